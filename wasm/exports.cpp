@@ -1,0 +1,125 @@
+// The one file that knows the engine is called from outside, by number. Holds the page's watchers:
+// the only state of the module that is not inside one of them.
+#include "exports.h"
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "abi.h"
+#include "watcher.h"
+
+namespace {
+
+using namespace jobtree::engine;  // NOLINT(google-build-using-namespace): this is its outer face
+
+constexpr std::uint32_t kMostInput = DocumentLimits{}.bytes + 1024;  // a body and its ETag
+
+struct Module {
+  std::vector<std::unique_ptr<Watcher>> watchers;
+  std::string input;
+};
+
+Module& module() {
+  static Module instance;
+  return instance;
+}
+
+Watcher* find(std::uint32_t watcher) {
+  auto& watchers = module().watchers;
+  return watcher < watchers.size() ? watchers[watcher].get() : nullptr;
+}
+
+/// The first `size` bytes of the input, or fewer when the host promised more than it asked room
+/// for.
+std::string_view input(std::uint32_t offset, std::uint32_t size) {
+  const std::string_view all = module().input;
+  return offset > all.size() ? std::string_view{} : all.substr(offset, size);
+}
+
+/// Numbers a host read from headers may be none.
+double finite_or(double value, double otherwise) {
+  return std::isfinite(value) ? value : otherwise;
+}
+
+}  // namespace
+
+extern "C" {
+
+std::uint32_t jobtree_open(std::uint32_t seed) {
+  auto& watchers = module().watchers;
+  const auto free = std::find(watchers.begin(), watchers.end(), nullptr);
+  const auto number = static_cast<std::uint32_t>(free - watchers.begin());
+  if (free == watchers.end()) watchers.emplace_back();
+  watchers[number] = std::make_unique<Watcher>(seed);
+  return number;
+}
+
+void jobtree_close(std::uint32_t watcher) {
+  if (find(watcher) != nullptr) module().watchers[watcher].reset();
+}
+
+char* jobtree_input(std::uint32_t size) {
+  if (size > kMostInput) return nullptr;
+  module().input.reserve(size + 8);  // the parser adds a few bytes: no copy for that
+  module().input.resize(size);
+  return module().input.data();
+}
+
+void jobtree_set(std::uint32_t watcher, std::uint32_t option, std::uint32_t value, double now) {
+  Watcher* it = find(watcher);
+  if (it == nullptr) return;
+  if (option == static_cast<std::uint32_t>(abi::Option::lang)) {
+    it->set_language(input(0, value));
+  } else if (option <= static_cast<std::uint32_t>(abi::Option::document)) {
+    it->set(static_cast<abi::Option>(option), value, now);
+  }
+}
+
+void jobtree_answer(std::uint32_t watcher, std::int32_t http_status, std::uint32_t body_size,
+                    std::uint32_t etag_size, double retry_after, double age, double now) {
+  Watcher* it = find(watcher);
+  if (it == nullptr) return;
+  const std::string etag(input(body_size, etag_size));
+  // The input becomes the document: no copy of what may be megabytes.
+  std::string body = std::exchange(module().input, {});
+  body.resize(std::min<std::size_t>(body.size(), body_size));
+  it->answer(http_status, std::move(body), etag, finite_or(retry_after, -1), finite_or(age, 0),
+             now);
+}
+
+void jobtree_refresh(std::uint32_t watcher, double now) {
+  if (Watcher* it = find(watcher)) it->refresh(now);
+}
+
+void jobtree_viewport(std::uint32_t watcher, double scroll_top, double height, double row_height) {
+  if (Watcher* it = find(watcher)) it->set_viewport({scroll_top, height, row_height});
+}
+
+void jobtree_click(std::uint32_t watcher, std::uint32_t slot, std::uint32_t part) {
+  if (Watcher* it = find(watcher)) {
+    it->click(slot, part == 1 ? abi::Part::toggle : abi::Part::row);
+  }
+}
+
+std::uint32_t jobtree_key(std::uint32_t watcher, std::uint32_t key, std::uint32_t character,
+                          double now) {
+  Watcher* it = find(watcher);
+  if (it == nullptr || key > static_cast<std::uint32_t>(abi::Key::character)) return 0;
+  return it->press(static_cast<abi::Key>(key), character, now) ? 1 : 0;
+}
+
+const std::uint32_t* jobtree_frame(std::uint32_t watcher, double now) {
+  Watcher* it = find(watcher);
+  if (it == nullptr) {
+    static constexpr std::uint32_t kNothing[] = {0, 0, static_cast<std::uint32_t>(abi::Op::end)};
+    return kNothing;
+  }
+  return it->frame(now).data();
+}
+
+}  // extern "C"

@@ -1,0 +1,96 @@
+// One frame: the list of commands, and the one string their texts are cut from.
+//
+// Knows: the wire form of abi.h. Must not know: what is drawn.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "abi.h"
+#include "hash.h"
+
+namespace jobtree::engine {
+
+class Frame {
+ public:
+  void begin() {
+    words_.assign(2, 0);  // where the string starts, and its length: filled in by end()
+    text_.clear();
+    text_units_ = 0;
+  }
+
+  void mount(std::uint32_t slot) { put(abi::Op::mount, slot); }
+  void unmount(std::uint32_t slot) { put(abi::Op::unmount, slot); }
+  void text(std::uint32_t slot, abi::Field field, std::string_view text) {
+    put(abi::Op::text, slot, static_cast<std::uint32_t>(field));
+    run(text);
+  }
+  void time(std::uint32_t slot, abi::Field field, double value) {
+    put(abi::Op::time, slot, static_cast<std::uint32_t>(field));
+    real(value);
+  }
+  void number(std::uint32_t slot, abi::Attribute attribute, std::uint32_t value) {
+    put(abi::Op::number, slot, static_cast<std::uint32_t>(attribute), value);
+  }
+  void height(std::uint32_t rows) { put(abi::Op::height, rows); }
+  void focus(std::uint32_t slot) { put(abi::Op::focus, slot); }
+  void scroll(double top) {
+    put(abi::Op::scroll);
+    real(top);
+  }
+  void announce(std::string_view text) {
+    put(abi::Op::announce);
+    run(text);
+  }
+  void ask(std::string_view etag) {
+    put(abi::Op::ask);
+    run(etag);
+  }
+  void wake(double time) {
+    put(abi::Op::wake);
+    real(time);
+  }
+  void event(abi::Event kind) { put(abi::Op::event, static_cast<std::uint32_t>(kind)); }
+
+  /// Closes the frame; the words are valid until the next begin().
+  const std::vector<std::uint32_t>& end() {
+    put(abi::Op::end);
+    // In WebAssembly an address is 32 bits; natively only tests look, and they use text().
+    words_[0] = static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(text_.data()));
+    words_[1] = static_cast<std::uint32_t>(text_.size());
+    return words_;
+  }
+  std::string_view text() const { return text_; }
+
+ private:
+  template <class... Words>
+  void put(abi::Op op, Words... words) {
+    words_.push_back(static_cast<std::uint32_t>(op));
+    (words_.push_back(words), ...);
+  }
+  void real(double value) {
+    const auto bits = bits_of(value);
+    words_.push_back(static_cast<std::uint32_t>(bits));
+    words_.push_back(static_cast<std::uint32_t>(bits >> 32U));
+  }
+  void run(std::string_view text) {
+    // A UTF-16 unit for every byte that begins a character, and a second one for those past U+FFFF.
+    std::uint32_t units = 0;
+    for (char c : text) {
+      const auto byte = static_cast<unsigned char>(c);
+      if ((byte & 0xC0U) != 0x80U) units += byte >= 0xF0U ? 2 : 1;
+    }
+    words_.push_back(text_units_);
+    words_.push_back(units);
+    text_ += text;
+    text_units_ += units;
+  }
+
+  std::vector<std::uint32_t> words_;
+  std::string text_;
+  std::uint32_t text_units_ = 0;
+};
+
+}  // namespace jobtree::engine

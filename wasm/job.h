@@ -1,0 +1,99 @@
+// A job and the tree of its sub-jobs, as arrays.
+//
+// Knows: what a job is. Jobs stand breadth first, so the children of each are contiguous and every
+// child comes after its parent; texts point into one buffer.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "abi.h"
+#include "document.h"
+
+namespace jobtree::engine {
+
+using abi::Status;
+inline constexpr std::size_t kStatusCount = 7;
+
+inline bool is_settled(Status status) {
+  return status == Status::succeeded || status == Status::failed || status == Status::cancelled ||
+         status == Status::skipped;
+}
+
+/// Milliseconds since 1970 in UTC.
+using Instant = std::int64_t;
+inline constexpr Instant kNoInstant = std::numeric_limits<Instant>::min();
+
+inline constexpr std::uint32_t kNoJob = std::numeric_limits<std::uint32_t>::max();
+
+/// How many jobs stand in each Status.
+using Counts = std::array<std::uint32_t, kStatusCount>;
+
+struct Fact {
+  Text name;
+  Text value;
+};
+
+struct Job {
+  /// Stays the same from one answer to the next: made of the ids on the way from the root.
+  std::uint64_t key = 0;
+  Instant begin = kNoInstant;
+  Instant end = kNoInstant;  ///< only of a settled job: some services fill it while running
+  Text id;
+  Text type;
+  Text status_text;  ///< as sent
+  Text begin_text;   ///< as sent
+  Text end_text;     ///< as sent; empty while the job runs
+  Text error_code;
+  Text error_text;
+  std::uint32_t parent = kNoJob;
+  std::uint32_t first_child = 0;
+  std::uint32_t child_count = 0;
+  std::uint32_t depth = 0;
+  std::uint32_t first_fact = 0;
+  std::uint32_t fact_count = 0;
+  std::int32_t progress = -1;  ///< as the service says, in 1/1000; -1 when it does not
+  Status status = Status::unknown;
+  /// The leaves below, by status; of a leaf, itself.
+  Counts leaves{};
+};
+
+struct JobTree {
+  std::vector<Job> jobs;  ///< jobs[0] is the job that was asked for
+  std::vector<Fact> facts;
+  std::string bytes;
+  Instant first_begin = kNoInstant;  ///< of all jobs: some begin before their parent
+  Instant last_end = kNoInstant;
+
+  bool empty() const { return jobs.empty(); }
+  const Job& root() const { return jobs.front(); }
+  std::string_view view(Text text) const { return {bytes.data() + text.offset, text.size}; }
+
+  /// The job with this key, or kNoJob.
+  std::uint32_t find(std::uint64_t key) const;
+  /// Gives every job its key; to be called once, when `jobs` is complete.
+  void assign_keys();
+
+ private:
+  std::vector<std::uint32_t> index_;  // open addressing, a power of two in size, kNoJob = free
+};
+
+inline std::uint32_t count(const Counts& counts, Status status) {
+  return counts[static_cast<std::size_t>(status)];
+}
+inline std::uint32_t total(const Counts& counts) {
+  std::uint32_t sum = 0;
+  for (std::uint32_t n : counts)
+    sum += n;
+  return sum;
+}
+inline std::uint32_t settled(const Counts& counts) {
+  return count(counts, Status::succeeded) + count(counts, Status::failed) +
+         count(counts, Status::cancelled) + count(counts, Status::skipped);
+}
+
+}  // namespace jobtree::engine

@@ -1,0 +1,354 @@
+#include "renderer.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <string>
+
+#include "hash.h"
+
+namespace jobtree::engine {
+namespace {
+
+using abi::Attribute;
+using abi::Field;
+
+constexpr auto kFirstRow = static_cast<std::uint32_t>(abi::Slot::first_row);
+constexpr std::uint32_t kOverscan = 4;     // rows kept ready above and below the screen
+constexpr std::uint32_t kMostRows = 1000;  // on a screen: no display shows more
+constexpr std::uint32_t kScale = 10000;    // of bars and shares
+
+/// Nothing that is ever sent has this fingerprint or value.
+constexpr std::uint64_t kNeverSent = std::numeric_limits<std::uint64_t>::max();
+
+std::uint32_t share(std::uint32_t part, std::uint32_t whole) {
+  if (whole == 0) return 0;
+  return static_cast<std::uint32_t>(static_cast<std::uint64_t>(part) * kScale / whole);
+}
+
+std::string_view name_of(const JobTree& tree, const Job& job) {
+  return tree.view(job.type.empty() ? job.id : job.type);
+}
+
+std::string error_of(const JobTree& tree, const Job& job) {
+  std::string text(tree.view(job.error_code));
+  if (!text.empty() && !job.error_text.empty()) text += "  ";
+  text += tree.view(job.error_text);
+  return text;
+}
+
+std::string status_text(const JobTree& tree, const Job& job, Language language) {
+  if (job.status == Status::unknown && !job.status_text.empty()) {
+    return std::string(tree.view(job.status_text));
+  }
+  return std::string(status_word(job.status, language));
+}
+
+/// Whether the job's clock is running.
+bool is_ticking(const Job& job) {
+  return job.begin != kNoInstant &&
+         (job.status == Status::running || job.status == Status::unknown);
+}
+
+std::string duration_of(const Job& job, double now, Language language) {
+  if (job.begin == kNoInstant) return {};
+  if (is_ticking(job)) {
+    return duration(static_cast<std::int64_t>(now) - job.begin, language, true);
+  }
+  return job.end == kNoInstant ? std::string{} : duration(job.end - job.begin, language, false);
+}
+
+std::string progress_of(const Job& job, Language language) {
+  if (job.child_count != 0) return done_of(settled(job.leaves), total(job.leaves), language);
+  if (job.progress < 0 || is_settled(job.status)) return {};
+  return std::to_string(job.progress / 10) + "%";
+}
+
+std::string facts_of(const JobTree& tree, const Job& job, std::size_t most,
+                     std::string_view between, std::string_view after) {
+  std::string text;
+  const std::size_t count = std::min<std::size_t>(job.fact_count, most);
+  for (std::size_t i = 0; i < count; ++i) {
+    const Fact& fact = tree.facts[job.first_fact + i];
+    if (i != 0) text += after;
+    text += tree.view(fact.name);
+    text += between;
+    text += tree.view(fact.value);
+  }
+  return text;
+}
+
+}  // namespace
+
+void Renderer::Shown::forget() {
+  fields.fill(kNeverSent);
+  attributes.fill(kNeverSent);
+}
+
+/// Writes the fields of one slot, leaving out what the host shows already.
+class Renderer::Writer {
+ public:
+  Writer(std::uint32_t slot, Shown& shown, Frame& frame)
+      : slot_(slot), shown_(shown), frame_(frame) {}
+
+  void text(Field field, std::string_view text) {
+    std::uint64_t& shown = shown_.fields[static_cast<std::size_t>(field)];
+    const std::uint64_t print = hash(text) >> 1U;  // never kNeverSent, nor a time's
+    if (shown == print) return;
+    shown = print;
+    frame_.text(slot_, field, text);
+  }
+  /// A time, or the text that stands for it when it is none we can read.
+  void time(Field field, Instant instant, std::string_view as_sent) {
+    if (instant == kNoInstant) return text(field, as_sent);
+    const auto value = static_cast<double>(instant);
+    std::uint64_t& shown = shown_.fields[static_cast<std::size_t>(field)];
+    const std::uint64_t print = (bits_of(value) >> 1U) | (1ULL << 63U);
+    if (shown == print) return;
+    shown = print;
+    frame_.time(slot_, field, value);
+  }
+  void number(Attribute attribute, std::uint32_t value) {
+    std::uint64_t& shown = shown_.attributes[static_cast<std::size_t>(attribute)];
+    if (shown == value) return;
+    shown = value;
+    frame_.number(slot_, attribute, value);
+  }
+
+ private:
+  std::uint32_t slot_;
+  Shown& shown_;
+  Frame& frame_;
+};
+
+bool Renderer::draw(const Picture& picture, Frame& frame) {
+  if (!started_) {
+    started_ = true;
+    summary_.forget();
+    detail_.forget();
+  }
+  const auto rows = static_cast<std::uint32_t>(picture.view.rows().size());
+  if (height_ != rows) {
+    height_ = rows;
+    frame.height(rows);
+  }
+  place_rows(picture, frame);
+  bool ticking = draw_summary(picture, frame);
+  ticking = draw_detail(picture, frame) || ticking;
+  for (std::uint32_t i = 0; i < slots_.size(); ++i) {
+    if (slots_[i].mounted) ticking = draw_row(picture, i, slots_[i].row, frame) || ticking;
+  }
+  return ticking;
+}
+
+/// Decides which rows are mounted: those on screen, a few more, and the active one wherever it is,
+/// since the keyboard's focus must not fall off the page with it. A job keeps its slot, and so its
+/// DOM node, for as long as it is mounted.
+void Renderer::place_rows(const Picture& picture, Frame& frame) {
+  const auto& rows = picture.view.rows();
+  const Viewport& viewport = picture.viewport;
+  const auto total = static_cast<std::uint32_t>(rows.size());
+  const auto on_screen = static_cast<std::uint32_t>(
+      std::min(std::ceil(viewport.height / viewport.row_height) + 1, double{kMostRows}));
+  const double top_row = std::floor(viewport.top / viewport.row_height);
+  const auto first = static_cast<std::uint32_t>(std::min(top_row, static_cast<double>(total)));
+  const std::uint32_t from = first - std::min(first, kOverscan);
+  const std::uint32_t to = viewport.height > 0 ? std::min(first + on_screen + kOverscan, total) : 0;
+
+  std::vector<std::uint32_t> wanted;
+  wanted.reserve(to - std::min(from, to) + 1);
+  for (std::uint32_t row = from; row < to; ++row)
+    wanted.push_back(row);
+  const std::uint32_t active = picture.view.active_row();
+  if (to > 0 && active < total && (active < from || active >= to)) wanted.push_back(active);
+
+  for (Slot& slot : slots_)
+    slot.kept = false;
+  std::vector<std::uint32_t> homeless;
+  for (std::uint32_t row : wanted) {
+    const std::uint64_t key = picture.tree.jobs[rows[row]].key;
+    const auto home = std::find_if(slots_.begin(), slots_.end(), [&](const Slot& slot) {
+      return slot.mounted && !slot.kept && slot.key == key;
+    });
+    if (home == slots_.end()) {
+      homeless.push_back(row);
+    } else {
+      home->kept = true;
+      home->row = row;
+    }
+  }
+  for (std::uint32_t i = 0; i < slots_.size(); ++i) {
+    if (!slots_[i].mounted || slots_[i].kept) continue;
+    slots_[i].mounted = false;
+    slots_[i].row = kNoJob;
+    frame.unmount(kFirstRow + i);
+  }
+  std::uint32_t next = 0;
+  for (std::uint32_t row : homeless) {
+    while (next < slots_.size() && slots_[next].mounted)
+      ++next;
+    if (next == slots_.size()) slots_.emplace_back();
+    Slot& slot = slots_[next];
+    slot.mounted = true;
+    slot.kept = true;
+    slot.key = picture.tree.jobs[rows[row]].key;
+    slot.row = row;
+    slot.shown.forget();
+    frame.mount(kFirstRow + next);
+  }
+}
+
+bool Renderer::draw_row(const Picture& picture, std::uint32_t slot, std::uint32_t row,
+                        Frame& frame) {
+  const JobTree& tree = picture.tree;
+  const std::uint32_t number = picture.view.rows()[row];
+  const Job& job = tree.jobs[number];
+  const Language language = picture.language;
+  Writer out(kFirstRow + slot, slots_[slot].shown, frame);
+
+  const std::string made_name = picture.is_list && number == 0
+                                    ? list_name(job.child_count, language)
+                                    : std::string(name_of(tree, job));
+  const std::string status = status_text(tree, job, language);
+  const std::string time = duration_of(job, picture.now, language);
+  const std::string progress = progress_of(job, language);
+  const std::string error = error_of(tree, job);
+  constexpr std::size_t kRowFacts = 3;
+
+  out.text(Field::name, made_name);
+  out.text(Field::id, tree.view(job.id));
+  out.text(Field::status, status);
+  out.time(Field::begin, job.begin, tree.view(job.begin_text));
+  out.text(Field::duration, time);
+  out.text(Field::progress, progress);
+  out.text(Field::error, error);
+  out.text(Field::facts, facts_of(tree, job, kRowFacts, " ", "   "));
+  // A running clock is not read out: the label would change every second.
+  const std::string_view spoken_time = is_ticking(job) ? std::string_view{} : time;
+  out.text(Field::label, row_label({made_name, status, spoken_time, progress, error}, language));
+
+  out.number(Attribute::index, row);
+  out.number(Attribute::status, static_cast<std::uint32_t>(job.status));
+  out.number(Attribute::level, job.depth + 1);
+  const bool is_root = job.parent == kNoJob;
+  out.number(Attribute::set_size, is_root ? 1 : tree.jobs[job.parent].child_count);
+  out.number(Attribute::position, is_root ? 1 : number - tree.jobs[job.parent].first_child + 1);
+  out.number(Attribute::expanded, job.child_count == 0 ? 0 : picture.view.is_open(number) ? 2 : 1);
+  out.number(Attribute::selected, picture.view.selected() == number ? 1 : 0);
+  out.number(Attribute::tab_stop, picture.view.active_row() == row ? 1 : 0);
+  out.number(Attribute::warning,
+             job.status == Status::succeeded && count(job.leaves, Status::failed) != 0 ? 1 : 0);
+  out.number(Attribute::live, is_ticking(job) ? 1 : 0);
+
+  // The lane shows the whole job from its first begin to its end, or to now.
+  const auto now = static_cast<Instant>(picture.now);
+  const Instant lane_begin = tree.first_begin;
+  const Instant lane_end = is_settled(tree.root().status) && tree.last_end != kNoInstant
+                               ? tree.last_end
+                               : std::max(now, tree.last_end);
+  std::uint32_t bar_begin = kScale;
+  std::uint32_t bar_end = 0;
+  if (job.begin != kNoInstant && job.status != Status::waiting && lane_end > lane_begin) {
+    const auto place = [&](Instant instant) {
+      const Instant inside = std::clamp(instant, lane_begin, lane_end) - lane_begin;
+      return static_cast<std::uint32_t>(inside * kScale / (lane_end - lane_begin));
+    };
+    bar_begin = place(job.begin);
+    bar_end = std::max(bar_begin, place(is_ticking(job)         ? now
+                                        : job.end != kNoInstant ? job.end
+                                                                : job.begin));
+  }
+  out.number(Attribute::bar_begin, bar_begin);
+  out.number(Attribute::bar_end, bar_end);
+  return is_ticking(job);
+}
+
+bool Renderer::draw_summary(const Picture& picture, Frame& frame) {
+  Writer out(static_cast<std::uint32_t>(abi::Slot::summary), summary_, frame);
+  const Language language = picture.language;
+  out.number(Attribute::state, static_cast<std::uint32_t>(picture.watch.state));
+  out.text(Field::message, watch_message(picture.watch, language));
+  out.text(Field::hint, watch_hint(picture.watch, language));
+  const bool message_ticks = picture.watch.state == abi::State::stale ||
+                             picture.watch.state == abi::State::live || picture.watch.next >= 0;
+  if (picture.tree.empty()) return message_ticks;
+
+  const JobTree& tree = picture.tree;
+  const Job& root = tree.root();
+  const std::uint32_t all = total(root.leaves);
+  out.text(Field::name,
+           picture.is_list ? list_name(root.child_count, language) : name_of(tree, root));
+  out.text(Field::id, tree.view(root.id));
+  out.text(Field::status, status_text(tree, root, language));
+  out.time(Field::begin, root.begin, tree.view(root.begin_text));
+  out.time(Field::end, root.end, tree.view(root.end_text));
+  out.text(Field::duration, duration_of(root, picture.now, language));
+  out.text(Field::error, error_of(tree, root));
+  out.text(Field::progress, progress_of(root, language));
+  out.text(Field::facts, facts_of(tree, root, root.fact_count, ": ", "\n"));
+  for (std::size_t s = 0; s < kStatusCount; ++s) {
+    const auto chip = static_cast<Field>(static_cast<std::size_t>(Field::chip_waiting) + s);
+    const bool shown = root.child_count != 0 && root.leaves[s] != 0;
+    out.text(chip, shown ? counted(root.leaves[s], static_cast<Status>(s), language) : "");
+  }
+
+  out.number(Attribute::status, static_cast<std::uint32_t>(root.status));
+  out.number(Attribute::total, all);
+  out.number(Attribute::done, settled(root.leaves));
+  out.number(Attribute::failed, count(root.leaves, Status::failed));
+  out.number(Attribute::warning,
+             root.status == Status::succeeded && count(root.leaves, Status::failed) != 0 ? 1 : 0);
+  out.number(Attribute::live, is_settled(root.status) ? 0 : 1);
+  std::uint32_t running = share(count(root.leaves, Status::running), all);
+  // A single job has no parts to count, but some services say how far it is.
+  if (root.child_count == 0 && !is_settled(root.status)) {
+    running = root.progress < 0 ? 0 : static_cast<std::uint32_t>(root.progress) * (kScale / 1000);
+  }
+  out.number(Attribute::share_succeeded, share(count(root.leaves, Status::succeeded), all));
+  out.number(
+      Attribute::share_failed,
+      share(count(root.leaves, Status::failed) + count(root.leaves, Status::cancelled), all));
+  out.number(Attribute::share_running, running);
+  out.number(Attribute::share_skipped, share(count(root.leaves, Status::skipped), all));
+  return message_ticks || is_ticking(root);
+}
+
+bool Renderer::draw_detail(const Picture& picture, Frame& frame) {
+  Writer out(static_cast<std::uint32_t>(abi::Slot::detail), detail_, frame);
+  const std::uint32_t number = picture.view.selected();
+  if (number == kNoJob) {
+    out.number(Attribute::selected, 0);
+    return false;
+  }
+  const JobTree& tree = picture.tree;
+  const Job& job = tree.jobs[number];
+  const Language language = picture.language;
+  out.text(Field::name, picture.is_list && number == 0 ? list_name(job.child_count, language)
+                                                       : std::string(name_of(tree, job)));
+  out.text(Field::id, tree.view(job.id));
+  out.text(Field::status, status_text(tree, job, language));
+  out.time(Field::begin, job.begin, tree.view(job.begin_text));
+  out.time(Field::end, job.end, tree.view(job.end_text));
+  out.text(Field::duration, duration_of(job, picture.now, language));
+  out.text(Field::progress, progress_of(job, language));
+  out.text(Field::error, error_of(tree, job));
+  out.text(Field::facts, facts_of(tree, job, job.fact_count, ": ", "\n"));
+  out.number(Attribute::status, static_cast<std::uint32_t>(job.status));
+  out.number(Attribute::selected, 1);
+  return is_ticking(job);
+}
+
+std::uint32_t Renderer::row_in(std::uint32_t slot) const {
+  if (slot < kFirstRow || slot - kFirstRow >= slots_.size()) return kNoJob;
+  const Slot& it = slots_[slot - kFirstRow];
+  return it.mounted ? it.row : kNoJob;
+}
+
+std::uint32_t Renderer::slot_of(std::uint32_t row) const {
+  for (std::uint32_t i = 0; i < slots_.size(); ++i) {
+    if (slots_[i].mounted && slots_[i].row == row) return kFirstRow + i;
+  }
+  return 0;
+}
+
+}  // namespace jobtree::engine

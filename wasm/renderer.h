@@ -1,0 +1,80 @@
+// What is on screen -> commands for what is not there yet.
+//
+// Knows: rows, fields, the viewport, and what it last sent. Must not know: polling, or the DOM.
+// Every field is compared with what the host already shows, so a frame in which nothing changed
+// has no commands at all.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "abi.h"
+#include "frame.h"
+#include "job.h"
+#include "text.h"
+#include "tree_view.h"
+
+namespace jobtree::engine {
+
+struct Viewport {
+  double top = 0;          ///< scroll offset, pixels
+  double height = 0;       ///< pixels
+  double row_height = 32;  ///< pixels
+};
+
+/// What one drawing is made from.
+struct Picture {
+  const JobTree& tree;
+  const TreeView& view;
+  Viewport viewport;
+  double now = 0;
+  Language language = Language::en;
+  bool is_list = false;
+  WatchFacts watch;
+};
+
+class Renderer {
+ public:
+  /// Adds the commands that bring the host's page to `picture`. Returns true when something shown
+  /// changes by itself with the clock.
+  bool draw(const Picture& picture, Frame& frame);
+
+  /// The row in a slot now, as an index into the view's rows, or kNoJob.
+  std::uint32_t row_in(std::uint32_t slot) const;
+  /// The slot that shows a row, or 0.
+  std::uint32_t slot_of(std::uint32_t row) const;
+
+ private:
+  static constexpr std::size_t kFieldCount = 19;
+  static constexpr std::size_t kAttributeCount = 20;
+
+  /// What the host shows in one slot: of each field a fingerprint, of each attribute its value.
+  struct Shown {
+    std::array<std::uint64_t, kFieldCount> fields;
+    std::array<std::uint64_t, kAttributeCount> attributes;
+    void forget();
+  };
+  struct Slot {
+    bool mounted = false;
+    bool kept = false;
+    std::uint64_t key = 0;
+    std::uint32_t row = kNoJob;
+    Shown shown;
+  };
+  class Writer;
+
+  void place_rows(const Picture& picture, Frame& frame);
+  bool draw_row(const Picture& picture, std::uint32_t slot, std::uint32_t row, Frame& frame);
+  bool draw_summary(const Picture& picture, Frame& frame);
+  bool draw_detail(const Picture& picture, Frame& frame);
+
+  std::vector<Slot> slots_;  // rows only: the number of slots_[0] is abi::Slot::first_row
+  Shown summary_{};
+  Shown detail_{};
+  std::uint32_t height_ = kNoJob;
+  bool started_ = false;
+};
+
+}  // namespace jobtree::engine

@@ -1,0 +1,231 @@
+#include "watcher.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include "hash.h"
+
+namespace jobtree::engine {
+
+using abi::State;
+
+namespace {
+
+/// A code of a problem document is ours or the cloud's, but it came over a network.
+std::string safe_code(std::string_view code) {
+  constexpr std::size_t kLongest = 64;
+  const bool plain = code.size() <= kLongest && std::all_of(code.begin(), code.end(), [](char c) {
+                       return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
+                              (c >= 'a' && c <= 'z') || c == '.' || c == '_' || c == '-';
+                     });
+  return std::string(plain ? code : std::string_view{});
+}
+
+bool is_failure(State state) {
+  return state == State::stale || state == State::unreachable || state == State::denied ||
+         state == State::not_found || state == State::not_understood;
+}
+
+}  // namespace
+
+void Watcher::set(abi::Option option, std::uint32_t value, double now) {
+  switch (option) {
+    case abi::Option::lang:
+      return;  // text: set_language()
+    case abi::Option::expand:
+      if (value <= static_cast<std::uint32_t>(abi::Expand::none)) {
+        view_.set_policy(static_cast<abi::Expand>(value));
+      }
+      return;
+    case abi::Option::paused:
+      return poller_.set_paused(value != 0, now);
+    case abi::Option::hidden:
+      return poller_.set_hidden(value != 0, now);
+    case abi::Option::offline:
+      return poller_.set_offline(value != 0, now);
+    case abi::Option::rtl:
+      return view_.set_rtl(value != 0);
+    case abi::Option::document:
+      is_document_ = value != 0;
+      return;
+  }
+}
+
+void Watcher::answer(std::int32_t http_status, std::string body, std::string_view etag,
+                     double retry_after, double age, double now) {
+  http_status_ = http_status;
+  const Reply reply = read_answer(http_status, std::move(body), etag);
+  changed_ = changed_ || reply == Reply::changed;
+  // A document was handed over whole: there is nobody to ask for more.
+  const bool settled = is_document_ || (!tree_.empty() && is_settled(tree_.root().status));
+  poller_.answered(reply, settled, retry_after, age, now);
+}
+
+Reply Watcher::read_answer(std::int32_t http_status, std::string body, std::string_view etag) {
+  code_.clear();
+  if (http_status == 200) return take_job(std::move(body), etag);
+  if (http_status == 304 && !tree_.empty()) return Reply::unchanged;
+  if (http_status == 0) return Reply::unreachable;
+  if (http_status < 0) {
+    code_ = "too large";
+    return Reply::not_a_job;
+  }
+
+  code_ = safe_code(parse_problem(std::move(body)).code);
+  if (code_ == "jobtree.malformed" || code_ == "jobtree.too_large") return Reply::not_a_job;
+  switch (http_status) {
+    case 404:
+      return Reply::not_found;
+    case 408:
+    case 425:
+      return Reply::unreachable;
+    case 429:
+      return Reply::throttled;
+    default:
+      return http_status >= 400 && http_status < 500 ? Reply::denied : Reply::unreachable;
+  }
+}
+
+/// An answer that is no job leaves the tree as it is: the last good one stays on screen.
+Reply Watcher::take_job(std::string body, std::string_view etag) {
+  if (!etag.empty() && etag == etag_) return Reply::unchanged;
+  const std::uint64_t print = hash(body);
+  if (!tree_.empty() && print == body_print_) return Reply::unchanged;
+
+  ParsedJob parsed = parse_job(std::move(body));
+  switch (parsed.error) {
+    case ParsedJob::Error::none:
+      break;
+    case ParsedJob::Error::not_json:
+      code_ = "JSON";
+      return Reply::not_a_job;
+    case ParsedJob::Error::too_large:
+      code_ = "too large";
+      return Reply::not_a_job;
+    case ParsedJob::Error::no_job:
+      return Reply::not_a_job;
+  }
+  tree_ = std::move(parsed.tree);
+  is_list_ = parsed.is_list;
+  etag_ = etag;
+  body_print_ = print;
+  view_.show(tree_);
+  return Reply::changed;
+}
+
+void Watcher::set_viewport(const Viewport& viewport) {
+  const auto within = [](double value, double low, double high) {
+    return value >= low ? std::min(value, high) : low;  // NaN is low
+  };
+  viewport_ = {within(viewport.top, 0, 1e9), within(viewport.height, 0, 1e5),
+               within(viewport.row_height, 8, 1e3)};
+}
+
+void Watcher::click(std::uint32_t slot, abi::Part part) {
+  const std::uint32_t row = renderer_.row_in(slot);
+  if (row == kNoJob) return;
+  if (part == abi::Part::toggle) {
+    view_.toggle(row);
+  } else {
+    view_.select(row);
+  }
+}
+
+bool Watcher::press(abi::Key key, std::uint32_t character, double now) {
+  const double rows = std::floor(viewport_.height / viewport_.row_height);
+  const auto page = static_cast<std::uint32_t>(std::clamp(rows - 1, 1.0, 1000.0));
+  const bool used = view_.press(key, character, page, now);
+  key_pressed_ = key_pressed_ || used;
+  return used;
+}
+
+/// Moves the viewport so far that the active row is wholly in it; true when it had to.
+bool Watcher::scroll_to_active() {
+  const double top = view_.active_row() * viewport_.row_height;
+  const double lowest = top + viewport_.row_height - viewport_.height;
+  const double wanted = std::max(std::min(viewport_.top, top), lowest);
+  if (wanted == viewport_.top) return false;
+  viewport_.top = wanted;
+  return true;
+}
+
+const std::vector<std::uint32_t>& Watcher::frame(double now) {
+  frame_.begin();
+  if (!is_document_ && poller_.due(now)) frame_.ask(etag_);
+
+  const bool scrolled = key_pressed_ && viewport_.height > 0 && scroll_to_active();
+  const double next = poller_.next();
+  const State state = poller_.state();
+  const bool waits = state == State::stale || state == State::unreachable ||
+                     state == State::throttled || state == State::not_understood;
+  const Picture picture{
+      .tree = tree_,
+      .view = view_,
+      .viewport = viewport_,
+      .now = now,
+      .language = language_,
+      .is_list = is_list_,
+      .watch = {.state = state,
+                .code = code_,
+                .http_status = http_status_,
+                .age = poller_.age(now),
+                .next = waits && std::isfinite(next) ? std::max(0.0, (next - now) / 1000) : -1,
+                .has_tree = !tree_.empty(),
+                .is_list = is_list_}};
+  const bool ticking = renderer_.draw(picture, frame_);
+
+  // After the rows: the host scrolls to a height it already has, and focuses a row that is there.
+  if (scrolled) frame_.scroll(viewport_.top);
+  if (key_pressed_ && !tree_.empty()) {
+    if (const std::uint32_t slot = renderer_.slot_of(view_.active_row()); slot != 0) {
+      frame_.focus(slot);
+    }
+  }
+  key_pressed_ = false;
+  announce(now);
+  add_events();
+
+  double wake = is_document_ ? std::numeric_limits<double>::infinity() : next;
+  if (ticking) wake = std::min(wake, (std::floor(now / 1000) + 1) * 1000);
+  frame_.wake(wake);
+  return frame_.end();
+}
+
+/// For those who listen instead of looking: how far the whole job is, not every row, and not more
+/// often than one can listen.
+void Watcher::announce(double now) {
+  constexpr double kPause = 10'000;
+  if (tree_.empty()) return;
+  const Job& root = tree_.root();
+  std::string text(status_word(root.status, language_));
+  if (root.child_count != 0) {
+    const std::string_view comma = language_ == Language::zh ? "，" : ", ";
+    text += comma;
+    text += done_of(settled(root.leaves), total(root.leaves), language_);
+    if (const std::uint32_t failed = count(root.leaves, Status::failed); failed != 0) {
+      text += comma;
+      text += counted(failed, Status::failed, language_);
+    }
+  }
+  if (text == announced_) return;
+  if (!is_settled(root.status) && announced_at_ != 0 && now - announced_at_ < kPause) return;
+  announced_ = text;
+  announced_at_ = now;
+  frame_.announce(text);
+}
+
+void Watcher::add_events() {
+  if (std::exchange(changed_, false)) frame_.event(abi::Event::change);
+  const State state = poller_.state();
+  if (const State before = std::exchange(told_state_, state); before != state) {
+    if (state == State::settled) frame_.event(abi::Event::settled);
+    if (is_failure(state)) frame_.event(abi::Event::error);
+  }
+  const std::uint32_t selected = view_.selected();
+  const std::uint64_t key = selected == kNoJob ? 0 : tree_.jobs[selected].key;
+  if (std::exchange(told_selection_, key) != key) frame_.event(abi::Event::select);
+}
+
+}  // namespace jobtree::engine

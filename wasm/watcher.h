@@ -1,0 +1,79 @@
+// One watched job, from the bytes of an answer to the commands of a frame.
+//
+// Joins the poller, the parser, the view and the renderer; holds the state between frames. Must not
+// know: WebAssembly, the DOM, HTTP beyond a status and an ETag.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "abi.h"
+#include "frame.h"
+#include "job.h"
+#include "job_parser.h"
+#include "poller.h"
+#include "renderer.h"
+#include "text.h"
+#include "tree_view.h"
+
+namespace jobtree::engine {
+
+class Watcher {
+ public:
+  explicit Watcher(std::uint32_t seed) : poller_(seed) {}
+  // The view points into the tree.
+  Watcher(const Watcher&) = delete;
+  Watcher& operator=(const Watcher&) = delete;
+
+  void set_language(std::string_view bcp47_tag) { language_ = language_of(bcp47_tag); }
+  void set(abi::Option option, std::uint32_t value, double now);
+
+  /// What came back; see jobtree_answer in exports.h.
+  void answer(std::int32_t http_status, std::string body, std::string_view etag, double retry_after,
+              double age, double now);
+
+  void refresh(double now) { poller_.refresh(now); }
+  /// Any numbers: what cannot be a viewport is brought to the nearest that can.
+  void set_viewport(const Viewport& viewport);
+  void click(std::uint32_t slot, abi::Part part);
+  /// True when the tree used the key.
+  bool press(abi::Key key, std::uint32_t character, double now);
+
+  /// Commands since the last frame, valid until the next.
+  const std::vector<std::uint32_t>& frame(double now);
+  /// The string those commands cut their texts from.
+  std::string_view frame_text() const { return frame_.text(); }
+
+ private:
+  Reply read_answer(std::int32_t http_status, std::string body, std::string_view etag);
+  Reply take_job(std::string body, std::string_view etag);
+  void announce(double now);
+  void add_events();
+  bool scroll_to_active();
+
+  Poller poller_;
+  JobTree tree_;
+  TreeView view_;
+  Renderer renderer_;
+  Frame frame_;
+  Viewport viewport_;
+  Language language_ = Language::en;
+  bool is_document_ = false;
+  bool is_list_ = false;
+
+  std::string etag_;
+  std::uint64_t body_print_ = 0;
+  std::string code_;  // of the last failure
+  std::int32_t http_status_ = 0;
+
+  bool changed_ = false;      // a new tree since the last frame
+  bool key_pressed_ = false;  // the active row is to be shown and focused
+  abi::State told_state_ = abi::State::loading;
+  std::uint64_t told_selection_ = 0;
+  std::string announced_;
+  double announced_at_ = 0;
+};
+
+}  // namespace jobtree::engine
