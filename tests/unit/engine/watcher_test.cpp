@@ -1,0 +1,400 @@
+#include "watcher.h"
+
+#include <algorithm>
+#include <string>
+
+#include "page.h"
+#include "unit/catch.h"
+
+using namespace jobtree::engine;
+using abi::Attribute;
+using abi::Event;
+using abi::Field;
+using abi::State;
+
+namespace {
+
+constexpr double kStart = 1670227820000;  // 2022-12-05T08:10:20Z
+
+std::string child(int number, const std::string& status, const std::string& more = "") {
+  return R"({"job_id":"c)" + std::to_string(number) +
+         R"(","job_type":"createPublicip","status":")" + status +
+         R"(","begin_time":"2022-12-05T08:10:20.000Z","end_time":")" +
+         (status == "SUCCESS" || status == "FAIL" ? "2022-12-05T08:10:22.500Z" : "") + "\"" + more +
+         "}";
+}
+
+/// A batch of which `done` children have succeeded and the rest run.
+std::string batch(int count, int done, const std::string& status = "RUNNING") {
+  std::string jobs;
+  for (int i = 0; i < count; ++i) {
+    jobs += (i == 0 ? "" : ",") + child(i, i < done ? "SUCCESS" : "RUNNING");
+  }
+  return R"({"job_id":"p","job_type":"createBatchPublicip","begin_time":"2022-12-05T08:10:20.000Z",)"
+         R"("end_time":")" +
+         std::string(status == "RUNNING" ? "" : "2022-12-05T08:10:40.000Z") + R"(","status":")" +
+         status + R"(","entities":{"sub_jobs":[)" + jobs + "]}}";
+}
+
+/// A watcher with a page around it, ten rows high.
+struct Fixture {
+  Watcher watcher{1};
+  Page page{watcher};
+  double now = kStart;
+  int writes = 0;
+
+  Fixture() { watcher.set_viewport({0, 320, 32}); }
+  void frame() { writes = page.frame(now); }
+  void answer(const std::string& body, int status = 200, const std::string& etag = "",
+              double retry_after = -1) {
+    watcher.answer(status, body, etag, retry_after, 0, now);
+    frame();
+  }
+  void wait_and_ask() {
+    now = std::max(now, page.wake);
+    for (int i = 0; i < 100; ++i) {
+      frame();
+      if (page.asked) return;
+      now = page.wake;
+    }
+    FAIL("nothing was asked");
+  }
+};
+
+}  // namespace
+
+TEST_CASE("A watch asks at once and shows that it does") {
+  Fixture it;
+  it.frame();
+  REQUIRE(it.page.asked);
+  CHECK(it.page.asked->empty());
+  CHECK(it.page.state() == State::loading);
+  CHECK(it.page.rows.empty());
+}
+
+TEST_CASE("An answer becomes a header, counts and rows") {
+  Fixture it;
+  it.frame();
+  it.answer(batch(20, 12));
+  CHECK(it.page.summary.text(Field::name) == "createBatchPublicip");
+  CHECK(it.page.summary.text(Field::status) == "running");
+  CHECK(it.page.summary.text(Field::progress) == "12 of 20 done");
+  CHECK(it.page.summary.text(Field::chip_succeeded) == "12 succeeded");
+  CHECK(it.page.summary.text(Field::chip_running) == "8 running");
+  CHECK(it.page.summary.text(Field::chip_failed).empty());
+  CHECK(it.page.summary.number(Attribute::share_succeeded) == 6000);
+  CHECK(it.page.summary.number(Attribute::share_running) == 4000);
+  CHECK(it.page.summary.times.at(Field::begin) == kStart);
+  CHECK(it.page.height == 21);
+  CHECK(it.page.name(0) == "createBatchPublicip");
+  CHECK(it.page.name(1) == "createPublicip");
+  CHECK(it.page.row(1)->text(Field::duration) == "2.5s");
+  CHECK(it.page.row(1)->text(Field::label) == "createPublicip, succeeded, 2.5s");
+  CHECK(it.page.row(1)->number(Attribute::level) == 2);
+  CHECK(it.page.row(1)->number(Attribute::set_size) == 20);
+  CHECK(it.page.row(1)->number(Attribute::position) == 1);
+  CHECK(it.page.row(0)->number(Attribute::expanded) == 2);
+  CHECK(it.page.row(1)->number(Attribute::expanded) == 0);
+  CHECK(it.page.state() == State::live);
+  CHECK(it.page.heard(Event::change));
+}
+
+TEST_CASE("An unchanged answer writes nothing") {
+  Fixture it;
+  it.frame();
+  it.answer(batch(20, 20, "RUNNING"), 200, "\"v1\"");
+  SECTION("because the server says 304") {
+    it.answer("", 304);
+  }
+  SECTION("because the ETag is the same") {
+    it.answer(batch(20, 20), 200, "\"v1\"");
+  }
+  SECTION("because the bytes are the same") {
+    it.answer(batch(20, 20), 200, "\"other\"");
+  }
+  CHECK(it.writes == 0);
+  CHECK_FALSE(it.page.heard(Event::change));
+}
+
+TEST_CASE("The ETag of the last answer goes out with the next query") {
+  Fixture it;
+  it.frame();
+  it.answer(batch(2, 1), 200, "\"v7\"");
+  it.wait_and_ask();
+  CHECK(*it.page.asked == "\"v7\"");
+}
+
+TEST_CASE("A change writes only what changed") {
+  Fixture it;
+  it.frame();
+  it.answer(batch(8, 3));
+  it.now += 500;
+  it.answer(batch(8, 4));
+  // The row that ended and the header; the others stay untouched.
+  CHECK(it.writes > 0);
+  CHECK(it.writes < 30);
+  CHECK(it.page.row(4)->text(Field::status) == "succeeded");
+  CHECK(it.page.summary.text(Field::progress) == "4 of 8 done");
+}
+
+TEST_CASE("Running clocks tick once a second, and no row needs a query for it") {
+  Fixture it;
+  it.now = kStart + 5000;
+  it.frame();
+  it.answer(batch(2, 1));
+  CHECK(it.page.row(2)->text(Field::duration) == "5s");
+  CHECK(it.page.wake == kStart + 6000);
+  it.now = it.page.wake;
+  it.frame();
+  CHECK(it.page.row(2)->text(Field::duration) == "6s");
+}
+
+TEST_CASE("Of ten thousand jobs only those on screen are mounted") {
+  Fixture it;
+  it.frame();
+  it.answer(batch(10'000, 5000));
+  CHECK(it.page.height == 10'001);
+  CHECK(it.page.rows.size() <= 20);
+  it.watcher.set_viewport({32.0 * 7000, 320, 32});
+  it.frame();
+  CHECK(it.page.rows.size() <= 21);  // and the active row, wherever it is
+  CHECK(it.page.row(7005) != nullptr);
+  CHECK(it.page.row(0) != nullptr);
+}
+
+TEST_CASE("A row keeps its slot while it is on screen") {
+  Fixture it;
+  it.frame();
+  it.answer(batch(100, 5));
+  const std::uint32_t slot = it.page.slot(8);
+  it.watcher.set_viewport({64, 320, 32});
+  it.frame();
+  CHECK(it.page.slot(8) == slot);
+}
+
+TEST_CASE("A hostile viewport mounts no more than a screen can hold") {
+  Fixture it;
+  it.frame();
+  it.answer(batch(10'000, 0));
+  for (const Viewport& viewport :
+       {Viewport{-1e300, 1e300, 1}, Viewport{1e300, 1e300, 1e-300}, Viewport{0, -5, -5},
+        Viewport{NAN, NAN, NAN}, Viewport{1e18, 100, 32}}) {
+    it.watcher.set_viewport(viewport);
+    it.frame();
+    CHECK(it.page.rows.size() <= 1100);
+  }
+}
+
+TEST_CASE("A click on the expander closes a branch, and a click on a row selects it") {
+  Fixture it;
+  it.frame();
+  it.answer(batch(3, 1));
+  it.watcher.click(it.page.slot(0), abi::Part::toggle);
+  it.frame();
+  CHECK(it.page.height == 1);
+  it.watcher.click(it.page.slot(0), abi::Part::toggle);
+  it.frame();
+  CHECK(it.page.height == 4);
+  it.watcher.click(it.page.slot(2), abi::Part::row);
+  it.frame();
+  CHECK(it.page.row(2)->number(Attribute::selected) == 1);
+  CHECK(it.page.detail.number(Attribute::selected) == 1);
+  CHECK(it.page.detail.text(Field::id) == "c1");
+  CHECK(it.page.heard(Event::select));
+  it.watcher.click(9999, abi::Part::row);
+  it.frame();
+  CHECK(it.writes == 0);
+}
+
+TEST_CASE("The keyboard scrolls no further than it must, and takes the focus along") {
+  Fixture it;
+  it.frame();
+  it.answer(batch(100, 5));
+  for (int i = 0; i < 9; ++i)
+    it.watcher.press(abi::Key::down, 0, it.now);
+  it.frame();
+  CHECK_FALSE(it.page.scrolled);
+  CHECK(*it.page.focused == it.page.slot(9));
+  it.watcher.press(abi::Key::down, 0, it.now);
+  it.frame();
+  CHECK(*it.page.scrolled == 32);
+  it.watcher.press(abi::Key::end, 0, it.now);
+  it.frame();
+  CHECK(*it.page.scrolled == 101 * 32 - 320);
+  CHECK(*it.page.focused == it.page.slot(100));
+  it.watcher.press(abi::Key::home, 0, it.now);
+  it.frame();
+  CHECK(*it.page.scrolled == 0);
+}
+
+TEST_CASE("Exactly one mounted row can be reached with Tab") {
+  Fixture it;
+  it.frame();
+  it.answer(batch(100, 5));
+  it.watcher.press(abi::Key::down, 0, it.now);
+  it.watcher.set_viewport({1600, 320, 32});
+  it.frame();
+  int stops = 0;
+  for (const auto& [slot, row] : it.page.rows)
+    stops += static_cast<int>(row.number(Attribute::tab_stop));
+  CHECK(stops == 1);
+}
+
+TEST_CASE("Code and reason stand beside what failed") {
+  Fixture it;
+  it.frame();
+  it.answer(R"({"job_id":"p","job_type":"createServer","status":"FAIL","error_code":"Ecs.0005",
+               "fail_reason":"sub-job failed","entities":{"sub_jobs":[)" +
+            child(0, "FAIL", R"(,"error_code":"Ecs.0319","fail_reason":"no capacity left")") +
+            "]}}");
+  CHECK(it.page.summary.text(Field::error) == "Ecs.0005  sub-job failed");
+  CHECK(it.page.row(1)->text(Field::error) == "Ecs.0319  no capacity left");
+  CHECK(it.page.state() == State::settled);
+  CHECK(it.page.heard(Event::settled));
+}
+
+TEST_CASE("A job that ended well but holds a failure is flagged, not overruled") {
+  Fixture it;
+  it.frame();
+  it.answer(R"({"job_id":"p","status":"SUCCESS","sub_jobs":[)" + child(0, "FAIL") + "]}");
+  CHECK(it.page.summary.text(Field::status) == "succeeded");
+  CHECK(it.page.summary.number(Attribute::warning) == 1);
+}
+
+TEST_CASE("After a bad answer the last good tree stays on screen and polling goes on") {
+  Fixture it;
+  it.frame();
+  it.answer(batch(3, 1));
+  const std::size_t rows = it.page.rows.size();
+  for (const std::string& bad : {std::string("<html>"), std::string("{"), std::string("[]"),
+                                 std::string(R"({"other":1})"), std::string()}) {
+    it.wait_and_ask();
+    it.answer(bad);
+    CHECK(it.page.state() == State::not_understood);
+    CHECK(it.page.rows.size() == rows);
+    CHECK(it.page.summary.text(Field::progress) == "1 of 3 done");
+  }
+  it.wait_and_ask();
+  it.answer(batch(3, 2));
+  CHECK(it.page.state() == State::live);
+  CHECK(it.page.summary.text(Field::hint).empty());
+}
+
+TEST_CASE("A refused key stops the watch and the tree stays") {
+  Fixture it;
+  it.frame();
+  it.answer(batch(3, 1));
+  it.wait_and_ask();
+  it.answer(R"({"code":"APIGW.0301","status":401})", 401);
+  CHECK(it.page.state() == State::denied);
+  CHECK(it.page.summary.text(Field::message) == "The cloud refused the request (APIGW.0301)");
+  CHECK(it.page.height == 4);
+  it.now += 3'600'000;
+  it.frame();
+  CHECK_FALSE(it.page.asked);
+  it.watcher.refresh(it.now);
+  it.frame();
+  CHECK(it.page.asked);
+}
+
+TEST_CASE("A code that came over the network is shown only when it looks like one") {
+  Fixture it;
+  it.frame();
+  it.answer(R"({"code":"<script>alert(1)</script>"})", 403);
+  CHECK(it.page.summary.text(Field::message) == "The cloud refused the request");
+}
+
+TEST_CASE("With the network gone the tree stays, and the age is told") {
+  Fixture it;
+  it.frame();
+  it.answer(batch(3, 1));
+  it.wait_and_ask();
+  it.now += 30'000;
+  it.answer("", 0);
+  CHECK(it.page.state() == State::stale);
+  CHECK(it.page.summary.text(Field::message).find("Not confirmed for") == 0);
+  CHECK(it.page.summary.text(Field::message).find("next try in") != std::string::npos);
+  CHECK(it.page.height == 4);
+  CHECK(it.page.heard(Event::error));
+}
+
+TEST_CASE("A settled job asks for nothing more, ever") {
+  Fixture it;
+  it.frame();
+  it.answer(batch(3, 3, "SUCCESS"));
+  CHECK(it.page.wake == std::numeric_limits<double>::infinity());
+  it.now += 1e9;
+  it.frame();
+  CHECK_FALSE(it.page.asked);
+  CHECK(it.writes == 0);
+}
+
+TEST_CASE("A document that was handed over is shown and never asked for") {
+  Fixture it;
+  it.watcher.set(abi::Option::document, 1, it.now);
+  it.frame();
+  CHECK_FALSE(it.page.asked);
+  it.answer(batch(3, 1));
+  CHECK(it.page.height == 4);
+  it.now += 1e9;
+  it.frame();
+  CHECK_FALSE(it.page.asked);
+}
+
+TEST_CASE("Switching the language rewrites what is on screen") {
+  Fixture it;
+  it.frame();
+  it.answer(batch(3, 1));
+  it.watcher.set_language("zh-CN");
+  it.frame();
+  CHECK(it.page.summary.text(Field::progress) == "已完成 1 / 3");
+  CHECK(it.page.row(1)->text(Field::status) == "成功");
+}
+
+TEST_CASE("Texts beyond the basic plane arrive whole") {
+  Fixture it;
+  it.frame();
+  it.answer(
+      R"({"job_id":"a","job_type":"批量😀创建","status":"FAIL","fail_reason":"磁盘𠮷不足","begin_time":"昨天"})");
+  CHECK(it.page.row(0)->text(Field::name) == "批量😀创建");
+  CHECK(it.page.row(0)->text(Field::error) == "磁盘𠮷不足");
+  CHECK(it.page.row(0)->text(Field::begin) == "昨天");
+}
+
+TEST_CASE("The progress is announced, but not more often than one can listen") {
+  Fixture it;
+  it.frame();
+  it.answer(batch(20, 1));
+  CHECK(it.page.announced == "running, 1 of 20 done");
+  int spoken = 0;
+  for (int done = 2; done < 12; ++done) {
+    it.now += 1000;
+    it.answer(batch(20, done));
+    spoken += it.page.announced.empty() ? 0 : 1;
+  }
+  CHECK(spoken == 1);
+  it.answer(batch(20, 20, "SUCCESS"));
+  CHECK(it.page.announced == "succeeded, 20 of 20 done");
+}
+
+TEST_CASE("Whatever happens, the page shows what a fresh page would show") {
+  Fixture it;
+  it.frame();
+  for (int step = 0; step < 60; ++step) {
+    it.now += 700;
+    it.answer(batch(40, step % 41));
+    it.watcher.set_viewport({32.0 * ((step * 7) % 30), 320, 32});
+    if (step % 5 == 0) it.watcher.click(it.page.slot(0), abi::Part::toggle);
+    if (step % 3 == 0) it.watcher.press(abi::Key::down, 0, it.now);
+    it.frame();
+    for (const auto& [slot, row] : it.page.rows) {
+      const std::uint32_t index = row.number(Attribute::index);
+      REQUIRE(index < it.page.height);
+      if (index == 0) continue;
+      const bool done = static_cast<int>(index) <= step % 41;
+      CHECK(row.text(Field::status) == (done ? "succeeded" : "running"));
+      CHECK(row.text(Field::id) == "c" + std::to_string(index - 1));
+      CHECK(row.number(Attribute::position) == index);
+    }
+  }
+}
