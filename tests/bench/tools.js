@@ -1,0 +1,27 @@
+// What the benchmarks share: where things are, and how figures are taken.
+
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const build = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'build');
+
+/** @param {number[]} values */
+export function median(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)];
+}
+
+/** @param {number[]} ours @param {number[]} theirs */
+export const ratio = (ours, theirs) => (median(ours) / median(theirs)).toFixed(2);
+
+/** The modules that job-tree.js loads, by following its imports. */
+export function elementFiles() {
+  const seen = new Set(['job-tree.js']);
+  for (const file of seen) {
+    const text = readFileSync(join(build, 'web', file), 'utf8');
+    for (const [, name] of text.matchAll(/from '\.\/([\w.-]+)'/g)) seen.add(name);
+    for (const [, name] of text.matchAll(/import '\.\/([\w.-]+)'/g)) seen.add(name);
+  }
+  return [...seen];
+}
