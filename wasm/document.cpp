@@ -4,6 +4,8 @@
 // heap.
 #include <rapidjson/reader.h>
 
+#include "utf8.h"
+
 namespace jobtree::engine {
 namespace {
 
@@ -75,7 +77,6 @@ class Builder {
 DocumentError reason(const rapidjson::ParseResult& result, const Builder& builder) {
   if (builder.error() != DocumentError::none) return builder.error();
   switch (result.Code()) {
-    case rapidjson::kParseErrorStringInvalidEncoding:
     case rapidjson::kParseErrorStringUnicodeSurrogateInvalid:
       return DocumentError::encoding;
     default:
@@ -93,14 +94,14 @@ Document Document::parse(std::string bytes, const DocumentLimits& limits) {
   }
   document.bytes_ = std::move(bytes);
   std::string& text = document.bytes_;
-  const std::size_t size = text.size();
+  if (!is_utf8(text)) {
+    document.error_ = DocumentError::encoding;
+    text.clear();
+    return document;
+  }
   const std::size_t start = text.starts_with("\xEF\xBB\xBF") ? 3 : 0;
-  // RapidJSON's check of a character's bytes does not look for the end of the text between them.
-  constexpr std::size_t kLongestCharacter = 4;
-  text.append(kLongestCharacter, '\0');
 
   constexpr unsigned kFlags = rapidjson::kParseInsituFlag | rapidjson::kParseIterativeFlag |
-                              rapidjson::kParseValidateEncodingFlag |
                               rapidjson::kParseNumbersAsStringsFlag;
   rapidjson::Reader reader;
   Builder builder(text.data(), document.values_, limits);
@@ -111,12 +112,14 @@ Document Document::parse(std::string bytes, const DocumentLimits& limits) {
   if (result.IsError()) {
     document.error_ = reason(result, builder);
     document.error_offset_ = start + result.Offset();
-  } else if (read != size) {
+  } else if (read != text.size()) {
     document.error_ = DocumentError::syntax;
     document.error_offset_ = read;
   }
-  text.resize(document.error_ == DocumentError::none ? size : 0);
-  if (text.empty()) document.values_.clear();
+  if (document.error_ != DocumentError::none) {
+    document.values_.clear();
+    text.clear();
+  }
   return document;
 }
 

@@ -65,7 +65,6 @@ void jobtree_close(std::uint32_t watcher) {
 
 char* jobtree_input(std::uint32_t size) {
   if (size > kMostInput) return nullptr;
-  module().input.reserve(size + 8);  // the parser adds a few bytes: no copy for that
   module().input.resize(size);
   return module().input.data();
 }

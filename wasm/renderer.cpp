@@ -61,7 +61,7 @@ std::string duration_of(const Job& job, double now, Language language) {
 std::string progress_of(const Job& job, Language language) {
   if (job.child_count != 0) return done_of(settled(job.leaves), total(job.leaves), language);
   if (job.progress < 0 || is_settled(job.status)) return {};
-  return std::to_string(job.progress / 10) + "%";
+  return figure(static_cast<std::uint32_t>(job.progress) / 10) + "%";
 }
 
 std::string facts_of(const JobTree& tree, const Job& job, std::size_t most,

@@ -1,7 +1,9 @@
 #include "text.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
+#include <initializer_list>
 
 namespace jobtree::engine {
 namespace {
@@ -24,34 +26,33 @@ constexpr std::array<Pair, kStatusCount> kStatusNames = {{
     {"unknown", "未知"},
 }};
 
-std::string two_digits(std::int64_t value) {
-  std::string text = std::to_string(value);
-  return text.size() < 2 ? "0" + text : text;
+/// Puts the arguments where the sentence of this language has {0}, {1} and so on.
+std::string fill(const Pair& sentence, Language language,
+                 std::initializer_list<std::string_view> arguments) {
+  std::string text;
+  const std::string_view pattern = sentence.in(language);
+  for (std::size_t i = 0; i < pattern.size(); ++i) {
+    if (pattern[i] == '{') {
+      text += arguments.begin()[pattern[i + 1] - '0'];
+      i += 2;
+    } else {
+      text += pattern[i];
+    }
+  }
+  return text;
+}
+
+/// Digits, with zeros before them up to `width`.
+std::string digits(std::uint64_t value, std::size_t width = 1) {
+  std::string text;
+  for (; value != 0 || text.size() < width; value /= 10) {
+    text.insert(text.begin(), static_cast<char>('0' + value % 10));
+  }
+  return text;
 }
 
 std::string seconds_text(double seconds, Language language) {
   return duration(static_cast<std::int64_t>(std::ceil(seconds)) * 1000, language, true);
-}
-
-/// " (APIGW.0301)", or nothing.
-std::string in_brackets(std::string_view code, Language language) {
-  if (code.empty()) return {};
-  std::string text = language == Language::zh ? "（" : " (";
-  text += code;
-  text += language == Language::zh ? "）" : ")";
-  return text;
-}
-
-/// "; next try in 8s", or nothing.
-std::string next_try(const WatchFacts& facts, Language language) {
-  if (facts.next < 0) return {};
-  const std::string time = seconds_text(facts.next, language);
-  return language == Language::zh ? "，" + time + "后重试" : "; next try in " + time;
-}
-
-std::string not_understood(const WatchFacts& facts, Language language) {
-  const Pair words = {"The answer is not a job this page understands", "返回内容不是可识别的任务"};
-  return std::string(words.in(language)) + in_brackets(facts.code, language);
 }
 
 /// Our own backend's codes that mean something else than a refused key.
@@ -90,93 +91,102 @@ std::string_view status_word(Status status, Language language) {
 }
 
 std::string duration(std::int64_t milliseconds, Language language, bool whole_seconds) {
-  const bool zh = language == Language::zh;
-  if (milliseconds < 0) milliseconds = 0;
-  if (milliseconds < 10'000 && !whole_seconds) {
-    const std::int64_t tenths = milliseconds / 100;
-    return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + (zh ? "秒" : "s");
+  const auto ms = static_cast<std::uint64_t>(std::max<std::int64_t>(milliseconds, 0));
+  if (ms < 10'000 && !whole_seconds) {
+    return fill({"{0}.{1}s", "{0}.{1}秒"}, language, {digits(ms / 1000), digits(ms / 100 % 10)});
   }
-  const std::int64_t seconds = milliseconds / 1000;
-  if (seconds < 60) return std::to_string(seconds) + (zh ? "秒" : "s");
-  const std::int64_t minutes = seconds / 60;
+  const std::uint64_t seconds = ms / 1000;
+  if (seconds < 60) return fill({"{0}s", "{0}秒"}, language, {digits(seconds)});
+  const std::uint64_t minutes = seconds / 60;
   if (minutes < 60) {
-    return std::to_string(minutes) + (zh ? "分" : "m ") + two_digits(seconds % 60) +
-           (zh ? "秒" : "s");
+    return fill({"{0}m {1}s", "{0}分{1}秒"}, language, {digits(minutes), digits(seconds % 60, 2)});
   }
-  const std::int64_t hours = minutes / 60;
+  const std::uint64_t hours = minutes / 60;
   if (hours < 24) {
-    return std::to_string(hours) + (zh ? "小时" : "h ") + two_digits(minutes % 60) +
-           (zh ? "分" : "m");
+    return fill({"{0}h {1}m", "{0}小时{1}分"}, language, {digits(hours), digits(minutes % 60, 2)});
   }
-  return std::to_string(hours / 24) + (zh ? "天" : "d ") + std::to_string(hours % 24) +
-         (zh ? "小时" : "h");
+  return fill({"{0}d {1}h", "{0}天{1}小时"}, language, {digits(hours / 24), digits(hours % 24)});
 }
 
 std::string figure(std::uint32_t value) {
-  std::string text = std::to_string(value);
+  std::string text = digits(value);
   for (std::size_t i = text.size(); i > 3;) {
     i -= 3;
-    text.insert(i, ",");
+    text.insert(text.begin() + static_cast<std::ptrdiff_t>(i), ',');
   }
   return text;
 }
 
 std::string counted(std::uint32_t count, Status status, Language language) {
-  const std::string_view word = status_word(status, language);
-  if (language == Language::zh) return std::string(word) + " " + figure(count);
-  return figure(count) + " " + std::string(word);
+  return fill({"{0} {1}", "{1} {0}"}, language, {figure(count), status_word(status, language)});
 }
 
 std::string done_of(std::uint32_t done, std::uint32_t total, Language language) {
-  if (language == Language::zh) return "已完成 " + figure(done) + " / " + figure(total);
-  return figure(done) + " of " + figure(total) + " done";
+  return fill({"{0} of {1} done", "已完成 {0} / {1}"}, language, {figure(done), figure(total)});
 }
 
 std::string list_name(std::uint32_t count, Language language) {
-  if (language == Language::zh) return "一次返回的 " + figure(count) + " 个任务";
-  return figure(count) + " jobs in one answer";
+  return fill({"{0} jobs in one answer", "一次返回的 {0} 个任务"}, language, {figure(count)});
 }
 
 std::string watch_message(const WatchFacts& facts, Language language) {
-  const bool zh = language == Language::zh;
-  const std::string next = next_try(facts, language);
-  const std::string code = in_brackets(facts.code, language);
+  std::string code;
+  if (!facts.code.empty()) code = fill({" ({0})", "（{0}）"}, language, {facts.code});
+  std::string next;
+  if (facts.next >= 0) {
+    next =
+        fill({"; next try in {0}", "，{0}后重试"}, language, {seconds_text(facts.next, language)});
+  }
+  const std::string age = seconds_text(std::max(facts.age, 0.0), language);
+
+  // {0}: the code, {1}: when it is tried again, {2}: the age of what is shown.
+  Pair sentence;
   switch (facts.state) {
     case State::loading:
-      return zh ? "正在查询…" : "Asking the cloud…";
+      sentence = {"Asking the cloud…", "正在查询…"};
+      break;
     case State::live: {
       // A fresh answer needs no clock beside it; one that is late does.
       constexpr double kLate = 15;
-      if (facts.age < kLate) return zh ? "实时" : "Live";
-      const std::string age = seconds_text(facts.age, language);
-      return zh ? "实时，" + age + "前确认" : "Live, confirmed " + age + " ago";
+      if (facts.age < kLate) {
+        sentence = {"Live", "实时"};
+      } else {
+        sentence = {"Live, confirmed {2} ago", "实时，{2}前确认"};
+      }
+      break;
     }
     case State::settled:
-      return zh ? "任务已结束" : "The job has ended";
-    case State::stale: {
-      const std::string age = seconds_text(facts.age < 0 ? 0 : facts.age, language);
-      return (zh ? "数据为 " + age + "前，查询失败" : "Not confirmed for " + age) + code + next;
-    }
+      sentence = {"The job has ended", "任务已结束"};
+      break;
+    case State::stale:
+      sentence = {"Not confirmed for {2}{0}{1}", "数据为 {2}前，查询失败{0}{1}"};
+      break;
     case State::unreachable:
-      return (zh ? "无法连接" : "No answer") + code + next;
+      sentence = {"No answer{0}{1}", "无法连接{0}{1}"};
+      break;
     case State::offline:
-      return zh ? "浏览器已离线" : "The browser is offline";
+      sentence = {"The browser is offline", "浏览器已离线"};
+      break;
     case State::paused:
-      return zh ? "已暂停" : "Paused";
-    case State::denied: {
-      const Pair* own = own_denial(facts.code);
-      if (own != nullptr) return std::string(own->in(language));
-      return (zh ? "云服务拒绝了该请求" : "The cloud refused the request") + code;
-    }
+      sentence = {"Paused", "已暂停"};
+      break;
+    case State::denied:
+      sentence = {"The cloud refused the request{0}", "云服务拒绝了该请求{0}"};
+      if (const Pair* own = own_denial(facts.code)) sentence = *own;
+      break;
     case State::not_found:
-      if (facts.has_tree) return (zh ? "云端已不再保存此任务" : "The cloud no longer has this job");
-      return (zh ? "云端没有此任务" : "The cloud has no such job") + code;
+      sentence = facts.has_tree ? Pair{"The cloud no longer has this job", "云端已不再保存此任务"}
+                                : Pair{"The cloud has no such job{0}", "云端没有此任务{0}"};
+      break;
     case State::throttled:
-      return (zh ? "请求过于频繁" : "Too many requests") + code + next;
+      sentence = {"Too many requests{0}{1}", "请求过于频繁{0}{1}"};
+      break;
     case State::not_understood:
-      return not_understood(facts, language) + next;
+      sentence = {"The answer is not a job this page understands{0}{1}",
+                  "返回内容不是可识别的任务{0}{1}"};
+      break;
   }
-  return {};
+  return fill(sentence, language, {code, next, age});
 }
 
 std::string_view watch_hint(const WatchFacts& facts, Language language) {

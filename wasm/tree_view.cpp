@@ -1,6 +1,7 @@
 #include "tree_view.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace jobtree::engine {
 
@@ -8,13 +9,20 @@ using abi::Expand;
 using abi::Key;
 
 void TreeView::show(const JobTree& tree) {
+  std::vector<Decision> decided(tree.jobs.size(), Decision::none);
+  for (std::size_t i = 0; i < decided_.size(); ++i) {
+    if (decided_[i] == Decision::none) continue;
+    const std::uint32_t job = tree.find(tree_->jobs[i].key);
+    if (job != kNoJob) decided[job] = decided_[i];
+  }
+  decided_ = std::move(decided);
   tree_ = &tree;
   build_rows();
 }
 
 void TreeView::set_policy(Expand policy) {
   policy_ = policy;
-  decided_.clear();
+  decided_.assign(decided_.size(), Decision::none);
   if (tree_ != nullptr) build_rows();
 }
 
@@ -22,7 +30,7 @@ void TreeView::set_policy(Expand policy) {
 bool TreeView::is_open(std::uint32_t job) const {
   const Job& it = tree_->jobs[job];
   if (it.child_count == 0) return false;
-  if (const auto found = decided_.find(it.key); found != decided_.end()) return found->second;
+  if (decided_[job] != Decision::none) return decided_[job] == Decision::open;
   switch (policy_) {
     case Expand::all:
       return true;
@@ -74,7 +82,7 @@ std::uint32_t TreeView::selected() const {
 }
 
 void TreeView::set_open(std::uint32_t job, bool open) {
-  decided_[tree_->jobs[job].key] = open;
+  decided_[job] = open ? Decision::open : Decision::closed;
 }
 
 void TreeView::toggle(std::uint32_t row) {

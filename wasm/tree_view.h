@@ -6,7 +6,6 @@
 
 #include <cstdint>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "abi.h"
@@ -16,7 +15,8 @@ namespace jobtree::engine {
 
 class TreeView {
  public:
-  /// Takes over a new answer. `tree` must outlive the view or the next call.
+  /// Takes over a new answer; what the user decided of jobs that are still there holds. The tree
+  /// must outlive the next call: the view compares the two.
   void show(const JobTree& tree);
 
   /// Which branches are open where the user decided nothing; forgets what the user decided.
@@ -41,6 +41,9 @@ class TreeView {
   bool press(abi::Key key, std::uint32_t character, std::uint32_t page, double now);
 
  private:
+  /// What the user did with a branch.
+  enum class Decision : std::uint8_t { none, open, closed };
+
   void build_rows();
   void activate(std::uint32_t row);
   void set_open(std::uint32_t job, bool open);
@@ -52,7 +55,7 @@ class TreeView {
 
   const JobTree* tree_ = nullptr;
   std::vector<std::uint32_t> rows_;
-  std::unordered_map<std::uint64_t, bool> decided_;  // by the user: open or closed
+  std::vector<Decision> decided_;  // of each job in the tree
   abi::Expand policy_ = abi::Expand::failed;
   std::uint64_t active_key_ = 0;
   std::uint64_t selected_key_ = 0;

@@ -59,14 +59,14 @@ void Watcher::answer(std::int32_t http_status, std::string body, std::string_vie
   const Reply reply = read_answer(http_status, std::move(body), etag);
   changed_ = changed_ || reply == Reply::changed;
   // A document was handed over whole: there is nobody to ask for more.
-  const bool settled = is_document_ || (!tree_.empty() && is_settled(tree_.root().status));
+  const bool settled = is_document_ || (!tree_->empty() && is_settled(tree_->root().status));
   poller_.answered(reply, settled, retry_after, age, now);
 }
 
 Reply Watcher::read_answer(std::int32_t http_status, std::string body, std::string_view etag) {
   code_.clear();
   if (http_status == 200) return take_job(std::move(body), etag);
-  if (http_status == 304 && !tree_.empty()) return Reply::unchanged;
+  if (http_status == 304 && !tree_->empty()) return Reply::unchanged;
   if (http_status == 0) return Reply::unreachable;
   if (http_status < 0) {
     code_ = "too large";
@@ -91,8 +91,9 @@ Reply Watcher::read_answer(std::int32_t http_status, std::string body, std::stri
 /// An answer that is no job leaves the tree as it is: the last good one stays on screen.
 Reply Watcher::take_job(std::string body, std::string_view etag) {
   if (!etag.empty() && etag == etag_) return Reply::unchanged;
-  const std::uint64_t print = hash(body);
-  if (!tree_.empty() && print == body_print_) return Reply::unchanged;
+  // Without an ETag the bytes themselves tell whether anything is new.
+  const std::uint64_t print = etag.empty() ? hash(body) : 0;
+  if (print != 0 && print == body_print_) return Reply::unchanged;
 
   ParsedJob parsed = parse_job(std::move(body));
   switch (parsed.error) {
@@ -107,11 +108,12 @@ Reply Watcher::take_job(std::string body, std::string_view etag) {
     case ParsedJob::Error::no_job:
       return Reply::not_a_job;
   }
-  tree_ = std::move(parsed.tree);
+  auto next = std::make_unique<const JobTree>(std::move(parsed.tree));
+  view_.show(*next);
+  tree_ = std::move(next);
   is_list_ = parsed.is_list;
   etag_ = etag;
   body_print_ = print;
-  view_.show(tree_);
   return Reply::changed;
 }
 
@@ -161,7 +163,7 @@ const std::vector<std::uint32_t>& Watcher::frame(double now) {
   const bool waits = state == State::stale || state == State::unreachable ||
                      state == State::throttled || state == State::not_understood;
   const Picture picture{
-      .tree = tree_,
+      .tree = *tree_,
       .view = view_,
       .viewport = viewport_,
       .now = now,
@@ -172,13 +174,13 @@ const std::vector<std::uint32_t>& Watcher::frame(double now) {
                 .http_status = http_status_,
                 .age = poller_.age(now),
                 .next = waits && std::isfinite(next) ? std::max(0.0, (next - now) / 1000) : -1,
-                .has_tree = !tree_.empty(),
+                .has_tree = !tree_->empty(),
                 .is_list = is_list_}};
   const bool ticking = renderer_.draw(picture, frame_);
 
   // After the rows: the host scrolls to a height it already has, and focuses a row that is there.
   if (scrolled) frame_.scroll(viewport_.top);
-  if (key_pressed_ && !tree_.empty()) {
+  if (key_pressed_ && !tree_->empty()) {
     if (const std::uint32_t slot = renderer_.slot_of(view_.active_row()); slot != 0) {
       frame_.focus(slot);
     }
@@ -197,8 +199,8 @@ const std::vector<std::uint32_t>& Watcher::frame(double now) {
 /// often than one can listen.
 void Watcher::announce(double now) {
   constexpr double kPause = 10'000;
-  if (tree_.empty()) return;
-  const Job& root = tree_.root();
+  if (tree_->empty()) return;
+  const Job& root = tree_->root();
   std::string text(status_word(root.status, language_));
   if (root.child_count != 0) {
     const std::string_view comma = language_ == Language::zh ? "，" : ", ";
@@ -224,7 +226,7 @@ void Watcher::add_events() {
     if (is_failure(state)) frame_.event(abi::Event::error);
   }
   const std::uint32_t selected = view_.selected();
-  const std::uint64_t key = selected == kNoJob ? 0 : tree_.jobs[selected].key;
+  const std::uint64_t key = selected == kNoJob ? 0 : tree_->jobs[selected].key;
   if (std::exchange(told_selection_, key) != key) frame_.event(abi::Event::select);
 }
 

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -54,7 +55,7 @@ class Watcher {
   bool scroll_to_active();
 
   Poller poller_;
-  JobTree tree_;
+  std::unique_ptr<const JobTree> tree_ = std::make_unique<JobTree>();
   TreeView view_;
   Renderer renderer_;
   Frame frame_;

@@ -8,6 +8,7 @@
 #include "instant.h"
 #include "text.h"
 #include "unit/catch.h"
+#include "utf8.h"
 
 using namespace jobtree::engine;
 using nlohmann::json;
@@ -302,6 +303,18 @@ TEST_CASE("A text that ends within a character is refused, and nothing behind it
     std::string bytes = std::string(R"({"job_id":"a string longer than the small one )") + begin;
     bytes.shrink_to_fit();
     CHECK(error_of(std::move(bytes)) == ParsedJob::Error::not_json);
+  }
+}
+
+TEST_CASE("Only well-formed UTF-8 is taken") {
+  for (const char* good : {"é", "中", "😀", "\xF4\x8F\xBF\xBF", "\xED\x9F\xBF"}) {
+    CHECK(is_utf8(std::string("seven..") + good + "more than eight after"));
+  }
+  for (const char* bad :
+       {"\x80", "\xC0\xAF", "\xC1\xBF", "\xE0\x80\xAF", "\xED\xA0\x80", "\xF0\x80\x80\xAF",
+        "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xFF", "\xE4\xB8", "\xC3("}) {
+    CHECK_FALSE(is_utf8(std::string("seven..") + bad + "more than eight after"));
+    CHECK_FALSE(is_utf8(bad));
   }
 }
 
