@@ -1,0 +1,74 @@
+// The face of the cloud wing: one signed, read-only question, and the answer as a value.
+//
+// Knows: Huawei Cloud. Must not know: browsers, routes, HTTP servers. The four parts of a
+// JobAddress are all that ever comes in from outside; the request is built from nothing else.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace jobtree::cloud {
+
+/// Which job is asked for. `is_valid` in catalogue.h says which values may be asked at all.
+struct JobAddress {
+  std::string region;      ///< "cn-north-4"
+  std::string service;     ///< "eip": a name of the catalogue
+  std::string project_id;  ///< 32 hex digits, or "-" for the key's own project
+  std::string job_id;
+};
+
+enum class Outcome {
+  succeeded,    ///< the cloud answered with a job
+  not_found,    ///< no such job there (404)
+  denied,       ///< key, signature or rights refused (400, 401, 403): asking again makes it worse
+  throttled,    ///< too many requests (429)
+  unreachable,  ///< no answer: DNS, connection, TLS, time-out
+  failed,       ///< the cloud's own trouble (5xx)
+  malformed,    ///< an answer that is no JSON object or array, or a status we cannot place
+  too_large,    ///< more bytes than we take
+  unknown_project  ///< "-" was asked and the key's project is not known
+};
+
+/// What came back. Texts of the cloud's errors may quote signed headers, so they are for the
+/// operator's log alone; `error_code` ("APIGW.0301") is safe to show.
+struct Answer {
+  Outcome outcome = Outcome::unreachable;
+  int http_status = 0;     ///< as the cloud sent it; 0 when nothing came
+  std::string body;        ///< byte for byte; only when succeeded
+  std::string request_id;  ///< the cloud's X-Request-Id, "" when none
+  std::string error_code;  ///< the cloud's code, restricted to [A-Za-z0-9._-], "" when none
+  std::string detail;      ///< one sentence of ours, safe to show to a browser
+  std::string log_detail;  ///< what else the operator should see; never leaves the machine
+  std::optional<std::chrono::seconds> retry_after;  ///< when the cloud said or implied it
+};
+
+/// What the gateway needs of a cloud; tests put a fake in its place. Thread-safe.
+class JobSource {
+ public:
+  virtual ~JobSource() = default;
+  virtual Answer job(const JobAddress& address) = 0;
+};
+
+struct Credentials;  // credentials.h
+class Endpoints;     // catalogue.h
+class Transport;     // transport.h
+
+/// The time, from outside so that tests can set it. Signatures need the wall's, pauses one that
+/// nobody turns back.
+struct Clock {
+  std::function<std::chrono::system_clock::time_point()> wall = std::chrono::system_clock::now;
+  std::function<std::chrono::steady_clock::time_point()> steady = std::chrono::steady_clock::now;
+};
+
+/// The real source: signs with the key and asks through the transport.
+///
+/// Every request is signed at its own time. It is sent a second time only when a kept connection
+/// turned out dead before any answer. After three 401s in a row nothing is sent for five and a half
+/// minutes: the cloud locks a key for five minutes after five refusals, for all its users.
+std::unique_ptr<JobSource> make_cloud(Credentials credentials, Endpoints endpoints,
+                                      std::unique_ptr<Transport> transport, Clock clock = {});
+
+}  // namespace jobtree::cloud

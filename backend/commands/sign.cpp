@@ -1,0 +1,249 @@
+// backend sign: shows what the signer makes of a request, for curl and for finding a mistake.
+#include <algorithm>
+#include <cctype>
+#include <chrono>
+#include <fstream>
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cloud/credentials.h"
+#include "cloud/signer.h"
+#include "cloud/url.h"
+#include "commands/commands.h"
+
+namespace jobtree::commands {
+namespace {
+
+using cloud::Header;
+
+constexpr int kOk = 0;
+constexpr int kNoKey = 1;
+constexpr int kUsage = 2;
+constexpr std::size_t kMaxBody = std::size_t{12} << 20;  // what the gateway takes with AK/SK
+
+constexpr std::string_view kDerivedAlgorithm = "V11-HMAC-SHA256";
+
+struct Arguments {
+  std::string method = "GET";
+  std::string url;
+  std::vector<std::string> headers;
+  std::string body_file;
+  std::string date;
+  std::string algorithm = "SDK-HMAC-SHA256";
+  std::string region;
+  std::string service;
+  std::string show = "headers";
+  std::string profile;
+};
+
+/// A request as it will be sent, but for the signature.
+struct Draft {
+  std::string method;
+  std::string scheme;
+  std::string host;
+  std::string path;   ///< encoded
+  std::string query;  ///< encoded
+  std::vector<Header> headers;
+  std::string body;
+  std::string date;
+};
+
+std::string trimmed(std::string_view text) {
+  const std::size_t begin = text.find_first_not_of(" \t");
+  if (begin == std::string_view::npos) return "";
+  return std::string(text.substr(begin, text.find_last_not_of(" \t") - begin + 1));
+}
+
+bool has_header(const std::vector<Header>& headers, std::string_view lower_name) {
+  const auto lower = [](unsigned char c) { return static_cast<char>(std::tolower(c)); };
+  return std::ranges::any_of(headers, [lower_name, lower](const Header& header) {
+    return std::ranges::equal(header.name, lower_name, {}, lower);
+  });
+}
+
+Result<std::string> read_body(const std::string& file) {
+  std::ifstream stream(file, std::ios::binary);
+  std::string body(kMaxBody + 1, '\0');
+  stream.read(body.data(), static_cast<std::streamsize>(body.size()));
+  if (!stream.eof() && stream.gcount() == 0) return Failure{"cannot read the body file " + file};
+  body.resize(static_cast<std::size_t>(stream.gcount()));
+  if (body.size() > kMaxBody) return Failure{"the body file " + file + " is larger than 12 MiB"};
+  return body;
+}
+
+Result<Draft> draft_of(const Arguments& arguments) {
+  auto url = cloud::parse_url(arguments.url);
+  if (!url) return Failure{url.error()};
+  auto path = cloud::encode_path(url.value().path);
+  if (!path) return Failure{path.error()};
+  auto query = cloud::encode_query(url.value().query);
+  if (!query) return Failure{query.error()};
+
+  Draft draft{.method = arguments.method,
+              .scheme = url.value().scheme,
+              .host = url.value().host,
+              .path = path.value(),
+              .query = query.value(),
+              .headers = {},
+              .body = "",
+              .date = arguments.date};
+  for (const std::string& text : arguments.headers) {
+    const std::size_t colon = text.find(':');
+    if (colon == std::string::npos) {
+      return Failure{"a header is written 'Name: value'; one of those given has no colon"};
+    }
+    draft.headers.push_back({text.substr(0, colon), trimmed(text.substr(colon + 1))});
+  }
+  if (has_header(draft.headers, "host")) return Failure{"header Host comes from the URL"};
+  if (has_header(draft.headers, "x-sdk-date")) {
+    return Failure{"header X-Sdk-Date comes from --date"};
+  }
+  if (!arguments.body_file.empty()) {
+    auto body = read_body(arguments.body_file);
+    if (!body) return Failure{body.error()};
+    draft.body = std::move(body.value());
+  }
+  if (draft.date.empty()) draft.date = cloud::sdk_date(std::chrono::system_clock::now());
+  return draft;
+}
+
+/// In single quotes, which keep everything but themselves.
+std::string shell_quoted(std::string_view text) {
+  std::string out = "'";
+  for (const char c : text) {
+    if (c == '\'') {
+      out += "'\\''";
+    } else {
+      out += c;
+    }
+  }
+  return out + "'";
+}
+
+void print_curl(const Draft& draft, const std::vector<Header>& headers,
+                const std::string& body_file) {
+  const auto print_header = [](const Header& header) {
+    // "Name;" is how curl is told of a header with an empty value.
+    const std::string value = header.value.empty() ? ";" : ": " + header.value;
+    std::cout << " \\\n  --header " << shell_quoted(header.name + value);
+  };
+  std::cout << "curl";
+  if (draft.method == "HEAD") {
+    std::cout << " --head";
+  } else if (draft.method != "GET" || !body_file.empty()) {
+    std::cout << " --request " << draft.method;
+  }
+  // Otherwise curl would resolve dot segments, which are signed as they stand.
+  if (draft.path.find("/.") != std::string::npos) std::cout << " --path-as-is";
+  const std::string query = draft.query.empty() ? "" : "?" + draft.query;
+  std::cout << ' ' << shell_quoted(draft.scheme + "://" + draft.host + draft.path + query);
+  std::ranges::for_each(headers, print_header);
+  if (!body_file.empty()) {
+    // Otherwise curl would call the body a form.
+    if (!has_header(headers, "content-type")) print_header({"Content-Type", "application/json"});
+    std::cout << " \\\n  --data-binary " << shell_quoted("@" + body_file);
+  }
+  std::cout << '\n';
+}
+
+void print(const Arguments& arguments, const Draft& draft, const cloud::Signature& signature) {
+  if (arguments.show == "canonical") {
+    std::cout << signature.canonical_request << '\n';
+    return;
+  }
+  if (arguments.show == "string-to-sign") {
+    std::cout << signature.string_to_sign << '\n';
+    return;
+  }
+  std::vector<Header> headers{{"Host", draft.host}, {"X-Sdk-Date", draft.date}};
+  headers.insert(headers.end(), draft.headers.begin(), draft.headers.end());
+  headers.push_back({"Authorization", signature.authorization});
+  if (arguments.show == "curl") {
+    print_curl(draft, headers, arguments.body_file);
+    return;
+  }
+  for (const auto& [name, value] : headers)
+    std::cout << name << ": " << value << '\n';
+}
+
+int fail(int code, const std::string& message) {
+  std::cerr << "backend sign: " << message << '\n';
+  return code;
+}
+
+int run(const Arguments& arguments) {
+  auto draft = draft_of(arguments);
+  if (!draft) return fail(kUsage, draft.error());
+  std::optional<cloud::Scope> scope;
+  if (arguments.algorithm == kDerivedAlgorithm) {
+    if (arguments.region.empty() || arguments.service.empty()) {
+      return fail(kUsage, "V11-HMAC-SHA256 needs --region and --service: its key is made for them");
+    }
+    scope = cloud::Scope{arguments.region, arguments.service};
+  }
+
+  auto credentials = cloud::find_credentials(cloud::process_environment(), arguments.profile);
+  cloud::forget_environment();
+  if (!credentials) return fail(kNoKey, credentials.error());
+  auto& [key, token, project_id, source] = credentials.value();
+  auto& [method, scheme, host, path, query, headers, body, date] = draft.value();
+  if (!token.empty() && !has_header(headers, "x-security-token")) {
+    headers.push_back({"X-Security-Token", std::string(token.reveal())});
+  }
+  const auto signature =
+      cloud::Signer(key, scope).sign({method, host, path, query, headers, body}, date);
+  if (!signature) return fail(kUsage, signature.error());
+  print(arguments, draft.value(), signature.value());
+  return kOk;
+}
+
+}  // namespace
+
+void add_sign(CLI::App& app, int& exit_code) {
+  const auto arguments = std::make_shared<Arguments>();
+  CLI::App* sign = app.add_subcommand("sign", "Sign one request and show the result; send nothing");
+  const auto add = [sign](const char* flag, const char* variable, auto& value, const char* help) {
+    return sign->add_option(flag, value, help)->envname(variable);
+  };
+
+  sign->add_option("url", arguments->url,
+                   "What to ask, with its query; percent-escapes count once, so %2F stays inside "
+                   "its segment. Example: 'https://vpc.cn-north-4.myhuaweicloud.com/v1/PROJECT/"
+                   "jobs/JOB'")
+      ->required();
+  add("--method", "JOBTREE_METHOD", arguments->method, "HTTP method. Example: --method POST")
+      ->capture_default_str();
+  add("--header", "JOBTREE_HEADER", arguments->headers,
+      "Header to send and to sign, repeatable; Host and X-Sdk-Date come by themselves. Example: "
+      "--header 'X-Project-Id: 0605767cc80010f42f1ec00bc0e6b7a8'")
+      ->allow_extra_args(false);
+  add("--body-file", "JOBTREE_BODY_FILE", arguments->body_file,
+      "File whose bytes are the body. Example: --body-file "
+      "order.json");
+  add("--date", "JOBTREE_DATE", arguments->date,
+      "Time of signing, in UTC; without it, now. Example: --date 20191115T033655Z");
+  add("--algorithm", "JOBTREE_ALGORITHM", arguments->algorithm,
+      "How to sign; the second is for services with a derived key. Example: --algorithm "
+      "V11-HMAC-SHA256 --region cn-north-4 --service iotdm")
+      ->check(CLI::IsMember({"SDK-HMAC-SHA256", "V11-HMAC-SHA256"}))
+      ->capture_default_str();
+  add("--region", "JOBTREE_REGION", arguments->region,
+      "Region of a derived key, else not used. Example: --region cn-north-4");
+  add("--service", "JOBTREE_SERVICE", arguments->service,
+      "Service of a derived key, else not used. Example: --service iotdm");
+  add("--show", "JOBTREE_SHOW", arguments->show,
+      "The headers to send, the canonical request, the string to sign, or a curl command to paste. "
+      "Example: --show curl")
+      ->check(CLI::IsMember({"headers", "canonical", "string-to-sign", "curl"}))
+      ->capture_default_str();
+  add("--profile", "JOBTREE_PROFILE", arguments->profile,
+      "Profile file to take the key from when the environment holds none; without it, "
+      "~/.huaweicloud/credentials. Example: --profile ./credentials");
+  sign->callback([arguments, &exit_code] { exit_code = run(*arguments); });
+}
+
+}  // namespace jobtree::commands

@@ -1,0 +1,229 @@
+// Which key is found where, and what is said when none is.
+#include "cloud/credentials.h"
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <string>
+
+#include "unit/catch.h"
+
+namespace {
+
+using namespace jobtree::cloud;  // NOLINT(google-build-using-namespace)
+using Variables = std::map<std::string, std::string, std::less<>>;
+
+constexpr const char* kProject = "0605767cc80010f42f1ec00bc0e6b7a8";
+
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+Environment environment_of(const Variables& variables) {
+  return [&variables](const char* name) {
+    const auto found = variables.find(name);
+    return found == variables.end() ? std::string_view() : std::string_view(found->second);
+  };
+}
+
+jobtree::Result<Credentials> find(const Variables& variables, const std::string& profile = "") {
+  return find_credentials(environment_of(variables), profile);
+}
+
+std::string error_of(const Variables& variables, const std::string& profile = "") {
+  const auto found = find(variables, profile);
+  return found ? "found a key" : found.error();
+}
+
+/// A home that goes away with the test.
+class Home {
+ public:
+  Home() {
+    std::string name = std::filesystem::temp_directory_path() / "jobtree-XXXXXX";
+    path_ = ::mkdtemp(name.data());
+  }
+  ~Home() { std::filesystem::remove_all(path_); }
+  Home(const Home&) = delete;
+  Home& operator=(const Home&) = delete;
+
+  std::string path() const { return path_; }
+  std::string write(const std::string& name, const std::string& text) const {
+    const std::filesystem::path file = path_ / name;
+    std::filesystem::create_directories(file.parent_path());
+    std::ofstream(file, std::ios::binary) << text;
+    return file;
+  }
+
+ private:
+  std::filesystem::path path_;
+};
+
+}  // namespace
+
+TEST_CASE("A key pair of the environment is found under each family's names") {
+  const auto sdk = find({{"HUAWEICLOUD_SDK_AK", "AK1"},
+                         {"HUAWEICLOUD_SDK_SK", "SK1"},
+                         {"HUAWEICLOUD_SDK_SECURITY_TOKEN", "T1"},
+                         {"HUAWEICLOUD_SDK_PROJECT_ID", kProject}});
+  REQUIRE(sdk);
+  CHECK(sdk.value().key.access == "AK1");
+  CHECK(sdk.value().key.secret.reveal() == "SK1");
+  CHECK(sdk.value().security_token.reveal() == "T1");
+  CHECK(sdk.value().project_id == kProject);
+  CHECK(contains(sdk.value().source, "HUAWEICLOUD_SDK_AK"));
+
+  const auto page = find({{"CLOUD_SDK_AK", "AK2"}, {"CLOUD_SDK_SK", "SK2"}});
+  REQUIRE(page);
+  CHECK(page.value().key.access == "AK2");
+  CHECK(page.value().security_token.empty());
+  CHECK(page.value().project_id.empty());
+
+  const auto terraform = find({{"HW_ACCESS_KEY", "AK3"},
+                               {"HW_SECRET_KEY", "SK3"},
+                               {"HW_SECURITY_TOKEN", "T3"},
+                               {"HW_PROJECT_ID", kProject}});
+  REQUIRE(terraform);
+  CHECK(terraform.value().key.secret.reveal() == "SK3");
+  CHECK(terraform.value().security_token.reveal() == "T3");
+}
+
+TEST_CASE("Families are tried in order and never mixed") {
+  Variables all{{"HUAWEICLOUD_SDK_AK", "AK1"}, {"HUAWEICLOUD_SDK_SK", "SK1"},
+                {"CLOUD_SDK_AK", "AK2"},       {"CLOUD_SDK_SK", "SK2"},
+                {"HW_ACCESS_KEY", "AK3"},      {"HW_SECRET_KEY", "SK3"},
+                {"HW_SECURITY_TOKEN", "T3"}};
+  CHECK(find(all).value().key.access == "AK1");
+  CHECK(find(all).value().security_token.empty());
+  all["HUAWEICLOUD_SDK_AK"] = all["HUAWEICLOUD_SDK_SK"] = "";  // set but empty is as good as unset
+  CHECK(find(all).value().key.access == "AK2");
+  all.erase("CLOUD_SDK_AK");
+  all.erase("CLOUD_SDK_SK");
+  CHECK(find(all).value().key.access == "AK3");
+}
+
+TEST_CASE("Half a pair is an error that names the missing half") {
+  CHECK(error_of({{"HUAWEICLOUD_SDK_AK", "AK"}}) ==
+        "HUAWEICLOUD_SDK_AK is set but HUAWEICLOUD_SDK_SK is not; a key needs both");
+  CHECK(error_of({{"HW_SECRET_KEY", "SK"}}) ==
+        "HW_SECRET_KEY is set but HW_ACCESS_KEY is not; a key needs both");
+  CHECK(
+      contains(error_of({{"CLOUD_SDK_AK", "AK"}, {"HW_ACCESS_KEY", "AK"}, {"HW_SECRET_KEY", "SK"}}),
+               "CLOUD_SDK_SK is not"));
+  const Home home;
+  const std::string file = home.write("p", "[basic]\nak = AK\n");
+  CHECK(contains(error_of({}, file), file + ", ak is set but sk is not"));
+}
+
+TEST_CASE("A key is found in the profile file at home") {
+  const Home home;
+  const std::string file = home.write(
+      ".huaweicloud/credentials", std::string("\xEF\xBB\xBF# mine\r\n[global]\r\nak = WRONG\r\n") +
+                                      "[basic]\r\n; comment\r\n ak =AK4 \r\nsk\t= a=b==\r\n" +
+                                      "iam_endpoint = https://x\r\nproject_id = " + kProject +
+                                      "\r\nsecurity_token = T4");
+  const auto found = find({{"HOME", home.path()}});
+  REQUIRE(found);
+  CHECK(found.value().key.access == "AK4");
+  CHECK(found.value().key.secret.reveal() == "a=b==");
+  CHECK(found.value().security_token.reveal() == "T4");
+  CHECK(found.value().project_id == kProject);
+  CHECK(contains(found.value().source, file));
+}
+
+TEST_CASE("A named profile file goes before the variable, the variable before home") {
+  const Home home;
+  const auto profile = [&home](const std::string& name, const std::string& access) {
+    return home.write(name, "[basic]\nak=" + access + "\nsk=SK\n");
+  };
+  profile(".huaweicloud/credentials", "HOME");
+  const std::string by_variable = profile("variable", "VARIABLE");
+  const std::string by_flag = profile("flag", "FLAG");
+  Variables variables{{"HOME", home.path()}};
+  CHECK(find(variables).value().key.access == "HOME");
+  variables["HUAWEICLOUD_SDK_CREDENTIALS_FILE"] = by_variable;
+  CHECK(find(variables).value().key.access == "VARIABLE");
+  CHECK(find(variables, by_flag).value().key.access == "FLAG");
+  variables["CLOUD_SDK_AK"] = "ENV";
+  variables["CLOUD_SDK_SK"] = "SK";
+  CHECK(find(variables, by_flag).value().key.access == "ENV");
+}
+
+TEST_CASE("When there is no key the message names every place and the way without one") {
+  const Home home;
+  const std::string message = error_of({{"HOME", home.path()}});
+  for (const char* part :
+       {"HUAWEICLOUD_SDK_AK", "HUAWEICLOUD_SDK_SK", "CLOUD_SDK_AK", "CLOUD_SDK_SK", "HW_ACCESS_KEY",
+        "HW_SECRET_KEY", "/.huaweicloud/credentials", "--demo"}) {
+    CAPTURE(part);
+    CHECK(contains(message, part));
+  }
+  CHECK_FALSE(contains(message, "\n"));
+  CHECK(contains(error_of({}), "HOME"));
+}
+
+TEST_CASE("A profile without [basic] keys is named as looked at") {
+  const Home home;
+  const std::string file = home.write("p", "[global]\nak=AK\nsk=SK\n");
+  CHECK(contains(error_of({}, file), file + " has no ak and sk"));
+  CHECK(contains(error_of({}, home.write("empty", "")), "no ak and sk"));
+}
+
+TEST_CASE("A named profile that cannot be read is an error") {
+  const Home home;
+  CHECK(contains(error_of({}, home.path() + "/missing"), "cannot read"));
+  CHECK(contains(error_of({}, home.path()), "cannot read"));
+  CHECK(contains(error_of({{"HUAWEICLOUD_SDK_CREDENTIALS_FILE", "/nowhere/at/all"}}),
+                 "/nowhere/at/all"));
+}
+
+TEST_CASE("A profile beyond 64 KiB or with a broken line is refused") {
+  const Home home;
+  const std::string good = "[basic]\nak=AK\nsk=SK\n";
+  const std::string full = good + std::string(64 * 1024 - good.size(), '#');
+  CHECK(find({}, home.write("full", full)));
+  CHECK(contains(error_of({}, home.write("fuller", full + "#")), "64 KiB"));
+  CHECK(contains(error_of({}, home.write("line", "[basic]\nak=AK\nsecret\n")), "line 3"));
+  CHECK(find({}, home.write("other", "[other]\nanything goes\n" + good)));
+}
+
+TEST_CASE("A value no key can have is refused without being repeated") {
+  for (const std::string& bad :
+       {std::string("S K"), std::string("SK\n"), std::string(" SK"), std::string("S\x01K"),
+        std::string("SK\xC3\xA9"), std::string(257, 'S')}) {
+    const std::string message = error_of({{"HW_ACCESS_KEY", "AK"}, {"HW_SECRET_KEY", bad}});
+    CHECK(contains(message, "HW_SECRET_KEY"));
+    CHECK_FALSE(contains(message, bad));
+  }
+  CHECK(contains(error_of({{"CLOUD_SDK_AK", std::string(129, 'A')}, {"CLOUD_SDK_SK", "SK"}}),
+                 "CLOUD_SDK_AK"));
+  const Variables pair{{"HW_ACCESS_KEY", "AK"}, {"HW_SECRET_KEY", "SK"}};
+  Variables with = pair;
+  with["HW_SECURITY_TOKEN"] = "a\r\nX: y";
+  CHECK(contains(error_of(with), "HW_SECURITY_TOKEN"));
+  with["HW_SECURITY_TOKEN"] = std::string(16 * 1024 + 1, 'T');
+  CHECK(contains(error_of(with), "HW_SECURITY_TOKEN"));
+  with = pair;
+  with["HW_PROJECT_ID"] = "../" + std::string(29, 'a');
+  CHECK(contains(error_of(with), "HW_PROJECT_ID"));
+}
+
+TEST_CASE("An access key is shown by its first four characters") {
+  CHECK(masked("HPUAABCDEFGH") == "HPUA…");
+  CHECK(masked("") == "…");
+}
+
+TEST_CASE("Keys and tokens are gone from the process's environment once forgotten") {
+  for (const char* name : {"HUAWEICLOUD_SDK_AK", "HUAWEICLOUD_SDK_SK", "CLOUD_SDK_SK",
+                           "HW_SECRET_KEY", "HW_SECURITY_TOKEN", "HW_PROJECT_ID"}) {
+    ::setenv(name, "canary", 1);
+  }
+  CHECK(process_environment()("HW_SECRET_KEY") == "canary");
+  forget_environment();
+  for (const char* name : {"HUAWEICLOUD_SDK_AK", "HUAWEICLOUD_SDK_SK", "CLOUD_SDK_SK",
+                           "HW_SECRET_KEY", "HW_SECURITY_TOKEN"}) {
+    CHECK(process_environment()(name).empty());
+  }
+  CHECK(process_environment()("HW_PROJECT_ID") == "canary");  // no secret, and others may want it
+  ::unsetenv("HW_PROJECT_ID");
+}
