@@ -1,0 +1,18 @@
+// The operator's log, on standard error: a line an entry, as text or as JSON.
+#pragma once
+
+#include <functional>
+#include <string_view>
+
+#include "cloud/result.h"
+#include "gateway/gateway.h"
+
+namespace jobtree::commands {
+
+using Log = std::function<void(const gateway::LogEntry&)>;
+
+/// `level`: the least that is written, "debug", "info", "warning" or "error". `format`: "text" or
+/// "json". Fails on other words. The log may be used from many threads.
+Result<Log> make_log(std::string_view level, std::string_view format);
+
+}  // namespace jobtree::commands

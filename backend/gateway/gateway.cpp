@@ -1,0 +1,330 @@
+#include "gateway/gateway.h"
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <span>
+
+#include "cloud/catalogue.h"
+#include "gateway/assets.h"
+#include "gateway/files.h"
+#include "gateway/guard.h"
+#include "gateway/http_server.h"
+#include "gateway/problem.h"
+#include "gateway/route.h"
+
+namespace jobtree::gateway {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using Level = LogEntry::Level;
+
+constexpr std::chrono::seconds kBusyPause{1};
+
+Response json_response(int status, const Json& body) {
+  return {.status = status,
+          .content_type = "application/json; charset=utf-8",
+          .body = body.dump(-1, ' ', false, Json::error_handler_t::replace),
+          .headers = {{"Cache-Control", "private, no-cache"}}};
+}
+
+Json json_of(const DemoJob& job) {
+  return {{"region", job.region},
+          {"service", job.service},
+          {"project_id", job.project_id},
+          {"job_id", job.job_id},
+          {"title", {{"en", job.title_en}, {"zh", job.title_zh}}}};
+}
+
+/// A whole number under `name`, or `otherwise` when there is none; nothing when it is anything
+/// else.
+std::optional<int> whole_number(const Json& object, const char* name, int otherwise) {
+  const auto member = object.find(name);
+  if (member == object.end()) return otherwise;
+  if (!member->is_number_integer()) return std::nullopt;
+  const auto value = member->get<std::int64_t>();
+  if (value < 0 || value > std::numeric_limits<int>::max()) return std::nullopt;
+  return static_cast<int>(value);
+}
+
+/// Counts what is open at one time, up to a bound.
+class Slots {
+ public:
+  explicit Slots(int count) : free_(count) {}
+  bool take() {
+    if (free_.fetch_sub(1) > 0) return true;
+    give_back();
+    return false;
+  }
+  void give_back() { free_.fetch_add(1); }
+
+ private:
+  std::atomic<int> free_;
+};
+
+class Site final : public Gateway {
+ public:
+  Site(const Options& options, cloud::JobSource& source, Guard guard, Files files,
+       std::unique_ptr<HttpServer> server)
+      : options_(options),
+        source_(source),
+        guard_(std::move(guard)),
+        files_(std::move(files)),
+        questions_(options.max_open_questions),
+        server_(std::move(server)) {
+    server_->serve([this](const Request& request) { return answer(request); },
+                   [this](int status, std::string_view why) { return fault(status, why); });
+  }
+
+  std::string url() const override { return "http://" + authority(options_.host, server_->port()); }
+  void wait() override { server_->wait(); }
+  void stop() override {
+    stopping_ = true;
+    server_->stop();
+  }
+
+ private:
+  using Handler = Response (Site::*)(const Request&, const Captures&);
+  enum class From { anywhere, own_pages };
+  struct Route {
+    std::string_view method;  ///< a GET answers HEAD as well
+    std::string_view pattern;
+    From from;
+    Handler handler;
+  };
+
+  /// The first whose pattern fits is the one.
+  static std::span<const Route> routes() {
+    static constexpr Route kRoutes[] = {
+        {"GET", "/", From::anywhere, &Site::page},
+        {"GET", "/healthz", From::anywhere, &Site::healthz},
+        {"GET", "/readyz", From::anywhere, &Site::readyz},
+        {"GET", "/api/config", From::own_pages, &Site::config},
+        {"POST", "/api/demo/batches", From::own_pages, &Site::start_batch},
+        {"GET", "/api/{region}/{service}/{upstream...}", From::own_pages, &Site::job},
+        {"GET", "/{file}", From::anywhere, &Site::file},
+    };
+    return kRoutes;
+  }
+
+  Response answer(const Request& request) {
+    Response response = guarded(request);
+    add_security_headers(response);
+    const auto id = std::ranges::find(response.headers, "X-Request-Id",
+                                      [](const auto& header) { return header.first; });
+    log(response.status < 400 ? Level::debug : Level::info, "answered",
+        {{"method", request.method},
+         {"path", request.path},
+         {"status", std::to_string(response.status)},
+         {"request_id", id == response.headers.end() ? "" : id->second}});
+    return response;
+  }
+
+  Response fault(int status, std::string_view why) {
+    const Problem problem = problem_of_status(status);
+    log(status == 500 ? Level::error : Level::info, "request not served",
+        {{"status", std::to_string(problem.status)},
+         {"why", std::string(why)},
+         {"request_id", problem.request_id}});
+    Response response = response_of(problem);
+    add_security_headers(response);
+    return response;
+  }
+
+  Response guarded(const Request& request) {
+    if (!guard_.knows_host(request.host)) return refusal(trouble::kWrongHost);
+    // "OPTIONS *" and targets in absolute form name no path of ours.
+    if (!request.path.starts_with('/')) return refusal(trouble::kBadRequest);
+    return routed(request);
+  }
+
+  Response routed(const Request& request) {
+    const auto known = routes();
+    const auto route = std::ranges::find_if(known, [&](const Route& candidate) {
+      return match(candidate.pattern, request.path).has_value();
+    });
+    if (route == known.end()) return refusal(trouble::kNotFound);
+    if (route->from == From::own_pages && !is_same_origin(request)) {
+      return refusal(trouble::kCrossSite);
+    }
+    const bool is_get = route->method == "GET";
+    if (request.method != route->method && !(is_get && request.method == "HEAD")) {
+      Response response = refusal(trouble::kWrongMethod);
+      response.headers.emplace_back("Allow", is_get ? "GET, HEAD" : route->method);
+      return response;
+    }
+    return (this->*route->handler)(request, *match(route->pattern, request.path));
+  }
+
+  Response page(const Request& request, const Captures&) { return send("index.html", request); }
+
+  Response file(const Request& request, const Captures& captures) {
+    return send(captures["file"], request);
+  }
+
+  Response send(std::string_view name, const Request& request) {
+    auto response = files_.get(name, request);
+    return response ? std::move(*response) : refusal(trouble::kNotFound);
+  }
+
+  Response healthz(const Request&, const Captures&) {
+    return json_response(200, {{"status", "ok"}});
+  }
+
+  Response readyz(const Request&, const Captures&) {
+    if (stopping_) return json_response(503, {{"status", "stopping"}});
+    return json_response(200, {{"status", "ready"}});
+  }
+
+  Response config(const Request&, const Captures&) {
+    Json regions = Json::array();
+    for (const std::string_view region : cloud::regions()) {
+      regions.push_back(region);
+    }
+    Json services = Json::array();
+    for (const cloud::Service& service : cloud::services()) {
+      services.push_back({{"name", service.name},
+                          {"path", service.path},
+                          {"title", {{"en", service.title_en}, {"zh", service.title_zh}}}});
+    }
+    Json body{{"version", options_.version},
+              {"regions", std::move(regions)},
+              {"services", std::move(services)},
+              {"default_region", options_.default_region},
+              {"default_project", options_.default_project},
+              {"token_required", false},
+              {"demo", nullptr}};
+    if (options_.demo) {
+      Json jobs = Json::array();
+      for (const DemoJob& job : options_.demo->jobs()) {
+        jobs.push_back(json_of(job));
+      }
+      body["demo"] = {{"jobs", std::move(jobs)}};
+    }
+    return json_response(200, body);
+  }
+
+  Response start_batch(const Request& request, const Captures&) {
+    if (!options_.demo) return refusal(trouble::kNotFound);
+    // A form of another site cannot send this type without the browser asking first.
+    if (request.content_type.substr(0, request.content_type.find(';')) != "application/json") {
+      return refusal(trouble::kWrongType);
+    }
+    const Json order = Json::parse(request.body, nullptr, false);
+    if (!order.is_object()) return refusal(trouble::kBadOrder);
+    const auto count = whole_number(order, "count", 20);
+    const auto failing = whole_number(order, "failing", 0);
+    if (!count || !failing) return refusal(trouble::kBadOrder);
+    const auto job = options_.demo->start_batch(*count, *failing);
+    if (!job) return refusal(trouble::kBadOrder, job.error());
+    return json_response(201, json_of(job.value()));
+  }
+
+  Response job(const Request& request, const Captures& captures) {
+    const auto regions = cloud::regions();
+    const auto region = std::ranges::find(regions, captures["region"]);
+    if (region == regions.end()) return refusal(trouble::kNoRegion);
+    const cloud::Service* service = cloud::find_service(captures["service"]);
+    if (service == nullptr) return refusal(trouble::kNoService);
+    const std::string upstream = std::string("/").append(captures["upstream"]);
+    const auto ids = match(service->path, upstream);
+    if (!ids) return refusal(trouble::kNoPath);
+    const cloud::JobAddress address{std::string(*region), std::string(service->name),
+                                    std::string((*ids)["project_id"]),
+                                    std::string((*ids)["job_id"])};
+    if (address.project_id != "-" && !cloud::is_project_id(address.project_id)) {
+      return refusal(trouble::kBadProject);
+    }
+    if (!cloud::is_valid(address)) return refusal(trouble::kBadJob);
+    return ask(address, request);
+  }
+
+  Response ask(const cloud::JobAddress& address, const Request& request) {
+    // The rest of the threads stay free for what needs no cloud, however slow it is.
+    if (!questions_.take()) {
+      Problem problem = problem_of(trouble::kBusy);
+      problem.retry_after = kBusyPause;
+      return response_of(problem);
+    }
+    cloud::Answer answer;
+    try {
+      answer = source_.job(address);
+    } catch (...) {
+      questions_.give_back();
+      throw;
+    }
+    questions_.give_back();
+    if (answer.outcome != cloud::Outcome::succeeded) return failed(address, answer);
+
+    const std::string etag = etag_of(answer.body);
+    Response response{.status = 200,
+                      .content_type = "application/json; charset=utf-8",
+                      .body = {},
+                      .headers = {{"ETag", etag},
+                                  {"Age", "0"},
+                                  {"Cache-Control", "private, no-cache"},
+                                  {"Cache-Status", "jobtree; fwd=miss"}}};
+    if (!answer.request_id.empty())
+      response.headers.emplace_back("X-Request-Id", answer.request_id);
+    if (matches(request.if_none_match, etag)) {
+      response.status = 304;
+      response.content_type.clear();
+    } else {
+      response.body = std::move(answer.body);
+    }
+    return response;
+  }
+
+  Response failed(const cloud::JobAddress& address, const cloud::Answer& answer) {
+    const Problem problem = problem_of(answer);
+    const bool expected = answer.outcome == cloud::Outcome::not_found;
+    log(expected ? Level::info : Level::warning, "no job from the cloud",
+        {{"region", address.region},
+         {"service", address.service},
+         {"project", address.project_id},
+         {"job", address.job_id},
+         {"code", problem.code},
+         {"cloud_status", std::to_string(answer.http_status)},
+         {"request_id", problem.request_id},
+         {"detail", answer.detail},
+         {"cloud_says", answer.log_detail}});
+    return response_of(problem);
+  }
+
+  static Response refusal(const Trouble& trouble, std::string_view detail = {}) {
+    return response_of(problem_of(trouble, detail));
+  }
+
+  void log(Level level, std::string message,
+           std::vector<std::pair<std::string_view, std::string>> fields) const {
+    if (options_.log) options_.log({level, std::move(message), std::move(fields)});
+  }
+
+  const Options options_;
+  cloud::JobSource& source_;
+  const Guard guard_;
+  const Files files_;
+  Slots questions_;
+  std::atomic<bool> stopping_ = false;
+  std::unique_ptr<HttpServer> server_;  // last: its threads use all of the above
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Gateway>> Gateway::start(const Options& options, cloud::JobSource& source) {
+  if (auto allowed = may_listen_on(options.host); !allowed) return Failure{allowed.error()};
+  auto files = Files::make(assets(), options.web_root);
+  if (!files) return Failure{files.error()};
+  auto server = HttpServer::bind({.host = options.host, .port = options.port});
+  if (!server) return Failure{server.error()};
+  auto guard = Guard::make(options.host, server.value()->port(), options.allow_hosts);
+  if (!guard) return Failure{guard.error()};
+  return std::unique_ptr<Gateway>(std::make_unique<Site>(options, source, std::move(guard.value()),
+                                                         std::move(files.value()),
+                                                         std::move(server.value())));
+}
+
+}  // namespace jobtree::gateway

@@ -1,0 +1,606 @@
+#include "gateway/gateway.h"
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <future>
+#include <mutex>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "gateway/assets.h"
+#include "unit/catch.h"
+#include "unit/gateway/client.h"
+
+using namespace std::chrono_literals;
+using jobtree::Failure;
+using jobtree::Result;
+using jobtree::cloud::Answer;
+using jobtree::cloud::JobAddress;
+using jobtree::cloud::JobSource;
+using jobtree::cloud::Outcome;
+using jobtree::gateway::assets;
+using jobtree::gateway::Connection;
+using jobtree::gateway::Demo;
+using jobtree::gateway::DemoJob;
+using jobtree::gateway::Gateway;
+using jobtree::gateway::get;
+using jobtree::gateway::LogEntry;
+using jobtree::gateway::Options;
+using jobtree::gateway::Reply;
+using jobtree::gateway::request;
+
+namespace {
+
+const std::string kProject = "0605767cc80010f42f1ec00bc0e6b7a8";
+const std::string kJob = "ff808082843684110184e155fdb36461";
+const std::string kPath = "/api/cn-north-4/eip/v1/" + kProject + "/jobs/" + kJob;
+constexpr const char* kJson = "Content-Type: application/json\r\n";
+
+class FakeCloud final : public JobSource {
+ public:
+  std::function<Answer(const JobAddress&)> answer = [](const JobAddress&) { return Answer{}; };
+  std::atomic<int> calls = 0;
+
+  Answer job(const JobAddress& address) override {
+    ++calls;
+    return answer(address);
+  }
+  void say(Answer fixed) {
+    answer = [fixed = std::move(fixed)](const JobAddress&) { return fixed; };
+  }
+};
+
+Answer succeeded(std::string body) {
+  Answer answer;
+  answer.outcome = Outcome::succeeded;
+  answer.http_status = 200;
+  answer.body = std::move(body);
+  answer.request_id = "cloud-1";
+  return answer;
+}
+
+/// A gateway on a free port, before a cloud that says what the test wants.
+class Running {
+ public:
+  explicit Running(Options options = {}) {
+    options.port = 0;
+    options.version = "1.2.3";
+    options.log = [this](const LogEntry& entry) {
+      const std::lock_guard lock(mutex_);
+      std::string line = entry.message;
+      for (const auto& [name, value] : entry.fields) {
+        line.append(" ").append(name).append("=").append(value);
+      }
+      log_ += line + "\n";
+    };
+    auto started = Gateway::start(options, cloud);
+    REQUIRE(started);
+    gateway = std::move(started.value());
+    port = std::stoi(gateway->url().substr(gateway->url().rfind(':') + 1));
+  }
+
+  std::string log() {
+    const std::lock_guard lock(mutex_);
+    return log_;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::string log_;
+
+ public:
+  FakeCloud cloud;
+  int port = 0;
+  std::unique_ptr<Gateway> gateway;  // last: its threads use all of the above
+};
+
+DemoJob demo_job(const std::string& id) {
+  return {"cn-north-4", "eip", kProject, id, "A job", "任务"};
+}
+
+Options with_demo() {
+  Options options;
+  options.demo = Demo{.jobs = [] { return std::vector<DemoJob>{demo_job("one")}; },
+                      .start_batch = [](int count, int failing) -> Result<DemoJob> {
+                        if (failing > count) return Failure{"More fail than there are."};
+                        return demo_job(std::to_string(count) + "-" + std::to_string(failing));
+                      }};
+  return options;
+}
+
+bool has_security_headers(const Reply& reply) {
+  return reply.header("content-security-policy").find("default-src 'none'") == 0 &&
+         reply.header("x-content-type-options") == "nosniff" &&
+         reply.header("referrer-policy") == "no-referrer" &&
+         reply.header("cross-origin-opener-policy") == "same-origin" &&
+         !reply.header("cross-origin-resource-policy").empty();
+}
+
+}  // namespace
+
+TEST_CASE("A job's answer is the cloud's, byte for byte, with the headers of the contract") {
+  Running running;
+  const std::string body("{ \"job_id\" : \"\xff\xfe\",\r\n\t\"x\":\"\\u0000<b>\" }\n\0end", 46);
+  running.cloud.say(succeeded(body));
+  const Reply reply = get(running.port, kPath);
+  CHECK(reply.status == 200);
+  CHECK(reply.body == body);
+  CHECK(reply.header("content-type") == "application/json; charset=utf-8");
+  CHECK(reply.header("age") == "0");
+  CHECK(reply.header("cache-control") == "private, no-cache");
+  CHECK(reply.header("cache-status") == "jobtree; fwd=miss");
+  CHECK(reply.header("x-request-id") == "cloud-1");
+  CHECK(reply.header("etag").size() == 34);
+  CHECK(reply.header("access-control-allow-origin").empty());
+  CHECK(has_security_headers(reply));
+}
+
+TEST_CASE("A large answer is not compressed on its way") {
+  Running running;
+  running.cloud.say(succeeded("[" + std::string(1 << 20, ' ') + "]"));
+  const Reply reply = get(running.port, kPath, "Accept-Encoding: gzip, br\r\n");
+  CHECK(reply.header("content-encoding").empty());
+  CHECK(reply.body.size() == (1 << 20) + 2);
+}
+
+TEST_CASE("The cloud is asked for exactly the job of the address") {
+  Running running;
+  JobAddress asked;
+  running.cloud.answer = [&](const JobAddress& address) {
+    asked = address;
+    return succeeded("{}");
+  };
+  get(running.port, kPath + "?x=../../etc");
+  CHECK(asked.region == "cn-north-4");
+  CHECK(asked.service == "eip");
+  CHECK(asked.project_id == kProject);
+  CHECK(asked.job_id == kJob);
+  get(running.port, "/api/eu-west-101/ecs/v1/-/jobs/A_b-9");
+  CHECK(asked.region == "eu-west-101");
+  CHECK(asked.service == "ecs");
+  CHECK(asked.project_id == "-");
+  CHECK(asked.job_id == "A_b-9");
+}
+
+TEST_CASE("A client that has the answer gets 304") {
+  Running running;
+  running.cloud.say(succeeded("{\"status\":\"RUNNING\"}"));
+  const std::string etag = get(running.port, kPath).header("etag");
+  for (const std::string& header : {etag, "W/" + etag, "\"other\", " + etag, std::string("*")}) {
+    INFO(header);
+    const Reply reply = get(running.port, kPath, "If-None-Match: " + header + "\r\n");
+    CHECK(reply.status == 304);
+    CHECK(reply.body.empty());
+    CHECK(reply.header("etag") == etag);
+    CHECK(reply.header("content-type").empty());
+    CHECK(has_security_headers(reply));
+  }
+  running.cloud.say(succeeded("{\"status\":\"SUCCESS\"}"));
+  const Reply changed = get(running.port, kPath, "If-None-Match: " + etag + "\r\n");
+  CHECK(changed.status == 200);
+  CHECK(changed.header("etag") != etag);
+}
+
+TEST_CASE("HEAD answers like GET, without the body") {
+  Running running;
+  running.cloud.say(succeeded("{\"a\":1}"));
+  const Reply head = request(running.port, "HEAD", kPath);
+  CHECK(head.status == 200);
+  CHECK(head.header("content-length") == "7");
+  CHECK(head.header("etag") == get(running.port, kPath).header("etag"));
+  CHECK(request(running.port, "HEAD", "/nothing").status == 404);
+}
+
+TEST_CASE("Every trouble of the cloud has its own status and code") {
+  struct Case {
+    Outcome outcome;
+    int cloud_status;
+    std::string cloud_code;
+    int status;
+    std::string code;
+  };
+  const std::vector<Case> cases{
+      {Outcome::not_found, 404, "", 404, "jobtree.job_not_found"},
+      {Outcome::not_found, 404, "Common.0011", 404, "Common.0011"},
+      {Outcome::denied, 401, "APIGW.0301", 401, "APIGW.0301"},
+      {Outcome::denied, 401, "", 401, "jobtree.denied"},
+      {Outcome::denied, 403, "VPC.0010", 403, "VPC.0010"},
+      {Outcome::denied, 400, "VPC.0007", 400, "VPC.0007"},
+      {Outcome::denied, 0, "", 403, "jobtree.denied"},
+      {Outcome::throttled, 429, "APIGW.0308", 429, "APIGW.0308"},
+      {Outcome::throttled, 429, "", 429, "jobtree.throttled"},
+      {Outcome::unreachable, 0, "", 504, "jobtree.unreachable"},
+      {Outcome::failed, 500, "", 502, "jobtree.cloud_failed"},
+      {Outcome::failed, 503, "VPC.0503", 502, "VPC.0503"},
+      {Outcome::malformed, 200, "", 502, "jobtree.malformed"},
+      {Outcome::too_large, 200, "", 502, "jobtree.too_large"},
+      {Outcome::unknown_project, 0, "", 400, "jobtree.unknown_project"},
+  };
+  Running running;
+  for (const auto& [outcome, cloud_status, cloud_code, status, code] : cases) {
+    INFO(code << " " << cloud_status);
+    Answer answer;
+    answer.outcome = outcome;
+    answer.http_status = cloud_status;
+    answer.error_code = cloud_code;
+    answer.detail = "A sentence to show.";
+    answer.request_id = "cloud-7";
+    answer.log_detail = "canonicalRequest: confidential";
+    answer.body = "confidential";
+    running.cloud.say(answer);
+    const Reply reply = get(running.port, kPath);
+    CHECK(reply.status == status);
+    CHECK(reply.header("content-type") == "application/problem+json; charset=utf-8");
+    CHECK(reply.code() == code);
+    CHECK(reply.json().at("status") == status);
+    CHECK(reply.json().at("detail") == "A sentence to show.");
+    CHECK(reply.json().at("request_id") == "cloud-7");
+    CHECK(reply.json().at("retry_after").is_null());
+    CHECK(reply.header("x-request-id") == "cloud-7");
+    CHECK(reply.header("retry-after").empty());
+    CHECK(reply.header("www-authenticate").empty());
+    CHECK(reply.body.find("confidential") == std::string::npos);
+    CHECK(has_security_headers(reply));
+  }
+  CHECK(running.log().find("cloud_says=canonicalRequest: confidential") != std::string::npos);
+  CHECK(running.log().find("request_id=cloud-7") != std::string::npos);
+}
+
+TEST_CASE("When to come back is told in header and body") {
+  Running running;
+  Answer answer;
+  answer.outcome = Outcome::throttled;
+  answer.http_status = 429;
+  answer.retry_after = 12s;
+  running.cloud.say(answer);
+  const Reply reply = get(running.port, kPath);
+  CHECK(reply.header("retry-after") == "12");
+  CHECK(reply.json().at("retry_after") == 12);
+}
+
+TEST_CASE("Ids are judged on the bytes of the address, and nothing else is asked") {
+  struct Case {
+    std::string path;
+    int status;
+    std::string code;
+  };
+  const std::string base = "/api/cn-north-4/eip/v1/";
+  const std::string ours = base + kProject + "/jobs/";
+  const std::vector<Case> cases{
+      {ours + "%2e%2e", 400, "jobtree.bad_job_id"},
+      {ours + "..", 400, "jobtree.bad_job_id"},
+      {ours + "a%2fb", 400, "jobtree.bad_job_id"},
+      {ours + "a%00", 400, "jobtree.bad_job_id"},
+      {ours + "..;", 400, "jobtree.bad_job_id"},
+      {ours + "%252e%252e", 400, "jobtree.bad_job_id"},
+      {ours + "a%0d%0aHost:x", 400, "jobtree.bad_job_id"},
+      {ours + "%66f", 400, "jobtree.bad_job_id"},  // "ff", had anyone decoded it
+      {ours + "\xe4\xbb\xbb", 400, "jobtree.bad_job_id"},
+      {ours + "a@evil.com", 400, "jobtree.bad_job_id"},
+      {ours + "a\\b", 400, "jobtree.bad_job_id"},
+      {ours + "<script>", 400, "jobtree.bad_job_id"},
+      {ours + std::string(65, 'a'), 400, "jobtree.bad_job_id"},
+      {ours, 404, "jobtree.unknown_path"},
+      {ours + "a/", 404, "jobtree.unknown_path"},
+      {ours + "a/../b", 404, "jobtree.unknown_path"},
+      {ours + "/a", 404, "jobtree.unknown_path"},
+      {base + "/jobs/a", 404, "jobtree.unknown_path"},
+      {base + "../jobs/a", 400, "jobtree.bad_project_id"},
+      {base + "%2d/jobs/a", 400, "jobtree.bad_project_id"},
+      {base + "--/jobs/a", 400, "jobtree.bad_project_id"},
+      {base + kProject + "0/jobs/a", 400, "jobtree.bad_project_id"},
+      {base + "0605767CC80010F42F1EC00BC0E6B7A8/jobs/a", 400, "jobtree.bad_project_id"},
+      {"/api/cn-north-4/eip/v2/-/jobs/a", 404, "jobtree.unknown_path"},
+      {"/api/cn-north-4/eip/v1/-/%6aobs/a", 404, "jobtree.unknown_path"},
+      {"/api/cn-north-4/eip/", 404, "jobtree.not_found"},
+      {"/api/mars/eip/v1/-/jobs/a", 404, "jobtree.unknown_region"},
+      {"/api/cn-north-4%00/eip/v1/-/jobs/a", 404, "jobtree.unknown_region"},
+      {"/api/CN-NORTH-4/eip/v1/-/jobs/a", 404, "jobtree.unknown_region"},
+      {"/api/evil.com%2f/eip/v1/-/jobs/a", 404, "jobtree.unknown_region"},
+      {"/api/cn-north-4/iam/v1/-/jobs/a", 404, "jobtree.unknown_service"},
+      {"/api/cn-north-4/e%69p/v1/-/jobs/a", 404, "jobtree.unknown_service"},
+      {"//api/cn-north-4/eip/v1/-/jobs/a", 404, "jobtree.not_found"},
+      {"/api//cn-north-4/eip/v1/-/jobs/a", 404, "jobtree.not_found"},
+  };
+  Running running;
+  for (const auto& [path, status, code] : cases) {
+    INFO(path);
+    const Reply reply = get(running.port, path);
+    CHECK(reply.status == status);
+    CHECK(reply.code() == code);
+  }
+  CHECK(running.cloud.calls == 0);
+}
+
+TEST_CASE("Nothing of a request is said back") {
+  Running running;
+  for (const char* path : {"/canary", "/api/canary/eip/v1/-/jobs/a", "/api/cn-north-4/canary/x",
+                           "/api/cn-north-4/eip/canary", "/api/cn-north-4/eip/v1/canary/jobs/a",
+                           "/api/cn-north-4/eip/v1/-/jobs/canary%00"}) {
+    INFO(path);
+    const Reply reply = get(running.port, path, "Origin: http://canary\r\nX-Canary: canary\r\n");
+    CHECK(reply.status >= 400);
+    CHECK(reply.body.find("canary") == std::string::npos);
+    for (const auto& [name, value] : reply.headers) {
+      CHECK(value.find("canary") == std::string::npos);
+    }
+  }
+}
+
+TEST_CASE("A request for another host is misdirected, whatever it asks for") {
+  Running running;
+  running.cloud.say(succeeded("{}"));
+  const std::string port = std::to_string(running.port);
+  const auto status_of = [&](const std::string& target, const std::string& hosts) {
+    Connection connection(running.port);
+    connection.send("GET " + target + " HTTP/1.1\r\n" + hosts + "\r\n");
+    return connection.read().status;
+  };
+  const std::string ours = "Host: 127.0.0.1:" + port + "\r\n";
+  CHECK(status_of(kPath, ours) == 200);
+  CHECK(status_of(kPath, "Host: LOCALHOST:" + port + "\r\n") == 200);
+  CHECK(status_of(kPath, "Host: [::1]:" + port + "\r\n") == 200);
+  CHECK(running.cloud.calls == 3);
+  for (const std::string& target : {kPath, std::string("/"), std::string("/healthz")}) {
+    CHECK(status_of(target, "") == 421);
+    CHECK(status_of(target, "Host: localhost.evil.com:" + port + "\r\n") == 421);
+    CHECK(status_of(target, "Host: localhost.:" + port + "\r\n") == 421);
+    CHECK(status_of(target, "Host: 127.0.0.1:1\r\n") == 421);
+    CHECK(status_of(target, ours + ours) == 421);
+    CHECK(status_of(target, ours + "Host: evil.com\r\n") == 421);
+  }
+  CHECK(status_of("http://127.0.0.1:" + port + "/", ours) == 400);
+  CHECK(status_of("http://evil.com/", ours) == 400);
+  CHECK(running.cloud.calls == 3);
+}
+
+TEST_CASE("Further names of the server are good hosts") {
+  Options options;
+  options.allow_hosts = {"jobs.example.com"};
+  Running running(options);
+  Connection connection(running.port);
+  connection.send("GET /healthz HTTP/1.1\r\nHost: jobs.example.com\r\n\r\n");
+  CHECK(connection.read().status == 200);
+}
+
+TEST_CASE("Pages of other sites get no answer from the cloud, but may load the element") {
+  Running running(with_demo());
+  running.cloud.say(succeeded("{}"));
+  for (const char* header : {"Origin: http://evil.com\r\n", "Origin: null\r\n",
+                             "Sec-Fetch-Site: cross-site\r\n", "Sec-Fetch-Site: same-site\r\n"}) {
+    INFO(header);
+    for (const std::string& path : {kPath, std::string("/api/config")}) {
+      const Reply reply = get(running.port, path, header);
+      CHECK(reply.status == 403);
+      CHECK(reply.code() == "jobtree.cross_site");
+      CHECK(reply.header("access-control-allow-origin").empty());
+    }
+    CHECK(request(running.port, "POST", "/api/demo/batches", std::string(kJson) + header, "{}")
+              .status == 403);
+    CHECK(get(running.port, "/job-tree.js", header).status == 200);
+  }
+  CHECK(running.cloud.calls == 0);
+  const std::string own = "Origin: http://127.0.0.1:" + std::to_string(running.port) + "\r\n";
+  CHECK(get(running.port, kPath, own).status == 200);
+}
+
+TEST_CASE("Methods an address does not take are named with those it does") {
+  Running running(with_demo());
+  for (const char* method : {"PUT", "DELETE", "PATCH", "OPTIONS", "POST"}) {
+    INFO(method);
+    for (const std::string& path : {kPath, std::string("/"), std::string("/api/config")}) {
+      const Reply reply = request(running.port, method, path);
+      CHECK(reply.status == 405);
+      CHECK(reply.header("allow") == "GET, HEAD");
+      CHECK(reply.code() == "jobtree.wrong_method");
+      CHECK(has_security_headers(reply));
+    }
+  }
+  CHECK(get(running.port, "/api/demo/batches").status == 405);
+  CHECK(get(running.port, "/api/demo/batches").header("allow") == "POST");
+  CHECK(running.cloud.calls == 0);
+}
+
+TEST_CASE("The page is served with its files, compressed as the browser takes them") {
+  Running running;
+  const Reply page = get(running.port, "/");
+  CHECK(page.status == 200);
+  CHECK(page.header("content-type") == "text/html; charset=utf-8");
+  CHECK(page.header("content-security-policy").find("script-src 'self'") != std::string::npos);
+  CHECK(has_security_headers(page));
+  CHECK(get(running.port, "/?job=cn-north-4/eip/-/x").body == page.body);
+  CHECK(get(running.port, "/index.html").body == page.body);
+  REQUIRE_FALSE(assets().empty());
+  for (const auto& asset : assets()) {
+    const std::string path(asset.path);
+    INFO(path);
+    const Reply plain = get(running.port, path);
+    CHECK(plain.body == asset.plain);
+    CHECK(plain.header("content-encoding").empty());
+    CHECK_FALSE(plain.header("content-type").empty());
+    const Reply best = get(running.port, path, "Accept-Encoding: gzip, br\r\n");
+    CHECK(best.body.size() <= plain.body.size());
+    const std::string encoding = best.header("content-encoding");
+    if (encoding == "br") CHECK(best.body == asset.brotli);
+    if (encoding == "gzip") CHECK(best.body == asset.gzip);
+    const Reply again =
+        get(running.port, path,
+            "Accept-Encoding: gzip, br\r\nIf-None-Match: " + best.header("etag") + "\r\n");
+    CHECK(again.status == 304);
+  }
+}
+
+TEST_CASE("A file that is not there is a problem") {
+  Running running;
+  for (const char* path : {"/nothing", "/index.html/", "/../etc/passwd", "/%2e%2e/x", "/web/x.js",
+                           "/.git", "/job-tree.js%00"}) {
+    INFO(path);
+    const Reply reply = get(running.port, path);
+    CHECK(reply.status == 404);
+    CHECK(reply.code() == "jobtree.not_found");
+    CHECK(has_security_headers(reply));
+  }
+}
+
+TEST_CASE("The page learns what it may know") {
+  Options options;
+  options.default_region = "eu-west-101";
+  options.default_project = kProject;
+  Running running(options);
+  const Reply reply = get(running.port, "/api/config");
+  CHECK(reply.header("cache-control") == "private, no-cache");
+  const auto config = reply.json();
+  CHECK(config.at("version") == "1.2.3");
+  CHECK(config.at("default_region") == "eu-west-101");
+  CHECK(config.at("default_project") == kProject);
+  CHECK(config.at("token_required") == false);
+  CHECK(config.at("demo").is_null());
+  CHECK(config.at("regions").size() == 33);
+  const auto& service = config.at("services").at(0);
+  CHECK(service.at("name") == "eip");
+  CHECK(service.at("path") == "/v1/{project_id}/jobs/{job_id}");
+  CHECK(service.at("title").at("en") == "Elastic IP");
+  CHECK(service.at("title").at("zh") == "弹性公网IP");
+}
+
+TEST_CASE("A demo offers its jobs and starts batches") {
+  Running running(with_demo());
+  const auto jobs = get(running.port, "/api/config").json().at("demo").at("jobs");
+  REQUIRE(jobs.size() == 1);
+  const nlohmann::json expected{{"region", "cn-north-4"},
+                                {"service", "eip"},
+                                {"project_id", kProject},
+                                {"job_id", "one"},
+                                {"title", {{"en", "A job"}, {"zh", "任务"}}}};
+  CHECK(jobs.at(0) == expected);
+
+  const auto post = [&](const std::string& body) {
+    return request(running.port, "POST", "/api/demo/batches", kJson, body);
+  };
+  CHECK(post(R"({"count":20,"failing":3})").status == 201);
+  CHECK(post(R"({"count":20,"failing":3})").json().at("job_id") == "20-3");
+  CHECK(post("{}").json().at("job_id") == "20-0");
+  CHECK(post(R"({"count":1,"failing":2})").json().at("detail") == "More fail than there are.");
+  for (const char* body :
+       {"", "x", "[]", "20", R"({"count":"20"})", R"({"count":1.5})", R"({"count":-1})",
+        R"({"count":99999999999})", R"({"count":18446744073709551615})", R"({"failing":null})",
+        R"({"count":20)"}) {
+    INFO(body);
+    const Reply reply = post(body);
+    CHECK(reply.status == 400);
+    CHECK(reply.code() == "jobtree.bad_order");
+  }
+}
+
+TEST_CASE("A batch is ordered in JSON alone") {
+  Running running(with_demo());
+  for (const char* type :
+       {"", "Content-Type: text/plain\r\n", "Content-Type: application/x-www-form-urlencoded\r\n",
+        "Content-Type: application/json-patch+json\r\n"}) {
+    INFO(type);
+    CHECK(request(running.port, "POST", "/api/demo/batches", type, "{}").status == 415);
+  }
+}
+
+TEST_CASE("Without a demo there are no batches to start") {
+  Running running;
+  CHECK(request(running.port, "POST", "/api/demo/batches", kJson, "{}").status == 404);
+}
+
+TEST_CASE("Health is told without asking the cloud") {
+  Running running;
+  CHECK(get(running.port, "/healthz").status == 200);
+  CHECK(get(running.port, "/readyz").status == 200);
+  CHECK(running.cloud.calls == 0);
+}
+
+TEST_CASE("More open questions than the bound are told to come back") {
+  Options options;
+  options.max_open_questions = 1;
+  Running running(options);
+  std::promise<void> entered;
+  std::promise<void> released;
+  running.cloud.answer = [&](const JobAddress&) {
+    if (running.cloud.calls == 1) {
+      entered.set_value();
+      released.get_future().wait();
+    }
+    return succeeded("{}");
+  };
+  auto slow = std::async(std::launch::async, [&] { return get(running.port, kPath); });
+  entered.get_future().wait();
+  const Reply busy = get(running.port, kPath);
+  CHECK(busy.status == 503);
+  CHECK(busy.code() == "jobtree.busy");
+  CHECK(busy.header("retry-after") == "1");
+  CHECK(get(running.port, "/").status == 200);
+  released.set_value();
+  CHECK(slow.get().status == 200);
+  CHECK(get(running.port, kPath).status == 200);
+}
+
+TEST_CASE("A question that throws is an internal error, and gives its place back") {
+  Options options;
+  options.max_open_questions = 1;
+  Running running(options);
+  running.cloud.answer = [](const JobAddress&) -> Answer { throw std::runtime_error("canary"); };
+  for (int i = 0; i < 3; ++i) {
+    const Reply reply = get(running.port, kPath);
+    CHECK(reply.status == 500);
+    CHECK(reply.code() == "jobtree.internal");
+    CHECK(reply.body.find("canary") == std::string::npos);
+    CHECK(has_security_headers(reply));
+  }
+  CHECK(running.log().find("why=canary") != std::string::npos);
+}
+
+TEST_CASE("What the HTTP server refuses is a problem document too") {
+  Running running;
+  for (const std::string& target :
+       {std::string("/") + std::string(2000, 'a'), std::string("/") + std::string(9000, 'a')}) {
+    const Reply reply = get(running.port, target);
+    CHECK(reply.status == 414);
+    CHECK(reply.code() == "jobtree.target_too_long");
+    CHECK(has_security_headers(reply));
+  }
+  const Reply large =
+      request(running.port, "POST", "/api/demo/batches", kJson, std::string(65537, ' '));
+  CHECK(large.status == 413);
+  CHECK(large.code() == "jobtree.body_too_large");
+}
+
+TEST_CASE("A gateway does not start where it must not or cannot") {
+  FakeCloud cloud;
+  Options options;
+  options.port = 0;
+  options.host = "0.0.0.0";
+  const auto open = Gateway::start(options, cloud);
+  REQUIRE_FALSE(open);
+  CHECK(open.error().find("loopback") != std::string::npos);
+
+  options.host = "127.0.0.1";
+  options.allow_hosts = {"http://no.host/"};
+  CHECK_FALSE(Gateway::start(options, cloud));
+  options.allow_hosts = {};
+  options.web_root = "/nonexistent/folder";
+  CHECK_FALSE(Gateway::start(options, cloud));
+  options.web_root = "";
+
+  Running running;
+  options.port = running.port;
+  const auto second = Gateway::start(options, cloud);
+  REQUIRE_FALSE(second);
+  CHECK(second.error().find("in use") != std::string::npos);
+}
+
+TEST_CASE("A stopped gateway ends and takes no more connections") {
+  Running running;
+  CHECK(running.gateway->url() == "http://127.0.0.1:" + std::to_string(running.port));
+  CHECK(get(running.port, "/healthz").status == 200);
+  running.gateway->stop();
+  running.gateway->wait();
+  CHECK_THROWS(get(running.port, "/healthz"));
+}

@@ -1,0 +1,181 @@
+#include "gateway/guard.h"
+
+#include <algorithm>
+#include <string>
+
+#include "unit/catch.h"
+
+using jobtree::gateway::add_security_headers;
+using jobtree::gateway::authority;
+using jobtree::gateway::Guard;
+using jobtree::gateway::is_same_origin;
+using jobtree::gateway::may_listen_on;
+using jobtree::gateway::Request;
+using jobtree::gateway::Response;
+
+namespace {
+
+Guard guard(int port, const std::vector<std::string>& allow_hosts = {}) {
+  auto made = Guard::make("127.0.0.1", port, allow_hosts);
+  REQUIRE(made);
+  return made.value();
+}
+
+Request from(const std::string& host, const std::string& origin, const std::string& site = "") {
+  Request request;
+  request.host = host;
+  request.origin = origin;
+  request.fetch_site = site;
+  return request;
+}
+
+std::string header(const Response& response, const std::string& name) {
+  const auto found =
+      std::ranges::find(response.headers, name, [](const auto& h) { return h.first; });
+  return found == response.headers.end() ? "" : found->second;
+}
+
+}  // namespace
+
+TEST_CASE("A server is known by its loopback names with its port") {
+  const Guard ours = guard(8080);
+  for (const char* host : {"127.0.0.1:8080", "localhost:8080", "LocalHost:8080", "[::1]:8080"}) {
+    INFO(host);
+    CHECK(ours.knows_host(host));
+  }
+}
+
+TEST_CASE("Any other Host is refused") {
+  const Guard ours = guard(8080, {"jobs.example.com"});
+  for (const char* host : {"",
+                           "localhost",  // the port is part of the name
+                           "127.0.0.1",
+                           "[::1]",
+                           "::1:8080",
+                           "127.0.0.1:8081",
+                           "127.0.0.1:80",
+                           "127.0.0.1:08080",
+                           "127.0.0.1:8080 ",
+                           " 127.0.0.1:8080",
+                           "127.0.0.1:",
+                           "127.0.0.1.:8080",  // a trailing dot is another name
+                           "localhost.:8080",
+                           "localhost.evil.com:8080",
+                           "evil.com:8080",
+                           "evillocalhost:8080",
+                           "127a0b0c1:8080",  // no pattern whose dots match anything
+                           "127.0.0.1:8080.evil.com",
+                           "127.0.0.1:8080@evil.com",
+                           "user@127.0.0.1:8080",
+                           "127.1:8080",
+                           "2130706433:8080",
+                           "0.0.0.0:8080",
+                           "[::ffff:127.0.0.1]:8080",
+                           "127.0.0.1:8080, 127.0.0.1:8080",  // two Host headers
+                           "127.0.0.1:8080, evil.com",
+                           "jobs.example.com.:8080",
+                           "xjobs.example.com",
+                           "jobs.example.com:8081"}) {
+    INFO(host);
+    CHECK_FALSE(ours.knows_host(host));
+  }
+  CHECK_FALSE(ours.knows_host(std::string(100000, 'a')));
+}
+
+TEST_CASE("On port 80 the port may be left out, as browsers do") {
+  CHECK(guard(80).knows_host("localhost"));
+  CHECK(guard(80).knows_host("[::1]"));
+  CHECK(guard(80).knows_host("127.0.0.1:80"));
+  CHECK_FALSE(guard(8080).knows_host("localhost"));
+}
+
+TEST_CASE("Further names are good as they are given") {
+  const Guard ours = guard(8080, {"jobs.example.com", "Portal.Example.com:8443", "[fd00::1]:9"});
+  CHECK(ours.knows_host("jobs.example.com"));
+  CHECK(ours.knows_host("jobs.example.com:8080"));
+  CHECK(ours.knows_host("JOBS.example.com"));
+  CHECK(ours.knows_host("portal.example.com:8443"));
+  CHECK_FALSE(ours.knows_host("portal.example.com"));
+  CHECK_FALSE(ours.knows_host("portal.example.com:8080"));
+  CHECK(ours.knows_host("[fd00::1]:9"));
+}
+
+TEST_CASE("What cannot be a Host header is not taken as a further name") {
+  for (const char* name : {"", "*", "*.example.com", "http://example.com", "a b", "a/b", "a,b",
+                           "example.com.", ".example.com", "example.com:", "example.com:0",
+                           "example.com:65536", "example.com:8x", "[]:1", "::1", "exämple.com"}) {
+    INFO(name);
+    CHECK_FALSE(Guard::make("127.0.0.1", 8080, {name}));
+  }
+}
+
+TEST_CASE("Only loopback addresses are listened on") {
+  for (const char* host : {"127.0.0.1", "127.9.9.9", "::1", "localhost", "LOCALHOST"}) {
+    INFO(host);
+    CHECK(may_listen_on(host));
+  }
+  for (const char* host :
+       {"", "0.0.0.0", "::", "192.168.1.1", "example.com", "127.0.0.1.evil.com", "127.0.0",
+        "127.0.0.256", "127.0.0.1.1", "127.", "128.0.0.1", "localhost.evil.com", "127.0.0.x"}) {
+    INFO(host);
+    const auto allowed = may_listen_on(host);
+    REQUIRE_FALSE(allowed);
+    CHECK(allowed.error().find("loopback") != std::string::npos);
+  }
+}
+
+TEST_CASE("An IPv6 address stands in brackets before its port") {
+  CHECK(authority("127.0.0.1", 80) == "127.0.0.1:80");
+  CHECK(authority("::1", 8080) == "[::1]:8080");
+}
+
+TEST_CASE("A page of this server may ask, and so may a program that is no page") {
+  CHECK(is_same_origin(from("localhost:8080", "")));
+  CHECK(is_same_origin(from("localhost:8080", "", "none")));
+  CHECK(is_same_origin(from("localhost:8080", "", "same-origin")));
+  CHECK(is_same_origin(from("localhost:8080", "http://localhost:8080", "same-origin")));
+  CHECK(is_same_origin(from("jobs.example.com", "https://Jobs.example.com")));
+}
+
+TEST_CASE("A page of another site may not ask") {
+  for (const char* origin :
+       {"null", "http://evil.com", "http://localhost", "http://localhost:8081",
+        "http://localhost:8080.evil.com", "http://evil.com/http://localhost:8080",
+        "http://127.0.0.1:8080", "ftp://localhost:8080", "localhost:8080",
+        "http://localhost:8080, http://evil.com", "http://localhost:8080/"}) {
+    INFO(origin);
+    CHECK_FALSE(is_same_origin(from("localhost:8080", origin)));
+  }
+  for (const char* site : {"cross-site", "same-site", "anything"}) {
+    INFO(site);
+    CHECK_FALSE(is_same_origin(from("localhost:8080", "", site)));
+  }
+}
+
+TEST_CASE("Every answer tells browsers to be strict") {
+  Response page{.status = 200, .content_type = "text/html; charset=utf-8", .body = {}};
+  add_security_headers(page);
+  CHECK(
+      header(page, "Content-Security-Policy") ==
+      "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; style-src "
+      "'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
+  CHECK(header(page, "X-Content-Type-Options") == "nosniff");
+  CHECK(header(page, "Referrer-Policy") == "no-referrer");
+  CHECK(header(page, "Cross-Origin-Opener-Policy") == "same-origin");
+  CHECK(header(page, "Cross-Origin-Resource-Policy") == "same-origin");
+
+  Response data{.status = 404, .content_type = "application/problem+json", .body = {}};
+  add_security_headers(data);
+  CHECK(header(data, "Content-Security-Policy") == "default-src 'none'; frame-ancestors 'none'");
+}
+
+TEST_CASE("A header that an answer already has stays") {
+  Response script{.status = 200,
+                  .content_type = "text/javascript",
+                  .body = {},
+                  .headers = {{"Cross-Origin-Resource-Policy", "cross-origin"}}};
+  add_security_headers(script);
+  CHECK(header(script, "Cross-Origin-Resource-Policy") == "cross-origin");
+  CHECK(std::ranges::count(script.headers, "Cross-Origin-Resource-Policy",
+                           [](const auto& h) { return h.first; }) == 1);
+}
