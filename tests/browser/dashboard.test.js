@@ -1,0 +1,363 @@
+// The dashboard: opening jobs, the URL, the list at the side, languages, colours, narrow screens.
+
+import assert from 'node:assert/strict';
+import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
+
+import { documentedJob, startBackend } from '../integration/helpers.js';
+import { barriers, closePage, launch, names, newPage, painted } from './browser.js';
+
+/** @type {import('../integration/helpers.js').Backend} */
+let backend;
+/** @type {import('playwright-core').Browser} */
+let browser;
+/** @type {import('playwright-core').Page & {complaints: string[]}} */
+let page;
+/** @type {{region: string, service: string, project_id: string, job_id: string, title: {en: string, zh: string}}[]} */
+let demoJobs;
+
+const ENDLESS = 'ff8080827e7810fb017f06338a731328'; // a server that keeps running
+
+before(async () => {
+  [backend, browser] = await Promise.all([startBackend(['serve', '--demo', '--listen', '127.0.0.1:0']), launch()]);
+  demoJobs = (await (await fetch(`${backend.url}/api/config`)).json()).demo.jobs;
+});
+after(async () => {
+  await browser.close();
+  await backend.stop();
+});
+beforeEach(async () => {
+  page = await newPage(browser);
+});
+afterEach(() => closePage(page));
+
+/** @param {string} [path] */
+const visit = (path = '/') => page.goto(backend.url + path);
+
+/** @param {string} text */
+async function open(text) {
+  await page.getByLabel('Job id').fill(text);
+  await page.getByLabel('Job id').press('Enter');
+}
+
+const shownTree = () => page.locator('job-tree:visible');
+const heading = () => shownTree().locator('h2');
+
+/** @param {RegExp} title */
+const demoJob = (title) => {
+  const job = demoJobs.find((it) => title.test(it.title.en));
+  assert.ok(job);
+  return job;
+};
+
+describe('a first visit', () => {
+  it('explains itself, offers the jobs of the demo and says that it is one', async () => {
+    await visit();
+    assert.match(await page.locator('.lead').innerText(), /Paste the id/);
+    assert.equal(await page.locator('#demo-banner').innerText(), 'Demo: this cloud is simulated.');
+    assert.ok((await page.locator('#demo .choices li').count()) >= demoJobs.length);
+    assert.equal(await page.title(), 'jobtree');
+    assert.equal(await page.locator('nav').isVisible(), false);
+  });
+
+  it("looks and works the same again, from the browser's cache", async () => {
+    for (let visits = 0; visits < 3; visits += 1) {
+      await visit();
+      await page.locator('#demo').waitFor();
+      assert.equal(await page.evaluate(() => getComputedStyle(document.body).display), 'flex');
+    }
+  });
+
+  it('opens a demo job by one click, and the link of it in another tab', async () => {
+    await visit();
+    const link = page.getByRole('link', { name: /The documented example/ });
+    const href = String(await link.getAttribute('href'));
+    await link.click();
+    await heading().getByText('createBatchPublicip').waitFor();
+    await visit(href);
+    await heading().getByText('createBatchPublicip').waitFor();
+  });
+});
+
+describe('a job', () => {
+  it('opens by its id, in the service and region chosen', async () => {
+    await visit();
+    await page.getByLabel('Service').selectOption('ecs');
+    await open(ENDLESS);
+    await heading().getByText('createServer').waitFor();
+    assert.equal(new URL(page.url()).search, `?job=cn-north-4/ecs/-/${ENDLESS}`);
+    await page.locator('nav .another').click();
+    assert.equal(await page.getByLabel('Service').inputValue(), 'ecs');
+    assert.equal(await page.getByLabel('Region').inputValue(), 'cn-north-4');
+    await page.goBack();
+    assert.equal(await shownTree().evaluate((tree) => /** @type {any} */ (tree).state), 'live');
+  });
+
+  it('opens by a text that holds its id', async () => {
+    await visit();
+    await open(`{"job_id": "${documentedJob}"}`);
+    await heading().getByText('createBatchPublicip').waitFor();
+    assert.equal(await shownTree().locator('.summary code').innerText(), documentedJob);
+    assert.match(await shownTree().locator('.times').innerText(), /Dec 5, 2022, 16:10:19 GMT\+8/);
+  });
+
+  it('is asked for again when the text holds none, and so is a project', async () => {
+    await visit();
+    await open('nothing of the kind in here');
+    assert.equal(await page.locator('#job-help').innerText(), 'There is no job id in this text.');
+    assert.equal(await page.getByLabel('Job id').getAttribute('aria-invalid'), 'true');
+    await page.getByLabel('Project id').fill('mine');
+    await open(documentedJob);
+    assert.match(await page.locator('#project-help').innerText(), /32 hexadecimal digits/);
+    assert.ok(await page.getByLabel('Project id').evaluate((input) => input === document.activeElement));
+    await page.getByLabel('Project id').fill('');
+    await open(documentedJob);
+    await heading().waitFor();
+  });
+
+  it('shows its state in the title and the icon of the tab', async () => {
+    await visit(`/?job=cn-north-4/ecs/-/${ENDLESS}&job=cn-north-4/eip/-/${documentedJob}`);
+    await page.waitForFunction(() => document.title === '● createServer');
+    const icon = () => page.locator('link[rel="icon"]').getAttribute('href');
+    const running = String(await icon());
+    assert.match(running, /^data:image\/svg\+xml,/);
+    await page.locator('nav li a').nth(1).click();
+    await page.waitForFunction(() => document.title === '✓ createBatchPublicip');
+    assert.notEqual(await icon(), running);
+    await page.locator('nav .another').click();
+    await page.waitForFunction(() => document.title === 'jobtree');
+  });
+
+  it('copies its id', async () => {
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await visit(`/?job=cn-north-4/eip/-/${documentedJob}`);
+    await page.getByRole('button', { name: 'Copy the job id' }).first().click();
+    assert.equal(await page.evaluate(() => navigator.clipboard.readText()), documentedJob);
+    assert.equal(await shownTree().locator('[role="status"]').textContent(), 'Copied');
+  });
+
+  it('pauses and goes on by its button', async () => {
+    await visit(`/?job=cn-north-4/ecs/-/${ENDLESS}`);
+    await heading().waitFor();
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await shownTree().getByText('Paused').waitFor();
+    let asked = 0;
+    page.on('request', (request) => { asked += Number(request.url().includes('/jobs/')); });
+    await page.waitForTimeout(3000);
+    assert.equal(asked, 0);
+    await page.getByRole('button', { name: 'Go on asking' }).click();
+    await shownTree().getByText('Live').waitFor();
+  });
+});
+
+describe('several jobs', () => {
+  const both = `/?job=cn-north-4/ecs/-/${ENDLESS}&job=cn-north-4/eip/-/${documentedJob}`;
+
+  it('stand in a list, one is shown, and the links change it', async () => {
+    await visit(both);
+    await heading().getByText('createServer').waitFor();
+    assert.deepEqual(await page.locator('nav li .name').allTextContents(), ['createServer', 'createBatchPublicip']);
+    await page.locator('nav li a').nth(1).click();
+    await heading().getByText('createBatchPublicip').waitFor();
+    assert.equal(await page.locator('nav [aria-current]').count(), 1);
+    await page.goBack();
+    await heading().getByText('createServer').waitFor();
+  });
+
+  it('close one by one, down to the first page, and come back by the Back button', async () => {
+    await visit(both);
+    await page.locator('nav li').first().hover();
+    await page.getByRole('button', { name: 'Close: createServer' }).click();
+    await heading().getByText('createBatchPublicip').waitFor();
+    await page.locator('nav li').first().hover();
+    await page.getByRole('button', { name: 'Close: createBatchPublicip' }).click();
+    await page.locator('#home').waitFor();
+    await page.goBack();
+    await heading().getByText('createBatchPublicip').waitFor();
+  });
+
+  it('are remembered, and forgotten on demand', async () => {
+    await visit(both);
+    await page.locator('nav li .name', { hasText: 'createBatchPublicip' }).waitFor();
+    await visit();
+    assert.deepEqual((await page.locator('#recent .name').allTextContents()).sort(), ['createBatchPublicip', 'createServer']);
+    await page.getByRole('button', { name: 'Forget these' }).click();
+    assert.equal(await page.locator('#recent').isVisible(), false);
+    await visit();
+    assert.equal(await page.locator('#recent').isVisible(), false);
+  });
+
+  it('ignore addresses that are none, and stop at twenty', async () => {
+    await page.context().close();
+    page = await newPage(browser, {}, /status of 401/);
+    const many = Array.from({ length: 30 }, (_, i) => `job=cn-north-4/eip/-/x${i}`).join('&');
+    await page.route('**/jobs/**', (route) => route.fulfill({ status: 401, json: { code: 'x' } }));
+    await visit(`/?job=nonsense&job=a/b/c/d/e&job=../../-/x&${many}`);
+    assert.equal(await page.locator('nav li').count(), 20);
+  });
+});
+
+describe('a new batch', () => {
+  it('starts by the form and is shown', async () => {
+    await visit();
+    await page.getByLabel('How many').fill('3');
+    await page.getByLabel('Of these fail').fill('1');
+    await page.getByRole('button', { name: 'Start and watch' }).click();
+    await heading().getByText('createBatchPublicip').waitFor();
+    await page.waitForFunction(() => /** @type {any} */ (document.querySelector('job-tree:not([hidden])'))?.job?.total === 3);
+  });
+
+  it('is refused in words when more fail than there are', async () => {
+    await visit();
+    await page.getByLabel('How many').fill('3');
+    await page.getByLabel('Of these fail').fill('4');
+    await page.getByRole('button', { name: 'Start and watch' }).click();
+    assert.match(await page.locator('#batch .help').innerText(), /no more than that/);
+  });
+});
+
+describe('the dashboard in Chinese', () => {
+  beforeEach(async () => {
+    await page.context().close();
+    page = await newPage(browser, { locale: 'zh-CN' });
+  });
+
+  /** Everything a visitor reads or is told, without the data of the cloud. */
+  const words = () => page.evaluate(() => {
+    const data = '[data-field="name"], [data-field="id"], [data-field="error"], [data-field="facts"], .name, .place, code, option, #language';
+    /** @param {ParentNode} root @returns {string[]} */
+    const collect = (root) => [...root.querySelectorAll('*')].flatMap((node) => [
+      ...(node.shadowRoot ? collect(node.shadowRoot) : []),
+      ...(node.closest(data) || node.localName === 'script' || node.localName === 'noscript' ? [] : [...node.childNodes]
+        .filter((child) => child.nodeType === Node.TEXT_NODE).map((child) => child.textContent ?? '')),
+      ...['aria-label', 'title', 'aria-valuetext'].map((name) => node.getAttribute(name) ?? ''),
+    ]);
+    return collect(document.body).filter((text) => text.trim());
+  });
+
+  /** @param {string[]} texts */
+  const english = (texts) => texts
+    .map((text) => text.replace(/jobtree|createServer|createSingleServer|createBatchPublicip|GMT[+-]\d+/g, ''))
+    .filter((text) => /[A-Za-z]{2}/.test(text.replace(/\b(ID|IP|URL)\b/g, '')));
+
+  it('has no English left on the first page', async () => {
+    await visit();
+    await page.getByText('可供体验的模拟任务').waitFor();
+    assert.equal(await page.evaluate(() => document.documentElement.lang), 'zh-CN');
+    assert.deepEqual(english(await words()), []);
+    const titles = await page.locator('#demo .choices .name').allTextContents();
+    assert.deepEqual(titles.slice(0, demoJobs.length), demoJobs.map((job) => job.title.zh));
+  });
+
+  it('has none around a running job with a row selected, either', async () => {
+    await visit(`/?job=cn-north-4/ecs/-/${ENDLESS}`);
+    await page.locator('job-tree .row').nth(1).click();
+    await page.locator('job-tree .detail').waitFor();
+    await painted(page);
+    assert.match(await page.locator('job-tree .badge').first().innerText(), /运行中/);
+    assert.deepEqual(english(await words()), []);
+  });
+
+  it('changes the language at once, and remembers it', async () => {
+    await visit(`/?job=cn-north-4/ecs/-/${ENDLESS}`);
+    await page.locator('job-tree .badge').getByText('运行中').first().waitFor();
+    await page.getByRole('button', { name: 'English' }).click();
+    await page.locator('job-tree .badge').getByText('Running', { exact: false }).first().waitFor();
+    assert.equal(await page.locator('nav .another').innerText(), '+ Open a job');
+    await visit();
+    assert.equal(await page.evaluate(() => document.documentElement.lang), 'en');
+  });
+});
+
+describe('the looks of the dashboard', () => {
+  it('follow the system, or the visitor, and are remembered', async () => {
+    await visit();
+    const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    const light = await ground();
+    await page.emulateMedia({ colorScheme: 'dark' });
+    const dark = await ground();
+    assert.notEqual(dark, light);
+    await page.getByRole('button', { name: 'Colours: as the system' }).click();
+    assert.equal(await ground(), light);
+    await visit();
+    assert.equal(await ground(), light);
+    await page.getByRole('button', { name: 'Colours: light' }).click();
+    await page.getByRole('button', { name: 'Colours: dark' }).waitFor();
+    assert.equal(await ground(), dark);
+  });
+
+  for (const width of [320, 768, 1280, 3840]) {
+    it(`fit a screen of ${width} pixels`, async () => {
+      await page.setViewportSize({ width, height: 700 });
+      await visit();
+      await page.locator('#demo').waitFor();
+      const sideways = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      assert.ok((await sideways()) <= 0);
+      await visit(`/?job=cn-north-4/ecs/-/${ENDLESS}`);
+      await page.locator('job-tree .row').first().waitFor();
+      assert.ok((await sideways()) <= 0);
+      assert.ok((await page.locator('job-tree .tree').evaluate((tree) => tree.clientHeight)) >= 90);
+    });
+  }
+
+  it('have no barriers that axe can find, on the first page and around a job, light and dark', async () => {
+    for (const path of ['/', `/?job=cn-north-4/ecs/-/${ENDLESS}&job=cn-north-4/eip/-/${documentedJob}`]) {
+      await visit(path);
+      await page.locator(path === '/' ? '#demo' : 'job-tree .row').first().waitFor();
+      for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
+        await page.emulateMedia({ colorScheme });
+        assert.deepEqual(await barriers(page), [], `${path} ${colorScheme}`);
+      }
+    }
+  });
+
+  it('move nothing for those who want no motion', async () => {
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await visit(`/?job=cn-north-4/ecs/-/${ENDLESS}`);
+    await page.locator('job-tree .row').first().waitFor();
+    const moving = await page.locator('job-tree').evaluate((tree) =>
+      [...(tree.shadowRoot?.querySelectorAll('*') ?? [])].filter((node) => getComputedStyle(node).transitionDuration !== '0s').length);
+    assert.equal(moving, 0);
+  });
+
+  it('work by the keyboard alone, from the id to a row in full', async () => {
+    await visit();
+    await page.locator('#demo').waitFor();
+    for (let i = 0; i < 10 && !(await page.evaluate(() => document.activeElement?.id === 'job')); i += 1) await page.keyboard.press('Tab');
+    await page.keyboard.type(documentedJob);
+    await page.keyboard.press('Enter');
+    await heading().waitFor();
+    const inTree = () => page.evaluate(() => document.querySelector('job-tree')?.shadowRoot?.activeElement?.role === 'treeitem');
+    for (let i = 0; i < 20 && !(await inTree()); i += 1) await page.keyboard.press('Tab');
+    assert.ok(await inTree());
+    await page.keyboard.press('Enter');
+    await page.locator('job-tree .detail').waitFor();
+    assert.deepEqual(await names(page), ['createBatchPublicip']);
+  });
+});
+
+describe('the jobs of the demo', () => {
+  it('of hostile texts hurt nothing', async () => {
+    const job = demoJob(/Hostile/);
+    page.on('dialog', () => assert.fail('a script of the cloud ran'));
+    await visit(`/?job=${job.region}/${job.service}/-/${job.job_id}`);
+    await page.locator('job-tree .row').nth(1).click();
+    await painted(page);
+    assert.equal(await page.locator('job-tree').locator('img, script').count(), 0);
+    assert.match(await heading().innerText(), /<img src=x/);
+  });
+
+  it('of odd shapes are shown with their statuses', async () => {
+    const job = demoJob(/Odd/);
+    await visit(`/?job=${job.region}/${job.service}/-/${job.job_id}`);
+    await page.locator('job-tree .row .status', { hasText: 'TELEPORTING' }).waitFor();
+  });
+
+  it('of ten thousand have few rows in the page', async () => {
+    const job = demoJob(/10,000/);
+    await visit(`/?job=${job.region}/${job.service}/-/${job.job_id}`);
+    await page.waitForFunction(() => /** @type {any} */ (document.querySelector('job-tree'))?.job?.total === 10_000);
+    await page.locator('job-tree .tree').evaluate((tree) => { tree.scrollTop = 100_000; });
+    await painted(page);
+    assert.ok((await page.locator('job-tree .row').count()) < 60);
+  });
+});

@@ -1,0 +1,378 @@
+// The tree in a page: rows, keys, clicks, texts, and that only what is on screen exists.
+
+import assert from 'node:assert/strict';
+import { after, afterEach, before, describe, it } from 'node:test';
+
+import { startBackend } from '../integration/helpers.js';
+import {
+  barriers, closePage, focusedName, launch, names, newPage, painted, press, showDocument,
+} from './browser.js';
+
+/** @param {string} type @param {object[]} [children] @param {object} [more] */
+function job(type, children = [], more = {}) {
+  return {
+    job_id: `id-${type}`, job_type: type, status: 'SUCCESS',
+    begin_time: '2026-03-02T01:00:00.000Z', end_time: '2026-03-02T01:00:08.000Z',
+    error_code: null, fail_reason: null, entities: { sub_jobs: children }, ...more,
+  };
+}
+
+const failure = { status: 'FAIL', error_code: 'Ecs.0319', fail_reason: 'Capacity is not enough.' };
+const family = job('root', [
+  job('alpha', [job('ant'), job('ape', [job('asp')])]),
+  job('beta'),
+  job('gamma', [job('gnu')]),
+]);
+
+/** @type {import('../integration/helpers.js').Backend} */
+let backend;
+/** @type {import('playwright-core').Browser} */
+let browser;
+/** @type {import('playwright-core').Page & {complaints: string[]}} */
+let page;
+
+before(async () => {
+  [backend, browser] = await Promise.all([startBackend(['serve', '--demo', '--listen', '127.0.0.1:0']), launch()]);
+  page = await newPage(browser);
+  await page.goto(backend.url);
+});
+after(async () => {
+  await closePage(page);
+  await browser.close();
+  await backend.stop();
+});
+// One page serves all tests, each with an element of its own.
+afterEach(async () => {
+  await page.emulateMedia({ colorScheme: 'light', forcedColors: 'none' });
+  assert.deepEqual(page.complaints.splice(0), []);
+});
+
+/** @param {string} name */
+const row = (name) => page.locator('job-tree .row', { has: page.locator(`.name:text-is("${name}")`) });
+
+describe('the rows', () => {
+  it('are the job itself and its sub-jobs, further levels closed', async () => {
+    await showDocument(page, family);
+    assert.deepEqual(await names(page), ['root', 'alpha', 'beta', 'gamma']);
+  });
+
+  it('say where they stand among how many', async () => {
+    await showDocument(page, family);
+    const standing = await row('gamma').evaluate((node) =>
+      ['role', 'aria-level', 'aria-setsize', 'aria-posinset', 'aria-expanded', 'aria-selected']
+        .map((name) => node.getAttribute(name)));
+    assert.deepEqual(standing, ['treeitem', '2', '3', '3', 'false', 'false']);
+    assert.equal(await page.getByRole('treeitem', { name: /^gamma, succeeded, 8\.0s, 1 of 1 done$/ }).count(), 1);
+    assert.equal(await row('beta').getAttribute('aria-expanded'), null);
+  });
+
+  it('are open on the way to a failure, whose code and reason stand beside it', async () => {
+    await showDocument(page, job('root', [job('fine', [job('leaf')]), job('broken', [job('culprit', [], failure)], failure)], failure));
+    assert.deepEqual(await names(page), ['root', 'fine', 'broken', 'culprit']);
+    assert.match(String(await row('culprit').locator('.error').textContent()), /Ecs\.0319.*Capacity is not enough\./);
+  });
+
+  it('open and close by a click on the expander, and by nothing else of the row', async () => {
+    await showDocument(page, family);
+    await row('alpha').locator('.toggle').click();
+    await painted(page);
+    assert.deepEqual(await names(page), ['root', 'alpha', 'ant', 'ape', 'beta', 'gamma']);
+    await row('gamma').locator('.name').click();
+    await painted(page);
+    assert.equal((await names(page)).includes('gnu'), false);
+    await row('alpha').locator('.toggle').click();
+    await painted(page);
+    assert.deepEqual(await names(page), ['root', 'alpha', 'beta', 'gamma']);
+  });
+
+  it('all open and close by the buttons', async () => {
+    await showDocument(page, family);
+    await page.getByRole('button', { name: 'Open all branches' }).click();
+    await painted(page);
+    assert.deepEqual(await names(page), ['root', 'alpha', 'ant', 'ape', 'asp', 'beta', 'gamma', 'gnu']);
+    await page.getByRole('button', { name: 'Close all branches' }).click();
+    await painted(page);
+    assert.deepEqual(await names(page), ['root']);
+  });
+
+  it('show a status we do not know as it was sent', async () => {
+    await showDocument(page, job('root', [job('odd', [], { status: 'TELEPORTING', end_time: '' })]));
+    assert.equal(await row('odd').locator('.status').textContent(), 'TELEPORTING');
+    assert.ok(await row('odd').locator('.status').isVisible());
+  });
+
+  it('name the zone of their times, and change it by attribute', async () => {
+    await showDocument(page, family, { 'time-zone': 'America/New_York' });
+    assert.match(String(await page.locator('.columns .time').textContent()), /EST|GMT-5/);
+    assert.equal(await row('beta').locator('.time').textContent(), '20:00:00');
+    await page.locator('job-tree').evaluate((tree) => tree.setAttribute('time-zone', 'Asia/Shanghai'));
+    assert.equal(await row('beta').locator('.time').textContent(), '09:00:00');
+    await page.locator('job-tree').evaluate((tree) => tree.setAttribute('time-zone', 'Nowhere/At_all'));
+    assert.equal(await row('beta').locator('.time').textContent(), '09:00:00');
+  });
+
+  it('draw a bar for the part of the whole time that they took', async () => {
+    await showDocument(page, job('root', [
+      job('first', [], { end_time: '2026-03-02T01:00:04.000Z' }),
+      job('second', [], { begin_time: '2026-03-02T01:00:04.000Z' }),
+      job('never', [], { status: 'INIT', begin_time: '', end_time: '' }),
+    ]));
+    const lane = await row('root').locator('.lane').boundingBox();
+    const [first, second] = await Promise.all(['first', 'second'].map((name) => row(name).locator('.lane i').boundingBox()));
+    assert.ok(lane && first && second);
+    assert.ok(Math.abs(first.x - lane.x) < 2 && Math.abs(first.width - lane.width / 2) < 4);
+    assert.ok(Math.abs(second.x - first.x - first.width) < 5);
+    assert.equal(await row('never').locator('.lane i').isVisible(), false);
+  });
+});
+
+describe('the keys of the tree', () => {
+  /** @type {[string, string[], string, string[]?][]} keys pressed, the focused row after, the rows after */
+  const table = [
+    ['Down goes to the next row', ['ArrowDown'], 'alpha'],
+    ['Up goes to the row before', ['ArrowDown', 'ArrowDown', 'ArrowUp'], 'alpha'],
+    ['Up stays on the first row', ['ArrowUp'], 'root'],
+    ['End goes to the last row', ['End'], 'gamma'],
+    ['Down stays on the last row', ['End', 'ArrowDown'], 'gamma'],
+    ['Home goes to the first row', ['End', 'Home'], 'root'],
+    ['Right opens a closed branch and stays', ['ArrowDown', 'ArrowRight'], 'alpha', ['root', 'alpha', 'ant', 'ape', 'beta', 'gamma']],
+    ['Right on an open branch goes to its first child', ['ArrowDown', 'ArrowRight', 'ArrowRight'], 'ant'],
+    ['Right on a leaf does nothing', ['ArrowDown', 'ArrowDown', 'ArrowRight'], 'beta'],
+    ['Left on a leaf goes to its parent', ['ArrowDown', 'ArrowRight', 'ArrowDown', 'ArrowLeft'], 'alpha'],
+    ['Left closes an open branch and stays', ['ArrowDown', 'ArrowRight', 'ArrowLeft'], 'alpha', ['root', 'alpha', 'beta', 'gamma']],
+    ['Left on a closed root stays', ['ArrowLeft', 'ArrowLeft'], 'root', ['root']],
+    ['Star opens all siblings', ['ArrowDown', '*'], 'alpha', ['root', 'alpha', 'ant', 'ape', 'beta', 'gamma', 'gnu']],
+    ['A letter goes to the next row that begins with it', ['g'], 'gamma'],
+    ['A letter in capitals too', ['B'], 'beta'],
+    ['Page Down goes on by a screen', ['PageDown'], 'gamma'],
+    ['Page Up goes back by one', ['End', 'PageUp'], 'root'],
+  ];
+  for (const [what, keys, focused, rows] of table) {
+    it(what, async () => {
+      await showDocument(page, family);
+      await row('root').focus();
+      for (const key of keys) await press(page, key);
+      assert.equal(await focusedName(page), focused);
+      if (rows) assert.deepEqual(await names(page), rows);
+    });
+  }
+
+  it('Right and Left swap where text runs from right to left', async () => {
+    await page.evaluate(() => { document.documentElement.dir = 'rtl'; });
+    await showDocument(page, family);
+    await row('root').focus();
+    await press(page, 'ArrowRight');
+    assert.deepEqual(await names(page), ['root']);
+    await page.evaluate(() => { document.documentElement.dir = 'ltr'; });
+  });
+
+  it('keys with Control, Alt or Meta are left to the browser', async () => {
+    await showDocument(page, family);
+    await row('root').focus();
+    await press(page, 'Control+ArrowDown');
+    assert.equal(await focusedName(page), 'root');
+  });
+
+  it('Tab stops at one row alone, the one that was left', async () => {
+    await showDocument(page, family);
+    await row('root').focus();
+    await press(page, 'ArrowDown');
+    await press(page, 'Shift+Tab');
+    assert.equal(await focusedName(page), null);
+    await press(page, 'Tab');
+    assert.equal(await focusedName(page), 'alpha');
+    await press(page, 'Tab');
+    assert.equal(await focusedName(page), null);
+  });
+
+  it('Enter shows a row in full, Escape puts it away and the focus stays', async () => {
+    await showDocument(page, job('root', [job('culprit', [], { ...failure, entities: { server_id: 'srv-1' } })], failure));
+    await row('root').focus();
+    await press(page, 'ArrowDown');
+    await press(page, 'Enter');
+    const detail = page.locator('job-tree .detail');
+    assert.equal(await row('culprit').getAttribute('aria-selected'), 'true');
+    const text = await detail.innerText();
+    for (const part of ['culprit', 'Failed', 'Ecs.0319', 'Capacity is not enough.', 'id-culprit', 'server_id: srv-1', 'GMT+8']) {
+      assert.ok(text.includes(part), `${part} in ${text}`);
+    }
+    await press(page, 'Escape');
+    assert.equal(await detail.isVisible(), false);
+    assert.equal(await focusedName(page), 'culprit');
+  });
+
+  it('closing the details by their button gives the focus back to the row', async () => {
+    await showDocument(page, family);
+    await row('beta').click();
+    await page.getByRole('button', { name: 'Close details' }).click();
+    await painted(page);
+    assert.equal(await page.locator('job-tree .detail').isVisible(), false);
+    assert.equal(await focusedName(page), 'beta');
+  });
+});
+
+describe('a job of 10,000 sub-jobs', () => {
+  const crowd = () => job('crowd', Array.from({ length: 10_000 }, (_, i) => job(`n${i}`)));
+  const mounted = () => page.locator('job-tree .row').count();
+
+  it('has only the rows on screen and a few more, wherever one scrolls', async () => {
+    await showDocument(page, crowd());
+    assert.equal(await page.locator('job-tree').evaluate((tree) => /** @type {any} */ (tree).job.total), 10_000);
+    for (const top of [0, 17, 1000, 123_456, 1e9]) {
+      await page.locator('job-tree .tree').evaluate((tree, to) => { tree.scrollTop = to; }, top);
+      await painted(page);
+      const count = await mounted();
+      assert.ok(count > 5 && count < 60, `${count} rows at ${top}`);
+    }
+    assert.equal((await names(page)).at(-1), 'n9999');
+  });
+
+  it('leaves no row of the screen empty', async () => {
+    await showDocument(page, crowd());
+    await page.locator('job-tree .tree').evaluate((tree) => { tree.scrollTop = 50_000; });
+    await painted(page);
+    const gaps = await page.locator('job-tree .tree').evaluate((tree) => {
+      const box = tree.getBoundingClientRect();
+      const root = /** @type {ShadowRoot} */ (tree.getRootNode());
+      return Array.from({ length: 20 }, (_, i) => box.top + ((i + 0.5) * box.height) / 20)
+        .filter((y) => !root.elementFromPoint(box.left + 40, y)?.closest('.row'));
+    });
+    assert.deepEqual(gaps, []);
+  });
+
+  it('is walked by keys without losing the focus', async () => {
+    await showDocument(page, crowd());
+    await row('crowd').focus();
+    await press(page, 'End');
+    assert.equal(await focusedName(page), 'n9999');
+    assert.ok((await page.locator('job-tree .row:focus').boundingBox()) !== null);
+    await press(page, 'PageUp');
+    assert.match(String(await focusedName(page)), /^n99[789]\d$/);
+    // Scrolled out of sight, the focused row stays, and the keys go on from it.
+    const before = await focusedName(page);
+    await page.locator('job-tree .tree').evaluate((tree) => { tree.scrollTop = 0; });
+    await painted(page);
+    assert.equal(await focusedName(page), before);
+    await press(page, 'Home');
+    assert.equal(await focusedName(page), 'crowd');
+  });
+
+  it('has its rows in the document in the order of the screen', async () => {
+    await showDocument(page, crowd());
+    for (const top of [5000, 2000, 2300, 900_000, 0]) {
+      await page.locator('job-tree .tree').evaluate((tree, to) => { tree.scrollTop = to; }, top);
+      await painted(page);
+    }
+    const shown = (await names(page)).slice(1).map((name) => Number(name.slice(1)));
+    assert.deepEqual(shown, [...shown].sort((a, b) => a - b));
+  });
+});
+
+describe('texts of the cloud', () => {
+  it('stay text, whatever they hold', async () => {
+    const evil = '<img src=x onerror="window.hurt=1"><script>window.hurt=1</script>';
+    await showDocument(page, job(evil, [job(evil, [], {
+      status: evil, job_id: evil, begin_time: evil, end_time: evil, error_code: evil, fail_reason: evil,
+      entities: { [evil]: evil },
+    })], { fail_reason: evil }));
+    await page.locator('job-tree .row').nth(1).click();
+    await painted(page);
+    const found = await page.evaluate(() => {
+      const root = document.querySelector('job-tree')?.shadowRoot;
+      return { hurt: 'hurt' in window, nodes: root?.querySelectorAll('img, script, b').length, text: root?.textContent };
+    });
+    assert.equal(found.hurt, false);
+    assert.equal(found.nodes, 0);
+    assert.ok(found.text?.includes(evil));
+  });
+
+  it('of great length break nothing', async () => {
+    const long = 'x'.repeat(5000);
+    await showDocument(page, job(long, [job(long, [], { ...failure, fail_reason: long })]));
+    await page.locator('job-tree .row').nth(1).click();
+    await painted(page);
+    const width = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+    assert.ok(width[0] <= width[1]);
+  });
+});
+
+describe('the element', () => {
+  it('gives the job in a few words, and tells of a selection', async () => {
+    await showDocument(page, family);
+    const heard = page.evaluate(() => new Promise((resolve) => {
+      document.addEventListener('job-tree-select', (event) => resolve(/** @type {CustomEvent} */ (event).detail), { once: true });
+    }));
+    await row('beta').click();
+    assert.deepEqual(await heard, { id: 'id-beta', type: 'beta', status: 'succeeded' });
+    const summary = await page.locator('job-tree').evaluate((tree) => {
+      const { job: it, state } = /** @type {any} */ (tree);
+      return { ...it, begin: it.begin.toISOString(), end: it.end.toISOString(), state, frozen: Object.isFrozen(it) };
+    });
+    assert.deepEqual(summary, {
+      id: 'id-root', type: 'root', status: 'succeeded', statusText: 'succeeded',
+      begin: '2026-03-02T01:00:00.000Z', end: '2026-03-02T01:00:08.000Z', duration: '8.0s', error: '',
+      progress: '4 of 4 done', total: 4, done: 4, failed: 0, warning: false, state: 'settled', frozen: true,
+    });
+  });
+
+  it('keeps its tree when it is moved in the page, and lets go of it when it leaves', async () => {
+    await showDocument(page, family);
+    await row('alpha').locator('.toggle').click();
+    await painted(page);
+    await page.locator('job-tree').evaluate((tree) => document.body.append(tree));
+    await painted(page);
+    assert.equal((await names(page)).includes('ant'), true);
+    await page.locator('job-tree').evaluate((tree) => tree.remove());
+    await painted(page);
+  });
+
+  it('shows a document of another shape as not understood, and a later good one', async () => {
+    await page.evaluate(() => {
+      const tree = /** @type {any} */ (document.createElement('job-tree'));
+      document.body.replaceChildren(tree);
+      tree.load('{"hello": [1, 2');
+    });
+    await page.waitForFunction(() => /** @type {any} */ (document.querySelector('job-tree')).state === 'not_understood');
+    assert.match(await page.locator('job-tree .state').innerText(), /not a job/);
+    await page.evaluate((good) => /** @type {any} */ (document.querySelector('job-tree')).load(good), family);
+    await page.locator('job-tree .row').first().waitFor();
+  });
+
+  it('follows its theme, or else the page around it', async () => {
+    await showDocument(page, family);
+    const surface = () => page.locator('job-tree').evaluate((tree) => getComputedStyle(tree).backgroundColor);
+    const light = await surface();
+    await page.emulateMedia({ colorScheme: 'dark' });
+    const dark = await surface();
+    assert.notEqual(dark, light);
+    await page.locator('job-tree').evaluate((tree) => tree.setAttribute('theme', 'light'));
+    assert.equal(await surface(), light);
+  });
+
+  it('has no barriers that axe can find, in light, dark and narrow, with a row selected', async () => {
+    await showDocument(page, job('root', [
+      job('broken', [], failure), job('running', [], { status: 'RUNNING', end_time: '' }),
+      job('waiting', [], { status: 'INIT' }), job('odd', [], { status: 'TELEPORTING' }),
+      job('gone', [], { status: 'CANCEL' }), job('left', [], { status: 'SKIPPED' }), job('fine'),
+    ], { status: 'RUNNING', end_time: '' }));
+    await row('broken').click();
+    await painted(page);
+    await page.waitForTimeout(100);
+    for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
+      await page.emulateMedia({ colorScheme });
+      assert.deepEqual(await barriers(page), [], colorScheme);
+    }
+    await page.setViewportSize({ width: 320, height: 640 });
+    await press(page, 'Escape');
+    assert.deepEqual(await barriers(page), [], 'narrow');
+    await page.setViewportSize({ width: 1280, height: 800 });
+  });
+
+  it('tells the status by shape where colours are forced', async () => {
+    await page.emulateMedia({ forcedColors: 'active' });
+    await showDocument(page, job('root', [job('broken', [], failure), job('fine')]));
+    const shapes = await Promise.all(['broken', 'fine'].map((name) => row(name).locator('.icon path').getAttribute('d')));
+    assert.notEqual(shapes[0], shapes[1]);
+    assert.deepEqual(await barriers(page), []);
+  });
+});

@@ -1,0 +1,244 @@
+// A watch over time: a job to its end, failures as they come, and what the page says when the way to
+// the cloud is broken.
+
+import assert from 'node:assert/strict';
+import { after, afterEach, before, describe, it } from 'node:test';
+
+import { startBackend } from '../integration/helpers.js';
+import { closePage, launch, names, newPage, painted } from './browser.js';
+
+/** @typedef {import('playwright-core').Page & {complaints: string[]}} Page */
+
+const ENDLESS = '/?job=cn-north-4/ecs/-/ff8080827e7810fb017f06338a731328';
+const STEPS = ['open', 'close', 'input', 'set', 'answer', 'refresh', 'viewport', 'click', 'key', 'frame'];
+
+/** @type {import('../integration/helpers.js').Backend} */
+let backend;
+/** @type {import('playwright-core').Browser} */
+let browser;
+/** @type {Page} */
+let page;
+
+before(async () => {
+  [backend, browser] = await Promise.all([startBackend(['serve', '--demo', '--listen', '127.0.0.1:0']), launch()]);
+});
+after(async () => {
+  await browser.close();
+  await backend.stop();
+});
+afterEach(() => closePage(page));
+
+/** @param {string} state */
+const reached = (state) => page.waitForFunction(
+  (wanted) => /** @type {any} */ (document.querySelector('job-tree'))?.state === wanted, state, { timeout: 60_000 });
+
+/** Orders a batch and watches it; what happened, in order. @param {number} count @param {number} failing */
+async function watchBatch(count, failing) {
+  const order = await fetch(`${backend.url}/api/demo/batches`, {
+    method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ count, failing }),
+  });
+  assert.equal(order.status, 201);
+  const job = await order.json();
+  await page.addInitScript(() => {
+    const events = /** @type {any[]} */ (/** @type {any} */ (window).events = []);
+    for (const type of ['job-tree-change', 'job-tree-settled', 'job-tree-error']) {
+      addEventListener(type, (event) => {
+        const { job: it, state } = /** @type {CustomEvent} */ (event).detail;
+        events.push({ type, state, done: it?.done, status: it?.status });
+      });
+    }
+  });
+  await page.goto(`${backend.url}/?job=${job.region}/${job.service}/-/${job.job_id}`);
+  await page.locator('job-tree .row').first().waitFor();
+}
+
+describe('a job that runs', () => {
+  it('is seen to its end: rows, counts, title, events', async () => {
+    page = await newPage(browser);
+    await watchBatch(6, 0);
+    await page.waitForFunction(() => /^● \d\/6 · createBatchPublicip$/.test(document.title));
+    await reached('settled');
+    await painted(page);
+    assert.equal(await page.title(), '✓ 6/6 · createBatchPublicip');
+    assert.equal(await page.locator('job-tree .badge').first().innerText(), 'Succeeded');
+    assert.match(await page.locator('job-tree .counts').innerText(), /6 of 6 done\s+6 succeeded/);
+    assert.equal(await page.locator('job-tree .row[data-status="succeeded"]').count(), 7);
+    const events = await page.evaluate(() => /** @type {any} */ (window).events);
+    assert.ok(events.filter((/** @type {any} */ it) => it.type === 'job-tree-change').length > 1, 'it changed while one looked');
+    assert.deepEqual(events.map((/** @type {any} */ it) => it.done), events.map((/** @type {any} */ it) => it.done).sort(), 'never backwards');
+    assert.deepEqual(events.at(-1), { type: 'job-tree-settled', state: 'settled', done: 6, status: 'succeeded' });
+    let asked = 0;
+    page.on('request', (request) => { asked += Number(request.url().includes('/jobs/')); });
+    await page.waitForTimeout(3000);
+    assert.equal(asked, 0, 'an ended job is not asked for any more');
+  });
+
+  it('keeps what the visitor opened, selected and focused while it changes', async () => {
+    page = await newPage(browser);
+    await watchBatch(8, 1);
+    const row = page.locator('job-tree .row').nth(3);
+    const before = await row.locator('.unseen').evaluate((node) => node.parentElement?.querySelector('code')?.textContent);
+    await row.click();
+    await reached('settled');
+    const after = await page.evaluate(() => {
+      const root = document.querySelector('job-tree')?.shadowRoot;
+      return [root?.activeElement, root?.querySelector('.row[aria-selected="true"]')].map((node) => node?.querySelector('code')?.textContent);
+    });
+    assert.deepEqual(after, [before, before]);
+  });
+
+  it('shows code and reason beside each that failed, and fails as a whole', async () => {
+    page = await newPage(browser);
+    await watchBatch(6, 2);
+    await reached('settled');
+    await painted(page);
+    assert.equal(await page.locator('job-tree .badge').first().innerText(), 'Failed');
+    assert.match(await page.title(), /^✕ 6\/6 · /);
+    assert.match(await page.locator('job-tree .counts').innerText(), /4 succeeded\s+2 failed/);
+    const failed = page.locator('job-tree .row[data-status="failed"]:not([aria-level="1"])');
+    assert.equal(await failed.count(), 2);
+    for (const text of await failed.locator('.error').allTextContents()) assert.match(text, /^[A-Za-z]+\.\d+\s+\S+ \S+/);
+    await failed.first().click();
+    await page.locator('job-tree .detail .failure').waitFor();
+    assert.match(await page.locator('job-tree .detail .failure').innerText(), /^[A-Za-z]+\.\d+/);
+  });
+});
+
+describe('a watch in trouble', () => {
+  it('says that a job is not there, what to check, and stops asking', async () => {
+    page = await newPage(browser, {}, /status of 404/);
+    await page.clock.install();
+    await page.goto(`${backend.url}/?job=cn-north-4/eip/-/00000000000000000000000000000000`);
+    const state = () => page.evaluate(() => /** @type {any} */ (document.querySelector('job-tree')).state);
+    for (let i = 0; i < 40 && (await state()) !== 'not_found'; i += 1) {
+      const answered = page.waitForResponse('**/jobs/**', { timeout: 2000 }).catch(() => undefined);
+      await page.clock.runFor(3500);
+      await answered;
+    }
+    assert.equal(await state(), 'not_found');
+    await page.clock.runFor(100);
+    const text = await page.locator('job-tree .state').innerText();
+    assert.match(text, /no such job/);
+    assert.match(text, /Check region, service and project/);
+    assert.equal(await page.locator('nav [data-status]').getAttribute('data-status'), 'failed');
+  });
+
+  it('stops at a refusal and asks again on demand', async () => {
+    page = await newPage(browser, {}, /status of 401/);
+    await page.route('**/jobs/**', (route) => route.fulfill({ status: 401, contentType: 'application/problem+json', json: { code: 'APIGW.0301' } }));
+    await page.goto(backend.url + ENDLESS);
+    await reached('denied');
+    assert.match(await page.locator('job-tree .state').innerText(), /refused.*APIGW\.0301/);
+    await page.unroute('**/jobs/**');
+    await page.getByRole('button', { name: 'Ask again now' }).click();
+    await reached('live');
+  });
+
+  it('keeps the last good tree when an answer makes no sense, and recovers', async () => {
+    page = await newPage(browser);
+    await page.goto(backend.url + ENDLESS);
+    await reached('live');
+    const rows = await names(page);
+    await page.route('**/jobs/**', (route) => route.fulfill({ status: 200, contentType: 'application/json', body: '{"job_id": "tr' }));
+    await page.getByRole('button', { name: 'Ask again now' }).click();
+    await reached('not_understood');
+    assert.deepEqual(await names(page), rows);
+    await page.unroute('**/jobs/**');
+    await page.getByRole('button', { name: 'Ask again now' }).click();
+    await reached('live');
+  });
+
+  it('refuses an answer without end', async () => {
+    page = await newPage(browser);
+    const body = `{"job_id": "x", "pad": "${'x'.repeat(17 * 1024 * 1024)}"}`;
+    await page.route('**/jobs/**', (route) => route.fulfill({ status: 200, contentType: 'application/json', body }));
+    await page.goto(backend.url + ENDLESS);
+    await reached('not_understood');
+    assert.match(await page.locator('job-tree .state').innerText(), /too large/);
+  });
+
+  it('keeps the last tree while the backend is gone, says how old it is, and recovers when it is back', async () => {
+    page = await newPage(browser, {}, /ERR_CONNECTION|ERR_EMPTY_RESPONSE|Failed to fetch/);
+    const gone = await startBackend(['serve', '--demo', '--listen', '127.0.0.1:0']);
+    await page.goto(gone.url + ENDLESS);
+    await reached('live');
+    const rows = await names(page);
+    assert.ok(rows.length > 1);
+    await gone.stop();
+    await reached('stale');
+    assert.deepEqual(await names(page), rows);
+    assert.match(await page.locator('job-tree .state').innerText(), /Not confirmed for \d+s; next try in \d+s\s+The backend does not answer/);
+    const back = await startBackend(['serve', '--demo', '--listen', new URL(gone.url).host]);
+    try {
+      await reached('live');
+      assert.deepEqual(await names(page), rows);
+    } finally {
+      await back.stop();
+    }
+  });
+
+  it('pauses when the browser is offline, and goes on after', async () => {
+    page = await newPage(browser, {}, /ERR_INTERNET_DISCONNECTED/);
+    await page.goto(backend.url + ENDLESS);
+    await reached('live');
+    await page.context().setOffline(true);
+    await reached('offline');
+    await page.context().setOffline(false);
+    await reached('live');
+  });
+
+  it('says so when the page forbids WebAssembly', async () => {
+    page = await newPage(browser, {}, /Content Security Policy|job-tree engine refused|preload/);
+    await page.route((url) => url.pathname === '/', async (route) => {
+      const response = await route.fetch();
+      const headers = response.headers();
+      headers['content-security-policy'] = headers['content-security-policy'].replace(" 'wasm-unsafe-eval'", '');
+      await route.fulfill({ response, headers });
+    });
+    await page.goto(backend.url + ENDLESS);
+    await reached('broken');
+    const text = await page.locator('job-tree .state').innerText();
+    assert.match(text, /forbids WebAssembly/);
+    assert.match(text, /'wasm-unsafe-eval'/);
+  });
+
+  it('says so when the engine cannot be loaded, and starts again on demand', async () => {
+    page = await newPage(browser, {}, /status of 404|job-tree engine missing|preload/);
+    await page.route('**/job-tree.wasm', (route) => route.fulfill({ status: 404 }));
+    await page.goto(backend.url + ENDLESS);
+    await reached('broken');
+    assert.match(await page.locator('job-tree .state').innerText(), /could not be loaded/);
+    await page.unroute('**/job-tree.wasm');
+    await page.getByRole('button', { name: 'Start again' }).click();
+    await reached('live');
+  });
+
+  it('survives a fault of the engine, says so, and starts again on demand', async () => {
+    page = await newPage(browser, {}, /job-tree engine stopped/);
+    await page.route('**/job-tree.wasm', (route) => route.fulfill({ status: 200, contentType: 'application/wasm', body: brokenEngine() }));
+    await page.goto(backend.url + ENDLESS);
+    await reached('broken');
+    assert.match(await page.locator('job-tree .state').innerText(), /fault of its own/);
+    assert.equal(await page.locator('nav .name').innerText(), 'ff8080827e7810fb017f06338a731328');
+    await page.unroute('**/job-tree.wasm');
+    await page.getByRole('button', { name: 'Start again' }).click();
+    await reached('live');
+  });
+});
+
+/** A module with the exports of the engine, each of which traps. */
+function brokenEngine() {
+  /** @param {number} id @param {number[]} content */
+  const section = (id, content) => [id, content.length, ...content];
+  /** @param {string} name @param {number} kind */
+  const entry = (name, kind) => [name.length, ...Buffer.from(name), kind, 0];
+  const exported = [...entry('memory', 2), ...STEPS.flatMap((name) => entry(name, 0))];
+  return Buffer.from([
+    0, 0x61, 0x73, 0x6d, 1, 0, 0, 0,
+    ...section(1, [1, 0x60, 0, 0]), // one type: nothing in, nothing out
+    ...section(3, [1, 0]), // one function of it
+    ...section(5, [1, 0, 1]), // one page of memory
+    ...section(7, [STEPS.length + 1, ...exported]),
+    ...section(10, [1, 3, 0, 0, 0x0b]), // its code: unreachable, end
+  ]);
+}

@@ -1,0 +1,86 @@
+// The page's modules without a page: what can be loaded by a server, and what finds a job in a text.
+
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+
+import { findAddress, formatAddress, isProject, parseAddress } from '../../web/address.js';
+
+const ID = 'ff808082843684110184e155fdb36461';
+const UUID = '5ec94c0e-5d62-11f0-9e9c-0255ac100b05';
+const PROJECT = '5100000000000000000000000de30001';
+
+describe('the element', () => {
+  it('is imported without a browser, and registers nothing', async () => {
+    const { JobTreeElement } = await import('../../web/element.js');
+    assert.equal(typeof JobTreeElement.define, 'function');
+  });
+
+  it('is registered once, however often it is defined', async () => {
+    const { JobTreeElement } = await import('../../web/element.js');
+    const known = new Map();
+    const registry = /** @type {any} */ ({
+      get: (/** @type {string} */ tag) => known.get(tag),
+      define: (/** @type {string} */ tag, /** @type {unknown} */ element) => {
+        assert.ok(!known.has(tag));
+        known.set(tag, element);
+      },
+    });
+    JobTreeElement.define('job-tree', registry);
+    JobTreeElement.define('job-tree', registry);
+    assert.equal(known.get('job-tree'), JobTreeElement);
+  });
+});
+
+describe('an address in a pasted text', () => {
+  /** @type {[string, string, object | undefined][]} */
+  const cases = [
+    ['an id alone', `  ${ID}\n`, { job: ID }],
+    ['a UUID alone', UUID, { job: UUID }],
+    ['an id of letters', 'job_17-b', { job: 'job_17-b' }],
+    ['an answer', `{"status": "SUCCESS", "job_id" : "${ID}"}`, { job: ID }],
+    ['an answer whose sub-jobs come first',
+      `{"entities": {"sub_jobs": [{"job_id": "${UUID}"}]}, "job_id": "${ID}"}`, { job: ID }],
+    ['an answer cut off', `{"begin_time": "x", "job_id": "${ID}", "entities": {`, { job: ID }],
+    ['a wrapped answer', `{"job": {"id": "${ID}", "status": "Running"}}`, { job: ID }],
+    ["the cloud's URL", `GET https://vpc.cn-north-4.myhuaweicloud.com/v1/${PROJECT}/jobs/${ID}`,
+      { project: PROJECT, job: ID }],
+    ["the backend's URL", `http://127.0.0.1:8080/api/cn-east-3/ecs/v1/-/jobs/${ID}`,
+      { region: 'cn-east-3', service: 'ecs', project: '-', job: ID }],
+    ["a page's URL", `http://127.0.0.1:8080/?job=cn-east-3/ecs/-/${ID}#new`,
+      { region: 'cn-east-3', service: 'ecs', project: '-', job: ID }],
+    ['a line of a log', `2026-01-02T03:04:05Z INFO created 3 IPs, job ${ID} accepted`, { job: ID }],
+    ['a line with a key', `msg="started" jobId=${UUID} took=3ms`, { job: UUID }],
+    ['nothing', '', undefined],
+    ['words', 'there is none in here', undefined],
+    ['an id that is too long', 'a'.repeat(65), undefined],
+    ['JSON that is no object', 'null', { job: 'null' }],
+    ['an id of another shape in JSON', '{"job_id": "<b>"}', undefined],
+  ];
+  for (const [what, text, expected] of cases) {
+    it(`is found in ${what}`.replace('found in nothing', 'not found in nothing'), () => {
+      assert.deepEqual(findAddress(text), expected);
+    });
+  }
+
+  it('is looked for in a bounded time', () => {
+    const began = Date.now();
+    for (const text of ['a'.repeat(1e6), '-'.repeat(1e6), '/jobs/'.repeat(2e5), '[?job='.repeat(2e5)]) findAddress(text);
+    assert.ok(Date.now() - began < 2000);
+  });
+});
+
+describe('an address in a URL', () => {
+  it('is read as it was written', () => {
+    const address = { region: 'cn-north-4', service: 'eip', project: '-', job: ID };
+    assert.deepEqual(parseAddress(formatAddress(address)), address);
+  });
+
+  for (const text of ['', 'a/b/c', `a/b/-/${ID}/x`, `a/b/XYZ/${ID}`, 'a/b/-/', 'A/b/-/x', `../b/-/${ID}`]) {
+    it(`is refused when it reads "${text}"`, () => assert.equal(parseAddress(text), undefined));
+  }
+
+  it('has a project of 32 hexadecimal digits or "-"', () => {
+    assert.ok(isProject(PROJECT) && isProject('-'));
+    assert.ok(!isProject('') && !isProject(PROJECT.slice(1)) && !isProject(PROJECT.toUpperCase().replace('D', 'G')));
+  });
+});

@@ -1,0 +1,131 @@
+// The numbers that cross between the engine and this page: the twin of wasm/abi.h, where each is
+// explained. A test compares the two, so change both.
+
+/** Commands of a frame. */
+export const Op = Object.freeze({
+  end: 0,
+  mount: 1,
+  unmount: 2,
+  text: 3,
+  time: 4,
+  number: 5,
+  height: 6,
+  focus: 7,
+  scroll: 8,
+  announce: 9,
+  ask: 10,
+  wake: 11,
+  event: 12,
+});
+
+/** Slots that always exist; rows have the numbers from first_row on. */
+export const Slot = Object.freeze({ summary: 0, detail: 1, first_row: 2 });
+
+/** Places for text or time within a slot. */
+export const Field = Object.freeze({
+  name: 0,
+  id: 1,
+  status: 2,
+  begin: 3,
+  end: 4,
+  duration: 5,
+  error: 6,
+  progress: 7,
+  facts: 8,
+  label: 9,
+  message: 10,
+  hint: 11,
+  chip_waiting: 12,
+  chip_running: 13,
+  chip_succeeded: 14,
+  chip_failed: 15,
+  chip_cancelled: 16,
+  chip_skipped: 17,
+  chip_unknown: 18,
+});
+
+/** Numbers within a slot. */
+export const Attribute = Object.freeze({
+  index: 0,
+  status: 1,
+  level: 2,
+  set_size: 3,
+  position: 4,
+  expanded: 5,
+  selected: 6,
+  tab_stop: 7,
+  bar_begin: 8,
+  bar_end: 9,
+  state: 10,
+  share_succeeded: 11,
+  share_failed: 12,
+  share_running: 13,
+  share_skipped: 14,
+  total: 15,
+  done: 16,
+  failed: 17,
+  warning: 18,
+  live: 19,
+});
+
+/** Status classes of a job. */
+export const Status = Object.freeze({
+  waiting: 0,
+  running: 1,
+  succeeded: 2,
+  failed: 3,
+  cancelled: 4,
+  skipped: 5,
+  unknown: 6,
+});
+
+/** How the watch of a job goes. */
+export const State = Object.freeze({
+  loading: 0,
+  live: 1,
+  settled: 2,
+  stale: 3,
+  unreachable: 4,
+  offline: 5,
+  paused: 6,
+  denied: 7,
+  not_found: 8,
+  throttled: 9,
+  not_understood: 10,
+});
+
+/** Options the host sets. */
+export const Option = Object.freeze({
+  lang: 0,
+  expand: 1,
+  paused: 2,
+  hidden: 3,
+  offline: 4,
+  rtl: 5,
+  document: 6,
+});
+
+/** Which branches are open before the user touches any. */
+export const Expand = Object.freeze({ failed: 0, all: 1, none: 2 });
+
+/** Keys of the tree. */
+export const Key = Object.freeze({
+  up: 0,
+  down: 1,
+  left: 2,
+  right: 3,
+  home: 4,
+  end: 5,
+  page_up: 6,
+  page_down: 7,
+  enter: 8,
+  space: 9,
+  asterisk: 10,
+  escape: 11,
+  character: 12,
+});
+
+/** Where in a row a click fell. */
+export const Part = Object.freeze({ row: 0, toggle: 1 });
+
+export const Event = Object.freeze({ change: 0, settled: 1, error: 2, select: 3 });

@@ -1,0 +1,64 @@
+// Times as people read them, in one language and one time zone, which is always named somewhere.
+
+export class Clock {
+  /**
+   * @param {string} lang a BCP 47 tag
+   * @param {string} timeZone an IANA name; the browser's own when empty or unknown
+   */
+  constructor(lang, timeZone) {
+    const locale = supported(() => Intl.DateTimeFormat.supportedLocalesOf([lang])[0]) ?? 'en';
+    const zone = supported(() => new Intl.DateTimeFormat(locale, { timeZone }) && timeZone);
+    /** @param {Intl.DateTimeFormatOptions} options */
+    const format = (options) =>
+      new Intl.DateTimeFormat(locale, { timeZone: zone, hourCycle: 'h23', ...options });
+    this.full = format({ dateStyle: 'medium', timeStyle: 'long' });
+    this.#zone = format({ timeZoneName: 'short' });
+    this.#day = format({ dateStyle: 'short' });
+    this.#time = format({ hour: '2-digit', minute: '2-digit', second: '2-digit' });
+    this.#dayTime = format({ month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit' });
+  }
+  #zone;
+  #day;
+  #time;
+  #dayTime;
+
+  /**
+   * The time of day; with the date when that is not the day of `reference`.
+   * @param {number} time
+   * @param {number | undefined} reference
+   */
+  brief(time, reference) {
+    const sameDay = reference !== undefined && this.#day.format(time) === this.#day.format(reference);
+    return (sameDay ? this.#time : this.#dayTime).format(time);
+  }
+
+  /**
+   * "GMT+8", as it was in force at `time`.
+   * @param {number} time
+   */
+  zoneName(time) {
+    return this.#zone.formatToParts(time).find((part) => part.type === 'timeZoneName')?.value ?? '';
+  }
+}
+
+/**
+ * Whether a Date can hold it; NaN stands for no time.
+ * @param {number} time
+ */
+export function isTime(time) {
+  return Math.abs(time) <= 8.64e15;
+}
+
+/**
+ * Intl throws for names it does not know.
+ * @template T
+ * @param {() => T} ask
+ * @returns {T | undefined}
+ */
+function supported(ask) {
+  try {
+    return ask();
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,7 @@
+// The script of a page that shows job trees: registers <job-tree>.
+
+import { JobTreeElement } from './element.js';
+
+JobTreeElement.define();
+
+export { JobTreeElement };

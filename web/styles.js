@@ -1,0 +1,237 @@
+// How <job-tree> looks. A page changes it through the --job-tree-* properties and the parts.
+//
+// The sheet is adopted rather than written into the document, so that a Content-Security-Policy
+// needs no 'unsafe-inline'. Lengths are in em: the tree grows with the page's text.
+
+const CSS = /* css */ `
+:host {
+  display: block;
+  --ink: var(--job-tree-ink, light-dark(#161b21, #e4e8ec));
+  --muted: var(--job-tree-muted, light-dark(#596470, #98a3ae));
+  --surface: var(--job-tree-surface, light-dark(#fff, #14181d));
+  --sunken: var(--job-tree-sunken, light-dark(#f5f7f8, #1b2026));
+  --line: var(--job-tree-line, light-dark(#e0e5e9, #2b323a));
+  --accent: var(--job-tree-accent, light-dark(#0b5cad, #79b8ff));
+  --waiting: var(--job-tree-waiting, light-dark(#66717d, #909ca8));
+  --running: var(--job-tree-running, light-dark(#0a63cc, #6bb1ff));
+  --succeeded: var(--job-tree-succeeded, light-dark(#18794a, #4fbf84));
+  --failed: var(--job-tree-failed, light-dark(#c4232f, #ff8078));
+  --cancelled: var(--job-tree-cancelled, light-dark(#7a4699, #c79bf0));
+  --skipped: var(--job-tree-skipped, light-dark(#5c6b77, #8da0ae));
+  --unknown: var(--job-tree-unknown, light-dark(#8a5a00, #e2b04c));
+  --mono: var(--job-tree-mono, ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas,
+    "Noto Sans Mono", "Noto Sans Mono CJK SC", monospace);
+  --row: var(--job-tree-row-height, 2.5em);
+  font: var(--job-tree-font-size, 14px)/1.45 var(--job-tree-font, -apple-system, BlinkMacSystemFont,
+    "Segoe UI", Roboto, "Noto Sans", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC",
+    system-ui, sans-serif);
+  font-variant-numeric: tabular-nums;
+  text-align: start;
+  color: var(--ink);
+  background: var(--surface);
+}
+:host([theme="light"]) { color-scheme: light }
+:host([theme="dark"]) { color-scheme: dark }
+:host([hidden]), [hidden] { display: none !important }
+
+* { box-sizing: border-box }
+h2, h3, p, dl, dd { margin: 0 }
+h2, h3 { font-weight: 600; line-height: 1.25; overflow-wrap: anywhere }
+code { font: .93em/1.4 var(--mono); overflow-wrap: anywhere }
+svg { flex: none; width: 1.15em; height: 1.15em; fill: currentColor; fill-rule: evenodd }
+.line { fill: none; stroke: currentColor; stroke-width: 1.5; stroke-linecap: round; stroke-linejoin: round }
+.unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
+:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px }
+
+button {
+  display: inline-grid; place-items: center; min-width: 2em; height: 2em; padding: 0 .4em;
+  border: 0; border-radius: .4em; font: inherit; color: var(--muted); background: none; cursor: pointer;
+}
+button:hover { color: var(--ink); background: color-mix(in srgb, var(--line) 60%, transparent) }
+
+[data-status="waiting"] { --status: var(--waiting) }
+[data-status="running"] { --status: var(--running) }
+[data-status="succeeded"] { --status: var(--succeeded) }
+[data-status="failed"] { --status: var(--failed) }
+[data-status="cancelled"] { --status: var(--cancelled) }
+[data-status="skipped"] { --status: var(--skipped) }
+[data-status="unknown"], [data-status="warning"] { --status: var(--unknown) }
+
+.base { display: flex; flex-direction: column; height: 100%; min-height: 0; container-type: inline-size }
+
+/* The whole job. */
+.summary { flex: none; padding: 1.5em 1.7em 1.2em; border-bottom: 1px solid var(--line) }
+.head { display: flex; flex-wrap: wrap; align-items: center; gap: .3em .9em }
+h2 { font-size: 1.6em; letter-spacing: -.012em; --lines: 2 }
+.summary .failure { --lines: 3; margin-top: .9em }
+h2, .summary .failure { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: var(--lines); overflow: hidden }
+.summary :is(code, .status, dd) { max-width: 100%; overflow: hidden; text-overflow: ellipsis; white-space: nowrap }
+.badge { display: inline-flex; min-width: 0; align-items: center; gap: .45em; font-weight: 600; color: var(--status) }
+.badge .status::first-letter { text-transform: uppercase }
+.badge .status { display: inline-block }
+.toolbar { display: flex; gap: .15em; margin-inline: auto -.4em }
+.id { display: flex; align-items: center; gap: .15em; color: var(--muted) }
+.id button { min-width: 1.8em; height: 1.8em }
+.times { display: flex; flex-wrap: wrap; gap: .5em 2.6em; margin-top: 1em; > div { min-width: 0 } }
+.times :empty::before { content: "\\2013" }
+dt { font-size: .86em; color: var(--muted) }
+.course { margin-top: 1.2em }
+.bar { display: flex; height: .55em; border-radius: 1em; overflow: hidden; background: var(--line) }
+.bar i { width: calc(var(--share, 0) * .01%) }
+.bar .succeeded { --share: var(--succeeded-share); background: var(--succeeded) }
+.bar .failed { --share: var(--failed-share); background: var(--failed) }
+.bar .running { --share: var(--running-share); background: color-mix(in srgb, var(--running) 50%, var(--line)) }
+.bar .skipped { --share: var(--skipped-share); background: color-mix(in srgb, var(--skipped) 60%, var(--line)) }
+.counts { display: flex; flex-wrap: wrap; gap: .3em 1.4em; margin-top: .6em }
+.counts > :first-child { font-weight: 600; margin-inline-end: auto }
+.chip { display: inline-flex; align-items: center; gap: .4em; color: var(--muted) }
+.chip:has(span:empty), .badge:has(span:empty) { display: none }
+.chip svg { width: 1em; height: 1em; color: var(--status) }
+.failure { color: var(--failed); overflow-wrap: anywhere }
+[data-field="error"]:empty { display: none }
+
+.state { display: flex; flex-wrap: wrap; align-items: center; gap: .2em .6em; margin-top: .9em; font-size: .93em; color: var(--muted) }
+.state::before { content: ""; width: .55em; height: .55em; border-radius: 50%; background: var(--notice, var(--muted)) }
+.state button { display: none; height: 1.9em; padding: 0 .9em; color: var(--surface); background: var(--accent) }
+[data-state="live"] { --notice: var(--succeeded) }
+[data-state="idle"] .summary, [data-state="settled"] .state { display: none }
+[data-state]:is([data-state="stale"], [data-state="unreachable"], [data-state="offline"],
+  [data-state="throttled"], [data-state="not_understood"]) { --notice: var(--unknown) }
+[data-state]:is([data-state="denied"], [data-state="not_found"], [data-state="broken"]) { --notice: var(--failed) }
+[data-state]:not([data-state="live"], [data-state="loading"], [data-state="paused"]) .state {
+  padding: .65em .9em; border-radius: .5em; color: var(--ink);
+  background: color-mix(in srgb, var(--notice) 11%, var(--surface));
+  :first-child { font-weight: 600 }
+}
+[data-state="broken"] { .state button { display: inline-grid } .body { opacity: .5 } .toolbar { visibility: hidden } }
+
+/* Before anything is known there is a sentence, in the middle, and little else. */
+[data-empty] {
+  .times, .course, .body, h2, [data-do]:is([data-do="pause"], [data-do="expand"], [data-do="collapse"]) { display: none }
+  .summary { display: flex; flex-direction: column; align-items: center; max-width: 44em; margin: auto; border: 0; text-align: center }
+  .head { order: 1; margin-top: .8em }
+  .toolbar { margin: 0 }
+  .state { flex-direction: column; font-size: 1em }
+  .state::before { display: none }
+}
+
+/* The tree. */
+.body { display: flex; flex: 1 1 auto; min-height: 0; position: relative }
+.list { display: flex; flex: 1; flex-direction: column; min-width: 0; container-type: inline-size; --columns: minmax(0, 1fr) 22% 7.5em 5em; --indent: 1.6em }
+.columns, .row { display: grid; grid-template-columns: var(--columns); column-gap: 1.2em; padding-inline: 1.4em 1.7em }
+.columns {
+  flex: none; padding-block: .6em; overflow: hidden; scrollbar-gutter: stable; white-space: nowrap;
+  color: var(--muted); border-bottom: 1px solid var(--line);
+}
+.columns span { font-size: .86em }
+.columns :first-child { padding-inline-start: .3em }
+.columns > :nth-child(n + 3), .row > :is(.time, .duration) { text-align: end }
+.tree {
+  flex: 1 1 auto; height: calc(var(--rows, 0) * var(--row)); max-height: var(--job-tree-max-height, 36em); min-height: 0;
+  overflow: hidden auto; scrollbar-gutter: stable; overflow-anchor: none; outline-offset: -2px;
+}
+.space { position: relative; height: calc(var(--rows, 0) * var(--row)); overflow: hidden }
+.probe { position: absolute; visibility: hidden; height: var(--row) }
+.row {
+  position: absolute; inset: 0 0 auto; height: var(--row); align-items: center; white-space: nowrap; cursor: default;
+  transform: translateY(calc(var(--index, 0) * var(--row))); outline-offset: -2px;
+}
+.row:hover { background: var(--sunken) }
+.row[aria-selected="true"] { background: color-mix(in srgb, var(--accent) 10%, var(--surface)) }
+.row > *, .words > * { overflow: hidden; text-overflow: ellipsis }
+.main {
+  display: flex; align-items: center; gap: .5em; height: 100%;
+  --depth: min((var(--level, 1) - 1) * var(--indent), 45cqi); padding-inline-start: var(--depth);
+}
+.main::before {
+  /* A quiet line for each level above. */
+  content: ""; position: absolute; inset-block: 0; inset-inline-start: 1.4em; width: var(--depth);
+  background: repeating-linear-gradient(to right, transparent 0 .5em, var(--line) .5em calc(.5em + 1px), transparent calc(.5em + 1px) var(--indent));
+}
+.main:dir(rtl)::before { transform: scaleX(-1) }
+.toggle { display: grid; flex: none; place-items: center; width: 1.1em; height: 100%; visibility: hidden; color: var(--muted) }
+.toggle svg { width: 1em; height: 1em }
+[aria-expanded] > .main > .toggle { visibility: visible; cursor: pointer }
+[aria-expanded] > .main > .toggle:hover { color: var(--ink) }
+[aria-expanded="true"] > .main > .toggle { rotate: 90deg }
+.toggle:dir(rtl) { scale: -1 1 }
+.main > .icon { color: var(--status) }
+.words { display: flex; flex: 1; align-items: baseline; gap: 0 .8em; min-width: 0 }
+.words > :empty { display: none }
+.words .name { flex: 0 1 auto; max-width: 65% }
+[aria-level="1"] .name { font-weight: 600 }
+.words .status { flex: none; color: var(--status) }
+.row:not([data-status="unknown"]) .words .status { display: none }
+.words code { flex: none; font-size: .86em; color: var(--muted) }
+.words :is(.error, .facts) { flex: 1 1 0; min-width: 0 }
+.words .error { color: var(--failed) }
+.words .error:not(:empty) + .facts { display: none }
+.words .facts { font-size: .86em; color: var(--muted) }
+.row > .time, .row > .duration { color: var(--muted); font-size: .93em }
+[data-live="1"] > .duration { color: var(--ink) }
+.lane {
+  position: relative; height: 100%;
+  background: repeating-linear-gradient(to right, color-mix(in srgb, var(--line) 55%, transparent) 0 1px, transparent 1px 25%);
+}
+.lane i {
+  position: absolute; top: calc(50% - .25em); height: .5em; border-radius: 2px; background: var(--status);
+  inset-inline-start: calc((100% - 3px) * var(--begin) / 10000); width: calc((100% - 3px) * (var(--end) - var(--begin)) / 10000 + 3px);
+}
+[data-status="succeeded"] > .lane i { opacity: .75 }
+[data-live="1"] > .lane i { background: linear-gradient(to right, color-mix(in srgb, var(--status) 35%, var(--surface)), var(--status)) }
+.unbegun i { display: none }
+
+/* One row in full. */
+.detail { flex: 0 0 min(25em, 42%); overflow: auto; padding: 1.1em 1.4em; border-inline-start: 1px solid var(--line); background: var(--sunken) }
+.detail .head { flex-wrap: nowrap; align-items: start }
+.detail .head button { margin: -.3em -.6em 0 auto }
+h3 { font-size: 1.14em }
+.detail .badge { margin-top: .3em }
+.detail dl { display: grid; gap: .9em; margin-top: 1.1em }
+.detail dl > :has([data-field]:empty) { display: none }
+.detail dd { overflow-wrap: anywhere; white-space: pre-line }
+.detail .failure { padding: .7em .9em; border-radius: .4em; color: var(--ink); background: color-mix(in srgb, var(--failed) 12%, var(--surface)) }
+
+@container (width < 60em) {
+  .words code { display: none }
+  .list { --columns: minmax(0, 1fr) 20% 5em }
+  .row > .time, .columns > .time { display: none }
+}
+@container (width < 34em) {
+  /* A phone: two lines a row, and the detail over the tree. */
+  .summary { padding: 1em 1.1em .8em }
+  h2 { flex-basis: 100% }
+  .times { gap: .3em 1.6em }
+  .times, .course, .state { margin-top: .7em }
+  .columns, .row > .lane { display: none }
+  .list { --columns: minmax(0, 1fr) auto; --indent: 1em }
+  .tree { --row: var(--job-tree-row-height, 3.6em) }
+  .row { padding-inline: .8em 1em }
+  .main::before { inset-inline-start: .8em }
+  .words { flex-wrap: wrap }
+  .words .name { max-width: none; flex: 1 0 0 }
+  .words :is(.error, .facts) { flex: 0 0 100% }
+  .detail { position: absolute; inset: 0; border: 0 }
+}
+
+@media (prefers-reduced-motion: no-preference) {
+  .bar i { transition: width .4s ease-out }
+  .toggle { transition: rotate .12s }
+}
+@media (forced-colors: active) {
+  .bar, .lane i { border: 1px solid; forced-color-adjust: none }
+  .row[aria-selected="true"] { outline: 2px solid Highlight }
+}
+`;
+
+/** @type {CSSStyleSheet | undefined} */
+let sheet;
+
+/** The sheet to adopt; made on the first call, so that this file loads without a browser. */
+export function styles() {
+  if (!sheet) {
+    sheet = new CSSStyleSheet();
+    sheet.replaceSync(CSS);
+  }
+  return sheet;
+}

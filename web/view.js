@@ -1,0 +1,589 @@
+// The DOM of one job tree: makes the nodes, puts into them what the engine's frames say, and tells
+// the watch of clicks, keys and scrolling.
+//
+// Knows: nodes, words, times. Must not know: where the job comes from. Text reaches the page through
+// textContent and attributes alone, never as HTML.
+
+import {
+  Attribute, Event as Kind, Expand, Field, Key, Option, Part, Slot, State, Status,
+} from './abi.js';
+import { Clock, isTime } from './clock.js';
+import { icon, make, setShape } from './dom.js';
+import { BUTTON_ICONS, STATUS_ICONS } from './icons.js';
+import { wordsFor } from './words.js';
+
+/**
+ * @typedef {import('./engine.js').EngineError} EngineError
+ * @typedef {import('./engine.js').View} View
+ * @typedef {import('./engine.js').Watch} Watch
+ * @typedef {import('./words.js').Word} Word
+ * @typedef {keyof typeof Field} FieldName
+ * @typedef {keyof typeof Status} StatusName
+ * @typedef {keyof typeof State | 'idle' | 'broken'} StateName `idle`: no job is set; `broken`: no engine
+ */
+
+/**
+ * A job in a few words.
+ * @typedef {object} JobSummary
+ * @property {string} id
+ * @property {string} type
+ * @property {StatusName} status
+ * @property {string} statusText in words; a status we do not know, as sent
+ * @property {Date | null} begin
+ * @property {Date | null} end
+ * @property {string} duration
+ * @property {string} error code and reason
+ * @property {string} progress in words
+ * @property {number} total units of work: the leaves of the tree
+ * @property {number} done those that have ended
+ * @property {number} failed those that failed
+ * @property {boolean} warning the job ended well and holds one that failed
+ */
+
+const STATUS_NAMES = /** @type {StatusName[]} */ (Object.keys(Status));
+const STATE_NAMES = /** @type {StateName[]} */ (Object.keys(State));
+const COPIED = 1500; // milliseconds for which a copy is confirmed
+const FLASH = 1200; // milliseconds for which a change is marked
+const SHORT_ID = 8; // characters of an id in a row
+
+/** @type {Record<string, number>} */
+const KEYS = {
+  ArrowUp: Key.up,
+  ArrowDown: Key.down,
+  ArrowLeft: Key.left,
+  ArrowRight: Key.right,
+  Home: Key.home,
+  End: Key.end,
+  PageUp: Key.page_up,
+  PageDown: Key.page_down,
+  Enter: Key.enter,
+  ' ': Key.space,
+  '*': Key.asterisk,
+  Escape: Key.escape,
+};
+
+// In the nodes below, data-field marks a place for the engine's text; data-word a text, and
+// data-label a name, of ours.
+
+/**
+ * @param {FieldName} field
+ * @param {'span' | 'h2' | 'h3' | 'p' | 'code' | 'time'} tag
+ * @param {Record<string, string>} attributes
+ */
+function place(field, tag = 'span', attributes = { class: field }) {
+  return make(tag, { 'data-field': field, ...attributes });
+}
+
+/** @param {keyof typeof BUTTON_ICONS & Word} name */
+function button(name) {
+  return make('button', { type: 'button', 'data-do': name, 'data-label': name }, icon(BUTTON_ICONS[name], 'line'));
+}
+
+/**
+ * @param {Word} word
+ * @param {Node} value
+ */
+function entry(word, value) {
+  return make('div', {}, make('dt', { 'data-word': word }), make('dd', {}, value));
+}
+
+function badge() {
+  return make('div', { class: 'badge' }, icon(STATUS_ICONS.unknown, 'icon'),
+    place('status', 'span', { class: 'status', part: 'status' }));
+}
+
+function idLine() {
+  return make('div', { class: 'id' }, place('id', 'code'), button('copy'));
+}
+
+function errorLine() {
+  return place('error', 'p', { class: 'failure', part: 'error' });
+}
+
+/** @param {'begin' | 'end'} field */
+function time(field) {
+  return place(field, 'time', { class: 'time', part: 'time' });
+}
+
+function makeSummary() {
+  const bar = make('div', { class: 'bar', role: 'progressbar', 'aria-valuemin': '0', 'data-label': 'progress' },
+    ...['succeeded', 'failed', 'running', 'skipped'].map((part) => make('i', { class: part })));
+  const chips = STATUS_NAMES.map((status) => make('span', { class: 'chip', 'data-status': status },
+    icon(STATUS_ICONS[status], 'icon'), place(/** @type {FieldName} */ (`chip_${status}`))));
+  return make('div', { class: 'summary', part: 'summary' },
+    make('div', { class: 'head' },
+      place('name', 'h2', { part: 'name' }),
+      badge(),
+      make('div', { class: 'toolbar', part: 'toolbar' },
+        button('refresh'), button('pause'), button('expand'), button('collapse'))),
+    idLine(),
+    make('dl', { class: 'times' }, entry('began', time('begin')), entry('ended', time('end')),
+      entry('took', place('duration', 'span', { class: 'duration', part: 'duration' }))),
+    make('div', { class: 'course' }, bar,
+      make('div', { class: 'counts' }, place('progress'), ...chips)),
+    errorLine(),
+    make('div', { class: 'state' }, place('message'), place('hint'),
+      make('button', { type: 'button', 'data-do': 'again', 'data-word': 'again' })));
+}
+
+function makeDetail() {
+  return make('div', { class: 'detail', part: 'detail', role: 'group', 'data-label': 'detail', hidden: '' },
+    make('div', { class: 'head' }, place('name', 'h3', { part: 'name' }), button('close')),
+    badge(),
+    make('dl', {}, entry('reason', errorLine()), entry('id', idLine()), entry('began', time('begin')),
+      entry('ended', time('end')), entry('took', place('duration')), entry('progress', place('progress')),
+      entry('resources', place('facts'))));
+}
+
+/** Those who listen get one label in the place of all that a row shows. */
+function makeRow() {
+  return make('div', { class: 'row', part: 'row', role: 'treeitem', tabindex: '-1' },
+    place('label', 'span', { class: 'unseen' }),
+    make('span', { class: 'main', 'aria-hidden': 'true' },
+      make('span', { class: 'toggle' }, icon(BUTTON_ICONS.chevron, 'line')),
+      icon(STATUS_ICONS.unknown, 'icon'),
+      make('span', { class: 'words' },
+        place('name', 'span', { class: 'name', part: 'name' }),
+        place('status', 'span', { class: 'status', part: 'status' }),
+        place('id', 'code', { 'data-short': '' }),
+        place('error', 'span', { class: 'error', part: 'error' }),
+        place('facts'))),
+    make('span', { class: 'lane' }, make('i', {})),
+    place('begin', 'time', { class: 'time', part: 'time', 'aria-hidden': 'true' }),
+    place('duration', 'span', { class: 'duration', part: 'duration', 'aria-hidden': 'true' }));
+}
+
+/** @type {Readonly<Record<number, string>>} numbers that styles.js computes with */
+const STYLE = {
+  [Attribute.index]: '--index',
+  [Attribute.level]: '--level',
+  [Attribute.bar_begin]: '--begin',
+  [Attribute.bar_end]: '--end',
+  [Attribute.share_succeeded]: '--succeeded-share',
+  [Attribute.share_failed]: '--failed-share',
+  [Attribute.share_running]: '--running-share',
+  [Attribute.share_skipped]: '--skipped-share',
+};
+
+/** @type {Readonly<Record<number, string>>} */
+const ARIA = {
+  [Attribute.level]: 'aria-level',
+  [Attribute.set_size]: 'aria-setsize',
+  [Attribute.position]: 'aria-posinset',
+  [Attribute.total]: 'aria-valuemax',
+  [Attribute.done]: 'aria-valuenow',
+};
+
+/** The nodes of one slot, and what the engine said of it. */
+class Panel {
+  #places = new Map();
+  #icon;
+  #bar;
+  /** @type {Map<number, number>} milliseconds since 1970, by field */
+  times = new Map();
+  /** @type {Map<number, number>} by attribute */
+  numbers = new Map();
+
+  /** @param {HTMLElement} root */
+  constructor(root) {
+    this.root = root;
+    this.#icon = root.querySelector('.icon');
+    this.#bar = root.querySelector('.bar');
+    for (const place of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll('[data-field]'))) {
+      this.#places.set(Field[/** @type {FieldName} */ (place.dataset.field)], place);
+    }
+  }
+
+  /** @returns {StatusName} */
+  get status() {
+    return STATUS_NAMES[this.numbers.get(Attribute.status) ?? Status.unknown];
+  }
+
+  /**
+   * @param {number} field
+   * @returns {string}
+   */
+  read(field) {
+    return this.#places.get(field)?.textContent ?? '';
+  }
+
+  /**
+   * @param {number} field
+   * @param {string} text
+   */
+  write(field, text) {
+    const place = this.#places.get(field);
+    // Ids made one after another differ at their ends.
+    const isLong = place?.hasAttribute('data-short') && text.length > SHORT_ID + 2;
+    if (place) place.textContent = isLong ? `…${text.slice(-SHORT_ID)}` : text;
+    if (field === Field.progress) this.#bar?.setAttribute('aria-valuetext', text);
+  }
+
+  /**
+   * @param {number} attribute
+   * @param {number} value
+   */
+  number(attribute, value) {
+    const before = this.numbers.get(attribute);
+    this.numbers.set(attribute, value);
+    const { root } = this;
+    if (attribute in STYLE) root.style.setProperty(STYLE[attribute], String(value));
+    if (attribute in ARIA) (this.#bar ?? root).setAttribute(ARIA[attribute], String(value));
+    switch (attribute) {
+      case Attribute.status:
+        if (before !== undefined) this.#flash();
+        // fall through: both decide the icon
+      case Attribute.warning: {
+        const shown = this.numbers.get(Attribute.warning) ? 'warning' : this.status;
+        root.dataset.status = shown;
+        setShape(this.#icon, STATUS_ICONS[shown]);
+        break;
+      }
+      case Attribute.live:
+        root.dataset.live = String(value);
+        break;
+      case Attribute.expanded:
+        if (value) root.setAttribute('aria-expanded', String(value === 2));
+        else root.removeAttribute('aria-expanded');
+        break;
+      case Attribute.selected:
+        if (root.role === 'treeitem') root.setAttribute('aria-selected', String(value === 1));
+        else root.hidden = value === 0;
+        break;
+      case Attribute.tab_stop:
+        root.tabIndex = value - 1;
+        break;
+      case Attribute.bar_end:
+        root.classList.toggle('unbegun', value < (this.numbers.get(Attribute.bar_begin) ?? 0));
+    }
+  }
+
+  /** Draws the eye to what has just changed. */
+  #flash() {
+    if (matchMedia('(prefers-reduced-motion: reduce)').matches) return;
+    this.root.animate({ backgroundColor: ['color-mix(in srgb, var(--status) 20%, transparent)', 'transparent'] }, FLASH);
+  }
+}
+
+/**
+ * What the view wants of the element around it.
+ * @typedef {object} Owner
+ * @property {(kind: number) => void} heard an event of abi.js
+ * @property {() => void} togglePaused
+ * @property {() => void} restart
+ */
+
+/** @implements {View} */
+export class TreeView {
+  #owner;
+  #words = wordsFor('');
+  #clock = new Clock('en', '');
+  #root;
+  #summary = new Panel(makeSummary());
+  #detail = new Panel(makeDetail());
+  /** @type {Map<number, Panel>} */
+  #rows = new Map();
+  #row = makeRow();
+  #probe = make('div', { class: 'probe' });
+  #space = make('div', { class: 'space', role: 'none' }, this.#probe);
+  #tree = make('div', { class: 'tree', part: 'tree', role: 'tree', tabindex: '-1', 'data-label': 'tree' }, this.#space);
+  #live = make('div', { class: 'unseen', role: 'status' });
+  #began = make('span', { class: 'time' });
+  #base = make('div', { class: 'base', 'data-state': 'idle', 'data-empty': '' },
+    this.#summary.root,
+    make('div', { class: 'body' },
+      make('div', { class: 'list' },
+        make('div', { class: 'columns', 'aria-hidden': 'true' },
+          make('span', { 'data-word': 'job' }), make('span', { 'data-word': 'timeline' }),
+          this.#began, make('span', { 'data-word': 'took' })),
+        this.#tree),
+      this.#detail.root),
+    this.#live);
+  /** @type {Watch | undefined} */
+  #watch;
+  #sizes = new ResizeObserver(() => this.#look());
+  // What waits for the end of the frame.
+  #unordered = false;
+  /** @type {HTMLElement | undefined} */
+  #toFocus;
+  /** @type {number[]} */
+  #events = [];
+
+  /**
+   * Fills the shadow root; whatever it held is gone.
+   * @param {ShadowRoot} root
+   * @param {Owner} owner
+   * @param {string} jobId shown until the engine knows better
+   */
+  constructor(root, owner, jobId) {
+    this.#root = root;
+    this.#owner = owner;
+    this.#summary.write(Field.id, jobId);
+    this.#base.addEventListener('click', (event) => this.#click(event));
+    this.#base.addEventListener('keydown', (event) => this.#press(event));
+    this.#tree.addEventListener('scroll', () => this.#look(), { passive: true });
+    root.replaceChildren(this.#base);
+  }
+
+  /** @returns {StateName} */
+  get state() {
+    return /** @type {StateName} */ (this.#base.dataset.state);
+  }
+
+  /** @returns {Readonly<JobSummary> | null} */
+  get job() {
+    if (this.#base.hasAttribute('data-empty')) return null;
+    const it = this.#summary;
+    /** @param {number} field */
+    const date = (field) => (it.times.has(field) ? new Date(it.times.get(field) ?? NaN) : null);
+    return Object.freeze({
+      id: it.read(Field.id),
+      type: it.read(Field.name),
+      status: it.status,
+      statusText: it.read(Field.status),
+      begin: date(Field.begin),
+      end: date(Field.end),
+      duration: it.read(Field.duration),
+      error: it.read(Field.error),
+      progress: it.read(Field.progress),
+      total: it.numbers.get(Attribute.total) ?? 0,
+      done: it.numbers.get(Attribute.done) ?? 0,
+      failed: it.numbers.get(Attribute.failed) ?? 0,
+      warning: it.numbers.get(Attribute.warning) === 1,
+    });
+  }
+
+  /** The selected job, or null. */
+  get selection() {
+    const it = this.#detail;
+    if (it.root.hidden) return null;
+    return { id: it.read(Field.id), type: it.read(Field.name), status: it.status };
+  }
+
+  /** How the watch goes, in a sentence; and what to do about it. */
+  get notice() {
+    return { message: this.#summary.read(Field.message), hint: this.#summary.read(Field.hint) };
+  }
+
+  /**
+   * Puts our own words and all times into another language or time zone.
+   * @param {string} lang
+   * @param {Clock} clock
+   */
+  speak(lang, clock) {
+    this.#words = wordsFor(lang);
+    this.#clock = clock;
+    for (const node of /** @type {NodeListOf<HTMLElement>} */ (this.#base.querySelectorAll('[data-word]'))) {
+      node.textContent = this.#words[/** @type {Word} */ (node.dataset.word)];
+    }
+    for (const node of this.#base.querySelectorAll('[data-label]')) this.#label(node);
+    for (const panel of [this.#summary, this.#detail, ...this.#rows.values()]) {
+      for (const [field, time] of panel.times) this.#writeTime(panel, field, time);
+    }
+  }
+
+  /** @param {Element} node */
+  #label(node) {
+    const text = this.#words[/** @type {Word} */ (node.getAttribute('data-label'))];
+    node.setAttribute('aria-label', text);
+    if (node.localName === 'button') node.setAttribute('title', text);
+  }
+
+  /** @param {boolean} paused */
+  showPaused(paused) {
+    const button = this.#base.querySelector('[data-do="pause"]');
+    if (!button) return;
+    button.setAttribute('data-label', paused ? 'resume' : 'pause');
+    this.#label(button);
+    setShape(button.firstElementChild, BUTTON_ICONS[paused ? 'resume' : 'pause']);
+  }
+
+  /** @param {Watch} watch tells it from now on what happens here */
+  attend(watch) {
+    this.#watch = watch;
+    this.#sizes.observe(this.#tree);
+    this.#sizes.observe(this.#probe);
+  }
+
+  // What the engine's frames say.
+
+  /** @param {number} slot */
+  #panel(slot) {
+    if (slot === Slot.summary) return this.#summary;
+    return slot === Slot.detail ? this.#detail : this.#rows.get(slot);
+  }
+
+  /** @param {number} slot */
+  mount(slot) {
+    const root = /** @type {HTMLElement} */ (this.#row.cloneNode(true));
+    root.dataset.slot = String(slot);
+    this.#rows.set(slot, new Panel(root));
+    this.#unordered = true;
+  }
+
+  /** @param {number} slot */
+  unmount(slot) {
+    const row = this.#rows.get(slot);
+    // The keyboard's focus must not fall off the page with its row.
+    if (row?.root === this.#root.activeElement) this.#tree.focus({ preventScroll: true });
+    row?.root.remove();
+    this.#rows.delete(slot);
+  }
+
+  /**
+   * @param {number} slot
+   * @param {number} field
+   * @param {string} text
+   */
+  text(slot, field, text) {
+    const panel = this.#panel(slot);
+    panel?.times.delete(field);
+    panel?.write(field, text);
+  }
+
+  /**
+   * @param {number} slot
+   * @param {number} field
+   * @param {number} time
+   */
+  time(slot, field, time) {
+    const panel = this.#panel(slot);
+    if (!panel) return;
+    if (!isTime(time)) return this.text(slot, field, '');
+    panel.times.set(field, time);
+    this.#writeTime(panel, field, time);
+  }
+
+  /**
+   * @param {Panel} panel
+   * @param {number} field
+   * @param {number} time
+   */
+  #writeTime(panel, field, time) {
+    const inFull = panel === this.#summary || panel === this.#detail;
+    panel.write(field, inFull
+      ? this.#clock.full.format(time)
+      : this.#clock.brief(time, this.#summary.times.get(Field.begin)));
+    if (panel === this.#summary && field === Field.begin) {
+      this.#began.textContent = `${this.#words.began} ${this.#clock.zoneName(time)}`;
+    }
+  }
+
+  /**
+   * @param {number} slot
+   * @param {number} attribute
+   * @param {number} value
+   */
+  number(slot, attribute, value) {
+    this.#panel(slot)?.number(attribute, value);
+    if (attribute === Attribute.state) this.#base.dataset.state = STATE_NAMES[value];
+  }
+
+  /** @param {number} rows */
+  height(rows) {
+    this.#base.style.setProperty('--rows', String(rows));
+    this.#base.toggleAttribute('data-empty', rows === 0);
+  }
+
+  /** @param {number} slot */
+  focus(slot) {
+    this.#toFocus = this.#rows.get(slot)?.root;
+  }
+
+  /** @param {number} top */
+  scroll(top) {
+    this.#tree.scrollTop = top;
+  }
+
+  /** @param {string} text */
+  announce(text) {
+    this.#live.textContent = text;
+  }
+
+  /** @param {number} kind */
+  event(kind) {
+    this.#events.push(kind);
+  }
+
+  painted() {
+    if (this.#unordered) this.#order();
+    this.#toFocus?.focus({ preventScroll: true });
+    this.#toFocus = undefined;
+    for (const kind of this.#events.splice(0)) this.#owner.heard(kind);
+  }
+
+  /** Puts new rows into the document where they belong, for those who read it from top to bottom. */
+  #order() {
+    this.#unordered = false;
+    /** @param {Panel} row */
+    const index = (row) => row.numbers.get(Attribute.index) ?? 0;
+    /** @type {Element | null} */
+    let next = null;
+    for (const { root } of [...this.#rows.values()].sort((a, b) => index(b) - index(a))) {
+      if (!root.isConnected || root.nextElementSibling !== next) this.#space.insertBefore(root, next);
+      next = root;
+    }
+  }
+
+  /** @param {EngineError} error */
+  stopped(error) {
+    console.error(error);
+    this.#watch = undefined;
+    this.#base.dataset.state = 'broken';
+    this.#summary.write(Field.message, this.#words[error.fault]);
+    this.#summary.write(Field.hint, error.fault === 'refused' ? this.#words.refused_hint : '');
+    this.#owner.heard(Kind.error);
+  }
+
+  // What the user does.
+
+  #look() {
+    const rowHeight = parseFloat(getComputedStyle(this.#probe).height);
+    this.#watch?.viewport(this.#tree.scrollTop, this.#tree.clientHeight, rowHeight || 1);
+  }
+
+  /** @param {MouseEvent} event */
+  #click(event) {
+    const target = /** @type {Element} */ (event.target);
+    const button = /** @type {HTMLElement | null} */ (target.closest('[data-do]'));
+    if (button) return this.#do(button);
+    const row = /** @type {HTMLElement | null} */ (target.closest('.row'));
+    if (row) this.#watch?.click(Number(row.dataset.slot), target.closest('.toggle') ? Part.toggle : Part.row);
+  }
+
+  /** @param {HTMLElement} button */
+  #do(button) {
+    switch (button.dataset.do) {
+      case 'refresh': return this.#watch?.refresh();
+      case 'pause': return this.#owner.togglePaused();
+      case 'expand': return this.#watch?.set(Option.expand, Expand.all);
+      case 'collapse': return this.#watch?.set(Option.expand, Expand.none);
+      case 'close': return void this.#watch?.key(Key.escape);
+      case 'again': return this.#owner.restart();
+      case 'copy': return void this.#copy(button);
+    }
+  }
+
+  /** @param {HTMLElement} button */
+  async #copy(button) {
+    try {
+      await navigator.clipboard.writeText(button.previousElementSibling?.textContent ?? '');
+    } catch {
+      return; // not allowed on this page; the id can still be selected
+    }
+    this.announce(this.#words.copied);
+    setShape(button.firstElementChild, BUTTON_ICONS.copied);
+    setTimeout(() => setShape(button.firstElementChild, BUTTON_ICONS.copy), COPIED);
+  }
+
+  /** @param {KeyboardEvent} event */
+  #press(event) {
+    if (event.altKey || event.ctrlKey || event.metaKey || event.isComposing) return;
+    const inTree = this.#tree.contains(/** @type {Node} */ (event.target));
+    if (!inTree && event.key !== 'Escape') return;
+    const [character, ...more] = event.key;
+    const key = KEYS[event.key] ?? (more.length === 0 ? Key.character : undefined);
+    if (key === undefined) return;
+    if (this.#watch?.key(key, character.codePointAt(0))) event.preventDefault();
+  }
+}

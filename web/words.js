@@ -1,0 +1,67 @@
+// The few words <job-tree> has of its own: names of buttons and places, and what to say when there
+// is no engine to say it. All other words come from the engine.
+
+const EN = {
+  again: 'Start again',
+  began: 'Began',
+  close: 'Close details',
+  collapse: 'Close all branches',
+  copied: 'Copied',
+  copy: 'Copy the job id',
+  detail: 'Details of the selected job',
+  ended: 'Ended',
+  expand: 'Open all branches',
+  id: 'Job id',
+  job: 'Job',
+  missing: 'The job tree could not be loaded.',
+  pause: 'Pause',
+  progress: 'Progress',
+  reason: 'Reason',
+  refresh: 'Ask again now',
+  refused: 'The security policy of this page forbids WebAssembly.',
+  refused_hint: "Its Content-Security-Policy needs 'wasm-unsafe-eval' in script-src.",
+  resources: 'Resources',
+  resume: 'Go on asking',
+  stopped: 'The job tree has stopped because of a fault of its own.',
+  timeline: 'Timeline',
+  took: 'Took',
+  tree: 'Job and sub-jobs',
+};
+
+/** @typedef {keyof typeof EN} Word */
+
+/** @type {typeof EN} */
+const ZH = {
+  again: '重新启动',
+  began: '开始时间',
+  close: '关闭详情',
+  collapse: '全部收起',
+  copied: '已复制',
+  copy: '复制任务 ID',
+  detail: '所选任务的详情',
+  ended: '结束时间',
+  expand: '全部展开',
+  id: '任务 ID',
+  job: '任务',
+  missing: '任务树加载失败。',
+  pause: '暂停',
+  progress: '进度',
+  reason: '原因',
+  refresh: '立即查询',
+  refused: '本页面的安全策略禁止使用 WebAssembly。',
+  refused_hint: "其 Content-Security-Policy 的 script-src 须包含 'wasm-unsafe-eval'。",
+  resources: '资源',
+  resume: '继续查询',
+  stopped: '任务树因自身故障已停止。',
+  timeline: '时间线',
+  took: '用时',
+  tree: '任务及子任务',
+};
+
+/**
+ * @param {string} lang a BCP 47 tag
+ * @returns {typeof EN}
+ */
+export function wordsFor(lang) {
+  return /^zh\b/i.test(lang) ? ZH : EN;
+}
