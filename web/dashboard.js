@@ -75,10 +75,9 @@ let lang = /^zh/i.test(memory.get('language') || navigator.language) ? 'zh-CN' :
 let theme = THEMES.find((name) => name === memory.get('theme')) ?? 'auto';
 /** @type {Config | undefined} */
 let config;
-/** @type {Map<string, JobTreeElement>} open jobs by address, in the order of the URL */
-const trees = new Map();
+/** @type {Map<string, OpenJob>} by address, as in the URL */
+const openJobs = new Map();
 
-const home = one('#home');
 const openForm = /** @type {HTMLFormElement} */ (one('#open'));
 const batchForm = /** @type {HTMLFormElement} */ (one('#batch'));
 
@@ -93,9 +92,9 @@ function openAddresses() {
 }
 
 function shownKey() {
-  const key = decodeURIComponent(location.hash.slice(1));
-  if (location.hash === HOME || trees.has(key)) return key;
-  return trees.keys().next().value ?? '';
+  const key = location.hash.slice(1);
+  if (location.hash === HOME || openJobs.has(key)) return key;
+  return openJobs.keys().next().value ?? '';
 }
 
 /**
@@ -118,115 +117,138 @@ function go(addresses, hash) {
 
 /** @param {Address} address */
 function withAddress(address) {
-  const key = formatAddress(address);
-  const others = openAddresses().filter((open) => formatAddress(open) !== key);
-  return trees.has(key) ? openAddresses() : [...others, address];
+  const addresses = openAddresses();
+  return openJobs.has(formatAddress(address)) ? addresses : [...addresses, address];
 }
 
 /** @param {Address} address */
 function openJob(address) {
   const addresses = withAddress(address);
   if (addresses.length > MOST_OPEN) return complain('too_many');
-  go(addresses, `#${formatAddress(address)}`);
+  const key = formatAddress(address);
+  go(addresses, `#${key}`);
+  openJobs.get(key)?.focus();
 }
 
 /** Brings the page to what its URL says. */
 function show() {
   const addresses = new Map(openAddresses().map((address) => [formatAddress(address), address]));
-  for (const [key, tree] of trees) {
+  for (const [key, job] of openJobs) {
     if (addresses.has(key)) continue;
-    tree.remove();
-    trees.delete(key);
+    job.remove();
+    openJobs.delete(key);
   }
   for (const [key, address] of addresses) {
-    if (!trees.has(key)) trees.set(key, makeTree(key, address));
+    if (!openJobs.has(key)) openJobs.set(key, new OpenJob(key, address));
   }
-  const shown = shownKey();
-  for (const [key, tree] of trees) tree.hidden = key !== shown;
-  home.hidden = trees.has(shown);
-  document.body.classList.toggle('watching', trees.has(shown));
-  showList();
+  const shown = openJobs.get(shownKey());
+  for (const job of openJobs.values()) job.toggle(job === shown);
+  one('#open-jobs').hidden = openJobs.size === 0;
+  one('#home').hidden = shown !== undefined;
+  document.body.classList.toggle('watching', shown !== undefined);
   showRecent();
   showTab();
 }
 
-/**
- * @param {string} key
- * @param {Address} address
- */
-function makeTree(key, { region, service, project, job }) {
-  const tree = /** @type {JobTreeElement} */ (document.createElement('job-tree'));
-  Object.assign(tree, { region, service, projectId: project, jobId: job, lang });
-  for (const type of ['job-tree-change', 'job-tree-settled', 'job-tree-error']) {
-    tree.addEventListener(type, () => {
-      if (tree.job) remember(key, nameOf(tree));
-      showList();
-      showTab();
-    });
+/** A job's tree and its place in the list at the side. */
+class OpenJob {
+  tree = /** @type {JobTreeElement} */ (document.createElement('job-tree'));
+  #icon = icon('', 'icon');
+  #name = make('span', { class: 'name' });
+  #count = make('span', { class: 'count' });
+  #bar = make('i', { class: 'bar' });
+  #close = make('button', { type: 'button' }, icon(BUTTON_ICONS.close, 'line'));
+  #item;
+  #link;
+
+  /**
+   * @param {string} key
+   * @param {Address} address
+   */
+  constructor(key, { region, service, project, job }) {
+    Object.assign(this.tree, { region, service, projectId: project, jobId: job });
+    const where = make('span', { class: 'place' }, `${service} / ${region} / …${job.slice(-8)}`);
+    this.#link = make('a', { href: `#${key}` }, this.#icon, this.#name, this.#count, where, this.#bar);
+    this.#item = make('li', {}, this.#link, this.#close);
+    this.#close.addEventListener('click', () => closeJob(key));
+    for (const type of ['job-tree-change', 'job-tree-settled', 'job-tree-error']) {
+      this.tree.addEventListener(type, () => {
+        if (this.tree.job) remember(key, this.name);
+        this.refresh();
+        showTab();
+      });
+    }
+    this.refresh();
+    one('#open-jobs ul').append(this.#item);
+    one('#trees').append(this.tree);
   }
-  one('#trees').append(tree);
-  return tree;
+
+  remove() {
+    this.#item.remove();
+    this.tree.remove();
+  }
+
+  /** @param {boolean} isShown */
+  toggle(isShown) {
+    this.tree.hidden = !isShown;
+    if (isShown) this.#link.setAttribute('aria-current', 'page');
+    else this.#link.removeAttribute('aria-current');
+  }
+
+  focus() {
+    this.#link.focus();
+  }
+
+  /** How the job stands, as a name in STATUS_ICONS. */
+  get look() {
+    const { job, state } = this.tree;
+    if (!job) return ['denied', 'not_found', 'broken'].includes(state) ? 'failed' : 'waiting';
+    return job.warning ? 'warning' : job.status;
+  }
+
+  get name() {
+    return this.tree.job?.type || this.tree.jobId;
+  }
+
+  /** "12/20", or nothing for a job without parts. */
+  get count() {
+    const { job } = this.tree;
+    return job && job.total > 1 ? `${job.done.toLocaleString('en')}/${job.total.toLocaleString('en')}` : '';
+  }
+
+  /** Brings the list, and the tree's language, up to date. */
+  refresh() {
+    const { job } = this.tree;
+    this.tree.lang = lang;
+    this.#link.dataset.status = this.look;
+    setShape(this.#icon, STATUS_ICONS[this.look]);
+    this.#name.textContent = this.name;
+    this.#count.textContent = this.count;
+    this.#bar.style.setProperty('--done', String(job ? job.done / Math.max(job.total, 1) : 0));
+    this.#close.setAttribute('aria-label', `${say('close')}: ${this.name}`);
+  }
 }
 
-/** @param {JobTreeElement} tree */
-function lookOf(tree) {
-  if (!tree.job) return ['denied', 'not_found', 'broken'].includes(tree.state) ? 'failed' : 'waiting';
-  return tree.job.warning ? 'warning' : tree.job.status;
+/** @param {string} key */
+function closeJob(key) {
+  const rest = openAddresses().filter((address) => formatAddress(address) !== key);
+  go(rest, key === shownKey() ? '' : location.hash);
+  one(openJobs.size > 0 ? '#open-jobs a' : '#job').focus();
 }
 
-/** @param {JobTreeElement} tree */
-function nameOf(tree) {
-  return tree.job?.type || tree.jobId;
-}
-
-/** @param {JobTreeElement} tree */
-function countOf({ job }) {
-  return job && job.total > 1 ? `${job.done.toLocaleString('en')}/${job.total.toLocaleString('en')}` : '';
-}
-
+/** The title and the icon of the browser's tab tell how the shown job stands. */
 function showTab() {
-  const tree = trees.get(shownKey());
-  const look = tree && lookOf(tree);
-  document.title = tree && look
-    ? `${TAB_MARKS[look]} ${[countOf(tree), nameOf(tree)].filter(Boolean).join(' · ')}`
-    : 'jobtree';
-  one('link[rel="icon"]').setAttribute('href', look ? 'data:image/svg+xml,' + encodeURIComponent(
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><path fill="${TAB_COLOURS[look]}" fill-rule="evenodd" d="${STATUS_ICONS[look]}"/></svg>`) : 'favicon.svg');
-}
-
-/** The list of open jobs, at the side. */
-function showList() {
-  const list = one('#open-jobs');
-  const focused = list.contains(document.activeElement) && document.activeElement?.getAttribute('href');
-  list.hidden = trees.size === 0;
-  one('ul', list).replaceChildren(...[...trees].map(([key, tree]) => listItem(key, tree)));
-  if (focused) one(`a[href="${CSS.escape(focused)}"]`, list)?.focus();
-}
-
-/**
- * @param {string} key
- * @param {JobTreeElement} tree
- */
-function listItem(key, tree) {
-  const shown = shownKey();
-  const name = nameOf(tree);
-  const bar = make('i', { class: 'bar' });
-  bar.style.setProperty('--done', String(tree.job ? tree.job.done / Math.max(tree.job.total, 1) : 0));
-  const link = make('a', { href: `#${key}`, 'data-status': lookOf(tree) },
-    icon(STATUS_ICONS[lookOf(tree)], 'icon'),
-    make('span', { class: 'name' }, name),
-    make('span', { class: 'count' }, countOf(tree)),
-    make('span', { class: 'place' }, `${tree.service} / ${tree.region} / …${tree.jobId.slice(-8)}`),
-    bar);
-  if (key === shown) link.setAttribute('aria-current', 'page');
-  const close = make('button', { type: 'button', 'aria-label': `${say('close')}: ${name}` },
-    icon(BUTTON_ICONS.close, 'line'));
-  close.addEventListener('click', () => {
-    const rest = openAddresses().filter((address) => formatAddress(address) !== key);
-    go(rest, key === shown ? '' : location.hash);
-    one('#open-jobs a, #job').focus();
-  });
-  return make('li', {}, link, close);
+  const job = openJobs.get(shownKey());
+  const link = one('link[rel="icon"]');
+  if (!job) {
+    document.title = 'jobtree';
+    link.setAttribute('href', 'favicon.svg');
+    return;
+  }
+  document.title = `${TAB_MARKS[job.look]} ${[job.count, job.name].filter(Boolean).join(' · ')}`;
+  const svg = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><path fill-rule="evenodd" ' +
+    `fill="${TAB_COLOURS[job.look]}" d="${STATUS_ICONS[job.look]}"/></svg>`;
+  link.setAttribute('href', `data:image/svg+xml,${encodeURIComponent(svg)}`);
 }
 
 // What was seen before.
@@ -410,10 +432,9 @@ function speak() {
   const button = one('#language');
   button.textContent = say('language');
   button.lang = lang === 'en' ? 'zh-CN' : 'en';
-  for (const tree of trees.values()) tree.lang = lang;
+  for (const job of openJobs.values()) job.refresh();
   showTheme();
   showConfig();
-  showList();
 }
 
 function showTheme() {

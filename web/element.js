@@ -134,8 +134,13 @@ export class JobTreeElement extends Base {
     });
   }
 
-  /** @param {string} name */
-  attributeChangedCallback(name) {
+  /**
+   * @param {string} name
+   * @param {string | null} before
+   * @param {string | null} after
+   */
+  attributeChangedCallback(name, before, after) {
+    if (before === after) return;
     switch (name) {
       case 'paused':
         this.#view?.showPaused(this.paused);

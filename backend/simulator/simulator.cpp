@@ -223,6 +223,8 @@ class HttpSimulator final : public Simulator {
   }
 
   /// Whether the request is signed by our key and asks for its project; else it is answered.
+  /// The library decodes %XX in the values of headers, so a signed value that holds such a triple
+  /// is refused though it is good; no header of this API does.
   bool admits(const httplib::Request& request, httplib::Response& response) {
     ReceivedRequest received{request.method, request.target, {}, request.body};
     received.headers.assign(request.headers.begin(), request.headers.end());
