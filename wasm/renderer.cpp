@@ -26,8 +26,10 @@ std::uint32_t share(std::uint32_t part, std::uint32_t whole) {
   return static_cast<std::uint32_t>(static_cast<std::uint64_t>(part) * kScale / whole);
 }
 
-std::string_view name_of(const JobTree& tree, const Job& job) {
-  return tree.view(job.type.empty() ? job.id : job.type);
+std::string name_of(const Picture& picture, std::uint32_t number) {
+  const Job& job = picture.tree.jobs[number];
+  if (picture.is_list && number == 0) return list_name(job.child_count, picture.language);
+  return std::string(picture.tree.view(job.type.empty() ? job.id : job.type));
 }
 
 std::string error_of(const JobTree& tree, const Job& job) {
@@ -64,16 +66,35 @@ std::string progress_of(const Job& job, Language language) {
   return figure(static_cast<std::uint32_t>(job.progress) / 10) + "%";
 }
 
-std::string facts_of(const JobTree& tree, const Job& job, std::size_t most,
-                     std::string_view between, std::string_view after) {
+/// Every fact on a line of its own.
+std::string facts_list(const JobTree& tree, const Job& job) {
   std::string text;
-  const std::size_t count = std::min<std::size_t>(job.fact_count, most);
-  for (std::size_t i = 0; i < count; ++i) {
+  for (std::uint32_t i = 0; i < job.fact_count; ++i) {
     const Fact& fact = tree.facts[job.first_fact + i];
-    if (i != 0) text += after;
+    if (i != 0) text += '\n';
     text += tree.view(fact.name);
-    text += between;
+    text += ": ";
     text += tree.view(fact.value);
+  }
+  return text;
+}
+
+/// A few facts on one line, and of them the ids last: an address or a name says more at a glance,
+/// and the end of the line may be cut.
+std::string facts_line(const JobTree& tree, const Job& job) {
+  constexpr int kMost = 3;
+  std::string text;
+  int count = 0;
+  for (bool ids : {false, true}) {
+    for (std::uint32_t i = 0; i < job.fact_count && count < kMost; ++i) {
+      const Fact& fact = tree.facts[job.first_fact + i];
+      const std::string_view name = tree.view(fact.name);
+      if ((name.ends_with("id") || name.ends_with("ID")) != ids) continue;
+      if (count++ != 0) text += "   ";
+      text += tree.view(fact.name);
+      text += ' ';
+      text += tree.view(fact.value);
+    }
   }
   return text;
 }
@@ -206,26 +227,23 @@ bool Renderer::draw_row(const Picture& picture, std::uint32_t slot, std::uint32_
   const Language language = picture.language;
   Writer out(kFirstRow + slot, slots_[slot].shown, frame);
 
-  const std::string made_name = picture.is_list && number == 0
-                                    ? list_name(job.child_count, language)
-                                    : std::string(name_of(tree, job));
+  const std::string name = name_of(picture, number);
   const std::string status = status_text(tree, job, language);
   const std::string time = duration_of(job, picture.now, language);
   const std::string progress = progress_of(job, language);
   const std::string error = error_of(tree, job);
-  constexpr std::size_t kRowFacts = 3;
 
-  out.text(Field::name, made_name);
+  out.text(Field::name, name);
   out.text(Field::id, tree.view(job.id));
   out.text(Field::status, status);
   out.time(Field::begin, job.begin, tree.view(job.begin_text));
   out.text(Field::duration, time);
   out.text(Field::progress, progress);
   out.text(Field::error, error);
-  out.text(Field::facts, facts_of(tree, job, kRowFacts, " ", "   "));
+  out.text(Field::facts, facts_line(tree, job));
   // A running clock is not read out: the label would change every second.
   const std::string_view spoken_time = is_ticking(job) ? std::string_view{} : time;
-  out.text(Field::label, row_label({made_name, status, spoken_time, progress, error}, language));
+  out.text(Field::label, row_label({name, status, spoken_time, progress, error}, language));
 
   out.number(Attribute::index, row);
   out.number(Attribute::status, static_cast<std::uint32_t>(job.status));
@@ -276,8 +294,7 @@ bool Renderer::draw_summary(const Picture& picture, Frame& frame) {
   const JobTree& tree = picture.tree;
   const Job& root = tree.root();
   const std::uint32_t all = total(root.leaves);
-  out.text(Field::name,
-           picture.is_list ? list_name(root.child_count, language) : name_of(tree, root));
+  out.text(Field::name, name_of(picture, 0));
   out.text(Field::id, tree.view(root.id));
   out.text(Field::status, status_text(tree, root, language));
   out.time(Field::begin, root.begin, tree.view(root.begin_text));
@@ -285,7 +302,7 @@ bool Renderer::draw_summary(const Picture& picture, Frame& frame) {
   out.text(Field::duration, duration_of(root, picture.now, language));
   out.text(Field::error, error_of(tree, root));
   out.text(Field::progress, progress_of(root, language));
-  out.text(Field::facts, facts_of(tree, root, root.fact_count, ": ", "\n"));
+  out.text(Field::facts, facts_list(tree, root));
   for (std::size_t s = 0; s < kStatusCount; ++s) {
     const auto chip = static_cast<Field>(static_cast<std::size_t>(Field::chip_waiting) + s);
     const bool shown = root.child_count != 0 && root.leaves[s] != 0;
@@ -323,8 +340,7 @@ bool Renderer::draw_detail(const Picture& picture, Frame& frame) {
   const JobTree& tree = picture.tree;
   const Job& job = tree.jobs[number];
   const Language language = picture.language;
-  out.text(Field::name, picture.is_list && number == 0 ? list_name(job.child_count, language)
-                                                       : std::string(name_of(tree, job)));
+  out.text(Field::name, name_of(picture, number));
   out.text(Field::id, tree.view(job.id));
   out.text(Field::status, status_text(tree, job, language));
   out.time(Field::begin, job.begin, tree.view(job.begin_text));
@@ -332,7 +348,7 @@ bool Renderer::draw_detail(const Picture& picture, Frame& frame) {
   out.text(Field::duration, duration_of(job, picture.now, language));
   out.text(Field::progress, progress_of(job, language));
   out.text(Field::error, error_of(tree, job));
-  out.text(Field::facts, facts_of(tree, job, job.fact_count, ": ", "\n"));
+  out.text(Field::facts, facts_list(tree, job));
   out.number(Attribute::status, static_cast<std::uint32_t>(job.status));
   out.number(Attribute::selected, 1);
   return is_ticking(job);

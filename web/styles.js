@@ -117,8 +117,8 @@ dt { font-size: .86em; color: var(--muted) }
 
 /* The tree. */
 .body { display: flex; flex: 1 1 auto; min-height: 0; position: relative }
-.list { display: flex; flex: 1; flex-direction: column; min-width: 0; container-type: inline-size; --columns: minmax(0, 1fr) 22% 7.5em 5em; --indent: 1.6em }
-.columns, .row { display: grid; grid-template-columns: var(--columns); column-gap: 1.2em; padding-inline: 1.4em 1.7em }
+.list { display: flex; flex: 1; flex-direction: column; min-width: 0; container-type: inline-size }
+.columns, .row { display: grid; grid-template-columns: minmax(0, 1fr) 22% 7.5em 5em; column-gap: 1.2em; padding-inline: 1.4em 1.7em }
 .columns {
   flex: none; padding-block: .6em; overflow: hidden; scrollbar-gutter: stable; white-space: nowrap;
   color: var(--muted); border-bottom: 1px solid var(--line);
@@ -141,12 +141,12 @@ dt { font-size: .86em; color: var(--muted) }
 .row > *, .words > * { overflow: hidden; text-overflow: ellipsis }
 .main {
   display: flex; align-items: center; gap: .5em; height: 100%;
-  --depth: min((var(--level, 1) - 1) * var(--indent), 45cqi); padding-inline-start: var(--depth);
+  --depth: min((var(--level, 1) - 1) * var(--indent, 1.6em), 45cqi); padding-inline-start: var(--depth);
 }
 .main::before {
   /* A quiet line for each level above. */
   content: ""; position: absolute; inset-block: 0; inset-inline-start: 1.4em; width: var(--depth);
-  background: repeating-linear-gradient(to right, transparent 0 .5em, var(--line) .5em calc(.5em + 1px), transparent calc(.5em + 1px) var(--indent));
+  background: repeating-linear-gradient(to right, transparent 0 .5em, var(--line) .5em calc(.5em + 1px), transparent calc(.5em + 1px) var(--indent, 1.6em));
 }
 .main:dir(rtl)::before { transform: scaleX(-1) }
 .toggle { display: grid; flex: none; place-items: center; width: 1.1em; height: 100%; visibility: hidden; color: var(--muted) }
@@ -194,7 +194,7 @@ h3 { font-size: 1.14em }
 
 @container (width < 60em) {
   .words code { display: none }
-  .list { --columns: minmax(0, 1fr) 20% 5em }
+  .columns, .row { grid-template-columns: minmax(0, 1fr) 20% 5em }
   .row > .time, .columns > .time { display: none }
 }
 @container (width < 34em) {
@@ -204,9 +204,8 @@ h3 { font-size: 1.14em }
   .times { gap: .3em 1.6em }
   .times, .course, .state { margin-top: .7em }
   .columns, .row > .lane { display: none }
-  .list { --columns: minmax(0, 1fr) auto; --indent: 1em }
   .tree { --row: var(--job-tree-row-height, 3.6em) }
-  .row { padding-inline: .8em 1em }
+  .row { grid-template-columns: minmax(0, 1fr) auto; padding-inline: .8em 1em; --indent: 1em }
   .main::before { inset-inline-start: .8em }
   .words { flex-wrap: wrap }
   .words .name { max-width: none; flex: 1 0 0 }

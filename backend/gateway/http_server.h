@@ -15,8 +15,9 @@
 
 namespace jobtree::gateway {
 
-/// A request as handlers see it. A header that came more than once is joined by ", ", so that two
-/// Host headers are no host at all. Headers that are not named here are not looked at.
+/// A request as handlers see it. A header that came more than once is joined by ", ", in no set
+/// order, so that two Host headers are no host at all. Headers that are not named here are not
+/// looked at.
 struct Request {
   std::string method;
   std::string path;  ///< the target up to "?", byte for byte as it came: nothing is decoded

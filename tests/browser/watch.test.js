@@ -56,6 +56,7 @@ describe('a job that runs', () => {
   it('is seen to its end: rows, counts, title, events', async () => {
     page = await newPage(browser);
     await watchBatch(6, 0);
+    await page.locator('nav li a').focus();
     await page.waitForFunction(() => /^● \d\/6 · createBatchPublicip$/.test(document.title));
     await reached('settled');
     await painted(page);
@@ -63,6 +64,7 @@ describe('a job that runs', () => {
     assert.equal(await page.locator('job-tree .badge').first().innerText(), 'Succeeded');
     assert.match(await page.locator('job-tree .counts').innerText(), /6 of 6 done\s+6 succeeded/);
     assert.equal(await page.locator('job-tree .row[data-status="succeeded"]').count(), 7);
+    assert.ok(await page.locator('nav li a').evaluate((link) => link === document.activeElement), 'the list keeps the focus');
     const events = await page.evaluate(() => /** @type {any} */ (window).events);
     assert.ok(events.filter((/** @type {any} */ it) => it.type === 'job-tree-change').length > 1, 'it changed while one looked');
     assert.deepEqual(events.map((/** @type {any} */ it) => it.done), events.map((/** @type {any} */ it) => it.done).sort(), 'never backwards');

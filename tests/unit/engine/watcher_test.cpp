@@ -255,6 +255,18 @@ TEST_CASE("Code and reason stand beside what failed") {
   CHECK(it.page.heard(Event::settled));
 }
 
+TEST_CASE("A row names addresses and names before ids, which are cut first") {
+  Fixture it;
+  it.frame();
+  it.answer(
+      R"({"job_id":"p","status":"SUCCESS","entities":{"publicip_id":"3b6d-9436","serverID":"s",
+               "public_ip_address":"203.0.113.7","size":5}})");
+  CHECK(it.page.row(0)->text(Field::facts) ==
+        "public_ip_address 203.0.113.7   size 5   publicip_id 3b6d-9436");
+  CHECK(it.page.summary.text(Field::facts) ==
+        "publicip_id: 3b6d-9436\nserverID: s\npublic_ip_address: 203.0.113.7\nsize: 5");
+}
+
 TEST_CASE("A job that ended well but holds a failure is flagged, not overruled") {
   Fixture it;
   it.frame();

@@ -62,8 +62,9 @@ TEST_CASE("A handler gets the path as it came, without the query") {
 
 TEST_CASE("A header that comes twice is joined, so that two hosts are none") {
   Running running([](const Request& request) { return text(200, request.host); });
-  CHECK(get(running.port(), "/", "Host: b\r\n").body ==
-        "127.0.0.1:" + std::to_string(running.port()) + ", b");
+  const std::string ours = "127.0.0.1:" + std::to_string(running.port());
+  const std::string body = get(running.port(), "/", "Host: b\r\n").body;
+  CHECK((body == ours + ", b" || body == "b, " + ours));  // the library keeps no order
 }
 
 TEST_CASE("Many requests go over one connection") {
