@@ -7,7 +7,7 @@
 namespace jobtree::commands {
 namespace {
 
-constexpr std::uintmax_t kMaxFile = 64 * 1024;
+constexpr std::uintmax_t kMaxFile = std::uintmax_t{64} * 1024;
 
 /// Throws CLI::ParseError when the option does not take the value.
 void set(CLI::Option& option, const CLI::ConfigItem& item) {

@@ -23,7 +23,7 @@ namespace jobtree::gateway {
 namespace {
 
 constexpr std::size_t kMaxTarget = 1024;
-constexpr std::size_t kMaxBody = 64 * 1024;
+constexpr std::size_t kMaxBody = std::size_t{64} * 1024;
 constexpr int kBacklog = 1024;
 constexpr std::size_t kRequestsPerConnection = 1000;
 // Short, because a thread waits for the next request on each idle connection, and because a stop
