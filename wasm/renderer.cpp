@@ -136,6 +136,22 @@ class Renderer::Writer {
     frame_.number(slot_, attribute, value);
   }
 
+  /// What the summary says of the whole job and the detail of the selected one: everything.
+  void describe(const Picture& picture, std::uint32_t number) {
+    const JobTree& tree = picture.tree;
+    const Job& job = tree.jobs[number];
+    text(Field::name, name_of(picture, number));
+    text(Field::id, tree.view(job.id));
+    text(Field::status, status_text(tree, job, picture.language));
+    time(Field::begin, job.begin, tree.view(job.begin_text));
+    time(Field::end, job.end, tree.view(job.end_text));
+    text(Field::duration, duration_of(job, picture.now, picture.language));
+    text(Field::progress, progress_of(job, picture.language));
+    text(Field::error, error_of(tree, job));
+    text(Field::facts, facts_list(tree, job));
+    this->number(Attribute::status, static_cast<std::uint32_t>(job.status));
+  }
+
  private:
   std::uint32_t slot_;
   Shown& shown_;
@@ -294,22 +310,13 @@ bool Renderer::draw_summary(const Picture& picture, Frame& frame) {
   const JobTree& tree = picture.tree;
   const Job& root = tree.root();
   const std::uint32_t all = total(root.leaves);
-  out.text(Field::name, name_of(picture, 0));
-  out.text(Field::id, tree.view(root.id));
-  out.text(Field::status, status_text(tree, root, language));
-  out.time(Field::begin, root.begin, tree.view(root.begin_text));
-  out.time(Field::end, root.end, tree.view(root.end_text));
-  out.text(Field::duration, duration_of(root, picture.now, language));
-  out.text(Field::error, error_of(tree, root));
-  out.text(Field::progress, progress_of(root, language));
-  out.text(Field::facts, facts_list(tree, root));
+  out.describe(picture, 0);
   for (std::size_t s = 0; s < kStatusCount; ++s) {
     const auto chip = static_cast<Field>(static_cast<std::size_t>(Field::chip_waiting) + s);
     const bool shown = root.child_count != 0 && root.leaves[s] != 0;
     out.text(chip, shown ? counted(root.leaves[s], static_cast<Status>(s), language) : "");
   }
 
-  out.number(Attribute::status, static_cast<std::uint32_t>(root.status));
   out.number(Attribute::total, all);
   out.number(Attribute::done, settled(root.leaves));
   out.number(Attribute::failed, count(root.leaves, Status::failed));
@@ -337,21 +344,9 @@ bool Renderer::draw_detail(const Picture& picture, Frame& frame) {
     out.number(Attribute::selected, 0);
     return false;
   }
-  const JobTree& tree = picture.tree;
-  const Job& job = tree.jobs[number];
-  const Language language = picture.language;
-  out.text(Field::name, name_of(picture, number));
-  out.text(Field::id, tree.view(job.id));
-  out.text(Field::status, status_text(tree, job, language));
-  out.time(Field::begin, job.begin, tree.view(job.begin_text));
-  out.time(Field::end, job.end, tree.view(job.end_text));
-  out.text(Field::duration, duration_of(job, picture.now, language));
-  out.text(Field::progress, progress_of(job, language));
-  out.text(Field::error, error_of(tree, job));
-  out.text(Field::facts, facts_list(tree, job));
-  out.number(Attribute::status, static_cast<std::uint32_t>(job.status));
+  out.describe(picture, number);
   out.number(Attribute::selected, 1);
-  return is_ticking(job);
+  return is_ticking(picture.tree.jobs[number]);
 }
 
 std::uint32_t Renderer::row_in(std::uint32_t slot) const {
