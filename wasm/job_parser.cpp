@@ -400,6 +400,7 @@ void Normaliser::read_scalar(std::uint32_t value, const Name& name, Place place,
     case Role::last_change:
       return draft.last_change.offer(text, name.rank, number);
     case Role::error_code:
+      if (view(text) == "0") return;  // how some services write "no error"
       return draft.error_code.offer(text, name.rank, number);
     case Role::error_text:
       return add_error_text(text, draft);

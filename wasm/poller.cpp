@@ -70,8 +70,8 @@ void Poller::answered(Reply reply, bool settled, double retry_after, double age,
       return;
     case Reply::not_found:
       if (missing_since_ == 0) missing_since_ = now;
+      known_ = State::not_found;
       stopped_ = shown || now - missing_since_ >= kMissingFor * 1000;
-      if (stopped_) known_ = State::not_found;
       plan(kMissingInterval, now);
       return;
     case Reply::throttled:

@@ -176,7 +176,7 @@ std::string watch_message(const WatchFacts& facts, Language language) {
       break;
     case State::not_found:
       sentence = facts.has_tree ? Pair{"The cloud no longer has this job", "云端已不再保存此任务"}
-                                : Pair{"The cloud has no such job{0}", "云端没有此任务{0}"};
+                                : Pair{"The cloud has no such job{0}{1}", "云端没有此任务{0}{1}"};
       break;
     case State::throttled:
       sentence = {"Too many requests{0}{1}", "请求过于频繁{0}{1}"};

@@ -161,7 +161,8 @@ const std::vector<std::uint32_t>& Watcher::frame(double now) {
   const double next = poller_.next();
   const State state = poller_.state();
   const bool waits = state == State::stale || state == State::unreachable ||
-                     state == State::throttled || state == State::not_understood;
+                     state == State::throttled || state == State::not_understood ||
+                     state == State::not_found;
   const Picture picture{
       .tree = *tree_,
       .view = view_,

@@ -215,6 +215,13 @@ TEST_CASE("The texts of an error at both levels are both kept, once each") {
   CHECK(text(tree, tree.root().error_text) == "outer / inner");
 }
 
+TEST_CASE("An error code of zero is no error") {
+  CHECK(tree_of(R"({"job_id":"a","status":"SUCCESS","error_code":"0"})").root().error_code.empty());
+  CHECK(tree_of(R"({"job_id":"a","status":"SUCCESS","error_code":0})").root().error_code.empty());
+  const JobTree tree = tree_of(R"({"job_id":"a","status":"FAIL","error_code":7})");
+  CHECK(text(tree, tree.root().error_code) == "7");
+}
+
 TEST_CASE("A job keeps its key when its siblings change places") {
   const auto job = [](const std::string& id) {
     return R"({"job_id":")" + id + R"(","status":"INIT"})";

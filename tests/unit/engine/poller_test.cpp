@@ -115,11 +115,19 @@ TEST_CASE("A job that is not found is looked for for thirty seconds, then given 
     if (wait < 0) break;
     waited += wait;
     watch.answer(Reply::not_found);
+    CHECK(watch.poller.state() == State::not_found);
   }
   CHECK(watch.poller.state() == State::not_found);
   CHECK(waited >= 30);
   CHECK(waited < 36);
   CHECK(queries > 5);
+}
+
+TEST_CASE("A job that is stored a moment late is found") {
+  Watch watch;
+  watch.step(Reply::not_found);
+  CHECK(about(watch.step(Reply::changed), 3));
+  CHECK(watch.poller.state() == State::live);
 }
 
 TEST_CASE("A job that was seen and is gone has been removed: no more looking") {

@@ -311,6 +311,18 @@ TEST_CASE("A refused key stops the watch and the tree stays") {
   CHECK(it.page.asked);
 }
 
+TEST_CASE("A job that is not found is said so at once, and when it is looked for again") {
+  Fixture it;
+  it.frame();
+  it.answer(R"({"code":"Common.0011","status":404})", 404);
+  CHECK(it.page.state() == State::not_found);
+  CHECK(it.page.summary.text(Field::message) ==
+        "The cloud has no such job (Common.0011); next try in 3s");
+  it.wait_and_ask();
+  it.answer(batch(3, 1));
+  CHECK(it.page.state() == State::live);
+}
+
 TEST_CASE("A code that came over the network is shown only when it looks like one") {
   Fixture it;
   it.frame();
