@@ -51,7 +51,7 @@ function node(folder) {
     process.execPath,
     ['--test', '--test-reporter=spec', '--test-reporter-destination=stdout', '--test-reporter=tap',
       `--test-reporter-destination=${tap}`, ...files],
-    { stdio: 'inherit', timeout: 900_000 });
+    { stdio: 'inherit', timeout: 600_000 });
   const text = existsSync(tap) ? readFileSync(tap, 'utf8') : '';
   const count = { passed: figure(text, /^# pass (\d+)/m), failed: figure(text, /^# fail (\d+)/m) };
   if (run.status !== 0) count.failed = Math.max(count.failed, 1);

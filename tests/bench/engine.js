@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { brotliCompressSync } from 'node:zlib';
 import { join } from 'node:path';
-import { build, elementFiles, median, ratio } from './tools.js';
+import { assets, elementFiles, median, ratio } from './tools.js';
 
 const OK = 200;
 const now = Date.parse('2026-01-01T00:00:30Z');
@@ -49,7 +49,7 @@ function inJavaScript(/** @type {Uint8Array} */ bytes) {
 }
 
 export default async function engine() {
-  const wasm = readFileSync(join(build, 'web', 'job-tree.wasm'));
+  const wasm = readFileSync(join(assets, 'job-tree.wasm'));
   const { instance } = await WebAssembly.instantiate(wasm, {
     env: { emscripten_notify_memory_growth() {} },
     wasi_snapshot_preview1: { proc_exit() {} },
@@ -100,7 +100,7 @@ export default async function engine() {
   let total = 0;
   console.log('size of the element, brotli');
   for (const file of files) {
-    const size = brotliCompressSync(readFileSync(join(build, 'web', file))).length;
+    const size = brotliCompressSync(readFileSync(join(assets, file))).length;
     total += size;
     console.log(`  ${file.padEnd(14)} ${String(size).padStart(6)}`);
   }

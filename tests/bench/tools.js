@@ -6,6 +6,9 @@ import { fileURLToPath } from 'node:url';
 
 export const build = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'build');
 
+/** The page's files as they are served. */
+export const assets = join(build, 'web', 'assets');
+
 /** @param {number[]} values */
 export function median(values) {
   const sorted = [...values].sort((a, b) => a - b);
@@ -15,13 +18,12 @@ export function median(values) {
 /** @param {number[]} ours @param {number[]} theirs */
 export const ratio = (ours, theirs) => (median(ours) / median(theirs)).toFixed(2);
 
-/** The modules that job-tree.js loads, by following its imports. */
+/** The scripts that a page with a <job-tree> loads, by following their imports. */
 export function elementFiles() {
   const seen = new Set(['job-tree.js']);
   for (const file of seen) {
-    const text = readFileSync(join(build, 'web', file), 'utf8');
-    for (const [, name] of text.matchAll(/from '\.\/([\w.-]+)'/g)) seen.add(name);
-    for (const [, name] of text.matchAll(/import '\.\/([\w.-]+)'/g)) seen.add(name);
+    const text = readFileSync(join(assets, file), 'utf8');
+    for (const [, name] of text.matchAll(/\b(?:from|import)\s*["']\.\/([\w.-]+)["']/g)) seen.add(name);
   }
   return [...seen];
 }

@@ -171,7 +171,6 @@ describe('backend serve --demo', () => {
   test('The page and its files arrive as they are written, compressed or not', async () => {
     const files = new Map([
       ['/', ['index.html', 'text/html; charset=utf-8']],
-      ['/job-tree.js', ['job-tree.js', 'text/javascript; charset=utf-8']],
       ['/dashboard.css', ['dashboard.css', 'text/css; charset=utf-8']],
       ['/favicon.svg', ['favicon.svg', 'image/svg+xml; charset=utf-8']],
     ]);
@@ -191,6 +190,17 @@ describe('backend serve --demo', () => {
       }
       assert.ok(etags.size >= 2, path);
     }
+  });
+
+  test('A page that embeds the element loads two scripts and the engine, no more', async () => {
+    const script = async (/** @type {string} */ name) => {
+      const response = await fetch(`${demo.url}/${name}`);
+      assert.equal(response.headers.get('content-type'), 'text/javascript; charset=utf-8');
+      return [...(await response.text()).matchAll(/\b(?:from|import)\s*["']([^"']+)["']/g)].map(([, path]) => path);
+    };
+    assert.deepEqual(await script('job-tree.js'), ['./element.js']);
+    assert.deepEqual(await script('element.js'), []);
+    assert.deepEqual(await script('dashboard.js'), ['./job-tree.js']);
   });
 
   test('Every file the page names is served', async () => {
