@@ -34,6 +34,13 @@ let page;
 before(async () => {
   [backend, browser] = await Promise.all([startBackend(['serve', '--demo', '--listen', '127.0.0.1:0']), launch()]);
   page = await newPage(browser);
+  // The page as it is, policy and all, but with the element in the dashboard's place.
+  await page.route(`${backend.url}/`, async (route) => {
+    const response = await route.fetch();
+    const { 'content-encoding': _encoding, 'content-length': _length, ...headers } = response.headers();
+    const body = (await response.text()).replace('src="dashboard.js"', 'src="job-tree.js"');
+    await route.fulfill({ status: 200, headers, body });
+  });
   await page.goto(backend.url);
 });
 after(async () => {
