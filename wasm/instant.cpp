@@ -142,7 +142,7 @@ Instant parse_instant(std::string_view text) {
   const int offset = zone(in);
   if (!in.ok || !in.done() || day > days_in_month(year, month)) return kNoInstant;
   const std::int64_t minutes =
-      days_since_1970(year, month, day) * 1440 + hour * 60 + minute - offset;
+      days_since_1970(year, month, day) * 1440 + std::int64_t{hour} * 60 + minute - offset;
   return (minutes * 60 + second) * 1000 + milliseconds;
 }
 

@@ -217,7 +217,7 @@ class HttpSimulator final : public Simulator {
       }
     });
     server_.set_exception_handler(
-        [](const httplib::Request&, httplib::Response& response, std::exception_ptr) {
+        [](const httplib::Request&, httplib::Response& response, const std::exception_ptr&) {
           gateway_error(response, 500, "APIGW.0602", "Internal error");
         });
   }
@@ -267,7 +267,8 @@ class HttpSimulator final : public Simulator {
       return;
     }
     request_id(response);
-    response.set_content(std::move(*document), kJson);
+    response.set_header("Content-Type", kJson);
+    response.body = std::move(*document);
   }
 
   void create_batch(const std::string& body, httplib::Response& response) {

@@ -309,7 +309,7 @@ TEST_CASE("A text that ends within a character is refused, and nothing behind it
     // A buffer of just this size, so that a byte too many is seen by the address sanitizer.
     std::string bytes = std::string(R"({"job_id":"a string longer than the small one )") + begin;
     bytes.shrink_to_fit();
-    CHECK(error_of(std::move(bytes)) == ParsedJob::Error::not_json);
+    CHECK(error_of(bytes) == ParsedJob::Error::not_json);
   }
 }
 

@@ -140,7 +140,7 @@ TEST_CASE("What follows a head whose body was not read is not taken for a reques
 
 TEST_CASE("Bodies and addresses have bounds") {
   Running running(echo);
-  const std::string largest(64 * 1024, 'x');
+  const std::string largest(std::size_t{64} * 1024, 'x');
   CHECK(request(running.port(), "POST", "/", kJson, largest).body == "POST / " + largest);
   CHECK(request(running.port(), "POST", "/", kJson, largest + "x").status == 413);
   CHECK(get(running.port(), "/" + std::string(1023, 'a')).status == 200);
