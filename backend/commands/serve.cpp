@@ -1,7 +1,5 @@
 // backend serve: joins cloud, simulator and gateway, and keeps them up until it is told to end.
 #include <pthread.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -20,6 +18,7 @@
 #include "cloud/cloud.h"
 #include "cloud/credentials.h"
 #include "cloud/transport.h"
+#include "commands/cloud_connection.h"
 #include "commands/commands.h"
 #include "commands/config_file.h"
 #include "commands/host_port.h"
@@ -39,12 +38,8 @@ constexpr std::time_t kGraceSeconds = 4;  // for the last answers, after the sig
 struct Flags {
   std::string listen = "127.0.0.1:8080";
   bool demo = false;
-  std::string region = "cn-north-4";
-  std::string project;
-  std::string profile;
+  CloudFlags cloud;
   std::string config;
-  std::vector<std::string> endpoints;
-  std::string ca_file;
   std::vector<std::string> allow_hosts;
   std::string log_level = "info";
   std::string log_format = "text";
@@ -53,10 +48,9 @@ struct Flags {
 
 /// The cloud behind the gateway, real or simulated.
 struct Upstream {
-  std::unique_ptr<simulator::Simulator> simulator;  // above `cloud`, which keeps connections to it
-  std::unique_ptr<cloud::JobSource> cloud;
-  std::string project;  ///< the key's, "" when not known
-  std::string words;    ///< about it, for the person who started this
+  std::unique_ptr<simulator::Simulator>
+      simulator;  // above the cloud, which keeps connections to it
+  CloudConnection cloud;
 };
 
 int fail(int code, const std::string& message) {
@@ -66,13 +60,6 @@ int fail(int code, const std::string& message) {
 
 int bad_flag(const std::string& message) {
   return fail(kUsage, message + " (backend --help explains every flag)");
-}
-
-/// The key is in this process's memory: nobody else may read that, no file may hold it.
-void keep_memory_private() {
-  ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-  const rlimit none{0, 0};
-  ::setrlimit(RLIMIT_CORE, &none);
 }
 
 gateway::DemoJob demo_job(const simulator::KnownJob& job) {
@@ -106,32 +93,20 @@ Result<Upstream> simulated() {
   const auto [access, secret] = simulator::demo_key();
   cloud::Credentials credentials{
       {access, cloud::Secret(secret)}, cloud::Secret(), simulator::demo_project(), "simulator"};
-  return Upstream{
-      std::move(simulator.value()),
-      cloud::make_cloud(std::move(credentials), std::move(endpoints), std::move(transport.value())),
-      simulator::demo_project(),
-      "The cloud behind it is simulated: nothing is real, and no key is needed.\n"
-      "For the real one, put a key into HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK and leave --demo "
-      "out: backend --region cn-north-4"};
+  return Upstream{std::move(simulator.value()),
+                  {cloud::make_cloud(std::move(credentials), std::move(endpoints),
+                                     std::move(transport.value())),
+                   simulator::demo_project(),
+                   "The cloud behind it is simulated: nothing is real, and no key is needed.\n"
+                   "For the real one, put a key into HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK and "
+                   "leave --demo "
+                   "out: backend --region cn-north-4"}};
 }
 
-Result<Upstream> real(const Flags& flags, cloud::Endpoints endpoints,
-                      Result<cloud::Credentials> credentials) {
-  if (!credentials) return Failure{credentials.error()};
-  if (!flags.project.empty()) credentials.value().project_id = flags.project;
-  cloud::TransportOptions options;
-  options.ca_file = flags.ca_file;
-  auto transport = cloud::make_transport(options);
-  if (!transport) return Failure{transport.error()};
-  const std::string project = credentials.value().project_id;
-  const std::string words =
-      "Asking as " + cloud::masked(credentials.value().key.access) + " (" +
-      credentials.value().source + "), region " + flags.region + ", project " +
-      (project.empty() ? "not known: name it with --project, or in each address" : project);
-  return Upstream{nullptr,
-                  cloud::make_cloud(std::move(credentials.value()), std::move(endpoints),
-                                    std::move(transport.value())),
-                  project, words};
+Result<Upstream> real(const CloudFlags& flags) {
+  auto connection = connect(flags);
+  if (!connection) return Failure{connection.error()};
+  return Upstream{nullptr, std::move(connection.value())};
 }
 
 /// SIGINT and SIGTERM, held back from every thread that starts from now on, so that one can wait
@@ -165,50 +140,32 @@ int run_until_signal(gateway::Gateway& gateway, const sigset_t& signals) {
 }
 
 int run(const Flags& flags) {
-  keep_memory_private();
   const auto address = parse_host_port(flags.listen);
   if (!address) return bad_flag("--listen: " + address.error());
   if (auto allowed = gateway::may_listen_on(address.value().host); !allowed) {
     return bad_flag("--listen " + flags.listen + ": " + allowed.error());
   }
-  if (std::ranges::find(cloud::regions(), flags.region) == cloud::regions().end()) {
-    return bad_flag("--region: there is no region \"" + flags.region + "\"");
-  }
-  if (!flags.project.empty() && !cloud::is_project_id(flags.project)) {
-    return bad_flag("--project: a project id is 32 lower-case hex digits");
-  }
-  cloud::Endpoints endpoints;
-  for (const std::string& endpoint : flags.endpoints) {
-    if (auto added = endpoints.add(endpoint); !added) {
-      return bad_flag("--endpoint: " + added.error());
-    }
-  }
   auto log = make_log(flags.log_level, flags.log_format);
   if (!log) return bad_flag(log.error());
 
-  auto credentials = flags.demo
-                         ? Result<cloud::Credentials>(Failure{})
-                         : cloud::find_credentials(cloud::process_environment(), flags.profile);
-  cloud::forget_environment();
   const sigset_t signals = hold_back_signals();
-  auto upstream =
-      flags.demo ? simulated() : real(flags, std::move(endpoints), std::move(credentials));
-  if (!upstream) return fail(kUsage, upstream.error());
-  auto& [simulator, source, project, words] = upstream.value();
+  auto upstream = flags.demo ? simulated() : real(flags.cloud);
+  if (!upstream) return bad_flag(upstream.error());
+  auto& [simulator, cloud] = upstream.value();
 
   gateway::Options options;
   options.host = address.value().host;
   options.port = address.value().port;
   options.version = JOBTREE_VERSION;
-  options.default_region = flags.region;
-  if (!project.empty()) options.default_project = project;
+  options.default_region = flags.cloud.region;
+  if (!cloud.project.empty()) options.default_project = cloud.project;
   options.allow_hosts = flags.allow_hosts;
   options.web_root = flags.web_root;
   if (simulator) options.demo = demo_of(*simulator);
   options.log = std::move(log.value());
-  auto gateway = gateway::Gateway::start(options, *source);
+  auto gateway = gateway::Gateway::start(options, *cloud.source);
   if (!gateway) return fail(kFailed, gateway.error());
-  std::cerr << "listening on " << gateway.value()->url() << "\n" << words << std::endl;
+  std::cerr << "listening on " << gateway.value()->url() << "\n" << cloud.words << std::endl;
   return run_until_signal(*gateway.value(), signals);
 }
 
@@ -232,23 +189,10 @@ void add_serve(CLI::App& app, int& exit_code) {
                  "Ask a simulated cloud inside this program. Needs no key; --project, --profile, "
                  "--endpoint and --ca-file do not count then")
       ->envname("JOBTREE_DEMO");
-  add("--region", "JOBTREE_REGION", flags->region, "Region the page offers first")
-      ->capture_default_str();
-  add("--project", "JOBTREE_PROJECT", flags->project,
-      "The key's project, 32 hex digits: what \"-\" in an address stands for");
-  add("--profile", "JOBTREE_PROFILE", flags->profile,
-      "Profile file to take the key from when the environment holds none; without it, "
-      "~/.huaweicloud/credentials");
+  add_cloud_flags(*serve, flags->cloud);
   add("--config", "JOBTREE_CONFIG", flags->config,
       "File with a line \"flag = value\" for each flag that is neither on the command line nor in "
       "the environment");
-  add("--endpoint", "JOBTREE_ENDPOINT", flags->endpoints,
-      "SERVICE=URL: where a service lives if not at its usual host, repeatable; * for all. https, "
-      "or http on loopback")
-      ->allow_extra_args(false)
-      ->delimiter(',');
-  add("--ca-file", "JOBTREE_CA_FILE", flags->ca_file,
-      "PEM file of the authorities to trust, instead of the system's");
   add("--allow-host", "JOBTREE_ALLOW_HOST", flags->allow_hosts,
       "Further name the page may be reached by, behind a proxy say; repeatable. Example: "
       "--allow-host jobs.example.com")
