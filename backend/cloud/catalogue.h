@@ -1,48 +1,103 @@
-// Which questions exist: regions, services, their hosts and paths, as data.
+// Which questions exist and where they are asked: services, regions, hosts and paths, as data.
 //
-// Only what this holds can be asked. Ids are judged on their raw bytes, before any decoding.
+// Only what a catalogue holds can be asked. Ids are judged on their raw bytes, before any decoding.
+// Must not know: keys, signatures, who asks.
 #pragma once
 
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "cloud/cloud.h"
+#include "cloud/environment.h"
 #include "cloud/result.h"
 
 namespace jobtree::cloud {
 
+/// Whose id stands in a service's path, and in the header that goes with it.
+enum class Owner { project, domain };
+
 struct Service {
-  std::string_view name;      ///< as in our URLs: "eip"
-  std::string_view host;      ///< its first label at the cloud: "vpc"
-  std::string_view path;      ///< "/v1/{project_id}/jobs/{job_id}"
-  std::string_view title_en;  ///< "Elastic IP"
-  std::string_view title_zh;
+  std::string name{};      ///< as in our URLs: "eip"
+  std::string sdk_name{};  ///< as in the variables and files of the vendor's SDKs: "EIP"
+  std::string host{};      ///< its first label at the cloud: "vpc"
+  std::string path{};  ///< "/v1/{project_id}/jobs/{job_id}" or "/v3/{project_id}/jobs?id={job_id}"
+  std::string title_en{};  ///< "Elastic IP"
+  std::string title_zh{};
+  Owner owner = Owner::project;  ///< domain: the path has {domain_id} in place of {project_id}
+  bool global = false;           ///< one host for all regions
 };
 
-std::span<const Service> services();
-std::span<const std::string_view> regions();
-const Service* find_service(std::string_view name);
+/// What is asked of a service's host.
+struct Target {
+  std::string path;   ///< "/v1/0605…/jobs/ff80…"
+  std::string query;  ///< without "?"; "" when there is none
+};
 
-/// 32 lower-case hex digits.
+/// The service's path with both ids in it, which the caller has checked.
+Target target_of(const Service& service, std::string_view owner_id, std::string_view job_id);
+
+/// The ids of a target as they stand in it, not judged yet. The views point into the target.
+struct TargetIds {
+  std::string_view owner;
+  std::string_view job;
+};
+
+/// Takes apart what somebody asks of `service`: its own path, or "/v1/{owner}/jobs/{job}", which
+/// fits every service. Nothing when it has another shape. Where the path has no query, one that
+/// comes nevertheless does not count; where it has one, no other parameter may stand beside it.
+std::optional<TargetIds> find_ids(const Service& service, std::string_view path,
+                                  std::string_view query);
+
+/// 32 lower-case hex digits; a domain's id has the same form.
 bool is_project_id(std::string_view text);
 
-/// Whether the address may be asked: a region and a service of the catalogue, a project of 32
-/// lower-case hex digits or "-", a job id of 1 to 64 letters, digits, "_" and "-".
-bool is_valid(const JobAddress& address);
+/// 1 to 64 letters, digits, "_" and "-".
+bool is_job_id(std::string_view text);
 
-/// Where services live: by the cloud's rule, or elsewhere by the operator's word.
-class Endpoints {
+/// What an operator says of where services live.
+struct CatalogueOptions {
+  /// "eip=https://vpc.example.com", or "*=URL" for all services and IAM, or "iam=URL". https
+  /// everywhere; http only to a loopback address. A URL carries no path, query, or user.
+  std::vector<std::string> endpoints{};
+  Environment environment{};  ///< may be empty: then no variable counts
+  std::string regions_file{};
+};
+
+class Catalogue {
  public:
-  /// "eip=https://vpc.example.com", or "*=URL" for all services. https everywhere; http only to a
-  /// loopback address. A URL carries no path, query, or user.
-  Result<bool> add(std::string_view service_equals_url);
-  /// "https://vpc.cn-north-4.myhuaweicloud.com"
-  std::string url(const Service& service, std::string_view region) const;
+  /// Everything is looked up here and now; nothing changes afterwards.
+  static Result<Catalogue> make(const CatalogueOptions& options = {});
+
+  std::span<const Service> services() const { return services_; }
+  /// Sorted.
+  std::span<const std::string> regions() const { return regions_; }
+  /// nullptr when there is none of this name.
+  const Service* find_service(std::string_view name) const;
+  bool has_region(std::string_view name) const;
+
+  /// Whether the address may be asked: a region and a service of the catalogue, an owner's id of 32
+  /// lower-case hex digits or "-", a job id.
+  bool is_valid(const JobAddress& address) const;
+
+  /// Scheme and host, "https://vpc.cn-north-4.myhuaweicloud.com". Fails for a region that is not
+  /// the vendor's when nobody said where the service lives there: hosts are never guessed.
+  Result<std::string> origin(const Service& service, std::string_view region) const;
+  /// The same of IAM, which knows the projects of a key.
+  Result<std::string> iam_origin(std::string_view region) const;
 
  private:
-  std::map<std::string, std::string, std::less<>> elsewhere_;
+  Catalogue() = default;
+  Result<bool> add_endpoint(std::string_view service_equals_url);
+  Result<std::string> origin(std::string_view name, std::string_view host, bool global,
+                             std::string_view region) const;
+
+  std::vector<Service> services_;
+  std::vector<std::string> regions_;
+  std::map<std::string, std::string, std::less<>> named_;  ///< by service, "*" or "iam"
 };
 
 }  // namespace jobtree::cloud

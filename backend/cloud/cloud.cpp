@@ -174,6 +174,16 @@ std::string denied_detail(int status, const std::string& code) {
   return "The cloud refused the request.";
 }
 
+/// What to do when "-" was asked and nobody has said what that is.
+std::string unknown_owner(Owner owner) {
+  if (owner == Owner::domain) {
+    return "The domain (account) of the key is not known. Put the domain's id in the address, or "
+           "start the backend with HUAWEICLOUD_SDK_DOMAIN_ID set.";
+  }
+  return "The project of the key is not known. Put the project's id in the address, or start "
+         "the backend with --project ID.";
+}
+
 /// One sentence that is safe to show: nothing in it comes from the cloud's texts.
 std::string detail_of(Outcome outcome, int status, const std::string& code) {
   switch (outcome) {
@@ -197,8 +207,7 @@ std::string detail_of(Outcome outcome, int status, const std::string& code) {
     case Outcome::too_large:
       return "The cloud's answer is larger than is taken.";
     case Outcome::unknown_project:
-      return "The project of the key is not known. Put the project's id in the address, or start "
-             "the backend with --project ID.";
+      return unknown_owner(Owner::project);
   }
   return "";
 }
@@ -238,21 +247,25 @@ class Breaker {
 
 class Cloud final : public JobSource {
  public:
-  Cloud(Credentials credentials, Endpoints endpoints, std::unique_ptr<Transport> transport,
-        Clock clock)
+  Cloud(Credentials credentials, std::shared_ptr<const Catalogue> catalogue,
+        std::unique_ptr<Transport> transport, Clock clock)
       : credentials_(std::move(credentials)),
         signer_(credentials_.key),
-        endpoints_(std::move(endpoints)),
+        catalogue_(std::move(catalogue)),
         transport_(std::move(transport)),
         clock_(std::move(clock)) {}
 
   Answer job(const JobAddress& address) override {
-    if (!is_valid(address)) return unasked(Outcome::not_found, "No job can have this address.");
-    const std::string& project =
-        address.project_id == "-" ? credentials_.project_id : address.project_id;
-    if (project.empty()) {
-      return unasked(Outcome::unknown_project, detail_of(Outcome::unknown_project, 0, ""));
+    if (!catalogue_->is_valid(address)) {
+      return unasked(Outcome::not_found, "No job can have this address.");
     }
+    const Service& service = *catalogue_->find_service(address.service);
+    const bool of_domain = service.owner == Owner::domain;
+    const std::string& own = of_domain ? credentials_.domain_id : credentials_.project_id;
+    const std::string& owner = address.project_id == "-" ? own : address.project_id;
+    if (owner.empty()) return unasked(Outcome::unknown_project, unknown_owner(service.owner));
+    const auto origin = catalogue_->origin(service, address.region);
+    if (!origin) return unasked(Outcome::not_found, origin.error());
     if (const seconds wait = breaker_.shut_for(clock_.steady()); wait > seconds(0)) {
       Answer answer = unasked(Outcome::denied,
                               "The cloud refused the key three times in a row. It is not asked "
@@ -260,40 +273,46 @@ class Cloud final : public JobSource {
       answer.retry_after = wait;
       return answer;
     }
-    const Service& service = *find_service(address.service);
-    std::string path(service.path);
-    replace_all(path, "{project_id}", project);
-    replace_all(path, "{job_id}", address.job_id);
-    return ask(endpoints_.url(service, address.region), path, project);
+    return ask({origin.value(),
+                target_of(service, owner, address.job_id),
+                {of_domain ? "X-Domain-Id" : "X-Project-Id", owner}});
   }
 
  private:
-  Answer ask(const std::string& endpoint, const std::string& path, const std::string& project) {
+  struct Question {
+    std::string origin;  ///< scheme and host
+    Target target;
+    Header owner;
+  };
+
+  Answer ask(const Question& question) {
+    const auto& [origin, target, owner] = question;
+    const std::string url = origin + target.path + (target.query.empty() ? "" : "?") + target.query;
     HttpReply reply;
     for (int attempt = 0; attempt < 2; ++attempt) {
-      const auto headers = headers_for(endpoint, path, project);
+      const auto headers = headers_for(question);
       if (!headers) {
         Answer answer = unasked(Outcome::denied, "The request could not be signed.");
         answer.log_detail = headers.error();
         return answer;
       }
-      reply = transport_->get(endpoint + path, headers.value());
+      reply = transport_->get(url, headers.value());
       if (reply.end != HttpReply::End::connection_lost) break;
     }
     return answer_of(std::move(reply));
   }
 
   /// All headers of a request, signed now.
-  Result<std::vector<Header>> headers_for(const std::string& endpoint, const std::string& path,
-                                          const std::string& project) const {
-    std::vector<Header> headers{{"X-Project-Id", project}};
+  Result<std::vector<Header>> headers_for(const Question& question) const {
+    std::vector<Header> headers{question.owner};
     if (!credentials_.security_token.empty()) {
       headers.push_back({"X-Security-Token", std::string(credentials_.security_token.reveal())});
     }
-    const std::string host = endpoint.substr(endpoint.find("://") + 3);
+    const auto& [path, query] = question.target;
+    const std::string host = question.origin.substr(question.origin.find("://") + 3);
     const std::string date = sdk_date(clock_.wall());
     auto signature =
-        signer_.sign({.host = host, .path = path, .query = "", .headers = headers}, date);
+        signer_.sign({.host = host, .path = path, .query = query, .headers = headers}, date);
     if (!signature) return Failure{signature.error()};
     headers.push_back({"Host", host});
     headers.push_back({"X-Sdk-Date", date});
@@ -353,7 +372,7 @@ class Cloud final : public JobSource {
 
   const Credentials credentials_;
   const Signer signer_;
-  const Endpoints endpoints_;
+  const std::shared_ptr<const Catalogue> catalogue_;
   const std::unique_ptr<Transport> transport_;
   const Clock clock_;
   Breaker breaker_;
@@ -361,9 +380,10 @@ class Cloud final : public JobSource {
 
 }  // namespace
 
-std::unique_ptr<JobSource> make_cloud(Credentials credentials, Endpoints endpoints,
+std::unique_ptr<JobSource> make_cloud(Credentials credentials,
+                                      std::shared_ptr<const Catalogue> catalogue,
                                       std::unique_ptr<Transport> transport, Clock clock) {
-  return std::make_unique<Cloud>(std::move(credentials), std::move(endpoints), std::move(transport),
+  return std::make_unique<Cloud>(std::move(credentials), std::move(catalogue), std::move(transport),
                                  std::move(clock));
 }
 

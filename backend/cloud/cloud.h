@@ -12,11 +12,12 @@
 
 namespace jobtree::cloud {
 
-/// Which job is asked for. `is_valid` in catalogue.h says which values may be asked at all.
+/// Which job is asked for. The catalogue's `is_valid` says which values may be asked at all.
 struct JobAddress {
   std::string region;      ///< "cn-north-4"
   std::string service;     ///< "eip": a name of the catalogue
-  std::string project_id;  ///< 32 hex digits, or "-" for the key's own project
+  std::string project_id;  ///< 32 hex digits, or "-" for the key's own project; a domain's id, or
+                           ///< "-" for the key's own domain, where the service wants that
   std::string job_id;
 };
 
@@ -53,7 +54,7 @@ class JobSource {
 };
 
 struct Credentials;  // credentials.h
-class Endpoints;     // catalogue.h
+class Catalogue;     // catalogue.h
 class Transport;     // transport.h
 
 /// The time, from outside so that tests can set it. Signatures need the wall's, pauses one that
@@ -68,7 +69,8 @@ struct Clock {
 /// Every request is signed at its own time. It is sent a second time only when a kept connection
 /// turned out dead before any answer. After three 401s in a row nothing is sent for five and a half
 /// minutes: the cloud locks a key for five minutes after five refusals, for all its users.
-std::unique_ptr<JobSource> make_cloud(Credentials credentials, Endpoints endpoints,
+std::unique_ptr<JobSource> make_cloud(Credentials credentials,
+                                      std::shared_ptr<const Catalogue> catalogue,
                                       std::unique_ptr<Transport> transport, Clock clock = {});
 
 }  // namespace jobtree::cloud

@@ -177,13 +177,6 @@ Failure nothing_found(const std::string& about_profile) {
 
 }  // namespace
 
-Environment process_environment() {
-  return [](const char* name) {
-    const char* value = std::getenv(name);
-    return value == nullptr ? std::string_view() : std::string_view(value);
-  };
-}
-
 Result<Credentials> find_credentials(const Environment& environment,
                                      const std::string& profile_file) {
   for (const Family& family : kFamilies) {

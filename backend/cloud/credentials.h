@@ -4,10 +4,10 @@
 // name places and variables, never values.
 #pragma once
 
-#include <functional>
 #include <string>
 #include <string_view>
 
+#include "cloud/environment.h"
 #include "cloud/result.h"
 #include "cloud/secret.h"
 #include "cloud/signer.h"
@@ -19,14 +19,9 @@ struct Credentials {
   Secret security_token;   ///< only with temporary keys, else empty
   std::string project_id;  ///< 32 lower-case hex digits, "" when not known
   std::string source;      ///< where the key was found, for a message
+  std::string
+      domain_id{};  ///< the account's id, of the same form as a project's; "" when not known
 };
-
-/// The value of an environment variable, empty when there is none. The view stays good until the
-/// environment is changed.
-using Environment = std::function<std::string_view(const char* name)>;
-
-/// The environment of this process.
-Environment process_environment();
 
 /// Takes the first key pair of: HUAWEICLOUD_SDK_AK and _SK, CLOUD_SDK_AK and CLOUD_SDK_SK,
 /// HW_ACCESS_KEY and HW_SECRET_KEY, section [basic] of the profile file. The file is

@@ -3,10 +3,8 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
-#include <algorithm>
 #include <utility>
 
-#include "cloud/catalogue.h"
 #include "cloud/credentials.h"
 #include "cloud/transport.h"
 
@@ -34,28 +32,38 @@ void add_cloud_flags(CLI::App& command, CloudFlags& flags) {
       "Profile file to take the key from when the environment holds none; without it, "
       "~/.huaweicloud/credentials");
   add("--endpoint", "JOBTREE_ENDPOINT", flags.endpoints,
-      "SERVICE=URL: where a service lives if not at its usual host, repeatable; * for all. https, "
+      "SERVICE=URL: where a service lives if not at its usual host, repeatable; iam is where "
+      "projects "
+      "are looked up, * all. https, "
       "or http on loopback")
       ->allow_extra_args(false)
       ->delimiter(',');
+  add("--regions-file", "JOBTREE_REGIONS_FILE", flags.regions_file,
+      "YAML file that says where services live, and in which further regions; without it, "
+      "~/.huaweicloud/regions.yaml");
   add("--ca-file", "JOBTREE_CA_FILE", flags.ca_file,
       "PEM file of the authorities to trust, instead of the system's");
 }
 
-Result<CloudConnection> connect(const CloudFlags& flags) {
-  keep_memory_private();
-  if (std::ranges::find(cloud::regions(), flags.region) == cloud::regions().end()) {
-    return Failure{"--region: there is no region \"" + flags.region + "\""};
+Result<std::shared_ptr<const cloud::Catalogue>> make_catalogue(const CloudFlags& flags) {
+  auto catalogue = cloud::Catalogue::make({.endpoints = flags.endpoints,
+                                           .environment = cloud::process_environment(),
+                                           .regions_file = flags.regions_file});
+  if (!catalogue) return Failure{catalogue.error()};
+  if (!catalogue.value().has_region(flags.region)) {
+    return Failure{"--region: there is no region \"" + flags.region +
+                   "\"; backend regions lists all"};
   }
   if (!flags.project.empty() && !cloud::is_project_id(flags.project)) {
     return Failure{"--project: a project id is 32 lower-case hex digits"};
   }
-  cloud::Endpoints endpoints;
-  for (const std::string& endpoint : flags.endpoints) {
-    if (auto added = endpoints.add(endpoint); !added) {
-      return Failure{"--endpoint: " + added.error()};
-    }
-  }
+  return std::make_shared<const cloud::Catalogue>(std::move(catalogue.value()));
+}
+
+Result<CloudConnection> connect(const CloudFlags& flags) {
+  keep_memory_private();
+  auto catalogue = make_catalogue(flags);
+  if (!catalogue) return Failure{catalogue.error()};
   auto credentials = cloud::find_credentials(cloud::process_environment(), flags.profile);
   cloud::forget_environment();
   if (!credentials) return Failure{credentials.error()};
@@ -69,9 +77,10 @@ Result<CloudConnection> connect(const CloudFlags& flags) {
       "Asking as " + cloud::masked(credentials.value().key.access) + " (" +
       credentials.value().source + "), region " + flags.region + ", project " +
       (project.empty() ? "not known: name it with --project, or in each address" : project);
-  return CloudConnection{cloud::make_cloud(std::move(credentials.value()), std::move(endpoints),
-                                           std::move(transport.value())),
-                         project, std::move(words)};
+  auto source = cloud::make_cloud(std::move(credentials.value()), catalogue.value(),
+                                  std::move(transport.value()));
+  return CloudConnection{std::move(catalogue.value()), std::move(source), project,
+                         std::move(words)};
 }
 
 }  // namespace jobtree::commands

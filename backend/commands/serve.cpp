@@ -14,7 +14,6 @@
 #include <utility>
 #include <vector>
 
-#include "cloud/catalogue.h"
 #include "cloud/cloud.h"
 #include "cloud/credentials.h"
 #include "cloud/transport.h"
@@ -81,22 +80,23 @@ gateway::Demo demo_of(simulator::Simulator& simulator) {
           }};
 }
 
-Result<Upstream> simulated() {
+/// Takes the flags as connect() would, so that a mistake in them is one here too.
+Result<Upstream> simulated(CloudFlags flags) {
+  if (auto checked = make_catalogue(flags); !checked) return Failure{checked.error()};
   auto simulator = simulator::Simulator::start({});
   if (!simulator) return Failure{simulator.error()};
-  cloud::Endpoints endpoints;
-  if (auto added = endpoints.add("*=" + simulator.value()->url()); !added) {
-    return Failure{added.error()};
-  }
+  flags.endpoints = {"*=" + simulator.value()->url()};
+  auto catalogue = make_catalogue(flags);
+  if (!catalogue) return Failure{catalogue.error()};
   auto transport = cloud::make_transport({});
   if (!transport) return Failure{transport.error()};
   const auto [access, secret] = simulator::demo_key();
   cloud::Credentials credentials{
       {access, cloud::Secret(secret)}, cloud::Secret(), simulator::demo_project(), "simulator"};
+  auto source =
+      cloud::make_cloud(std::move(credentials), catalogue.value(), std::move(transport.value()));
   return Upstream{std::move(simulator.value()),
-                  {cloud::make_cloud(std::move(credentials), std::move(endpoints),
-                                     std::move(transport.value())),
-                   simulator::demo_project(),
+                  {std::move(catalogue.value()), std::move(source), simulator::demo_project(),
                    "The cloud behind it is simulated: nothing is real, and no key is needed.\n"
                    "For the real one, put a key into HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK and "
                    "leave --demo "
@@ -149,7 +149,7 @@ int run(const Flags& flags) {
   if (!log) return bad_flag(log.error());
 
   const sigset_t signals = hold_back_signals();
-  auto upstream = flags.demo ? simulated() : real(flags.cloud);
+  auto upstream = flags.demo ? simulated(flags.cloud) : real(flags.cloud);
   if (!upstream) return bad_flag(upstream.error());
   auto& [simulator, cloud] = upstream.value();
 
@@ -157,6 +157,7 @@ int run(const Flags& flags) {
   options.host = address.value().host;
   options.port = address.value().port;
   options.version = JOBTREE_VERSION;
+  options.catalogue = cloud.catalogue;
   options.default_region = flags.cloud.region;
   if (!cloud.project.empty()) options.default_project = cloud.project;
   options.allow_hosts = flags.allow_hosts;

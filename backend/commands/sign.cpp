@@ -189,7 +189,8 @@ int run(const Arguments& arguments) {
   auto credentials = cloud::find_credentials(cloud::process_environment(), arguments.profile);
   cloud::forget_environment();
   if (!credentials) return fail(kNoKey, credentials.error());
-  auto& [key, token, project_id, source] = credentials.value();
+  const auto& key = credentials.value().key;
+  const auto& token = credentials.value().security_token;
   auto& [method, scheme, host, path, query, headers, body, date] = draft.value();
   if (!token.empty() && !has_header(headers, "x-security-token")) {
     headers.push_back({"X-Security-Token", std::string(token.reveal())});

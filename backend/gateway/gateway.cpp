@@ -8,7 +8,6 @@
 #include <nlohmann/json.hpp>
 #include <span>
 
-#include "cloud/catalogue.h"
 #include "gateway/assets.h"
 #include "gateway/files.h"
 #include "gateway/guard.h"
@@ -181,11 +180,11 @@ class Site final : public Gateway {
 
   Response config(const Request&, const Captures&) {
     Json regions = Json::array();
-    for (const std::string_view region : cloud::regions()) {
+    for (const std::string& region : options_.catalogue->regions()) {
       regions.push_back(region);
     }
     Json services = Json::array();
-    for (const cloud::Service& service : cloud::services()) {
+    for (const cloud::Service& service : options_.catalogue->services()) {
       services.push_back({{"name", service.name},
                           {"path", service.path},
                           {"title", {{"en", service.title_en}, {"zh", service.title_zh}}}});
@@ -224,21 +223,20 @@ class Site final : public Gateway {
   }
 
   Response job(const Request& request, const Captures& captures) {
-    const auto regions = cloud::regions();
-    const auto region = std::ranges::find(regions, captures["region"]);
-    if (region == regions.end()) return refusal(trouble::kNoRegion);
-    const cloud::Service* service = cloud::find_service(captures["service"]);
+    const cloud::Catalogue& catalogue = *options_.catalogue;
+    const std::string_view region = captures["region"];
+    if (!catalogue.has_region(region)) return refusal(trouble::kNoRegion);
+    const cloud::Service* service = catalogue.find_service(captures["service"]);
     if (service == nullptr) return refusal(trouble::kNoService);
     const std::string upstream = std::string("/").append(captures["upstream"]);
-    const auto ids = match(service->path, upstream);
+    const auto ids = cloud::find_ids(*service, upstream, request.query);
     if (!ids) return refusal(trouble::kNoPath);
-    const cloud::JobAddress address{std::string(*region), std::string(service->name),
-                                    std::string((*ids)["project_id"]),
-                                    std::string((*ids)["job_id"])};
-    if (address.project_id != "-" && !cloud::is_project_id(address.project_id)) {
+    if (ids->owner != "-" && !cloud::is_project_id(ids->owner)) {
       return refusal(trouble::kBadProject);
     }
-    if (!cloud::is_valid(address)) return refusal(trouble::kBadJob);
+    if (!cloud::is_job_id(ids->job)) return refusal(trouble::kBadJob);
+    const cloud::JobAddress address{std::string(region), service->name, std::string(ids->owner),
+                                    std::string(ids->job)};
     return ask(address, request);
   }
 
@@ -315,6 +313,7 @@ class Site final : public Gateway {
 }  // namespace
 
 Result<std::unique_ptr<Gateway>> Gateway::start(const Options& options, cloud::JobSource& source) {
+  if (!options.catalogue) return Failure{"a gateway needs a catalogue of what may be asked"};
   if (auto allowed = may_listen_on(options.host); !allowed) return Failure{allowed.error()};
   auto files = Files::make(assets(), options.web_root);
   if (!files) return Failure{files.error()};

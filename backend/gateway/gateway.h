@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "cloud/catalogue.h"
 #include "cloud/cloud.h"
 #include "cloud/result.h"
 
@@ -39,9 +40,10 @@ struct LogEntry {
 };
 
 struct Options {
-  std::string host = "127.0.0.1";  ///< loopback only; anything else is refused
-  int port = 8080;                 ///< 0: any free one
-  std::string version;             ///< for /api/config
+  std::string host = "127.0.0.1";                     ///< loopback only; anything else is refused
+  int port = 8080;                                    ///< 0: any free one
+  std::string version;                                ///< for /api/config
+  std::shared_ptr<const cloud::Catalogue> catalogue;  ///< what may be asked; never null
   std::string default_region = "cn-north-4";
   std::string default_project = "-";
   std::vector<std::string> allow_hosts;  ///< further names the page may be reached by,

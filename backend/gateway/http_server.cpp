@@ -43,8 +43,10 @@ std::string joined(const httplib::Headers& headers, const char* name) {
 }
 
 Request request_of(const httplib::Request& request) {
+  const std::size_t question = std::min(request.target.find('?'), request.target.size());
   return {.method = request.method,
-          .path = request.target.substr(0, request.target.find('?')),
+          .path = request.target.substr(0, question),
+          .query = request.target.substr(std::min(question + 1, request.target.size())),
           .host = joined(request.headers, "Host"),
           .origin = joined(request.headers, "Origin"),
           .fetch_site = joined(request.headers, "Sec-Fetch-Site"),

@@ -20,7 +20,8 @@ namespace jobtree::gateway {
 /// looked at.
 struct Request {
   std::string method;
-  std::string path;  ///< the target up to "?", byte for byte as it came: nothing is decoded
+  std::string path;   ///< the target up to "?", byte for byte as it came: nothing is decoded
+  std::string query;  ///< what follows the "?", as it came
   std::string host;
   std::string origin;
   std::string fetch_site;  ///< Sec-Fetch-Site

@@ -19,46 +19,107 @@ JobAddress documented_job() {
   return {"cn-north-4", "eip", kProject, kJob};
 }
 
-std::string added(const std::string& text, const char* service = "eip") {
-  Endpoints endpoints;
-  const auto result = endpoints.add(text);
-  return result ? endpoints.url(*find_service(service), "cn-north-4") : "refused";
+Catalogue catalogue(const CatalogueOptions& options = {}) {
+  auto made = Catalogue::make(options);
+  REQUIRE(made);
+  return std::move(made.value());
+}
+
+/// Where `service` lives there; "refused" when nobody knows.
+std::string origin(const Catalogue& from, const char* service, const char* region = "cn-north-4") {
+  const Service* found = from.find_service(service);
+  REQUIRE(found != nullptr);
+  const auto origin = from.origin(*found, region);
+  return origin ? origin.value() : "refused";
+}
+
+/// Where EIP lives by the word of one --endpoint.
+std::string added(const std::string& text) {
+  const auto made = Catalogue::make({.endpoints = {text}});
+  return made ? origin(made.value(), "eip") : "refused";
+}
+
+/// "PROJECT JOB" as they are found, or "none".
+std::string ids_in(const Service& service, std::string_view path, std::string_view query = "") {
+  const auto ids = find_ids(service, path, query);
+  return ids ? std::string(ids->owner).append(" ").append(ids->job) : "none";
 }
 
 }  // namespace
 
 TEST_CASE("A service lives at the host its entry names") {
-  const Endpoints endpoints;
-  CHECK(endpoints.url(*find_service("eip"), "cn-north-4") ==
-        "https://vpc.cn-north-4.myhuaweicloud.com");
-  CHECK(endpoints.url(*find_service("ecs"), "eu-west-101") ==
-        "https://ecs.eu-west-101.myhuaweicloud.com");
+  CHECK(origin(catalogue(), "eip") == "https://vpc.cn-north-4.myhuaweicloud.com");
+  CHECK(origin(catalogue(), "ecs", "eu-west-101") == "https://ecs.eu-west-101.myhuaweicloud.com");
+  const auto iam = catalogue().iam_origin("cn-north-4");
+  REQUIRE(iam);
+  CHECK(iam.value() == "https://iam.cn-north-4.myhuaweicloud.com");
 }
 
 TEST_CASE("The catalogue holds the classic services and the regions of EIP, each once") {
+  const Catalogue all = catalogue();
   for (const char* name : {"eip", "ecs", "bms", "evs", "ims", "sdrs", "deh"}) {
     CAPTURE(name);
-    const Service* service = find_service(name);
+    const Service* service = all.find_service(name);
     REQUIRE(service != nullptr);
     CHECK(service->path == "/v1/{project_id}/jobs/{job_id}");
     CHECK_FALSE(service->title_en.empty());
     CHECK_FALSE(service->title_zh.empty());
   }
-  CHECK(services().size() == 7);
-  CHECK(find_service("vpc") == nullptr);
-  CHECK(find_service("EIP") == nullptr);
-  CHECK(find_service("") == nullptr);
-  CHECK(std::set<std::string_view>(regions().begin(), regions().end()).size() == 33);
+  CHECK(all.services().size() == 7);
+  CHECK(all.find_service("vpc") == nullptr);
+  CHECK(all.find_service("EIP") == nullptr);
+  CHECK(all.find_service("") == nullptr);
+  CHECK(std::set<std::string_view>(all.regions().begin(), all.regions().end()).size() == 33);
+  CHECK(std::ranges::is_sorted(all.regions()));
+}
+
+TEST_CASE("A target is the service's path with both ids in it") {
+  const Service by_path{.path = "/v3/{domain_id}/geip/jobs/{job_id}"};
+  CHECK(target_of(by_path, "d", "j").path == "/v3/d/geip/jobs/j");
+  CHECK(target_of(by_path, "d", "j").query.empty());
+  const Service by_query{.path = "/v3/{project_id}/jobs?id={job_id}"};
+  CHECK(target_of(by_query, "p", "j").path == "/v3/p/jobs");
+  CHECK(target_of(by_query, "p", "j").query == "id=j");
+}
+
+TEST_CASE("Ids are found in a service's own path and in the one that fits all") {
+  const Service by_path{.path = "/v3/{domain_id}/geip/jobs/{job_id}"};
+  CHECK(ids_in(by_path, "/v3/d/geip/jobs/j") == "d j");
+  CHECK(ids_in(by_path, "/v1/d/jobs/j") == "d j");
+  CHECK(ids_in(by_path, "/v3/d/geip/jobs/j", "id=k") == "d j");
+  CHECK(ids_in(by_path, "/v3/d/geip/jobs/j/") == "none");
+  CHECK(ids_in(by_path, "/v3/d/geip/jobs/") == "none");
+  CHECK(ids_in(by_path, "/v3/d/jobs/j") == "none");
+  CHECK(ids_in(by_path, "/v3/d/geip/jobs/%2e%2e") == "d %2e%2e");  // judged by is_job_id
+}
+
+TEST_CASE("A job id in the query stands there alone") {
+  const Service service{.path = "/v3/{project_id}/jobs?id={job_id}"};
+  CHECK(ids_in(service, "/v3/p/jobs", "id=j") == "p j");
+  CHECK(ids_in(service, "/v1/p/jobs/j") == "p j");
+  CHECK(ids_in(service, "/v3/p/jobs/j") == "none");
+  CHECK(ids_in(service, "/v3/p/jobs/", "id=j") == "none");
+  CHECK(ids_in(service, "/v1/p/jobs", "id=j") == "none");
+  for (const char* query : {"", "id", "id=", "ID=j", "i%64=j", "id=j&id=k", "id=j&", "&id=j",
+                            "id=j&x=1", "x=1&id=j", "job_id=j", " id=j", "?id=j"}) {
+    CAPTURE(query);
+    CHECK(ids_in(service, "/v3/p/jobs", query) == "none");
+  }
+  for (const char* id : {"%6a", "j;id=k", "j#k", "j?id=k", "j/k", "=j", "j+k"}) {
+    CAPTURE(id);
+    CHECK(ids_in(service, "/v3/p/jobs", std::string("id=") + id) == std::string("p ") + id);
+    CHECK_FALSE(is_job_id(id));
+  }
 }
 
 TEST_CASE("An address of the catalogue may be asked") {
-  CHECK(is_valid(documented_job()));
+  CHECK(catalogue().is_valid(documented_job()));
   JobAddress address{"cn-north-4", "eip", "-", kJob};
-  CHECK(is_valid(address));
+  CHECK(catalogue().is_valid(address));
   address.job_id = "8A2f5e1c-53a2_11ef";
-  CHECK(is_valid(address));
+  CHECK(catalogue().is_valid(address));
   address.job_id = std::string(64, 'z');
-  CHECK(is_valid(address));
+  CHECK(catalogue().is_valid(address));
 }
 
 TEST_CASE("An address with an unknown region or service may not be asked") {
@@ -67,13 +128,13 @@ TEST_CASE("An address with an unknown region or service may not be asked") {
     CAPTURE(region);
     JobAddress address = documented_job();
     address.region = region;
-    CHECK_FALSE(is_valid(address));
+    CHECK_FALSE(catalogue().is_valid(address));
   }
   for (const char* service : {"", "vpc", "obs", "eip/", "Eip"}) {
     CAPTURE(service);
     JobAddress address = documented_job();
     address.service = service;
-    CHECK_FALSE(is_valid(address));
+    CHECK_FALSE(catalogue().is_valid(address));
   }
 }
 
@@ -87,7 +148,7 @@ TEST_CASE("An address with an odd project or job id may not be asked") {
     CAPTURE(id);
     JobAddress address = documented_job();
     address.project_id = id;
-    CHECK_FALSE(is_valid(address));
+    CHECK_FALSE(catalogue().is_valid(address));
   }
   for (const std::string& id :
        {std::string(), std::string(65, 'a'), std::string("a/b"), std::string(".."),
@@ -97,16 +158,19 @@ TEST_CASE("An address with an odd project or job id may not be asked") {
     CAPTURE(id);
     JobAddress address = documented_job();
     address.job_id = id;
-    CHECK_FALSE(is_valid(address));
+    CHECK_FALSE(catalogue().is_valid(address));
   }
 }
 
 TEST_CASE("An operator may move one service, or all") {
-  Endpoints endpoints;
-  REQUIRE(endpoints.add("*=https://cloud.example.com"));
-  REQUIRE(endpoints.add("eip=https://vpc.example.com:8443/"));
-  CHECK(endpoints.url(*find_service("eip"), "cn-north-4") == "https://vpc.example.com:8443");
-  CHECK(endpoints.url(*find_service("ecs"), "cn-north-4") == "https://cloud.example.com");
+  const Catalogue moved = catalogue(
+      {.endpoints = {"*=https://cloud.example.com", "eip=https://vpc.example.com:8443/"}});
+  CHECK(origin(moved, "eip") == "https://vpc.example.com:8443");
+  CHECK(origin(moved, "ecs") == "https://cloud.example.com");
+  CHECK(moved.iam_origin("cn-north-4").value() == "https://cloud.example.com");
+  const Catalogue iam = catalogue({.endpoints = {"iam=https://iam.example.com"}});
+  CHECK(iam.iam_origin("cn-north-4").value() == "https://iam.example.com");
+  CHECK(origin(iam, "eip") == "https://vpc.cn-north-4.myhuaweicloud.com");
 }
 
 TEST_CASE("Plain http is for loopback alone") {

@@ -88,8 +88,11 @@ Credentials credentials(const char* token = "", const char* project = kProject) 
 }
 
 std::unique_ptr<JobSource> cloud_on(Wire& wire, Credentials with = credentials(),
-                                    Endpoints endpoints = {}) {
-  return make_cloud(std::move(with), std::move(endpoints), std::make_unique<FakeTransport>(wire),
+                                    std::vector<std::string> endpoints = {}) {
+  auto catalogue = Catalogue::make({.endpoints = std::move(endpoints)});
+  REQUIRE(catalogue);
+  return make_cloud(std::move(with), std::make_shared<const Catalogue>(catalogue.value()),
+                    std::make_unique<FakeTransport>(wire),
                     {[&wire] { return wire.wall; }, [&wire] { return wire.steady; }});
 }
 
@@ -147,9 +150,7 @@ TEST_CASE("A temporary key sends and signs its token") {
 TEST_CASE("An operator's endpoint is asked and signed with its port") {
   Wire wire;
   wire.replies = {reply(200, "{}")};
-  Endpoints endpoints;
-  REQUIRE(endpoints.add("*=http://127.0.0.1:9443"));
-  cloud_on(wire, credentials(), endpoints)->job(address());
+  cloud_on(wire, credentials(), {"*=http://127.0.0.1:9443"})->job(address());
   CHECK(wire.calls.at(0).url.starts_with("http://127.0.0.1:9443/v1/"));
   CHECK(wire.calls.at(0).header("Host") == "127.0.0.1:9443");
 }

@@ -18,6 +18,7 @@ using namespace std::chrono_literals;
 using jobtree::Failure;
 using jobtree::Result;
 using jobtree::cloud::Answer;
+using jobtree::cloud::Catalogue;
 using jobtree::cloud::JobAddress;
 using jobtree::cloud::JobSource;
 using jobtree::cloud::Outcome;
@@ -62,12 +63,17 @@ Answer succeeded(std::string body) {
   return answer;
 }
 
+std::shared_ptr<const Catalogue> any_catalogue() {
+  return std::make_shared<const Catalogue>(Catalogue::make().value());
+}
+
 /// A gateway on a free port, before a cloud that says what the test wants.
 class Running {
  public:
   explicit Running(Options options = {}) {
     options.port = 0;
     options.version = "1.2.3";
+    options.catalogue = any_catalogue();
     options.log = [this](const LogEntry& entry) {
       const std::lock_guard lock(mutex_);
       std::string line = entry.message;
@@ -579,6 +585,8 @@ TEST_CASE("A gateway does not start where it must not or cannot") {
   FakeCloud cloud;
   Options options;
   options.port = 0;
+  CHECK_FALSE(Gateway::start(options, cloud));
+  options.catalogue = any_catalogue();
   options.host = "0.0.0.0";
   const auto open = Gateway::start(options, cloud);
   REQUIRE_FALSE(open);
