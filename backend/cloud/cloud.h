@@ -5,10 +5,13 @@
 #pragma once
 
 #include <chrono>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
+
+#include "cloud/budget.h"
+#include "cloud/clock.h"
 
 namespace jobtree::cloud {
 
@@ -25,12 +28,14 @@ enum class Outcome {
   succeeded,    ///< the cloud answered with a job
   not_found,    ///< no such job there (404)
   denied,       ///< key, signature or rights refused (400, 401, 403): asking again makes it worse
-  throttled,    ///< too many requests (429)
+  refused,      ///< not asked, because more refusals would lock the key
+  no_key,       ///< not asked: a temporary key has ended and there is no new one
+  throttled,    ///< too many requests (429), or the key's budget is used up
   unreachable,  ///< no answer: DNS, connection, TLS, time-out
   failed,       ///< the cloud's own trouble (5xx)
   malformed,    ///< an answer that is no JSON object or array, or a status we cannot place
   too_large,    ///< more bytes than we take
-  unknown_project  ///< "-" was asked and the key's project is not known
+  unknown_project  ///< "-" was asked and the key's own project cannot be told
 };
 
 /// What came back. Texts of the cloud's errors may quote signed headers, so they are for the
@@ -44,6 +49,9 @@ struct Answer {
   std::string detail;      ///< one sentence of ours, safe to show to a browser
   std::string log_detail;  ///< what else the operator should see; never leaves the machine
   std::optional<std::chrono::seconds> retry_after;  ///< when the cloud said or implied it
+  /// What the operator should know besides, whatever the outcome: a wrong clock, a new key. Each is
+  /// said once.
+  std::vector<std::string> notices;
 };
 
 /// What the gateway needs of a cloud; tests put a fake in its place. Thread-safe.
@@ -53,24 +61,15 @@ class JobSource {
   virtual Answer job(const JobAddress& address) = 0;
 };
 
-struct Credentials;  // credentials.h
-class Catalogue;     // catalogue.h
-class Transport;     // transport.h
+class Catalogue;  // catalogue.h
+class KeyRing;    // key_ring.h
+class Transport;  // transport.h
 
-/// The time, from outside so that tests can set it. Signatures need the wall's, pauses one that
-/// nobody turns back.
-struct Clock {
-  std::function<std::chrono::system_clock::time_point()> wall = std::chrono::system_clock::now;
-  std::function<std::chrono::steady_clock::time_point()> steady = std::chrono::steady_clock::now;
-};
-
-/// The real source: signs with the key and asks through the transport.
-///
-/// Every request is signed at its own time. It is sent a second time only when a kept connection
-/// turned out dead before any answer. After three 401s in a row nothing is sent for five and a half
-/// minutes: the cloud locks a key for five minutes after five refusals, for all its users.
-std::unique_ptr<JobSource> make_cloud(Credentials credentials,
+/// The real source: signs with the ring's key and asks through the transport, see SignedQuery for
+/// how. `budget`: how many questions the key may ask in all.
+std::unique_ptr<JobSource> make_cloud(std::unique_ptr<KeyRing> keys,
                                       std::shared_ptr<const Catalogue> catalogue,
-                                      std::unique_ptr<Transport> transport, Clock clock = {});
+                                      std::unique_ptr<Transport> transport, Rate budget,
+                                      Clock clock = real_clock());
 
 }  // namespace jobtree::cloud

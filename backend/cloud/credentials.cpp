@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <openssl/crypto.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -23,22 +24,22 @@ constexpr std::size_t kMaxSecret = 256;
 constexpr std::size_t kMaxToken = std::size_t{16} * 1024;
 constexpr std::size_t kMaxProfile = std::size_t{64} * 1024;
 
-/// One convention's names for the same four things; nullptr where it has no name.
+/// One convention's names for the same five things; nullptr where it has no name.
 struct Family {
   const char* access;
   const char* secret;
   const char* token;
   const char* project;
+  const char* domain;
 };
 
 constexpr std::array<Family, 3> kFamilies{{
     {"HUAWEICLOUD_SDK_AK", "HUAWEICLOUD_SDK_SK", "HUAWEICLOUD_SDK_SECURITY_TOKEN",
-     "HUAWEICLOUD_SDK_PROJECT_ID"},
-    {"CLOUD_SDK_AK", "CLOUD_SDK_SK", nullptr, nullptr},
-    {"HW_ACCESS_KEY", "HW_SECRET_KEY", "HW_SECURITY_TOKEN", "HW_PROJECT_ID"},
+     "HUAWEICLOUD_SDK_PROJECT_ID", "HUAWEICLOUD_SDK_DOMAIN_ID"},
+    {"CLOUD_SDK_AK", "CLOUD_SDK_SK", nullptr, nullptr, nullptr},
+    {"HW_ACCESS_KEY", "HW_SECRET_KEY", "HW_SECURITY_TOKEN", "HW_PROJECT_ID", "HW_DOMAIN_ID"},
 }};
-constexpr Family kProfileNames{"ak", "sk", "security_token", "project_id"};
-constexpr const char* kProfileVariable = "HUAWEICLOUD_SDK_CREDENTIALS_FILE";
+constexpr Family kProfileNames{"ak", "sk", "security_token", "project_id", "domain_id"};
 
 /// The values that stand under a family's names.
 struct Values {
@@ -46,6 +47,7 @@ struct Values {
   std::string_view secret;
   std::string_view token;
   std::string_view project;
+  std::string_view domain;
 };
 
 bool is_graphic(char c) {
@@ -79,9 +81,14 @@ Result<Credentials> credentials_of(const Values& values, const Family& names,
   if (!values.project.empty() && !is_project_id(values.project)) {
     return Failure{place + names.project + " is not a project id: 32 lower-case hex digits"};
   }
+  if (!values.domain.empty() && !is_project_id(values.domain)) {
+    return Failure{place + names.domain +
+                   " is not an account (domain) id: 32 lower-case hex digits"};
+  }
   return Credentials{{std::string(values.access), Secret(values.secret)},
                      Secret(values.token),
                      std::string(values.project),
+                     std::string(values.domain),
                      source};
 }
 
@@ -120,6 +127,7 @@ Result<Values> parse_profile(std::string_view text, const std::string& file) {
     if (name == kProfileNames.secret) values.secret = value;
     if (name == kProfileNames.token) values.token = value;
     if (name == kProfileNames.project) values.project = value;
+    if (name == kProfileNames.domain) values.domain = value;
   }
   return values;
 }
@@ -149,58 +157,72 @@ Result<Secret> read_profile(const std::string& file) {
   return text;
 }
 
-struct Profile {
-  std::string file;
-  bool must_exist;  ///< somebody named it; the default place may be empty
-};
+}  // namespace
 
-std::optional<Profile> choose_profile(const Environment& environment,
-                                      const std::string& profile_file) {
-  if (!profile_file.empty()) return Profile{profile_file, true};
-  if (const auto named = environment(kProfileVariable); !named.empty()) {
-    return Profile{std::string(named), true};
+Result<std::optional<Credentials>> environment_credentials(const Environment& environment) {
+  for (const Family& family : kFamilies) {
+    const Values values{value_of(environment, family.access), value_of(environment, family.secret),
+                        value_of(environment, family.token), value_of(environment, family.project),
+                        value_of(environment, family.domain)};
+    if (values.access.empty() && values.secret.empty()) continue;
+    auto found = credentials_of(values, family, "", std::string("environment, ") + family.access);
+    if (!found) return Failure{found.error()};
+    return std::optional(std::move(found.value()));
   }
-  if (const auto home = environment("HOME"); !home.empty()) {
-    return Profile{std::string(home) + "/.huaweicloud/credentials", false};
-  }
-  return std::nullopt;
+  return std::optional<Credentials>();
 }
 
-Failure nothing_found(const std::string& about_profile) {
+ProfilePlace profile_place(const Environment& environment, const std::string& named) {
+  if (!named.empty()) return {named, true};
+  if (const auto file = environment("HUAWEICLOUD_SDK_CREDENTIALS_FILE"); !file.empty()) {
+    return {std::string(file), true};
+  }
+  if (const auto folder = environment("CREDENTIALS_DIRECTORY"); !folder.empty()) {
+    std::string file = std::string(folder) + "/credentials";
+    // The service may have been given other secrets of systemd's, and not this one.
+    if (::access(file.c_str(), F_OK) == 0) return {std::move(file), true};
+  }
+  if (const auto home = environment("HOME"); !home.empty()) {
+    return {std::string(home) + "/.huaweicloud/credentials", false};
+  }
+  return {};
+}
+
+Result<std::optional<Credentials>> profile_credentials(const std::string& file) {
+  const auto text = read_profile(file);
+  if (!text) return Failure{text.error()};
+  const auto values = parse_profile(text.value().reveal(), file);
+  if (!values) return Failure{values.error()};
+  if (values.value().access.empty() && values.value().secret.empty()) {
+    return std::optional<Credentials>();
+  }
+  auto found = credentials_of(values.value(), kProfileNames, file + ", ", "profile file " + file);
+  if (!found) return Failure{found.error()};
+  return std::optional(std::move(found.value()));
+}
+
+std::string profile_warning(const std::string& file) {
+  struct stat state {};
+  if (::stat(file.c_str(), &state) != 0 || (state.st_mode & (S_IRGRP | S_IROTH)) == 0) return "";
+  return "others on this machine can read the key in " + file + "; take that away: chmod 600 " +
+         file;
+}
+
+Failure no_key_found(const ProfilePlace& profile, const std::string& about_metadata) {
   std::string names;
   for (const Family& family : kFamilies) {
     names += (names.empty() ? "" : ", ") + std::string(family.access) + " and " + family.secret;
   }
-  return Failure{"no key found: none of these pairs is in the environment (" + names + "), and " +
-                 about_profile + "; set a pair, or run the demo, which needs none: backend --demo"};
-}
-
-}  // namespace
-
-Result<Credentials> find_credentials(const Environment& environment,
-                                     const std::string& profile_file) {
-  for (const Family& family : kFamilies) {
-    const Values values{value_of(environment, family.access), value_of(environment, family.secret),
-                        value_of(environment, family.token), value_of(environment, family.project)};
-    if (values.access.empty() && values.secret.empty()) continue;
-    return credentials_of(values, family, "", std::string("environment, ") + family.access);
+  std::string about_profile = "there is no HOME to look for .huaweicloud/credentials in";
+  if (!profile.file.empty()) {
+    about_profile =
+        ::access(profile.file.c_str(), F_OK) == 0
+            ? "the profile file " + profile.file + " has no ak and sk in a section [basic]"
+            : "there is no profile file " + profile.file;
   }
-
-  const auto profile = choose_profile(environment, profile_file);
-  if (!profile) return nothing_found("there is no HOME to look for .huaweicloud/credentials in");
-  if (!profile->must_exist && ::access(profile->file.c_str(), F_OK) != 0) {
-    return nothing_found("there is no profile file " + profile->file);
-  }
-  const auto text = read_profile(profile->file);
-  if (!text) return Failure{text.error()};
-  const auto values = parse_profile(text.value().reveal(), profile->file);
-  if (!values) return Failure{values.error()};
-  if (values.value().access.empty() && values.value().secret.empty()) {
-    return nothing_found("the profile file " + profile->file +
-                         " has no ak and sk in a section [basic]");
-  }
-  return credentials_of(values.value(), kProfileNames, profile->file + ", ",
-                        "profile file " + profile->file);
+  return Failure{"no key found: none of these pairs is in the environment (" + names + "), " +
+                 about_profile + ", and " + about_metadata +
+                 "; set a pair, or run the demo, which needs none: backend --demo"};
 }
 
 void forget_environment() {

@@ -39,6 +39,7 @@ struct Exchange {
   HttpReply reply;
   std::size_t max_body = 0;
   bool too_large = false;
+  bool has_begun = false;  ///< the answer
   int sendings = 0;
   std::string retry_after;
   std::string date;
@@ -62,6 +63,7 @@ std::size_t on_header(char* data, std::size_t one, std::size_t size, void* user)
   try {
     auto& exchange = *static_cast<Exchange*>(user);
     const std::string_view line(data, one * size);
+    exchange.has_begun = true;
     if (line.starts_with("HTTP/")) {  // a new head: those before it were 1xx
       exchange.reply.request_id.clear();
       exchange.retry_after.clear();
@@ -101,6 +103,12 @@ int on_sending(void* user, char*, char*, int, int) {
   return ++static_cast<Exchange*>(user)->sendings > 1 ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
 }
 
+/// Whether the other side went away, rather than being slow or not there.
+bool is_break(CURLcode code) {
+  return code == CURLE_GOT_NOTHING || code == CURLE_RECV_ERROR || code == CURLE_SEND_ERROR ||
+         code == CURLE_HTTP2 || code == CURLE_HTTP2_STREAM;
+}
+
 std::optional<std::chrono::system_clock::time_point> http_date(const std::string& text) {
   const std::time_t time = text.empty() ? -1 : curl_getdate(text.c_str(), nullptr);
   if (time < 0) return std::nullopt;
@@ -129,11 +137,12 @@ class CurlTransport final : public Transport {
  public:
   explicit CurlTransport(TransportOptions options) : options_(std::move(options)) {}
 
-  HttpReply get(const std::string& url, std::span<const Header> headers) override {
+  HttpReply send(std::string_view method, const std::string& url,
+                 std::span<const Header> headers) override {
     try {
       Handle handle = take();
       if (handle == nullptr) return failed("libcurl gives no handle");
-      HttpReply reply = perform(handle.get(), url, headers);
+      HttpReply reply = perform(handle.get(), method, url, headers);
       give_back(std::move(handle));
       return reply;
     } catch (const std::exception& error) {
@@ -173,7 +182,7 @@ class CurlTransport final : public Transport {
     curl_easy_setopt(handle, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(handle, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
     curl_easy_setopt(handle, CURLOPT_PATH_AS_IS, 1L);
-    curl_easy_setopt(handle, CURLOPT_HTTP_VERSION, long{CURL_HTTP_VERSION_1_1});
+    curl_easy_setopt(handle, CURLOPT_HTTP_VERSION, long{CURL_HTTP_VERSION_2TLS});
     curl_easy_setopt(handle, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
     curl_easy_setopt(handle, CURLOPT_USERAGENT, "jobtree/" JOBTREE_VERSION);
     curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS, long{options_.connect_timeout.count()});
@@ -190,7 +199,8 @@ class CurlTransport final : public Transport {
     curl_easy_setopt(handle, CURLOPT_PREREQFUNCTION, on_sending);
   }
 
-  HttpReply perform(CURL* handle, const std::string& url, std::span<const Header> headers) const {
+  HttpReply perform(CURL* handle, std::string_view method, const std::string& url,
+                    std::span<const Header> headers) const {
     HeaderList list(curl_slist_append(nullptr, "Accept-Encoding: identity"));
     for (const auto& [name, value] : headers) {
       // "Name;" is how curl is told of a header with an empty value.
@@ -204,12 +214,15 @@ class CurlTransport final : public Transport {
     const auto parsed = parse_url(url);
     if (!parsed) return failed(parsed.error());
 
+    const std::string verb(method);
+    const bool is_direct = !options_.use_proxies || is_loopback(parsed.value());
     Exchange exchange;
     exchange.max_body = options_.max_body;
     std::array<char, CURL_ERROR_SIZE> error{};
     curl_easy_setopt(handle, CURLOPT_URL, url.c_str());
+    curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, method == "GET" ? nullptr : verb.c_str());
     curl_easy_setopt(handle, CURLOPT_HTTPHEADER, list.get());
-    curl_easy_setopt(handle, CURLOPT_NOPROXY, is_loopback(parsed.value()) ? "*" : nullptr);
+    curl_easy_setopt(handle, CURLOPT_NOPROXY, is_direct ? "*" : nullptr);
     curl_easy_setopt(handle, CURLOPT_HEADERDATA, &exchange);
     curl_easy_setopt(handle, CURLOPT_WRITEDATA, &exchange);
     curl_easy_setopt(handle, CURLOPT_PREREQDATA, &exchange);
@@ -233,9 +246,13 @@ class CurlTransport final : public Transport {
     if (exchange.too_large) {
       reply.end = HttpReply::End::too_large;
       reply.trouble = "the body is larger than " + std::to_string(options_.max_body) + " bytes";
+    } else if (code == CURLE_PEER_FAILED_VERIFICATION) {
+      reply.end = HttpReply::End::untrusted;
     } else if (exchange.sendings > 1) {
       reply.end = HttpReply::End::connection_lost;
       reply.trouble = "the kept connection was dead";
+    } else if (exchange.sendings == 1 && !exchange.has_begun && is_break(code)) {
+      reply.end = HttpReply::End::connection_lost;
     }
     return reply;
   }

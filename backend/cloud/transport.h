@@ -1,4 +1,4 @@
-// One HTTP GET, with its limits: the only file pair that knows libcurl.
+// One HTTP request without a body, with its limits: the only file pair that knows libcurl.
 //
 // Knows: connections, TLS, time-outs, proxies. Must not know: signatures, jobs, what an error body
 // means. It logs nothing.
@@ -10,6 +10,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "cloud/result.h"
 #include "cloud/signer.h"
@@ -20,7 +21,8 @@ struct HttpReply {
   enum class End {
     complete,
     unreachable,      ///< DNS, connection, TLS, time-out, or broken off half-way
-    connection_lost,  ///< a kept connection turned out dead before any byte: ask once more
+    untrusted,        ///< the server's certificate is not to be trusted
+    connection_lost,  ///< the connection broke before any byte of an answer: ask once more
     too_large
   };
   End end = End::unreachable;
@@ -37,8 +39,9 @@ class Transport {
  public:
   virtual ~Transport() = default;
   /// Sends exactly these headers, plus "User-Agent: jobtree/VERSION" and "Accept-Encoding:
-  /// identity".
-  virtual HttpReply get(const std::string& url, std::span<const Header> headers) = 0;
+  /// identity". `method` is "GET" or "PUT"; neither carries a body.
+  virtual HttpReply send(std::string_view method, const std::string& url,
+                         std::span<const Header> headers) = 0;
 };
 
 struct TransportOptions {
@@ -46,10 +49,12 @@ struct TransportOptions {
   std::chrono::milliseconds connect_timeout{3000};
   std::chrono::milliseconds total_timeout{10000};
   std::size_t max_body = std::size_t{16} << 20;
+  bool use_proxies = true;
 };
 
-/// Keeps connections open between calls. http and https only, TLS 1.2 or newer and always
-/// verified, no redirects. Proxies as the usual variables say, except for loopback. Makes the
+/// Keeps connections open between calls. http and https only, HTTP/2 when a TLS server offers it,
+/// TLS 1.2 or newer and always verified, no redirects. Proxies as the usual variables say, except
+/// for loopback. Makes the
 /// process ignore SIGPIPE, as curl asks of programs with threads: TLS writes would raise it. Fails
 /// when the CA file cannot be read.
 Result<std::unique_ptr<Transport>> make_transport(const TransportOptions& options);

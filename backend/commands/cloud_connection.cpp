@@ -28,14 +28,10 @@ void add_cloud_flags(CLI::App& command, CloudFlags& flags) {
   add("--region", "JOBTREE_REGION", flags.region, "Region to ask in")->capture_default_str();
   add("--project", "JOBTREE_PROJECT", flags.project,
       "The key's project, 32 hex digits: what \"-\" in an address stands for");
-  add("--profile", "JOBTREE_PROFILE", flags.profile,
-      "Profile file to take the key from when the environment holds none; without it, "
-      "~/.huaweicloud/credentials");
+  add_key_flags(command, flags.profile, flags.metadata);
   add("--endpoint", "JOBTREE_ENDPOINT", flags.endpoints,
       "SERVICE=URL: where a service lives if not at its usual host, repeatable; iam is where "
-      "projects "
-      "are looked up, * all. https, "
-      "or http on loopback")
+      "projects are looked up, * all. https, or http on loopback")
       ->allow_extra_args(false)
       ->delimiter(',');
   add("--regions-file", "JOBTREE_REGIONS_FILE", flags.regions_file,
@@ -43,6 +39,25 @@ void add_cloud_flags(CLI::App& command, CloudFlags& flags) {
       "~/.huaweicloud/regions.yaml");
   add("--ca-file", "JOBTREE_CA_FILE", flags.ca_file,
       "PEM file of the authorities to trust, instead of the system's");
+  add("--budget", "JOBTREE_BUDGET", flags.budget,
+      "How many questions the key may ask the cloud in all, as in 20/s or 200/5m; what a service "
+      "says of its own limits is kept to besides")
+      ->capture_default_str();
+}
+
+void add_key_flags(CLI::App& command, std::string& profile, std::string& metadata) {
+  command
+      .add_option("--profile", profile,
+                  "Profile file to take the key from when the environment holds none; without it, "
+                  "\"credentials\" in systemd's $CREDENTIALS_DIRECTORY, or "
+                  "~/.huaweicloud/credentials")
+      ->envname("JOBTREE_PROFILE");
+  command
+      .add_option("--metadata", metadata,
+                  "Where the instance this runs on gives out temporary keys, asked for when there "
+                  "is no other key; \"off\" for nowhere")
+      ->envname("JOBTREE_METADATA")
+      ->capture_default_str();
 }
 
 Result<std::shared_ptr<const cloud::Catalogue>> make_catalogue(const CloudFlags& flags) {
@@ -60,25 +75,46 @@ Result<std::shared_ptr<const cloud::Catalogue>> make_catalogue(const CloudFlags&
   return std::make_shared<const cloud::Catalogue>(std::move(catalogue.value()));
 }
 
-Result<CloudConnection> connect(const CloudFlags& flags) {
+Result<std::unique_ptr<cloud::KeyRing>> find_key(const std::string& profile,
+                                                 const std::string& metadata,
+                                                 const std::string& project) {
   keep_memory_private();
+  cloud::KeyOptions options{.profile_file = profile, .project_id = project};
+  if (metadata != "off") {
+    if (auto near_by = cloud::check_metadata_url(metadata); !near_by) {
+      return Failure{"--metadata: " + near_by.error()};
+    }
+    options.metadata_url = metadata;
+    if (options.metadata_url.ends_with('/')) options.metadata_url.pop_back();
+  }
+  auto keys = cloud::KeyRing::open(cloud::process_environment(), options, cloud::real_clock());
+  cloud::forget_environment();
+  return keys;
+}
+
+Result<CloudConnection> connect(const CloudFlags& flags) {
   auto catalogue = make_catalogue(flags);
   if (!catalogue) return Failure{catalogue.error()};
-  auto credentials = cloud::find_credentials(cloud::process_environment(), flags.profile);
-  cloud::forget_environment();
-  if (!credentials) return Failure{credentials.error()};
-  if (!flags.project.empty()) credentials.value().project_id = flags.project;
+  const auto budget = cloud::parse_rate(flags.budget);
+  if (!budget) return Failure{"--budget: " + budget.error()};
   cloud::TransportOptions options;
   options.ca_file = flags.ca_file;
   auto transport = cloud::make_transport(options);
   if (!transport) return Failure{transport.error()};
-  const std::string project = credentials.value().project_id;
-  std::string words =
-      "Asking as " + cloud::masked(credentials.value().key.access) + " (" +
-      credentials.value().source + "), region " + flags.region + ", project " +
-      (project.empty() ? "not known: name it with --project, or in each address" : project);
-  auto source = cloud::make_cloud(std::move(credentials.value()), catalogue.value(),
-                                  std::move(transport.value()));
+  auto keys = find_key(flags.profile, flags.metadata, flags.project);
+  if (!keys) return Failure{keys.error()};
+  const auto current = keys.value()->current();
+  if (!current) return Failure{current.error()};
+
+  const auto& [key, notice] = current.value();
+  const cloud::Credentials& credentials = key->credentials;
+  const std::string project = credentials.project_id;
+  std::string words = "Asking as " + cloud::masked(credentials.key.access) + " (" +
+                      credentials.source + "), region " + flags.region + ", project " +
+                      (project.empty() ? "as IAM says when it is needed" : project);
+  if (!notice.empty()) words += "\nNote: " + notice;
+  auto source = cloud::make_cloud(std::move(keys.value()), catalogue.value(),
+                                  std::move(transport.value()), budget.value());
   return CloudConnection{std::move(catalogue.value()), std::move(source), project,
                          std::move(words)};
 }

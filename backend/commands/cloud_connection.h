@@ -8,6 +8,8 @@
 
 #include "cloud/catalogue.h"
 #include "cloud/cloud.h"
+#include "cloud/key_ring.h"
+#include "cloud/metadata.h"
 #include "cloud/result.h"
 
 namespace jobtree::commands {
@@ -19,10 +21,21 @@ struct CloudFlags {
   std::vector<std::string> endpoints;
   std::string regions_file;
   std::string ca_file;
+  std::string metadata = cloud::kMetadataUrl;
+  std::string budget = "20/s";
 };
 
-/// Adds --region, --project, --profile, --endpoint, --regions-file and --ca-file to `command`.
+/// Adds a flag for each of them to `command`.
 void add_cloud_flags(CLI::App& command, CloudFlags& flags);
+
+/// Adds those that say where the key comes from: --profile and --metadata.
+void add_key_flags(CLI::App& command, std::string& profile, std::string& metadata);
+
+/// Finds the key. From here on nobody else may read this process's memory, and its environment
+/// holds no key. Call it before the first thread starts.
+Result<std::unique_ptr<cloud::KeyRing>> find_key(const std::string& profile,
+                                                 const std::string& metadata,
+                                                 const std::string& project);
 
 /// What may be asked, and where: by the flags, the environment and the regions file. A failure is a
 /// mistake in one of them, in --region or --project.
@@ -35,9 +48,8 @@ struct CloudConnection {
   std::string words;    ///< as whom it asks, for the person who started this
 };
 
-/// Finds the key and makes the source; asks nothing yet. From here on nobody else may read this
-/// process's memory, and its environment holds no key. Call it before the first thread starts. A
-/// failure is a mistake in the flags or in what they name.
+/// Finds the key (see find_key) and makes the source; asks the cloud nothing yet. A failure is a
+/// mistake in the flags or in what they name.
 Result<CloudConnection> connect(const CloudFlags& flags);
 
 }  // namespace jobtree::commands

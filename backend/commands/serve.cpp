@@ -15,7 +15,7 @@
 #include <vector>
 
 #include "cloud/cloud.h"
-#include "cloud/credentials.h"
+#include "cloud/key_ring.h"
 #include "cloud/transport.h"
 #include "commands/cloud_connection.h"
 #include "commands/commands.h"
@@ -32,6 +32,7 @@ namespace {
 constexpr int kOk = 0;
 constexpr int kFailed = 1;
 constexpr int kUsage = 2;
+constexpr cloud::Rate kDemoBudget{1000, std::chrono::seconds(1)};  // nobody is disturbed
 constexpr std::time_t kGraceSeconds = 4;  // for the last answers, after the signal to end
 
 struct Flags {
@@ -92,9 +93,9 @@ Result<Upstream> simulated(CloudFlags flags) {
   if (!transport) return Failure{transport.error()};
   const auto [access, secret] = simulator::demo_key();
   cloud::Credentials credentials{
-      {access, cloud::Secret(secret)}, cloud::Secret(), simulator::demo_project(), "simulator"};
-  auto source =
-      cloud::make_cloud(std::move(credentials), catalogue.value(), std::move(transport.value()));
+      {access, cloud::Secret(secret)}, cloud::Secret(), simulator::demo_project(), "", "simulator"};
+  auto source = cloud::make_cloud(cloud::KeyRing::of(std::move(credentials), cloud::real_clock()),
+                                  catalogue.value(), std::move(transport.value()), kDemoBudget);
   return Upstream{std::move(simulator.value()),
                   {std::move(catalogue.value()), std::move(source), simulator::demo_project(),
                    "The cloud behind it is simulated: nothing is real, and no key is needed.\n"

@@ -10,9 +10,9 @@
 #include <string_view>
 #include <vector>
 
-#include "cloud/credentials.h"
 #include "cloud/signer.h"
 #include "cloud/url.h"
+#include "commands/cloud_connection.h"
 #include "commands/commands.h"
 
 namespace jobtree::commands {
@@ -38,6 +38,7 @@ struct Arguments {
   std::string service;
   std::string show = "headers";
   std::string profile;
+  std::string metadata = cloud::kMetadataUrl;
 };
 
 /// A request as it will be sent, but for the signature.
@@ -186,11 +187,12 @@ int run(const Arguments& arguments) {
     scope = cloud::Scope{arguments.region, arguments.service};
   }
 
-  auto credentials = cloud::find_credentials(cloud::process_environment(), arguments.profile);
-  cloud::forget_environment();
-  if (!credentials) return fail(kNoKey, credentials.error());
-  const auto& key = credentials.value().key;
-  const auto& token = credentials.value().security_token;
+  auto keys = find_key(arguments.profile, arguments.metadata, "");
+  if (!keys) return fail(kNoKey, keys.error());
+  const auto current = keys.value()->current();
+  if (!current) return fail(kNoKey, current.error());
+  const cloud::Key& key = current.value().key->credentials.key;
+  const cloud::Secret& token = current.value().key->credentials.security_token;
   auto& [method, scheme, host, path, query, headers, body, date] = draft.value();
   if (!token.empty() && !has_header(headers, "x-security-token")) {
     headers.push_back({"X-Security-Token", std::string(token.reveal())});
@@ -241,9 +243,7 @@ void add_sign(CLI::App& app, int& exit_code) {
       "Example: --show curl")
       ->check(CLI::IsMember({"headers", "canonical", "string-to-sign", "curl"}))
       ->capture_default_str();
-  add("--profile", "JOBTREE_PROFILE", arguments->profile,
-      "Profile file to take the key from when the environment holds none; without it, "
-      "~/.huaweicloud/credentials. Example: --profile ./credentials");
+  add_key_flags(*sign, arguments->profile, arguments->metadata);
   sign->callback([arguments, &exit_code] { exit_code = run(*arguments); });
 }
 

@@ -255,6 +255,9 @@ class Site final : public Gateway {
       throw;
     }
     questions_.give_back();
+    for (const std::string& notice : answer.notices) {
+      log(Level::warning, "notice", {{"detail", notice}});
+    }
     if (answer.outcome != cloud::Outcome::succeeded) return failed(address, answer);
 
     const std::string etag = etag_of(answer.body);

@@ -28,6 +28,10 @@ const Trouble& trouble_of(Outcome outcome) {
       return trouble::kNoJob;
     case Outcome::denied:
       return trouble::kDenied;
+    case Outcome::refused:
+      return trouble::kKeyPaused;
+    case Outcome::no_key:
+      return trouble::kNoKey;
     case Outcome::throttled:
       return trouble::kThrottled;
     case Outcome::unreachable:

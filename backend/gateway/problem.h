@@ -72,6 +72,8 @@ inline constexpr Trouble kBusy{503, "jobtree.busy", "Busy",
 // The cloud. Its own error code stands in the place of these when it sent one.
 inline constexpr Trouble kUnknownProject{400, "jobtree.unknown_project", "Unknown project", ""};
 inline constexpr Trouble kDenied{403, "jobtree.denied", "Refused by the cloud", ""};
+inline constexpr Trouble kKeyPaused{403, "jobtree.key_paused", "Not asked, to protect the key", ""};
+inline constexpr Trouble kNoKey{503, "jobtree.no_key", "No key", ""};
 inline constexpr Trouble kNoJob{404, "jobtree.job_not_found", "No such job", ""};
 inline constexpr Trouble kThrottled{429, "jobtree.throttled", "Too many requests", ""};
 inline constexpr Trouble kFailed{502, "jobtree.cloud_failed", "The cloud failed", ""};

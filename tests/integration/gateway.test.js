@@ -330,7 +330,7 @@ describe('backend serve before a cloud', () => {
     await simulator.stop();
   });
 
-  test('A cloud that cannot be reached is 504 at once', async () => {
+  test('A cloud that cannot be reached is 504, after a few tries', async () => {
     const cloud = await startFakeCloud(() => {});
     cloud.close();
     const backend = await startBefore(cloud.url);
@@ -349,9 +349,10 @@ describe('backend serve before a cloud', () => {
       [403, {}, '{"error":{"code":"VPC.0010","message":"canary"}}', 403, 'VPC.0010'],
       [404, {}, '{"itemNotFound":{"code":404,"message":"canary"}}', 404, '404'],
       [404, {}, 'canary', 404, 'jobtree.job_not_found'],
-      [429, { 'Retry-After': '9' }, '{"error_code":"APIGW.0308"}', 429, 'APIGW.0308'],
       [500, {}, '{"error_code":"<b>canary</b>"}', 502, 'jobtree.cloud_failed'],
       [503, {}, 'canary', 502, 'jobtree.cloud_failed'],
+      // The last: nothing is asked for a while after it.
+      [429, { 'Retry-After': '9' }, '{"error_code":"APIGW.0308"}', 429, 'APIGW.0308'],
     ];
     let next = cases[0];
     const cloud = await startFakeCloud((_, response) => {
@@ -403,13 +404,18 @@ describe('backend serve before a cloud', () => {
 
   test('A cloud that hangs does not hang the page, and a second signal ends it all', async () => {
     let open = 0;
-    const cloud = await startFakeCloud(() => {
-      ++open;  // and never a word
+    let hangs = false;
+    const cloud = await startFakeCloud((_, response) => {
+      if (!hangs) response.end('{}');
+      else ++open;  // and never a word
     });
     const { child, url, exited } = await spawnBackend(
-      [...free, '--endpoint', `*=${cloud.url}`, '--project', simulatorKey.project],
+      [...free, '--endpoint', `*=${cloud.url}`, '--project', simulatorKey.project, '--budget', '1000/s'],
       keyOf(simulatorKey.ak, simulatorKey.sk),
     );
+    // A key that has not worked yet is asked with three times at once, no more.
+    assert.equal((await request(jobUrl(url))).status, 200);
+    hangs = true;
     const asked = Array.from({ length: 64 }, () => request(jobUrl(url)).catch(() => null));
     await until(async () => open, (count) => count === 64);
     const busy = await request(jobUrl(url));

@@ -2,15 +2,17 @@
 // what, and when nothing is sent at all.
 #include "cloud/cloud.h"
 
+#include <atomic>
 #include <chrono>
 #include <deque>
 #include <memory>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
 #include "cloud/catalogue.h"
-#include "cloud/credentials.h"
+#include "cloud/key_ring.h"
 #include "cloud/signer.h"
 #include "cloud/transport.h"
 #include "unit/catch.h"
@@ -50,14 +52,30 @@ struct Wire {
   system_clock::time_point wall = sys_days(2026y / 11 / 23) + 14h + 15min;
   steady_clock::time_point steady{};
   seconds each_call_takes{0};
+  double chance = 0;  ///< of the pauses' spans
+  std::vector<milliseconds> pauses;
+
+  Clock clock() {
+    return {.wall = [this] { return wall; },
+            .steady = [this] { return steady; },
+            .sleep =
+                [this](milliseconds time) {
+                  pauses.push_back(time);
+                  steady += time;
+                  wall += time;
+                },
+            .chance = [this] { return chance; }};
+  }
 };
 
 class FakeTransport final : public Transport {
  public:
   explicit FakeTransport(Wire& wire) : wire_(wire) {}
-  HttpReply get(const std::string& url, std::span<const Header> headers) override {
+  HttpReply send(std::string_view, const std::string& url,
+                 std::span<const Header> headers) override {
     wire_.calls.push_back({url, {headers.begin(), headers.end()}});
     wire_.wall += wire_.each_call_takes;
+    wire_.steady += wire_.each_call_takes;
     if (wire_.replies.empty()) return {};
     HttpReply reply = wire_.replies.front();
     if (wire_.replies.size() > 1) wire_.replies.pop_front();  // the last one goes on for ever
@@ -84,16 +102,20 @@ HttpReply cut_off(HttpReply::End end, std::string trouble) {
 }
 
 Credentials credentials(const char* token = "", const char* project = kProject) {
-  return {{kAccess, Secret(kSecret)}, Secret(token), project, "test"};
+  return {{kAccess, Secret(kSecret)}, Secret(token), project, "", "test"};
+}
+
+std::shared_ptr<const Catalogue> catalogue(const std::vector<std::string>& endpoints = {}) {
+  auto made = Catalogue::make({.endpoints = endpoints});
+  REQUIRE(made);
+  return std::make_shared<const Catalogue>(std::move(made.value()));
 }
 
 std::unique_ptr<JobSource> cloud_on(Wire& wire, Credentials with = credentials(),
-                                    std::vector<std::string> endpoints = {}) {
-  auto catalogue = Catalogue::make({.endpoints = std::move(endpoints)});
-  REQUIRE(catalogue);
-  return make_cloud(std::move(with), std::make_shared<const Catalogue>(catalogue.value()),
-                    std::make_unique<FakeTransport>(wire),
-                    {[&wire] { return wire.wall; }, [&wire] { return wire.steady; }});
+                                    const std::vector<std::string>& endpoints = {},
+                                    Rate budget = {1000, 1s}) {
+  return make_cloud(KeyRing::of(std::move(with), wire.clock()), catalogue(endpoints),
+                    std::make_unique<FakeTransport>(wire), budget, wire.clock());
 }
 
 JobAddress address(const char* project = "-") {
@@ -165,14 +187,6 @@ TEST_CASE("The project \"-\" is the key's own, another one is just asked") {
   cloud->job(address(other.c_str()));
   CHECK(contains(wire.calls.at(1).url, "/v1/" + other + "/jobs/"));
   CHECK(wire.calls.at(1).header("X-Project-Id") == other);
-}
-
-TEST_CASE("Without a known project \"-\" is not asked, and the answer says what to do") {
-  Wire wire;
-  const Answer answer = cloud_on(wire, credentials("", ""))->job(address("-"));
-  CHECK(answer.outcome == Outcome::unknown_project);
-  CHECK(contains(answer.detail, "--project"));
-  CHECK(wire.calls.empty());
 }
 
 TEST_CASE("An address outside the catalogue is never asked") {
@@ -302,14 +316,14 @@ TEST_CASE("What goes to the log is one bounded line without key, secret or token
                                  R"(","error_code":"APIGW.0301"})")};
   const Answer answer = cloud_on(wire, credentials("TOKEN"))->job(address());
   CHECK(answer.log_detail == "ak AKTE… not exist x-security-token:…|…");
-  CHECK(ask(500, std::string(5000, 'x')).log_detail.size() == 1024);
-  std::string chinese(901, 'x');
+  CHECK(ask(500, std::string(5000, 'x')).log_detail.size() == 2048);
+  std::string chinese(1925, 'x');
   for (int i = 0; i < 50; ++i)
     chinese += "询";  // three bytes each
   const std::string cut = ask(500, R"({"message":")" + chinese + "\"}").log_detail;
-  CHECK(cut.size() == 901 + 3 * 41);
+  CHECK(cut.size() == 1925 + 3 * 41);
   chinese.insert(0, 1, 'x');
-  CHECK(ask(500, R"({"message":")" + chinese + "\"}").log_detail.size() == 902 + 3 * 40);
+  CHECK(ask(500, R"({"message":")" + chinese + "\"}").log_detail.size() == 1926 + 3 * 40);
 }
 
 TEST_CASE("A transport's trouble says unreachable or too large, with the cause for the log") {
@@ -321,30 +335,110 @@ TEST_CASE("A transport's trouble says unreachable or too large, with the cause f
   CHECK(ask(cut_off(HttpReply::End::too_large, "big")).outcome == Outcome::too_large);
 }
 
-TEST_CASE("A lost kept connection is tried once more, signed anew") {
+TEST_CASE("A connection that broke before an answer is tried again at once, signed anew") {
   Wire wire;
   wire.each_call_takes = seconds(2);
   wire.replies = {cut_off(HttpReply::End::connection_lost, "dead"), reply(200, "{}")};
   CHECK(cloud_on(wire)->job(address()).outcome == Outcome::succeeded);
   REQUIRE(wire.calls.size() == 2);
+  CHECK(wire.pauses.empty());
   CHECK(wire.calls[0].header("X-Sdk-Date") == "20261123T141500Z");
   CHECK(wire.calls[1].header("X-Sdk-Date") == "20261123T141502Z");
   CHECK(wire.calls[0].header("Authorization") != wire.calls[1].header("Authorization"));
 }
 
-TEST_CASE("Nothing is sent a third time, and other failures not even twice") {
-  Wire lost;
-  lost.replies = {cut_off(HttpReply::End::connection_lost, "dead")};
-  CHECK(cloud_on(lost)->job(address()).outcome == Outcome::unreachable);
-  CHECK(lost.calls.size() == 2);
+TEST_CASE("Silence and the cloud's own trouble are tried five times, each try signed anew") {
+  for (const HttpReply& bad : {cut_off(HttpReply::End::unreachable, "x"), reply(500, "{}"),
+                               reply(503, "{}"), cut_off(HttpReply::End::connection_lost, "x")}) {
+    Wire wire;
+    wire.replies = {bad};
+    wire.each_call_takes = 1s;
+    const Answer answer = cloud_on(wire)->job(address());
+    CHECK((answer.outcome == Outcome::unreachable || answer.outcome == Outcome::failed));
+    CHECK(wire.calls.size() == 5);
+    for (std::size_t i = 1; i < wire.calls.size(); ++i) {
+      CHECK(wire.calls[i].header("X-Sdk-Date") != wire.calls[0].header("X-Sdk-Date"));
+    }
+  }
+}
+
+TEST_CASE("Tries stop as soon as one succeeds") {
+  Wire wire;
+  wire.replies = {reply(502, "<html>"), cut_off(HttpReply::End::unreachable, "x"),
+                  reply(200, "{}")};
+  CHECK(cloud_on(wire)->job(address()).outcome == Outcome::succeeded);
+  CHECK(wire.calls.size() == 3);
+}
+
+TEST_CASE("The span a pause is drawn from doubles, and the whole of it counts from nothing on") {
+  Wire longest;
+  longest.replies = {reply(500, "{}")};
+  longest.chance = 0.5;
+  cloud_on(longest)->job(address());
+  CHECK(longest.pauses == std::vector<milliseconds>{100ms, 200ms, 400ms, 800ms});
+  Wire shortest;
+  shortest.replies = {reply(500, "{}")};
+  cloud_on(shortest)->job(address());
+  CHECK(shortest.pauses.empty());
+  CHECK(shortest.calls.size() == 5);
+}
+
+TEST_CASE("No try begins after ten seconds") {
+  Wire wire;
+  wire.replies = {cut_off(HttpReply::End::unreachable, "timed out")};
+  wire.each_call_takes = 4s;
+  cloud_on(wire)->job(address());
+  CHECK(wire.calls.size() == 3);
+}
+
+TEST_CASE("A refusal is never tried again") {
   for (const HttpReply& bad :
-       {cut_off(HttpReply::End::unreachable, "x"), reply(400, "{}"), reply(401, "{}"),
-        reply(403, "{}"), reply(429, "{}"), reply(503, "{}")}) {
+       {reply(400, "{}"), reply(401, "{}"), reply(403, "{}"), reply(404, "{}"), reply(429, "{}"),
+        reply(302, ""), reply(200, "<html>"), cut_off(HttpReply::End::too_large, "big"),
+        cut_off(HttpReply::End::untrusted, "self-signed")}) {
     Wire wire;
     wire.replies = {bad};
     cloud_on(wire)->job(address());
     CHECK(wire.calls.size() == 1);
   }
+}
+
+TEST_CASE("A certificate that is not trusted is named as the cause") {
+  const Answer answer = ask(cut_off(HttpReply::End::untrusted, "self-signed certificate"));
+  CHECK(answer.outcome == Outcome::unreachable);
+  CHECK(contains(answer.detail, "--ca-file"));
+}
+
+TEST_CASE("After a throttled answer the service is left alone until its pause is over") {
+  Wire wire;
+  wire.replies = {reply(429, R"({"error_msg":"over ratelimit,limit:5,time:1 minute"})")};
+  const auto cloud = cloud_on(wire);
+  CHECK(cloud->job(address()).http_status == 429);
+  const Answer held = cloud->job(address());
+  CHECK(held.outcome == Outcome::throttled);
+  CHECK(held.http_status == 0);
+  CHECK(held.retry_after == 12s);
+  CHECK(wire.calls.size() == 1);
+  wire.steady += 12s;
+  wire.replies = {reply(200, "{}")};
+  CHECK(cloud->job(address()).outcome == Outcome::succeeded);
+}
+
+TEST_CASE("The budget is over all jobs; whoever is soon to have a turn waits for it") {
+  Wire wire;
+  wire.replies = {reply(200, "{}")};
+  const auto cloud = cloud_on(wire, credentials(), {}, {1, 1s});
+  for (int i = 0; i < 4; ++i)
+    CHECK(cloud->job(address()).outcome == Outcome::succeeded);
+  CHECK(wire.pauses == std::vector<milliseconds>{1000ms, 1000ms});
+  Wire slow;
+  slow.replies = {reply(200, "{}")};
+  const auto held = cloud_on(slow, credentials(), {}, {1, 60s});
+  CHECK(held->job(address()).outcome == Outcome::succeeded);
+  const Answer answer = held->job(address());
+  CHECK(answer.outcome == Outcome::throttled);
+  CHECK(answer.retry_after == 60s);
+  CHECK(contains(answer.detail, "--budget"));
 }
 
 TEST_CASE("A throttled answer says when to come back, never sooner than in five seconds") {
@@ -367,13 +461,13 @@ TEST_CASE("A throttled answer says when to come back, never sooner than in five 
   told.retry_after = 90s;
   CHECK(ask(told).retry_after == 90s);
   told.retry_after = 1s;
-  CHECK(ask(told).retry_after == 5s);
+  CHECK(ask(told).retry_after == 12s);
 }
 
 TEST_CASE("A pause the cloud asks for is handed on with other failures too") {
   HttpReply busy = reply(503, "");
-  busy.retry_after = 2s;
-  CHECK(ask(busy).retry_after == 2s);
+  busy.retry_after = 30s;
+  CHECK(ask(busy).retry_after == 30s);
   CHECK_FALSE(ask(503, "").retry_after);
 }
 
@@ -384,8 +478,39 @@ TEST_CASE("A refused signature names a wrong clock when the answer shows one") {
   CHECK(contains(ask(late).detail, "20 minutes behind"));
   late.date = here - 3h;
   CHECK(contains(ask(late).detail, "180 minutes ahead"));
-  late.date = here + 5min;
+  late.date = here + 13min;
   CHECK_FALSE(contains(ask(late).detail, "clock"));
+}
+
+TEST_CASE("A clock more than a minute off is said to the operator once, whatever the answer") {
+  Wire wire;
+  HttpReply ok = reply(200, "{}");
+  ok.date = wire.wall - 3min;
+  wire.replies = {ok};
+  const auto cloud = cloud_on(wire);
+  const Answer first = cloud->job(address());
+  REQUIRE(first.notices.size() == 1);
+  CHECK(contains(first.notices[0], "3 minutes ahead"));
+  CHECK(cloud->job(address()).notices.empty());
+  ok.date = wire.wall - 8min;
+  wire.replies = {ok};
+  CHECK(cloud->job(address()).notices.size() == 1);
+  ok.date = wire.wall - 40s;
+  wire.replies = {ok};
+  CHECK(cloud->job(address()).notices.empty());
+}
+
+TEST_CASE("What the gateway saw otherwise than we signed is named to the operator alone") {
+  Wire wire;
+  const auto cloud = cloud_on(wire);
+  wire.replies = {reply(
+      401,
+      R"({"error_msg":"verify aksk signature fail, canonicalRequest:POST|/v1/","error_code":"APIGW.0301"})")};
+  const Answer answer = cloud->job(address());
+  REQUIRE(answer.notices.size() == 1);
+  CHECK(contains(answer.notices[0], "line 1"));
+  CHECK(contains(answer.notices[0], "POST"));
+  CHECK_FALSE(contains(answer.detail, "POST"));
 }
 
 TEST_CASE("After three refused keys in a row nothing is asked for five and a half minutes") {
@@ -400,7 +525,7 @@ TEST_CASE("After three refused keys in a row nothing is asked for five and a hal
   CHECK(wire.calls.size() == 3);
 
   Answer held = cloud->job(address());
-  CHECK(held.outcome == Outcome::denied);
+  CHECK(held.outcome == Outcome::refused);
   CHECK(held.http_status == 0);
   CHECK(held.retry_after == 330s);
   wire.steady += 329s;
@@ -437,4 +562,28 @@ TEST_CASE("Only refusals in a row count, and silence says nothing about a key") 
   for (int i = 0; i < 4; ++i)
     cloud->job(address());
   CHECK(cloud->job(address()).http_status == 0);
+}
+
+TEST_CASE("A wrong key that is asked for many jobs at once is refused three times, not more") {
+  class Slow final : public Transport {
+   public:
+    explicit Slow(std::atomic<int>& calls) : calls_(calls) {}
+    HttpReply send(std::string_view, const std::string&, std::span<const Header>) override {
+      ++calls_;
+      std::this_thread::sleep_for(5ms);
+      return reply(401, kRefusal);
+    }
+
+   private:
+    std::atomic<int>& calls_;
+  };
+  std::atomic<int> calls = 0;
+  const auto cloud = make_cloud(KeyRing::of(credentials(), real_clock()), catalogue(),
+                                std::make_unique<Slow>(calls), Rate{1000, 1s});
+  std::vector<std::thread> viewers;
+  for (int i = 0; i < 40; ++i)
+    viewers.emplace_back([&cloud] { cloud->job(address()); });
+  for (std::thread& viewer : viewers)
+    viewer.join();
+  CHECK(calls == 3);
 }

@@ -7,6 +7,7 @@
 #include <map>
 #include <string>
 
+#include "cloud/key_ring.h"
 #include "unit/catch.h"
 
 namespace {
@@ -27,8 +28,12 @@ Environment environment_of(const Variables& variables) {
   };
 }
 
-jobtree::Result<Credentials> find(const Variables& variables, const std::string& profile = "") {
-  return find_credentials(environment_of(variables), profile);
+/// The first key of a ring, which looks in every place.
+jobtree::Result<std::shared_ptr<KeyInUse>> find(const Variables& variables,
+                                                const std::string& profile = "") {
+  auto ring = KeyRing::open(environment_of(variables), {.profile_file = profile}, real_clock());
+  if (!ring) return jobtree::Failure{ring.error()};
+  return ring.value()->current().value().key;
 }
 
 std::string error_of(const Variables& variables, const std::string& profile = "") {
@@ -67,25 +72,25 @@ TEST_CASE("A key pair of the environment is found under each family's names") {
                          {"HUAWEICLOUD_SDK_SECURITY_TOKEN", "T1"},
                          {"HUAWEICLOUD_SDK_PROJECT_ID", kProject}});
   REQUIRE(sdk);
-  CHECK(sdk.value().key.access == "AK1");
-  CHECK(sdk.value().key.secret.reveal() == "SK1");
-  CHECK(sdk.value().security_token.reveal() == "T1");
-  CHECK(sdk.value().project_id == kProject);
-  CHECK(contains(sdk.value().source, "HUAWEICLOUD_SDK_AK"));
+  CHECK(sdk.value()->credentials.key.access == "AK1");
+  CHECK(sdk.value()->credentials.key.secret.reveal() == "SK1");
+  CHECK(sdk.value()->credentials.security_token.reveal() == "T1");
+  CHECK(sdk.value()->credentials.project_id == kProject);
+  CHECK(contains(sdk.value()->credentials.source, "HUAWEICLOUD_SDK_AK"));
 
   const auto page = find({{"CLOUD_SDK_AK", "AK2"}, {"CLOUD_SDK_SK", "SK2"}});
   REQUIRE(page);
-  CHECK(page.value().key.access == "AK2");
-  CHECK(page.value().security_token.empty());
-  CHECK(page.value().project_id.empty());
+  CHECK(page.value()->credentials.key.access == "AK2");
+  CHECK(page.value()->credentials.security_token.empty());
+  CHECK(page.value()->credentials.project_id.empty());
 
   const auto terraform = find({{"HW_ACCESS_KEY", "AK3"},
                                {"HW_SECRET_KEY", "SK3"},
                                {"HW_SECURITY_TOKEN", "T3"},
                                {"HW_PROJECT_ID", kProject}});
   REQUIRE(terraform);
-  CHECK(terraform.value().key.secret.reveal() == "SK3");
-  CHECK(terraform.value().security_token.reveal() == "T3");
+  CHECK(terraform.value()->credentials.key.secret.reveal() == "SK3");
+  CHECK(terraform.value()->credentials.security_token.reveal() == "T3");
 }
 
 TEST_CASE("Families are tried in order and never mixed") {
@@ -93,13 +98,13 @@ TEST_CASE("Families are tried in order and never mixed") {
                 {"CLOUD_SDK_AK", "AK2"},       {"CLOUD_SDK_SK", "SK2"},
                 {"HW_ACCESS_KEY", "AK3"},      {"HW_SECRET_KEY", "SK3"},
                 {"HW_SECURITY_TOKEN", "T3"}};
-  CHECK(find(all).value().key.access == "AK1");
-  CHECK(find(all).value().security_token.empty());
+  CHECK(find(all).value()->credentials.key.access == "AK1");
+  CHECK(find(all).value()->credentials.security_token.empty());
   all["HUAWEICLOUD_SDK_AK"] = all["HUAWEICLOUD_SDK_SK"] = "";  // set but empty is as good as unset
-  CHECK(find(all).value().key.access == "AK2");
+  CHECK(find(all).value()->credentials.key.access == "AK2");
   all.erase("CLOUD_SDK_AK");
   all.erase("CLOUD_SDK_SK");
-  CHECK(find(all).value().key.access == "AK3");
+  CHECK(find(all).value()->credentials.key.access == "AK3");
 }
 
 TEST_CASE("Half a pair is an error that names the missing half") {
@@ -124,11 +129,11 @@ TEST_CASE("A key is found in the profile file at home") {
                                       "\r\nsecurity_token = T4");
   const auto found = find({{"HOME", home.path()}});
   REQUIRE(found);
-  CHECK(found.value().key.access == "AK4");
-  CHECK(found.value().key.secret.reveal() == "a=b==");
-  CHECK(found.value().security_token.reveal() == "T4");
-  CHECK(found.value().project_id == kProject);
-  CHECK(contains(found.value().source, file));
+  CHECK(found.value()->credentials.key.access == "AK4");
+  CHECK(found.value()->credentials.key.secret.reveal() == "a=b==");
+  CHECK(found.value()->credentials.security_token.reveal() == "T4");
+  CHECK(found.value()->credentials.project_id == kProject);
+  CHECK(contains(found.value()->credentials.source, file));
 }
 
 TEST_CASE("A named profile file goes before the variable, the variable before home") {
@@ -140,13 +145,13 @@ TEST_CASE("A named profile file goes before the variable, the variable before ho
   const std::string by_variable = profile("variable", "VARIABLE");
   const std::string by_flag = profile("flag", "FLAG");
   Variables variables{{"HOME", home.path()}};
-  CHECK(find(variables).value().key.access == "HOME");
+  CHECK(find(variables).value()->credentials.key.access == "HOME");
   variables["HUAWEICLOUD_SDK_CREDENTIALS_FILE"] = by_variable;
-  CHECK(find(variables).value().key.access == "VARIABLE");
-  CHECK(find(variables, by_flag).value().key.access == "FLAG");
+  CHECK(find(variables).value()->credentials.key.access == "VARIABLE");
+  CHECK(find(variables, by_flag).value()->credentials.key.access == "FLAG");
   variables["CLOUD_SDK_AK"] = "ENV";
   variables["CLOUD_SDK_SK"] = "SK";
-  CHECK(find(variables, by_flag).value().key.access == "ENV");
+  CHECK(find(variables, by_flag).value()->credentials.key.access == "ENV");
 }
 
 TEST_CASE("When there is no key the message names every place and the way without one") {

@@ -36,7 +36,7 @@ std::string ok(const std::string& body, const std::string& headers = "") {
 /// One GET from a server that says `text` and hangs up.
 HttpReply get_from(const std::string& text, const TransportOptions& options = {}) {
   LoopbackServer server([&text](int) { return LoopbackServer::Reaction{text, true}; });
-  return transport(options)->get(server.url() + "/", {});
+  return transport(options)->send("GET", server.url() + "/", {});
 }
 
 }  // namespace
@@ -45,7 +45,7 @@ TEST_CASE("A request carries the path and headers it was given, and nothing that
   LoopbackServer server([](int) { return LoopbackServer::Reaction{ok("{}")}; });
   const std::vector<Header> headers{
       {"Host", "vpc.example.com"}, {"X-A", "b"}, {"X-Empty", ""}, {"Accept", "application/json"}};
-  const HttpReply reply = transport()->get(server.url() + "/v1/../a%2Fb//c/.", headers);
+  const HttpReply reply = transport()->send("GET", server.url() + "/v1/../a%2Fb//c/.", headers);
   CHECK(reply.end == End::complete);
   CHECK(reply.status == 200);
   CHECK(reply.body == "{}");
@@ -62,7 +62,7 @@ TEST_CASE("A connection is kept for the next request") {
   LoopbackServer server([](int) { return LoopbackServer::Reaction{ok("{}")}; });
   const auto http = transport();
   for (int i = 0; i < 5; ++i)
-    CHECK(http->get(server.url() + "/", {}).end == End::complete);
+    CHECK(http->send("GET", server.url() + "/", {}).end == End::complete);
   CHECK(server.connections() == 1);
 }
 
@@ -70,14 +70,23 @@ TEST_CASE("A kept connection that turns out dead is reported, not silently sent 
   LoopbackServer server(
       [](int number) { return LoopbackServer::Reaction{number == 2 ? "" : ok("{}")}; });
   const auto http = transport();
-  CHECK(http->get(server.url() + "/1", {}).end == End::complete);
-  CHECK(http->get(server.url() + "/2", {}).end == End::connection_lost);
+  CHECK(http->send("GET", server.url() + "/1", {}).end == End::complete);
+  CHECK(http->send("GET", server.url() + "/2", {}).end == End::connection_lost);
   CHECK(server.requests().size() == 2);
-  CHECK(http->get(server.url() + "/3", {}).end == End::complete);
+  CHECK(http->send("GET", server.url() + "/3", {}).end == End::complete);
 }
 
-TEST_CASE("A new connection that breaks before an answer is unreachable") {
-  CHECK(get_from("").end == End::unreachable);
+TEST_CASE("A new connection that breaks before an answer is lost, one that breaks within is not") {
+  CHECK(get_from("").end == End::connection_lost);
+  CHECK(get_from("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{").end == End::unreachable);
+}
+
+TEST_CASE("A PUT carries no body") {
+  LoopbackServer server([](int) { return LoopbackServer::Reaction{ok("TOKEN")}; });
+  const std::vector<Header> headers{{"X-Metadata-Token-Ttl-Seconds", "21600"}};
+  CHECK(transport()->send("PUT", server.url() + "/token", headers).body == "TOKEN");
+  CHECK(server.requests().at(0).starts_with("PUT /token HTTP/1.1\r\n"));
+  CHECK(server.requests().at(0).find("Content-Length") == std::string::npos);
 }
 
 TEST_CASE("A body may be as large as the limit and no larger, however it is announced") {
@@ -104,7 +113,7 @@ TEST_CASE("A body that ends too soon is unreachable, not a shorter body") {
 TEST_CASE("An answer that does not come in time is unreachable") {
   LoopbackServer server([](int) { return LoopbackServer::Reaction{"", false, true}; });
   const auto begin = std::chrono::steady_clock::now();
-  const HttpReply reply = transport({.total_timeout = 100ms})->get(server.url() + "/", {});
+  const HttpReply reply = transport({.total_timeout = 100ms})->send("GET", server.url() + "/", {});
   CHECK(reply.end == End::unreachable);
   CHECK(std::chrono::steady_clock::now() - begin < 5s);
 }
@@ -113,7 +122,8 @@ TEST_CASE("A server that trickles is cut off by the same deadline") {
   LoopbackServer server([](int) {
     return LoopbackServer::Reaction{"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"};
   });
-  CHECK(transport({.total_timeout = 100ms})->get(server.url() + "/", {}).end == End::unreachable);
+  CHECK(transport({.total_timeout = 100ms})->send("GET", server.url() + "/", {}).end ==
+        End::unreachable);
 }
 
 TEST_CASE("A redirect is an answer, not a way") {
@@ -166,11 +176,11 @@ TEST_CASE("A closed port and a URL of another kind are unreachable") {
     url = gone.url();
   }
   const auto http = transport();
-  CHECK(http->get(url + "/", {}).end == End::unreachable);
+  CHECK(http->send("GET", url + "/", {}).end == End::unreachable);
   for (const char* other : {"file:///etc/passwd", "ftp://127.0.0.1/", "gopher://127.0.0.1/",
                             "http://user:pw@127.0.0.1/", "", "127.0.0.1"}) {
     CAPTURE(other);
-    const HttpReply reply = http->get(other, {});
+    const HttpReply reply = http->send("GET", other, {});
     CHECK(reply.end == End::unreachable);
     CHECK(reply.body.empty());
     CHECK_FALSE(reply.trouble.empty());
@@ -180,7 +190,7 @@ TEST_CASE("A closed port and a URL of another kind are unreachable") {
 TEST_CASE("A proxy is not used for loopback") {
   LoopbackServer server([](int) { return LoopbackServer::Reaction{ok("{}")}; });
   ::setenv("http_proxy", "http://127.0.0.1:9", 1);
-  const HttpReply reply = transport()->get(server.url() + "/", {});
+  const HttpReply reply = transport()->send("GET", server.url() + "/", {});
   ::unsetenv("http_proxy");
   CHECK(reply.end == End::complete);
 }
@@ -188,7 +198,7 @@ TEST_CASE("A proxy is not used for loopback") {
 TEST_CASE("A proxy is used for other hosts, and gets the request as it was given") {
   LoopbackServer proxy([](int) { return LoopbackServer::Reaction{ok("{}")}; });
   ::setenv("http_proxy", proxy.url().c_str(), 1);
-  const HttpReply reply = transport()->get("http://jobs.invalid/x", {});
+  const HttpReply reply = transport()->send("GET", "http://jobs.invalid/x", {});
   ::unsetenv("http_proxy");
   CHECK(reply.end == End::complete);
   CHECK(proxy.requests().at(0).starts_with("GET http://jobs.invalid/x HTTP/1.1\r\n"));
@@ -198,13 +208,13 @@ TEST_CASE("A certificate is trusted when its authority and its name are right, a
   const jobtree::tests::TlsServer good("IP:127.0.0.1");
   const jobtree::tests::TlsServer other_name("DNS:other.example");
   const auto get = [](const std::string& ca_file, const std::string& url) {
-    return transport({.ca_file = ca_file})->get(url + "/", {});
+    return transport({.ca_file = ca_file})->send("GET", url + "/", {});
   };
   CHECK(get(good.certificate_file(), good.url()).body == "{}");
-  CHECK(get("", good.url()).end == End::unreachable);
-  CHECK(get(other_name.certificate_file(), good.url()).end == End::unreachable);
+  CHECK(get("", good.url()).end == End::untrusted);
+  CHECK(get(other_name.certificate_file(), good.url()).end == End::untrusted);
   const HttpReply wrong_name = get(other_name.certificate_file(), other_name.url());
-  CHECK(wrong_name.end == End::unreachable);
+  CHECK(wrong_name.end == End::untrusted);
   CHECK(contains(wrong_name.trouble, "127.0.0.1"));
 }
 
@@ -222,7 +232,7 @@ TEST_CASE("Threads may ask at the same time") {
   for (int i = 0; i < 8; ++i) {
     threads.emplace_back([&] {
       for (int j = 0; j < 10; ++j)
-        good += http->get(server.url() + "/", {}).body == "{\"a\":1}";
+        good += http->send("GET", server.url() + "/", {}).body == "{\"a\":1}";
     });
   }
   for (std::thread& thread : threads)

@@ -1,0 +1,259 @@
+#include "cloud/key_ring.h"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+#include <utility>
+
+#include "cloud/metadata.h"
+#include "cloud/transport.h"
+
+namespace jobtree::cloud {
+namespace {
+
+using std::chrono::seconds;
+using std::chrono::steady_clock;
+using std::chrono::system_clock;
+
+constexpr seconds kLookEvery{1};  // at the profile file
+constexpr seconds kQuietFor{2};   // then nobody is writing it any more
+// The vendor's SDKs renew when 40 minutes are left of a key's hours; of a shorter one, a third.
+constexpr seconds kRenewBefore = std::chrono::minutes(40);
+constexpr seconds kTryAgainAfter{10};
+
+/// What a place has to say when it is looked at again.
+struct News {
+  std::optional<Credentials> credentials{};  ///< to be taken over
+  std::string notice{};
+};
+
+/// Where a key came from and may change.
+class Place {
+ public:
+  virtual ~Place() = default;
+  /// Whether it is time to look.
+  virtual bool is_due() const = 0;
+  virtual News look() = 0;
+};
+
+bool is_same(const Credentials& a, const Credentials& b) {
+  return a.key.access == b.key.access && a.key.secret.reveal() == b.key.secret.reveal() &&
+         a.security_token.reveal() == b.security_token.reveal() && a.project_id == b.project_id &&
+         a.domain_id == b.domain_id;
+}
+
+/// What tells that a file was written.
+struct FileState {
+  dev_t device = 0;
+  ino_t inode = 0;
+  off_t size = 0;
+  timespec changed{};
+
+  bool operator==(const FileState& other) const {
+    return device == other.device && inode == other.inode && size == other.size &&
+           changed.tv_sec == other.changed.tv_sec && changed.tv_nsec == other.changed.tv_nsec;
+  }
+};
+
+std::optional<FileState> state_of(const std::string& file) {
+  struct stat state {};
+  if (::stat(file.c_str(), &state) != 0) return std::nullopt;
+  return FileState{state.st_dev, state.st_ino, state.st_size, state.st_ctim};
+}
+
+class ProfileFile final : public Place {
+ public:
+  /// `taken`: the state of the file before the key in use was read from it.
+  ProfileFile(std::string file, std::optional<FileState> taken, Clock clock)
+      : file_(std::move(file)), settled_(taken), clock_(std::move(clock)) {}
+
+  bool is_due() const override { return clock_.steady() >= next_look_; }
+
+  News look() override {
+    const auto now = clock_.steady();
+    next_look_ = now + kLookEvery;
+    const auto state = state_of(file_);
+    if (state == settled_) return {};
+    if (!state) {
+      settled_ = state;
+      return {.notice =
+                  "the profile file " + file_ + " is gone; the key read from it stays in use"};
+    }
+    if (state != seen_) {
+      seen_ = state;
+      seen_at_ = now;
+    }
+    // A file that is being written may hold half a key that looks whole.
+    const auto changed = system_clock::from_time_t(state->changed.tv_sec);
+    const bool is_quiet = now - seen_at_ >= kQuietFor || clock_.wall() - changed > kQuietFor;
+    if (!is_quiet) return {};
+    settled_ = state;
+    auto found = profile_credentials(file_);
+    if (found && found.value()) {
+      return {.credentials = std::move(*found.value()), .notice = profile_warning(file_)};
+    }
+    const std::string why = found ? "it has no ak and sk in a section [basic]" : found.error();
+    return {.notice = "the profile file " + file_ + " has changed and is not taken over (" + why +
+                      "); the key read before stays in use"};
+  }
+
+ private:
+  const std::string file_;
+  std::optional<FileState> settled_;  ///< what was dealt with
+  std::optional<FileState> seen_;
+  steady_clock::time_point seen_at_;
+  steady_clock::time_point next_look_ = steady_clock::time_point::min();
+  const Clock clock_;
+};
+
+class Instance final : public Place {
+ public:
+  Instance(Metadata metadata, Clock clock)
+      : metadata_(std::move(metadata)), clock_(std::move(clock)) {}
+
+  Result<Credentials> first() {
+    auto credentials = metadata_.fetch();
+    if (credentials) plan(credentials.value());
+    return credentials;
+  }
+
+  bool is_due() const override { return clock_.wall() >= renew_at_; }
+
+  News look() override {
+    auto credentials = metadata_.fetch();
+    if (!credentials) {
+      renew_at_ = clock_.wall() + kTryAgainAfter;
+      return {.notice = "the temporary key could not be renewed: " + credentials.error()};
+    }
+    plan(credentials.value());
+    return {.credentials = std::move(credentials.value())};
+  }
+
+ private:
+  void plan(const Credentials& credentials) {
+    const auto left = *credentials.expires - clock_.wall();
+    renew_at_ = *credentials.expires - std::min<system_clock::duration>(kRenewBefore, left / 3);
+  }
+
+  Metadata metadata_;
+  system_clock::time_point renew_at_;
+  const Clock clock_;
+};
+
+class Ring final : public KeyRing {
+ public:
+  Ring(Credentials first, std::unique_ptr<Place> place, std::string project, std::string notice,
+       Clock clock)
+      : place_(std::move(place)),
+        project_(std::move(project)),
+        clock_(std::move(clock)),
+        notice_(std::move(notice)) {
+    take_over(std::move(first));
+  }
+
+  Result<Current> current() override {
+    std::unique_lock lock(mutex_);
+    if (place_ != nullptr && !is_looking_ && place_->is_due()) {
+      is_looking_ = true;
+      lock.unlock();
+      News news = place_->look();  // others go on with the key there is
+      lock.lock();
+      is_looking_ = false;
+      adopt(std::move(news));
+      looked_.notify_all();
+    }
+    if (has_ended()) looked_.wait(lock, [this] { return !is_looking_ || !has_ended(); });
+    if (has_ended()) {
+      return Failure{notice_.empty() ? "the temporary key has ended" : std::exchange(notice_, "")};
+    }
+    return Current{key_, std::exchange(notice_, "")};
+  }
+
+ private:
+  bool has_ended() const {
+    const auto& expires = key_->credentials.expires;
+    return expires && clock_.wall() >= *expires;
+  }
+
+  void say(const std::string& text) {
+    if (!text.empty()) notice_.append(notice_.empty() ? "" : "; ").append(text);
+  }
+
+  void adopt(News news) {
+    say(news.notice);
+    if (!news.credentials) return;
+    if (!project_.empty()) news.credentials->project_id = project_;
+    if (is_same(*news.credentials, key_->credentials)) return;
+    // A temporary key changes by itself every few hours; that is no news.
+    if (!news.credentials->expires) {
+      say("asking as " + masked(news.credentials->key.access) + " from now on (" +
+          news.credentials->source + ")");
+    }
+    take_over(std::move(*news.credentials));
+  }
+
+  void take_over(Credentials credentials) {
+    if (!project_.empty()) credentials.project_id = project_;
+    // The cloud counts refusals by access key. A new secret for the same one gets a single try,
+    // and the same key, in a file that was written anew, none that it had not before.
+    const bool is_known = key_ && key_->credentials.key.access == credentials.key.access;
+    const bool is_unchanged =
+        is_known && key_->credentials.key.secret.reveal() == credentials.key.secret.reveal();
+    auto guard = is_unchanged ? key_->guard : std::make_shared<KeyGuard>(clock_.steady, is_known);
+    key_ = std::make_shared<KeyInUse>(std::move(credentials), std::move(guard));
+  }
+
+  const std::unique_ptr<Place> place_;  ///< used by the one that is looking
+  const std::string project_;
+  const Clock clock_;
+  std::mutex mutex_;
+  std::condition_variable looked_;
+  bool is_looking_ = false;
+  std::shared_ptr<KeyInUse> key_;
+  std::string notice_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<KeyRing>> KeyRing::open(const Environment& environment,
+                                               const KeyOptions& options, const Clock& clock) {
+  const auto ring = [&](Credentials first, std::unique_ptr<Place> place = nullptr,
+                        std::string notice = "") {
+    return std::unique_ptr<KeyRing>(std::make_unique<Ring>(
+        std::move(first), std::move(place), options.project_id, std::move(notice), clock));
+  };
+  auto given = environment_credentials(environment);
+  if (!given) return Failure{given.error()};
+  if (given.value()) return ring(std::move(*given.value()));
+
+  const ProfilePlace profile = profile_place(environment, options.profile_file);
+  const auto state = profile.file.empty() ? std::nullopt : state_of(profile.file);
+  if (profile.must_exist || state) {
+    auto found = profile_credentials(profile.file);
+    if (!found) return Failure{found.error()};
+    if (found.value()) {
+      return ring(std::move(*found.value()),
+                  std::make_unique<ProfileFile>(profile.file, state, clock),
+                  profile_warning(profile.file));
+    }
+  }
+  if (options.metadata_url.empty()) {
+    return no_key_found(profile, "instance metadata is switched off");
+  }
+  auto transport = make_transport(metadata_transport());
+  if (!transport) return Failure{transport.error()};
+  auto instance = std::make_unique<Instance>(
+      Metadata(options.metadata_url, std::move(transport.value())), clock);
+  auto first = instance->first();
+  if (!first) return no_key_found(profile, first.error());
+  return ring(std::move(first.value()), std::move(instance));
+}
+
+std::unique_ptr<KeyRing> KeyRing::of(Credentials credentials, const Clock& clock) {
+  return std::make_unique<Ring>(std::move(credentials), nullptr, "", "", clock);
+}
+
+}  // namespace jobtree::cloud

@@ -1,0 +1,47 @@
+// Which project, or account, a key belongs to, when nobody said so: IAM knows.
+//
+// Knows: IAM's two lists. Must not know: jobs. What was found is kept by key and region; what was
+// not is kept for a little while, so that a page full of jobs does not ask for it each time.
+// Thread-safe.
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "cloud/catalogue.h"
+#include "cloud/clock.h"
+#include "cloud/cloud.h"
+#include "cloud/key_ring.h"
+#include "cloud/signed_query.h"
+
+namespace jobtree::cloud {
+
+class Projects {
+ public:
+  Projects(SignedQuery& query, const Catalogue& catalogue, Clock clock)
+      : query_(query), catalogue_(catalogue), clock_(std::move(clock)) {}
+
+  /// The id of the key's project in the region, or of its account; or why there is none: an Answer
+  /// that says so. Of several projects none is picked.
+  std::variant<std::string, Answer> own_id(KeyInUse& key, Owner owner, std::string_view region);
+
+ private:
+  struct Known {
+    std::variant<std::string, Answer> what;
+    std::chrono::steady_clock::time_point until;
+  };
+
+  std::variant<std::string, Answer> ask(KeyInUse& key, Owner owner, std::string_view region);
+
+  SignedQuery& query_;
+  const Catalogue& catalogue_;
+  const Clock clock_;
+  std::mutex mutex_;  ///< held while IAM is asked: whoever else wants to know waits for it
+  std::map<std::string, Known> known_;
+};
+
+}  // namespace jobtree::cloud

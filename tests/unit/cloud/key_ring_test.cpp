@@ -1,0 +1,312 @@
+// The key in use: where the first comes from, and when another takes its place.
+#include "cloud/key_ring.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <string>
+
+#include "unit/catch.h"
+#include "unit/cloud/loopback_server.h"
+
+namespace {
+
+using namespace std::chrono;     // NOLINT(google-build-using-namespace)
+using namespace jobtree::cloud;  // NOLINT(google-build-using-namespace)
+using jobtree::tests::LoopbackServer;
+
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+/// A folder with a profile, an environment, and a clock that stands until it is moved.
+struct Fixture {
+  Fixture() {
+    std::string name = std::filesystem::temp_directory_path() / "jobtree-ring-XXXXXX";
+    folder = ::mkdtemp(name.data());
+    file = folder + "/credentials";
+  }
+  Fixture(const Fixture&) = delete;
+  Fixture& operator=(const Fixture&) = delete;
+  ~Fixture() { std::filesystem::remove_all(folder); }
+
+  void write(const std::string& text) const {
+    std::ofstream(file) << text;
+    ::chmod(file.c_str(), 0600);
+  }
+  void write_key(const std::string& access, const std::string& secret) const {
+    write("[basic]\nak = " + access + "\nsk = " + secret + "\n");
+  }
+  Clock clock() {
+    Clock clock = real_clock();
+    clock.wall = [this] { return wall; };
+    clock.steady = [this] { return steady; };
+    return clock;
+  }
+  auto open(KeyOptions options = {}) {
+    if (options.profile_file.empty() && variables.empty()) options.profile_file = file;
+    return KeyRing::open(
+        [this](const char* name) -> std::string_view {
+          const auto found = variables.find(name);
+          return found == variables.end() ? std::string_view() : found->second;
+        },
+        options, clock());
+  }
+  /// Long enough for a look, and for a file to count as quiet.
+  void wait(seconds time) {
+    wall += time;
+    steady += time;
+  }
+
+  std::string folder;
+  std::string file;
+  std::map<std::string, std::string> variables;
+  // Near the files' own times, which the system sets.
+  system_clock::time_point wall = system_clock::now();
+  steady_clock::time_point steady{};
+};
+
+std::string access_of(KeyRing& ring) {
+  auto current = ring.current();
+  return current ? current.value().key->credentials.key.access : "none";
+}
+
+}  // namespace
+
+TEST_CASE("A profile that changes is taken over without a restart, and said once") {
+  Fixture fixture;
+  fixture.write_key("AKFIRST", "one");
+  auto ring = fixture.open();
+  REQUIRE(ring);
+  CHECK(access_of(*ring.value()) == "AKFIRST");
+  fixture.write_key("AKSECOND", "two");
+  fixture.wait(5s);
+  auto current = ring.value()->current();
+  REQUIRE(current);
+  CHECK(current.value().key->credentials.key.access == "AKSECOND");
+  CHECK(contains(current.value().notice, "AKSE…"));
+  CHECK_FALSE(contains(current.value().notice, "AKSECOND"));
+  CHECK(ring.value()->current().value().notice.empty());
+}
+
+TEST_CASE("A profile is not taken over while it is still being written") {
+  Fixture fixture;
+  fixture.write_key("AKFIRST", "one");
+  auto ring = fixture.open();
+  REQUIRE(ring);
+  fixture.write_key("AKSECOND", "tw");  // cut short: the rest comes with the next write
+  fixture.wall = system_clock::now();
+  fixture.steady += 2s;
+  CHECK(access_of(*ring.value()) == "AKFIRST");
+  fixture.write_key("AKSECOND", "two-and-the-rest");
+  fixture.steady += 1s;
+  CHECK(access_of(*ring.value()) == "AKFIRST");
+  fixture.steady += 2s;
+  auto current = ring.value()->current();
+  REQUIRE(current);
+  CHECK(current.value().key->credentials.key.secret.reveal() == "two-and-the-rest");
+}
+
+TEST_CASE("A profile that holds half a key, nonsense or nothing leaves the old key, and says why") {
+  for (const char* text :
+       {"[basic]\nak = AKSECOND\n", "[basic]\nnonsense\n", "", "[global]\nak = A\n"}) {
+    INFO(text);
+    Fixture fixture;
+    fixture.write_key("AKFIRST", "one");
+    auto ring = fixture.open();
+    REQUIRE(ring);
+    fixture.write(text);
+    fixture.wait(5s);
+    auto current = ring.value()->current();
+    REQUIRE(current);
+    CHECK(current.value().key->credentials.key.access == "AKFIRST");
+    CHECK(contains(current.value().notice, "stays in use"));
+    CHECK(ring.value()->current().value().notice.empty());
+    fixture.write_key("AKTHIRD", "three");
+    fixture.wait(5s);
+    CHECK(access_of(*ring.value()) == "AKTHIRD");
+  }
+}
+
+TEST_CASE("A profile that goes away leaves the key, and may come back") {
+  Fixture fixture;
+  fixture.write_key("AKFIRST", "one");
+  auto ring = fixture.open();
+  REQUIRE(ring);
+  std::filesystem::remove(fixture.file);
+  fixture.wait(5s);
+  auto current = ring.value()->current();
+  REQUIRE(current);
+  CHECK(contains(current.value().notice, "is gone"));
+  fixture.write_key("AKSECOND", "two");
+  fixture.wait(5s);
+  CHECK(access_of(*ring.value()) == "AKSECOND");
+}
+
+TEST_CASE("The same key written again keeps its guard, a new secret of it gets one try") {
+  Fixture fixture;
+  fixture.write_key("AKFIRST", "one");
+  auto ring = fixture.open();
+  REQUIRE(ring);
+  auto first = ring.value()->current().value().key;
+  auto pass = first->guard->enter(0ms);
+  pass.settle(KeyGuard::Verdict::refused);
+  fixture.write("[basic]\nak = AKFIRST\nsk = one\nproject_id = " + std::string(32, 'a') + "\n");
+  fixture.wait(5s);
+  auto again = ring.value()->current().value().key;
+  CHECK(again->credentials.project_id == std::string(32, 'a'));
+  CHECK(again->guard == first->guard);
+  fixture.write_key("AKFIRST", "corrected");
+  fixture.wait(5s);
+  auto corrected = ring.value()->current().value().key;
+  CHECK(corrected->guard != first->guard);
+  auto probe = corrected->guard->enter(0ms);
+  CHECK(probe);
+  CHECK_FALSE(corrected->guard->enter(0ms));
+}
+
+TEST_CASE("A profile that others can read is complained of, once") {
+  Fixture fixture;
+  fixture.write_key("AKFIRST", "one");
+  ::chmod(fixture.file.c_str(), 0644);
+  auto ring = fixture.open();
+  REQUIRE(ring);
+  CHECK(contains(ring.value()->current().value().notice, "chmod 600"));
+  CHECK(ring.value()->current().value().notice.empty());
+}
+
+TEST_CASE("A key of the environment goes before the profile and stays") {
+  Fixture fixture;
+  fixture.write_key("AKFILE", "one");
+  fixture.variables = {{"CLOUD_SDK_AK", "AKENV"}, {"CLOUD_SDK_SK", "env"}};
+  auto ring = fixture.open({.profile_file = fixture.file});
+  REQUIRE(ring);
+  CHECK(access_of(*ring.value()) == "AKENV");
+  fixture.write_key("AKFILE2", "two");
+  fixture.wait(5s);
+  CHECK(access_of(*ring.value()) == "AKENV");
+}
+
+TEST_CASE("The file of a systemd credential goes before the one at home, and after a named one") {
+  Fixture fixture;
+  const std::string home = fixture.folder + "/home";
+  std::filesystem::create_directories(home + "/.huaweicloud");
+  std::ofstream(home + "/.huaweicloud/credentials") << "[basic]\nak = AKHOME\nsk = s\n";
+  fixture.variables = {{"HOME", home}, {"CREDENTIALS_DIRECTORY", fixture.folder}};
+  CHECK(access_of(*fixture.open().value()) == "AKHOME");  // systemd gave other secrets, not this
+  fixture.write_key("AKSYSTEMD", "s");
+  CHECK(access_of(*fixture.open().value()) == "AKSYSTEMD");
+  std::ofstream(fixture.folder + "/named") << "[basic]\nak = AKNAMED\nsk = s\n";
+  fixture.variables["HUAWEICLOUD_SDK_CREDENTIALS_FILE"] = fixture.folder + "/named";
+  CHECK(access_of(*fixture.open().value()) == "AKNAMED");
+}
+
+TEST_CASE("Without any key every place that was looked at is named") {
+  Fixture fixture;
+  fixture.variables = {{"HOME", fixture.folder}};
+  const auto ring = fixture.open();
+  REQUIRE_FALSE(ring);
+  for (const char* part : {"HUAWEICLOUD_SDK_AK", "CLOUD_SDK_AK", "HW_ACCESS_KEY",
+                           "/.huaweicloud/credentials", "metadata", "--demo"}) {
+    CHECK(contains(ring.error(), part));
+  }
+}
+
+TEST_CASE("A project given by flag goes before the profile's, also after a change") {
+  Fixture fixture;
+  const std::string ours(32, 'b');
+  fixture.write("[basic]\nak = A\nsk = s\nproject_id = " + std::string(32, 'a') + "\n");
+  auto ring = fixture.open({.project_id = ours});
+  REQUIRE(ring);
+  CHECK(ring.value()->current().value().key->credentials.project_id == ours);
+  fixture.write("[basic]\nak = A\nsk = t\nproject_id = " + std::string(32, 'c') + "\n");
+  fixture.wait(5s);
+  CHECK(ring.value()->current().value().key->credentials.project_id == ours);
+}
+
+namespace {
+
+/// A metadata service whose n-th key is AKn and ends an hour after `begin` + n hours.
+class MetadataServer {
+ public:
+  std::string url() const { return server_.url(); }
+  std::atomic<int> keys = 0;
+  std::atomic<bool> broken = false;
+
+ private:
+  LoopbackServer server_{[this](int number) -> LoopbackServer::Reaction {
+    if (broken) return {answer(500, "")};
+    if (number == 1) return {answer(200, "TOKEN")};
+    const int n = ++keys;
+    const auto end = sys_days(2026y / 11 / 24) + hours(n);
+    const hh_mm_ss time(end - floor<days>(end));
+    const std::string hour = std::to_string(100 + time.hours().count()).substr(1);
+    return {answer(200, R"({"credential":{"access":"AK)" + std::to_string(n) +
+                            R"(","secret":"s","securitytoken":"t","expires_at":"2026-11-24T)" +
+                            hour + R"(:00:00Z"}})")};
+  }};
+  static std::string answer(int status, const std::string& body) {
+    return "HTTP/1.1 " + std::to_string(status) +
+           " X\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("A temporary key is renewed before it ends") {
+  MetadataServer metadata;
+  Fixture fixture;
+  fixture.variables = {{"HOME", fixture.folder}};
+  fixture.wall = sys_days(2026y / 11 / 24);
+  auto ring = fixture.open({.metadata_url = metadata.url()});
+  REQUIRE(ring);
+  CHECK(access_of(*ring.value()) == "AK1");
+  fixture.wall += 39min;  // of its hour a third is left at 40
+  CHECK(access_of(*ring.value()) == "AK1");
+  fixture.wall += 2min;
+  CHECK(access_of(*ring.value()) == "AK2");
+  CHECK(metadata.keys == 2);
+}
+
+TEST_CASE("A temporary key that cannot be renewed serves to its end, and then says so") {
+  MetadataServer metadata;
+  Fixture fixture;
+  fixture.variables = {{"HOME", fixture.folder}};
+  fixture.wall = sys_days(2026y / 11 / 24);
+  auto ring = fixture.open({.metadata_url = metadata.url()});
+  REQUIRE(ring);
+  metadata.broken = true;
+  fixture.wall += 50min;
+  auto current = ring.value()->current();
+  REQUIRE(current);
+  CHECK(contains(current.value().notice, "could not be renewed"));
+  fixture.wall += 11min;
+  CHECK_FALSE(ring.value()->current());
+  metadata.broken = false;
+  fixture.wall += 11s;
+  CHECK(access_of(*ring.value()) == "AK2");
+}
+
+TEST_CASE("Many threads renew a temporary key once") {
+  MetadataServer metadata;
+  Fixture fixture;
+  fixture.variables = {{"HOME", fixture.folder}};
+  fixture.wall = sys_days(2026y / 11 / 24);
+  auto ring = fixture.open({.metadata_url = metadata.url()});
+  REQUIRE(ring);
+  fixture.wall += 61min;  // ended: everybody needs the new one
+  std::vector<std::thread> threads;
+  std::atomic<int> good = 0;
+  for (int i = 0; i < 16; ++i) {
+    threads.emplace_back([&] { good += access_of(*ring.value()) == "AK2" ? 1 : 0; });
+  }
+  for (std::thread& thread : threads)
+    thread.join();
+  CHECK(good == 16);
+  CHECK(metadata.keys == 2);
+}
