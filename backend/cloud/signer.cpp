@@ -5,7 +5,6 @@
 #include <openssl/params.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <utility>
 #include <vector>
 
@@ -241,11 +240,18 @@ std::string sdk_date(std::chrono::system_clock::time_point now) {
   const auto midnight = std::chrono::floor<std::chrono::days>(seconds);
   const std::chrono::year_month_day day(midnight);
   const std::chrono::hh_mm_ss time(seconds - midnight);
-  std::array<char, 32> text{};
-  std::snprintf(text.data(), text.size(), "%04d%02u%02uT%02d%02d%02dZ", int(day.year()),
-                unsigned(day.month()), unsigned(day.day()), int(time.hours().count()),
-                int(time.minutes().count()), int(time.seconds().count()));
-  return text.data();
+  std::string text = "yyyymmddThhmmssZ";
+  const auto put = [&text](std::size_t at, std::size_t digits, auto value) {
+    for (auto rest = static_cast<unsigned>(value); digits > 0; rest /= 10)
+      text[at + --digits] = static_cast<char>('0' + rest % 10);
+  };
+  put(0, 4, int(day.year()));
+  put(4, 2, unsigned(day.month()));
+  put(6, 2, unsigned(day.day()));
+  put(9, 2, time.hours().count());
+  put(11, 2, time.minutes().count());
+  put(13, 2, time.seconds().count());
+  return text;
 }
 
 Sha256::Sha256() : algorithm_(EVP_MD_fetch(nullptr, "SHA256", nullptr)) {}
@@ -278,21 +284,41 @@ HmacSha256::HmacSha256(std::string_view key) {
   }
 }
 
+HmacSha256::~HmacSha256() {
+  for (auto& spare : spares_)
+    Free()(spare.load());
+}
+
 void HmacSha256::Free::operator()(evp_mac_ctx_st* context) const {
   EVP_MAC_CTX_free(context);
 }
 
+HmacSha256::Context HmacSha256::borrow() const {
+  for (auto& spare : spares_) {
+    if (Context context{spare.exchange(nullptr)}) return context;
+  }
+  return Context(keyed_ == nullptr ? nullptr : EVP_MAC_CTX_dup(keyed_.get()));
+}
+
+void HmacSha256::give_back(Context context) const {
+  for (auto& spare : spares_) {
+    // What was there moves on to the next place, and out of the last one for good.
+    context.reset(spare.exchange(context.release()));
+    if (context == nullptr) return;
+  }
+}
+
 std::optional<Digest> HmacSha256::operator()(std::string_view text) const {
-  if (keyed_ == nullptr) return std::nullopt;
-  const std::lock_guard lock(mutex_);
+  Context context = borrow();
   Digest digest;
   std::size_t size = 0;
   // To begin without a key is to begin again with the one there is.
-  if (EVP_MAC_init(keyed_.get(), nullptr, 0, nullptr) != 1 ||
-      EVP_MAC_update(keyed_.get(), bytes_of(text), text.size()) != 1 ||
-      EVP_MAC_final(keyed_.get(), digest.data(), &size, digest.size()) != 1) {
+  if (context == nullptr || EVP_MAC_init(context.get(), nullptr, 0, nullptr) != 1 ||
+      EVP_MAC_update(context.get(), bytes_of(text), text.size()) != 1 ||
+      EVP_MAC_final(context.get(), digest.data(), &size, digest.size()) != 1) {
     return std::nullopt;
   }
+  give_back(std::move(context));
   return digest;
 }
 

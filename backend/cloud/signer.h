@@ -6,9 +6,9 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <chrono>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <span>
 #include <string>
@@ -80,20 +80,30 @@ class Sha256 {
   std::unique_ptr<evp_md_st, Free> algorithm_;
 };
 
-/// HMAC-SHA256 under one key, which is hashed once. Threads may share it: a call holds a lock for
-/// the fraction of a microsecond it takes, which costs less than a copy of the keyed state. With an
-/// empty key it never gives a digest.
+/// HMAC-SHA256 under one key, which is hashed once. Threads may share it: a call borrows a copy of
+/// the keyed state and leaves it for the next. A lock in its place would be held for a quarter of a
+/// signature, and to wait for it costs more than the digest. With an empty key it never gives one.
 class HmacSha256 {
  public:
   explicit HmacSha256(std::string_view key);
+  ~HmacSha256();
+  HmacSha256(const HmacSha256&) = delete;
+  HmacSha256& operator=(const HmacSha256&) = delete;
+
   std::optional<Digest> operator()(std::string_view text) const;
 
  private:
   struct Free {
     void operator()(evp_mac_ctx_st* context) const;
   };
-  std::unique_ptr<evp_mac_ctx_st, Free> keyed_;
-  mutable std::mutex mutex_;  ///< guards what keyed_ points to
+  using Context = std::unique_ptr<evp_mac_ctx_st, Free>;
+
+  Context borrow() const;
+  void give_back(Context context) const;
+
+  Context keyed_;  ///< copied, and never changed: threads read it at once
+  /// Owned here while nobody has borrowed them. A few do: beyond them a call pays for its copy.
+  mutable std::array<std::atomic<evp_mac_ctx_st*>, 4> spares_{};
 };
 
 /// Signs with one key. A function of its arguments: no clock, no state; threads may share it.

@@ -1,11 +1,14 @@
 // The signer against published and recomputed signatures, and against what it must refuse.
 #include "cloud/signer.h"
 
+#include <atomic>
 #include <chrono>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <ostream>
 #include <string>
+#include <thread>
 #include <type_traits>
 #include <vector>
 
@@ -210,6 +213,7 @@ TEST_CASE("Texts beyond the bounds are refused") {
   CHECK(are_refused({{"X-A", std::string(16 * 1024 + 1, 'a')}}));
   CHECK(are_refused({{std::string(129, 'a'), "1"}}));
   std::vector<Header> many;
+  many.reserve(65);
   for (int i = 0; i < 65; ++i)
     many.push_back({"x-" + std::to_string(i), "1"});
   CHECK(are_refused(many));
@@ -239,6 +243,37 @@ TEST_CASE("Nothing is signed with an empty or unprintable key") {
   CHECK_FALSE(signs("AK", ""));
   CHECK_FALSE(signs("A K", "SK"));
   CHECK_FALSE(signs("AK\r\nX: y", "SK"));
+}
+
+TEST_CASE("Threads that share a signer make the signatures that one alone makes") {
+  constexpr int kThreads = 8;  // more than the signer keeps states for
+  constexpr int kEach = 500;
+  for (const auto& scope : {std::optional<Scope>(), std::optional(Scope{"cn-north-4", "eip"})}) {
+    const Signer shared(test_key(), scope);
+    const auto sign = [&shared](const std::string& path) {
+      Request request = job_request();
+      request.path = path;
+      const auto made = shared.sign(request, kDate);
+      return made ? made.value().signature : "refused: " + made.error();
+    };
+    std::vector<std::string> paths;
+    std::vector<std::string> alone;
+    for (int i = 0; i < kThreads; ++i) {
+      paths.push_back("/v1/p/jobs/" + std::to_string(i));
+      alone.push_back(sign(paths.back()));
+    }
+    std::atomic<int> same = 0;
+    {
+      std::vector<std::jthread> threads;
+      for (std::size_t i = 0; i < paths.size(); ++i) {
+        threads.emplace_back([&, i] {
+          for (int n = 0; n < kEach; ++n)
+            same += sign(paths[i]) == alone[i] ? 1 : 0;
+        });
+      }
+    }
+    CHECK(same == kThreads * kEach);
+  }
 }
 
 TEST_CASE("A derived key needs a sound region and service") {
