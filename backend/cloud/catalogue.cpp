@@ -1,43 +1,27 @@
 #include "cloud/catalogue.h"
 
-#include <algorithm>
-#include <array>
+#include <unistd.h>
 
+#include <algorithm>
+#include <utility>
+
+#include "cloud/known_services.h"
+#include "cloud/regions_file.h"
 #include "cloud/url.h"
 
 namespace jobtree::cloud {
 namespace {
 
-constexpr std::string_view kIam = "iam";
 constexpr std::string_view kAll = "*";
+constexpr std::string_view kGlobalDomain = "myhuaweicloud.com";
 constexpr std::string_view kJobPlace = "{job_id}";
 /// Fits every service, so that a page need not know their paths.
 constexpr std::string_view kCommonPath = "/v1/{project_id}/jobs/{job_id}";
 constexpr std::size_t kMaxJobId = 64;
-
-/// The services that answer with the classic job. EIP lives at the host of VPC.
-std::vector<Service> known_services() {
-  const std::string path(kCommonPath);
-  return {
-      {"eip", "EIP", "vpc", path, "Elastic IP", "弹性公网IP"},
-      {"ecs", "ECS", "ecs", path, "Elastic Cloud Server", "弹性云服务器"},
-      {"bms", "BMS", "bms", path, "Bare Metal Server", "裸金属服务器"},
-      {"evs", "EVS", "evs", path, "Elastic Volume Service", "云硬盘"},
-      {"ims", "IMS", "ims", path, "Image Management Service", "镜像服务"},
-      {"sdrs", "SDRS", "sdrs", path, "Storage Disaster Recovery Service", "存储容灾服务"},
-      {"deh", "DEH", "deh", path, "Dedicated Host", "专属主机"},
-  };
-}
-
-// As in the EIP clients of the vendor's SDKs.
-constexpr std::array<const char*, 33> kRegions{
-    "ae-ad-1",        "af-north-1",     "af-south-1",       "ap-southeast-1", "ap-southeast-2",
-    "ap-southeast-3", "ap-southeast-4", "ap-southeast-5",   "cn-east-2",      "cn-east-3",
-    "cn-east-4",      "cn-east-5",      "cn-north-1",       "cn-north-2",     "cn-north-4",
-    "cn-north-9",     "cn-north-11",    "cn-north-12",      "cn-south-1",     "cn-south-2",
-    "cn-south-4",     "cn-southwest-2", "eu-west-0",        "eu-west-101",    "la-north-2",
-    "la-south-2",     "me-east-1",      "my-kualalumpur-1", "na-mexico-1",    "ru-moscow-1",
-    "ru-northwest-2", "sa-brazil-1",    "tr-west-1"};
+constexpr std::size_t kMaxRegion = 64;
+constexpr const char* kFileVariable = "HUAWEICLOUD_SDK_REGIONS_FILE";
+constexpr const char* kIamVariable = "HUAWEICLOUD_SDK_IAM_ENDPOINT";
+constexpr std::string_view kVariablePrefix = "HUAWEICLOUD_SDK_REGION_";
 
 bool is_lower_hex(char c) {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
@@ -87,6 +71,38 @@ Result<std::string> origin_of(std::string_view text) {
   return scheme + "://" + host;
 }
 
+/// "eu-de": it becomes a part of host names, variables and our own paths.
+bool is_region_name(std::string_view text) {
+  return !text.empty() && text.size() <= kMaxRegion && std::ranges::all_of(text, [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || c == '-';
+  });
+}
+
+/// "CN_NORTH_4"
+std::string in_variable(std::string_view region) {
+  std::string name(region);
+  std::ranges::transform(name, name.begin(), [](char c) {
+    if (c == '-') return '_';
+    return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  });
+  return name;
+}
+
+std::string in_region(const Service& service, std::string_view region) {
+  return std::string(service.name).append(" ").append(region);
+}
+
+/// The file to read: "" when there is none.
+std::string choose_file(const CatalogueOptions& options) {
+  if (!options.regions_file.empty() || !options.environment) return options.regions_file;
+  if (const auto named = options.environment(kFileVariable); !named.empty()) {
+    return std::string(named);
+  }
+  const std::string home(options.environment("HOME"));
+  const std::string usual = home + "/.huaweicloud/regions.yaml";
+  return home.empty() || ::access(usual.c_str(), F_OK) != 0 ? "" : usual;
+}
+
 }  // namespace
 
 Target target_of(const Service& service, std::string_view owner_id, std::string_view job_id) {
@@ -125,13 +141,35 @@ bool is_job_id(std::string_view text) {
 }
 
 Result<Catalogue> Catalogue::make(const CatalogueOptions& options) {
+  auto [services, domains] = known_services();
   Catalogue catalogue;
-  catalogue.services_ = known_services();
-  catalogue.regions_ = {kRegions.begin(), kRegions.end()};
-  std::ranges::sort(catalogue.regions_);
+  catalogue.services_ = std::move(services);
+  catalogue.iam_.name = "iam";
+  catalogue.iam_.sdk_name = "IAM";
+  catalogue.iam_.host = "iam";
+  catalogue.domains_ = std::move(domains);
+  for (const auto& [region, domain] : catalogue.domains_) {
+    catalogue.regions_.push_back(region);
+  }
+  catalogue.regions_file_ = choose_file(options);
+
   for (const std::string& endpoint : options.endpoints) {
     if (auto added = catalogue.add_endpoint(endpoint); !added) return Failure{added.error()};
   }
+  std::vector<RegionEntry> entries;
+  if (!catalogue.regions_file_.empty()) {
+    auto read = read_regions_file(catalogue.regions_file_);
+    if (!read) return Failure{read.error()};
+    entries = std::move(read.value());
+  }
+  // The regions first: variables may speak of them, and go before the file's endpoints.
+  if (auto added = catalogue.add_regions(entries); !added) return Failure{added.error()};
+  if (options.environment) {
+    if (auto added = catalogue.add_variables(options.environment); !added) {
+      return Failure{added.error()};
+    }
+  }
+  if (auto added = catalogue.add_entries(entries); !added) return Failure{added.error()};
   return catalogue;
 }
 
@@ -141,7 +179,7 @@ Result<bool> Catalogue::add_endpoint(std::string_view service_equals_url) {
     return Failure{"--endpoint is written SERVICE=URL, as in eip=https://vpc.example.com"};
   }
   const std::string name(service_equals_url.substr(0, equals));
-  if (name != kAll && name != kIam && find_service(name) == nullptr) {
+  if (name != kAll && name != iam_.name && find_service(name) == nullptr) {
     std::string names;
     for (const Service& service : services_)
       names.append(service.name).append(", ");
@@ -149,8 +187,64 @@ Result<bool> Catalogue::add_endpoint(std::string_view service_equals_url) {
   }
   auto origin = origin_of(service_equals_url.substr(equals + 1));
   if (!origin) return Failure{"--endpoint " + name + ": " + origin.error()};
-  named_[name] = std::move(origin.value());
+  everywhere_[name] = {std::move(origin.value()), "--endpoint"};
   return true;
+}
+
+Result<bool> Catalogue::add_variables(const Environment& environment) {
+  for (const std::string& region : regions_) {
+    if (auto added = add_variable(environment, kIamVariable, iam_, region); !added) return added;
+    const std::string end = "_" + in_variable(region);
+    const auto add = [&](const Service& service) {
+      const std::string variable = std::string(kVariablePrefix) + service.sdk_name + end;
+      return add_variable(environment, variable, service, region);
+    };
+    if (auto added = add(iam_); !added) return added;
+    for (const Service& service : services_) {
+      if (auto added = add(service); !added) return added;
+    }
+  }
+  return true;
+}
+
+Result<bool> Catalogue::add_variable(const Environment& environment, const std::string& variable,
+                                     const Service& service, std::string_view region) {
+  const std::string_view value = environment(variable.c_str());
+  if (value.empty()) return true;
+  auto origin = origin_of(value.substr(0, value.find(',')));
+  if (!origin) return Failure{variable + ": " + origin.error()};
+  there_.try_emplace(in_region(service, region), Word{std::move(origin.value()), variable});
+  return true;
+}
+
+Result<bool> Catalogue::add_regions(std::span<const RegionEntry> entries) {
+  for (const RegionEntry& entry : entries) {
+    if (find_by_sdk_name(entry.service) == nullptr) continue;
+    if (!is_region_name(entry.region)) {
+      return Failure{place_of(entry) + "a region is 1 to 64 of a-z, 0-9 and \"-\""};
+    }
+    regions_.push_back(entry.region);
+  }
+  std::ranges::sort(regions_);
+  const auto doubles = std::ranges::unique(regions_);
+  regions_.erase(doubles.begin(), doubles.end());
+  return true;
+}
+
+Result<bool> Catalogue::add_entries(std::span<const RegionEntry> entries) {
+  for (const RegionEntry& entry : entries) {
+    const Service* service = find_by_sdk_name(entry.service);
+    if (service == nullptr) continue;
+    auto origin = origin_of(entry.endpoint);
+    if (!origin) return Failure{place_of(entry) + origin.error()};
+    there_.try_emplace(in_region(*service, entry.region),
+                       Word{std::move(origin.value()), regions_file_});
+  }
+  return true;
+}
+
+std::string Catalogue::place_of(const RegionEntry& entry) const {
+  return "the regions file " + regions_file_ + ", line " + std::to_string(entry.line) + ": ";
 }
 
 const Service* Catalogue::find_service(std::string_view name) const {
@@ -169,22 +263,47 @@ bool Catalogue::is_valid(const JobAddress& address) const {
 }
 
 Result<std::string> Catalogue::origin(const Service& service, std::string_view region) const {
-  return origin(service.name, service.host, service.global, region);
+  if (const Word* word = find_word(service, region)) return word->origin;
+  const auto domain = domains_.find(region);
+  if (domain == domains_.end()) {
+    return Failure{"Nobody has said where " + service.name +
+                   " lives in this region. Name it with "
+                   "--endpoint " +
+                   service.name + "=URL, or in the regions file."};
+  }
+  if (service.global) return "https://" + service.host + "." + std::string(kGlobalDomain);
+  const auto other = service.other_hosts.find(region);
+  const std::string& host = other == service.other_hosts.end() ? service.host : other->second;
+  return "https://" + host + "." + domain->first + "." + domain->second;
 }
 
 Result<std::string> Catalogue::iam_origin(std::string_view region) const {
-  return origin(kIam, kIam, false, region);
+  return origin(iam_, region);
 }
 
-Result<std::string> Catalogue::origin(std::string_view name, std::string_view host, bool global,
-                                      std::string_view region) const {
-  for (const std::string_view key : {name, kAll}) {
-    if (const auto found = named_.find(key); found != named_.end()) return found->second;
+std::string_view Catalogue::origin_source(const Service& service, std::string_view region) const {
+  const Word* word = find_word(service, region);
+  return word == nullptr ? std::string_view() : word->source;
+}
+
+std::string_view Catalogue::region_source(std::string_view region) const {
+  return domains_.contains(region) ? std::string_view() : regions_file_;
+}
+
+const Service* Catalogue::find_by_sdk_name(std::string_view name) const {
+  if (name == iam_.sdk_name) return &iam_;
+  const auto found = std::ranges::find(services_, name, &Service::sdk_name);
+  return found == services_.end() ? nullptr : &*found;
+}
+
+const Catalogue::Word* Catalogue::find_word(const Service& service, std::string_view region) const {
+  for (const std::string_view name : {std::string_view(service.name), kAll}) {
+    if (const auto found = everywhere_.find(name); found != everywhere_.end()) {
+      return &found->second;
+    }
   }
-  std::string origin = "https://";
-  origin.append(host);
-  if (!global) origin.append(".").append(region);
-  return origin.append(".myhuaweicloud.com");
+  const auto found = there_.find(in_region(service, region));
+  return found == there_.end() ? nullptr : &found->second;
 }
 
 }  // namespace jobtree::cloud

@@ -29,6 +29,8 @@ struct Service {
   std::string title_zh{};
   Owner owner = Owner::project;  ///< domain: the path has {domain_id} in place of {project_id}
   bool global = false;           ///< one host for all regions
+  /// Its first label in regions where it has another, by region.
+  std::map<std::string, std::string, std::less<>> other_hosts{};
 };
 
 /// What is asked of a service's host.
@@ -58,18 +60,28 @@ bool is_project_id(std::string_view text);
 /// 1 to 64 letters, digits, "_" and "-".
 bool is_job_id(std::string_view text);
 
-/// What an operator says of where services live.
+/// What an operator says of where services live. Whatever is said first counts: endpoints, then
+/// variables, then the file, then the vendor's own rule.
+///
+/// A URL is https, or http to a loopback address; it carries no path, query, or user.
 struct CatalogueOptions {
-  /// "eip=https://vpc.example.com", or "*=URL" for all services and IAM, or "iam=URL". https
-  /// everywhere; http only to a loopback address. A URL carries no path, query, or user.
+  /// "eip=https://vpc.example.com", or "iam=URL", or "*=URL" for all services and IAM.
   std::vector<std::string> endpoints{};
-  Environment environment{};  ///< may be empty: then no variable counts
+  /// HUAWEICLOUD_SDK_REGION_<SERVICE>_<REGION>, as in HUAWEICLOUD_SDK_REGION_EIP_CN_NORTH_4, holds
+  /// "URL" or "URL,URL…", of which the first is taken; HUAWEICLOUD_SDK_IAM_ENDPOINT holds a URL.
+  /// May be empty: then no variable counts.
+  Environment environment{};
+  /// See regions_file.h. "": $HUAWEICLOUD_SDK_REGIONS_FILE, else ~/.huaweicloud/regions.yaml, which
+  /// may be missing. Regions that it names are added to those of the vendor.
   std::string regions_file{};
 };
 
+struct RegionEntry;  // regions_file.h
+
 class Catalogue {
  public:
-  /// Everything is looked up here and now; nothing changes afterwards.
+  /// Everything is looked up here and now; nothing changes afterwards. Fails on a URL that is not
+  /// one of those above, on an unknown service of an endpoint and on a file that cannot be read.
   static Result<Catalogue> make(const CatalogueOptions& options = {});
 
   std::span<const Service> services() const { return services_; }
@@ -89,15 +101,36 @@ class Catalogue {
   /// The same of IAM, which knows the projects of a key.
   Result<std::string> iam_origin(std::string_view region) const;
 
+  /// Who said where the service lives there: "--endpoint", a variable's name, a file's; "" when it
+  /// is the vendor's own rule.
+  std::string_view origin_source(const Service& service, std::string_view region) const;
+  /// The file that named the region; "" when it is the vendor's own.
+  std::string_view region_source(std::string_view region) const;
+
  private:
+  struct Word {
+    std::string origin;
+    std::string source;
+  };
+
   Catalogue() = default;
   Result<bool> add_endpoint(std::string_view service_equals_url);
-  Result<std::string> origin(std::string_view name, std::string_view host, bool global,
-                             std::string_view region) const;
+  Result<bool> add_variables(const Environment& environment);
+  Result<bool> add_variable(const Environment& environment, const std::string& variable,
+                            const Service& service, std::string_view region);
+  Result<bool> add_regions(std::span<const RegionEntry> entries);
+  Result<bool> add_entries(std::span<const RegionEntry> entries);
+  std::string place_of(const RegionEntry& entry) const;
+  const Service* find_by_sdk_name(std::string_view name) const;
+  const Word* find_word(const Service& service, std::string_view region) const;
 
   std::vector<Service> services_;
+  Service iam_;
   std::vector<std::string> regions_;
-  std::map<std::string, std::string, std::less<>> named_;  ///< by service, "*" or "iam"
+  std::map<std::string, std::string, std::less<>> domains_;  ///< of the vendor's regions
+  std::string regions_file_;                                 ///< the one that was read
+  std::map<std::string, Word, std::less<>> everywhere_;      ///< by service, or "*"
+  std::map<std::string, Word, std::less<>> there_;           ///< by service and region
 };
 
 }  // namespace jobtree::cloud

@@ -2,11 +2,13 @@
 #include "cloud/catalogue.h"
 
 #include <algorithm>
+#include <cctype>
 #include <set>
 #include <string>
 
 #include "cloud/url.h"
 #include "unit/catch.h"
+#include "unit/cloud/home.h"
 
 namespace {
 
@@ -47,30 +49,72 @@ std::string ids_in(const Service& service, std::string_view path, std::string_vi
 
 }  // namespace
 
-TEST_CASE("A service lives at the host its entry names") {
-  CHECK(origin(catalogue(), "eip") == "https://vpc.cn-north-4.myhuaweicloud.com");
-  CHECK(origin(catalogue(), "ecs", "eu-west-101") == "https://ecs.eu-west-101.myhuaweicloud.com");
-  const auto iam = catalogue().iam_origin("cn-north-4");
-  REQUIRE(iam);
-  CHECK(iam.value() == "https://iam.cn-north-4.myhuaweicloud.com");
+TEST_CASE("A service lives at the host its entry names, in its region's domain") {
+  const Catalogue all = catalogue();
+  CHECK(origin(all, "eip") == "https://vpc.cn-north-4.myhuaweicloud.com");
+  CHECK(origin(all, "ecs", "eu-west-101") == "https://ecs.eu-west-101.myhuaweicloud.eu");
+  CHECK(origin(all, "taurusdb") == "https://gaussdb.cn-north-4.myhuaweicloud.com");
+  CHECK(origin(all, "taurusdb", "tr-west-1") ==
+        "https://gaussdbformysql.tr-west-1.myhuaweicloud.com");
+  CHECK(origin(all, "geip") == "https://eip.myhuaweicloud.com");
+  CHECK(all.iam_origin("cn-north-4").value() == "https://iam.cn-north-4.myhuaweicloud.com");
+  CHECK(all.iam_origin("eu-west-101").value() == "https://iam.eu-west-101.myhuaweicloud.eu");
+  CHECK(all.origin_source(*all.find_service("eip"), "cn-north-4").empty());
 }
 
-TEST_CASE("The catalogue holds the classic services and the regions of EIP, each once") {
+TEST_CASE("The catalogue's data are whole: each service once, with a path and hosts of use") {
   const Catalogue all = catalogue();
-  for (const char* name : {"eip", "ecs", "bms", "evs", "ims", "sdrs", "deh"}) {
-    CAPTURE(name);
-    const Service* service = all.find_service(name);
-    REQUIRE(service != nullptr);
-    CHECK(service->path == "/v1/{project_id}/jobs/{job_id}");
-    CHECK_FALSE(service->title_en.empty());
-    CHECK_FALSE(service->title_zh.empty());
+  std::set<std::string> names;
+  std::set<std::string> sdk_names;
+  std::set<std::string> titles;
+  for (const Service& service : all.services()) {
+    CAPTURE(service.name);
+    CHECK(names.insert(service.name).second);
+    CHECK(sdk_names.insert(service.sdk_name).second);
+    CHECK(titles.insert(service.title_en).second);
+    CHECK(titles.insert(service.title_zh).second);
+    CHECK(std::ranges::all_of(service.name, [](char c) { return c == '-' || std::islower(c); }));
+    CHECK(std::ranges::all_of(service.sdk_name, [](char c) { return std::isupper(c); }));
+
+    const bool of_domain = service.owner == Owner::domain;
+    const std::string owner = of_domain ? "{domain_id}" : "{project_id}";
+    CHECK(service.path.find('/' + owner + '/') != std::string::npos);
+    CHECK(service.path.ends_with("{job_id}"));
+    CHECK(std::ranges::count(service.path, '{') == 2);
+    CHECK(service.path.starts_with('/'));
+    CHECK(ids_in(service, "/v1/p/jobs/j") == "p j");
+    const auto [path, query] = target_of(service, "p", "j");
+    CHECK(ids_in(service, path, query) == "p j");
+
+    for (const auto& [region, host] : service.other_hosts) {
+      CHECK(all.has_region(region));
+      CHECK(host != service.host);
+    }
+    for (const std::string& region : all.regions()) {
+      const auto url = parse_url(origin(all, service.name.c_str(), region.c_str()));
+      REQUIRE(url);
+      CHECK(url.value().scheme == "https");
+      CHECK(url.value().path.empty());
+      CHECK(url.value().host.find(".myhuaweicloud.") != std::string::npos);
+      CHECK((url.value().host.find("." + region + ".") == std::string::npos) == service.global);
+    }
   }
-  CHECK(all.services().size() == 7);
+  CHECK(names == std::set<std::string>{
+                     "bms", "cbr", "cce",  "cfw", "dcs",       "ddm",      "dds",  "deh",
+                     "dws", "ecs", "eip",  "elb", "evs",       "gaussdb",  "geip", "geminidb",
+                     "ims", "rds", "sdrs", "swr", "sfs-turbo", "taurusdb", "waf",  "workspace"});
   CHECK(all.find_service("vpc") == nullptr);
   CHECK(all.find_service("EIP") == nullptr);
+  CHECK(all.find_service("iam") == nullptr);
   CHECK(all.find_service("") == nullptr);
-  CHECK(std::set<std::string_view>(all.regions().begin(), all.regions().end()).size() == 33);
+}
+
+TEST_CASE("The catalogue holds the vendor's regions, each once and in order") {
+  const Catalogue all = catalogue();
+  CHECK(all.regions().size() == 33);
+  CHECK(std::set<std::string>(all.regions().begin(), all.regions().end()).size() == 33);
   CHECK(std::ranges::is_sorted(all.regions()));
+  CHECK(all.region_source("cn-north-4").empty());
 }
 
 TEST_CASE("A target is the service's path with both ids in it") {
@@ -171,6 +215,145 @@ TEST_CASE("An operator may move one service, or all") {
   const Catalogue iam = catalogue({.endpoints = {"iam=https://iam.example.com"}});
   CHECK(iam.iam_origin("cn-north-4").value() == "https://iam.example.com");
   CHECK(origin(iam, "eip") == "https://vpc.cn-north-4.myhuaweicloud.com");
+}
+
+TEST_CASE("A variable moves one service in one region") {
+  const Variables variables{
+      {"HUAWEICLOUD_SDK_REGION_EIP_CN_NORTH_4", "https://one.example,https://two.example"},
+      {"HUAWEICLOUD_SDK_REGION_GAUSSDB_AF_SOUTH_1", "https://taurus.example/"},
+      {"HUAWEICLOUD_SDK_REGION_SFSTURBO_CN_NORTH_4", "http://127.0.0.1:9443"},
+      {"HUAWEICLOUD_SDK_REGION_OBS_CN_NORTH_4", "not for us"},
+      {"HUAWEICLOUD_SDK_IAM_ENDPOINT", "https://iam.example"}};
+  const Catalogue moved = catalogue({.environment = environment_of(variables)});
+  CHECK(origin(moved, "eip") == "https://one.example");
+  CHECK(origin(moved, "eip", "cn-north-1") == "https://vpc.cn-north-1.myhuaweicloud.com");
+  CHECK(origin(moved, "taurusdb", "af-south-1") == "https://taurus.example");
+  CHECK(origin(moved, "gaussdb", "af-south-1") ==
+        "https://gaussdb-opengauss.af-south-1.myhuaweicloud.com");
+  CHECK(origin(moved, "sfs-turbo") == "http://127.0.0.1:9443");
+  CHECK(moved.iam_origin("cn-north-4").value() == "https://iam.example");
+  CHECK(moved.origin_source(*moved.find_service("eip"), "cn-north-4") ==
+        "HUAWEICLOUD_SDK_REGION_EIP_CN_NORTH_4");
+}
+
+TEST_CASE("A variable that holds no URL to ask is named") {
+  for (const char* value : {"vpc.example.com", "http://vpc.example.com", "https://a.example/v1",
+                            ",https://a.example"}) {
+    CAPTURE(value);
+    const Variables variables{{"HUAWEICLOUD_SDK_REGION_EIP_CN_NORTH_4", value}};
+    const auto made = Catalogue::make({.environment = environment_of(variables)});
+    REQUIRE_FALSE(made);
+    CHECK(made.error().starts_with("HUAWEICLOUD_SDK_REGION_EIP_CN_NORTH_4: "));
+  }
+}
+
+TEST_CASE("A regions file moves services and adds regions") {
+  const Home home;
+  const std::string file = home.write("regions.yaml",
+                                      "EIP:\n"
+                                      "  - {id: eu-de, endpoint: https://vpc.example}\n"
+                                      "  - {id: cn-north-4, endpoint: https://moved.example}\n"
+                                      "IAM:\n"
+                                      "  - {id: eu-de, endpoint: https://iam.example}\n"
+                                      "OBS:\n"
+                                      "  - {id: mars-1, endpoint: not for us}\n");
+  const Catalogue all = catalogue({.regions_file = file});
+  CHECK(origin(all, "eip", "eu-de") == "https://vpc.example");
+  CHECK(origin(all, "eip", "cn-north-4") == "https://moved.example");
+  CHECK(origin(all, "eip", "cn-north-1") == "https://vpc.cn-north-1.myhuaweicloud.com");
+  CHECK(all.iam_origin("eu-de").value() == "https://iam.example");
+  CHECK(all.has_region("eu-de"));
+  CHECK_FALSE(all.has_region("mars-1"));
+  CHECK(all.regions().size() == 34);
+  CHECK(std::ranges::is_sorted(all.regions()));
+  CHECK(all.region_source("eu-de") == file);
+  CHECK(all.region_source("cn-north-4").empty());
+  CHECK(all.origin_source(*all.find_service("eip"), "eu-de") == file);
+  JobAddress address = documented_job();
+  address.region = "eu-de";
+  CHECK(all.is_valid(address));
+}
+
+TEST_CASE("In a region that is not the vendor's no host is guessed") {
+  const Home home;
+  const Catalogue all =
+      catalogue({.regions_file = home.write(
+                     "regions.yaml", "EIP: [{id: eu-de, endpoint: https://vpc.example}]\n")});
+  for (const char* service : {"ecs", "geip"}) {
+    const auto origin = all.origin(*all.find_service(service), "eu-de");
+    REQUIRE_FALSE(origin);
+    CHECK(origin.error().find(std::string("--endpoint ") + service + "=URL") != std::string::npos);
+  }
+  CHECK_FALSE(all.iam_origin("eu-de"));
+  const Catalogue told = catalogue(
+      {.endpoints = {"ecs=https://ecs.example"}, .regions_file = home.path() + "/regions.yaml"});
+  CHECK(origin(told, "ecs", "eu-de") == "https://ecs.example");
+}
+
+TEST_CASE("An endpoint goes before a variable, and that before the file") {
+  const Home home;
+  home.write(".huaweicloud/regions.yaml",
+             "EIP: [{id: cn-north-4, endpoint: https://file.example},\n"
+             "      {id: cn-north-4, endpoint: https://later.example},\n"
+             "      {id: eu-de, endpoint: https://file.example}]\n");
+  Variables variables{{"HOME", home.path()}};
+  const auto where = [&](const std::vector<std::string>& endpoints, const char* region) {
+    return origin(catalogue({.endpoints = endpoints, .environment = environment_of(variables)}),
+                  "eip", region);
+  };
+  CHECK(where({}, "cn-north-4") == "https://file.example");
+  variables["HUAWEICLOUD_SDK_REGION_EIP_CN_NORTH_4"] = "https://variable.example";
+  variables["HUAWEICLOUD_SDK_REGION_EIP_EU_DE"] = "https://variable.example";
+  CHECK(where({}, "cn-north-4") == "https://variable.example");
+  CHECK(where({}, "eu-de") == "https://variable.example");
+  CHECK(where({"*=https://flag.example"}, "cn-north-4") == "https://flag.example");
+  CHECK(where({"ecs=https://flag.example"}, "cn-north-4") == "https://variable.example");
+}
+
+TEST_CASE("The regions file is the one named, else that of a variable, else that of the home") {
+  const Home home;
+  const auto file = [&](const std::string& name, const std::string& region) {
+    return home.write(name, "EIP: [{id: " + region + ", endpoint: https://a.example}]\n");
+  };
+  const std::string named = file("named.yaml", "by-flag");
+  Variables variables{{"HOME", home.path()}};
+  const auto has = [&](const std::string& regions_file, const char* region) {
+    return catalogue({.environment = environment_of(variables), .regions_file = regions_file})
+        .has_region(region);
+  };
+  CHECK(has("", "cn-north-4"));  // nothing in the home yet, and none is fine
+  file(".huaweicloud/regions.yaml", "by-home");
+  CHECK(has("", "by-home"));
+  variables["HUAWEICLOUD_SDK_REGIONS_FILE"] = file("variable.yaml", "by-variable");
+  CHECK(has("", "by-variable"));
+  CHECK_FALSE(has("", "by-home"));
+  CHECK(has(named, "by-flag"));
+  CHECK_FALSE(has(named, "by-variable"));
+  variables["HUAWEICLOUD_SDK_REGIONS_FILE"] = home.path() + "/none.yaml";
+  CHECK_FALSE(Catalogue::make({.environment = environment_of(variables)}));
+  CHECK_FALSE(catalogue().has_region("by-home"));  // without an environment there is no home
+}
+
+TEST_CASE("A regions file with a wrong region or URL is refused with file and line") {
+  const Home home;
+  const auto said = [&](const std::string& region, const std::string& endpoint) {
+    const std::string file = home.write(
+        "regions.yaml", "EIP:\n  - {id: \"" + region + "\", endpoint: \"" + endpoint + "\"}\n");
+    const auto made = Catalogue::make({.regions_file = file});
+    return made ? "taken" : made.error();
+  };
+  CHECK(said("eu-de", "https://a.example") == "taken");
+  for (const std::string& region :
+       {std::string("EU-DE"), std::string("eu.de"), std::string("eu/de"), std::string("a b"),
+        std::string("@"), std::string("eu_de"), std::string(65, 'a')}) {
+    CAPTURE(region);
+    CHECK(said(region, "https://a.example").find("regions.yaml, line 2: a region") !=
+          std::string::npos);
+  }
+  for (const char* url : {"http://a.example", "https://a.example/v1", "a.example", "ftp://x"}) {
+    CAPTURE(url);
+    CHECK(said("eu-de", url).find("regions.yaml, line 2: ") != std::string::npos);
+  }
 }
 
 TEST_CASE("Plain http is for loopback alone") {
