@@ -30,7 +30,8 @@ inline constexpr Trouble kBadRequest{400, "jobtree.bad_request", "Bad request",
                                      "The request is not well-formed HTTP, or has a body where "
                                      "none belongs."};
 inline constexpr Trouble kBadProject{400, "jobtree.bad_project_id", "Bad project id",
-                                     "The project id is not 32 lower-case hex digits or \"-\"."};
+                                     "The id of the project, or of the domain for a global "
+                                     "service, is not 32 lower-case hex digits or \"-\"."};
 inline constexpr Trouble kBadJob{400, "jobtree.bad_job_id", "Bad job id",
                                  "The job id is not 1 to 64 letters, digits, \"_\" and \"-\"."};
 inline constexpr Trouble kBadOrder{400, "jobtree.bad_order", "Bad order",

@@ -189,6 +189,41 @@ TEST_CASE("The project \"-\" is the key's own, another one is just asked") {
   CHECK(wire.calls.at(1).header("X-Project-Id") == other);
 }
 
+TEST_CASE("A job id in the query is signed with it") {
+  Wire wire;
+  wire.replies = {reply(200, "{}")};
+  CHECK(cloud_on(wire)->job({"cn-north-4", "rds", "-", kJob}).outcome == Outcome::succeeded);
+  const Call& call = wire.calls.at(0);
+  const std::string path = std::string("/v3/") + kProject + "/jobs";
+  const std::string query = std::string("id=") + kJob;
+  CHECK(call.url == "https://rds.cn-north-4.myhuaweicloud.com" + path + "?" + query);
+  const std::vector<Header> to_sign{{"X-Project-Id", kProject}};
+  const auto expected =
+      Signer({kAccess, Secret(kSecret)})
+          .sign({.host = call.header("Host"), .path = path, .query = query, .headers = to_sign},
+                call.header("X-Sdk-Date"));
+  REQUIRE(expected);
+  CHECK(call.header("Authorization") == expected.value().authorization);
+}
+
+TEST_CASE("A global service is asked at its one host, for a domain") {
+  Wire wire;
+  wire.replies = {reply(200, "{}")};
+  Credentials with = credentials();
+  const std::string own(32, 'd');
+  with.domain_id = own;
+  const auto cloud = cloud_on(wire, std::move(with));
+  cloud->job({"cn-north-4", "geip", "-", kJob});
+  const Call& call = wire.calls.at(0);
+  CHECK(call.url == "https://eip.myhuaweicloud.com/v3/" + own + "/geip/jobs/" + kJob);
+  CHECK(call.header("X-Domain-Id") == own);
+  CHECK(call.header("X-Project-Id") == "none");
+  CHECK(contains(call.header("Authorization"), "SignedHeaders=host;x-domain-id;x-sdk-date,"));
+  const std::string other(32, 'e');
+  cloud->job({"cn-north-4", "geip", other, kJob});
+  CHECK(wire.calls.at(1).header("X-Domain-Id") == other);
+}
+
 TEST_CASE("An address outside the catalogue is never asked") {
   Wire wire;
   const auto cloud = cloud_on(wire);

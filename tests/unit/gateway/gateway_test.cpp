@@ -172,6 +172,107 @@ TEST_CASE("The cloud is asked for exactly the job of the address") {
   CHECK(asked.job_id == "A_b-9");
 }
 
+TEST_CASE("Every service is asked by its own path, and by the one form that fits all") {
+  Running running;
+  JobAddress asked;
+  running.cloud.answer = [&](const JobAddress& address) {
+    asked = address;
+    return succeeded("{}");
+  };
+  const auto catalogue = any_catalogue();
+  for (const auto& service : catalogue->services()) {
+    const auto [path, query] = target_of(service, kProject, kJob);
+    const std::string base = "/api/cn-north-4/" + service.name;
+    for (const std::string& target : {base + path + (query.empty() ? "" : "?" + query),
+                                      base + "/v1/" + kProject + "/jobs/" + kJob}) {
+      INFO(target);
+      asked = {};
+      CHECK(get(running.port, target).status == 200);
+      CHECK(asked.service == service.name);
+      CHECK(asked.project_id == kProject);
+      CHECK(asked.job_id == kJob);
+    }
+    CHECK(get(running.port, base + "/v1/-/jobs/" + kJob).status == 200);
+    CHECK(asked.project_id == "-");
+  }
+}
+
+TEST_CASE("A job id in the query is judged on its bytes, and no other parameter stands beside it") {
+  struct Case {
+    std::string query;
+    int status;
+    std::string code;
+  };
+  const std::vector<Case> cases{
+      {"", 404, "jobtree.unknown_path"},
+      {"?", 404, "jobtree.unknown_path"},
+      {"?id", 404, "jobtree.unknown_path"},
+      {"?id=", 404, "jobtree.unknown_path"},
+      {"?ID=a", 404, "jobtree.unknown_path"},
+      {"?job_id=a", 404, "jobtree.unknown_path"},
+      {"?%69d=a", 404, "jobtree.unknown_path"},
+      {"?id=a&id=b", 404, "jobtree.unknown_path"},
+      {"?id=a&", 404, "jobtree.unknown_path"},
+      {"?&id=a", 404, "jobtree.unknown_path"},
+      {"?x=1&id=a", 404, "jobtree.unknown_path"},
+      {"?id=a&x=1", 404, "jobtree.unknown_path"},
+      {"??id=a", 404, "jobtree.unknown_path"},
+      {"/?id=a", 404, "jobtree.unknown_path"},
+      {"/a", 404, "jobtree.unknown_path"},
+      {"/a?id=a", 404, "jobtree.unknown_path"},
+      {"%3fid=a", 404, "jobtree.unknown_path"},
+      {"?id%3da", 404, "jobtree.unknown_path"},
+      {"?id=%61", 400, "jobtree.bad_job_id"},
+      {"?id=a%26id=b", 400, "jobtree.bad_job_id"},
+      {"?id=a%00", 400, "jobtree.bad_job_id"},
+      {"?id=a;id=b", 400, "jobtree.bad_job_id"},
+      {"?id=a/../b", 400, "jobtree.bad_job_id"},
+      {"?id=a+b", 400, "jobtree.bad_job_id"},
+      {"?id==a", 400, "jobtree.bad_job_id"},
+      {"?id=" + std::string(65, 'a'), 400, "jobtree.bad_job_id"},
+  };
+  Running running;
+  for (const auto& [query, status, code] : cases) {
+    INFO(query);
+    const Reply reply = get(running.port, "/api/cn-north-4/rds/v3/" + kProject + "/jobs" + query);
+    CHECK(reply.status == status);
+    CHECK(reply.code() == code);
+  }
+  // By the HTTP library already, or by us.
+  CHECK(get(running.port, "/api/cn-north-4/rds/v3/-/jobs?id=a?id=b").status == 400);
+  for (const char* project : {"%2d", "..", "--", "0605767CC80010F42F1EC00BC0E6B7A8"}) {
+    INFO(project);
+    const Reply reply =
+        get(running.port, std::string("/api/cn-north-4/rds/v3/") + project + "/jobs?id=a");
+    CHECK(reply.status == 400);
+    CHECK(reply.code() == "jobtree.bad_project_id");
+  }
+  CHECK(running.cloud.calls == 0);
+}
+
+TEST_CASE("A fragment, which clients never send, hides nothing: it is cut off") {
+  Running running;
+  JobAddress asked;
+  running.cloud.answer = [&](const JobAddress& address) {
+    asked = address;
+    return succeeded("{}");
+  };
+  get(running.port, "/api/cn-north-4/rds/v3/-/jobs?id=a#b");
+  CHECK(asked.job_id == "a");
+}
+
+TEST_CASE("A service's own path is not another's") {
+  Running running;
+  for (const char* target :
+       {"/api/cn-north-4/eip/v3/-/jobs?id=a", "/api/cn-north-4/elb/v3/-/jobs/a",
+        "/api/cn-north-4/rds/v3/-/elb/jobs/a", "/api/cn-north-4/cce/v3/projects/-/jobs/a",
+        "/api/cn-north-4/dws/v1/-/job/a", "/api/cn-north-4/dcs/v3/-/jobs/a"}) {
+    INFO(target);
+    CHECK(get(running.port, target).code() == "jobtree.unknown_path");
+  }
+  CHECK(running.cloud.calls == 0);
+}
+
 TEST_CASE("A client that has the answer gets 304") {
   Running running;
   running.cloud.say(succeeded("{\"status\":\"RUNNING\"}"));
