@@ -7,6 +7,7 @@
 
 #include "cloud/credentials.h"
 #include "cloud/transport.h"
+#include "commands/flags.h"
 
 namespace jobtree::commands {
 namespace {
@@ -20,43 +21,42 @@ void keep_memory_private() {
 
 }  // namespace
 
-void add_cloud_flags(CLI::App& command, CloudFlags& flags) {
-  const auto add = [&command](const char* flag, const char* variable, auto& value,
-                              const char* help) {
-    return command.add_option(flag, value, help)->envname(variable);
-  };
-  add("--region", "JOBTREE_REGION", flags.region, "Region to ask in")->capture_default_str();
-  add("--project", "JOBTREE_PROJECT", flags.project,
-      "The key's project, 32 hex digits: what \"-\" in an address stands for");
-  add_key_flags(command, flags.profile, flags.metadata);
-  add("--endpoint", "JOBTREE_ENDPOINT", flags.endpoints,
-      "SERVICE=URL: where a service lives if not at its usual host, repeatable; iam is where "
-      "projects are looked up, * all. https, or http on loopback")
+void add_regions_file_flag(CLI::App& command, CloudFlags& flags) {
+  add_option(command, "--regions-file", flags.regions_file,
+             "YAML file that says where services live, and in which further regions; without it, "
+             "~/.huaweicloud/regions.yaml");
+}
+
+void add_catalogue_flags(CLI::App& command, CloudFlags& flags) {
+  add_option(command, "--region", flags.region, "Region to ask in")->capture_default_str();
+  add_option(command, "--endpoint", flags.endpoints,
+             "SERVICE=URL: where a service lives if not at its usual host, repeatable; iam is "
+             "where projects are looked up, * all. https, or http on loopback")
       ->allow_extra_args(false)
       ->delimiter(',');
-  add("--regions-file", "JOBTREE_REGIONS_FILE", flags.regions_file,
-      "YAML file that says where services live, and in which further regions; without it, "
-      "~/.huaweicloud/regions.yaml");
-  add("--ca-file", "JOBTREE_CA_FILE", flags.ca_file,
-      "PEM file of the authorities to trust, instead of the system's");
-  add("--budget", "JOBTREE_BUDGET", flags.budget,
-      "How many questions the key may ask the cloud in all, as in 20/s or 200/5m; what a service "
-      "says of its own limits is kept to besides")
+  add_regions_file_flag(command, flags);
+}
+
+void add_cloud_flags(CLI::App& command, CloudFlags& flags) {
+  add_catalogue_flags(command, flags);
+  add_option(command, "--project", flags.project,
+             "The key's project, 32 hex digits: what \"-\" in an address stands for");
+  add_key_flags(command, flags.profile, flags.metadata);
+  add_option(command, "--ca-file", flags.ca_file,
+             "PEM file of the authorities to trust, instead of the system's");
+  add_option(command, "--budget", flags.budget,
+             "How many questions the key may ask the cloud in all, as in 20/s or 200/5m; what a "
+             "service says of its own limits is kept to besides")
       ->capture_default_str();
 }
 
 void add_key_flags(CLI::App& command, std::string& profile, std::string& metadata) {
-  command
-      .add_option("--profile", profile,
-                  "Profile file to take the key from when the environment holds none; without it, "
-                  "\"credentials\" in systemd's $CREDENTIALS_DIRECTORY, or "
-                  "~/.huaweicloud/credentials")
-      ->envname("JOBTREE_PROFILE");
-  command
-      .add_option("--metadata", metadata,
-                  "Where the instance this runs on gives out temporary keys, asked for when there "
-                  "is no other key; \"off\" for nowhere")
-      ->envname("JOBTREE_METADATA")
+  add_option(command, "--profile", profile,
+             "Profile file to take the key from when the environment holds none; without it, "
+             "\"credentials\" in systemd's $CREDENTIALS_DIRECTORY, or ~/.huaweicloud/credentials");
+  add_option(command, "--metadata", metadata,
+             "Where the instance this runs on gives out temporary keys, asked for when there is no "
+             "other key; \"off\" for nowhere")
       ->capture_default_str();
 }
 

@@ -25,7 +25,10 @@ struct CloudFlags {
   std::string budget = "20/s";
 };
 
-/// Adds a flag for each of them to `command`.
+void add_regions_file_flag(CLI::App& command, CloudFlags& flags);
+/// Adds those that make_catalogue() looks at: --region, --endpoint and --regions-file.
+void add_catalogue_flags(CLI::App& command, CloudFlags& flags);
+/// Adds all.
 void add_cloud_flags(CLI::App& command, CloudFlags& flags);
 
 /// Adds those that say where the key comes from: --profile and --metadata.

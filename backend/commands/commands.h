@@ -11,5 +11,7 @@ namespace jobtree::commands {
 void add_serve(CLI::App& app, int& exit_code);
 void add_sign(CLI::App& app, int& exit_code);
 void add_simulate(CLI::App& app, int& exit_code);
+void add_services(CLI::App& app, int& exit_code);
+void add_regions(CLI::App& app, int& exit_code);
 
 }  // namespace jobtree::commands

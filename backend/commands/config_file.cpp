@@ -1,5 +1,6 @@
 #include "commands/config_file.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <filesystem>
 #include <system_error>
@@ -17,6 +18,15 @@ void set(CLI::Option& option, const CLI::ConfigItem& item) {
   option.run_callback();
 }
 
+/// Whether another of the program's commands has it.
+bool is_flag_of_another(const CLI::App& command, const std::string& flag) {
+  const CLI::App* program = command.get_parent();
+  return program != nullptr &&
+         std::ranges::any_of(program->get_subcommands({}), [&flag](const CLI::App* other) {
+           return other->get_option_no_throw(flag) != nullptr;
+         });
+}
+
 }  // namespace
 
 void read_config(CLI::App& command, const std::string& file) {
@@ -30,6 +40,10 @@ void read_config(CLI::App& command, const std::string& file) {
     if (marks_section || for_another) continue;
     CLI::Option* option =
         item.parents.size() > 1 ? nullptr : command.get_option_no_throw("--" + item.name);
+    if (option == nullptr && item.parents.empty() &&
+        is_flag_of_another(command, "--" + item.name)) {
+      continue;
+    }
     if (option == nullptr || item.name == "config" || item.name == "help") {
       throw CLI::ConfigError("config file " + file + ": there is no flag \"" + item.fullname() +
                              "\"");

@@ -19,7 +19,7 @@
 #include "cloud/transport.h"
 #include "commands/cloud_connection.h"
 #include "commands/commands.h"
-#include "commands/config_file.h"
+#include "commands/flags.h"
 #include "commands/host_port.h"
 #include "commands/log.h"
 #include "gateway/gateway.h"
@@ -39,7 +39,6 @@ struct Flags {
   std::string listen = "127.0.0.1:8080";
   bool demo = false;
   CloudFlags cloud;
-  std::string config;
   std::vector<std::string> allow_hosts;
   std::string log_level = "info";
   std::string log_format = "text";
@@ -179,38 +178,28 @@ void add_serve(CLI::App& app, int& exit_code) {
       "serve",
       "Serve the page and answer its questions with signed ones to the cloud (the default "
       "command)");
-  const auto add = [serve](const char* flag, const char* variable, auto& value, const char* help) {
-    return serve->add_option(flag, value, help)->envname(variable);
-  };
-
-  add("--listen", "JOBTREE_LISTEN", flags->listen,
-      "HOST:PORT, loopback only; port 0 takes a free one")
+  add_option(*serve, "--listen", flags->listen, "HOST:PORT, loopback only; port 0 takes a free one")
       ->capture_default_str();
   serve
       ->add_flag("--demo", flags->demo,
                  "Ask a simulated cloud inside this program. Needs no key; --project, --profile, "
                  "--endpoint and --ca-file do not count then")
-      ->envname("JOBTREE_DEMO");
+      ->envname(variable_of("--demo"));
   add_cloud_flags(*serve, flags->cloud);
-  add("--config", "JOBTREE_CONFIG", flags->config,
-      "File with a line \"flag = value\" for each flag that is neither on the command line nor in "
-      "the environment");
-  add("--allow-host", "JOBTREE_ALLOW_HOST", flags->allow_hosts,
-      "Further name the page may be reached by, behind a proxy say; repeatable. Example: "
-      "--allow-host jobs.example.com")
+  add_option(*serve, "--allow-host", flags->allow_hosts,
+             "Further name the page may be reached by, behind a proxy say; repeatable. Example: "
+             "--allow-host jobs.example.com")
       ->allow_extra_args(false)
       ->delimiter(',');
-  add("--log-level", "JOBTREE_LOG_LEVEL", flags->log_level, "debug, info, warning or error")
+  add_option(*serve, "--log-level", flags->log_level, "debug, info, warning or error")
       ->capture_default_str();
-  add("--log-format", "JOBTREE_LOG_FORMAT", flags->log_format, "text or json, on standard error")
+  add_option(*serve, "--log-format", flags->log_format, "text or json, on standard error")
       ->capture_default_str();
-  add("--web-root", "JOBTREE_WEB_ROOT", flags->web_root,
+  add_option(
+      *serve, "--web-root", flags->web_root,
       "Folder whose files go before those of the page inside this program, for work on the page");
 
-  serve->callback([serve, flags, &exit_code] {
-    if (!flags->config.empty()) read_config(*serve, flags->config);
-    exit_code = run(*flags);
-  });
+  on_run(*serve, exit_code, [flags] { return run(*flags); });
 }
 
 }  // namespace jobtree::commands

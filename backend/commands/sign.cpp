@@ -14,6 +14,7 @@
 #include "cloud/url.h"
 #include "commands/cloud_connection.h"
 #include "commands/commands.h"
+#include "commands/flags.h"
 
 namespace jobtree::commands {
 namespace {
@@ -209,42 +210,40 @@ int run(const Arguments& arguments) {
 void add_sign(CLI::App& app, int& exit_code) {
   const auto arguments = std::make_shared<Arguments>();
   CLI::App* sign = app.add_subcommand("sign", "Sign one request and show the result; send nothing");
-  const auto add = [sign](const char* flag, const char* variable, auto& value, const char* help) {
-    return sign->add_option(flag, value, help)->envname(variable);
-  };
-
   sign->add_option("url", arguments->url,
                    "What to ask, with its query; percent-escapes count once, so %2F stays inside "
                    "its segment. Example: 'https://vpc.cn-north-4.myhuaweicloud.com/v1/PROJECT/"
                    "jobs/JOB'")
       ->required();
-  add("--method", "JOBTREE_METHOD", arguments->method, "HTTP method. Example: --method POST")
+  add_option(*sign, "--method", arguments->method, "HTTP method. Example: --method POST")
       ->capture_default_str();
-  add("--header", "JOBTREE_HEADER", arguments->headers,
+  add_option(
+      *sign, "--header", arguments->headers,
       "Header to send and to sign, repeatable; Host and X-Sdk-Date come by themselves. Example: "
       "--header 'X-Project-Id: 0605767cc80010f42f1ec00bc0e6b7a8'")
       ->allow_extra_args(false);
-  add("--body-file", "JOBTREE_BODY_FILE", arguments->body_file,
-      "File whose bytes are the body. Example: --body-file "
-      "order.json");
-  add("--date", "JOBTREE_DATE", arguments->date,
-      "Time of signing, in UTC; without it, now. Example: --date 20191115T033655Z");
-  add("--algorithm", "JOBTREE_ALGORITHM", arguments->algorithm,
-      "How to sign; the second is for services with a derived key. Example: --algorithm "
-      "V11-HMAC-SHA256 --region cn-north-4 --service iotdm")
+  add_option(*sign, "--body-file", arguments->body_file,
+             "File whose bytes are the body. Example: --body-file "
+             "order.json");
+  add_option(*sign, "--date", arguments->date,
+             "Time of signing, in UTC; without it, now. Example: --date 20191115T033655Z");
+  add_option(*sign, "--algorithm", arguments->algorithm,
+             "How to sign; the second is for services with a derived key. Example: --algorithm "
+             "V11-HMAC-SHA256 --region cn-north-4 --service iotdm")
       ->check(CLI::IsMember({"SDK-HMAC-SHA256", "V11-HMAC-SHA256"}))
       ->capture_default_str();
-  add("--region", "JOBTREE_REGION", arguments->region,
-      "Region of a derived key, else not used. Example: --region cn-north-4");
-  add("--service", "JOBTREE_SERVICE", arguments->service,
-      "Service of a derived key, else not used. Example: --service iotdm");
-  add("--show", "JOBTREE_SHOW", arguments->show,
+  add_option(*sign, "--region", arguments->region,
+             "Region of a derived key, else not used. Example: --region cn-north-4");
+  add_option(*sign, "--service", arguments->service,
+             "Service of a derived key, else not used. Example: --service iotdm");
+  add_option(
+      *sign, "--show", arguments->show,
       "The headers to send, the canonical request, the string to sign, or a curl command to paste. "
       "Example: --show curl")
       ->check(CLI::IsMember({"headers", "canonical", "string-to-sign", "curl"}))
       ->capture_default_str();
   add_key_flags(*sign, arguments->profile, arguments->metadata);
-  sign->callback([arguments, &exit_code] { exit_code = run(*arguments); });
+  on_run(*sign, exit_code, [arguments] { return run(*arguments); });
 }
 
 }  // namespace jobtree::commands

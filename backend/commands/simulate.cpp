@@ -7,6 +7,7 @@
 #include <string>
 
 #include "commands/commands.h"
+#include "commands/flags.h"
 #include "commands/host_port.h"
 #include "simulator/simulator.h"
 
@@ -80,19 +81,16 @@ int run(const Flags& flags) {
 void add_simulate(CLI::App& app, int& exit_code) {
   auto* command = app.add_subcommand("simulate", "Run a pretend cloud on a loopback port");
   const auto flags = std::make_shared<Flags>();
-  command
-      ->add_option("--listen", flags->listen, "HOST:PORT, loopback only; port 0 takes a free one")
-      ->envname("JOBTREE_LISTEN")
+  add_option(*command, "--listen", flags->listen,
+             "HOST:PORT, loopback only; port 0 takes a free one")
       ->capture_default_str();
-  command->add_option("--seed", flags->seed, "Same seed, same course of every job")
-      ->envname("JOBTREE_SEED")
+  add_option(*command, "--seed", flags->seed, "Same seed, same course of every job")
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
-  command->add_option("--speed", flags->speed, "10 makes a batch of 30 s run in 3 s")
-      ->envname("JOBTREE_SPEED")
+  add_option(*command, "--speed", flags->speed, "10 makes a batch of 30 s run in 3 s")
       ->check(CLI::Range(0.01, 1000.0))
       ->capture_default_str();
-  command->callback([flags, &exit_code] { exit_code = run(*flags); });
+  on_run(*command, exit_code, [flags] { return run(*flags); });
 }
 
 }  // namespace jobtree::commands

@@ -1,0 +1,25 @@
+// What all commands have in common: each flag is also a variable and a line of a config file.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <string>
+
+namespace jobtree::commands {
+
+/// "JOBTREE_CA_FILE" of "--ca-file".
+std::string variable_of(const std::string& flag);
+
+/// Adds an option that is also a variable; it can be chained, as CLI11's own.
+template <class T>
+CLI::Option* add_option(CLI::App& command, const std::string& flag, T& value,
+                        const std::string& help) {
+  return command.add_option(flag, value, help)->envname(variable_of(flag));
+}
+
+/// Adds --config, and makes `run` what the command does once its flags are complete: those that
+/// neither the command line nor the environment gave are taken from the file. What `run` returns is
+/// left in `exit_code`. Call it last, as help shows flags in the order they came.
+void on_run(CLI::App& command, int& exit_code, std::function<int()> run);
+
+}  // namespace jobtree::commands
