@@ -5,6 +5,7 @@
 #include <limits>
 #include <string>
 
+#include "describe.h"
 #include "hash.h"
 
 namespace jobtree::engine {
@@ -26,46 +27,6 @@ std::uint32_t share(std::uint32_t part, std::uint32_t whole) {
   return static_cast<std::uint32_t>(static_cast<std::uint64_t>(part) * kScale / whole);
 }
 
-std::string name_of(const Picture& picture, std::uint32_t number) {
-  const Job& job = picture.tree.jobs[number];
-  if (picture.is_list && number == 0) return list_name(job.child_count, picture.language);
-  return std::string(picture.tree.view(job.type.empty() ? job.id : job.type));
-}
-
-std::string error_of(const JobTree& tree, const Job& job) {
-  std::string text(tree.view(job.error_code));
-  if (!text.empty() && !job.error_text.empty()) text += "  ";
-  text += tree.view(job.error_text);
-  return text;
-}
-
-std::string status_text(const JobTree& tree, const Job& job, Language language) {
-  if (job.status == Status::unknown && !job.status_text.empty()) {
-    return std::string(tree.view(job.status_text));
-  }
-  return std::string(status_word(job.status, language));
-}
-
-/// Whether the job's clock is running.
-bool is_ticking(const Job& job) {
-  return job.begin != kNoInstant &&
-         (job.status == Status::running || job.status == Status::unknown);
-}
-
-std::string duration_of(const Job& job, double now, Language language) {
-  if (job.begin == kNoInstant) return {};
-  if (is_ticking(job)) {
-    return duration(static_cast<std::int64_t>(now) - job.begin, language, true);
-  }
-  return job.end == kNoInstant ? std::string{} : duration(job.end - job.begin, language, false);
-}
-
-std::string progress_of(const Job& job, Language language) {
-  if (job.child_count != 0) return done_of(settled(job.leaves), total(job.leaves), language);
-  if (job.progress < 0 || is_settled(job.status)) return {};
-  return figure(static_cast<std::uint32_t>(job.progress) / 10) + "%";
-}
-
 /// Every fact on a line of its own.
 std::string facts_list(const JobTree& tree, const Job& job) {
   std::string text;
@@ -75,26 +36,6 @@ std::string facts_list(const JobTree& tree, const Job& job) {
     text += tree.view(fact.name);
     text += ": ";
     text += tree.view(fact.value);
-  }
-  return text;
-}
-
-/// A few facts on one line, and of them the ids last: an address or a name says more at a glance,
-/// and the end of the line may be cut.
-std::string facts_line(const JobTree& tree, const Job& job) {
-  constexpr int kMost = 3;
-  std::string text;
-  int count = 0;
-  for (bool ids : {false, true}) {
-    for (std::uint32_t i = 0; i < job.fact_count && count < kMost; ++i) {
-      const Fact& fact = tree.facts[job.first_fact + i];
-      const std::string_view name = tree.view(fact.name);
-      if ((name.ends_with("id") || name.ends_with("ID")) != ids) continue;
-      if (count++ != 0) text += "   ";
-      text += tree.view(fact.name);
-      text += ' ';
-      text += tree.view(fact.value);
-    }
   }
   return text;
 }
@@ -140,7 +81,7 @@ class Renderer::Writer {
   void describe(const Picture& picture, std::uint32_t number) {
     const JobTree& tree = picture.tree;
     const Job& job = tree.jobs[number];
-    text(Field::name, name_of(picture, number));
+    text(Field::name, name_of(picture.tree, number, picture.is_list, picture.language));
     text(Field::id, tree.view(job.id));
     text(Field::status, status_text(tree, job, picture.language));
     time(Field::begin, job.begin, tree.view(job.begin_text));
@@ -243,7 +184,7 @@ bool Renderer::draw_row(const Picture& picture, std::uint32_t slot, std::uint32_
   const Language language = picture.language;
   Writer out(kFirstRow + slot, slots_[slot].shown, frame);
 
-  const std::string name = name_of(picture, number);
+  const std::string name = name_of(picture.tree, number, picture.is_list, picture.language);
   const std::string status = status_text(tree, job, language);
   const std::string time = duration_of(job, picture.now, language);
   const std::string progress = progress_of(job, language);
@@ -270,8 +211,7 @@ bool Renderer::draw_row(const Picture& picture, std::uint32_t slot, std::uint32_
   out.number(Attribute::expanded, job.child_count == 0 ? 0 : picture.view.is_open(number) ? 2 : 1);
   out.number(Attribute::selected, picture.view.selected() == number ? 1 : 0);
   out.number(Attribute::tab_stop, picture.view.active_row() == row ? 1 : 0);
-  out.number(Attribute::warning,
-             job.status == Status::succeeded && count(job.leaves, Status::failed) != 0 ? 1 : 0);
+  out.number(Attribute::warning, hides_failure(job) ? 1 : 0);
   out.number(Attribute::live, is_ticking(job) ? 1 : 0);
 
   // The lane shows the whole job from its first begin to its end, or to now.
@@ -320,8 +260,7 @@ bool Renderer::draw_summary(const Picture& picture, Frame& frame) {
   out.number(Attribute::total, all);
   out.number(Attribute::done, settled(root.leaves));
   out.number(Attribute::failed, count(root.leaves, Status::failed));
-  out.number(Attribute::warning,
-             root.status == Status::succeeded && count(root.leaves, Status::failed) != 0 ? 1 : 0);
+  out.number(Attribute::warning, hides_failure(root) ? 1 : 0);
   out.number(Attribute::live, is_settled(root.status) ? 0 : 1);
   std::uint32_t running = share(count(root.leaves, Status::running), all);
   // A single job has no parts to count, but some services say how far it is.
