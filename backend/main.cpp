@@ -64,6 +64,7 @@ int run(const std::vector<std::string>& arguments) {
   app.fallthrough();
   int exit_code = 0;
   jobtree::commands::add_serve(app, exit_code);
+  jobtree::commands::add_job(app, exit_code);
   jobtree::commands::add_sign(app, exit_code);
   jobtree::commands::add_simulate(app, exit_code);
   jobtree::commands::add_services(app, exit_code);

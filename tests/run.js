@@ -72,7 +72,7 @@ function types() {
 
 /** @type {[string, () => Count][]} */
 const suites = [
-  ...['engine', 'cloud', 'simulator', 'gateway'].map(
+  ...['engine', 'cloud', 'simulator', 'gateway', 'commands'].map(
     (wing) => /** @type {[string, () => Count]} */ ([`unit ${wing}`, () => unit(join(bin, `${wing}_tests`))])),
   ['types', types],
   ['integration', () => node('integration')],

@@ -9,6 +9,7 @@ namespace jobtree::commands {
 /// Each adds its sub-command to `app`. When it is the one chosen it runs at the end of parsing and
 /// leaves its exit code in `exit_code`.
 void add_serve(CLI::App& app, int& exit_code);
+void add_job(CLI::App& app, int& exit_code);
 void add_sign(CLI::App& app, int& exit_code);
 void add_simulate(CLI::App& app, int& exit_code);
 void add_services(CLI::App& app, int& exit_code);
