@@ -158,7 +158,16 @@ class Process final : public World {
     }
   }
 
-  void suspend() override { ::raise(SIGSTOP); }
+  /// By the signal's own action, not by SIGSTOP: the system passes over it where no shell is there
+  /// to wake us again.
+  void suspend() override {
+    sigset_t stop;
+    sigemptyset(&stop);
+    sigaddset(&stop, SIGTSTP);
+    pthread_sigmask(SIG_UNBLOCK, &stop, nullptr);
+    ::raise(SIGTSTP);
+    pthread_sigmask(SIG_BLOCK, &stop, nullptr);
+  }
   int interrupted_by() override { return signal_; }
 
  private:

@@ -129,8 +129,8 @@ class Selection {
   template <class Wanted>
   void take(std::span<const std::uint32_t> order, Wanted wanted, std::size_t lines) {
     for (const std::uint32_t number : order) {
-      if (used_ >= static_cast<std::ptrdiff_t>(lines)) return;
       if (drawn_[number] || !wanted(tree_.jobs[number])) continue;
+      // Also when there is no room left: the last one left out takes the line that counts it.
       const std::ptrdiff_t cost = cost_of(number);
       if (used_ + cost > static_cast<std::ptrdiff_t>(lines)) continue;
       used_ += cost;

@@ -43,16 +43,16 @@ const ended = (id) =>
     () => job(fast, [id, '--output', 'events']),
     ({ stdout }) => stdout.includes(`"event":"settled","job_id":"${id}"`));
 
+/** For a shell. @param {Backend} cloud @param {string[]} args */
+const commandLine = (cloud, args) =>
+  [backendPath, ...jobArgs(cloud, args)].map((arg) => `'${arg}'`).join(' ');
+
 /**
- * The command in a terminal of its own.
- * @param {Backend} cloud
- * @param {string[]} args
- * @param {{cols?: number, rows?: number, env?: Record<string, string>, first?: string}} [options]
- *   `first`: what the terminal's shell does before, up to its ";" or "&"
+ * A shell command in a terminal of its own.
+ * @param {string} command
+ * @param {Record<string, string>} [env]
  */
-function inTerminal(cloud, args, { cols = 100, rows = 30, env = {}, first = '' } = {}) {
-  const quoted = [backendPath, ...jobArgs(cloud, args)].map((arg) => `'${arg}'`).join(' ');
-  const command = `stty cols ${cols} rows ${rows}; ${first} exec ${quoted}`;
+function terminalOf(command, env = {}) {
   const child = spawn('script', ['-qefc', command, '/dev/null'], {
     env: { PATH: process.env.PATH, SHELL: '/bin/sh', TERM: 'xterm', ...key, ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
@@ -71,6 +71,18 @@ function inTerminal(cloud, args, { cols = 100, rows = 30, env = {}, first = '' }
     type: (/** @type {string} */ keys) => child.stdin.write(keys),
     shows: (/** @type {string} */ what) => until(async () => text, (all) => all.includes(what)),
   };
+}
+
+/**
+ * The job command in a terminal of its own.
+ * @param {Backend} cloud
+ * @param {string[]} args
+ * @param {{cols?: number, rows?: number, env?: Record<string, string>, first?: string}} [options]
+ *   `first`: what the terminal's shell does before, up to its ";" or "&"
+ */
+function inTerminal(cloud, args, { cols = 100, rows = 30, env = {}, first = '' } = {}) {
+  return terminalOf(
+    `stty cols ${cols} rows ${rows}; ${first} exec ${commandLine(cloud, args)}`, env);
 }
 
 /** The text alone of what a terminal is told. @param {string} text */
@@ -199,9 +211,8 @@ describe('backend job', () => {
 
     it('ends quietly when its reader goes away', async () => {
       const id = idOf(fast, 'A server that keeps running');
-      const quoted = [backendPath, ...jobArgs(fast, [id, '--service', 'ecs', '--wait'])]
-        .map((arg) => `'${arg}'`).join(' ');
-      const shell = spawn('sh', ['-c', `{ ${quoted}; echo "exit $?" >&2; } | head -1`], {
+      const command = commandLine(fast, [id, '--service', 'ecs', '--wait']);
+      const shell = spawn('sh', ['-c', `{ ${command}; echo "exit $?" >&2; } | head -1`], {
         env: { PATH: process.env.PATH, ...key }, stdio: ['ignore', 'pipe', 'pipe'], timeout: 20_000,
       });
       let [stdout, stderr] = ['', ''];
@@ -328,6 +339,24 @@ describe('backend job', () => {
       terminal.type('\x03');
       assert.equal(await terminal.exit, 130);
       assert.match(terminal.text(), /\x1b\[\?25h.*interrupted/);
+    });
+
+    it('gives the terminal back when Ctrl-Z is typed, and draws again when it is wanted', async () => {
+      const id = idOf(fast, 'A server that keeps running');
+      const command = commandLine(fast, [id, '--service', 'ecs', '--wait']);
+      const terminal = terminalOf('exec bash --norc --noprofile -i');
+      terminal.type(`${command}\n`);
+      await terminal.shows(' createServer ');
+      terminal.type('\x1a');
+      await terminal.shows('Stopped');
+      assert.match(terminal.text(), /\x1b\[\?25h[^]*Stopped/);
+      const before = terminal.text().length;
+      terminal.type('fg\n');
+      await until(async () => terminal.text().slice(before), (text) => /\x1b\[\?25l[^]* createServer /.test(text));
+      terminal.type('\x03');
+      await terminal.shows('interrupted');
+      terminal.type('exit\n');
+      await terminal.exit;
     });
 
     it('follows the window when it shrinks', async () => {

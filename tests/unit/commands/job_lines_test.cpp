@@ -1,6 +1,9 @@
 #include "commands/job_lines.h"
 
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -99,6 +102,15 @@ TEST_CASE("Left out jobs of one kind are told in one word") {
   CHECK(lines_of(root, {.height = 6}, Language::zh).back() == "└─ … 另有 40 个成功");
 }
 
+TEST_CASE("A single job left out would need the line that counts it, so it is drawn instead") {
+  const Part root = batch("RUNNING", {"SUCCESS", "FAIL", "RUNNING", "SUCCESS", "SUCCESS"});
+  const auto low = lines_of(root, {.height = 6});
+  CHECK(low.back() == "└─ … 2 more succeeded");
+  const auto enough = lines_of(root, {.height = 7});
+  CHECK(enough.size() == 7);
+  CHECK(count_with(enough, "…") == 0);
+}
+
 TEST_CASE("Many failures leave half of the room to what runs") {
   const Part root = batch("RUNNING", joined({several(50, "FAIL"), several(50, "RUNNING")}));
   const auto lines = lines_of(root, {.height = 22});
@@ -172,4 +184,27 @@ TEST_CASE("A tree of very many levels keeps its guides short") {
   CHECK(lines.back().starts_with("…176 "));
   CHECK(contains(lines.back(), "deepest"));
   CHECK(cells(lines.back()) < 120);
+}
+
+TEST_CASE("Every recorded answer is drawn in any window, without a character that is obeyed") {
+  int drawn = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(JOBTREE_TEST_DATA "/jobs")) {
+    std::ostringstream bytes;
+    bytes << std::ifstream(entry.path(), std::ios::binary).rdbuf();
+    const auto parsed = engine::parse_job(bytes.str());
+    if (parsed.tree.empty()) continue;
+    ++drawn;
+    for (const std::size_t width : {0, 1, 20, 80}) {
+      for (const std::size_t height : {0, 2, 5, 24}) {
+        const auto lines = tree_lines({parsed.tree, parsed.is_list, kBegin, Language::zh},
+                                      {.width = width, .height = height});
+        CHECK((height == 0 || lines.size() <= height));
+        for (const std::string& line : lines) {
+          CHECK(safe_text(line, std::string::npos) == line);
+          CHECK((width == 0 || cells(line) <= width));
+        }
+      }
+    }
+  }
+  CHECK(drawn > 40);
 }

@@ -3,10 +3,8 @@
 #include <string>
 
 #include "unit/catch.h"
-#include "unit/commands/jobs.h"
 
 using namespace jobtree::commands;
-using jobtree::testing::contains;
 
 TEST_CASE("What a terminal would obey is shown as a sign") {
   CHECK(safe_text("\x1b[31mred\x07") == "␛[31mred␇");
