@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
+#include <exception>
 #include <iostream>
 #include <memory>
 #include <mutex>
@@ -312,7 +313,12 @@ void add_job(CLI::App& app, int& exit_code) {
 
   job->callback([job, flags, &exit_code] {
     if (!flags->config.empty()) read_config(*job, flags->config);
-    exit_code = run(*flags);
+    try {
+      exit_code = run(*flags);
+    } catch (const std::exception& error) {
+      // Not the program's code for this, 1: that would say that the job has failed.
+      exit_code = fail(kCouldNotShow, std::string("internal error: ") + error.what());
+    }
   });
 }
 

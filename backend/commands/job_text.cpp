@@ -114,7 +114,8 @@ std::string failure_report(const Answer& answer, Language language) {
   const bool zh = language == Language::zh;
   std::string text(kName);
   if (zh || answer.detail.empty()) text += happening(reply).in(language);
-  if (!answer.detail.empty()) text += zh ? "（" + answer.detail + "）" : answer.detail;
+  const std::string detail = safe_text(answer.detail, kMostMessage);
+  if (!detail.empty()) text += zh ? "（" + detail + "）" : detail;
   text.append(zh ? "" : " ").append(advice(answer, reply).in(language)).append("\n");
 
   const auto line = [&](Pair label, std::string_view value) {

@@ -134,6 +134,18 @@ describe('backend job', () => {
       assert.equal(code, 0);
     });
 
+    it('exits 3 when what it says cannot be written', async () => {
+      const command = `${commandLine(fast, [documentedJob])} > /dev/full`;
+      const shell = spawn('sh', ['-c', command], {
+        env: { PATH: process.env.PATH, ...key }, stdio: ['ignore', 'ignore', 'pipe'],
+      });
+      let stderr = '';
+      shell.stderr.setEncoding('utf8').on('data', (piece) => (stderr += piece));
+      const code = await new Promise((resolve) => shell.on('close', resolve));
+      assert.equal(stderr, 'backend job: cannot write to standard output: No space left on device\n');
+      assert.equal(code, 3);
+    });
+
     it('sends hostile texts as text', async () => {
       const { stdout } = await job(fast, [idOf(fast, 'Hostile and very long texts'), '--service', 'evs', '--color', 'never']);
       assert.doesNotMatch(stdout, /[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/);
