@@ -100,6 +100,16 @@ TEST_CASE("Of what is there at first, lines tell the whole job and what has fail
   CHECK_FALSE(contains(lines[2], "p3"));
 }
 
+TEST_CASE("Later, lines tell all but a new job that waits; one that waits again is told") {
+  const auto lines =
+      watched(line_display, {kRunning, job_answer(batch("RUNNING", {"INIT", "INIT", "INIT"})),
+                             job_answer(batch("RUNNING", {"INIT", "INIT", "INIT", "RUNNING"}))})
+          .lines();
+  REQUIRE(lines.size() == 4);
+  CHECK(contains(lines[1], "create p0  running -> waiting"));
+  CHECK(contains(lines[2], "create p3  running"));
+}
+
 TEST_CASE("Events are JSON Lines from the first to the end of the whole job") {
   const Written written = watched(events, {kRunning, kNoAnswer, kMoved, kEnded});
   std::vector<std::string> told;
