@@ -1,14 +1,18 @@
 // backend simulate: the pretend cloud as a program of its own, for clients other than our page.
 #include <csignal>
 #include <cstdint>
+#include <fstream>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <sstream>
 #include <string>
+#include <utility>
 
 #include "commands/commands.h"
 #include "commands/flags.h"
 #include "commands/host_port.h"
+#include "simulator/scenario_file.h"
 #include "simulator/simulator.h"
 
 namespace jobtree::commands {
@@ -19,30 +23,43 @@ constexpr int kUsage = 2;
 
 struct Flags {
   std::string listen = "127.0.0.1:9443";
-  std::uint64_t seed = 1;
-  double speed = 1;
+  std::string scenario;
+  std::optional<std::uint64_t> seed;
+  std::optional<double> speed;
+  std::string admin_listen;
+  std::optional<std::string> tls;
+  std::string ca_out;
 };
 
-/// Where it is, what it holds and how to ask; the first line is for programs that wait for it.
-std::string introduction(const simulator::Simulator& cloud) {
-  const auto [access, secret] = simulator::demo_key();
-  const std::string project = simulator::demo_project();
-  const std::string keys = "CLOUD_SDK_AK=" + access + " CLOUD_SDK_SK=" + secret;
+/// Where it is, what it holds and how to ask; the first lines are for programs that wait for them.
+std::string introduction(const simulator::Simulator& cloud, const simulator::Account& account,
+                         const std::string& ca_out) {
+  const auto& [access, secret] = account.key;
+  std::string keys = "CLOUD_SDK_AK=" + access + " CLOUD_SDK_SK=" + secret;
+  if (!account.security_token.empty()) {
+    keys = "HUAWEICLOUD_SDK_AK=" + access + " HUAWEICLOUD_SDK_SK=" + secret +
+           " HUAWEICLOUD_SDK_SECURITY_TOKEN=" + account.security_token;
+  }
   const auto jobs = cloud.known_jobs();
+  const std::string ca_flag = ca_out.empty() ? "" : " --ca-file " + ca_out;
 
   std::ostringstream text;
-  text << "listening on " << cloud.url() << "\n\n"
-       << "A simulated cloud: nothing in it is real, and its key opens nothing else.\n"
+  text << "listening on " << cloud.url() << "\n";
+  if (!cloud.admin_url().empty()) text << "admin on " << cloud.admin_url() << "\n";
+  text << "\nA simulated cloud: nothing in it is real, and its key opens nothing else.\n"
        << "  access key  " << access << "\n"
        << "  secret key  " << secret << "\n"
-       << "  project     " << project << "\n\nJobs:\n";
+       << "  project     " << account.project_id << "\n"
+       << "  domain      " << account.domain_id << "\n\nJobs:\n";
   for (const auto& job : jobs) {
     text << "  " << job.job_id << "  " << job.service << "  " << job.title_en << "\n";
   }
-  text << "\nAsk for one:\n  eval \"$(" << keys << " backend sign --show curl " << cloud.url()
-       << "/v1/" << project << "/jobs/" << jobs.front().job_id << ")\"\n"
-       << "\nSee them in a browser:\n  " << keys << " backend --endpoint '*=" << cloud.url()
-       << "' --project " << project << "\n";
+  if (!jobs.empty()) {
+    text << "\nAsk for one:\n  eval \"$(" << keys << " backend sign --show curl '" << cloud.url()
+         << jobs.front().path << "')\"\n";
+  }
+  text << "\nSee them in a browser:\n  " << keys << " backend --endpoint '*=" << cloud.url()
+       << "' --project " << account.project_id << ca_flag << "\n";
   return text.str();
 }
 
@@ -51,16 +68,58 @@ int fail(int code, const std::string& message) {
   return code;
 }
 
-int run(const Flags& flags) {
-  const auto address = parse_host_port(flags.listen);
-  if (!address) return fail(kUsage, "--listen: " + address.error());
-  const simulator::Options options{.host = address.value().host,
-                                   .port = address.value().port,
-                                   .seed = flags.seed,
-                                   .speed = flags.speed};
-  if (const auto wrong = simulator::check_options(options); !wrong.empty()) {
-    return fail(kUsage, wrong);
+Result<simulator::Tls> tls_of(const std::string& word) {
+  using enum simulator::Tls;
+  if (word == "none") return none;
+  if (word == "good") return good;
+  if (word == "wrong-name") return wrong_name;
+  if (word == "expired") return expired;
+  return Failure{"--tls: " + word + " is none of none, good, wrong-name and expired"};
+}
+
+/// What the flags ask for: the file's world, and over it what stands on the command line.
+Result<simulator::Options> options_of(const Flags& flags) {
+  simulator::Options options;
+  options.world.forget_after = simulator::kForgetAfter;
+  if (!flags.scenario.empty()) {
+    auto world = simulator::read_scenario(flags.scenario);
+    if (!world) return Failure{"--scenario " + world.error()};
+    options.world = std::move(world.value());
   }
+  const auto address = parse_host_port(flags.listen);
+  if (!address) return Failure{"--listen: " + address.error()};
+  options.host = address.value().host;
+  options.port = address.value().port;
+  if (!flags.admin_listen.empty()) {
+    const auto admin = parse_host_port(flags.admin_listen);
+    if (!admin) return Failure{"--admin-listen: " + admin.error()};
+    options.admin_host = admin.value().host;
+    options.admin_port = admin.value().port;
+  }
+  options.seed = flags.seed.value_or(options.world.seed.value_or(options.seed));
+  options.speed = flags.speed.value_or(options.world.speed.value_or(options.speed));
+  if (flags.tls) {
+    const auto tls = tls_of(*flags.tls);
+    if (!tls) return Failure{tls.error()};
+    options.world.tls = tls.value();
+  }
+  if (!flags.ca_out.empty() && options.world.tls == simulator::Tls::none) {
+    return Failure{"--ca-out: there is no authority to write out without --tls"};
+  }
+  if (auto wrong = simulator::check_options(options); !wrong.empty()) return Failure{wrong};
+  return options;
+}
+
+bool write_file(const std::string& path, const std::string& bytes) {
+  std::ofstream file(path, std::ios::binary | std::ios::trunc);
+  file << bytes;
+  file.close();
+  return file.good();
+}
+
+int run(const Flags& flags) {
+  const auto options = options_of(flags);
+  if (!options) return fail(kUsage, options.error());
   // Blocked before any thread starts, so that all inherit it and sigwait alone sees them.
   sigset_t ends;
   sigemptyset(&ends);
@@ -68,9 +127,13 @@ int run(const Flags& flags) {
   sigaddset(&ends, SIGTERM);
   pthread_sigmask(SIG_BLOCK, &ends, nullptr);
 
-  auto cloud = simulator::Simulator::start(options);
+  auto cloud = simulator::Simulator::start(options.value());
   if (!cloud) return fail(kFailed, cloud.error());
-  std::cerr << introduction(*cloud.value()) << std::flush;
+  if (!flags.ca_out.empty() && !write_file(flags.ca_out, cloud.value()->authority_pem())) {
+    return fail(kFailed, "--ca-out: " + flags.ca_out + " cannot be written");
+  }
+  std::cerr << introduction(*cloud.value(), options.value().world.accounts.front(), flags.ca_out)
+            << std::flush;
   int signal = 0;
   sigwait(&ends, &signal);
   return 0;
@@ -84,12 +147,24 @@ void add_simulate(CLI::App& app, int& exit_code) {
   add_option(*command, "--listen", flags->listen,
              "HOST:PORT, loopback only; port 0 takes a free one")
       ->capture_default_str();
-  add_option(*command, "--seed", flags->seed, "Same seed, same course of every job")
-      ->check(CLI::NonNegativeNumber)
-      ->capture_default_str();
-  add_option(*command, "--speed", flags->speed, "10 makes a batch of 30 s run in 3 s")
-      ->check(CLI::Range(0.01, 1000.0))
-      ->capture_default_str();
+  add_option(*command, "--scenario", flags->scenario,
+             "JSON file of the keys, jobs, limits and faults to play, instead of the built-in "
+             "ones; backend/simulator/README.md explains it");
+  add_option(*command, "--seed", flags->seed,
+             "Same seed, same course of every job and same bytes (the file's, else 1)")
+      ->check(CLI::NonNegativeNumber);
+  add_option(*command, "--speed", flags->speed,
+             "10 makes a batch of 30 s run in 3 s, and divides every other duration: locks, "
+             "quotas, lives of keys, delays of faults (the file's, else 1)")
+      ->check(CLI::Range(0.01, 1000.0));
+  add_option(*command, "--admin-listen", flags->admin_listen,
+             "HOST:PORT, loopback only, for GET and DELETE /journal, GET and PUT /faults, GET "
+             "/ca.pem; without it there is none");
+  add_option(*command, "--tls", flags->tls,
+             "Serve https with a certificate that is good, wrong-name or expired, or none (the "
+             "file's, else none)");
+  add_option(*command, "--ca-out", flags->ca_out,
+             "File to write the certificate of that https' authority to, as PEM");
   on_run(*command, exit_code, [flags] { return run(*flags); });
 }
 

@@ -1,25 +1,21 @@
-// Job documents the pretend cloud gives out as they stand.
+// Job documents the pretend cloud gives out as they stand, built in from documents/.
 //
-// Knows: bytes. Two are answers the real cloud gave or documents, kept byte for byte; two are made
-// up to hold what a viewer of jobs must survive.
+// Knows: bytes. Most are answers real clouds gave or document. "NAME-made" are ours, written after
+// the documented fields of services that publish no whole answer; "odd-shapes" and "hostile-texts"
+// are ours too, and hold what a viewer of jobs must survive.
 #pragma once
 
+#include <span>
 #include <string_view>
+
+#include "embed.h"
 
 namespace jobtree::simulator {
 
-struct FixedDocument {
-  std::string_view job_id;
-  std::string_view body;
-};
+/// All of them, by file name: "eip-documented.json".
+std::span<const Embedded> documents();
 
-/// The example answer of ShowResourcesJobDetail in the EIP API reference.
-FixedDocument documented_eip_job();
-/// A createServer job in the middle of its work, as ECS answered.
-FixedDocument running_ecs_job();
-/// Unknown status words, null, empty and missing fields, entities and sub_jobs of other shapes.
-FixedDocument odd_shapes_job();
-/// Markup in every text, very long Chinese error texts, direction marks, escapes.
-FixedDocument hostile_texts_job();
+/// The bytes of documents/NAME.json; "" when there is no such file.
+std::string_view document(std::string_view name);
 
 }  // namespace jobtree::simulator

@@ -83,27 +83,6 @@ void append_digits(std::string& out, unsigned value, int digits) {
   }
 }
 
-/// "2022-12-05T08:10:19.951Z"
-void append_time(std::string& out, WallTime time) {
-  const auto day = std::chrono::floor<std::chrono::days>(time);
-  const std::chrono::year_month_day date(day);
-  const std::chrono::hh_mm_ss clock(time - day);
-  append_digits(out, static_cast<unsigned>(static_cast<int>(date.year())), 4);
-  out += '-';
-  append_digits(out, static_cast<unsigned>(date.month()), 2);
-  out += '-';
-  append_digits(out, static_cast<unsigned>(date.day()), 2);
-  out += 'T';
-  append_digits(out, static_cast<unsigned>(clock.hours().count()), 2);
-  out += ':';
-  append_digits(out, static_cast<unsigned>(clock.minutes().count()), 2);
-  out += ':';
-  append_digits(out, static_cast<unsigned>(clock.seconds().count()), 2);
-  out += '.';
-  append_digits(out, static_cast<unsigned>(clock.subseconds().count()), 3);
-  out += 'Z';
-}
-
 void append_member(std::string& out, std::string_view name, std::uint64_t uuid_of) {
   out += '"';
   out += name;
@@ -123,8 +102,11 @@ const Trouble* first_trouble(const Step& step) {
 
 class PlannedCourse final : public Course {
  public:
-  explicit PlannedCourse(Step root)
-      : root_(std::move(root)), size_(steps_below(root_)), counts_total_(is_of_ecs(root_)) {}
+  PlannedCourse(Step root, std::shared_ptr<const CourseTree> texts)
+      : texts_(std::move(texts)),
+        root_(std::move(root)),
+        size_(steps_below(root_)),
+        counts_total_(is_of_ecs(root_)) {}
 
   std::string document(WallTime began, Milliseconds elapsed) const override {
     std::string out;
@@ -145,7 +127,11 @@ class PlannedCourse final : public Course {
     const bool has_ended = elapsed >= step.end;
     const Trouble* trouble = has_ended ? first_trouble(step) : nullptr;
     out += R"({"job_id":")";
-    append_job_id(out, step.identity);
+    if (step.id.empty()) {
+      append_job_id(out, step.identity);
+    } else {
+      out += step.id;
+    }
     out += R"(","job_type":")";
     out += step.type;
     out += R"(","begin_time":")";
@@ -219,6 +205,7 @@ class PlannedCourse final : public Course {
     out += ']';
   }
 
+  std::shared_ptr<const CourseTree> texts_;
   Step root_;
   std::size_t size_;
   bool counts_total_;  ///< ECS tells how many sub-jobs there will be, EIP does not
@@ -226,15 +213,36 @@ class PlannedCourse final : public Course {
 
 }  // namespace
 
+void append_time(std::string& out, WallTime time) {
+  const auto day = std::chrono::floor<std::chrono::days>(time);
+  const std::chrono::year_month_day date(day);
+  const std::chrono::hh_mm_ss clock(time - day);
+  append_digits(out, static_cast<unsigned>(static_cast<int>(date.year())), 4);
+  out += '-';
+  append_digits(out, static_cast<unsigned>(date.month()), 2);
+  out += '-';
+  append_digits(out, static_cast<unsigned>(date.day()), 2);
+  out += 'T';
+  append_digits(out, static_cast<unsigned>(clock.hours().count()), 2);
+  out += ':';
+  append_digits(out, static_cast<unsigned>(clock.minutes().count()), 2);
+  out += ':';
+  append_digits(out, static_cast<unsigned>(clock.seconds().count()), 2);
+  out += '.';
+  append_digits(out, static_cast<unsigned>(clock.subseconds().count()), 3);
+  out += 'Z';
+}
+
 std::string job_id(std::uint64_t identity) {
   std::string id;
   append_job_id(id, identity);
   return id;
 }
 
-std::shared_ptr<const Course> planned_course(Step root, double speed) {
+std::shared_ptr<const Course> planned_course(Step root, double speed,
+                                             std::shared_ptr<const CourseTree> texts) {
   hurry(root, speed);
-  return std::make_shared<PlannedCourse>(std::move(root));
+  return std::make_shared<PlannedCourse>(std::move(root), std::move(texts));
 }
 
 }  // namespace jobtree::simulator

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -24,7 +25,7 @@ enum class Resource { none, eip, server, nic, volume };
 
 /// One job of the tree. Times count from the begin of the whole course.
 struct Step {
-  std::string_view type;
+  std::string type;       ///< printable, no quotes
   Milliseconds begin{};   ///< INIT before
   Milliseconds end{};     ///< SUCCESS or FAIL from here on
   Milliseconds listed{};  ///< its parent does not name it before
@@ -33,12 +34,24 @@ struct Step {
   int index = 0;               ///< among its siblings
   const Trouble* trouble = nullptr;
   std::vector<Step> children = {};
+  std::string id = {};  ///< instead of the one made of `identity`; hex digits, letters, "-", "_"
+};
+
+/// A tree somebody wrote down, with the texts its troubles point at.
+struct CourseTree {
+  Step root;
+  std::deque<std::string> texts;
+  std::deque<Trouble> troubles;
 };
 
 /// The id a job of this identity has: 32 hex digits.
 std::string job_id(std::uint64_t identity);
 
-/// The course of `root`, every duration divided by `speed`.
-std::shared_ptr<const Course> planned_course(Step root, double speed);
+/// Appends the time as this API writes it: "2022-12-05T08:10:19.951Z".
+void append_time(std::string& out, WallTime time);
+
+/// The course of `root`, every duration divided by `speed`. `texts` is kept alive with it.
+std::shared_ptr<const Course> planned_course(Step root, double speed,
+                                             std::shared_ptr<const CourseTree> texts = nullptr);
 
 }  // namespace jobtree::simulator

@@ -12,6 +12,7 @@
 
 #include "simulator/course.h"
 #include "simulator/simulator.h"
+#include "simulator/world.h"
 
 namespace jobtree::simulator {
 
@@ -23,6 +24,10 @@ struct Scenario {
 
 /// What the cloud holds from the start. `speed` divides every duration.
 std::vector<Scenario> built_in_scenarios(std::uint64_t seed, double speed);
+
+/// What `plans` ask for. An id that is left out comes from the seed and the place in the list.
+std::vector<Scenario> planned_scenarios(const std::vector<JobPlan>& plans, std::uint64_t seed,
+                                        double speed);
 
 /// The batch that answers the order with this `number` (1, 2, …): as many createPublicip jobs
 /// under one createBatchPublicip. The order must be in range (see check_order).

@@ -370,6 +370,8 @@ CheckedRequest check_signature(const ReceivedRequest& request, std::span<const K
     return refused(Verdict::malformed_authorization, "authorization header is invalid");
   }
   result.access = authorization->access;
+  result.signed_headers.assign(authorization->signed_headers.begin(),
+                               authorization->signed_headers.end());
 
   const auto key = std::find_if(keys.begin(), keys.end(), [&](const Key& known) {
     return known.access == authorization->access;

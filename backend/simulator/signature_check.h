@@ -13,7 +13,7 @@
 #include <utility>
 #include <vector>
 
-#include "simulator/simulator.h"
+#include "simulator/world.h"
 
 namespace jobtree::simulator {
 
@@ -41,6 +41,7 @@ struct CheckedRequest {
   std::string access;  ///< the AK it claims to be from, "" when it could not be read
   /// What was signed as the gateway sees it; "" when the check ended before that.
   std::string canonical_request;
+  std::vector<std::string> signed_headers;  ///< names in lower case; empty like `access`
   /// What exactly is wrong, in the words the real gateway puts behind "Incorrect IAM
   /// authentication information: " where they are known, in like words where they are not.
   std::string reason;

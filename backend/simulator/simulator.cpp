@@ -1,319 +1,225 @@
 #include "simulator/simulator.h"
 
-#include <arpa/inet.h>
-#include <httplib.h>
-#include <openssl/rand.h>
-#include <sys/socket.h>
-
-#include <array>
-#include <mutex>
-#include <nlohmann/json.hpp>
-#include <thread>
+#include <atomic>
+#include <ctime>
 #include <utility>
 
-#include "simulator/job_book.h"
-#include "simulator/key_lock.h"
-#include "simulator/signature_check.h"
+#include "simulator/admin.h"
+#include "simulator/certificates.h"
+#include "simulator/cloud_api.h"
+#include "simulator/delivery.h"
+#include "simulator/front.h"
+#include "simulator/journal.h"
+#include "simulator/places.h"
 
 namespace jobtree::simulator {
 namespace {
 
-using nlohmann::ordered_json;
-
 constexpr int kMaxPort = 65535;
 constexpr double kSlowest = 0.01;
 constexpr double kFastest = 1000;
-constexpr std::size_t kMaxBody = std::size_t{64} * 1024;
-constexpr std::size_t kMaxTarget = 1024;
-constexpr std::size_t kMaxHeaders = 64;
-constexpr std::size_t kThreads = 32;  // one holds one connection
-constexpr int kBacklog = 1024;
-constexpr time_t kIoSeconds = 5;
-constexpr time_t kIdleSeconds = 2;  // also how long stopping may wait for an idle connection
+constexpr std::size_t kThreads = 64;
+constexpr std::size_t kAdminThreads = 8;
+constexpr std::size_t kMaxAdminBody = std::size_t{1} << 20;
 
-// As the real gateway labels it. The parameter also keeps the library from compressing megabytes
-// of JSON at its slowest setting: it does so for the bare "application/json" alone.
-constexpr const char* kJson = "application/json;charset=UTF-8";
-
-bool is_loopback(const std::string& host) {
-  in_addr v4{};
-  if (inet_pton(AF_INET, host.c_str(), &v4) == 1) return (ntohl(v4.s_addr) >> 24) == 127;
-  in6_addr v6{};
-  return inet_pton(AF_INET6, host.c_str(), &v6) == 1 && IN6_IS_ADDR_LOOPBACK(&v6);
+/// RFC 9110, 5.6.7: "Sun, 06 Nov 1994 08:49:37 GMT".
+std::string http_date(WallTime time) {
+  const std::time_t seconds = std::chrono::system_clock::to_time_t(time);
+  std::tm parts{};
+  ::gmtime_r(&seconds, &parts);
+  char text[32];
+  return {text, std::strftime(text, sizeof text, "%a, %d %b %Y %H:%M:%S GMT", &parts)};
 }
 
-/// A name may be led elsewhere by a hosts file; the address it should stand for cannot.
-std::string numeric(const std::string& host) {
-  return host == "localhost" ? "127.0.0.1" : host;
-}
+/// Ids of requests: 32 hex digits of the seed and a number.
+class RequestIds {
+ public:
+  explicit RequestIds(std::uint64_t seed) : seed_(seed) {}
 
-std::string new_request_id() {
-  std::array<unsigned char, 16> bytes{};
-  RAND_bytes(bytes.data(), static_cast<int>(bytes.size()));
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string id;
-  for (const unsigned char byte : bytes) {
-    id += kDigits[byte >> 4];
-    id += kDigits[byte & 15];
+  std::string next() {
+    Chance chance(seed_ ^ (0x9e3779b97f4a7c15 * ++number_));
+    constexpr std::string_view kDigits = "0123456789abcdef";
+    std::string id;
+    for (int half = 0; half < 2; ++half) {
+      const std::uint64_t value = chance.next();
+      for (int shift = 60; shift >= 0; shift -= 4) {
+        id += kDigits[(value >> shift) & 15];
+      }
+    }
+    return id;
   }
-  return id;
-}
 
-/// Every answer has one, also those the library makes.
-std::string request_id(httplib::Response& response) {
-  constexpr const char* kName = "X-Request-Id";
-  if (!response.has_header(kName)) response.set_header(kName, new_request_id());
-  return response.get_header_value(kName);
-}
-
-void answer(httplib::Response& response, int status, const ordered_json& body) {
-  request_id(response);
-  response.status = status;
-  // The echo of a request may hold any bytes.
-  response.set_content(body.dump(-1, ' ', false, ordered_json::error_handler_t::replace), kJson);
-}
-
-/// An error of the API gateway, which stands in front of every service.
-void gateway_error(httplib::Response& response, int status, std::string_view code,
-                   std::string_view text) {
-  answer(response, status,
-         {{"error_msg", text}, {"error_code", code}, {"request_id", request_id(response)}});
-}
-
-/// An error of the service behind it.
-void service_error(httplib::Response& response, int status, std::string_view code,
-                   std::string_view text) {
-  answer(response, status, {{"code", code}, {"message", text}});
-}
-
-/// What keeps a request from being read at all, or "". Most are shapes this library would read
-/// otherwise than the sender meant them.
-std::string_view objection_to(const httplib::Request& request) {
-  if (request.target.size() > kMaxTarget) return "the request target is too long";
-  if (request.headers.size() > kMaxHeaders) return "there are too many headers";
-  if (request.has_header("Content-Encoding")) return "a compressed body is not supported";
-  if (request.has_header("Range")) return "a range is not supported";
-  const bool takes_body = request.method == "POST";
-  const bool has_body =
-      request.has_header("Transfer-Encoding") ||
-      (request.has_header("Content-Length") && request.get_header_value("Content-Length") != "0");
-  if (has_body && !takes_body) return "this request carries no body";
-  return {};
-}
-
-/// The order in a BatchCreatePublicips body. "simulated_failures" is ours: the real cloud fails
-/// unasked. Numbers above the real limit of 50 are taken, for there is nothing here to run out of.
-Result<BatchOrder> read_order(const std::string& body) {
-  const auto json = ordered_json::parse(body, nullptr, false);
-  if (!json.is_object()) return Failure{"The request body is not a JSON object."};
-  const auto publicip = json.find("publicip");
-  if (publicip == json.end() || !publicip->is_object() || !publicip->contains("type") ||
-      !publicip->at("type").is_string()) {
-    return Failure{"publicip.type is invalid."};
-  }
-  const auto bandwidth = json.find("bandwidth");
-  if (bandwidth == json.end() || !bandwidth->is_object()) return Failure{"bandwidth is invalid."};
-  const auto number = [&json](const char* name, int otherwise) -> std::int64_t {
-    const auto found = json.find(name);
-    if (found == json.end()) return otherwise;
-    return found->is_number_integer() ? found->get<std::int64_t>() : -1;
-  };
-  const auto count = number("publicip_number", -1);
-  const auto failing = number("simulated_failures", 0);
-  constexpr std::int64_t kAnyTooLarge = 1000000;
-  if (count < 1 || count > kAnyTooLarge) return Failure{"publicip_number is invalid."};
-  if (failing < 0 || failing > kAnyTooLarge) return Failure{"simulated_failures is invalid."};
-  return BatchOrder{static_cast<int>(count), static_cast<int>(failing)};
-}
-
-WallTime wall_time() {
-  return std::chrono::floor<Milliseconds>(std::chrono::system_clock::now());
-}
+ private:
+  const std::uint64_t seed_;
+  std::atomic<std::uint64_t> number_ = 0;
+};
 
 class HttpSimulator final : public Simulator {
  public:
   explicit HttpSimulator(const Options& options)
-      : book_(options.seed, options.speed), lock_(options.speed) {
-    prepare();
+      : account_(options.world.accounts.front()),
+        clock_offset_(options.world.clock_offset),
+        api_(options.world, options.seed, options.speed),
+        faults_(options.seed, options.speed),
+        request_ids_(options.seed) {
+    faults_.replace(options.world.faults);
   }
-
-  ~HttpSimulator() override {
-    server_.stop();
-    if (thread_.joinable()) thread_.join();
-  }
-  HttpSimulator(const HttpSimulator&) = delete;
-  HttpSimulator& operator=(const HttpSimulator&) = delete;
 
   /// What went wrong, or "".
-  std::string listen(const std::string& host, int port) {
-    if (port == 0) {
-      port = server_.bind_to_any_port(host);
-    } else if (!server_.bind_to_port(host, port)) {
-      port = -1;
+  std::string open(const Options& options) {
+    if (options.world.tls != Tls::none) {
+      auto made = make_certificates(options.world.tls);
+      if (!made) return made.error();
+      certificates_ = std::move(made.value());
     }
-    const std::string shown = host.find(':') == std::string::npos ? host : '[' + host + ']';
-    if (port <= 0) return "cannot listen on " + shown + ": the address is in use or not ours";
-    // The library asks for a queue of five, which drops connections under a burst.
-    ::listen(socket_, kBacklog);
-    url_ = "http://" + shown + ':' + std::to_string(port);
-    thread_ = std::thread([this] { server_.listen_after_bind(); });
-    // stop() does nothing before the loop has begun.
-    for (int tries = 0; !server_.is_running(); ++tries) {
-      if (tries == 5000) return "the server did not start";
-      std::this_thread::sleep_for(Milliseconds(1));
+    admin_.emplace(journal_, faults_, certificates_.authority_pem);
+    if (!options.admin_host.empty()) {
+      auto front = Front::start(
+          {.host = options.admin_host,
+           .port = options.admin_port,
+           .threads = kAdminThreads,
+           .max_body = kMaxAdminBody},
+          [this](const ReceivedRequest& request) { return Reply{marked(admin_->handle(request))}; },
+          [](int status, std::string_view why) { return marked(Admin::refuse(status, why)); });
+      if (!front) return front.error();
+      admin_front_ = std::move(front.value());
+    }
+    auto front = Front::start(
+        {.host = options.host,
+         .port = options.port,
+         .threads = kThreads,
+         .tls = certificates_.context.get()},
+        [this](const ReceivedRequest& request) { return reply(request); },
+        [this](int status, std::string_view why) { return refuse(status, why); });
+    if (!front) return front.error();
+    front_ = std::move(front.value());
+    return {};
+  }
+
+  std::string url() const override { return front_->url(); }
+  std::string admin_url() const override {
+    return admin_front_ ? admin_front_->url() : std::string();
+  }
+  std::string authority_pem() const override { return certificates_.authority_pem; }
+  std::vector<KnownJob> known_jobs() const override {
+    std::vector<KnownJob> jobs = api_.book().known_jobs();
+    for (KnownJob& job : jobs) {
+      job.path = path_of_job(job);
+    }
+    return jobs;
+  }
+  Result<KnownJob> start_batch(const BatchOrder& order) override {
+    auto job = api_.book().start_batch(order, now());
+    if (job) job.value().path = path_of_job(job.value());
+    return job;
+  }
+
+ private:
+  WallTime now() const {
+    return std::chrono::floor<Milliseconds>(std::chrono::system_clock::now()) + clock_offset_;
+  }
+
+  std::string path_of_job(const KnownJob& job) const {
+    for (const Place& place : places()) {
+      if (place.service != job.service) continue;
+      return path_of(place, account_.project_id, account_.domain_id, job.job_id);
     }
     return {};
   }
 
-  std::string url() const override { return url_; }
-  std::vector<KnownJob> known_jobs() const override { return book_.known_jobs(); }
-  Result<KnownJob> start_batch(const BatchOrder& order) override {
-    return book_.start_batch(order, wall_time());
+  static Answer marked(Answer answer) {
+    answer.headers.emplace_back("X-Simulated", "true");
+    return answer;
   }
 
- private:
-  void prepare() {
-    server_.new_task_queue = [] { return new httplib::ThreadPool(kThreads); };
-    server_.set_tcp_nodelay(true);
-    server_.set_payload_max_length(kMaxBody);
-    server_.set_read_timeout(kIoSeconds);
-    server_.set_write_timeout(kIoSeconds);
-    server_.set_keep_alive_timeout(kIdleSeconds);
-    server_.set_keep_alive_max_count(100000);
-    server_.set_default_headers({{"X-Simulated", "true"}});
-    // Only SO_REUSEADDR: the library's default would let two simulators share a port.
-    server_.set_socket_options([this](socket_t socket) {
-      const int yes = 1;
-      setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-      socket_ = socket;
-    });
-
-    using Handled = httplib::Server::HandlerResponse;
-    server_.set_pre_routing_handler(
-        [](const httplib::Request& request, httplib::Response& response) {
-          const std::string_view objection = objection_to(request);
-          if (objection.empty()) return Handled::Unhandled;
-          response.set_header("Connection", "close");  // what is left of the body is not a request
-          gateway_error(response, 400, "APIGW.0201", "Bad request: " + std::string(objection));
-          return Handled::Handled;
-        });
-    server_.Get("/v1/([^/]+)/jobs/([^/]+)",
-                [this](const httplib::Request& request, httplib::Response& response) {
-                  if (!admits(request, response)) return;
-                  show_job(request.matches[2], response);
-                });
-    server_.Post("/v2/([^/]+)/batchpublicips",
-                 [this](const httplib::Request& request, httplib::Response& response) {
-                   if (!admits(request, response)) return;
-                   create_batch(request.body, response);
-                 });
-    server_.set_error_handler([](const httplib::Request&, httplib::Response& response) {
-      if (!response.body.empty()) return;
-      if (response.status == 404) {
-        gateway_error(response, 404, "APIGW.0101",
-                      "The API does not exist or has not been published in the environment");
-      } else {
-        gateway_error(response, response.status, "APIGW.0201", "Bad request");
-      }
-    });
-    server_.set_exception_handler(
-        [](const httplib::Request&, httplib::Response& response, const std::exception_ptr&) {
-          gateway_error(response, 500, "APIGW.0602", "Internal error");
-        });
+  Answer finished(Answer answer, const std::string& request_id, WallTime time) const {
+    answer = marked(std::move(answer));
+    answer.headers.emplace_back("X-Request-Id", request_id);
+    answer.headers.emplace_back("Date", http_date(time));
+    return answer;
   }
 
-  /// Whether the request is signed by our key and asks for its project; else it is answered.
-  /// The library decodes %XX in the values of headers, so a signed value that holds such a triple
-  /// is refused though it is good; no header of this API does.
-  bool admits(const httplib::Request& request, httplib::Response& response) {
-    ReceivedRequest received{request.method, request.target, {}, request.body};
-    received.headers.assign(request.headers.begin(), request.headers.end());
-    const Key key = demo_key();
-    const CheckedRequest checked =
-        check_signature(received, {&key, 1}, std::chrono::system_clock::now());
-    std::string reason = checked.reason;
-    if (checked.access == key.access && is_locked_after(checked.verdict == Verdict::genuine)) {
-      reason = "AK access failed to reach the limit,forbidden.";
+  Reply reply(const ReceivedRequest& request) {
+    const std::string request_id = request_ids_.next();
+    const WallTime time = now();
+    Outcome outcome = api_.handle({request, request_id, time, std::chrono::steady_clock::now()});
+    Mishap mishap = faults_.draw({request.target, outcome.job_id, outcome.service});
+    if (mishap.breaks) {
+      if (auto other = replacement(*mishap.breaks, request_id)) outcome.answer = std::move(*other);
     }
-    if (!reason.empty()) {
-      gateway_error(response, 401, "APIGW.0301",
-                    "Incorrect IAM authentication information: " + reason);
-      return false;
-    }
-    if (request.matches[1] != demo_project()) {
-      service_error(response, 400, "VPC.0007", "urlTenantId is not equal tokenTenantId");
-      return false;
-    }
-    return true;
+    journal_.add({.at = time,
+                  .method = std::string(request.method),
+                  .target = std::string(request.target),
+                  .job_id = std::move(outcome.job_id),
+                  .key = std::move(outcome.access),
+                  .status = outcome.answer.status,
+                  .faults = mishap.names,
+                  .headers = request.headers});
+    return {finished(std::move(outcome.answer), request_id, time), std::move(mishap)};
   }
 
-  /// Counts this outcome for the key, unless the key was locked already.
-  bool is_locked_after(bool genuine) {
-    const std::lock_guard guard(lock_mutex_);
-    const auto now = std::chrono::steady_clock::now();
-    if (lock_.is_locked(now)) return true;
-    if (genuine) {
-      lock_.succeeded();
-    } else {
-      lock_.failed(now);
-    }
-    return false;
+  Answer refuse(int status, std::string_view why) {
+    const std::string request_id = request_ids_.next();
+    const bool is_ours = status >= 500;
+    return finished(
+        gateway_error(status, is_ours ? "APIGW.0602" : "APIGW.0201",
+                      (is_ours ? "Internal error: " : "Bad request: ") + std::string(why),
+                      request_id),
+        request_id, now());
   }
 
-  void show_job(const std::string& job_id, httplib::Response& response) {
-    std::optional<std::string> document = book_.document(job_id, wall_time());
-    if (!document) {
-      service_error(response, 404, "Common.0011", "The job does not exist.");
-      return;
-    }
-    request_id(response);
-    response.set_header("Content-Type", kJson);
-    response.body = std::move(*document);
-  }
-
-  void create_batch(const std::string& body, httplib::Response& response) {
-    const Result<BatchOrder> order = read_order(body);
-    if (!order) {
-      service_error(response, 400, "VPC.0501", order.error());
-      return;
-    }
-    const Result<KnownJob> job = start_batch(order.value());
-    if (!job) {
-      service_error(response, 400, "VPC.0501", job.error());
-      return;
-    }
-    answer(response, 200, {{"job_id", job.value().job_id}});
-  }
-
-  JobBook book_;
-  std::mutex lock_mutex_;
-  KeyLock lock_;
-  httplib::Server server_;
-  socket_t socket_ = INVALID_SOCKET;
-  std::string url_;
-  std::thread thread_;
+  const Account account_;
+  const std::chrono::seconds clock_offset_;
+  CloudApi api_;
+  FaultBook faults_;
+  Journal journal_;
+  RequestIds request_ids_;
+  Certificates certificates_;
+  std::optional<Admin> admin_;
+  std::unique_ptr<Front> admin_front_;  // the fronts go first: their threads use all the rest
+  std::unique_ptr<Front> front_;
 };
+
+std::string check_address(const std::string& host, int port) {
+  if (!is_loopback_host(host)) {
+    return "the simulator listens on a loopback address only, not on " + host;
+  }
+  if (port < 0 || port > kMaxPort) {
+    return "the port must be 0 to 65535, not " + std::to_string(port);
+  }
+  return {};
+}
 
 }  // namespace
 
+Account demo_account() {
+  return {.key = {"SIMULATEDKEY00000001", "simulated-secret-opens-nothing-real-0001"},
+          .project_id = "5100000000000000000000000de30001",
+          .domain_id = "d0a100000000000000000000de300001"};
+}
+
 Key demo_key() {
-  return {"SIMULATEDKEY00000001", "simulated-secret-opens-nothing-real-0001"};
+  return demo_account().key;
 }
 
 std::string demo_project() {
-  return "5100000000000000000000000de30001";
+  return demo_account().project_id;
 }
 
 std::string check_options(const Options& options) {
-  if (!is_loopback(numeric(options.host))) {
-    return "the simulator listens on a loopback address only, not on " + options.host;
-  }
-  if (options.port < 0 || options.port > kMaxPort) {
-    return "the port must be 0 to 65535, not " + std::to_string(options.port);
+  if (std::string wrong = check_address(options.host, options.port); !wrong.empty()) return wrong;
+  if (!options.admin_host.empty()) {
+    std::string wrong = check_address(options.admin_host, options.admin_port);
+    if (!wrong.empty()) return wrong;
   }
   // Written so that a NaN is refused too.
   if (!(options.speed >= kSlowest && options.speed <= kFastest)) {
     return "the speed must be 0.01 to 1000";
+  }
+  if (options.world.accounts.empty()) return "a simulator needs at least one key";
+  for (const Account& account : options.world.accounts) {
+    if (account.key.access.starts_with(kKeyMark)) continue;
+    return "a key that does not begin with SIMULATED may be a real one and is not taken";
   }
   return {};
 }
@@ -321,9 +227,8 @@ std::string check_options(const Options& options) {
 Result<std::unique_ptr<Simulator>> Simulator::start(const Options& options) {
   if (std::string wrong = check_options(options); !wrong.empty()) return Failure{std::move(wrong)};
   auto simulator = std::make_unique<HttpSimulator>(options);
-  if (std::string wrong = simulator->listen(numeric(options.host), options.port); !wrong.empty()) {
+  if (std::string wrong = simulator->open(options); !wrong.empty())
     return Failure{std::move(wrong)};
-  }
   return std::unique_ptr<Simulator>(std::move(simulator));
 }
 

@@ -11,14 +11,11 @@
 #include <vector>
 
 #include "cloud/result.h"
+#include "simulator/world.h"
 
 namespace jobtree::simulator {
 
-/// The one key pair the simulator accepts. Fixed and public: it opens nothing but a simulator.
-struct Key {
-  std::string access;
-  std::string secret;
-};
+/// The key pair of demo_account(), the one a simulator accepts that is not told otherwise.
 Key demo_key();
 
 /// The project of that key, 32 hex digits.
@@ -31,23 +28,21 @@ struct KnownJob {
   std::string job_id;
   std::string title_en;
   std::string title_zh;
+  std::string path = {};  ///< what to ask for it, "/v1/PROJECT/jobs/ID"; set by known_jobs()
 };
 
 struct Options {
   std::string host = "127.0.0.1";  ///< loopback only; anything else is refused
   int port = 0;                    ///< 0: any free one
   std::uint64_t seed = 1;          ///< same seed, same course of every job
-  double speed = 1.0;              ///< 10 makes a 30 s batch run in 3 s
+  double speed = 1.0;              ///< 10 makes a 30 s batch run in 3 s; divides every duration
+  World world = {};                ///< its seed and speed do not count here
+  std::string admin_host = {};     ///< loopback likewise; "": no admin address
+  int admin_port = 0;
 };
 
 /// What in `options` no simulator takes, or "".
 std::string check_options(const Options& options);
-
-/// A batch as a visitor orders it.
-struct BatchOrder {
-  int count = 20;   ///< elastic IPs, 1 to 10000
-  int failing = 0;  ///< how many of them fail, 0 to count
-};
 
 class Simulator {
  public:
@@ -55,8 +50,12 @@ class Simulator {
   static Result<std::unique_ptr<Simulator>> start(const Options& options);
   virtual ~Simulator() = default;
 
-  /// "http://127.0.0.1:PORT"
+  /// "http://127.0.0.1:PORT", with TLS "https://…"
   virtual std::string url() const = 0;
+  /// The same of the admin address; "" when there is none.
+  virtual std::string admin_url() const = 0;
+  /// The authority to trust, as PEM; "" without TLS.
+  virtual std::string authority_pem() const = 0;
   virtual std::vector<KnownJob> known_jobs() const = 0;
   /// Starts a batch now; the failure says what in the order is out of range.
   virtual Result<KnownJob> start_batch(const BatchOrder& order) = 0;

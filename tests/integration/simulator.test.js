@@ -76,7 +76,8 @@ describe('the simulator', () => {
     assert.ok(log.includes(simulatorKey.ak));
     assert.ok(log.includes(simulatorKey.sk));
     assert.ok(log.includes(simulatorKey.project));
-    const ids = [...log.matchAll(/^ {2}([0-9a-f]{32}) {2}/gm)].map((match) => match[1]);
+    const classic = /^ {2}([0-9a-f]{32}) {2}(?:eip|ecs|bms|evs|deh|sdrs|vbs|ims) {2}/gm;
+    const ids = [...log.matchAll(classic)].map((match) => match[1]);
     assert.ok(ids.length >= 8, log);
     for (const id of ids) {
       const reply = await ask(jobUrl(id));
@@ -120,8 +121,8 @@ describe('the simulator', () => {
     const url = jobUrl(documentedJob);
     const secret = await ask(url, { sk: 'wrong' });
     assert.match(assertGatewayError(secret, 401, 'APIGW.0301'), /verify aksk signature fail/);
-    const key = await ask(url, { ak: 'UNKNOWNKEY0000000001' });
-    assert.match(assertGatewayError(key, 401, 'APIGW.0301'), /ak UNKNOWNKEY0000000001 not exist$/);
+    const key = await ask(url, { ak: 'SIMULATEDUNKNOWN0001' });
+    assert.match(assertGatewayError(key, 401, 'APIGW.0301'), /ak SIMULATEDUNKNOWN0001 not exist$/);
     const old = await ask(url, { date: sdkDate(new Date(Date.now() - 16 * 60_000)) });
     assert.match(assertGatewayError(old, 401, 'APIGW.0301'), /signature expired, signature time:/);
   });
@@ -232,7 +233,7 @@ describe('the simulator', () => {
     const refused = await ask(url);
     assert.ok(locked(refused), refused.text);
     assertGatewayError(refused, 401, 'APIGW.0301');
-    const other = await ask(url, { ak: 'UNKNOWNKEY0000000001' });
+    const other = await ask(url, { ak: 'SIMULATEDUNKNOWN0001' });
     assert.match(other.text, /not exist/);
     // At a speed of 100 the five minutes are three seconds.
     await until(() => ask(url), (reply) => reply.status === 200, { withinMs: 8000 });

@@ -7,6 +7,8 @@
 #include <set>
 #include <sstream>
 
+#include "simulator/documents.h"
+#include "simulator/places.h"
 #include "unit/catch.h"
 
 namespace {
@@ -117,16 +119,46 @@ TEST_CASE("The documented jobs are given out byte for byte") {
   CHECK(built_in("A server that keeps running").job.job_id == "ff8080827e7810fb017f06338a731328");
 }
 
-TEST_CASE("Every listed job answers with the id it is listed under") {
-  std::set<std::string> ids;
+TEST_CASE("Every listed job is found in its document by the id it is listed under") {
+  std::set<std::string> places;
   for (const Scenario& scenario : built_in_scenarios(kSeed, 1)) {
     INFO(scenario.job.title_en);
-    CHECK(at(scenario, 3s).at("job_id") == scenario.job.job_id);
+    const std::string bytes = scenario.course->document(kBegan, 3s);
+    CHECK_NOTHROW(json::parse(bytes));
+    CHECK(bytes.find(scenario.job.job_id) != std::string::npos);
+    CHECK_FALSE(scenario.job.title_zh.empty());
+    for (const auto& place : jobtree::simulator::places()) {
+      if (place.service != scenario.job.service) continue;
+      CHECK(places.insert(path_of(place, "p", "d", scenario.job.job_id)).second);
+    }
+    if (!jobtree::simulator::is_classic(scenario.job.service)) continue;
+    CHECK(json::parse(bytes).at("job_id") == scenario.job.job_id);
     CHECK(scenario.job.job_id.size() == 32);
     CHECK(scenario.job.job_id.find_first_not_of("0123456789abcdef") == std::string::npos);
-    CHECK(ids.insert(scenario.job.job_id).second);
-    CHECK_FALSE(scenario.job.title_zh.empty());
   }
+}
+
+TEST_CASE("There is a job of every service") {
+  std::set<std::string_view> services;
+  const auto all = built_in_scenarios(kSeed, 1);
+  for (const Scenario& scenario : all)
+    services.insert(scenario.job.service);
+  for (const std::string_view service : jobtree::simulator::service_names()) {
+    INFO(service);
+    CHECK(services.count(service) == 1);
+  }
+}
+
+TEST_CASE("What is built in of recorded answers is what was recorded") {
+  int recorded = 0;
+  for (const auto& [name, bytes] : jobtree::simulator::documents()) {
+    const std::string file = read(std::string(name));
+    if (file.empty()) continue;
+    INFO(name);
+    CHECK(bytes == file);
+    ++recorded;
+  }
+  CHECK(recorded == 27);
 }
 
 TEST_CASE("A status only ever moves forward and a job that was listed stays listed") {
