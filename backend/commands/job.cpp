@@ -28,7 +28,7 @@
 #include "cloud/cloud.h"
 #include "commands/cloud_connection.h"
 #include "commands/commands.h"
-#include "commands/config_file.h"
+#include "commands/flags.h"
 #include "commands/job_display.h"
 #include "commands/job_text.h"
 #include "commands/job_watch.h"
@@ -275,49 +275,41 @@ void add_job(CLI::App& app, int& exit_code) {
       "Show one job and its sub-jobs, once or until it ends. Exits 0 when the job succeeded (or, "
       "without --wait, is still going on), 1 when it failed or was cancelled, 2 for a mistake in "
       "the flags, 3 when the cloud could not be asked, 4 when --timeout went by");
-  const auto add = [job](const char* flag, const char* variable, auto& value, const char* help) {
-    return job->add_option(flag, value, help)->envname(variable);
-  };
-
   job->add_option("job-id", flags->job_id,
                   "The job, as the cloud named it. Example: backend job "
                   "ff808082843684110184e155fdb36461 --wait")
       ->required();
   add_cloud_flags(*job, flags->cloud);
-  add("--service", "JOBTREE_SERVICE", flags->service, "Whose job it is. Example: --service ecs")
+  add_option(*job, "--service", flags->service, "Whose job it is. Example: --service ecs")
       ->capture_default_str();
   job->add_flag("--wait", flags->wait,
                 "Ask again until the job has ended: redrawn in place in a terminal, else a line a "
                 "change")
       ->envname("JOBTREE_WAIT");
-  add("--timeout", "JOBTREE_TIMEOUT", flags->timeout,
-      "Seconds after which to give up, over all. Example: --timeout 1800")
+  add_option(*job, "--timeout", flags->timeout,
+             "Seconds after which to give up, over all. Example: --timeout 1800")
       ->check(CLI::Range(1.0, kLongestTimeout))
       ->capture_default_str();
-  add("--output", "JOBTREE_OUTPUT", flags->output,
+  add_option(
+      *job, "--output", flags->output,
       "tree for people; json: the cloud's answer byte for byte, the last one with --wait; events: "
       "a JSON object a line for each change, begin, change or settled, and error and timeout of "
       "the watch")
       ->check(CLI::IsMember({"tree", "json", "events"}))
       ->capture_default_str();
-  add("--color", "JOBTREE_COLOR", flags->color,
-      "auto: in a terminal, unless NO_COLOR is set or TERM is dumb")
+  add_option(*job, "--color", flags->color,
+             "auto: in a terminal, unless NO_COLOR is set or TERM is dumb")
       ->check(CLI::IsMember({"auto", "always", "never"}))
       ->capture_default_str();
-  add("--lang", "JOBTREE_LANG", flags->lang,
-      "en or zh; without it, as LC_ALL, LC_MESSAGES or LANG say")
+  add_option(*job, "--lang", flags->lang,
+             "en or zh; without it, as LC_ALL, LC_MESSAGES or LANG say")
       ->check(CLI::IsMember({"en", "zh"}));
-  add("--config", "JOBTREE_CONFIG", flags->config,
-      "File with a line \"flag = value\" for each flag that is neither on the command line nor in "
-      "the environment");
-
-  job->callback([job, flags, &exit_code] {
-    if (!flags->config.empty()) read_config(*job, flags->config);
+  on_run(*job, exit_code, [flags] {
     try {
-      exit_code = run(*flags);
+      return run(*flags);
     } catch (const std::exception& error) {
       // Not the program's code for this, 1: that would say that the job has failed.
-      exit_code = fail(kCouldNotShow, std::string("internal error: ") + error.what());
+      return fail(kCouldNotShow, std::string("internal error: ") + error.what());
     }
   });
 }

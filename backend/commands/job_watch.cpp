@@ -27,16 +27,6 @@ constexpr int kBySignal = 128;
 
 constexpr double kTick = 1000;  // milliseconds: a clock on the screen shows seconds
 
-/// What the cloud wing wants to be told, of versions of it that have such.
-template <class AnyAnswer>
-std::vector<std::string> notices_of(const AnyAnswer& answer) {
-  if constexpr (requires { answer.notices; }) {
-    return answer.notices;
-  } else {
-    return {};
-  }
-}
-
 std::string why_no_job(engine::ParsedJob::Error error) {
   switch (error) {
     case engine::ParsedJob::Error::not_json:
@@ -92,7 +82,7 @@ class Watch {
 
   /// The end, when this answer is it.
   std::optional<End> take(Answer answer) {
-    for (const std::string& notice : notices_of(answer)) {
+    for (const std::string& notice : answer.notices) {
       if (noted_.insert(notice).second) display_.note(notice);
     }
     const double retry_after =

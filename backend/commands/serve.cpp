@@ -66,13 +66,13 @@ gateway::DemoJob demo_job(const simulator::KnownJob& job) {
           job.job_id, job.title_en, job.title_zh};
 }
 
-gateway::Demo demo_of(simulator::Simulator& simulator) {
+gateway::Demo demo_of(simulator::Simulator& simulator, const cloud::Catalogue& catalogue) {
   return {.jobs =
-              [&simulator] {
+              [&simulator, &catalogue] {
                 std::vector<gateway::DemoJob> jobs;
                 for (const simulator::KnownJob& job : simulator.known_jobs()) {
                   // The simulator plays more services than can be asked for here.
-                  if (cloud::find_service(job.service) != nullptr) jobs.push_back(demo_job(job));
+                  if (catalogue.find_service(job.service)) jobs.push_back(demo_job(job));
                 }
                 return jobs;
               },
@@ -165,7 +165,7 @@ int run(const Flags& flags) {
   if (!cloud.project.empty()) options.default_project = cloud.project;
   options.allow_hosts = flags.allow_hosts;
   options.web_root = flags.web_root;
-  if (simulator) options.demo = demo_of(*simulator);
+  if (simulator) options.demo = demo_of(*simulator, *cloud.catalogue);
   options.log = std::move(log.value());
   auto gateway = gateway::Gateway::start(options, *cloud.source);
   if (!gateway) return fail(kFailed, gateway.error());
