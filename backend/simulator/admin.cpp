@@ -11,11 +11,11 @@ namespace {
 
 /// A page of some other site cannot make a browser name us so, wherever its name leads.
 bool names_loopback(const ReceivedRequest& request) {
+  const auto lower = [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  };
   for (const auto& [name, value] : request.headers) {
-    const bool is_host = name.size() == 4 && std::ranges::equal(name, "host", {}, [](char c) {
-                           return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-                         });
-    if (!is_host) continue;
+    if (!std::ranges::equal(name, std::string_view("host"), {}, lower)) continue;
     const std::string host = value.substr(0, value.rfind(':'));
     const bool in_brackets = host.starts_with('[') && host.ends_with(']');
     return is_loopback_host(in_brackets ? host.substr(1, host.size() - 2) : host);

@@ -70,7 +70,8 @@ Certificate certify(const Wish& wish, EVP_PKEY& key, X509* issuer, EVP_PKEY& iss
       X509_gmtime_adj(X509_getm_notBefore(&certificate), wish.from) != nullptr &&
       X509_gmtime_adj(X509_getm_notAfter(&certificate), wish.to) != nullptr &&
       add_extension(certificate, from, NID_subject_key_identifier, "hash") &&
-      add_extension(certificate, from, NID_authority_key_identifier, "keyid") &&
+      (issuer == nullptr ||
+       add_extension(certificate, from, NID_authority_key_identifier, "keyid")) &&
       add_extension(certificate, from, NID_basic_constraints,
                     is_leaf ? "critical,CA:FALSE" : "critical,CA:TRUE,pathlen:0") &&
       add_extension(certificate, from, NID_key_usage,

@@ -4,7 +4,10 @@
 
 import { spawn } from 'node:child_process';
 import { createHash, createHmac } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import http from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const backendPath =
@@ -15,6 +18,7 @@ export const simulatorKey = {
   ak: 'SIMULATEDKEY00000001',
   sk: 'simulated-secret-opens-nothing-real-0001',
   project: '5100000000000000000000000de30001',
+  domain: 'd0a100000000000000000000de300001',
 };
 
 /** The documented elastic-IP job; every simulator holds it. */
@@ -116,7 +120,7 @@ export async function startBackend(args, { env = {}, readyMs = 20_000 } = {}) {
   };
 
   try {
-    const [, url] = await logged(/^listening on (http:\/\/\S+)$/m);
+    const [, url] = await logged(/^listening on (https?:\/\/\S+)$/m);
     return { url, log: () => log, logged, stop };
   } catch (error) {
     await stop();
@@ -147,13 +151,40 @@ export function runBackend(args, env = {}) {
 }
 
 /**
- * A simulator on a free port.
- * @param {{speed?: number, seed?: number}} [options]
+ * A simulator on a free port. `scenario` is what a scenario file is to hold.
+ * @param {{speed?: number, seed?: number, scenario?: object, args?: string[]}} [options]
  */
-export function startSimulator({ speed = 1, seed = 1 } = {}) {
-  return startBackend([
-    'simulate', '--listen', '127.0.0.1:0', '--speed', String(speed), '--seed', String(seed),
-  ]);
+export async function startSimulator({ speed, seed, scenario, args = [] } = {}) {
+  const all = ['simulate', '--listen', '127.0.0.1:0', ...args];
+  if (speed !== undefined) all.push('--speed', String(speed));
+  if (seed !== undefined) all.push('--seed', String(seed));
+  if (scenario === undefined) return startBackend(all);
+  const folder = await mkdtemp(join(tmpdir(), 'jobtree-scenario-'));
+  try {
+    const file = join(folder, 'scenario.json');
+    await writeFile(file, JSON.stringify(scenario));
+    return await startBackend([...all, '--scenario', file]);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+/**
+ * A simulator with its admin address.
+ * @param {Parameters<typeof startSimulator>[0]} [options]
+ */
+export async function startWatchedSimulator({ args = [], ...options } = {}) {
+  const cloud = await startSimulator({ ...options, args: ['--admin-listen', '127.0.0.1:0', ...args] });
+  const [, admin] = await cloud.logged(/^admin on (http:\/\/\S+)$/m);
+  return {
+    ...cloud,
+    admin,
+    journal: async () => (await request(`${admin}/journal`)).json(),
+    forget: () => request(`${admin}/journal`, { method: 'DELETE' }),
+    /** @param {object[]} faults */
+    fail: (...faults) =>
+      request(`${admin}/faults`, { method: 'PUT', body: JSON.stringify(faults) }),
+  };
 }
 
 /**
@@ -209,7 +240,9 @@ const sha256 = (text) => createHash('sha256').update(text).digest('hex');
  * Signs by SDK-HMAC-SHA256, for URLs whose path and query need no escapes. The tests have their
  * own few lines of it, so that a server is not tested with the signer of the same program.
  * @param {string} url
- * @param {{method?: string, body?: string, ak?: string, sk?: string, date?: string}} [options]
+ * `headers` are signed too.
+ * @param {{method?: string, body?: string, ak?: string, sk?: string, date?: string,
+ *   headers?: Record<string, string>}} [options]
  * @returns {Record<string, string>} the headers to send
  */
 export function sign(url, options = {}) {
@@ -217,23 +250,25 @@ export function sign(url, options = {}) {
   const date = options.date ?? sdkDate(new Date());
   const { host, pathname, searchParams } = new URL(url);
   searchParams.sort();
+  /** @type {Record<string, string>} */
+  const sent = { Host: host, 'X-Sdk-Date': date, ...options.headers };
+  const lines = Object.entries(sent).map(([name, value]) => [name.toLowerCase(), value]).sort();
+  const names = lines.map(([name]) => name).join(';');
   const canonical = [
     method,
     pathname.endsWith('/') ? pathname : `${pathname}/`,
     searchParams.toString(),
-    `host:${host}`,
-    `x-sdk-date:${date}`,
+    ...lines.map((line) => line.join(':')),
     '',
-    'host;x-sdk-date',
+    names,
     sha256(body),
   ].join('\n');
   const signature = createHmac('sha256', sk)
     .update(`SDK-HMAC-SHA256\n${date}\n${sha256(canonical)}`)
     .digest('hex');
   return {
-    Host: host,
-    'X-Sdk-Date': date,
-    Authorization: `SDK-HMAC-SHA256 Access=${ak}, SignedHeaders=host;x-sdk-date, Signature=${signature}`,
+    ...sent,
+    Authorization: `SDK-HMAC-SHA256 Access=${ak}, SignedHeaders=${names}, Signature=${signature}`,
   };
 }
 
