@@ -108,7 +108,10 @@ ordered_json json_of(const Fault& fault) {
   if (fault.times != Fault::kForever) out["times"] = fault.times;
   if (fault.chance != 1) out["chance"] = fault.chance;
   for (const Parameter& parameter : kParameters) {
-    if (parameter.kind != fault.kind || fault.*parameter.member == Fault::kHalfWay) continue;
+    if (parameter.kind != fault.kind) continue;
+    const bool is_left_out =
+        parameter.otherwise == Fault::kHalfWay && fault.*parameter.member == parameter.otherwise;
+    if (is_left_out) continue;
     out[parameter.name] = fault.*parameter.member;
   }
   for (const Words& words : kWords) {

@@ -17,14 +17,14 @@
 namespace jobtree::simulator {
 
 struct JournalCall {
-  WallTime at;
-  std::string method;
-  std::string target;
-  std::string job_id;  ///< "" when none was asked for
-  std::string key;     ///< a simulator's access key, or ""
-  int status = 0;      ///< as it went out
-  std::string faults;  ///< "latency, reset_within", or ""
-  std::vector<std::pair<std::string, std::string>> headers;
+  WallTime at = {};
+  std::string method = {};
+  std::string target = {};
+  std::string job_id = {};  ///< "" when none was asked for
+  std::string key = {};     ///< a simulator's access key, or ""
+  int status = 0;           ///< as it went out
+  std::string faults = {};  ///< "latency, reset_within", or ""
+  std::vector<std::pair<std::string, std::string>> headers = {};
 };
 
 class Journal {

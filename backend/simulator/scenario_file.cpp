@@ -206,7 +206,8 @@ class JobsReader {
       return;
     }
     if (reader.has("document")) {
-      plan.what = Specimen{reader.any("document")->dump()};
+      const json* document = reader.any("document");
+      if (document != nullptr) plan.what = Specimen{document->dump()};
     } else if (reader.has("document_file")) {
       const std::string name = reader.text("document_file", kMaxText);
       if (reader.failed()) return;

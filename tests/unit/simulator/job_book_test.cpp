@@ -48,6 +48,31 @@ TEST_CASE("A clock that is set back holds a job still") {
   CHECK(book.document(id, kNow + 9s) == before);
 }
 
+TEST_CASE("A job that moved is forgotten some time after its end, a document is not") {
+  auto jobs = jobtree::simulator::built_in_scenarios(1, 1);
+  const std::string moving = jobs.at(0).job.job_id;
+  const auto length = jobs.at(0).course->length();
+  JobBook book(1, 1, std::move(jobs), 60s);
+  const std::string fixed = "ff808082843684110184e155fdb36461";
+  CHECK(book.document(moving, kNow));
+  CHECK(book.document(fixed, kNow));
+  CHECK(book.document(moving, kNow + length + 59999ms));
+  CHECK_FALSE(book.document(moving, kNow + length + 60s));
+  CHECK_FALSE(book.document(moving, kNow));
+  CHECK(book.document(fixed, kNow + 1000h));
+}
+
+TEST_CASE("A job is found at the paths of its service alone") {
+  JobBook book(1, 1);
+  const std::string image = "5705a5d194b67789c7209a53035bf353";
+  CHECK(book.document(image, kNow));
+  CHECK(book.document(image, kNow, "/v1/cloudimages/job/{job_id}"));
+  CHECK_FALSE(book.document(image, kNow, "/v2/{project_id}/jobs/{job_id}"));
+  CHECK(book.service_of(image, "/v1/cloudimages/job/{job_id}") == "ims");
+  CHECK(book.service_of("none", "/v1/cloudimages/job/{job_id}").empty());
+  CHECK(book.document("", kNow, "/v5/{project_id}/vpn-gateways/jobs"));
+}
+
 TEST_CASE("An unknown job has no document") {
   JobBook book(1, 1);
   CHECK_FALSE(book.document("ff808082000000000000000000000000", kNow));

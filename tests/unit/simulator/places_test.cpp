@@ -1,0 +1,51 @@
+#include "simulator/places.h"
+
+#include <algorithm>
+
+#include "unit/catch.h"
+
+using namespace jobtree::simulator;
+
+namespace {
+/// The id that is asked for at `path`, "-" when the target is not read so.
+std::string id_at(std::string_view path, std::string_view target) {
+  for (const Asked& asked : readings(target)) {
+    if (asked.path == path) return std::string(asked.job_id);
+  }
+  return "-";
+}
+}  // namespace
+
+TEST_CASE("Every place is read back from the path it makes") {
+  for (const Place& place : places()) {
+    INFO(place.path);
+    const std::string path = path_of(place, "p", "d", "j");
+    CHECK(path.find('{') == std::string::npos);
+    const auto all = readings(path);
+    const auto found = std::ranges::find(all, place.path, &Asked::path);
+    REQUIRE(found != all.end());
+    const bool has_id = place.path.find("{job_id}") != std::string_view::npos;
+    CHECK(found->job_id == (has_id ? "j" : ""));
+    const bool has_domain = place.path.find("{domain_id}") != std::string_view::npos;
+    CHECK(found->domain_id == (has_domain ? "d" : ""));
+  }
+}
+
+TEST_CASE("A target that only resembles a place is none") {
+  for (const std::string_view target :
+       {"/v1/p/jobs/", "/v1/p/jobs", "/v1//jobs/j", "/v1/p/jobs/j/", "/v1/p/jobs/j/k", "/v2",
+        "/v1/p/Jobs/j", "", "/", "v1/p/jobs/j", "/v1/p/sfs-turbo/jobs/"}) {
+    INFO(target);
+    CHECK(readings(target).empty());
+  }
+  CHECK(id_at("/v3/{project_id}/jobs?id={job_id}", "/v3/p/jobs") == "-");
+  CHECK(id_at("/v3/{project_id}/jobs?id={job_id}", "/v3/p/jobs?id=") == "-");
+  CHECK(id_at("/v3/{project_id}/jobs?id={job_id}", "/v3/p/jobs?uid=j") == "-");
+}
+
+TEST_CASE("An id in the query is found among others, and a query elsewhere does not matter") {
+  CHECK(id_at("/v3/{project_id}/jobs?id={job_id}", "/v3/p/jobs?limit=1&id=j&x") == "j");
+  CHECK(id_at(kClassicPath, "/v1/p/jobs/j?limit=1") == "j");
+  CHECK(query_value("/a?name=x&name=y", "name") == "x");
+  CHECK(query_value("/a", "name").empty());
+}
