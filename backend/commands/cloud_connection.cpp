@@ -53,10 +53,11 @@ void add_cloud_flags(CLI::App& command, CloudFlags& flags) {
 void add_key_flags(CLI::App& command, std::string& profile, std::string& metadata) {
   add_option(command, "--profile", profile,
              "Profile file to take the key from when the environment holds none; without it, "
-             "\"credentials\" in systemd's $CREDENTIALS_DIRECTORY, or ~/.huaweicloud/credentials");
+             "\"credentials\" in systemd's $CREDENTIALS_DIRECTORY, or ~/.huaweicloud/credentials. "
+             "Example: --profile ./credentials");
   add_option(command, "--metadata", metadata,
              "Where the instance this runs on gives out temporary keys, asked for when there is no "
-             "other key; \"off\" for nowhere")
+             "other key; \"off\" for nowhere. Example: --metadata off")
       ->capture_default_str();
 }
 

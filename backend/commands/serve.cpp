@@ -61,26 +61,30 @@ int bad_flag(const std::string& message) {
   return fail(kUsage, message + " (backend --help explains every flag)");
 }
 
-gateway::DemoJob demo_job(const simulator::KnownJob& job) {
-  return {job.region, job.service,  simulator::demo_project(),
+/// In the demo's project, or, of a service that asks for an account, the key's own.
+gateway::DemoJob demo_job(const simulator::KnownJob& job, const cloud::Service& service) {
+  const bool is_of_project = service.owner == cloud::Owner::project;
+  return {job.region, job.service,  is_of_project ? simulator::demo_project() : "-",
           job.job_id, job.title_en, job.title_zh};
 }
 
 gateway::Demo demo_of(simulator::Simulator& simulator, const cloud::Catalogue& catalogue) {
-  return {.jobs =
-              [&simulator, &catalogue] {
-                std::vector<gateway::DemoJob> jobs;
-                for (const simulator::KnownJob& job : simulator.known_jobs()) {
-                  // The simulator plays more services than can be asked for here.
-                  if (catalogue.find_service(job.service)) jobs.push_back(demo_job(job));
-                }
-                return jobs;
-              },
-          .start_batch = [&simulator](int count, int failing) -> Result<gateway::DemoJob> {
-            const auto job = simulator.start_batch({.count = count, .failing = failing});
-            if (!job) return Failure{job.error()};
-            return demo_job(job.value());
-          }};
+  return {
+      .jobs =
+          [&simulator, &catalogue] {
+            std::vector<gateway::DemoJob> jobs;
+            for (const simulator::KnownJob& job : simulator.known_jobs()) {
+              // The simulator plays more services than can be asked for here.
+              const cloud::Service* service = catalogue.find_service(job.service);
+              if (service != nullptr) jobs.push_back(demo_job(job, *service));
+            }
+            return jobs;
+          },
+      .start_batch = [&simulator, &catalogue](int count, int failing) -> Result<gateway::DemoJob> {
+        const auto job = simulator.start_batch({.count = count, .failing = failing});
+        if (!job) return Failure{job.error()};
+        return demo_job(job.value(), *catalogue.find_service(job.value().service));
+      }};
 }
 
 /// Takes the flags as connect() would, so that a mistake in them is one here too.

@@ -131,7 +131,7 @@ describe('backend serve --demo', () => {
       assert.ok(job.title.en && job.title.zh);
       const service = config.services.find((/** @type {any} */ one) => one.name === job.service);
       const path = service.path
-        .replace('{project_id}', job.project_id)
+        .replace(/\{(project|domain)_id\}/, job.project_id)
         .replace('{job_id}', job.job_id);
       const reply = await request(`${demo.url}/api/${job.region}/${job.service}${path}`);
       assert.equal(reply.status, 200, `${job.job_id}: ${reply.text.slice(0, 300)}`);

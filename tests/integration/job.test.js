@@ -243,7 +243,8 @@ describe('backend job', () => {
       assert.equal(code, 3);
       assert.equal(stdout, '');
       const lines = stderr.trimEnd().split('\n');
-      assert.equal(lines.length, 5, stderr);
+      assert.equal(lines.length, 6, stderr);
+      assert.match(String(lines.shift()), /secret key does not belong to the access key$/);
       assert.match(lines[0], /^backend job: The cloud refused the key or the signature\. .*date -u/);
       assert.equal(lines[1], '  HTTP status: 401');
       assert.match(lines[2], /^ {2}request id: [0-9a-f]{32}$/);
@@ -278,10 +279,10 @@ describe('backend job', () => {
       const once = await runBackend(nobody, key);
       assert.equal(once.code, 3);
       assert.match(once.stderr, /\n {2}HTTP status: none\n {2}request id: none\n/);
-      const waiting = await runBackend([...nobody, '--wait', '--timeout', '1'], key);
+      const waiting = await runBackend([...nobody, '--wait', '--timeout', '6'], key);
       assert.equal(waiting.code, 4);
       assert.match(waiting.stderr, /^backend job: No answer; next try in \ds: /);
-      assert.match(waiting.stderr, /timed out after 1s; nothing was learned of the job/);
+      assert.match(waiting.stderr, /timed out after 6s; nothing was learned of the job/);
     });
 
     it('exits 2 for what no query can be made of', async () => {
