@@ -223,11 +223,9 @@ Result<bool> Catalogue::add_regions(std::span<const RegionEntry> entries) {
     if (!is_region_name(entry.region)) {
       return Failure{place_of(entry) + "a region is 1 to 64 of a-z, 0-9 and \"-\""};
     }
-    regions_.push_back(entry.region);
+    const auto place = std::ranges::lower_bound(regions_, entry.region);
+    if (place == regions_.end() || *place != entry.region) regions_.insert(place, entry.region);
   }
-  std::ranges::sort(regions_);
-  const auto doubles = std::ranges::unique(regions_);
-  regions_.erase(doubles.begin(), doubles.end());
   return true;
 }
 

@@ -17,7 +17,8 @@ std::string read(const std::string& text) {
   if (!entries) return entries.error();
   std::string all;
   for (const auto& [service, region, endpoint, line] : entries.value()) {
-    all += service + " " + region + " " + endpoint + " " + std::to_string(line) + "\n";
+    all.append(service).append(" ").append(region).append(" ").append(endpoint);
+    all.append(" ").append(std::to_string(line)).append("\n");
   }
   return all;
 }
