@@ -307,6 +307,7 @@ Scenario batch_scenario(std::uint64_t seed, double speed, std::uint64_t number,
 std::vector<Scenario> planned_scenarios(const std::vector<JobPlan>& plans, std::uint64_t seed,
                                         double speed) {
   std::vector<Scenario> all;
+  all.reserve(plans.size());
   for (const JobPlan& plan : plans) {
     all.push_back(scenario_of(plan, seed, speed, all.size() + 1));
   }

@@ -103,6 +103,7 @@ TEST_CASE("The list names the built-in jobs and then the newest batches, newest 
 TEST_CASE("Only the last thousand batches are kept, oldest out first") {
   JobBook book(1, 1);
   std::vector<std::string> ids;
+  ids.reserve(1003);
   for (int i = 0; i < 1003; ++i)
     ids.push_back(book.start_batch({2, 1}, kNow).value().job_id);
   CHECK(std::set<std::string>(ids.begin(), ids.end()).size() == ids.size());
@@ -115,6 +116,7 @@ TEST_CASE("Only the last thousand batches are kept, oldest out first") {
 TEST_CASE("Big batches count for their size") {
   JobBook book(1, 1);
   std::vector<std::string> ids;
+  ids.reserve(21);
   for (int i = 0; i < 21; ++i)
     ids.push_back(book.start_batch({10000, 0}, kNow).value().job_id);
   CHECK_FALSE(book.document(ids[0], kNow));

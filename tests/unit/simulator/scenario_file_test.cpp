@@ -175,8 +175,10 @@ TEST_CASE("A scenario has bounds in length, depth and number") {
   CHECK(wrong(std::string(kMaxScenarioFile + 1, ' ')) == "the scenario is longer than 1 MiB");
   CHECK(wrong(std::string(kMaxScenarioFile, '[')).starts_with("the scenario is not JSON"));
   std::string deep = R"({"type": "a", "end_ms": 1})";
-  for (int i = 0; i < 16; ++i)
-    deep = R"({"type": "a", "end_ms": 1, "children": [)" + deep + "]}";
+  for (int i = 0; i < 16; ++i) {
+    deep.insert(0, R"({"type": "a", "end_ms": 1, "children": [)");
+    deep += "]}";
+  }
   CHECK(wrong_job(R"({"service": "eip", "course": )" + deep + "}")
             .ends_with("deeper than 16 levels"));
   std::string many;
