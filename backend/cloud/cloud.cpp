@@ -54,7 +54,6 @@ class Cloud final : public JobSource {
     const auto origin = catalogue_->origin(service, address.region);
     if (!origin) return unasked(Outcome::not_found, origin.error());
     std::string owner_id = address.project_id;
-    std::vector<std::string> notices;
     if (owner_id == "-") {
       auto own = projects_.own_id(key, service.owner, address.region);
       if (auto* const failure = std::get_if<Answer>(&own)) return std::move(*failure);
@@ -79,7 +78,7 @@ class Cloud final : public JobSource {
 std::unique_ptr<JobSource> make_cloud(std::unique_ptr<KeyRing> keys,
                                       std::shared_ptr<const Catalogue> catalogue,
                                       std::unique_ptr<Transport> transport, Rate budget,
-                                      Clock clock) {
+                                      const Clock& clock) {
   return std::make_unique<Cloud>(std::move(keys), std::move(catalogue), std::move(transport),
                                  budget, clock);
 }

@@ -70,6 +70,6 @@ class Transport;  // transport.h
 std::unique_ptr<JobSource> make_cloud(std::unique_ptr<KeyRing> keys,
                                       std::shared_ptr<const Catalogue> catalogue,
                                       std::unique_ptr<Transport> transport, Rate budget,
-                                      Clock clock = real_clock());
+                                      const Clock& clock = real_clock());
 
 }  // namespace jobtree::cloud

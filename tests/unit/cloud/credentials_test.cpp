@@ -2,30 +2,20 @@
 #include "cloud/credentials.h"
 
 #include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <map>
 #include <string>
 
 #include "cloud/key_ring.h"
 #include "unit/catch.h"
+#include "unit/cloud/home.h"
 
 namespace {
 
 using namespace jobtree::cloud;  // NOLINT(google-build-using-namespace)
-using Variables = std::map<std::string, std::string, std::less<>>;
 
 constexpr const char* kProject = "0605767cc80010f42f1ec00bc0e6b7a8";
 
 bool contains(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
-}
-
-Environment environment_of(const Variables& variables) {
-  return [&variables](const char* name) {
-    const auto found = variables.find(name);
-    return found == variables.end() ? std::string_view() : std::string_view(found->second);
-  };
 }
 
 /// The first key of a ring, which looks in every place.
@@ -40,29 +30,6 @@ std::string error_of(const Variables& variables, const std::string& profile = ""
   const auto found = find(variables, profile);
   return found ? "found a key" : found.error();
 }
-
-/// A home that goes away with the test.
-class Home {
- public:
-  Home() {
-    std::string name = std::filesystem::temp_directory_path() / "jobtree-XXXXXX";
-    path_ = ::mkdtemp(name.data());
-  }
-  ~Home() { std::filesystem::remove_all(path_); }
-  Home(const Home&) = delete;
-  Home& operator=(const Home&) = delete;
-
-  std::string path() const { return path_; }
-  std::string write(const std::string& name, const std::string& text) const {
-    const std::filesystem::path file = path_ / name;
-    std::filesystem::create_directories(file.parent_path());
-    std::ofstream(file, std::ios::binary) << text;
-    return file;
-  }
-
- private:
-  std::filesystem::path path_;
-};
 
 }  // namespace
 

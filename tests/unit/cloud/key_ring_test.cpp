@@ -1,17 +1,18 @@
 // The key in use: where the first comes from, and when another takes its place.
 #include "cloud/key_ring.h"
 
-#include <fcntl.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
+#include <atomic>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
-#include <map>
 #include <string>
+#include <thread>
+#include <vector>
 
 #include "unit/catch.h"
+#include "unit/cloud/home.h"
 #include "unit/cloud/loopback_server.h"
 
 namespace {
@@ -26,17 +27,8 @@ bool contains(const std::string& text, const std::string& part) {
 
 /// A folder with a profile, an environment, and a clock that stands until it is moved.
 struct Fixture {
-  Fixture() {
-    std::string name = std::filesystem::temp_directory_path() / "jobtree-ring-XXXXXX";
-    folder = ::mkdtemp(name.data());
-    file = folder + "/credentials";
-  }
-  Fixture(const Fixture&) = delete;
-  Fixture& operator=(const Fixture&) = delete;
-  ~Fixture() { std::filesystem::remove_all(folder); }
-
   void write(const std::string& text) const {
-    std::ofstream(file) << text;
+    home.write("credentials", text);
     ::chmod(file.c_str(), 0600);
   }
   void write_key(const std::string& access, const std::string& secret) const {
@@ -50,12 +42,7 @@ struct Fixture {
   }
   auto open(KeyOptions options = {}) {
     if (options.profile_file.empty() && variables.empty()) options.profile_file = file;
-    return KeyRing::open(
-        [this](const char* name) -> std::string_view {
-          const auto found = variables.find(name);
-          return found == variables.end() ? std::string_view() : found->second;
-        },
-        options, clock());
+    return KeyRing::open(environment_of(variables), options, clock());
   }
   /// Long enough for a look, and for a file to count as quiet.
   void wait(seconds time) {
@@ -63,9 +50,10 @@ struct Fixture {
     steady += time;
   }
 
-  std::string folder;
-  std::string file;
-  std::map<std::string, std::string> variables;
+  Home home;
+  std::string folder = home.path();
+  std::string file = folder + "/credentials";
+  Variables variables;
   // Near the files' own times, which the system sets.
   system_clock::time_point wall = system_clock::now();
   steady_clock::time_point steady{};
