@@ -151,6 +151,7 @@ class Ring final : public KeyRing {
         project_(std::move(project)),
         clock_(std::move(clock)),
         notice_(std::move(notice)) {
+    if (!project_.empty()) first.project_id = project_;
     take_over(std::move(first));
   }
 
@@ -196,7 +197,6 @@ class Ring final : public KeyRing {
   }
 
   void take_over(Credentials credentials) {
-    if (!project_.empty()) credentials.project_id = project_;
     // The cloud counts refusals by access key. A new secret for the same one gets a single try,
     // and the same key, in a file that was written anew, none that it had not before.
     const bool is_known = key_ && key_->credentials.key.access == credentials.key.access;

@@ -108,6 +108,13 @@ Answer unasked(Outcome outcome, std::string detail, std::optional<seconds> retry
   return answer;
 }
 
+Answer refused(seconds wait) {
+  return unasked(Outcome::refused,
+                 "The cloud refused the key three times in a row. It is not asked again for a "
+                 "while, because more refusals would lock the key.",
+                 wait);
+}
+
 /// One line, of bounded length, without what opens doors: errors quote what was sent.
 std::string safe_for_log(std::string text, const Credentials& credentials) {
   replace_all(text, credentials.security_token.reveal(), "…");
@@ -140,71 +147,70 @@ std::string skew_words(std::chrono::system_clock::duration skew) {
 
 Answer SignedQuery::ask(KeyInUse& key, const Question& question) {
   const auto began = clock_.steady();
+  const auto left = [&] {
+    return std::chrono::ceil<milliseconds>(kPatience - (clock_.steady() - began));
+  };
   bool has_broken = false;
   milliseconds span = kFirstSpan;
   std::vector<std::string> notices;
   for (int tries = 1;; ++tries) {
-    const auto left = [&] {
-      return std::chrono::ceil<milliseconds>(kPatience - (clock_.steady() - began));
-    };
-    HttpReply::End end = HttpReply::End::complete;
-    Answer answer = ask_once(key, question, left(), end);
+    auto [answer, again] = try_once(key, question, std::max(left(), milliseconds(0)));
     std::ranges::move(answer.notices, std::back_inserter(notices));
-    answer.notices = notices;
-    const bool may_pass = answer.outcome == Outcome::failed || end == HttpReply::End::unreachable ||
-                          end == HttpReply::End::connection_lost;
-    if (!may_pass || tries == kMostTries) return answer;
-
     milliseconds pause{0};
-    if (end != HttpReply::End::connection_lost || std::exchange(has_broken, true)) {
-      pause = std::chrono::floor<milliseconds>(clock_.chance() * span);
-      pause = std::max<milliseconds>(pause, answer.retry_after.value_or(seconds(0)));
+    if (again == Try::Again::later || (again == Try::Again::at_once && has_broken)) {
+      pause = std::max<milliseconds>(std::chrono::floor<milliseconds>(clock_.chance() * span),
+                                     answer.retry_after.value_or(seconds(0)));
       span = std::min(span * 2, kLastSpan);
     }
-    if (pause >= left()) return answer;
+    if (again == Try::Again::never || tries == kMostTries || pause >= left()) {
+      answer.notices = std::move(notices);
+      return std::move(answer);
+    }
+    has_broken = has_broken || again == Try::Again::at_once;
     if (pause > milliseconds(0)) clock_.sleep(pause);
   }
 }
 
-Answer SignedQuery::ask_once(KeyInUse& key, const Question& question, milliseconds patience,
-                             HttpReply::End& end) {
-  if (const seconds wait = key.guard->shut_for(); wait > seconds(0)) {
-    return unasked(Outcome::refused,
-                   "The cloud refused the key three times in a row. It is not asked again for a "
-                   "while, because more refusals would lock the key.",
-                   wait);
-  }
+SignedQuery::Try SignedQuery::try_once(KeyInUse& key, const Question& question,
+                                       milliseconds patience) {
+  if (const seconds wait = key.guard->shut_for(); wait > seconds(0)) return {refused(wait)};
   const auto turn =
       budget_.take(question.service, clock_.steady(), std::min(patience, kMostQueued));
   if (!turn.is_given) {
-    return unasked(Outcome::throttled,
-                   "The budget of questions to the cloud is used up for now (see --budget).",
-                   std::max(seconds(1), std::chrono::ceil<seconds>(turn.wait)));
+    return {unasked(Outcome::throttled,
+                    "The budget of questions to the cloud is used up for now (see --budget).",
+                    std::max(seconds(1), std::chrono::ceil<seconds>(turn.wait)))};
   }
   if (turn.wait > milliseconds(0)) clock_.sleep(turn.wait);
-  auto pass = key.guard->enter(std::max(patience, milliseconds(0)));
+  auto pass = key.guard->enter(patience);
   if (!pass) {
-    // Shut while we waited for a turn, or the first questions with this key are still unanswered.
-    const seconds wait = key.guard->shut_for();
-    if (wait > seconds(0)) return ask_once(key, question, patience, end);
-    return unasked(Outcome::unreachable, "The cloud has not answered the first questions yet.",
-                   std::nullopt);
+    const seconds wait = key.guard->shut_for();  // by those who went before
+    if (wait > seconds(0)) return {refused(wait)};
+    return {unasked(Outcome::unreachable, "The cloud has not answered the first questions yet.",
+                    std::nullopt)};
   }
-  auto tried = send(key, question);
-  if (!tried) {
+  auto sent = send(key, question);
+  if (!sent) {
     Answer answer = unasked(Outcome::denied, "The request could not be signed.", std::nullopt);
-    answer.log_detail = tried.error();
-    return answer;
+    answer.log_detail = sent.error();
+    return {std::move(answer)};
   }
-  const HttpReply& reply = tried.value().reply;
-  end = reply.end;
-  if (reply.end == HttpReply::End::complete) {
-    pass.settle(reply.status == 401 ? KeyGuard::Verdict::refused : KeyGuard::Verdict::accepted);
+  const HttpReply::End end = sent.value().reply.end;
+  if (end == HttpReply::End::complete) {
+    pass.settle(sent.value().reply.status == 401 ? KeyGuard::Verdict::refused
+                                                 : KeyGuard::Verdict::accepted);
   }
-  return answer_of(key, question, std::move(tried.value()));
+  Answer answer = answer_of(key, question, std::move(sent.value()));
+  auto again = Try::Again::never;
+  if (end == HttpReply::End::connection_lost) {
+    again = Try::Again::at_once;
+  } else if (end == HttpReply::End::unreachable || answer.outcome == Outcome::failed) {
+    again = Try::Again::later;
+  }
+  return {std::move(answer), again};
 }
 
-Result<SignedQuery::Try> SignedQuery::send(const KeyInUse& key, const Question& question) {
+Result<SignedQuery::Sent> SignedQuery::send(const KeyInUse& key, const Question& question) {
   std::vector<Header> headers;
   if (!question.owner_header.empty()) headers.push_back({question.owner_header, question.owner_id});
   if (const auto& token = key.credentials.security_token; !token.empty()) {
@@ -224,11 +230,12 @@ Result<SignedQuery::Try> SignedQuery::send(const KeyInUse& key, const Question& 
   headers.push_back({"Accept", "application/json"});
   std::string url = question.origin + question.target.path;
   if (!question.target.query.empty()) url += '?' + question.target.query;
-  return Try{transport_->send("GET", url, headers), std::move(signature.value().canonical_request)};
+  return Sent{transport_->send("GET", url, headers),
+              std::move(signature.value().canonical_request)};
 }
 
-Answer SignedQuery::answer_of(const KeyInUse& key, const Question& question, Try tried) {
-  HttpReply& reply = tried.reply;
+Answer SignedQuery::answer_of(const KeyInUse& key, const Question& question, Sent sent) {
+  HttpReply& reply = sent.reply;
   const bool answered = reply.end == HttpReply::End::complete;
   Answer answer;
   answer.outcome = outcome_of(reply);
@@ -251,7 +258,7 @@ Answer SignedQuery::answer_of(const KeyInUse& key, const Question& question, Try
   answer.retry_after = reply.retry_after;
   if (answer.http_status == 401) {
     answer.detail += skew_hint(reply);
-    const std::string found = compare_canonical(error.message, tried.canonical_request);
+    const std::string found = compare_canonical(error.message, sent.canonical_request);
     if (!found.empty()) answer.notices.push_back(safe_for_log(found, key.credentials));
   }
   if (answer.outcome == Outcome::throttled) {

@@ -41,15 +41,19 @@ class SignedQuery {
   Answer ask(KeyInUse& key, const Question& question);
 
  private:
-  struct Try {
+  struct Sent {
     HttpReply reply;
     std::string canonical_request;
   };
+  /// What came of one try, and whether another may do better.
+  struct Try {
+    Answer answer;
+    enum class Again { never, later, at_once } again = Again::never;
+  };
 
-  Answer ask_once(KeyInUse& key, const Question& question, std::chrono::milliseconds patience,
-                  HttpReply::End& end);
-  Result<Try> send(const KeyInUse& key, const Question& question);
-  Answer answer_of(const KeyInUse& key, const Question& question, Try tried);
+  Try try_once(KeyInUse& key, const Question& question, std::chrono::milliseconds patience);
+  Result<Sent> send(const KeyInUse& key, const Question& question);
+  Answer answer_of(const KeyInUse& key, const Question& question, Sent sent);
   std::string skew_notice(const HttpReply& reply);
   std::string skew_hint(const HttpReply& reply) const;
 
