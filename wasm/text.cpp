@@ -63,7 +63,10 @@ const Pair* own_denial(std::string_view code) {
   };
   static constexpr Own kOwn[] = {
       {"jobtree.unknown_project",
-       {"The backend does not know its key's project", "后端不知道密钥所属的项目"}},
+       {"The key has no project in this region, or several", "密钥在该区域没有项目，或有多个项目"}},
+      {"jobtree.key_paused",
+       {"Not asked for a few minutes: the cloud refused the key three times in a row",
+        "云端连续三次拒绝了密钥，暂停查询几分钟"}},
       {"jobtree.bad_project_id",
        {"This is not a project id: 32 hexadecimal digits, or \"-\"",
         "项目 ID 无效：应为 32 位十六进制数，或“-”"}},
@@ -195,6 +198,13 @@ std::string_view watch_hint(const WatchFacts& facts, Language language) {
       if (facts.code == "jobtree.unknown_project") {
         return Pair{"Start the backend with --project, or name the project here.",
                     "请用 --project 启动后端，或在此填写项目 ID。"}
+            .in(language);
+      }
+      if (facts.code == "jobtree.key_paused") {
+        return Pair{
+            "More refusals would lock it for everybody. Correct it at the backend, then "
+            "refresh.",
+            "继续被拒会导致密钥被锁定。请在后端更正密钥，然后刷新。"}
             .in(language);
       }
       if (own_denial(facts.code) != nullptr) return {};

@@ -77,6 +77,20 @@ TEST_CASE("A fresh live watch says no more than that") {
   CHECK(watch_message(facts, Language::en) == "Live, confirmed 20s ago");
 }
 
+TEST_CASE("What the backend itself holds back is told in its own words, in both languages") {
+  WatchFacts facts;
+  facts.state = abi::State::denied;
+  facts.http_status = 403;
+  facts.code = "jobtree.key_paused";
+  CHECK(watch_message(facts, Language::en).find("refused the key three times") !=
+        std::string::npos);
+  CHECK(watch_message(facts, Language::zh).find("三次") != std::string::npos);
+  facts.code = "jobtree.unknown_project";
+  CHECK(watch_message(facts, Language::en).find("no project in this region, or several") !=
+        std::string::npos);
+  CHECK(watch_message(facts, Language::zh).find("项目") != std::string::npos);
+}
+
 TEST_CASE("A row's accessible name leaves out what there is not") {
   CHECK(row_label({"attachVolume", "failed", "2m 03s", "", "Ecs.0319"}, Language::en) ==
         "attachVolume, failed, 2m 03s, Ecs.0319");
