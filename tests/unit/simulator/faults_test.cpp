@@ -119,7 +119,7 @@ TEST_CASE("A made-up body has the size that was asked for and is JSON, packed or
   const auto big = replacement({.kind = FaultKind::oversized, .bytes = 5000}, "id");
   REQUIRE(big);
   CHECK(big->body.size() == 5000);
-  CHECK_NOTHROW((void)nlohmann::json::parse(big->body));
+  CHECK(nlohmann::json::accept(big->body));
 
   const auto bomb = replacement({.kind = FaultKind::gzip_bomb, .bytes = 1'000'000}, "id");
   REQUIRE(bomb);
@@ -136,5 +136,5 @@ TEST_CASE("A made-up body has the size that was asked for and is JSON, packed or
   unpacked.resize(stream.total_out);
   inflateEnd(&stream);
   CHECK(unpacked.size() >= 1'000'000);
-  CHECK_NOTHROW((void)nlohmann::json::parse(unpacked));
+  CHECK(nlohmann::json::accept(unpacked));
 }

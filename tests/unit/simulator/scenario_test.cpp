@@ -124,7 +124,7 @@ TEST_CASE("Every listed job is found in its document by the id it is listed unde
   for (const Scenario& scenario : built_in_scenarios(kSeed, 1)) {
     INFO(scenario.job.title_en);
     const std::string bytes = scenario.course->document(kBegan, 3s);
-    CHECK_NOTHROW(json::parse(bytes));
+    CHECK(json::accept(bytes));
     CHECK(bytes.find(scenario.job.job_id) != std::string::npos);
     CHECK_FALSE(scenario.job.title_zh.empty());
     for (const auto& place : jobtree::simulator::places()) {
