@@ -1,112 +1,86 @@
 #include "gateway/http_server.h"
 
-#include <httplib.h>
+#include <arpa/inet.h>
+#include <fcntl.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
-#include <cctype>
 #include <cerrno>
-#include <chrono>
 #include <condition_variable>
 #include <csignal>
+#include <cstdint>
 #include <cstring>
-#include <ctime>
 #include <exception>
 #include <mutex>
-#include <optional>
+#include <system_error>
 #include <thread>
+#include <unordered_map>
+
+#include "gateway/http_library.h"
+#include "gateway/request_head.h"
 
 namespace jobtree::gateway {
 namespace {
 
-constexpr std::size_t kMaxTarget = 1024;
-constexpr std::size_t kMaxBody = std::size_t{64} * 1024;
-constexpr int kBacklog = 1024;
-constexpr std::size_t kRequestsPerConnection = 1000;
-// Short, because a thread waits for the next request on each idle connection, and because a stop
-// waits for those threads.
-constexpr std::chrono::seconds kKeepAlive{3};
-constexpr std::chrono::seconds kReadTimeout{5};
-constexpr std::chrono::seconds kWriteTimeout{10};
+using Clock = std::chrono::steady_clock;
 
-std::string joined(const httplib::Headers& headers, const char* name) {
-  std::string all;
-  const auto [begin, end] = headers.equal_range(name);
-  for (auto header = begin; header != end; ++header) {
-    if (header != begin) all += ", ";
-    all += header->second;
+constexpr std::size_t kPiece = std::size_t{16} * 1024;  // read at one time
+constexpr std::size_t kMaxDiscarded = std::size_t{1} << 20;
+constexpr std::size_t kMaxRequests = 100'000;  // on one connection
+constexpr rlim_t kFiles = 65536;
+constexpr std::chrono::milliseconds kTick{200};  // how late a deadline may be noticed
+constexpr std::chrono::milliseconds kStall{2};   // without a free thread, before there are more
+constexpr std::chrono::seconds kGoodBye{2};      // for what the other side still sends
+constexpr std::chrono::seconds kGrace{3};        // after a stop, to take the last answer
+constexpr Clock::time_point kNever = Clock::time_point::max();
+
+class Descriptor {
+ public:
+  explicit Descriptor(int number) : number_(number) {}
+  ~Descriptor() { ::close(number_); }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  operator int() const { return number_; }
+
+ private:
+  int number_;
+};
+
+/// An address of either family as IPv6 has it.
+in6_addr address_of(const sockaddr_storage& peer) {
+  in6_addr address{};
+  if (peer.ss_family == AF_INET6) {
+    return reinterpret_cast<const sockaddr_in6&>(peer).sin6_addr;
   }
-  return all;
+  address.s6_addr[10] = address.s6_addr[11] = 0xff;
+  std::memcpy(&address.s6_addr[12], &reinterpret_cast<const sockaddr_in&>(peer).sin_addr, 4);
+  return address;
 }
 
-Request request_of(const httplib::Request& request) {
-  const std::size_t question = std::min(request.target.find('?'), request.target.size());
-  return {.method = request.method,
-          .path = request.target.substr(0, question),
-          .query = request.target.substr(std::min(question + 1, request.target.size())),
-          .host = joined(request.headers, "Host"),
-          .origin = joined(request.headers, "Origin"),
-          .fetch_site = joined(request.headers, "Sec-Fetch-Site"),
-          .content_type = joined(request.headers, "Content-Type"),
-          .accept_encoding = joined(request.headers, "Accept-Encoding"),
-          .if_none_match = joined(request.headers, "If-None-Match"),
-          .body = request.body};
-}
-
-/// RFC 9110, 5.6.7: "Sun, 06 Nov 1994 08:49:37 GMT".
-std::string http_date(std::time_t now) {
-  std::tm parts{};
-  ::gmtime_r(&now, &parts);
-  char text[32];
-  return {text, std::strftime(text, sizeof text, "%a, %d %b %Y %H:%M:%S GMT", &parts)};
-}
-
-bool has_body(const httplib::Request& head) {
-  const std::string length = joined(head.headers, "Content-Length");
-  return head.has_header("Transfer-Encoding") || (!length.empty() && length != "0");
-}
-
-/// The status that refuses to read this POST's body, if something does. The library has parsers
-/// with known faults behind multipart, compressed and chunked bodies: plain JSON of a stated length
-/// keeps them asleep. Its own limit, kMaxBody, holds for such bodies.
-std::optional<int> refuse_body(const httplib::Request& head) {
-  if (head.has_header("Transfer-Encoding")) return 411;
-  const std::string length = joined(head.headers, "Content-Length");
-  const bool is_number = length.size() < 19 && std::ranges::all_of(length, [](unsigned char c) {
-                           return std::isdigit(c) != 0;
-                         });
-  if (!is_number) return 400;
-  if (head.has_header("Content-Encoding")) return 415;
-  const std::string type = joined(head.headers, "Content-Type");
-  if (type.substr(0, type.find(';')) != "application/json") return 415;
-  return std::nullopt;
-}
-
-void write(Response answer, httplib::Response& out, bool close) {
-  out.status = answer.status;
-  for (auto& [name, value] : answer.headers) {
-    out.set_header(name, value);
+std::string text_of(const in6_addr& address) {
+  char text[INET6_ADDRSTRLEN] = "";
+  if (IN6_IS_ADDR_V4MAPPED(&address)) {
+    ::inet_ntop(AF_INET, &address.s6_addr[12], text, sizeof text);
+  } else {
+    ::inet_ntop(AF_INET6, &address, text, sizeof text);
   }
-  out.set_header("Date", http_date(std::time(nullptr)));
-  out.set_header("Accept-Ranges", "none");
-  if (!close) {
-    if (!answer.content_type.empty()) out.set_header("Content-Type", answer.content_type);
-    out.body = std::move(answer.body);
-    return;
-  }
-  // The library closes a connection of itself only when writing failed, so this provider writes
-  // everything and then says that it failed.
-  out.set_header("Connection", "close");
-  const std::size_t size = answer.body.size();
-  out.set_content_provider(size, answer.content_type,
-                           [body = std::move(answer.body)](std::size_t offset, std::size_t length,
-                                                           httplib::DataSink& sink) {
-                             sink.write(body.data() + offset, length);
-                             return false;
-                           });
+  return text;
+}
+
+/// What counts as one address: whoever has one of these has all.
+std::string neighbourhood_of(const in6_addr& address) {
+  const auto* const bytes = reinterpret_cast<const char*>(address.s6_addr);
+  const bool is_v4 = IN6_IS_ADDR_V4MAPPED(&address);
+  if (IN6_IS_ADDR_LOOPBACK(&address) || (is_v4 && address.s6_addr[12] == 127)) return {};
+  return {bytes, is_v4 ? 16U : 8U};
 }
 
 std::string text_of(const std::exception_ptr& error) {
@@ -119,149 +93,422 @@ std::string text_of(const std::exception_ptr& error) {
   }
 }
 
-std::string why_not_bound(const ServerOptions& options, int error) {
-  const std::string where = options.host + ":" + std::to_string(options.port);
-  if (error == EADDRINUSE) {
-    return where +
-           " is in use by another program; end that one, or listen on another port "
-           "(port 0 takes any free one)";
-  }
-  if (error == EACCES) return where + " is not allowed here; listen on a port above 1023";
-  if (error == EADDRNOTAVAIL) return where + " is no address of this machine";
-  return "cannot listen on " + where + (error == 0 ? "" : ": " + std::string(std::strerror(error)));
+Request request_of(const RequestHead& head, std::string_view body, const std::string& address) {
+  const std::string_view target = head.target;
+  const std::size_t question = std::min(target.find('?'), target.size());
+  return {.method = std::string(head.method),
+          .path = std::string(target.substr(0, question)),
+          .query = std::string(target.substr(std::min(question + 1, target.size()))),
+          .host = head.header("Host"),
+          .origin = head.header("Origin"),
+          .fetch_site = head.header("Sec-Fetch-Site"),
+          .content_type = head.header("Content-Type"),
+          .accept_encoding = head.header("Accept-Encoding"),
+          .if_none_match = head.header("If-None-Match"),
+          .body = std::string(body),
+          .address = address};
 }
+
+/// Used by one thread at a time: by the one that the kernel told of it, until that one waits for
+/// the kernel's word again. Only the deadline is looked at from elsewhere.
+struct Connection {
+  Connection(int number, const in6_addr& peer)
+      : socket(number), address(text_of(peer)), neighbourhood(neighbourhood_of(peer)) {}
+
+  const Descriptor socket;
+  const std::string address;
+  const std::string neighbourhood;
+  std::string in;            ///< what came and is not answered yet
+  std::string out;           ///< an answer that has to go out first
+  std::size_t sent = 0;      ///< of `out`
+  std::size_t requests = 0;  ///< answered so far
+  std::size_t discarded = 0;
+  bool is_asking = false;   ///< a request has begun to come
+  bool is_last = false;     ///< `out` is the last answer
+  bool is_leaving = false;  ///< it is out; what still comes is thrown away
+  std::atomic<Clock::time_point> deadline = kNever;
+};
+
+enum class Wants { input, room, nothing };
 
 class Server final : public HttpServer {
  public:
-  explicit Server(std::size_t threads) {
-    server_.new_task_queue = [threads] { return new httplib::ThreadPool(threads); };
-    server_.set_tcp_nodelay(true);  // head and body are two writes: else 40 ms an answer
-    server_.set_keep_alive_max_count(kRequestsPerConnection);
-    server_.set_keep_alive_timeout(kKeepAlive.count());
-    server_.set_read_timeout(kReadTimeout);
-    server_.set_write_timeout(kWriteTimeout);
-    server_.set_payload_max_length(kMaxBody);
-    server_.set_socket_options([this](socket_t socket) {
-      // Not the library's SO_REUSEPORT, with which two programs share one port unnoticed.
-      const int yes = 1;
-      ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-      listener_ = socket;
-    });
+  Server(const ServerOptions& options, Listener listener)
+      : options_(options),
+        port_(listener.port),
+        listener_(listener.socket),
+        spare_(std::min<std::size_t>(options.threads, std::thread::hardware_concurrency() + 2)) {
+    ::fcntl(listener_, F_SETFL, ::fcntl(listener_, F_GETFL) | O_NONBLOCK);
   }
 
   ~Server() override {
     stop();
-    if (thread_.joinable()) {
-      thread_.join();
-    } else if (port_ > 0) {
-      ::close(listener_);  // bound but never served: the library would leave it open
-    }
+    wait();
   }
 
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
-  Result<bool> take(const ServerOptions& options) {
-    errno = 0;
-    const int port = options.port == 0
-                         ? server_.bind_to_any_port(options.host)
-                         : (server_.bind_to_port(options.host, options.port) ? options.port : -1);
-    if (port <= 0) return Failure{why_not_bound(options, errno)};
-    port_ = port;
-    // The library listens with a backlog of 5, and dropped connections cost a second each.
-    ::listen(listener_, kBacklog);
-    return true;
-  }
-
   int port() const override { return port_; }
+
+  std::size_t connections() const override {
+    const std::lock_guard lock(mutex_);
+    return connections_.size();
+  }
 
   void serve(Handler handler, FaultHandler fault) override {
     handler_ = std::move(handler);
     fault_ = std::move(fault);
-    using Library = httplib::Server;
-    server_.set_pre_routing_handler(
-        [this](const auto& head, auto& out) { return on_head(head, out); });
-    // For bodies alone; all else was answered on the head.
-    server_.Post(R"([\s\S]*)", [this](const httplib::Request& request, httplib::Response& out) {
-      write(handler_(request_of(request)), out, false);
-    });
-    server_.set_exception_handler(
-        [this](const httplib::Request&, httplib::Response& out, const std::exception_ptr& error) {
-          out.headers.clear();
-          write(fault_(500, text_of(error)), out, true);
-        });
-    server_.set_error_handler(
-        Library::HandlerWithResponse([this](const httplib::Request&, httplib::Response& out) {
-          if (out.has_header("Content-Type")) return Library::HandlerResponse::Unhandled;  // ours
-          write(fault_(out.status, "refused by the HTTP library"), out, true);
-          return Library::HandlerResponse::Handled;
-        }));
-    thread_ = std::thread([this] {
-      server_.listen_after_bind();
-      const std::lock_guard lock(mutex_);
-      ended_ = true;
-      ended_changed_.notify_all();
-    });
-    // Until it runs the library does not hear a stop.
-    while (!server_.is_running()) {
-      std::this_thread::sleep_for(std::chrono::milliseconds(1));
-    }
+    watch(end_, EPOLL_CTL_ADD, EPOLLIN, &end_);
+    watch(listener_, EPOLL_CTL_ADD, EPOLLIN | EPOLLONESHOT, &listener_);
+    timekeeper_ = std::jthread([this] { keep_time(); });
+    const std::lock_guard lock(mutex_);
+    call_threads(spare_);
   }
 
   void stop() override {
-    if (thread_.joinable() && !stopped_.exchange(true)) server_.stop();
+    const std::lock_guard lock(mutex_);
+    if (is_stopping_) return;
+    is_stopping_ = true;
+    stopped_at_ = Clock::now();
+    // Both wake the threads that wait. A request that has come whole is still read after this.
+    ::shutdown(listener_, SHUT_RDWR);
+    for (const auto& [socket, connection] : connections_) {
+      ::shutdown(socket, SHUT_RD);
+    }
+    end_if_done();
   }
 
   void wait() override {
     std::unique_lock lock(mutex_);
-    ended_changed_.wait(lock, [this] { return ended_; });
+    changed_.wait(lock, [this] { return has_ended_; });
   }
 
  private:
-  /// Answers everything but a POST whose body is to be read first.
-  httplib::Server::HandlerResponse on_head(const httplib::Request& head, httplib::Response& out) {
-    using enum httplib::Server::HandlerResponse;
-    const Request request = request_of(head);
-    // The library would cut ranges out of an answer and compress it again, both at the word of the
-    // request, so the request forgets them. It is the library's own object, and not a constant one.
-    auto& mutable_head = const_cast<httplib::Request&>(head);
-    mutable_head.ranges.clear();
-    mutable_head.headers.erase("Accept-Encoding");
-
-    const bool body = has_body(head);
-    if (head.target.size() > kMaxTarget) {
-      write(fault_(414, "target too long"), out, body);
-    } else if (body && head.method == "POST") {
-      const auto refused = refuse_body(head);
-      if (!refused) return Unhandled;
-      write(fault_(*refused, "body not read"), out, true);
-    } else if (body && (head.method == "GET" || head.method == "HEAD")) {
-      write(fault_(400, "body where none belongs"), out, true);
-    } else {
-      write(handler_(request), out, body);
-    }
-    return Handled;
+  void watch(int socket, int operation, std::uint32_t events, const void* what) const {
+    epoll_event event{.events = events, .data = {.ptr = const_cast<void*>(what)}};
+    ::epoll_ctl(epoll_, operation, socket, &event);
   }
 
-  httplib::Server server_;
+  // The threads. A few wait for the kernel's word, and whoever gets it sees the request through.
+  // More than a few would only fight for the processors, so that the others rest, until those few
+  // are stuck in handlers that wait.
+
+  void work() {
+    AnswerWriter writer(std::chrono::duration_cast<std::chrono::seconds>(options_.idle_time),
+                        kMaxRequests);
+    for (;;) {
+      if (waiting_ >= spare_) rest();
+      epoll_event event{};
+      ++waiting_;
+      const int count = ::epoll_wait(epoll_, &event, 1, -1);
+      const bool was_last = waiting_.fetch_sub(1) == 1;
+      if (count != 1) continue;  // a debugger's interruption
+      if (event.data.ptr == &end_) return;
+      if (was_last && !is_short_.exchange(true)) {
+        const std::lock_guard lock(mutex_);
+        changed_.notify_all();
+      }
+      if (event.data.ptr == &listener_) {
+        accept_all(writer);
+      } else {
+        attend(*static_cast<Connection*>(event.data.ptr), writer);
+      }
+      ++turns_;
+    }
+  }
+
+  void rest() {
+    std::unique_lock lock(mutex_);
+    ++resting_;
+    called_changed_.wait(lock, [this] { return called_ > 0 || has_ended_; });
+    if (called_ > 0) --called_;
+  }
+
+  bool has_more_threads() const { return resting_ > 0 || threads_.size() < options_.threads; }
+
+  /// So many threads more, as far as there are any. Under the lock.
+  void call_threads(std::size_t count) {
+    for (; count > 0 && has_more_threads() && !has_ended_; --count) {
+      if (resting_ > 0) {
+        --resting_;
+        ++called_;
+        called_changed_.notify_one();
+        continue;
+      }
+      try {
+        threads_.emplace_back([this] { work(); });
+      } catch (const std::system_error&) {
+        return;  // the system has none left
+      }
+    }
+  }
+
+  /// Calls more threads when all were busy for a while and none of them got anything done.
+  void end_shortage() {
+    is_short_ = false;  // before the look, so that whoever takes the last one after it says so
+    if (waiting_ > 0) return;
+    is_short_ = true;
+    const std::size_t turns = turns_;
+    if (std::exchange(turns_seen_, turns) != turns) return;
+    call_threads(std::max(spare_, (threads_.size() - resting_) / 2));
+  }
+
+  void accept_all(AnswerWriter& writer) {
+    for (;;) {
+      sockaddr_storage peer{};
+      socklen_t size = sizeof peer;
+      const int socket = ::accept4(listener_, reinterpret_cast<sockaddr*>(&peer), &size,
+                                   SOCK_NONBLOCK | SOCK_CLOEXEC);
+      if (socket >= 0) {
+        admit(socket, address_of(peer), writer);
+      } else if (errno == EAGAIN) {
+        return watch(listener_, EPOLL_CTL_MOD, EPOLLIN | EPOLLONESHOT, &listener_);
+      } else if (errno == EBADF || errno == EINVAL || errno == ENOTSOCK) {
+        return stop();  // as it is meant, or listening broke
+      } else if (errno != EINTR && errno != ECONNABORTED) {
+        const std::lock_guard lock(
+            mutex_);  // no more files, most likely: the timekeeper tries again
+        is_full_ = true;
+        changed_.notify_all();
+        return;
+      }
+    }
+  }
+
+  void admit(int socket, const in6_addr& peer, AnswerWriter& writer) {
+    // An answer in two segments would else wait for the other side's word, 40 ms long.
+    const int yes = 1;
+    ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
+    auto connection = std::make_unique<Connection>(socket, peer);
+    connection->deadline = Clock::now() + options_.idle_time;
+    if (Connection* const admitted = enter(connection)) {
+      watch(socket, EPOLL_CTL_ADD, EPOLLIN | EPOLLONESHOT, admitted);
+      return;
+    }
+    const std::string answer =
+        writer.write(fault_(503, "too many connections, in all or from " + connection->address),
+                     {.is_last = true});
+    ::send(socket, answer.data(), answer.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+  }
+
+  /// Takes a connection into the book, and it stays there until it is closed; null if there is no
+  /// room for it.
+  Connection* enter(std::unique_ptr<Connection>& connection) {
+    const std::lock_guard lock(mutex_);
+    if (is_stopping_ || connections_.size() >= options_.max_connections) return nullptr;
+    std::size_t& neighbours = neighbours_[connection->neighbourhood];
+    if (neighbours >= options_.max_per_address) return nullptr;
+    ++neighbours;
+    if (connections_.empty()) changed_.notify_all();
+    const int socket = connection->socket;
+    return (connections_[socket] = std::move(connection)).get();
+  }
+
+  void close(Connection& connection) {
+    const std::lock_guard lock(mutex_);
+    const auto neighbours = neighbours_.find(connection.neighbourhood);
+    if (--neighbours->second == 0) neighbours_.erase(neighbours);
+    // The socket is closed by this, under the lock, so that nobody shuts its number's next owner.
+    connections_.erase(connection.socket);
+    end_if_done();
+  }
+
+  void end_if_done() {
+    if (!is_stopping_ || !connections_.empty() || has_ended_) return;
+    has_ended_ = true;
+    changed_.notify_all();
+    called_changed_.notify_all();
+    const std::uint64_t one = 1;
+    [[maybe_unused]] const auto written = ::write(end_, &one, sizeof one);
+  }
+
+  void keep_time() {
+    std::unique_lock lock(mutex_);
+    while (!has_ended_) {
+      if (is_short_ && has_more_threads()) {
+        changed_.wait_for(lock, kStall);
+        end_shortage();
+      } else if (!connections_.empty() || is_full_) {
+        changed_.wait_for(lock, kTick);
+      } else {
+        changed_.wait(lock);
+      }
+      if (const auto now = Clock::now(); now >= next_look_) {
+        next_look_ = now + kTick;
+        look_at_deadlines(now);
+      }
+    }
+  }
+
+  /// Shuts each socket whose time is over, which tells whoever has its connection.
+  void look_at_deadlines(Clock::time_point now) {
+    const bool is_over = is_stopping_ && now >= stopped_at_ + kGrace;
+    for (const auto& [socket, connection] : connections_) {
+      const Clock::time_point deadline = connection->deadline;
+      if (now >= deadline || (is_over && deadline != kNever)) ::shutdown(socket, SHUT_RDWR);
+    }
+    if (std::exchange(is_full_, false)) {
+      watch(listener_, EPOLL_CTL_MOD, EPOLLIN | EPOLLONESHOT, &listener_);
+    }
+  }
+
+  /// A turn with a connection that has something to read, or room for what it is to be sent.
+  void attend(Connection& connection, AnswerWriter& writer) {
+    const Wants wants = turn(connection, writer);
+    if (wants == Wants::nothing) return close(connection);
+    const std::uint32_t event = wants == Wants::room ? EPOLLOUT : EPOLLIN;
+    watch(connection.socket, EPOLL_CTL_MOD, event | EPOLLONESHOT, &connection);
+  }
+
+  Wants turn(Connection& connection, AnswerWriter& writer) {
+    if (connection.is_leaving) return discard(connection);
+    if (connection.out.empty() && !receive(connection)) return Wants::nothing;
+    for (;;) {
+      if (const Wants wants = send(connection); wants != Wants::input) return wants;
+      if (connection.is_last) return leave(connection);
+      if (!answer_next(connection, writer)) break;
+    }
+    if (connection.in.empty()) {
+      connection.deadline = Clock::now() + options_.idle_time;
+    } else if (!std::exchange(connection.is_asking, true)) {
+      connection.deadline = Clock::now() + options_.request_time;
+    }
+    return Wants::input;
+  }
+
+  /// False when the other side is gone, or sends no more.
+  static bool receive(Connection& connection) {
+    std::array<char, kPiece> piece;
+    const ssize_t count = ::recv(connection.socket, piece.data(), piece.size(), 0);
+    if (count < 0) return errno == EAGAIN || errno == EINTR;
+    connection.in.append(piece.data(), static_cast<std::size_t>(count));
+    return count > 0;
+  }
+
+  /// Sends what there is to send: `input` when all is out.
+  static Wants send(Connection& connection) {
+    while (connection.sent < connection.out.size()) {
+      const ssize_t count =
+          ::send(connection.socket, connection.out.data() + connection.sent,
+                 connection.out.size() - connection.sent, MSG_NOSIGNAL | MSG_DONTWAIT);
+      if (count < 0 && errno == EINTR) continue;
+      if (count < 0) return errno == EAGAIN ? Wants::room : Wants::nothing;
+      connection.sent += static_cast<std::size_t>(count);
+    }
+    connection.out = {};
+    connection.sent = 0;
+    return Wants::input;
+  }
+
+  /// Closes for writing, and waits a moment for the other side to do so too: closing with something
+  /// unread would reset the connection, and the other side might lose what it was sent.
+  static Wants leave(Connection& connection) {
+    ::shutdown(connection.socket, SHUT_WR);
+    connection.is_leaving = true;
+    connection.in = {};
+    connection.deadline = Clock::now() + kGoodBye;
+    return Wants::input;
+  }
+
+  static Wants discard(Connection& connection) {
+    const bool goes_on = receive(connection);
+    connection.discarded += connection.in.size();
+    connection.in.clear();
+    return goes_on && connection.discarded < kMaxDiscarded ? Wants::input : Wants::nothing;
+  }
+
+  /// Puts the answer to the next request into `out`. False when that has not come whole yet.
+  bool answer_next(Connection& connection, AnswerWriter& writer) {
+    const HeadReading reading = read_head(connection.in);
+    if (const auto* const refusal = std::get_if<Refusal>(&reading)) {
+      refuse(connection, *refusal, writer);
+      return true;
+    }
+    const auto* const head = std::get_if<RequestHead>(&reading);
+    if (head == nullptr) return false;
+    const std::size_t size = head->size + head->body_size;
+    if (connection.in.size() < size) return false;
+
+    const std::string_view body =
+        std::string_view(connection.in).substr(head->size, head->body_size);
+    const Request request = request_of(*head, body, connection.address);
+    const bool may_keep = head->keeps_connection && ++connection.requests < kMaxRequests;
+    connection.in.erase(0, size);
+    connection.is_asking = false;
+    connection.deadline = kNever;  // a handler takes the time it takes
+    bool is_well = true;
+    Response answer = answer_of(request, is_well);
+    say(connection, std::move(answer),
+        {.is_head = request.method == "HEAD", .is_last = !may_keep || !is_well || is_stopping_},
+        writer);
+    return true;
+  }
+
+  Response answer_of(const Request& request, bool& is_well) const {
+    try {
+      return handler_(request);
+    } catch (...) {
+      is_well = false;
+      return fault_(500, text_of(std::current_exception()));
+    }
+  }
+
+  void refuse(Connection& connection, const Refusal& refusal, AnswerWriter& writer) const {
+    Response answer = fault_(refusal.status, refusal.why);
+    if (refusal.status == 405) answer.headers.emplace_back("Allow", "GET, HEAD, OPTIONS, POST");
+    say(connection, std::move(answer), {.is_last = true}, writer);
+  }
+
+  void say(Connection& connection, Response answer, Manner manner, AnswerWriter& writer) const {
+    connection.out = writer.write(std::move(answer), manner);
+    connection.is_last = manner.is_last;
+    connection.deadline = Clock::now() + options_.answer_time;
+  }
+
+  const ServerOptions options_;
+  const int port_;
   Handler handler_;
   FaultHandler fault_;
-  int listener_ = -1;
-  int port_ = 0;
-  std::thread thread_;
-  std::atomic<bool> stopped_ = false;
-  std::mutex mutex_;
-  std::condition_variable ended_changed_;
-  bool ended_ = false;
+  const Descriptor listener_;
+  const Descriptor epoll_{::epoll_create1(EPOLL_CLOEXEC)};
+  const Descriptor end_{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};  // readable: threads go home
+  const std::size_t spare_;               // threads that wait for work, at most
+  std::atomic<std::size_t> waiting_ = 0;  // threads that do
+  std::atomic<std::size_t> turns_ = 0;    // done by any thread
+  std::atomic<bool> is_short_ = false;    // there was a moment when no thread waited
+  std::atomic<bool> is_stopping_ = false;
+
+  mutable std::mutex mutex_;  // for all that follows, and never held while anything waits
+  std::condition_variable changed_;
+  std::unordered_map<int, std::unique_ptr<Connection>> connections_;  // by their socket
+  std::unordered_map<std::string, std::size_t> neighbours_;  // how many an address has open
+  Clock::time_point stopped_at_;
+  Clock::time_point next_look_;
+  bool is_full_ = false;  // nobody listens until there are files again
+  std::size_t resting_ = 0, called_ = 0, turns_seen_ = 0;
+  std::condition_variable called_changed_;
+  bool has_ended_ = false;
+  std::vector<std::jthread> threads_;  // last, with the next: they use all of the above
+  std::jthread timekeeper_;
 };
+
+/// Each viewer is an open file, and of those programs get few unless they ask.
+void allow_many_files() {
+  rlimit files{};
+  if (::getrlimit(RLIMIT_NOFILE, &files) != 0) return;
+  files.rlim_cur = std::max(files.rlim_cur, std::min(files.rlim_max, kFiles));
+  ::setrlimit(RLIMIT_NOFILE, &files);
+}
 
 }  // namespace
 
 Result<std::unique_ptr<HttpServer>> HttpServer::bind(const ServerOptions& options) {
   std::signal(SIGPIPE, SIG_IGN);  // a viewer who leaves must not end the program
-  auto server = std::make_unique<Server>(options.threads);
-  if (auto taken = server->take(options); !taken) return Failure{taken.error()};
-  return std::unique_ptr<HttpServer>(std::move(server));
+  allow_many_files();
+  auto listener = listen_on(options.host, options.port);
+  if (!listener) return Failure{listener.error()};
+  return std::unique_ptr<HttpServer>(std::make_unique<Server>(options, listener.value()));
 }
 
 }  // namespace jobtree::gateway

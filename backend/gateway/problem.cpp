@@ -61,9 +61,9 @@ Problem problem_of(const Trouble& trouble, std::string_view detail) {
 }
 
 Problem problem_of_status(int status) {
-  for (const Trouble* known :
-       {&trouble::kNoLength, &trouble::kBodyTooLarge, &trouble::kTargetTooLong,
-        &trouble::kWrongType, &trouble::kBadRange, &trouble::kInternal}) {
+  for (const Trouble* known : {&trouble::kWrongMethod, &trouble::kNoLength, &trouble::kBodyTooLarge,
+                               &trouble::kTargetTooLong, &trouble::kWrongType,
+                               &trouble::kHeadTooLarge, &trouble::kInternal, &trouble::kCrowded}) {
     if (known->status == status) return problem_of(*known);
   }
   return problem_of(trouble::kBadRequest);

@@ -27,8 +27,8 @@ namespace trouble {
 
 // The request
 inline constexpr Trouble kBadRequest{400, "jobtree.bad_request", "Bad request",
-                                     "The request is not well-formed HTTP, or has a body where "
-                                     "none belongs."};
+                                     "The request is not strict HTTP/1.1, or wants what is not "
+                                     "served here: a range, a body where none belongs."};
 inline constexpr Trouble kBadProject{400, "jobtree.bad_project_id", "Bad project id",
                                      "The id of the project, or of the domain for a global "
                                      "service, is not 32 lower-case hex digits or \"-\"."};
@@ -58,17 +58,21 @@ inline constexpr Trouble kTargetTooLong{414, "jobtree.target_too_long", "Address
                                         "The address is longer than 1 KiB."};
 inline constexpr Trouble kWrongType{415, "jobtree.wrong_type", "Wrong media type",
                                     "A body is plain application/json, not compressed."};
-inline constexpr Trouble kBadRange{416, "jobtree.bad_range", "Bad range",
-                                   "The Range header is not well-formed."};
 inline constexpr Trouble kWrongHost{421, "jobtree.wrong_host", "Wrong host",
                                     "This server does not go by the name in the Host header. The "
                                     "operator can add names with --allow-host."};
+inline constexpr Trouble kHeadTooLarge{431, "jobtree.head_too_large", "Headers too large",
+                                       "There are more than 64 headers, 8 KiB in one or 16 KiB in "
+                                       "all; large cookies of other programs, perhaps."};
 
 // This server
 inline constexpr Trouble kInternal{500, "jobtree.internal", "Internal error",
                                    "Something went wrong in this server."};
 inline constexpr Trouble kBusy{503, "jobtree.busy", "Busy",
                                "Too many questions to the cloud are open; ask again soon."};
+inline constexpr Trouble kCrowded{503, "jobtree.too_many_connections", "Too many connections",
+                                  "This server has no room for another connection, or for another "
+                                  "from this address; close some, or try again later."};
 
 // The cloud. Its own error code stands in the place of these when it sent one.
 inline constexpr Trouble kUnknownProject{400, "jobtree.unknown_project", "Unknown project", ""};

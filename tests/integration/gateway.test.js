@@ -249,9 +249,11 @@ describe('backend serve --demo', () => {
       const reply = await request(jobUrl(demo.url), { headers: { Origin: origin } });
       assertProblem(reply, 403, 'jobtree.cross_site');
     }
-    const deleted = await request(jobUrl(demo.url), { method: 'DELETE' });
-    assertProblem(deleted, 405, 'jobtree.wrong_method');
-    assert.equal(deleted.headers.allow, 'GET, HEAD');
+    for (const [method, allowed] of [['DELETE', 'GET, HEAD, OPTIONS, POST'], ['POST', 'GET, HEAD']]) {
+      const wrong = await request(jobUrl(demo.url), { method });
+      assertProblem(wrong, 405, 'jobtree.wrong_method');
+      assert.equal(wrong.headers.allow, allowed);
+    }
   });
 
   test('An id the cloud does not have is not found, and a bad one is not asked for', async () => {
@@ -260,7 +262,7 @@ describe('backend serve --demo', () => {
       404,
       (await request(jobUrl(demo.url, '-', 'nosuchjob'))).json().code,
     );
-    for (const id of ['%2e%2e', 'a%2fb', '..;', 'a%00', '%E4%BB%BB', '%252e']) {
+    for (const id of ['%2e%2e', 'a%2fb', '..;', '%E4%BB%BB', '%252e']) {
       assertProblem(await request(jobUrl(demo.url, '-', id)), 400, 'jobtree.bad_job_id');
     }
     assertProblem(await request(jobUrl(demo.url, 'x')), 400, 'jobtree.bad_project_id');
@@ -606,7 +608,7 @@ describe('backend serve at the terminal', () => {
     rude.write(Buffer.from(`GET /a"b\\\x1b[31m\xff HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`, 'latin1'));
     await once(rude, 'data');
     rude.destroy();
-    await backend.logged(/"status":"404"/);
+    await backend.logged(/"status":"400"/);
     await backend.stop();
     const entries = backend.log().split('\n').filter((line) => line.startsWith('{'));
     assert.ok(entries.length > 0);

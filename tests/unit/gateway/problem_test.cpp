@@ -71,5 +71,8 @@ TEST_CASE("What the HTTP server itself refuses has a code as well") {
   CHECK(problem_of_status(413).code == "jobtree.body_too_large");
   CHECK(problem_of_status(500).code == "jobtree.internal");
   CHECK(problem_of_status(400).code == "jobtree.bad_request");
+  CHECK(problem_of_status(405).code == "jobtree.wrong_method");
+  CHECK(problem_of_status(431).code == "jobtree.head_too_large");
+  CHECK(problem_of_status(503).code == "jobtree.too_many_connections");
   CHECK(problem_of_status(499).status == 400);
 }
