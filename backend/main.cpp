@@ -69,6 +69,7 @@ int run(const std::vector<std::string>& arguments) {
   jobtree::commands::add_simulate(app, exit_code);
   jobtree::commands::add_services(app, exit_code);
   jobtree::commands::add_regions(app, exit_code);
+  jobtree::commands::add_token(app, exit_code);
 
   const auto complete = with_command(arguments);
   if (!complete[0].starts_with('-') && !is_command(app, complete[0])) {

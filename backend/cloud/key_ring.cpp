@@ -1,13 +1,12 @@
 #include "cloud/key_ring.h"
 
-#include <sys/stat.h>
-
 #include <algorithm>
 #include <condition_variable>
 #include <mutex>
 #include <optional>
 #include <utility>
 
+#include "cloud/file_watch.h"
 #include "cloud/metadata.h"
 #include "cloud/transport.h"
 
@@ -15,11 +14,8 @@ namespace jobtree::cloud {
 namespace {
 
 using std::chrono::seconds;
-using std::chrono::steady_clock;
 using std::chrono::system_clock;
 
-constexpr seconds kLookEvery{1};  // at the profile file
-constexpr seconds kQuietFor{2};   // then nobody is writing it any more
 // The vendor's SDKs renew when 40 minutes are left of a key's hours; of a shorter one, a third.
 constexpr seconds kRenewBefore = std::chrono::minutes(40);
 constexpr seconds kTryAgainAfter{10};
@@ -45,52 +41,24 @@ bool is_same(const Credentials& a, const Credentials& b) {
          a.domain_id == b.domain_id;
 }
 
-/// What tells that a file was written.
-struct FileState {
-  dev_t device = 0;
-  ino_t inode = 0;
-  off_t size = 0;
-  timespec changed{};
-
-  bool operator==(const FileState& other) const {
-    return device == other.device && inode == other.inode && size == other.size &&
-           changed.tv_sec == other.changed.tv_sec && changed.tv_nsec == other.changed.tv_nsec;
-  }
-};
-
-std::optional<FileState> state_of(const std::string& file) {
-  struct stat state {};
-  if (::stat(file.c_str(), &state) != 0) return std::nullopt;
-  return FileState{state.st_dev, state.st_ino, state.st_size, state.st_ctim};
-}
-
 class ProfileFile final : public Place {
  public:
-  /// `taken`: the state of the file before the key in use was read from it.
-  ProfileFile(std::string file, std::optional<FileState> taken, Clock clock)
-      : file_(std::move(file)), settled_(taken), clock_(std::move(clock)) {}
+  /// `watch`: made before the key in use was read from the file.
+  ProfileFile(std::string file, FileWatch watch)
+      : file_(std::move(file)), watch_(std::move(watch)) {}
 
-  bool is_due() const override { return clock_.steady() >= next_look_; }
+  bool is_due() const override { return watch_.is_due(); }
 
   News look() override {
-    const auto now = clock_.steady();
-    next_look_ = now + kLookEvery;
-    const auto state = state_of(file_);
-    if (state == settled_) return {};
-    if (!state) {
-      settled_ = state;
-      return {.notice =
-                  "the profile file " + file_ + " is gone; the key read from it stays in use"};
+    switch (watch_.look()) {
+      case FileWatch::News::none:
+        return {};
+      case FileWatch::News::gone:
+        return {.notice =
+                    "the profile file " + file_ + " is gone; the key read from it stays in use"};
+      case FileWatch::News::changed:
+        break;
     }
-    if (state != seen_) {
-      seen_ = state;
-      seen_at_ = now;
-    }
-    // A file that is being written may hold half a key that looks whole.
-    const auto changed = system_clock::from_time_t(state->changed.tv_sec);
-    const bool is_quiet = now - seen_at_ >= kQuietFor || clock_.wall() - changed > kQuietFor;
-    if (!is_quiet) return {};
-    settled_ = state;
     auto found = profile_credentials(file_);
     if (found && found.value()) {
       return {.credentials = std::move(*found.value()), .notice = profile_warning(file_)};
@@ -102,11 +70,7 @@ class ProfileFile final : public Place {
 
  private:
   const std::string file_;
-  std::optional<FileState> settled_;  ///< what was dealt with
-  std::optional<FileState> seen_;
-  steady_clock::time_point seen_at_;
-  steady_clock::time_point next_look_ = steady_clock::time_point::min();
-  const Clock clock_;
+  FileWatch watch_;
 };
 
 class Instance final : public Place {
@@ -230,13 +194,13 @@ Result<std::unique_ptr<KeyRing>> KeyRing::open(const Environment& environment,
   if (given.value()) return ring(std::move(*given.value()));
 
   const ProfilePlace profile = profile_place(environment, options.profile_file);
-  const auto state = profile.file.empty() ? std::nullopt : state_of(profile.file);
-  if (profile.must_exist || state) {
+  FileWatch watch(profile.file, clock);
+  if (profile.must_exist || watch.existed()) {
     auto found = profile_credentials(profile.file);
     if (!found) return Failure{found.error()};
     if (found.value()) {
       return ring(std::move(*found.value()),
-                  std::make_unique<ProfileFile>(profile.file, state, clock),
+                  std::make_unique<ProfileFile>(profile.file, std::move(watch)),
                   profile_warning(profile.file));
     }
   }

@@ -14,5 +14,6 @@ void add_sign(CLI::App& app, int& exit_code);
 void add_simulate(CLI::App& app, int& exit_code);
 void add_services(CLI::App& app, int& exit_code);
 void add_regions(CLI::App& app, int& exit_code);
+void add_token(CLI::App& app, int& exit_code);
 
 }  // namespace jobtree::commands

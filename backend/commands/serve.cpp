@@ -24,6 +24,7 @@
 #include "commands/log.h"
 #include "gateway/gateway.h"
 #include "gateway/guard.h"
+#include "gateway/tokens.h"
 #include "simulator/simulator.h"
 
 namespace jobtree::commands {
@@ -40,6 +41,8 @@ struct Flags {
   bool demo = false;
   CloudFlags cloud;
   std::vector<std::string> allow_hosts;
+  std::vector<std::string> allow_origins;
+  std::string tokens_file;
   std::string log_level = "info";
   std::string log_format = "text";
   std::string web_root;
@@ -149,8 +152,15 @@ int run_until_signal(gateway::Gateway& gateway, const sigset_t& signals) {
 int run(const Flags& flags) {
   const auto address = parse_host_port(flags.listen);
   if (!address) return bad_flag("--listen: " + address.error());
-  if (auto allowed = gateway::may_listen_on(address.value().host); !allowed) {
+  const bool with_tokens = !flags.tokens_file.empty();
+  if (auto allowed = gateway::may_listen_on(address.value().host, with_tokens); !allowed) {
     return bad_flag("--listen " + flags.listen + ": " + allowed.error());
+  }
+  std::shared_ptr<gateway::Tokens> tokens;
+  if (with_tokens) {
+    auto opened = gateway::Tokens::open(flags.tokens_file, cloud::real_clock());
+    if (!opened) return bad_flag("--tokens-file: " + opened.error());
+    tokens = std::move(opened.value());
   }
   auto log = make_log(flags.log_level, flags.log_format);
   if (!log) return bad_flag(log.error());
@@ -168,6 +178,8 @@ int run(const Flags& flags) {
   options.default_region = flags.cloud.region;
   if (!cloud.project.empty()) options.default_project = cloud.project;
   options.allow_hosts = flags.allow_hosts;
+  options.allow_origins = flags.allow_origins;
+  options.tokens = std::move(tokens);
   options.web_root = flags.web_root;
   if (simulator) options.demo = demo_of(*simulator, *cloud.catalogue);
   options.log = std::move(log.value());
@@ -185,7 +197,8 @@ void add_serve(CLI::App& app, int& exit_code) {
       "serve",
       "Serve the page and answer its questions with signed ones to the cloud (the default "
       "command)");
-  add_option(*serve, "--listen", flags->listen, "HOST:PORT, loopback only; port 0 takes a free one")
+  add_option(*serve, "--listen", flags->listen,
+             "HOST:PORT, loopback only unless --tokens-file is given; port 0 takes a free one")
       ->capture_default_str();
   serve
       ->add_flag("--demo", flags->demo,
@@ -198,6 +211,14 @@ void add_serve(CLI::App& app, int& exit_code) {
              "--allow-host jobs.example.com")
       ->allow_extra_args(false)
       ->delimiter(',');
+  add_option(*serve, "--allow-origin", flags->allow_origins,
+             "Further origin whose pages may ask, with scheme and port as browsers send it; "
+             "repeatable. Example: --allow-origin https://portal.example.com")
+      ->allow_extra_args(false)
+      ->delimiter(',');
+  add_option(*serve, "--tokens-file", flags->tokens_file,
+             "File of the tokens that open this server (backend token makes them), read again when "
+             "it changes. From then on nobody may ask without one, on loopback too");
   add_option(*serve, "--log-level", flags->log_level, "debug, info, warning or error")
       ->capture_default_str();
   add_option(*serve, "--log-format", flags->log_format, "text or json, on standard error")

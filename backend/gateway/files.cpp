@@ -70,15 +70,33 @@ bool accepts(std::string_view accept_encoding, std::string_view encoding) {
   });
 }
 
-Response file_response(std::string_view type, std::string_view encoding, std::string_view bytes,
+/// Whether portals load it into their own pages: the element, its engine, and what they import. The
+/// rest is for our own pages alone.
+bool is_for_portals(std::string_view name) {
+  constexpr std::array<std::string_view, 11> kNames{
+      "job-tree.js", "job-tree.wasm", "element.js", "abi.js",  "clock.js", "dom.js",
+      "engine.js",   "icons.js",      "styles.js",  "view.js", "words.js"};
+  return std::ranges::find(kNames, name) != kNames.end();
+}
+
+std::string integrity_of(std::string_view bytes) {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  unsigned size = 0;
+  EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, EVP_sha384(), nullptr);
+  std::array<unsigned char, EVP_MAX_MD_SIZE * 2> text{};
+  const int length = EVP_EncodeBlock(text.data(), digest.data(), static_cast<int>(size));
+  return "sha384-" + std::string(text.begin(), text.begin() + length);
+}
+
+Response file_response(std::string_view name, std::string_view encoding, std::string_view bytes,
                        const std::string& etag, const Request& request) {
   Response response{
       .status = 200,
-      .content_type = std::string(type),
+      .content_type = std::string(type_of(name)),
       .body = {},
       .headers = {{"ETag", etag}, {"Cache-Control", "no-cache"}, {"Vary", "Accept-Encoding"}}};
-  if (!type.starts_with("text/html")) {
-    // Portals load the element and its engine into their own pages. There is no secret in them.
+  if (is_for_portals(name)) {
+    // There is no secret in them.
     response.headers.emplace_back("Access-Control-Allow-Origin", "*");
     response.headers.emplace_back("Cross-Origin-Resource-Policy", "cross-origin");
   }
@@ -124,7 +142,7 @@ Result<Files> Files::make(std::span<const Asset> assets, const std::string& root
   for (const Asset& asset : assets) {
     const std::string_view name = asset.path.substr(1);
     File& file = files.files_[std::string(name)];
-    file.type = type_of(name);
+    if (is_for_portals(name)) file.integrity = integrity_of(asset.plain);
     const std::string etag = etag_of(asset.plain);
     // Each encoding is a representation of its own, so each has an ETag of its own.
     const auto etag_with = [&etag](std::string_view suffix) {
@@ -140,16 +158,26 @@ Result<Files> Files::make(std::span<const Asset> assets, const std::string& root
 
 std::optional<Response> Files::get(std::string_view name, const Request& request) const {
   if (const auto bytes = read(name)) {
-    return file_response(type_of(name), "", *bytes, etag_of(*bytes), request);
+    return file_response(name, "", *bytes, etag_of(*bytes), request);
   }
   const auto found = files_.find(name);
   if (found == files_.end()) return std::nullopt;
   const File& file = found->second;
   for (const Variant& variant : file.variants) {
     if (!variant.encoding.empty() && !accepts(request.accept_encoding, variant.encoding)) continue;
-    return file_response(file.type, variant.encoding, variant.bytes, variant.etag, request);
+    return file_response(name, variant.encoding, variant.bytes, variant.etag, request);
   }
   return std::nullopt;
+}
+
+std::map<std::string, std::string> Files::integrity() const {
+  std::map<std::string, std::string> all;
+  for (const auto& [name, file] : files_) {
+    if (file.integrity.empty()) continue;
+    const auto bytes = read(name);
+    all[name] = bytes ? integrity_of(*bytes) : file.integrity;
+  }
+  return all;
 }
 
 std::optional<std::string> Files::read(std::string_view name) const {

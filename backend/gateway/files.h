@@ -29,6 +29,10 @@ class Files {
   /// read anew each time, for work on the page; "" for none. Fails when it is no folder.
   static Result<Files> make(std::span<const Asset> assets, const std::string& root);
 
+  /// Of each file that portals load, by name, the hash for an integrity attribute (Subresource
+  /// Integrity): "sha384-…". Only files that are there.
+  std::map<std::string, std::string> integrity() const;
+
   /// The file of this name, "job-tree.js", or 304; nothing when there is none.
   std::optional<Response> get(std::string_view name, const Request& request) const;
 
@@ -39,8 +43,8 @@ class Files {
     std::string etag;
   };
   struct File {
-    std::string_view type;
     std::vector<Variant> variants;  ///< smallest first
+    std::string integrity;          ///< of the plain bytes; "" for what no portal loads
   };
 
   std::optional<std::string> read(std::string_view name) const;

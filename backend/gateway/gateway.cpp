@@ -9,11 +9,14 @@
 #include <span>
 
 #include "gateway/assets.h"
+#include "gateway/audit.h"
 #include "gateway/files.h"
 #include "gateway/guard.h"
 #include "gateway/http_server.h"
 #include "gateway/problem.h"
 #include "gateway/route.h"
+#include "gateway/tokens.h"
+#include "gateway/unknown_budget.h"
 
 namespace jobtree::gateway {
 namespace {
@@ -49,6 +52,22 @@ std::optional<int> whole_number(const Json& object, const char* name, int otherw
   return static_cast<int>(value);
 }
 
+/// The method for the log, where nothing that came unchecked belongs.
+std::string known_method(const std::string& method) {
+  for (const char* known : {"GET", "HEAD", "OPTIONS", "POST"}) {
+    if (method == known) return method;
+  }
+  return "other";
+}
+
+/// Who asks.
+struct Visitor {
+  std::shared_ptr<const Holder> token;  ///< null when no tokens are in use
+
+  std::string name() const { return token ? token->name : ""; }
+  bool may_see(const cloud::JobAddress& address) const { return !token || token->may_see(address); }
+};
+
 /// Counts what is open at one time, up to a bound.
 class Slots {
  public:
@@ -75,7 +94,9 @@ class Site final : public Gateway {
         questions_(options.max_open_questions),
         server_(std::move(server)) {
     server_->serve([this](const Request& request) { return answer(request); },
-                   [this](int status, std::string_view why) { return fault(status, why); });
+                   [this](int status, std::string_view why, std::string_view origin) {
+                     return fault(status, why, origin);
+                   });
   }
 
   std::string url() const override { return "http://" + authority(options_.host, server_->port()); }
@@ -86,81 +107,135 @@ class Site final : public Gateway {
   }
 
  private:
-  using Handler = Response (Site::*)(const Request&, const Captures&);
-  enum class From { anywhere, own_pages };
+  using Handler = Response (Site::*)(const Request&, const Captures&, const Visitor&);
+  enum class From {
+    anywhere,
+    allowed_pages,  ///< our own, and those of origins the operator named
+    own_pages,
+  };
+  enum class Needs {
+    nothing,
+    token,  ///< once tokens are in use
+  };
+  /// Who may use what: this is the whole of it.
   struct Route {
     std::string_view method;  ///< a GET answers HEAD as well
     std::string_view pattern;
     From from;
+    Needs needs;
     Handler handler;
   };
 
   /// The first whose pattern fits is the one.
   static std::span<const Route> routes() {
     static constexpr Route kRoutes[] = {
-        {"GET", "/", From::anywhere, &Site::page},
-        {"GET", "/healthz", From::anywhere, &Site::healthz},
-        {"GET", "/readyz", From::anywhere, &Site::readyz},
-        {"GET", "/api/config", From::own_pages, &Site::config},
-        {"POST", "/api/demo/batches", From::own_pages, &Site::start_batch},
-        {"GET", "/api/{region}/{service}/{upstream...}", From::own_pages, &Site::job},
-        {"GET", "/{file}", From::anywhere, &Site::file},
+        {"GET", "/", From::anywhere, Needs::nothing, &Site::page},
+        {"GET", "/healthz", From::anywhere, Needs::nothing, &Site::healthz},
+        {"GET", "/readyz", From::anywhere, Needs::nothing, &Site::readyz},
+        {"GET", "/api/config", From::allowed_pages, Needs::nothing, &Site::config},
+        {"POST", "/api/demo/batches", From::own_pages, Needs::token, &Site::start_batch},
+        {"GET", "/api/{region}/{service}/{upstream...}", From::allowed_pages, Needs::token,
+         &Site::job},
+        {"GET", "/{file}", From::anywhere, Needs::nothing, &Site::file},
     };
     return kRoutes;
   }
 
   Response answer(const Request& request) {
-    Response response = guarded(request);
+    const Route* route = route_of(request.path);
+    Response response = guarded(request, route);
+    guard_.add_cors(request.origin, response);
     add_security_headers(response);
-    const auto id = std::ranges::find(response.headers, "X-Request-Id",
-                                      [](const auto& header) { return header.first; });
+    // The route and not the path, in which anything may stand, a token too.
     log(response.status < 400 ? Level::debug : Level::info, "answered",
-        {{"method", request.method},
-         {"path", request.path},
+        {{"method", known_method(request.method)},
+         {"route", std::string(route == nullptr ? "none" : route->pattern)},
          {"status", std::to_string(response.status)},
-         {"request_id", id == response.headers.end() ? "" : id->second}});
+         {"request_id", std::string(header_of(response, "X-Request-Id"))}});
     return response;
   }
 
-  Response fault(int status, std::string_view why) {
+  Response fault(int status, std::string_view why, std::string_view origin) {
     const Problem problem = problem_of_status(status);
     log(status == 500 ? Level::error : Level::info, "request not served",
         {{"status", std::to_string(problem.status)},
          {"why", std::string(why)},
          {"request_id", problem.request_id}});
     Response response = response_of(problem);
+    guard_.add_cors(origin, response);
     add_security_headers(response);
     return response;
   }
 
-  Response guarded(const Request& request) {
+  static const Route* route_of(std::string_view path) {
+    const auto known = routes();
+    const auto route = std::ranges::find_if(known, [path](const Route& candidate) {
+      return match(candidate.pattern, path).has_value();
+    });
+    return route == known.end() ? nullptr : &*route;
+  }
+
+  Response guarded(const Request& request, const Route* route) {
     if (!guard_.knows_host(request.host)) return refusal(trouble::kWrongHost);
     // "OPTIONS *" and targets in absolute form name no path of ours.
     if (!request.path.starts_with('/')) return refusal(trouble::kBadRequest);
-    return routed(request);
+    if (route == nullptr) return refusal(trouble::kNotFound);
+    return routed(request, *route);
   }
 
-  Response routed(const Request& request) {
-    const auto known = routes();
-    const auto route = std::ranges::find_if(known, [&](const Route& candidate) {
-      return match(candidate.pattern, request.path).has_value();
-    });
-    if (route == known.end()) return refusal(trouble::kNotFound);
-    if (route->from == From::own_pages && !is_same_origin(request)) {
-      return refusal(trouble::kCrossSite);
+  /// Whether the request comes from where the route may be asked from.
+  bool comes_from(const Request& request, From from) const {
+    if (from == From::anywhere || is_same_origin(request)) return true;
+    return from == From::allowed_pages && guard_.allows_origin(request.origin);
+  }
+
+  Response routed(const Request& request, const Route& route) {
+    if (!comes_from(request, route.from)) return refusal(trouble::kCrossSite);
+    const bool is_get = route.method == "GET";
+    if (request.method == "OPTIONS" && is_get && guard_.allows_origin(request.origin)) {
+      return preflight_answer();  // browsers send no token with it
     }
-    const bool is_get = route->method == "GET";
-    if (request.method != route->method && !(is_get && request.method == "HEAD")) {
+    if (request.method != route.method && !(is_get && request.method == "HEAD")) {
       Response response = refusal(trouble::kWrongMethod);
-      response.headers.emplace_back("Allow", is_get ? "GET, HEAD" : route->method);
+      response.headers.emplace_back("Allow", is_get ? "GET, HEAD" : route.method);
       return response;
     }
-    return (this->*route->handler)(request, *match(route->pattern, request.path));
+    Visitor visitor;
+    if (route.needs == Needs::token && options_.tokens) {
+      const auto bearer = bearer_of(request.authorization);
+      visitor.token = bearer ? holder_of(*bearer) : nullptr;
+      if (!visitor.token) return unauthorized(bearer.has_value());
+    }
+    return (this->*route.handler)(request, *match(route.pattern, request.path), visitor);
   }
 
-  Response page(const Request& request, const Captures&) { return send("index.html", request); }
+  std::shared_ptr<const Holder> holder_of(std::string_view bearer) {
+    Tokens::Found found = options_.tokens->find(bearer);
+    if (!found.notice.empty()) log(Level::warning, "notice", {{"detail", found.notice}});
+    return std::move(found.holder);
+  }
 
-  Response file(const Request& request, const Captures& captures) {
+  Response unauthorized(bool has_token) {
+    Response response = refusal(has_token ? trouble::kBadToken : trouble::kNoToken);
+    response.headers.emplace_back("WWW-Authenticate",
+                                  has_token ? "Bearer error=\"invalid_token\"" : "Bearer");
+    audit({.token = "", .address = {}, .refused = has_token ? "bad_token" : "no_token"}, response,
+          response);
+    return response;
+  }
+
+  /// With tokens every decision is in the log; without, there is nothing to decide but the budget
+  /// of unknown jobs.
+  void audit(const Decision& decision, const Response& answer, const Response& told) const {
+    if (!options_.log) return;
+    options_.log(audit_entry(options_.tokens ? Level::info : Level::debug, decision, answer, told));
+  }
+
+  Response page(const Request& request, const Captures&, const Visitor&) {
+    return send("index.html", request);
+  }
+
+  Response file(const Request& request, const Captures& captures, const Visitor&) {
     return send(captures["file"], request);
   }
 
@@ -169,16 +244,16 @@ class Site final : public Gateway {
     return response ? std::move(*response) : refusal(trouble::kNotFound);
   }
 
-  Response healthz(const Request&, const Captures&) {
+  Response healthz(const Request&, const Captures&, const Visitor&) {
     return json_response(200, {{"status", "ok"}});
   }
 
-  Response readyz(const Request&, const Captures&) {
+  Response readyz(const Request&, const Captures&, const Visitor&) {
     if (stopping_) return json_response(503, {{"status", "stopping"}});
     return json_response(200, {{"status", "ready"}});
   }
 
-  Response config(const Request&, const Captures&) {
+  Response config(const Request&, const Captures&, const Visitor&) {
     Json regions = Json::array();
     for (const std::string& region : options_.catalogue->regions()) {
       regions.push_back(region);
@@ -193,8 +268,10 @@ class Site final : public Gateway {
               {"regions", std::move(regions)},
               {"services", std::move(services)},
               {"default_region", options_.default_region},
-              {"default_project", options_.default_project},
-              {"token_required", false},
+              // Which project it is, is not for those who have no token.
+              {"default_project", options_.tokens ? "-" : options_.default_project},
+              {"token_required", options_.tokens != nullptr},
+              {"integrity", files_.integrity()},
               {"demo", nullptr}};
     if (options_.demo) {
       Json jobs = Json::array();
@@ -206,7 +283,7 @@ class Site final : public Gateway {
     return json_response(200, body);
   }
 
-  Response start_batch(const Request& request, const Captures&) {
+  Response start_batch(const Request& request, const Captures&, const Visitor&) {
     if (!options_.demo) return refusal(trouble::kNotFound);
     // A form of another site cannot send this type without the browser asking first.
     if (request.content_type.substr(0, request.content_type.find(';')) != "application/json") {
@@ -222,7 +299,7 @@ class Site final : public Gateway {
     return json_response(201, json_of(job.value()));
   }
 
-  Response job(const Request& request, const Captures& captures) {
+  Response job(const Request& request, const Captures& captures, const Visitor& visitor) {
     const cloud::Catalogue& catalogue = *options_.catalogue;
     const std::string_view region = captures["region"];
     if (!catalogue.has_region(region)) return refusal(trouble::kNoRegion);
@@ -237,7 +314,45 @@ class Site final : public Gateway {
     if (!cloud::is_job_id(ids->job)) return refusal(trouble::kBadJob);
     const cloud::JobAddress address{std::string(region), service->name, std::string(ids->owner),
                                     std::string(ids->job)};
-    return ask(address, request);
+    return judged(address, request, visitor);
+  }
+
+  /// Asks for what this visitor may see. Where tokens are in use, all else is told as what is not
+  /// there: an answer of ours alone, the same in every byte but its request id, and on the same way
+  /// whether the job exists or not, which nobody looks up.
+  Response judged(const cloud::JobAddress& address, const Request& request,
+                  const Visitor& visitor) {
+    const auto now = std::chrono::steady_clock::now();
+    Decision decision{.token = visitor.name(), .address = address};
+    const bool may_see = visitor.may_see(address);
+    const bool is_known = may_see && unknown_.knows(address);
+    if (const auto pause =
+            is_known ? std::nullopt : unknown_.pause(decision.token, request.peer, now)) {
+      Problem problem = problem_of(trouble::kTooManyUnknown);
+      problem.retry_after = pause;
+      decision.refused = "too_many_unknown";
+      const Response response = response_of(problem);
+      audit(decision, response, response);
+      return response;
+    }
+    if (!may_see) decision.refused = "not_allowed";
+    Response answer = may_see ? ask(address, request) : refusal(trouble::kNoJobToSee);
+    if (answer.status == 404) {
+      // What an earlier question brought cost nothing.
+      const std::string_view cache = header_of(answer, "Cache-Status");
+      const bool was_free = cache.find("hit") != std::string_view::npos ||
+                            cache.find("collapsed") != std::string_view::npos;
+      if (!was_free) unknown_.spend(decision.token, request.peer, now);
+      if (options_.tokens) {
+        Response told = refusal(trouble::kNoJobToSee);
+        audit(decision, answer, told);
+        return told;
+      }
+    } else if (answer.status < 400) {
+      unknown_.learn(address);
+    }
+    audit(decision, answer, answer);
+    return answer;
   }
 
   Response ask(const cloud::JobAddress& address, const Request& request) {
@@ -299,8 +414,7 @@ class Site final : public Gateway {
     return response_of(problem_of(trouble, detail));
   }
 
-  void log(Level level, std::string message,
-           std::vector<std::pair<std::string_view, std::string>> fields) const {
+  void log(Level level, std::string message, std::vector<LogField> fields) const {
     if (options_.log) options_.log({level, std::move(message), std::move(fields)});
   }
 
@@ -309,6 +423,7 @@ class Site final : public Gateway {
   const Guard guard_;
   const Files files_;
   Slots questions_;
+  UnknownBudget unknown_;
   std::atomic<bool> stopping_ = false;
   std::unique_ptr<HttpServer> server_;  // last: its threads use all of the above
 };
@@ -317,12 +432,14 @@ class Site final : public Gateway {
 
 Result<std::unique_ptr<Gateway>> Gateway::start(const Options& options, cloud::JobSource& source) {
   if (!options.catalogue) return Failure{"a gateway needs a catalogue of what may be asked"};
-  if (auto allowed = may_listen_on(options.host); !allowed) return Failure{allowed.error()};
+  if (auto allowed = may_listen_on(options.host, options.tokens != nullptr); !allowed)
+    return Failure{allowed.error()};
   auto files = Files::make(assets(), options.web_root);
   if (!files) return Failure{files.error()};
   auto server = HttpServer::bind({.host = options.host, .port = options.port});
   if (!server) return Failure{server.error()};
-  auto guard = Guard::make(options.host, server.value()->port(), options.allow_hosts);
+  auto guard =
+      Guard::make(options.host, server.value()->port(), options.allow_hosts, options.allow_origins);
   if (!guard) return Failure{guard.error()};
   return std::unique_ptr<Gateway>(std::make_unique<Site>(options, source, std::move(guard.value()),
                                                          std::move(files.value()),

@@ -9,7 +9,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "cloud/catalogue.h"
@@ -17,6 +16,8 @@
 #include "cloud/result.h"
 
 namespace jobtree::gateway {
+
+class Tokens;  // tokens.h
 
 /// A job the demo offers.
 struct DemoJob {
@@ -31,25 +32,58 @@ struct Demo {
   std::function<Result<DemoJob>(int count, int failing)> start_batch;
 };
 
-/// One line for the operator, who may see more than a browser; never a key or a signature.
+/// What a log line may have under a name. Another name does not compile, so that a look at this
+/// list tells all that can get into the log.
+class LogName {
+ public:
+  // NOLINTNEXTLINE(google-explicit-constructor): for {"job", id}
+  consteval LogName(const char* name) : name_(name) {
+    for (const std::string_view known : kNames) {
+      if (known == name_) return;
+    }
+    throw "a name that is not on the list";  // which no compiler can evaluate
+  }
+  // NOLINTNEXTLINE(google-explicit-constructor)
+  constexpr operator std::string_view() const { return name_; }
+
+ private:
+  static constexpr std::string_view kNames[] = {
+      "method", "route",           "status",     "request_id", "why",
+      "detail", "region",          "service",    "project",    "job",
+      "code",   "cloud_status",    "cloud_says", "token",      "outcome",
+      "cache",  "cloud_request_id"};
+
+  std::string_view name_;
+};
+
+struct LogField {
+  LogName name;
+  std::string value;
+};
+
+/// One line for the operator, who may see more than a browser; never a key, a signature, a token,
+/// or a part of a request that was not checked.
 struct LogEntry {
   enum class Level { debug, info, warning, error };
   Level level = Level::info;
   std::string message;
-  std::vector<std::pair<std::string_view, std::string>> fields{};
+  std::vector<LogField> fields{};
 };
 
 struct Options {
-  std::string host = "127.0.0.1";                     ///< loopback only; anything else is refused
-  int port = 8080;                                    ///< 0: any free one
-  std::string version;                                ///< for /api/config
+  std::string host = "127.0.0.1";  ///< without tokens loopback only; anything else is refused
+  int port = 8080;                 ///< 0: any free one
+  std::string version;             ///< for /api/config
   std::shared_ptr<const cloud::Catalogue> catalogue;  ///< what may be asked; never null
   std::string default_region = "cn-north-4";
   std::string default_project = "-";
-  std::vector<std::string> allow_hosts;  ///< further names the page may be reached by,
-                                         ///< "jobs.example.com[:port]"
-  std::string web_root;                  ///< "": the page built into the program
-  int max_open_questions = 64;           ///< to the cloud at one time; more are told to come back
+  std::vector<std::string> allow_hosts;    ///< further names the page may be reached by,
+                                           ///< "jobs.example.com[:port]"
+  std::vector<std::string> allow_origins;  ///< of other pages that may ask: "https://example.com"
+  /// Who may ask; null: whoever reaches the port.
+  std::shared_ptr<Tokens> tokens;
+  std::string web_root;         ///< "": the page built into the program
+  int max_open_questions = 64;  ///< to the cloud at one time; more are told to come back
   std::optional<Demo> demo;
   std::function<void(const LogEntry&)> log;  ///< thread-safe; may be empty
 };

@@ -56,6 +56,24 @@ bool is_host(std::string_view text) {
   return text.front() != '.' && text.back() != '.' && std::ranges::all_of(text, is_name_character);
 }
 
+/// An origin as browsers send it (RFC 6454, 6.2): in lower case, without the scheme's own port.
+std::optional<std::string> origin_of(std::string_view text) {
+  const std::string origin = lower(text);
+  const std::size_t scheme_end = origin.find("://");
+  if (scheme_end == std::string::npos) return std::nullopt;
+  const std::string scheme = origin.substr(0, scheme_end);
+  if (scheme != "http" && scheme != "https") return std::nullopt;
+  const std::string name = origin.substr(scheme_end + 3);
+  if (is_host(name)) return origin;
+  const std::size_t colon = name.rfind(':');
+  if (colon == std::string::npos) return std::nullopt;
+  const std::string host = name.substr(0, colon);
+  const std::string port = name.substr(colon + 1);
+  if (!is_host(host) || !is_port(port) || port.front() == '0') return std::nullopt;
+  if (port == (scheme == "http" ? "80" : "443")) return scheme + "://" + host;
+  return origin;
+}
+
 bool is_ipv4_loopback(std::string_view host) {
   if (!host.starts_with("127.")) return false;
   int parts = 1;
@@ -73,13 +91,22 @@ bool is_ipv4_loopback(std::string_view host) {
 
 }  // namespace
 
-Result<bool> may_listen_on(std::string_view host) {
+Result<bool> may_listen_on(std::string_view host, bool with_tokens) {
   const std::string name = lower(host);
   if (name == "localhost" || name == "::1" || is_ipv4_loopback(name)) return true;
+  if (with_tokens && !name.empty()) return true;
   return Failure{
-      "only loopback addresses (127.0.0.1, ::1, localhost) can be listened on: whoever reaches the "
-      "port can use the key behind it; to reach it from elsewhere, put an authenticating proxy in "
-      "front and name it with --allow-host"};
+      "without tokens only loopback addresses (127.0.0.1, ::1, localhost) can be listened on: "
+      "whoever reaches the port can use the key behind it; make a token with \"backend token NAME "
+      "--tokens-file FILE\" and give --tokens-file FILE here too"};
+}
+
+std::optional<std::string_view> bearer_of(std::string_view authorization) {
+  constexpr std::string_view kScheme = "bearer ";
+  if (lower(authorization.substr(0, kScheme.size())) != kScheme) return std::nullopt;
+  authorization.remove_prefix(kScheme.size());
+  authorization.remove_prefix(std::min(authorization.find_first_not_of(' '), authorization.size()));
+  return authorization;
 }
 
 std::string authority(std::string_view host, int port) {
@@ -88,38 +115,85 @@ std::string authority(std::string_view host, int port) {
   return text + ":" + std::to_string(port);
 }
 
+Result<bool> Guard::add_host(const std::string& allowed, const std::string& own_port) {
+  const std::string name = lower(allowed);
+  if (is_host(name)) {
+    names_.insert(name);
+    names_.insert(name + own_port);
+    return true;
+  }
+  const std::size_t colon = name.rfind(':');
+  if (colon == std::string::npos || !is_host(std::string_view(name).substr(0, colon)) ||
+      !is_port(std::string_view(name).substr(colon + 1))) {
+    return Failure{"\"" + allowed +
+                   "\" is no host to allow; write a name or address as in a URL, with or without "
+                   "port: jobs.example.com, jobs.example.com:8443, [::1]:8080"};
+  }
+  names_.insert(name);
+  return true;
+}
+
 Result<Guard> Guard::make(std::string_view host, int port,
-                          const std::vector<std::string>& allow_hosts) {
+                          const std::vector<std::string>& allow_hosts,
+                          const std::vector<std::string>& allow_origins) {
   Guard guard;
   const std::string own_port = std::string(":").append(std::to_string(port));
   for (const std::string_view name : {std::string_view("127.0.0.1"), std::string_view("localhost"),
                                       std::string_view("::1"), host}) {
+    if (name == "0.0.0.0" || name == "::") continue;  // every address, and the name of none
     const std::string with_port = lower(authority(name, port));
     guard.names_.insert(with_port);
     // Browsers leave the scheme's own port out.
     if (port == 80) guard.names_.insert(with_port.substr(0, with_port.size() - own_port.size()));
   }
   for (const std::string& allowed : allow_hosts) {
-    const std::string name = lower(allowed);
-    if (is_host(name)) {
-      guard.names_.insert(name);
-      guard.names_.insert(name + own_port);
-      continue;
-    }
-    const std::size_t colon = name.rfind(':');
-    if (colon == std::string::npos || !is_host(std::string_view(name).substr(0, colon)) ||
-        !is_port(std::string_view(name).substr(colon + 1))) {
+    if (auto added = guard.add_host(allowed, own_port); !added) return Failure{added.error()};
+  }
+  for (const std::string& allowed : allow_origins) {
+    auto origin = origin_of(allowed);
+    if (!origin) {
       return Failure{"\"" + allowed +
-                     "\" is no host to allow; write a name or address as in a URL, with or without "
-                     "port: jobs.example.com, jobs.example.com:8443, [::1]:8080"};
+                     "\" is no origin to allow; write scheme and host as a browser sends them, and "
+                     "nothing more: https://portal.example.com, http://10.0.0.7:3000"};
     }
-    guard.names_.insert(name);
+    guard.origins_.insert(std::move(*origin));
   }
   return guard;
 }
 
 bool Guard::knows_host(std::string_view host) const {
   return host.size() <= kMaxHost + 6 && names_.contains(lower(host));
+}
+
+bool Guard::allows_origin(std::string_view origin) const {
+  return origins_.contains(origin);
+}
+
+void Guard::add_cors(std::string_view origin, Response& response) const {
+  std::string* vary = nullptr;
+  for (auto& [name, value] : response.headers) {
+    if (name == "Access-Control-Allow-Origin") return;
+    if (name == "Vary") vary = &value;
+  }
+  if (vary != nullptr) {
+    *vary += ", Origin";
+  } else {
+    response.headers.emplace_back("Vary", "Origin");
+  }
+  if (!allows_origin(origin)) return;
+  response.headers.emplace_back("Access-Control-Allow-Origin", origin);
+  response.headers.emplace_back(
+      "Access-Control-Expose-Headers",
+      "ETag, Age, Cache-Status, Retry-After, X-Request-Id, WWW-Authenticate");
+}
+
+Response preflight_answer() {
+  return {.status = 204,
+          .content_type = {},
+          .body = {},
+          .headers = {{"Access-Control-Allow-Methods", "GET"},
+                      {"Access-Control-Allow-Headers", "Authorization, If-None-Match, Prefer"},
+                      {"Access-Control-Max-Age", "7200"}}};
 }
 
 bool is_same_origin(const Request& request) {

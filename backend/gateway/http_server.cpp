@@ -93,7 +93,7 @@ std::string text_of(const std::exception_ptr& error) {
   }
 }
 
-Request request_of(const RequestHead& head, std::string_view body, const std::string& address) {
+Request request_of(const RequestHead& head, std::string_view body, const std::string& peer) {
   const std::string_view target = head.target;
   const std::size_t question = std::min(target.find('?'), target.size());
   return {.method = std::string(head.method),
@@ -105,8 +105,9 @@ Request request_of(const RequestHead& head, std::string_view body, const std::st
           .content_type = head.header("Content-Type"),
           .accept_encoding = head.header("Accept-Encoding"),
           .if_none_match = head.header("If-None-Match"),
+          .authorization = head.header("Authorization"),
           .body = std::string(body),
-          .address = address};
+          .peer = peer};
 }
 
 /// Used by one thread at a time: by the one that the kernel told of it, until that one waits for
@@ -287,7 +288,7 @@ class Server final : public HttpServer {
       return;
     }
     const std::string answer =
-        writer.write(fault_(503, "too many connections, in all or from " + connection->address),
+        writer.write(fault_(503, "too many connections, in all or from " + connection->address, ""),
                      {.is_last = true});
     ::send(socket, answer.data(), answer.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
   }
@@ -450,12 +451,12 @@ class Server final : public HttpServer {
       return handler_(request);
     } catch (...) {
       is_well = false;
-      return fault_(500, text_of(std::current_exception()));
+      return fault_(500, text_of(std::current_exception()), request.origin);
     }
   }
 
   void refuse(Connection& connection, const Refusal& refusal, AnswerWriter& writer) const {
-    Response answer = fault_(refusal.status, refusal.why);
+    Response answer = fault_(refusal.status, refusal.why, origin_in(connection.in));
     if (refusal.status == 405) answer.headers.emplace_back("Allow", "GET, HEAD, OPTIONS, POST");
     say(connection, std::move(answer), {.is_last = true}, writer);
   }

@@ -33,8 +33,9 @@ struct Request {
   std::string content_type;
   std::string accept_encoding;
   std::string if_none_match;
-  std::string body;     ///< of a POST alone, and then JSON by its Content-Type
-  std::string address;  ///< the other end's, without port: "127.0.0.1", "2001:db8::1"
+  std::string authorization;
+  std::string body;  ///< of a POST alone, and then JSON by its Content-Type
+  std::string peer;  ///< the other end's address, "127.0.0.1", "2001:db8::1": behind a proxy its
 };
 
 struct Response {
@@ -63,8 +64,9 @@ class HttpServer {
  public:
   using Handler = std::function<Response(const Request&)>;
   /// Makes the answer to what never reached the handler or broke it: 400, 405, 411, 413, 414, 415,
-  /// 431, 500 or 503. `why` is for the log.
-  using FaultHandler = std::function<Response(int status, std::string_view why)>;
+  /// 431, 500 or 503. `why` is for the log; `origin` is the Origin header, "" when none came.
+  using FaultHandler =
+      std::function<Response(int status, std::string_view why, std::string_view origin)>;
 
   /// Takes the address; connections wait in the kernel until serve(). Fails when the address is in
   /// use, not allowed or not there.

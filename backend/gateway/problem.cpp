@@ -10,11 +10,13 @@ namespace {
 
 using cloud::Outcome;
 
+constexpr std::string_view kOwnIds = "jt-";
+
 std::string new_request_id() {
   std::array<unsigned char, 8> bytes{};
   RAND_bytes(bytes.data(), bytes.size());  // on failure: zeros, and the log is harder to search
   constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string id;
+  std::string id(kOwnIds);
   for (const unsigned char byte : bytes) {
     id += kDigits[byte >> 4];
     id += kDigits[byte & 15];
@@ -51,6 +53,10 @@ const Trouble& trouble_of(Outcome outcome) {
 }
 
 }  // namespace
+
+bool is_own_request_id(std::string_view id) {
+  return id.starts_with(kOwnIds);
+}
 
 Problem problem_of(const Trouble& trouble, std::string_view detail) {
   return {.status = trouble.status,

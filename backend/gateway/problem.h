@@ -37,8 +37,13 @@ inline constexpr Trouble kBadJob{400, "jobtree.bad_job_id", "Bad job id",
 inline constexpr Trouble kBadOrder{400, "jobtree.bad_order", "Bad order",
                                    "The body is not a JSON object with the whole numbers \"count\" "
                                    "and \"failing\"."};
+inline constexpr Trouble kNoToken{401, "jobtree.token_required", "A token is needed",
+                                  "Send one of this server's tokens: Authorization: Bearer TOKEN."};
+inline constexpr Trouble kBadToken{401, "jobtree.bad_token", "Unknown token",
+                                   "This token is none of this server's, or no longer."};
 inline constexpr Trouble kCrossSite{403, "jobtree.cross_site", "Refused to another site",
-                                    "Only pages of this server may ask here."};
+                                    "Only pages of this server, and of those its operator named "
+                                    "with --allow-origin, may ask here."};
 inline constexpr Trouble kNotFound{404, "jobtree.not_found", "Not found",
                                    "There is nothing under this address."};
 inline constexpr Trouble kNoRegion{404, "jobtree.unknown_region", "Unknown region",
@@ -80,6 +85,12 @@ inline constexpr Trouble kDenied{403, "jobtree.denied", "Refused by the cloud", 
 inline constexpr Trouble kKeyPaused{403, "jobtree.key_paused", "Not asked, to protect the key", ""};
 inline constexpr Trouble kNoKey{503, "jobtree.no_key", "No key", ""};
 inline constexpr Trouble kNoJob{404, "jobtree.job_not_found", "No such job", ""};
+/// With tokens in use, for what is not there and for what this token may not see alike.
+inline constexpr Trouble kNoJobToSee{404, "jobtree.job_not_found", "No such job",
+                                     "There is no such job, or none that this token may see."};
+inline constexpr Trouble kTooManyUnknown{429, "jobtree.too_many_unknown", "Too many unknown jobs",
+                                         "Too many jobs that do not exist were asked for; jobs "
+                                         "that were there lately can be asked for meanwhile."};
 inline constexpr Trouble kThrottled{429, "jobtree.throttled", "Too many requests", ""};
 inline constexpr Trouble kFailed{502, "jobtree.cloud_failed", "The cloud failed", ""};
 inline constexpr Trouble kMalformed{502, "jobtree.malformed", "Malformed answer", ""};
@@ -96,6 +107,9 @@ struct Problem {
   std::string request_id;  ///< the cloud's, else one of ours
   std::optional<std::chrono::seconds> retry_after{};
 };
+
+/// Whether a request id is one of ours, which begin with "jt-", and not the cloud's.
+bool is_own_request_id(std::string_view id);
 
 /// With a fresh request id. `detail` takes the place of the trouble's own when it is not empty.
 Problem problem_of(const Trouble& trouble, std::string_view detail = {});

@@ -224,4 +224,21 @@ HeadReading read_head(std::string_view bytes) {
   return Refusal{431, "head too long"};
 }
 
+std::string origin_in(std::string_view bytes) {
+  bytes = bytes.substr(0, kMaxHead);
+  std::string origin;
+  while (!bytes.empty()) {
+    const std::size_t end = std::min(bytes.find('\n'), bytes.size());
+    std::string_view line = bytes.substr(0, end);
+    bytes.remove_prefix(std::min(end + 1, bytes.size()));
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    if (line.empty()) break;
+    const std::size_t colon = line.find(':');
+    if (colon == std::string_view::npos || !same(line.substr(0, colon), "Origin")) continue;
+    if (!origin.empty()) return {};  // two of them are none
+    origin = trimmed(line.substr(colon + 1));
+  }
+  return origin;
+}
+
 }  // namespace jobtree::gateway

@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <string>
+#include <vector>
 
 #include "unit/catch.h"
 
 using jobtree::gateway::add_security_headers;
 using jobtree::gateway::authority;
+using jobtree::gateway::bearer_of;
 using jobtree::gateway::Guard;
 using jobtree::gateway::is_same_origin;
 using jobtree::gateway::may_listen_on;
@@ -112,13 +114,13 @@ TEST_CASE("What cannot be a Host header is not taken as a further name") {
 TEST_CASE("Only loopback addresses are listened on") {
   for (const char* host : {"127.0.0.1", "127.9.9.9", "::1", "localhost", "LOCALHOST"}) {
     INFO(host);
-    CHECK(may_listen_on(host));
+    CHECK(may_listen_on(host, false));
   }
   for (const char* host :
        {"", "0.0.0.0", "::", "192.168.1.1", "example.com", "127.0.0.1.evil.com", "127.0.0",
         "127.0.0.256", "127.0.0.1.1", "127.", "128.0.0.1", "localhost.evil.com", "127.0.0.x"}) {
     INFO(host);
-    const auto allowed = may_listen_on(host);
+    const auto allowed = may_listen_on(host, false);
     REQUIRE_FALSE(allowed);
     CHECK(allowed.error().find("loopback") != std::string::npos);
   }
@@ -178,4 +180,59 @@ TEST_CASE("A header that an answer already has stays") {
   CHECK(header(script, "Cross-Origin-Resource-Policy") == "cross-origin");
   CHECK(std::ranges::count(script.headers, "Cross-Origin-Resource-Policy",
                            [](const auto& h) { return h.first; }) == 1);
+}
+
+TEST_CASE("With tokens any address may be listened on") {
+  for (const char* host : {"127.0.0.1", "0.0.0.0", "::", "192.168.1.1"}) {
+    INFO(host);
+    CHECK(may_listen_on(host, true));
+  }
+  CHECK_FALSE(may_listen_on("", true));
+}
+
+TEST_CASE("An origin to allow is one page's, as browsers send it") {
+  const auto guard_for = [](const std::string& origin) {
+    return Guard::make("127.0.0.1", 8080, {}, {origin});
+  };
+  struct Case {
+    std::string given;
+    std::string sent;
+  };
+  for (const auto& [given, sent] : std::vector<Case>{
+           {"https://portal.example.com", "https://portal.example.com"},
+           {"HTTPS://Portal.Example.com", "https://portal.example.com"},
+           {"https://portal.example.com:443", "https://portal.example.com"},
+           {"http://portal.example.com:80", "http://portal.example.com"},
+           {"https://portal.example.com:8443", "https://portal.example.com:8443"},
+           {"http://[::1]:3000", "http://[::1]:3000"},
+           {"http://[::1]", "http://[::1]"},
+       }) {
+    INFO(given);
+    const auto made = guard_for(given);
+    REQUIRE(made);
+    CHECK(made.value().allows_origin(sent));
+    CHECK_FALSE(made.value().allows_origin(""));
+    CHECK_FALSE(made.value().allows_origin("null"));
+    CHECK_FALSE(made.value().allows_origin(sent + "/"));
+    CHECK_FALSE(made.value().allows_origin(sent + ".evil.com"));
+    CHECK_FALSE(made.value().allows_origin(sent + ", " + sent));
+  }
+  for (const char* given :
+       {"", "*", "null", "portal.example.com", "https://", "https://*", "https://*.example.com",
+        "https://portal.example.com/", "https://portal.example.com/x", "https://user@example.com",
+        "https://portal.example.com:", "https://portal.example.com:0", "https://example.com:08443",
+        "file://", "ftp://example.com", "https://a b", "https://a,b", "https://example.com."}) {
+    INFO(given);
+    CHECK_FALSE(guard_for(given));
+  }
+}
+
+TEST_CASE("A bearer's token is what follows the scheme") {
+  CHECK(bearer_of("Bearer a") == "a");
+  CHECK(bearer_of("bEARER   a b") == "a b");
+  CHECK(bearer_of("Bearer ") == "");
+  for (const char* header : {"", "Bearer", "Bearera", "Basic a", " Bearer a"}) {
+    INFO(header);
+    CHECK_FALSE(bearer_of(header));
+  }
 }

@@ -36,7 +36,7 @@ class Running {
     auto bound = HttpServer::bind(options);
     REQUIRE(bound);
     server_ = std::move(bound.value());
-    server_->serve(std::move(handler), [](int status, std::string_view) {
+    server_->serve(std::move(handler), [](int status, std::string_view, std::string_view) {
       return text(status, "fault " + std::to_string(status));
     });
   }

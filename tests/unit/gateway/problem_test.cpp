@@ -34,7 +34,7 @@ TEST_CASE("A problem document has the members of the contract") {
 TEST_CASE("A problem without a time to wait says so") {
   const auto body = nlohmann::json::parse(response_of(problem_of(trouble::kNotFound)).body);
   CHECK(body.at("retry_after").is_null());
-  CHECK(body.at("request_id").get<std::string>().size() == 16);
+  CHECK(body.at("request_id").get<std::string>().size() == 19);
 }
 
 TEST_CASE("Each problem of ours has a request id of its own") {

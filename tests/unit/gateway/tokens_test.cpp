@@ -1,0 +1,252 @@
+// Tokens: how they are made, what their file may hold, and when a change of it counts.
+#include "gateway/tokens.h"
+
+#include <sys/stat.h>
+
+#include <chrono>
+#include <set>
+#include <string>
+
+#include "unit/catch.h"
+#include "unit/cloud/home.h"
+
+using namespace std::chrono_literals;
+using jobtree::cloud::Clock;
+using jobtree::cloud::Home;
+using jobtree::cloud::JobAddress;
+using jobtree::cloud::real_clock;
+using jobtree::gateway::append_token;
+using jobtree::gateway::check;
+using jobtree::gateway::Holder;
+using jobtree::gateway::line_of;
+using jobtree::gateway::new_token;
+using jobtree::gateway::TokenList;
+using jobtree::gateway::Tokens;
+
+namespace {
+
+const std::string kProject = "0605767cc80010f42f1ec00bc0e6b7a8";
+const std::string kOther = "0605767cc80010f42f1ec00bc0e6b7a9";
+// echo -n abc | sha256sum
+const std::string kAbc = "sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+const std::string kSha = "sha256:" + std::string(64, '0');
+
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+JobAddress job(const std::string& project, const std::string& service = "eip") {
+  return {"cn-north-4", service, project, "a"};
+}
+
+/// A file of tokens, and a clock that stands until it is moved.
+struct Fixture {
+  Home home;
+  std::string file = home.path() + "/tokens";
+  std::chrono::system_clock::time_point wall = std::chrono::system_clock::now();
+  std::chrono::steady_clock::time_point steady{1h};
+
+  void write(const std::string& text) const {
+    home.write("tokens", text);
+    ::chmod(file.c_str(), 0600);
+  }
+  auto open() {
+    Clock clock = real_clock();
+    clock.wall = [this] { return wall; };
+    clock.steady = [this] { return steady; };
+    return Tokens::open(file, clock);
+  }
+  void pass(std::chrono::seconds time) {
+    wall += time;
+    steady += time;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("A token is 256 random bits, and no job id") {
+  std::set<std::string> all;
+  for (int i = 0; i < 100; ++i) {
+    const auto token = new_token();
+    REQUIRE(token);
+    CHECK(token.value().size() == 3 + 43);
+    CHECK(token.value().substr(0, 3) == "jt.");
+    CHECK(token.value().substr(3).find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                                    "abcdefghijklmnopqrstuvwxyz0123456789-_") ==
+          std::string::npos);
+    all.insert(token.value());
+  }
+  CHECK(all.size() == 100);
+}
+
+TEST_CASE("The line of a token has its digest and what it may see, not the token") {
+  const Holder holder{"portal", {kProject, "-"}, {"eip", "ecs"}};
+  const std::string line = line_of(holder, "abc");
+  CHECK(line == "portal " + kAbc + " project=" + kProject + " project=- service=eip service=ecs");
+  const auto list = TokenList::parse(line);
+  REQUIRE(list);
+  const Holder* found = list.value().find("abc");
+  REQUIRE(found != nullptr);
+  CHECK(found->name == "portal");
+  CHECK(found->projects == holder.projects);
+  CHECK(found->services == holder.services);
+}
+
+TEST_CASE("A token is found by its whole text alone") {
+  const auto list = TokenList::parse("# people's words\n\n  one " + kAbc + "\tproject=-  \r\n" +
+                                     "two " + kSha + " project=*");
+  REQUIRE(list);
+  CHECK(list.value().size() == 2);
+  CHECK(list.value().find("abc") != nullptr);
+  for (const std::string& token :
+       {std::string(), std::string("ab"), std::string("abcd"), std::string("ABC"), kAbc,
+        kAbc.substr(7), std::string("abc "), std::string("abc\0", 4), std::string(100'000, 'a')}) {
+    INFO(token.substr(0, 80));
+    CHECK(list.value().find(token) == nullptr);
+  }
+}
+
+TEST_CASE("What a token may see is what its line says, word for word") {
+  const Holder holder{"portal", {kProject}, {"eip"}};
+  CHECK(holder.may_see(job(kProject)));
+  CHECK_FALSE(holder.may_see(job(kOther)));
+  CHECK_FALSE(holder.may_see(job(kProject, "ecs")));
+  // Which project the key's own is, the gateway does not know.
+  CHECK_FALSE(holder.may_see(job("-")));
+  const Holder own{"own", {"-"}, {}};
+  CHECK(own.may_see(job("-")));
+  CHECK(own.may_see(job("-", "ecs")));
+  CHECK_FALSE(own.may_see(job(kProject)));
+  const Holder all{"all", {"*"}, {}};
+  CHECK(all.may_see(job("-")));
+  CHECK(all.may_see(job(kProject, "rds")));
+}
+
+TEST_CASE("A line that is not whole is refused by its number, and nothing of it is quoted") {
+  const std::string canary = "jt.canarycanarycanary";
+  for (const std::string& line : {
+           std::string("portal"),
+           std::string("portal project=-"),
+           "portal " + kSha,                                        // may see nothing
+           "portal " + kSha.substr(0, 70) + " project=-",           // half written
+           "portal " + kSha + "0 project=-",                        //
+           "portal sha256:" + std::string(64, 'A') + " project=-",  //
+           "portal sha256:" + std::string(64, 'g') + " project=-",  //
+           "portal " + std::string(64, '0') + " project=-",         //
+           "portal " + canary + " project=-",                       // the token itself
+           "po/rtal " + kSha + " project=-",                        //
+           std::string(65, 'a') + " " + kSha + " project=-",        //
+           "portal " + kSha + " project=" + canary,                 //
+           "portal " + kSha + " project=",                          //
+           "portal " + kSha + " project=- project=" + kProject + "0",
+           "portal " + kSha + " project=- service=",
+           "portal " + kSha + " project=- service=e/p",
+           "portal " + kSha + " project=- " + canary,
+           "portal " + kSha + " project=- Project=-",
+           "portal " + kSha + " project=-\none " + kSha + " project=-",  // the same token
+           "one " + kAbc + " project=-\none " + kSha + " project=-",     // the same name
+       }) {
+    INFO(line);
+    const auto list = TokenList::parse("# first\n" + line + "\n");
+    REQUIRE_FALSE(list);
+    const bool is_second = line.find('\n') != std::string::npos;
+    CHECK(contains(list.error(), is_second ? "line 3: " : "line 2: "));
+    CHECK_FALSE(contains(list.error(), "canary"));
+  }
+}
+
+TEST_CASE("A list has a bound") {
+  std::string text;
+  for (int i = 0; i < 1000; ++i) {
+    text += line_of({std::to_string(i), {"-"}, {}}, std::to_string(i)) + "\n";
+  }
+  CHECK(TokenList::parse(text));
+  CHECK_FALSE(TokenList::parse(text + line_of({"more", {"-"}, {}}, "more")));
+  std::vector<std::string> services(101, "eip");
+  CHECK_FALSE(check({"portal", {"-"}, services}));
+}
+
+TEST_CASE("A line is put at the end of a file, which its owner alone may read") {
+  const Fixture fixture;
+  const std::string one = line_of({"one", {"-"}, {}}, "1");
+  const std::string two = line_of({"two", {"-"}, {}}, "2");
+  CHECK(append_token(fixture.file, one));
+  struct stat state {};
+  REQUIRE(::stat(fixture.file.c_str(), &state) == 0);
+  CHECK((state.st_mode & 07777) == 0600);
+  CHECK(append_token(fixture.file, two));
+  CHECK_FALSE(append_token(fixture.file, one));
+  fixture.write("# no line break at the end");
+  CHECK(append_token(fixture.file, one));
+  fixture.write("broken\n");
+  CHECK_FALSE(append_token(fixture.file, two));
+  CHECK_FALSE(append_token("/nonexistent/tokens", two));
+  CHECK_FALSE(append_token(fixture.home.path(), two));
+}
+
+TEST_CASE("A file that opens nothing, or that anyone may write, is not opened") {
+  Fixture fixture;
+  CHECK_FALSE(fixture.open());
+  fixture.write("# none yet\n");
+  CHECK_FALSE(fixture.open());
+  fixture.write("one " + kAbc + "\n");
+  CHECK(contains(fixture.open().error(), fixture.file + ", line 1: "));
+  fixture.write("one " + kAbc + " project=-\n");
+  CHECK(fixture.open());
+  ::chmod(fixture.file.c_str(), 0666);
+  CHECK(contains(fixture.open().error(), "chmod 600"));
+  fixture.write(std::string(600'000, '#'));
+  CHECK_FALSE(fixture.open());
+  fixture.file = fixture.home.path();
+  CHECK_FALSE(fixture.open());
+}
+
+TEST_CASE("A change of the file is taken over when it is written to its end") {
+  Fixture fixture;
+  fixture.write("one " + kAbc + " project=-\n");
+  const auto tokens = fixture.open().value();
+  const auto held = tokens->find("abc");
+  REQUIRE(held.holder);
+  CHECK(held.notice.empty());
+  fixture.write(line_of({"two", {"-"}, {}}, "2") + "\n");
+  fixture.pass(1s);
+  CHECK(tokens->find("abc").holder);  // somebody may still be writing
+  fixture.pass(3s);
+  const auto gone = tokens->find("abc");
+  CHECK_FALSE(gone.holder);
+  CHECK(contains(gone.notice, "good now: 1"));
+  const auto two = tokens->find("2");
+  REQUIRE(two.holder);
+  CHECK(two.notice.empty());
+  CHECK(held.holder->name == "one");  // who holds it may finish
+}
+
+TEST_CASE("A broken file is said once and changes nothing, and one that is gone neither") {
+  Fixture fixture;
+  fixture.write("one " + kAbc + " project=-\n");
+  const auto tokens = fixture.open().value();
+  fixture.write("one " + kAbc + " project=-\ntwo sha256:12");
+  fixture.pass(4s);
+  const auto broken = tokens->find("abc");
+  CHECK(broken.holder);
+  CHECK(contains(broken.notice, "line 2: "));
+  CHECK(contains(broken.notice, "not taken over"));
+  fixture.pass(4s);
+  CHECK(tokens->find("abc").notice.empty());
+  std::filesystem::remove(fixture.file);
+  fixture.pass(4s);
+  const auto gone = tokens->find("abc");
+  CHECK(gone.holder);
+  CHECK(contains(gone.notice, "is gone"));
+  fixture.pass(4s);
+  CHECK(tokens->find("abc").notice.empty());
+}
+
+TEST_CASE("A file whose last token was taken out shuts the door") {
+  Fixture fixture;
+  fixture.write("one " + kAbc + " project=-\n");
+  const auto tokens = fixture.open().value();
+  fixture.write("# nobody\n");
+  fixture.pass(4s);
+  CHECK_FALSE(tokens->find("abc").holder);
+}
