@@ -73,7 +73,10 @@ const Pair* own_denial(std::string_view code) {
       {"jobtree.bad_job_id",
        {"This is not a job id: 1 to 64 letters, digits, \"-\" and \"_\"",
         "任务 ID 无效：应为 1–64 位字母、数字、“-”或“_”"}},
-      {"jobtree.bad_origin", {"The backend does not serve this page", "后端不允许此页面访问"}},
+      {"jobtree.cross_site", {"The backend does not serve this page", "后端不允许此页面访问"}},
+      {"jobtree.token_required",
+       {"The backend shows jobs to holders of a token alone", "后端仅向持有令牌的人显示任务"}},
+      {"jobtree.bad_token", {"The backend does not take this token", "后端不接受此令牌"}},
   };
   for (const Own& own : kOwn) {
     if (own.code == code) return &own.words;

@@ -30,7 +30,10 @@ const EN = {
   theme_auto: 'Colours: as the system',
   theme_dark: 'Colours: dark',
   theme_light: 'Colours: light',
+  token: 'Access token',
+  token_help: 'This backend shows jobs to holders of a token alone. It is kept until this tab is closed.',
   too_many: 'Twenty jobs are open. Close one first.',
+  use: 'Use it',
 };
 
 /** @typedef {keyof typeof EN} DashboardWord */
@@ -66,7 +69,10 @@ const ZH = {
   theme_auto: '配色：跟随系统',
   theme_dark: '配色：深色',
   theme_light: '配色：浅色',
+  token: '访问令牌',
+  token_help: '此后端仅向持有令牌的人显示任务。令牌保留到关闭此标签页为止。',
   too_many: '已打开二十个任务，请先关闭一个。',
+  use: '使用',
 };
 
 /** @param {'en' | 'zh-CN'} lang */

@@ -21,6 +21,7 @@ import { BUTTON_ICONS, STATUS_ICONS } from './icons.js';
  * @property {{ name: string, title: Title }[]} services
  * @property {string} default_region
  * @property {string} default_project
+ * @property {boolean} token_required
  * @property {{ jobs: DemoJob[] } | null} demo
  */
 
@@ -47,12 +48,12 @@ function one(selector, within = /** @type {ParentNode} */ (document)) {
   return /** @type {T} */ (within.querySelector(selector));
 }
 
-/** What is remembered between visits; a browser may forbid even that. */
-const memory = {
+/** What is remembered; a browser may forbid even that. @param {'localStorage' | 'sessionStorage'} place */
+const memoryIn = (place) => ({
   /** @param {string} key */
   get(key) {
     try {
-      return localStorage.getItem(`jobtree.${key}`) ?? '';
+      return window[place].getItem(`jobtree.${key}`) ?? '';
     } catch {
       return '';
     }
@@ -63,18 +64,21 @@ const memory = {
    */
   set(key, value) {
     try {
-      localStorage.setItem(`jobtree.${key}`, value);
+      window[place].setItem(`jobtree.${key}`, value);
     } catch {
       // Then it is not remembered.
     }
   },
-};
+});
+const memory = memoryIn('localStorage'); // between visits
+const tabMemory = memoryIn('sessionStorage'); // until the tab is closed
 
 /** @type {'en' | 'zh-CN'} */
 let lang = /^zh/i.test(memory.get('language') || navigator.language) ? 'zh-CN' : 'en';
 let theme = THEMES.find((name) => name === memory.get('theme')) ?? 'auto';
 /** @type {Config | undefined} */
 let config;
+let token = tabMemory.get('token');
 /** @type {Map<string, OpenJob>} by address, as in the URL */
 const openJobs = new Map();
 
@@ -166,7 +170,7 @@ class OpenJob {
    * @param {Address} address
    */
   constructor(key, { region, service, project, job }) {
-    Object.assign(this.tree, { region, service, projectId: project, jobId: job });
+    Object.assign(this.tree, { region, service, projectId: project, jobId: job, token });
     const where = make('span', { class: 'place' }, `${service} / ${region} / …${job.slice(-8)}`);
     this.#link = make('a', { href: `#${key}` }, this.#icon, this.#name, this.#count, where, this.#bar);
     this.#item = make('li', {}, this.#link, this.#close);
@@ -176,6 +180,7 @@ class OpenJob {
         if (this.tree.job) remember(key, this.name);
         this.refresh();
         showTab();
+        showDoor();
       });
     }
     this.refresh();
@@ -359,7 +364,7 @@ batchForm.addEventListener('submit', async (event) => {
   try {
     const response = await fetch('api/demo/batches', {
       method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
+      headers: { 'Content-Type': 'application/json', ...(token && { Authorization: `Bearer ${token}` }) },
       body: JSON.stringify({ count, failing }),
     });
     if (!response.ok) throw new Error(`status ${response.status}`);
@@ -372,6 +377,25 @@ batchForm.addEventListener('submit', async (event) => {
 one('#recent .quiet').addEventListener('click', () => {
   memory.set('recent', '[]');
   showRecent();
+});
+
+// The door, where the backend wants a token.
+
+const door = /** @type {HTMLFormElement} */ (one('#door'));
+/** Open until there is a token, and again when a job is denied: the tree itself says by whom. */
+function showDoor() {
+  const isDenied = [...openJobs.values()].some(({ tree }) => tree.state === 'denied');
+  door.hidden = !config?.token_required || (token !== '' && !isDenied);
+}
+
+door.addEventListener('submit', (event) => {
+  event.preventDefault();
+  const input = /** @type {HTMLInputElement} */ (one('#token'));
+  token = input.value.trim();
+  input.value = '';
+  tabMemory.set('token', token);
+  for (const { tree } of openJobs.values()) tree.token = token;
+  showDoor();
 });
 
 // What the backend says of itself.
@@ -397,6 +421,7 @@ async function loadConfig() {
     config = await response.json();
     trouble.hidden = true;
     showConfig();
+    showDoor();
   } catch {
     trouble.dataset.word = 'backend_down';
     trouble.textContent = say('backend_down');

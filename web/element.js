@@ -25,6 +25,21 @@ import { TreeView } from './view.js';
 
 const WASM = new URL('job-tree.wasm', import.meta.url).href;
 
+/** How a portal gets the token for a backend that wants one. @typedef {() => string | Promise<string>} TokenProvider */
+
+/**
+ * What `provider` gives, unless the query is over before.
+ * @param {TokenProvider} provider
+ * @param {AbortSignal} signal
+ * @returns {Promise<string>}
+ */
+function settled(provider, signal) {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    Promise.resolve(provider()).then(resolve, reject);
+  });
+}
+
 // A server that renders pages has no HTMLElement; importing this file there must not fail.
 const Base = /** @type {typeof HTMLElement} */ (globalThis.HTMLElement ?? class {});
 
@@ -82,6 +97,25 @@ export class JobTreeElement extends Base {
   #document;
   #starts = 0;
 
+  /** @type {string | undefined} */
+  #token;
+  /** @type {TokenProvider | undefined} */
+  #tokenProvider;
+
+  /** What opens a backend that wants a token. A property and no attribute: it must not stand in a document. */
+  get token() { return this.#token; }
+  set token(value) {
+    if (value === this.#token) return;
+    this.#token = value;
+    this.refresh();
+  }
+  /** Called for a token when there is none, and once more when the backend does not take it. */
+  get tokenProvider() { return this.#tokenProvider; }
+  set tokenProvider(value) {
+    this.#tokenProvider = value;
+    this.refresh();
+  }
+
   get backend() { return this.getAttribute('backend') ?? new URL('.', import.meta.url).href; }
   set backend(value) { this.setAttribute('backend', value); }
   get region() { return this.getAttribute('region') ?? ''; }
@@ -124,6 +158,8 @@ export class JobTreeElement extends Base {
   collapseAll() { this.#watch?.set(Option.expand, Expand.none); }
 
   connectedCallback() {
+    this.#adopt('token');
+    this.#adopt('tokenProvider');
     if (!this.#view) this.#restart();
   }
 
@@ -212,17 +248,42 @@ export class JobTreeElement extends Base {
     if (document !== undefined) this.#watch.load(document);
   }
 
+  /** A property that was set before the element was defined hides ours. @param {'token' | 'tokenProvider'} name */
+  #adopt(name) {
+    if (!Object.hasOwn(this, name)) return;
+    const value = this[name];
+    delete this[name];
+    /** @type {any} */ (this)[name] = value;
+  }
+
   /** @returns {import('./engine.js').Query} */
   #query() {
     const [region, service, project, job] =
       [this.region, this.service, this.projectId, this.jobId].map(encodeURIComponent);
     const base = this.backend.replace(/\/$/, '');
     const url = `${base}/api/${region}/${service}/v1/${project}/jobs/${job}`;
-    return (etag, signal) => fetch(url, {
+    /** @param {string} etag @param {AbortSignal} signal */
+    const ask = (etag, signal) => fetch(url, {
       signal,
       cache: 'no-store', // the ETag is ours to send; the browser's cache would hide a 304
-      headers: { Accept: 'application/json', ...(etag && { 'If-None-Match': etag }) },
+      headers: {
+        Accept: 'application/json',
+        ...(etag && { 'If-None-Match': etag }),
+        ...(this.#token && { Authorization: `Bearer ${this.#token}` }),
+      },
     });
+    return async (etag, signal) => {
+      const provider = this.#tokenProvider;
+      if (!provider) return ask(etag, signal);
+      const before = this.#token;
+      this.#token ??= await settled(provider, signal);
+      const response = await ask(etag, signal);
+      // A refusal of the cloud, which never names a scheme, must not be asked for twice.
+      const isOurs = response.status === 401 && response.headers.has('WWW-Authenticate');
+      if (!isOurs || before === undefined || signal.aborted) return response;
+      this.#token = await settled(provider, signal);
+      return ask(etag, signal);
+    };
   }
 
   /** @type {import('./view.js').Owner} */

@@ -331,7 +331,7 @@ class Site final : public Gateway {
       Problem problem = problem_of(trouble::kTooManyUnknown);
       problem.retry_after = pause;
       decision.refused = "too_many_unknown";
-      const Response response = response_of(problem);
+      Response response = response_of(problem);
       audit(decision, response, response);
       return response;
     }

@@ -24,7 +24,7 @@ std::string key_of_token(std::string_view name) {
 }
 
 std::string key_of_peer(std::string_view peer) {
-  const std::string text(peer);
+  std::string text(peer);
   in6_addr address{};
   if (::inet_pton(AF_INET6, text.c_str(), &address) != 1) return text;
   if (IN6_IS_ADDR_V4MAPPED(&address) || IN6_IS_ADDR_LOOPBACK(&address)) return text;

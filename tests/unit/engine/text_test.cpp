@@ -68,6 +68,16 @@ TEST_CASE("A refusal names the code and says what to do") {
   CHECK_FALSE(watch_hint(facts, Language::en).empty());
 }
 
+TEST_CASE("A backend that wants a token is not taken for the cloud") {
+  WatchFacts facts;
+  facts.state = State::denied;
+  facts.code = "jobtree.token_required";
+  CHECK(watch_message(facts, Language::en) == "The backend shows jobs to holders of a token alone");
+  facts.code = "jobtree.bad_token";
+  CHECK(watch_message(facts, Language::en) == "The backend does not take this token");
+  CHECK(watch_hint(facts, Language::en).empty());
+}
+
 TEST_CASE("A fresh live watch says no more than that") {
   WatchFacts facts;
   facts.state = State::live;
