@@ -71,7 +71,7 @@ describe('the dashboard of a backend that wants a token', () => {
     page = await newPage(browser, {}, /status of 401/);
     await page.goto(backend.url + JOB);
     await reached('denied');
-    const field = page.getByLabel('Access token');
+    const field = page.locator('#token');
     await field.waitFor();
     assert.match(await page.locator('job-tree .state').innerText(), /holders of a token/);
     assert.deepEqual(await barriers(page), []);

@@ -4,8 +4,11 @@
 #include <sys/stat.h>
 
 #include <chrono>
+#include <filesystem>
+#include <map>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "unit/catch.h"
 #include "unit/cloud/home.h"
@@ -123,30 +126,46 @@ TEST_CASE("What a token may see is what its line says, word for word") {
 }
 
 TEST_CASE("A line that is not whole is refused by its number, and nothing of it is quoted") {
-  const std::string canary = "jt.canarycanarycanary";
-  for (const std::string& line : {
-           std::string("portal"),
-           std::string("portal project=-"),
-           "portal " + kSha,                                        // may see nothing
-           "portal " + kSha.substr(0, 70) + " project=-",           // half written
-           "portal " + kSha + "0 project=-",                        //
-           "portal sha256:" + std::string(64, 'A') + " project=-",  //
-           "portal sha256:" + std::string(64, 'g') + " project=-",  //
-           "portal " + std::string(64, '0') + " project=-",         //
-           "portal " + canary + " project=-",                       // the token itself
-           "po/rtal " + kSha + " project=-",                        //
-           std::string(65, 'a') + " " + kSha + " project=-",        //
-           "portal " + kSha + " project=" + canary,                 //
-           "portal " + kSha + " project=",                          //
-           "portal " + kSha + " project=- project=" + kProject + "0",
-           "portal " + kSha + " project=- service=",
-           "portal " + kSha + " project=- service=e/p",
-           "portal " + kSha + " project=- " + canary,
-           "portal " + kSha + " project=- Project=-",
-           "portal " + kSha + " project=-\none " + kSha + " project=-",  // the same token
-           "one " + kAbc + " project=-\none " + kSha + " project=-",     // the same name
+  // Words in capitals stand for longer ones.
+  const auto filled = [](std::string line) {
+    for (const auto& [word, text] :
+         std::map<std::string, std::string>{{"SHA", kSha},
+                                            {"ABC", kAbc},
+                                            {"TOKEN", "jt.canary"},
+                                            {"LONG", std::string(65, 'a')},
+                                            {"ZEROS", std::string(64, '0')},
+                                            {"UPPER", std::string(64, 'A')},
+                                            {"OTHER", std::string(64, 'g')}}) {
+      for (auto at = line.find(word); at != std::string::npos; at = line.find(word)) {
+        line.replace(at, word.size(), text);
+      }
+    }
+    return line;
+  };
+  for (const char* pattern : {
+           "portal",
+           "portal project=-",
+           "portal SHA",                          // may see nothing
+           "portal sha256:0123456789 project=-",  // half written
+           "portal SHA0 project=-",
+           "portal sha512:ZEROS project=-",
+           "portal sha256:UPPER project=-",
+           "portal sha256:OTHER project=-",
+           "portal TOKEN project=-",  // in clear
+           "po/rtal SHA project=-",
+           "LONG SHA project=-",
+           "portal SHA project=TOKEN",
+           "portal SHA project=",
+           "portal SHA project=- project=0605767cc80010f42f1ec00bc0e6b7a80",
+           "portal SHA project=- service=",
+           "portal SHA project=- service=e/p",
+           "portal SHA project=- TOKEN",
+           "portal SHA project=- Project=-",
+           "portal SHA project=-\none SHA project=-",  // the same token
+           "one ABC project=-\none SHA project=-",     // the same name
        }) {
-    INFO(line);
+    INFO(pattern);
+    const std::string line = filled(pattern);
     const auto list = TokenList::parse("# first\n" + line + "\n");
     REQUIRE_FALSE(list);
     const bool is_second = line.find('\n') != std::string::npos;
