@@ -80,7 +80,7 @@ describe('The key', () => {
           await request(jobUrl(backend.url));
           return (await cloud.journal()).calls.at(-1).key;
         }, (key) => key === second.access);
-        assert.match(backend.log(), /asking as SIMU(…|\\u2026) from now on/);
+        await backend.logged(/asking as SIMU(…|\\u2026) from now on/);
         assert.ok(!backend.log().includes(second.access));
 
         writeFileSync(file, '[basic]\nak = SIMULATEDHALF0000001\n');
@@ -138,7 +138,7 @@ describe('The key', () => {
       assert.equal(several.json().code, 'jobtree.unknown_project');
       assert.match(several.json().detail, /2 projects in region cn-south-1.*--project/);
       assert.ok(!several.text.includes(other));
-      assert.ok(backend.log().includes(`${other} (cn-south-1)`));
+      await backend.logged(new RegExp(`${other} \\(cn-south-1\\)`));
       const none = await request(jobUrl(backend.url, { region: 'ap-southeast-1' }));
       assert.match(none.json().detail, /no project in region ap-southeast-1/);
     });
@@ -171,7 +171,7 @@ describe('Refusals', () => {
       assert.ok(Number(paused.headers['retry-after']) > 300);
       // Others with the right secret are not locked out.
       assert.equal((await askOnce(cloud)).code, 0);
-      assert.match(backend.log(), /secret key does not belong to the access key/);
+      await backend.logged(/secret key does not belong to the access key/);
     });
   });
 
@@ -188,7 +188,7 @@ describe('Refusals', () => {
       const reply = await request(jobUrl(backend.url));
       assert.equal(reply.json().code, 'APIGW.0301');
       assert.ok(!reply.text.includes('changed.example'));
-      assert.match(backend.log(), /line 4 of the canonical request differs.*host:changed\.example.*host:127\.0\.0\.1/);
+      await backend.logged(/line 4 of the canonical request differs.*host:changed\.example.*host:127\.0\.0\.1/);
       proxy.close();
       proxy.closeAllConnections();
     });

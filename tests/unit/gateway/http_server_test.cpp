@@ -67,7 +67,7 @@ TEST_CASE("A handler gets the path as it came, without the query") {
 
 TEST_CASE("A handler gets headers as they came, those of one name joined in their order") {
   Running running([](const Request& request) {
-    return text(200, request.host + "|" + request.origin + "|" + request.address);
+    return text(200, request.host + "|" + request.origin + "|" + request.peer);
   });
   CHECK(get(running.port(), "/", "Origin: a%2Bb\r\nORIGIN: c\r\n").body ==
         "127.0.0.1:" + std::to_string(running.port()) + "|a%2Bb, c|127.0.0.1");
