@@ -25,6 +25,7 @@
 #include "gateway/gateway.h"
 #include "gateway/guard.h"
 #include "gateway/tokens.h"
+#include "job_parser.h"
 #include "simulator/simulator.h"
 
 namespace jobtree::commands {
@@ -119,6 +120,17 @@ Result<Upstream> real(const CloudFlags& flags) {
   return Upstream{nullptr, std::move(connection.value())};
 }
 
+/// Whether nothing in an answer will change any more. The engine has the words of all families of
+/// jobs, and takes one that it does not know for unfinished. Some services call the whole ended
+/// while parts go on, so every part must have ended too; and a list may yet grow.
+bool is_settled(std::string_view body) {
+  const engine::ParsedJob parsed = engine::parse_job(std::string(body));
+  return parsed.error == engine::ParsedJob::Error::none && !parsed.is_list &&
+         !parsed.tree.empty() && std::ranges::all_of(parsed.tree.jobs, [](const engine::Job& job) {
+           return engine::is_settled(job.status);
+         });
+}
+
 /// SIGINT and SIGTERM, held back from every thread that starts from now on, so that one can wait
 /// for them.
 sigset_t hold_back_signals() {
@@ -181,6 +193,7 @@ int run(const Flags& flags) {
   options.allow_origins = flags.allow_origins;
   options.tokens = std::move(tokens);
   options.web_root = flags.web_root;
+  options.is_settled = is_settled;
   if (simulator) options.demo = demo_of(*simulator, *cloud.catalogue);
   options.log = std::move(log.value());
   auto gateway = gateway::Gateway::start(options, *cloud.source);

@@ -4,15 +4,22 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <exception>
+#include <future>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <span>
+#include <system_error>
 
+#include "cloud/clock.h"
 #include "gateway/assets.h"
 #include "gateway/audit.h"
+#include "gateway/crew.h"
 #include "gateway/files.h"
 #include "gateway/guard.h"
 #include "gateway/http_server.h"
+#include "gateway/job_cache.h"
+#include "gateway/prefer.h"
 #include "gateway/problem.h"
 #include "gateway/route.h"
 #include "gateway/tokens.h"
@@ -68,30 +75,30 @@ struct Visitor {
   bool may_see(const cloud::JobAddress& address) const { return !token || token->may_see(address); }
 };
 
-/// Counts what is open at one time, up to a bound.
-class Slots {
- public:
-  explicit Slots(int count) : free_(count) {}
-  bool take() {
-    if (free_.fetch_sub(1) > 0) return true;
-    give_back();
-    return false;
+/// RFC 9211. What was served although it is past its time says how long, and why.
+std::string cache_status_of(const JobCache::Reading& reading) {
+  std::string status = "jobtree; ";
+  if (reading.way != JobCache::Way::hit) {
+    status += reading.had_content ? "fwd=stale" : "fwd=miss";
+    if (reading.way == JobCache::Way::collapsed) status += "; collapsed";
+  } else {
+    status += "hit";
+    const bool is_overdue =
+        reading.content && !reading.content->is_final && reading.ttl.count() < 0;
+    if (is_overdue) status += "; ttl=" + std::to_string(reading.ttl.count());
   }
-  void give_back() { free_.fetch_add(1); }
-
- private:
-  std::atomic<int> free_;
-};
+  if (reading.content && reading.trouble) status += "; detail=stale-if-error";
+  return status;
+}
 
 class Site final : public Gateway {
  public:
-  Site(const Options& options, cloud::JobSource& source, Guard guard, Files files,
-       std::unique_ptr<HttpServer> server)
+  Site(const Options& options, cloud::JobSource& source, std::unique_ptr<JobCache::World> world,
+       Guard guard, Files files, std::unique_ptr<HttpServer> server)
       : options_(options),
-        source_(source),
         guard_(std::move(guard)),
         files_(std::move(files)),
-        questions_(options.max_open_questions),
+        jobs_(cache_options(), source, std::move(world)),
         server_(std::move(server)) {
     server_->serve([this](const Request& request) { return answer(request); },
                    [this](int status, std::string_view why, std::string_view origin) {
@@ -103,6 +110,7 @@ class Site final : public Gateway {
   void wait() override { server_->wait(); }
   void stop() override {
     stopping_ = true;
+    jobs_.release_parked();
     server_->stop();
   }
 
@@ -355,47 +363,88 @@ class Site final : public Gateway {
     return answer;
   }
 
-  Response ask(const cloud::JobAddress& address, const Request& request) {
-    // The rest of the threads stay free for what needs no cloud, however slow it is.
-    if (!questions_.take()) {
-      Problem problem = problem_of(trouble::kBusy);
-      problem.retry_after = kBusyPause;
-      return response_of(problem);
-    }
-    cloud::Answer answer;
-    try {
-      answer = source_.job(address);
-    } catch (...) {
-      questions_.give_back();
-      throw;
-    }
-    questions_.give_back();
-    for (const std::string& notice : answer.notices) {
-      log(Level::warning, "notice", {{"detail", notice}});
-    }
-    if (answer.outcome != cloud::Outcome::succeeded) return failed(address, answer);
+  JobCache::Options cache_options() {
+    return {
+        .max_flights = static_cast<std::size_t>(options_.max_open_questions),
+        .max_waiting = static_cast<std::size_t>(options_.max_waiting),
+        .max_parked = static_cast<std::size_t>(options_.max_parked),
+        .max_jobs = options_.max_jobs,
+        .max_bytes = options_.max_job_bytes,
+        .version_of = etag_of,
+        .is_settled = options_.is_settled,
+        .heard = [this](const auto& address, cloud::Answer& answer) { heard(address, answer); }};
+  }
 
-    const std::string etag = etag_of(answer.body);
-    Response response{.status = 200,
-                      .content_type = "application/json; charset=utf-8",
-                      .body = {},
-                      .headers = {{"ETag", etag},
-                                  {"Age", "0"},
-                                  {"Cache-Control", "private, no-cache"},
-                                  {"Cache-Status", "jobtree; fwd=miss"}}};
-    if (!answer.request_id.empty())
-      response.headers.emplace_back("X-Request-Id", answer.request_id);
-    if (matches(request.if_none_match, etag)) {
-      response.status = 304;
-      response.content_type.clear();
-    } else {
-      response.body = std::move(answer.body);
+  Response ask(const cloud::JobAddress& address, const Request& request) {
+    const auto patience = seconds_to_wait(request.prefer);
+    JobCache::Reading reading = read(
+        address,
+        {.has = [&](std::string_view version) { return matches(request.if_none_match, version); },
+         .patience = patience});
+    Response response = response_to(reading, request);
+    response.headers.emplace_back("Cache-Status", cache_status_of(reading));
+    if (reading.was_parked) {
+      response.headers.emplace_back("Preference-Applied",
+                                    "wait=" + std::to_string(patience.count()));
     }
     return response;
   }
 
-  Response failed(const cloud::JobAddress& address, const cloud::Answer& answer) {
+  /// Blocks while the viewer is made to wait. Each has a future of its own, so that a thousand are
+  /// woken without a lock between them.
+  JobCache::Reading read(const cloud::JobAddress& address, JobCache::Wish wish) {
+    const auto told = std::make_shared<std::promise<JobCache::Reading>>();
+    auto reading = told->get_future();
+    jobs_.ask(address, std::move(wish),
+              [told](JobCache::Reading now) { told->set_value(std::move(now)); });
+    return reading.get();
+  }
+
+  static Response response_to(const JobCache::Reading& reading, const Request& request) {
+    if (!reading.content) return without_job(reading);
+    const std::string& etag = reading.content->version;
+    Response response{.status = 200,
+                      .content_type = "application/json; charset=utf-8",
+                      .body = {},
+                      .headers = {{"ETag", etag},
+                                  {"Age", std::to_string(reading.age.count())},
+                                  {"Cache-Control", "private, no-cache"}}};
+    if (!reading.request_id.empty()) {
+      response.headers.emplace_back("X-Request-Id", reading.request_id);
+    }
+    if (matches(request.if_none_match, etag)) {
+      response.status = 304;
+      response.content_type.clear();
+    } else {
+      response.body = reading.content->body;
+    }
+    return response;
+  }
+
+  static Response without_job(const JobCache::Reading& reading) {
+    if (!reading.trouble) {
+      Problem problem = problem_of(trouble::kBusy);
+      problem.retry_after = kBusyPause;
+      return response_of(problem);
+    }
+    if (reading.trouble->broken) std::rethrow_exception(reading.trouble->broken);
+    Problem problem = problem_of(reading.trouble->answer);
+    if (problem.retry_after) {
+      problem.retry_after = std::max(*problem.retry_after - reading.age, std::chrono::seconds(1));
+    }
+    Response response = response_of(problem);
+    response.headers.emplace_back("Age", std::to_string(reading.age.count()));
+    return response;
+  }
+
+  /// Once for every answer of the cloud, however many viewers it has.
+  void heard(const cloud::JobAddress& address, cloud::Answer& answer) {
+    for (const std::string& notice : answer.notices) {
+      log(Level::warning, "notice", {{"detail", notice}});
+    }
+    if (answer.outcome == cloud::Outcome::succeeded) return;
     const Problem problem = problem_of(answer);
+    answer.request_id = problem.request_id;  // so that all viewers are told the one in the log
     const bool expected = answer.outcome == cloud::Outcome::not_found;
     log(expected ? Level::info : Level::warning, "no job from the cloud",
         {{"region", address.region},
@@ -407,7 +456,6 @@ class Site final : public Gateway {
          {"request_id", problem.request_id},
          {"detail", answer.detail},
          {"cloud_says", answer.log_detail}});
-    return response_of(problem);
   }
 
   static Response refusal(const Trouble& trouble, std::string_view detail = {}) {
@@ -419,12 +467,11 @@ class Site final : public Gateway {
   }
 
   const Options options_;
-  cloud::JobSource& source_;
   const Guard guard_;
   const Files files_;
-  Slots questions_;
   UnknownBudget unknown_;
   std::atomic<bool> stopping_ = false;
+  JobCache jobs_;
   std::unique_ptr<HttpServer> server_;  // last: its threads use all of the above
 };
 
@@ -441,9 +488,16 @@ Result<std::unique_ptr<Gateway>> Gateway::start(const Options& options, cloud::J
   auto guard =
       Guard::make(options.host, server.value()->port(), options.allow_hosts, options.allow_origins);
   if (!guard) return Failure{guard.error()};
-  return std::unique_ptr<Gateway>(std::make_unique<Site>(options, source, std::move(guard.value()),
-                                                         std::move(files.value()),
-                                                         std::move(server.value())));
+  std::unique_ptr<JobCache::World> world;
+  try {
+    world =
+        make_crew(static_cast<std::size_t>(options.max_open_questions), cloud::real_clock().chance);
+  } catch (const std::system_error& error) {
+    return Failure{std::string("the system has no threads to give: ") + error.what()};
+  }
+  return std::unique_ptr<Gateway>(
+      std::make_unique<Site>(options, source, std::move(world), std::move(guard.value()),
+                             std::move(files.value()), std::move(server.value())));
 }
 
 }  // namespace jobtree::gateway

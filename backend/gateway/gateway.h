@@ -4,6 +4,7 @@
 // the cloud is. Every cloud question goes through a cloud::JobSource.
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -83,7 +84,16 @@ struct Options {
   /// Who may ask; null: whoever reaches the port.
   std::shared_ptr<Tokens> tokens;
   std::string web_root;         ///< "": the page built into the program
-  int max_open_questions = 64;  ///< to the cloud at one time; more are told to come back
+  int max_open_questions = 64;  ///< to the cloud at one time
+  /// Viewers who wait for an answer, and viewers who have one and wait for another ("Prefer:
+  /// wait"). Each holds a thread of the server; others are told to come back, or that there is no
+  /// change.
+  int max_waiting = 128;
+  int max_parked = 1000;
+  std::size_t max_jobs = 10'000;  ///< remembered
+  std::size_t max_job_bytes = std::size_t{256} << 20;
+  /// Whether a job's answer is final, so that the cloud need not be asked again; see JobCache.
+  std::function<bool(std::string_view body)> is_settled;
   std::optional<Demo> demo;
   std::function<void(const LogEntry&)> log;  ///< thread-safe; may be empty
 };

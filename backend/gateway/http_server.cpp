@@ -105,6 +105,7 @@ Request request_of(const RequestHead& head, std::string_view body, const std::st
           .content_type = head.header("Content-Type"),
           .accept_encoding = head.header("Accept-Encoding"),
           .if_none_match = head.header("If-None-Match"),
+          .prefer = head.header("Prefer"),
           .authorization = head.header("Authorization"),
           .body = std::string(body),
           .peer = peer};

@@ -33,6 +33,7 @@ struct Request {
   std::string content_type;
   std::string accept_encoding;
   std::string if_none_match;
+  std::string prefer;
   std::string authorization;
   std::string body;  ///< of a POST alone, and then JSON by its Content-Type
   std::string peer;  ///< the other end's address, "127.0.0.1", "2001:db8::1": behind a proxy its

@@ -44,8 +44,8 @@ using HeadReading = std::variant<Unfinished, RequestHead, Refusal>;
 /// more than a head's 16 KiB need ever be kept; more bytes never take it back.
 HeadReading read_head(std::string_view bytes);
 
-/// The Origin in a head that was refused, "" when none is to be seen: a page of another origin is to
-/// learn of the refusal. Whoever uses it compares it with a list, so it is not judged here.
+/// The Origin in a head that was refused, "" when none is to be seen: a page of another origin is
+/// to learn of the refusal. Whoever uses it compares it with a list, so it is not judged here.
 std::string origin_in(std::string_view bytes);
 
 }  // namespace jobtree::gateway

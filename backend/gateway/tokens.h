@@ -31,7 +31,8 @@ struct Holder {
   bool may_see(const cloud::JobAddress& address) const;
 };
 
-/// Fails when a token cannot be made for this one: on a name that is not 1 to 64 letters, digits, "-",
+/// Fails when a token cannot be made for this one: on a name that is not 1 to 64 letters, digits,
+/// "-",
 /// "_" and ".", on no project, or one that cannot be.
 Result<bool> check(const Holder& holder);
 

@@ -37,7 +37,8 @@ namespace {
 
 const std::string kProject = "0605767cc80010f42f1ec00bc0e6b7a8";
 const std::string kJob = "ff808082843684110184e155fdb36461";
-const std::string kPath = "/api/cn-north-4/eip/v1/" + kProject + "/jobs/" + kJob;
+const std::string kJobs = "/api/cn-north-4/eip/v1/" + kProject + "/jobs/";
+const std::string kPath = kJobs + kJob;
 constexpr const char* kJson = "Content-Type: application/json\r\n";
 
 class FakeCloud final : public JobSource {
@@ -177,7 +178,7 @@ TEST_CASE("The cloud is asked for exactly the job of the address") {
   CHECK(asked.job_id == "A_b-9");
 }
 
-TEST_CASE("Every service is asked by its own path, and by the one form that fits all") {
+TEST_CASE("Every service is asked by its own path or the one form that fits all: it is one job") {
   Running running;
   JobAddress asked;
   running.cloud.answer = [&](const JobAddress& address) {
@@ -189,14 +190,16 @@ TEST_CASE("Every service is asked by its own path, and by the one form that fits
     const auto [path, query] = target_of(service, kProject, kJob);
     const std::string base = "/api/cn-north-4/" + service.name;
     const std::string own = query.empty() ? path : std::string(path).append("?").append(query);
+    running.cloud.calls = 0;
+    asked = {};
     for (const std::string& target : {own, common_path(kProject), common_path("-")}) {
       INFO(base << target);
-      asked = {};
       CHECK(get(running.port, base + target).status == 200);
       CHECK(asked.service == service.name);
       CHECK(asked.project_id == (target == common_path("-") ? "-" : kProject));
       CHECK(asked.job_id == kJob);
     }
+    CHECK(running.cloud.calls == 2);  // the first two are one job
   }
 }
 
@@ -288,7 +291,7 @@ TEST_CASE("A client that has the answer gets 304") {
     CHECK(reply.header("content-security-policy").empty());
   }
   running.cloud.say(succeeded("{\"status\":\"SUCCESS\"}"));
-  const Reply changed = get(running.port, kPath, "If-None-Match: " + etag + "\r\n");
+  const Reply changed = get(running.port, kJobs + "other", "If-None-Match: " + etag + "\r\n");
   CHECK(changed.status == 200);
   CHECK(changed.header("etag") != etag);
 }
@@ -340,7 +343,8 @@ TEST_CASE("Every trouble of the cloud has its own status and code") {
     answer.log_detail = "canonicalRequest: confidential";
     answer.body = "confidential";
     running.cloud.say(answer);
-    const Reply reply = get(running.port, kPath);
+    // A job of its own for each, because trouble is remembered for a while.
+    const Reply reply = get(running.port, kJobs + std::to_string(running.cloud.calls));
     CHECK(reply.status == status);
     CHECK(reply.header("content-type") == "application/problem+json; charset=utf-8");
     CHECK(reply.code() == code);
@@ -452,7 +456,6 @@ TEST_CASE("A request for another host is misdirected, whatever it asks for") {
   CHECK(status_of(kPath, ours) == 200);
   CHECK(status_of(kPath, "Host: LOCALHOST:" + port + "\r\n") == 200);
   CHECK(status_of(kPath, "Host: [::1]:" + port + "\r\n") == 200);
-  CHECK(running.cloud.calls == 3);
   for (const std::string& target : {kPath, std::string("/"), std::string("/healthz")}) {
     CHECK(status_of(target, "") == 400);
     CHECK(status_of(target, "Host:\r\n") == 421);
@@ -464,7 +467,7 @@ TEST_CASE("A request for another host is misdirected, whatever it asks for") {
   }
   CHECK(status_of("http://127.0.0.1:" + port + "/", ours) == 400);
   CHECK(status_of("http://evil.com/", ours) == 400);
-  CHECK(running.cloud.calls == 3);
+  CHECK(running.cloud.calls == 1);
 }
 
 TEST_CASE("Further names of the server are good hosts") {
@@ -648,14 +651,134 @@ TEST_CASE("More open questions than the bound are told to come back") {
   };
   auto slow = std::async(std::launch::async, [&] { return get(running.port, kPath); });
   entered.get_future().wait();
-  const Reply busy = get(running.port, kPath);
+  const Reply busy = get(running.port, kJobs + "other");
   CHECK(busy.status == 503);
   CHECK(busy.code() == "jobtree.busy");
   CHECK(busy.header("retry-after") == "1");
   CHECK(get(running.port, "/").status == 200);
   released.set_value();
   CHECK(slow.get().status == 200);
-  CHECK(get(running.port, kPath).status == 200);
+  CHECK(get(running.port, kJobs + "other").status == 200);
+}
+
+TEST_CASE("Viewers of one job share a question, and are told how their answers came about") {
+  Running running;
+  std::promise<void> entered;
+  std::promise<void> released;
+  running.cloud.answer = [&](const JobAddress&) {
+    entered.set_value();
+    released.get_future().wait();
+    return succeeded("{}");
+  };
+  auto first = std::async(std::launch::async, [&] { return get(running.port, kPath); });
+  entered.get_future().wait();
+  // On one connection, so that it is known to have been read when the next answer is there.
+  Connection second(running.port);
+  second.send("GET " + kPath + " HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(running.port) +
+              "\r\n\r\n");
+  released.set_value();
+  CHECK(first.get().header("cache-status") == "jobtree; fwd=miss");
+  const std::string status = second.read().header("cache-status");
+  CHECK((status == "jobtree; fwd=miss; collapsed" || status == "jobtree; hit"));
+  const Reply third = get(running.port, kPath);
+  CHECK(third.header("cache-status") == "jobtree; hit");
+  CHECK(third.header("age") == "0");
+  CHECK(third.header("x-request-id") == "cloud-1");
+  CHECK(running.cloud.calls == 1);
+}
+
+TEST_CASE("Trouble is told to all from memory, under one request id, that of the log") {
+  Running running;
+  Answer answer;
+  answer.outcome = Outcome::throttled;
+  answer.retry_after = 30s;
+  running.cloud.say(answer);
+  const Reply first = get(running.port, kPath);
+  const Reply second = get(running.port, kPath);
+  CHECK(first.header("cache-status") == "jobtree; fwd=miss");
+  CHECK(second.header("cache-status") == "jobtree; hit");
+  CHECK(second.header("age") == "0");
+  CHECK(second.header("retry-after") == "30");
+  CHECK(first.header("x-request-id") == second.header("x-request-id"));
+  CHECK(running.log().find("request_id=" + first.header("x-request-id")) != std::string::npos);
+  CHECK(running.cloud.calls == 1);
+}
+
+TEST_CASE("A job that has ended is not asked for again") {
+  Options options;
+  options.is_settled = [](std::string_view body) { return body == "{\"status\":\"SUCCESS\"}"; };
+  Running running(options);
+  running.cloud.say(succeeded("{\"status\":\"SUCCESS\"}"));
+  const std::string etag = get(running.port, kPath).header("etag");
+  // Nor is anybody made to wait for a change of it.
+  const Reply reply =
+      get(running.port, kPath, "If-None-Match: " + etag + "\r\nPrefer: wait=60\r\n");
+  CHECK(reply.status == 304);
+  CHECK(reply.header("preference-applied").empty());
+  CHECK(reply.header("cache-status") == "jobtree; hit");
+}
+
+TEST_CASE("A request that prefers to wait is answered when the job changes") {
+  Running running;
+  running.cloud.answer = [&](const JobAddress&) {
+    return succeeded(running.cloud.calls == 1 ? "{\"status\":\"RUNNING\"}"
+                                              : "{\"status\":\"SUCCESS\"}");
+  };
+  const std::string etag = get(running.port, kPath).header("etag");
+  const Reply changed =
+      get(running.port, kPath, "If-None-Match: " + etag + "\r\nPrefer: wait=9\r\n");
+  CHECK(changed.status == 200);
+  CHECK(changed.body == "{\"status\":\"SUCCESS\"}");
+  CHECK(changed.header("preference-applied") == "wait=9");
+  CHECK(changed.header("cache-status") == "jobtree; fwd=stale; collapsed");
+  CHECK(running.cloud.calls == 2);
+}
+
+TEST_CASE("A request that waited in vain gets 304") {
+  Running running;
+  running.cloud.say(succeeded("{}"));
+  const std::string etag = get(running.port, kPath).header("etag");
+  const Reply same = get(running.port, kPath, "If-None-Match: " + etag + "\r\nPrefer: wait=1\r\n");
+  CHECK(same.status == 304);
+  CHECK(same.body.empty());
+  CHECK(same.header("etag") == etag);
+  CHECK(same.header("preference-applied") == "wait=1");
+  CHECK(same.header("cache-status") == "jobtree; hit");
+  CHECK(same.header("age") == "1");
+  for (const char* headers : {"Prefer: wait=60\r\n", "If-None-Match: \"x\"\r\nPrefer: wait=60\r\n",
+                              "If-None-Match: *\r\nPrefer: wait=soon\r\n"}) {
+    INFO(headers);
+    CHECK(get(running.port, kPath, headers).header("preference-applied").empty());
+  }
+}
+
+TEST_CASE("More who wait than the bound are answered at once, and a stop answers them all") {
+  Options options;
+  options.max_parked = 1;
+  Running running(options);
+  running.cloud.say(succeeded("{}"));
+  const std::string etag = get(running.port, kPath).header("etag");
+  const std::string wait = "If-None-Match: " + etag + "\r\nPrefer: wait=60\r\n";
+  // Whichever of the two comes second.
+  std::vector<std::future<Reply>> replies;
+  std::promise<void> one_answered;
+  std::atomic<int> answered = 0;
+  for (int i = 0; i < 2; ++i) {
+    replies.push_back(std::async(std::launch::async, [&] {
+      Reply reply = get(running.port, kPath, wait);
+      if (++answered == 1) one_answered.set_value();
+      return reply;
+    }));
+  }
+  one_answered.get_future().wait();
+  running.gateway->stop();
+  int parked = 0;
+  for (auto& reply : replies) {
+    const Reply same = reply.get();
+    CHECK(same.status == 304);
+    if (!same.header("preference-applied").empty()) ++parked;
+  }
+  CHECK(parked == 1);
 }
 
 TEST_CASE("A question that throws is an internal error, and gives its place back") {

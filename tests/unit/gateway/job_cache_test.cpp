@@ -1,0 +1,809 @@
+#include "gateway/job_cache.h"
+
+#include <atomic>
+#include <deque>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "gateway/crew.h"
+#include "unit/catch.h"
+
+using namespace std::chrono_literals;
+using jobtree::cloud::Answer;
+using jobtree::cloud::JobAddress;
+using jobtree::cloud::JobSource;
+using jobtree::cloud::Outcome;
+using jobtree::gateway::JobCache;
+using jobtree::gateway::make_crew;
+using Reading = JobCache::Reading;
+using Time = JobCache::Time;
+using Way = JobCache::Way;
+
+namespace {
+
+JobAddress job(const std::string& id = "a") {
+  return {"cn-north-4", "eip", "-", id};
+}
+
+Answer good(std::string body) {
+  Answer answer;
+  answer.outcome = Outcome::succeeded;
+  answer.http_status = 200;
+  answer.body = std::move(body);
+  return answer;
+}
+
+Answer bad(Outcome outcome, std::optional<std::chrono::seconds> retry_after = {}) {
+  Answer answer;
+  answer.outcome = outcome;
+  answer.retry_after = retry_after;
+  return answer;
+}
+
+/// Says what the test wants, and counts.
+class Cloud final : public JobSource {
+ public:
+  Answer says = good("running");
+  bool throws = false;
+  int calls = 0;
+  std::vector<std::string> asked;
+
+  Answer job(const JobAddress& address) override {
+    ++calls;
+    asked.push_back(address.job_id);
+    if (throws) throw std::runtime_error("canary");
+    Answer answer = says;
+    answer.request_id = "cloud-" + std::to_string(calls);
+    return answer;
+  }
+};
+
+/// Time that stands still, and tasks that wait until the test lets them run.
+struct Hands {
+  Time now = Time(1000s);
+  double chance = 0.5;  // the middle of every jitter
+  std::deque<JobCache::Task> tasks;
+  std::optional<std::pair<Time, JobCache::Task>> alarm;
+};
+
+class StillWorld final : public JobCache::World {
+ public:
+  explicit StillWorld(Hands& hands) : hands_(hands) {}
+  Time now() override { return hands_.now; }
+  double chance() override { return hands_.chance; }
+  void run(JobCache::Task task) override { hands_.tasks.push_back(std::move(task)); }
+  void alarm(Time time, JobCache::Task task) override {
+    if (!hands_.alarm || time < hands_.alarm->first) hands_.alarm.emplace(time, std::move(task));
+  }
+
+ private:
+  Hands& hands_;
+};
+
+JobCache::Options options_of_test() {
+  JobCache::Options options;
+  options.version_of = [](std::string_view body) { return "v:" + std::string(body); };
+  options.is_settled = [](std::string_view body) { return body == "done"; };
+  return options;
+}
+
+/// A cache whose time, chance and threads are in the test's hands.
+class Table {
+ public:
+  explicit Table(const JobCache::Options& options = options_of_test())
+      : cache(options, cloud, std::make_unique<StillWorld>(hands)) {}
+
+  using Pending = std::shared_ptr<std::optional<Reading>>;
+
+  Pending ask(const JobAddress& address = job(), JobCache::Wish wish = {}) {
+    auto told = std::make_shared<std::optional<Reading>>();
+    cache.ask(address, std::move(wish), [told](Reading reading) {
+      CHECK_FALSE(told->has_value());
+      *told = std::move(reading);
+    });
+    return told;
+  }
+
+  /// A viewer who has a version, and would wait.
+  Pending park(const std::string& body, std::chrono::seconds patience = 25s) {
+    return ask(job(), {.has = [version = "v:" + body](auto other) { return other == version; },
+                       .patience = patience});
+  }
+
+  /// The cloud answers all that is under way.
+  void land() {
+    while (!hands.tasks.empty()) {
+      const auto task = std::move(hands.tasks.front());
+      hands.tasks.pop_front();
+      task();
+    }
+  }
+
+  /// Asks and lets the answer come.
+  Reading read(const JobAddress& address = job()) {
+    const Pending told = ask(address);
+    land();
+    REQUIRE(told->has_value());
+    return **told;
+  }
+
+  /// Goes from alarm to alarm.
+  void pass(JobCache::Time::duration time) {
+    const Time end = hands.now + time;
+    while (hands.alarm && hands.alarm->first <= end) {
+      const auto [at, task] = std::move(*hands.alarm);
+      hands.alarm.reset();
+      hands.now = std::max(hands.now, at);
+      task();
+      land();
+    }
+    hands.now = end;
+  }
+
+  Cloud cloud;
+  Hands hands;
+  JobCache cache;
+};
+
+std::string body_of(const Reading& reading) {
+  return reading.content ? reading.content->body : "";
+}
+
+Outcome trouble_of(const Reading& reading) {
+  return reading.trouble ? reading.trouble->answer.outcome : Outcome::succeeded;
+}
+
+}  // namespace
+
+TEST_CASE("All who come while a question is under way share its answer") {
+  Table table;
+  std::vector<Table::Pending> viewers;
+  for (int i = 0; i < 40; ++i)
+    viewers.push_back(table.ask());
+  CHECK(table.hands.tasks.size() == 1);
+  CHECK(table.cache.figures().waiting == 40);
+  table.land();
+  CHECK(table.cloud.calls == 1);
+  for (const auto& viewer : viewers) {
+    REQUIRE(viewer->has_value());
+    CHECK(body_of(**viewer) == "running");
+    CHECK((*viewer)->way == (viewer == viewers.front() ? Way::forwarded : Way::collapsed));
+    CHECK_FALSE((*viewer)->had_content);
+    CHECK((*viewer)->age == 0s);
+  }
+}
+
+TEST_CASE("Within the interval an answer comes from memory, with its true age") {
+  Table table;
+  table.read();
+  table.hands.now += 1999ms;
+  const Reading reading = table.read();
+  CHECK(table.cloud.calls == 1);
+  CHECK(reading.way == Way::hit);
+  CHECK(reading.age == 1s);
+  CHECK(reading.ttl == 0s);
+  CHECK(reading.request_id == "cloud-1");
+}
+
+TEST_CASE("An answer past its interval is given at once while one question replaces it") {
+  Table table;
+  table.read();
+  table.hands.now += 3s;
+  table.cloud.says = good("further");
+  for (int i = 0; i < 40; ++i) {
+    const auto viewer = table.ask();
+    REQUIRE(viewer->has_value());
+    CHECK(body_of(**viewer) == "running");
+    CHECK((*viewer)->way == Way::hit);
+    CHECK((*viewer)->age == 3s);
+    CHECK((*viewer)->ttl == -1s);
+  }
+  CHECK(table.hands.tasks.size() == 1);
+  table.land();
+  CHECK(table.cloud.calls == 2);
+  const Reading reading = table.read();
+  CHECK(body_of(reading) == "further");
+  CHECK(reading.age == 0s);
+  CHECK(reading.request_id == "cloud-2");
+}
+
+TEST_CASE("An answer older than two intervals is not given: the new one is waited for") {
+  Table table;
+  table.read();
+  table.hands.now += 4001ms;
+  table.cloud.says = good("further");
+  const auto first = table.ask();
+  const auto second = table.ask();
+  CHECK_FALSE(first->has_value());
+  table.land();
+  CHECK(body_of(**first) == "further");
+  CHECK((*first)->way == Way::forwarded);
+  CHECK((*first)->had_content);
+  CHECK((*second)->way == Way::collapsed);
+  CHECK(table.cloud.calls == 2);
+}
+
+TEST_CASE(
+    "The interval grows while nothing changes, up to ten seconds, and is short after a change") {
+  Table table;
+  table.read();
+  for (const auto interval : {2000ms, 3000ms, 4500ms, 6750ms, 10000ms, 10000ms}) {
+    INFO(interval.count());
+    const int calls = table.cloud.calls;
+    table.hands.now += interval - 1ms;
+    table.read();
+    CHECK(table.cloud.calls == calls);
+    table.hands.now += 1ms;
+    table.read();
+    CHECK(table.cloud.calls == calls + 1);
+  }
+  table.cloud.says = good("further");
+  table.hands.now += 10s;
+  table.read();
+  const int calls = table.cloud.calls;
+  table.hands.now += 2s;
+  table.read();
+  CHECK(table.cloud.calls == calls + 1);
+}
+
+TEST_CASE("Chance moves an interval by a tenth at most") {
+  for (const auto& [chance, interval] : {std::pair{0.0, 1800ms}, std::pair{0.999999, 2200ms}}) {
+    Table table;
+    table.hands.chance = chance;
+    table.read();
+    table.hands.now += interval - 1ms;
+    table.read();
+    CHECK(table.cloud.calls == 1);
+    table.hands.now += 1ms;
+    table.read();
+    CHECK(table.cloud.calls == 2);
+  }
+}
+
+TEST_CASE("Nobody watching, nobody asks") {
+  Table table;
+  table.read();
+  table.pass(1h);
+  CHECK(table.cloud.calls == 1);
+  CHECK_FALSE(table.hands.alarm);
+}
+
+TEST_CASE("A final answer is given for ever, and the cloud is not asked again") {
+  Table table;
+  table.cloud.says = good("done");
+  table.read();
+  table.cloud.says = bad(Outcome::not_found);
+  for (int days = 0; days < 400; days += 100) {
+    table.hands.now += 100 * 24h;
+    const Reading reading = table.read();
+    CHECK(body_of(reading) == "done");
+    CHECK(reading.way == Way::hit);
+    CHECK_FALSE(reading.trouble);
+    CHECK(reading.age == (days + 100) * 24h);
+  }
+  CHECK(table.cloud.calls == 1);
+}
+
+TEST_CASE("What was known before the cloud said that there is no such job does not come back") {
+  Table table;
+  table.read();
+  table.hands.now += 5s;
+  table.cloud.says = bad(Outcome::not_found);
+  CHECK(trouble_of(table.read()) == Outcome::not_found);
+  table.hands.now += 5s;
+  table.cloud.says = bad(Outcome::unreachable);
+  const Reading reading = table.read();
+  CHECK(body_of(reading).empty());
+  CHECK(trouble_of(reading) == Outcome::unreachable);
+}
+
+TEST_CASE("What a question failed with is remembered for as long as its sort deserves") {
+  struct Case {
+    Answer answer;
+    std::chrono::milliseconds least, most;
+  };
+  const std::vector<Case> cases{
+      {bad(Outcome::not_found), 2s, 5s},
+      {bad(Outcome::denied), 10s, 11s},
+      {bad(Outcome::unknown_project), 10s, 11s},
+      {bad(Outcome::too_large), 10s, 11s},
+      {bad(Outcome::refused, 300s), 300s, 330s},
+      {bad(Outcome::refused), 5s, 6s},
+      {bad(Outcome::throttled, 42s), 42s, 47s},
+      {bad(Outcome::throttled), 5s, 6s},
+      {bad(Outcome::no_key, 10s), 10s, 11s},
+      {bad(Outcome::unreachable), 2s, 3s},
+      {bad(Outcome::failed, 20s), 20s, 22s},
+      {bad(Outcome::malformed), 2s, 3s},
+      {bad(Outcome::throttled, std::chrono::seconds::max()), 600s, 660s},
+      {bad(Outcome::throttled, -5s), 1s, 2s},
+  };
+  for (const auto& [answer, least, most] : cases) {
+    for (const double chance : {0.0, 0.999999}) {
+      INFO(static_cast<int>(answer.outcome) << " " << least.count() << " " << chance);
+      Table table;
+      table.hands.chance = chance;
+      table.cloud.says = answer;
+      CHECK(table.read().way == Way::forwarded);
+      table.hands.now += least - 1ms;
+      const Reading again = table.read();
+      CHECK(trouble_of(again) == answer.outcome);
+      CHECK(again.way == Way::hit);
+      CHECK(table.cloud.calls == 1);
+      table.hands.now += most - least + 1ms;
+      table.read();
+      CHECK(table.cloud.calls == 2);
+    }
+  }
+}
+
+TEST_CASE("When questions fail, the last good answer stands in, marked, and not for ever") {
+  for (const Outcome outcome : {Outcome::unreachable, Outcome::failed, Outcome::malformed,
+                                Outcome::throttled, Outcome::no_key}) {
+    Table table;
+    table.read();
+    table.cloud.says = bad(outcome);
+    table.hands.now += 30s;
+    const Reading waited = table.read();
+    CHECK(body_of(waited) == "running");
+    CHECK(trouble_of(waited) == outcome);
+    CHECK(waited.way == Way::forwarded);
+    CHECK(waited.age == 30s);
+    table.hands.now += 1s;
+    const Reading remembered = table.read();
+    CHECK(body_of(remembered) == "running");
+    CHECK(remembered.way == Way::hit);
+    CHECK(remembered.age == 31s);
+    CHECK(remembered.ttl == -29s);
+    table.hands.now += 28999ms;
+    CHECK(body_of(table.read()) == "running");
+    table.hands.now += 1ms;
+    const Reading over = table.read();
+    CHECK(body_of(over).empty());
+    CHECK(trouble_of(over) == outcome);
+    table.cloud.says = good("running");
+    table.hands.now += 10min;
+    CHECK(body_of(table.read()) == "running");
+    CHECK_FALSE(table.read().trouble);
+  }
+}
+
+TEST_CASE("A stand-in is given at once while the cloud is tried again") {
+  Table table;
+  table.read();
+  table.cloud.says = bad(Outcome::unreachable);
+  table.hands.now += 5s;
+  table.read();
+  table.hands.now += 20s;
+  const auto viewer = table.ask();
+  REQUIRE(viewer->has_value());
+  CHECK(body_of(**viewer) == "running");
+  CHECK(table.hands.tasks.size() == 1);
+}
+
+TEST_CASE("When the cloud says no, nothing stands in") {
+  for (const Outcome outcome : {Outcome::not_found, Outcome::denied, Outcome::refused,
+                                Outcome::too_large, Outcome::unknown_project}) {
+    Table table;
+    table.read();
+    table.cloud.says = bad(outcome);
+    table.hands.now += 5s;
+    const Reading reading = table.read();
+    CHECK(body_of(reading).empty());
+    CHECK(trouble_of(reading) == outcome);
+  }
+}
+
+TEST_CASE(
+    "A viewer who has the version waits for a change while the job is asked at its interval") {
+  Table table;
+  table.read();
+  const auto viewer = table.park("running");
+  CHECK(table.cache.figures().parked == 1);
+  table.pass(24999ms);  // 2, 5, 9.5 and 16.25 s after the first question
+  CHECK(table.cloud.calls == 5);
+  CHECK_FALSE(viewer->has_value());
+  table.pass(1ms);
+  REQUIRE(viewer->has_value());
+  CHECK(body_of(**viewer) == "running");
+  CHECK((*viewer)->was_parked);
+  CHECK((*viewer)->way == Way::hit);
+  CHECK(table.cache.figures().parked == 0);
+}
+
+TEST_CASE("A change is told at once to all who wait for it, and then nobody asks any more") {
+  Table table;
+  table.read();
+  std::vector<Table::Pending> viewers;
+  for (int i = 0; i < 100; ++i)
+    viewers.push_back(table.park("running"));
+  table.cloud.says = good("further");
+  table.pass(2s);
+  CHECK(table.cloud.calls == 2);
+  for (const auto& viewer : viewers) {
+    REQUIRE(viewer->has_value());
+    CHECK(body_of(**viewer) == "further");
+    CHECK((*viewer)->was_parked);
+    CHECK((*viewer)->way == Way::collapsed);
+    CHECK((*viewer)->age == 0s);
+  }
+  table.pass(1h);
+  CHECK(table.cloud.calls == 2);
+}
+
+TEST_CASE("Patience ends to the second, also of many at many times") {
+  Table table;
+  table.read();
+  std::vector<Table::Pending> viewers;
+  for (int i = 1; i <= 60; ++i)
+    viewers.push_back(table.park("running", std::chrono::seconds(i)));
+  for (int i = 1; i <= 60; ++i) {
+    table.pass(999ms);
+    CHECK_FALSE(viewers[i - 1]->has_value());
+    table.pass(1ms);
+    CHECK(viewers[i - 1]->has_value());
+  }
+}
+
+TEST_CASE("Whoever has another version, none, or no patience is answered at once") {
+  Table table;
+  table.read();
+  CHECK(table.park("older")->has_value());
+  CHECK(table.park("running", 0s)->has_value());
+  CHECK(table.ask(job(), {.has = {}, .patience = 25s})->has_value());
+  CHECK(table.cache.figures().parked == 0);
+}
+
+TEST_CASE("A final answer is told at once: there is nothing to wait for") {
+  Table table;
+  table.cloud.says = good("done");
+  table.read();
+  const auto viewer = table.park("done");
+  REQUIRE(viewer->has_value());
+  CHECK_FALSE((*viewer)->was_parked);
+}
+
+TEST_CASE("A viewer who brings the version to a cache that knows nothing yet waits for a change") {
+  Table table;
+  const auto viewer = table.park("running");
+  table.land();
+  CHECK_FALSE(viewer->has_value());
+  table.cloud.says = good("further");
+  table.pass(2s);
+  REQUIRE(viewer->has_value());
+  CHECK(body_of(**viewer) == "further");
+  CHECK((*viewer)->was_parked);
+}
+
+TEST_CASE("Who comes late to wait still hears of a change by the question its coming set off") {
+  Table table;
+  table.read();
+  table.hands.now += 1h;
+  table.cloud.says = good("further");
+  const auto viewer = table.park("running");
+  CHECK_FALSE(viewer->has_value());
+  table.land();
+  REQUIRE(viewer->has_value());
+  CHECK(body_of(**viewer) == "further");
+  CHECK((*viewer)->way == Way::forwarded);
+}
+
+TEST_CASE("Those who wait hear when questions begin to fail, fail otherwise, and cease to fail") {
+  Table table;
+  table.read();
+  auto viewer = table.park("running");
+  table.cloud.says = bad(Outcome::unreachable);
+  table.pass(2s);
+  REQUIRE(viewer->has_value());
+  CHECK(body_of(**viewer) == "running");
+  CHECK(trouble_of(**viewer) == Outcome::unreachable);
+
+  viewer = table.park("running");
+  table.pass(7s);
+  CHECK(table.cloud.calls >= 3);
+  CHECK_FALSE(viewer->has_value());  // no news
+  table.cloud.says = bad(Outcome::failed);
+  table.pass(10s);
+  REQUIRE(viewer->has_value());
+  CHECK(trouble_of(**viewer) == Outcome::failed);
+
+  viewer = table.park("running");
+  table.cloud.says = good("running");
+  table.pass(15s);
+  REQUIRE(viewer->has_value());
+  CHECK(body_of(**viewer) == "running");
+  CHECK_FALSE((*viewer)->trouble);
+}
+
+TEST_CASE("Those who wait hear when the cloud says no, and when nothing can stand in any longer") {
+  Table table;
+  table.read();
+  auto viewer = table.park("running");
+  table.cloud.says = bad(Outcome::not_found);
+  table.pass(2s);
+  REQUIRE(viewer->has_value());
+  CHECK(body_of(**viewer).empty());
+  CHECK(trouble_of(**viewer) == Outcome::not_found);
+
+  table.cloud.says = good("running");
+  table.pass(5s);
+  table.read();
+  table.cloud.says = bad(Outcome::unreachable);
+  table.pass(5s);
+  table.read();
+  viewer = table.park("running", 60s);
+  table.pass(54s);
+  CHECK_FALSE(viewer->has_value());
+  table.pass(1s);
+  REQUIRE(viewer->has_value());
+  CHECK(body_of(**viewer).empty());
+  CHECK(trouble_of(**viewer) == Outcome::unreachable);
+}
+
+TEST_CASE("No more are made to wait than the bounds allow; the others are answered at once") {
+  JobCache::Options options = options_of_test();
+  options.max_parked = 2;
+  options.max_waiting = 3;
+  Table table(options);
+  std::vector<Table::Pending> waiting;
+  for (int i = 0; i < 4; ++i)
+    waiting.push_back(table.ask());
+  REQUIRE(waiting[3]->has_value());
+  CHECK_FALSE((*waiting[3])->content);
+  CHECK_FALSE((*waiting[3])->trouble);
+  table.land();
+  CHECK(waiting[2]->has_value());
+
+  CHECK_FALSE(table.park("running")->has_value());
+  CHECK_FALSE(table.park("running")->has_value());
+  const auto third = table.park("running");
+  REQUIRE(third->has_value());
+  CHECK_FALSE((*third)->was_parked);
+}
+
+TEST_CASE("No more questions are under way than the bound allows, and old answers stand in") {
+  JobCache::Options options = options_of_test();
+  options.max_flights = 1;
+  Table table(options);
+  table.read(job("old"));
+  table.hands.now += 1h;
+  const auto slow = table.ask(job("slow"));
+  const auto other = table.ask(job("other"));
+  REQUIRE(other->has_value());
+  CHECK_FALSE((*other)->content);
+  CHECK_FALSE((*other)->trouble);
+  const auto old = table.ask(job("old"));
+  REQUIRE(old->has_value());
+  CHECK(body_of(**old) == "running");
+  CHECK((*old)->age == 1h);
+  table.land();
+  CHECK(slow->has_value());
+  CHECK(table.cache.figures().flights == 0);
+  CHECK(body_of(table.read(job("other"))) == "running");
+}
+
+TEST_CASE("A watched job that found no room is asked as soon as there is some") {
+  JobCache::Options options = options_of_test();
+  options.max_flights = 1;
+  Table table(options);
+  table.read();
+  const auto viewer = table.park("running");
+  table.hands.now += 1500ms;
+  const auto slow = table.ask(job("slow"));
+  const auto held = std::exchange(table.hands.tasks, {});
+  table.pass(3s);
+  CHECK(table.cloud.calls == 1);
+  table.cloud.says = good("further");
+  held.front()();
+  CHECK(slow->has_value());
+  table.pass(1s);
+  REQUIRE(viewer->has_value());
+  CHECK(body_of(**viewer) == "further");
+}
+
+TEST_CASE("Stopping tells all who wait for a change, and nobody waits for one from then on") {
+  Table table;
+  table.read();
+  const auto parked = table.park("running");
+  table.cache.release_parked();
+  REQUIRE(parked->has_value());
+  CHECK(body_of(**parked) == "running");
+  CHECK((*parked)->was_parked);
+  CHECK(table.park("running")->has_value());
+  CHECK(table.cache.figures().parked == 0);
+  // Who waits for a first answer gets it nevertheless.
+  const auto first = table.ask(job("new"));
+  table.cache.release_parked();
+  CHECK_FALSE(first->has_value());
+  table.land();
+  CHECK(first->has_value());
+}
+
+TEST_CASE("What was asked for longest ago is forgotten first, by count and by bytes") {
+  JobCache::Options options = options_of_test();
+  options.max_jobs = 3;
+  Table table(options);
+  for (const char* id : {"a", "b", "c"})
+    table.read(job(id));
+  table.read(job("a"));
+  table.read(job("d"));
+  CHECK(table.cache.figures().jobs == 3);
+  table.cloud.asked.clear();
+  for (const char* id : {"a", "c", "d", "b"})
+    table.read(job(id));
+  CHECK(table.cloud.asked == std::vector<std::string>{"b"});
+
+  options.max_jobs = 1000;
+  options.max_bytes = 100'000;
+  Table small(options);
+  small.cloud.says = good(std::string(40'000, ' '));
+  for (const char* id : {"a", "b", "c"})
+    small.read(job(id));
+  CHECK(small.cache.figures().jobs == 2);
+  CHECK(small.cache.figures().bytes <= 100'000);
+  small.cloud.says = good("");
+  small.read(job("d"));
+  small.hands.now += 1h;
+  small.read(job("c"));
+  small.read(job("b"));
+  CHECK(small.cache.figures().bytes < 50'000);
+}
+
+TEST_CASE("What is watched or under way is never forgotten") {
+  JobCache::Options options = options_of_test();
+  options.max_jobs = 1;
+  Table table(options);
+  table.read();
+  const auto parked = table.park("running");
+  const auto waiting = table.ask(job("slow"));
+  const auto held = std::exchange(table.hands.tasks, {});
+  for (int i = 0; i < 10; ++i)
+    table.read(job("other" + std::to_string(i)));
+  CHECK(table.cache.figures().jobs == 2);
+  held.front()();
+  CHECK(waiting->has_value());
+  table.cloud.says = good("further");
+  table.pass(2s);
+  REQUIRE(parked->has_value());
+  CHECK(body_of(**parked) == "further");
+}
+
+TEST_CASE("A source that throws fails the question, and gives its place back") {
+  JobCache::Options options = options_of_test();
+  options.max_flights = 1;
+  Table table(options);
+  table.cloud.throws = true;
+  for (const char* id : {"a", "b", "c"}) {
+    const Reading reading = table.read(job(id));
+    REQUIRE(reading.trouble);
+    CHECK_THROWS_AS(std::rethrow_exception(reading.trouble->broken), std::runtime_error);
+  }
+  CHECK(table.cache.figures().flights == 0);
+}
+
+TEST_CASE("Every answer of the cloud is heard once, and may be completed") {
+  JobCache::Options options = options_of_test();
+  int heard = 0;
+  options.heard = [&heard](const JobAddress& address, Answer& answer) {
+    CHECK(address.job_id == "a");
+    answer.request_id = "ours";
+    ++heard;
+  };
+  Table table(options);
+  table.cloud.says = bad(Outcome::failed);
+  const auto one = table.ask();
+  const auto two = table.ask();
+  table.land();
+  CHECK(heard == 1);
+  CHECK((*one)->trouble->answer.request_id == "ours");
+  CHECK((*two)->trouble == (*one)->trouble);
+}
+
+TEST_CASE("Regions, services and projects keep their jobs apart") {
+  Table table;
+  table.read({"cn-north-4", "eip", "-", "a"});
+  table.read({"cn-north-1", "eip", "-", "a"});
+  table.read({"cn-north-4", "ecs", "-", "a"});
+  table.read({"cn-north-4", "eip", "0605767cc80010f42f1ec00bc0e6b7a8", "a"});
+  CHECK(table.cloud.calls == 4);
+  CHECK(table.cache.figures().jobs == 4);
+}
+
+namespace {
+
+/// Counts, for each job, how many questions are under way at one time.
+class CountingCloud final : public JobSource {
+ public:
+  std::atomic<int> most_at_once = 0;
+  std::atomic<int> calls = 0;
+  std::atomic<int> version = 0;
+
+  Answer job(const JobAddress& address) override {
+    int now = 0;
+    {
+      const std::lock_guard lock(mutex_);
+      now = ++under_way_[address.job_id];
+    }
+    for (int most = most_at_once; most < now && !most_at_once.compare_exchange_weak(most, now);) {
+    }
+    ++calls;
+    std::this_thread::yield();
+    {
+      const std::lock_guard lock(mutex_);
+      --under_way_[address.job_id];
+    }
+    return good(address.job_id + " " + std::to_string(version));
+  }
+
+ private:
+  std::mutex mutex_;
+  std::map<std::string, int> under_way_;
+};
+
+/// Real threads, and a clock that runs a thousand times as fast.
+class FastWorld final : public JobCache::World {
+ public:
+  explicit FastWorld(std::size_t threads) : crew_(make_crew(threads, [] { return 0.5; })) {}
+  Time now() override { return start_ + (crew_->now() - start_) * kSpeed; }
+  double chance() override { return 0.5; }
+  void run(JobCache::Task task) override { crew_->run(std::move(task)); }
+  void alarm(Time time, JobCache::Task task) override {
+    crew_->alarm(start_ + (time - start_) / kSpeed, std::move(task));
+  }
+
+ private:
+  static constexpr int kSpeed = 1000;
+  const Time start_ = std::chrono::steady_clock::now();
+  std::unique_ptr<JobCache::World> crew_;
+};
+
+}  // namespace
+
+TEST_CASE(
+    "Many threads asking, waiting and forgetting at once: each is told once, one flight a job") {
+  CountingCloud cloud;
+  JobCache::Options options = options_of_test();
+  options.max_flights = 8;
+  options.max_waiting = 1000;
+  options.max_parked = 1000;
+  options.max_jobs = 4;  // of eight, so that they come and go
+  std::atomic<int> told = 0;
+  constexpr int kThreads = 8;
+  constexpr int kTurns = 200;
+  {
+    JobCache cache(options, cloud, std::make_unique<FastWorld>(options.max_flights));
+    std::vector<std::thread> viewers;
+    for (int thread = 0; thread < kThreads; ++thread) {
+      viewers.emplace_back([&, thread] {
+        for (int turn = 0; turn < kTurns; ++turn) {
+          const bool is_patient = turn % 2 == 0;
+          if (turn % 10 == 0) ++cloud.version;
+          const std::string id = std::to_string((thread + turn) % 8);
+          cache.ask(
+              job(id),
+              {.has = [](std::string_view) { return true; }, .patience = is_patient ? 20s : 0s},
+              [&told](const Reading&) { ++told; });
+          if (turn % 50 == 0) std::this_thread::yield();
+        }
+      });
+    }
+    for (auto& viewer : viewers)
+      viewer.join();
+    // All flights land and all patience ends within twenty milliseconds of real time.
+    while (told < kThreads * kTurns)
+      std::this_thread::yield();
+    const auto figures = cache.figures();
+    CHECK(figures.waiting == 0);
+    CHECK(figures.parked == 0);
+    cache.release_parked();
+  }
+  CHECK(told == kThreads * kTurns);
+  CHECK(cloud.most_at_once == 1);
+  CHECK(cloud.calls > 0);
+}
