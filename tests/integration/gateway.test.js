@@ -361,9 +361,9 @@ describe('backend serve before a cloud', () => {
       response.writeHead(next[0], next[1]).end(next[2]);
     });
     const backend = await startBefore(cloud.url);
-    for (const one of cases) {
+    for (const [i, one] of cases.entries()) {
       next = one;
-      const reply = await request(jobUrl(backend.url));
+      const reply = await request(jobUrl(backend.url, '-', `job${i}`));  // trouble is remembered
       assertProblem(reply, one[3], one[4]);
       assert.ok(!(reply.text + JSON.stringify(reply.headers)).includes('canary'), reply.text);
       if (one[0] === 429) {
@@ -418,9 +418,9 @@ describe('backend serve before a cloud', () => {
     // A key that has not worked yet is asked with three times at once, no more.
     assert.equal((await request(jobUrl(url))).status, 200);
     hangs = true;
-    const asked = Array.from({ length: 64 }, () => request(jobUrl(url)).catch(() => null));
+    const asked = Array.from({ length: 64 }, (_, i) => request(jobUrl(url, '-', `job${i}`)).catch(() => null));
     await until(async () => open, (count) => count === 64);
-    const busy = await request(jobUrl(url));
+    const busy = await request(jobUrl(url, '-', 'other'));
     assertProblem(busy, 503, 'jobtree.busy');
     assert.equal(busy.headers['retry-after'], '1');
     assert.equal((await request(`${url}/`)).status, 200);

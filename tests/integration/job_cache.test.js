@@ -1,0 +1,220 @@
+// One poll for all viewers: the backend before the simulated cloud, whose journal counts every question.
+
+import assert from 'node:assert/strict';
+import http from 'node:http';
+import { after, describe, test } from 'node:test';
+
+import { request, sign, simulatorKey, startBackend, startWatchedSimulator, until } from './helpers.js';
+
+/** Also of a test that failed half-way. @type {import('./helpers.js').Backend[]} */
+const started = [];
+after(() => Promise.all(started.map((one) => one.stop())));
+
+/**
+ * A simulated cloud and a backend before it. Its job "moving" succeeds `endMs` after it was first asked
+ * for, "standing" runs for ever, "ended" has succeeded.
+ * @param {{endMs?: number, faults?: object[], forgetAfterSeconds?: number}} [options]
+ */
+async function start({ endMs = 3_600_000, faults = [], forgetAfterSeconds = 86_400 } = {}) {
+  const cloud = await startWatchedSimulator({
+    scenario: {
+      faults,
+      forget_after_seconds: forgetAfterSeconds,
+      jobs: [
+        { job_id: 'moving', course: { type: 'aCourse', begin_ms: 0, end_ms: endMs } },
+        { job_id: 'standing', document: { job_id: 'standing', status: 'RUNNING' } },
+        { job_id: 'ended', document: { job_id: 'ended', status: 'SUCCESS' } },
+      ].map((job) => ({ service: 'eip', region: 'cn-north-4', ...job })),
+    },
+  });
+  started.push(cloud);
+  const backend = await startBackend(
+    ['serve', '--listen', '127.0.0.1:0', '--metadata', 'off', '--endpoint', `*=${cloud.url}`,
+      '--project', simulatorKey.project],
+    { env: { CLOUD_SDK_AK: simulatorKey.ak, CLOUD_SDK_SK: simulatorKey.sk } });
+  started.push(backend);
+  /** @param {string} job @param {Record<string, string>} [headers] */
+  const ask = (job, headers = {}) =>
+    request(`${backend.url}/api/cn-north-4/eip/v1/-/jobs/${job}`, { headers });
+  /** How often the cloud was asked for the job. @param {string} job */
+  const questions = async (job) => (await cloud.journal()).jobs[job] ?? 0;
+  return { cloud, backend, ask, questions };
+}
+
+/**
+ * Until what the cloud said of a job that is not asked for again is so old.
+ * @param {(job: string) => Promise<import('./helpers.js').Reply>} ask
+ * @param {string} job
+ * @param {number} seconds
+ */
+const untilOlder = (ask, job, seconds) =>
+  until(() => ask(job), (reply) => Number(reply.headers.age) >= seconds);
+
+/** @param {number[]} numbers */
+const median = (numbers) => numbers.sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
+
+describe('One poll for all', () => {
+  test('Forty viewers at once of a job nobody has asked for are one question, and all wait just that long', async () => {
+    const { ask, questions } = await start({ faults: [{ kind: 'latency', ms: 60 }] });
+    await ask('standing');  // so that the key has worked and the connection is there
+    const took = /** @type {number[]} */ ([]);
+    const replies = await Promise.all(Array.from({ length: 40 }, async () => {
+      const begin = performance.now();
+      const reply = await ask('moving');
+      took.push(performance.now() - begin);
+      return reply;
+    }));
+    assert.equal(await questions('moving'), 1);
+    assert.ok(replies.every((reply) => reply.status === 200 && reply.text === replies[0].text));
+    const states = replies.map((reply) => reply.headers['cache-status']);
+    assert.equal(states.filter((state) => state === 'jobtree; fwd=miss').length, 1);
+    assert.ok(states.every((state) => /^jobtree; (hit|fwd=miss(; collapsed)?)$/.test(String(state))), states.join());
+    assert.ok(replies.every((reply) => reply.headers['x-request-id'] === replies[0].headers['x-request-id']));
+    // Not the figure of the benchmark, but far from the half a second of a cache that polls its lock.
+    assert.ok(median(took) < 300, `${median(took)} ms`);
+  });
+
+  test('Forty viewers at once of an answer past its interval are one question, and none waits for it', async () => {
+    const { cloud, ask, questions } = await start();
+    await ask('ended');
+    await ask('moving');
+    await untilOlder(ask, 'ended', 3);
+    await cloud.fail({ kind: 'latency', ms: 1500 });
+    await cloud.forget();
+    const begin = performance.now();
+    const replies = await Promise.all(Array.from({ length: 40 }, () => ask('moving')));
+    assert.ok(performance.now() - begin < 1000);
+    for (const reply of replies) {
+      assert.match(String(reply.headers['cache-status']), /^jobtree; hit; ttl=-[12]$/);
+      assert.match(String(reply.headers.age), /^[23]$/);
+    }
+    await until(() => ask('moving'), (reply) => reply.headers['cache-status'] === 'jobtree; hit');
+    assert.equal(await questions('moving'), 1);
+  });
+
+  test('A viewer who leaves takes nothing from the others', async () => {
+    const { backend, ask, questions } = await start({ faults: [{ kind: 'latency', ms: 400 }] });
+    const leaver = http.get(`${backend.url}/api/cn-north-4/eip/v1/-/jobs/moving`, { agent: false });
+    leaver.on('error', () => {});
+    await until(() => questions('moving'), (count) => count === 1);
+    leaver.destroy();
+    const reply = await ask('moving');
+    assert.equal(reply.status, 200);
+    assert.equal(await questions('moving'), 1);
+  });
+
+  test('Viewers who ask all the time are one question an interval', async () => {
+    const { ask, questions } = await start();
+    const begin = performance.now();
+    const tenAsk = () => Promise.all(Array.from({ length: 10 }, () => ask('standing')));
+    await until(() => tenAsk().then(() => questions('standing')), (count) => count >= 3, { everyMs: 5 });
+    // At 0, 2 and 5 seconds, more or less a tenth.
+    const took = performance.now() - begin;
+    assert.ok(took >= 4500 && took < 7000, `${took} ms`);
+    assert.equal(await questions('standing'), 3);
+  });
+});
+
+describe('Prefer: wait', () => {
+  test('Those who wait hear of the change within moments, by the questions of one', async () => {
+    const { ask, questions } = await start({ endMs: 3000 });
+    const first = await ask('moving');
+    const etag = String(first.headers.etag);
+    assert.equal(first.json().status, 'RUNNING');
+    const told = /** @type {number[]} */ ([]);
+    const replies = await Promise.all(Array.from({ length: 50 }, async () => {
+      const reply = await ask('moving', { 'If-None-Match': etag, Prefer: 'wait=20' });
+      told.push(performance.now());
+      return reply;
+    }));
+    for (const reply of replies) {
+      assert.equal(reply.status, 200);
+      assert.equal(reply.json().status, 'SUCCESS');
+      assert.equal(reply.headers['preference-applied'], 'wait=20');
+      assert.equal(reply.headers['cache-status'], 'jobtree; fwd=stale; collapsed');
+      assert.equal(reply.headers.age, '0');
+    }
+    assert.ok(Math.max(...told) - Math.min(...told) < 200, 'the last hears with the first');
+    // At 0, 2 and 5 seconds.
+    assert.equal(await questions('moving'), 3);
+  });
+
+  test('Who waits in vain gets 304 when the time is over', async () => {
+    const { ask } = await start();
+    const etag = String((await ask('standing')).headers.etag);
+    const begin = performance.now();
+    const reply = await ask('standing', { 'If-None-Match': etag, Prefer: 'wait=1' });
+    const took = performance.now() - begin;
+    assert.equal(reply.status, 304);
+    assert.equal(reply.headers['preference-applied'], 'wait=1');
+    assert.ok(took >= 990 && took < 1500, `${took} ms`);
+  });
+
+  test('Who waits hears when the cloud is gone, and again when it is back', async () => {
+    const { cloud, ask } = await start();
+    const etag = String((await ask('standing')).headers.etag);
+    const wait = () => ask('standing', { 'If-None-Match': etag, Prefer: 'wait=60' });
+    await cloud.fail({ kind: 'redirect' });
+    const gone = await wait();
+    assert.equal(gone.status, 304);
+    assert.match(String(gone.headers['cache-status']), /^jobtree; fwd=stale; collapsed; detail=stale-if-error$/);
+    await cloud.fail();
+    const back = await wait();
+    assert.equal(back.status, 304);
+    assert.equal(back.headers['cache-status'], 'jobtree; fwd=stale; collapsed');
+    assert.equal(back.headers.age, '0');
+  });
+
+  test('A stop answers all who wait', async () => {
+    const { backend, ask } = await start();
+    const etag = String((await ask('standing')).headers.etag);
+    // One more than are made to wait: when it is answered, the others wait.
+    const waiting = Array.from({ length: 129 }, () => ask('standing', { 'If-None-Match': etag, Prefer: 'wait=60' }));
+    assert.equal((await Promise.race(waiting)).headers['preference-applied'], undefined);
+    const begin = performance.now();
+    await backend.stop();
+    const replies = await Promise.all(waiting);
+    assert.ok(performance.now() - begin < 5000);
+    assert.ok(replies.every((reply) => reply.status === 304));
+    assert.equal(replies.filter((reply) => reply.headers['preference-applied'] === 'wait=60').length, 128);
+  });
+});
+
+describe('What is remembered', () => {
+  test('A job that has ended is told for ever, also when the cloud has forgotten it', async () => {
+    const { cloud, ask, questions } = await start({ endMs: 1000, forgetAfterSeconds: 5 });
+    await until(() => ask('moving'), (reply) => reply.json().status === 'SUCCESS');
+    assert.equal(await questions('moving'), 2);
+    const direct = `${cloud.url}/v1/${simulatorKey.project}/jobs/moving`;
+    const askedDirectly = await until(
+      () => request(direct, { headers: sign(direct) }), (reply) => reply.status === 404, { everyMs: 200 });
+    assert.equal(askedDirectly.status, 404);
+    await cloud.forget();
+    const reply = await untilOlder(ask, 'moving', 5);
+    assert.equal(reply.json().status, 'SUCCESS');
+    assert.equal(reply.headers['cache-status'], 'jobtree; hit');
+    assert.equal(await questions('moving'), 0);
+  });
+
+  test('A job that is not there is asked for once in a few seconds, however many look for it', async () => {
+    const { ask, questions } = await start();
+    const replies = await Promise.all(Array.from({ length: 20 }, () => ask('nowhere')));
+    assert.ok(replies.every((reply) => reply.status === 404));
+    const ids = new Set(replies.map((reply) => reply.json().request_id));
+    assert.equal(ids.size, 1);
+    assert.equal(await questions('nowhere'), 1);
+    await until(() => ask('nowhere').then(() => questions('nowhere')), (count) => count === 2, { withinMs: 6000 });
+  });
+
+  test('While the cloud is gone the last answer stands in and says so, with its true age', async () => {
+    const { cloud, ask } = await start();
+    const good = await ask('standing');
+    await cloud.fail({ kind: 'redirect' });
+    const reply = await until(() => ask('standing'), ({ headers }) => /stale-if-error/.test(String(headers['cache-status'])));
+    assert.equal(reply.status, 200);
+    assert.equal(reply.text, good.text);
+    assert.ok(Number(reply.headers.age) >= 1);
+    await cloud.fail();
+    await until(() => ask('standing'), ({ headers }) => headers['cache-status'] === 'jobtree; hit');
+  });
+});
