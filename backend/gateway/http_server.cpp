@@ -129,6 +129,7 @@ struct Connection {
   bool is_last = false;     ///< `out` is the last answer
   bool is_leaving = false;  ///< it is out; what still comes is thrown away
   std::atomic<Clock::time_point> deadline = kNever;
+  std::atomic<bool> is_waiting = false;  ///< the kernel orders the turns; this tells the language
 };
 
 enum class Wants { input, room, nothing };
@@ -150,6 +151,9 @@ class Server final : public HttpServer {
 
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
+
+  /// Whether the system gave what a server needs.
+  bool is_sound() const { return epoll_ >= 0 && end_ >= 0; }
 
   int port() const override { return port_; }
 
@@ -187,9 +191,9 @@ class Server final : public HttpServer {
   }
 
  private:
-  void watch(int socket, int operation, std::uint32_t events, const void* what) const {
+  bool watch(int socket, int operation, std::uint32_t events, const void* what) const {
     epoll_event event{.events = events, .data = {.ptr = const_cast<void*>(what)}};
-    ::epoll_ctl(epoll_, operation, socket, &event);
+    return ::epoll_ctl(epoll_, operation, socket, &event) == 0;
   }
 
   // The threads. A few wait for the kernel's word, and whoever gets it sees the request through.
@@ -265,7 +269,8 @@ class Server final : public HttpServer {
       if (socket >= 0) {
         admit(socket, address_of(peer), writer);
       } else if (errno == EAGAIN) {
-        return watch(listener_, EPOLL_CTL_MOD, EPOLLIN | EPOLLONESHOT, &listener_);
+        watch(listener_, EPOLL_CTL_MOD, EPOLLIN | EPOLLONESHOT, &listener_);
+        return;
       } else if (errno == EBADF || errno == EINVAL || errno == ENOTSOCK) {
         return stop();  // as it is meant, or listening broke
       } else if (errno != EINTR && errno != ECONNABORTED) {
@@ -285,7 +290,8 @@ class Server final : public HttpServer {
     auto connection = std::make_unique<Connection>(socket, peer);
     connection->deadline = Clock::now() + options_.idle_time;
     if (Connection* const admitted = enter(connection)) {
-      watch(socket, EPOLL_CTL_ADD, EPOLLIN | EPOLLONESHOT, admitted);
+      admitted->is_waiting.store(true, std::memory_order_release);
+      if (!watch(socket, EPOLL_CTL_ADD, EPOLLIN | EPOLLONESHOT, admitted)) close(*admitted);
       return;
     }
     const std::string answer =
@@ -357,10 +363,14 @@ class Server final : public HttpServer {
 
   /// A turn with a connection that has something to read, or room for what it is to be sent.
   void attend(Connection& connection, AnswerWriter& writer) {
+    connection.is_waiting.exchange(false, std::memory_order_acquire);
     const Wants wants = turn(connection, writer);
     if (wants == Wants::nothing) return close(connection);
     const std::uint32_t event = wants == Wants::room ? EPOLLOUT : EPOLLIN;
-    watch(connection.socket, EPOLL_CTL_MOD, event | EPOLLONESHOT, &connection);
+    const int socket = connection.socket;
+    connection.is_waiting.store(true, std::memory_order_release);
+    watch(socket, EPOLL_CTL_MOD, event | EPOLLONESHOT,
+          &connection);  // the next turn may have begun
   }
 
   Wants turn(Connection& connection, AnswerWriter& writer) {
@@ -510,7 +520,12 @@ Result<std::unique_ptr<HttpServer>> HttpServer::bind(const ServerOptions& option
   allow_many_files();
   auto listener = listen_on(options.host, options.port);
   if (!listener) return Failure{listener.error()};
-  return std::unique_ptr<HttpServer>(std::make_unique<Server>(options, listener.value()));
+  auto server = std::make_unique<Server>(options, listener.value());
+  if (!server->is_sound()) {
+    return Failure{"cannot listen: " + std::string(std::strerror(errno)) +
+                   "; let this program have more open files (ulimit -n)"};
+  }
+  return std::unique_ptr<HttpServer>(std::move(server));
 }
 
 }  // namespace jobtree::gateway

@@ -131,7 +131,7 @@ TEST_CASE("A request line is a known method, a path and a version") {
   };
   for (const auto& [line, status] : cases) {
     INFO(line);
-    CHECK(status_of(line + "\r\n" + kHost + "\r\n") == status);
+    CHECK(status_of(std::string(line).append("\r\n").append(kHost).append("\r\n")) == status);
   }
 }
 
