@@ -191,8 +191,8 @@ class Server final : public HttpServer {
   }
 
  private:
-  bool watch(int socket, int operation, std::uint32_t events, const void* what) const {
-    epoll_event event{.events = events, .data = {.ptr = const_cast<void*>(what)}};
+  bool watch(int socket, int operation, std::uint32_t events, void* what) const {
+    epoll_event event{.events = events, .data = {.ptr = what}};
     return ::epoll_ctl(epoll_, operation, socket, &event) == 0;
   }
 
@@ -274,8 +274,8 @@ class Server final : public HttpServer {
       } else if (errno == EBADF || errno == EINVAL || errno == ENOTSOCK) {
         return stop();  // as it is meant, or listening broke
       } else if (errno != EINTR && errno != ECONNABORTED) {
-        const std::lock_guard lock(
-            mutex_);  // no more files, most likely: the timekeeper tries again
+        // There are no more files, most likely; the timekeeper tries again.
+        const std::lock_guard lock(mutex_);
         is_full_ = true;
         changed_.notify_all();
         return;
@@ -294,6 +294,7 @@ class Server final : public HttpServer {
       if (!watch(socket, EPOLL_CTL_ADD, EPOLLIN | EPOLLONESHOT, admitted)) close(*admitted);
       return;
     }
+    if (is_stopping_) return;
     const std::string answer =
         writer.write(fault_(503, "too many connections, in all or from " + connection->address, ""),
                      {.is_last = true});
@@ -482,13 +483,13 @@ class Server final : public HttpServer {
   const int port_;
   Handler handler_;
   FaultHandler fault_;
-  const Descriptor listener_;
+  Descriptor listener_;
   const Descriptor epoll_{::epoll_create1(EPOLL_CLOEXEC)};
-  const Descriptor end_{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};  // readable: threads go home
-  const std::size_t spare_;               // threads that wait for work, at most
-  std::atomic<std::size_t> waiting_ = 0;  // threads that do
-  std::atomic<std::size_t> turns_ = 0;    // done by any thread
-  std::atomic<bool> is_short_ = false;    // there was a moment when no thread waited
+  Descriptor end_{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};  // readable: threads go home
+  const std::size_t spare_;                                   // threads that wait for work, at most
+  std::atomic<std::size_t> waiting_ = 0;                      // threads that do
+  std::atomic<std::size_t> turns_ = 0;                        // done by any thread
+  std::atomic<bool> is_short_ = false;  // there was a moment when no thread waited
   std::atomic<bool> is_stopping_ = false;
 
   mutable std::mutex mutex_;  // for all that follows, and never held while anything waits
