@@ -204,9 +204,14 @@ describe('The gateway', () => {
     for (const { name, path } of services) {
       const ofDomain = path.includes('{domain_id}');
       const owner = ofDomain ? domain : simulatorKey.project;
-      const target = path.replace(/\{(project|domain)_id\}/, owner).replace('{job_id}', job);
+      const targetOf = (/** @type {string} */ id) =>
+        path.replace(/\{(project|domain)_id\}/, owner).replace('{job_id}', id);
       const base = `${backend.url}/api/cn-north-4/${name}`;
-      for (const form of [target, `/v1/${owner}/jobs/${job}`]) {
+      // Of a job each: the answer to the first would do for the second.
+      for (const [form, target] of [
+        [targetOf(job), targetOf(job)],
+        [`/v1/${owner}/jobs/${job}-2`, targetOf(`${job}-2`)],
+      ]) {
         seen.length = 0;
         assert.equal((await request(base + form)).status, 200, base + form);
         assert.equal(seen[0].url, target);

@@ -761,6 +761,7 @@ TEST_CASE("More who wait than the bound are answered at once, and a stop answers
   const std::string wait = "If-None-Match: " + etag + "\r\nPrefer: wait=60\r\n";
   // Whichever of the two comes second.
   std::vector<std::future<Reply>> replies;
+  replies.reserve(2);
   std::promise<void> one_answered;
   std::atomic<int> answered = 0;
   for (int i = 0; i < 2; ++i) {

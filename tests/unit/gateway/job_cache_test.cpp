@@ -164,6 +164,7 @@ Outcome trouble_of(const Reading& reading) {
 TEST_CASE("All who come while a question is under way share its answer") {
   Table table;
   std::vector<Table::Pending> viewers;
+  viewers.reserve(40);
   for (int i = 0; i < 40; ++i)
     viewers.push_back(table.ask());
   CHECK(table.hands.tasks.size() == 1);
@@ -421,6 +422,7 @@ TEST_CASE("A change is told at once to all who wait for it, and then nobody asks
   Table table;
   table.read();
   std::vector<Table::Pending> viewers;
+  viewers.reserve(100);
   for (int i = 0; i < 100; ++i)
     viewers.push_back(table.park("running"));
   table.cloud.says = good("further");
@@ -441,6 +443,7 @@ TEST_CASE("Patience ends to the second, also of many at many times") {
   Table table;
   table.read();
   std::vector<Table::Pending> viewers;
+  viewers.reserve(60);
   for (int i = 1; i <= 60; ++i)
     viewers.push_back(table.park("running", std::chrono::seconds(i)));
   for (int i = 1; i <= 60; ++i) {
@@ -552,6 +555,7 @@ TEST_CASE("No more are made to wait than the bounds allow; the others are answer
   options.max_waiting = 3;
   Table table(options);
   std::vector<Table::Pending> waiting;
+  waiting.reserve(4);
   for (int i = 0; i < 4; ++i)
     waiting.push_back(table.ask());
   REQUIRE(waiting[3]->has_value());
@@ -779,6 +783,7 @@ TEST_CASE(
   {
     JobCache cache(options, cloud, std::make_unique<FastWorld>(options.max_flights));
     std::vector<std::thread> viewers;
+    viewers.reserve(kThreads);
     for (int thread = 0; thread < kThreads; ++thread) {
       viewers.emplace_back([&, thread] {
         for (int turn = 0; turn < kTurns; ++turn) {
