@@ -12,7 +12,8 @@ after(() => Promise.all(started.map((one) => one.stop())));
 
 /**
  * A simulated cloud and a backend before it. Its job "moving" succeeds `endMs` after it was first asked
- * for, "standing" runs for ever, "ended" has succeeded.
+ * for, "standing" runs for ever, "ended" has succeeded; of "partly" a part has not, and what "unheard" does
+ * nobody knows.
  * @param {{endMs?: number, faults?: object[], forgetAfterSeconds?: number}} [options]
  */
 async function start({ endMs = 3_600_000, faults = [], forgetAfterSeconds = 86_400 } = {}) {
@@ -24,6 +25,8 @@ async function start({ endMs = 3_600_000, faults = [], forgetAfterSeconds = 86_4
         { job_id: 'moving', course: { type: 'aCourse', begin_ms: 0, end_ms: endMs } },
         { job_id: 'standing', document: { job_id: 'standing', status: 'RUNNING' } },
         { job_id: 'ended', document: { job_id: 'ended', status: 'SUCCESS' } },
+        { job_id: 'partly', document: { job_id: 'partly', status: 'SUCCESS', entities: { sub_jobs: [{ job_id: 'x', status: 'RUNNING' }] } } },
+        { job_id: 'unheard', document: { job_id: 'unheard', status: 'DOING' } },
       ].map((job) => ({ service: 'eip', region: 'cn-north-4', ...job })),
     },
   });
@@ -194,6 +197,13 @@ describe('What is remembered', () => {
     assert.equal(reply.json().status, 'SUCCESS');
     assert.equal(reply.headers['cache-status'], 'jobtree; hit');
     assert.equal(await questions('moving'), 0);
+  });
+
+  test('A job that ended but for a part, or is in a state nobody knows, is asked for again', async () => {
+    const { ask, questions } = await start();
+    for (const job of ['partly', 'unheard']) {
+      await until(() => ask(job).then(() => questions(job)), (count) => count === 2, { withinMs: 6000 });
+    }
   });
 
   test('A job that is not there is asked for once in a few seconds, however many look for it', async () => {
