@@ -216,7 +216,7 @@ TEST_CASE("Each token sees its own, and the rest as if it were not there") {
     CHECK(without_ids(reply) == nothing);
   }
   CHECK(running.logged("outcome=not_allowed cache= cloud_request_id=\n"));
-  CHECK(running.logged("outcome=unknown cache= cloud_request_id=cloud-none\n"));
+  CHECK(running.logged("outcome=unknown cache=jobtree; fwd=miss cloud_request_id=cloud-none\n"));
 }
 
 TEST_CASE("Every decision is one line, of names that are known") {
