@@ -8,6 +8,13 @@ import { EngineError, Watch, loadEngine } from './engine.js';
 import { styles } from './styles.js';
 import { TreeView } from './view.js';
 
+/** The backend may hold an answer until the job changes (RFC 7240); not for long, since pressing
+ * refresh waits for it too. */
+const HOLD = 'wait=3';
+/** A browser opens six connections to a server, and others need some. */
+const MOST_HELD = 4;
+let held = 0;
+
 /**
  * @typedef {import('./view.js').JobSummary} JobSummary
  * @typedef {import('./view.js').StateName} StateName
@@ -263,15 +270,24 @@ export class JobTreeElement extends Base {
     const base = this.backend.replace(/\/$/, '');
     const url = `${base}/api/${region}/${service}/v1/${project}/jobs/${job}`;
     /** @param {string} etag @param {AbortSignal} signal */
-    const ask = (etag, signal) => fetch(url, {
-      signal,
-      cache: 'no-store', // the ETag is ours to send; the browser's cache would hide a 304
-      headers: {
-        Accept: 'application/json',
-        ...(etag && { 'If-None-Match': etag }),
-        ...(this.#token && { Authorization: `Bearer ${this.#token}` }),
-      },
-    });
+    const ask = async (etag, signal) => {
+      const mayHold = etag !== '' && held < MOST_HELD && !document.hidden;
+      if (mayHold) ++held;
+      try {
+        return await fetch(url, {
+          signal,
+          cache: 'no-store', // the ETag is ours to send; the browser's cache would hide a 304
+          headers: {
+            Accept: 'application/json',
+            ...(etag && { 'If-None-Match': etag }),
+            ...(mayHold && { Prefer: HOLD }),
+            ...(this.#token && { Authorization: `Bearer ${this.#token}` }),
+          },
+        });
+      } finally {
+        if (mayHold) --held;
+      }
+    };
     return async (etag, signal) => {
       const provider = this.#tokenProvider;
       if (!provider) return ask(etag, signal);
