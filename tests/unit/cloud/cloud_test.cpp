@@ -616,6 +616,7 @@ TEST_CASE("A wrong key that is asked for many jobs at once is refused three time
   const auto cloud = make_cloud(KeyRing::of(credentials(), real_clock()), catalogue(),
                                 std::make_unique<Slow>(calls), Rate{1000, 1s});
   std::vector<std::thread> viewers;
+  viewers.reserve(40);
   for (int i = 0; i < 40; ++i)
     viewers.emplace_back([&cloud] { cloud->job(address()); });
   for (std::thread& viewer : viewers)

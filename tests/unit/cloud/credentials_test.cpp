@@ -152,7 +152,7 @@ TEST_CASE("A named profile that cannot be read is an error") {
 TEST_CASE("A profile beyond 64 KiB or with a broken line is refused") {
   const Home home;
   const std::string good = "[basic]\nak=AK\nsk=SK\n";
-  const std::string full = good + std::string(64 * 1024 - good.size(), '#');
+  const std::string full = good + std::string(std::size_t{64} * 1024 - good.size(), '#');
   CHECK(find({}, home.write("full", full)));
   CHECK(contains(error_of({}, home.write("fuller", full + "#")), "64 KiB"));
   CHECK(contains(error_of({}, home.write("line", "[basic]\nak=AK\nsecret\n")), "line 3"));

@@ -116,10 +116,12 @@ TEST_CASE("Whoever waits for a turn is let in by the first acceptance, and sent 
   for (const Verdict verdict : {Verdict::accepted, Verdict::refused}) {
     Fixture fixture;
     std::vector<KeyGuard::Pass> passes;
+    passes.reserve(3);
     for (int i = 0; i < 3; ++i)
       passes.push_back(fixture.guard.enter(kNoPatience));
     std::atomic<int> let_in = 0;
     std::vector<std::thread> waiting;
+    waiting.reserve(20);
     for (int i = 0; i < 20; ++i) {
       waiting.emplace_back([&] {
         auto pass = fixture.guard.enter(minutes(1));

@@ -289,6 +289,7 @@ TEST_CASE("Many threads renew a temporary key once") {
   REQUIRE(ring);
   fixture.wall += 61min;  // ended: everybody needs the new one
   std::vector<std::thread> threads;
+  threads.reserve(16);
   std::atomic<int> good = 0;
   for (int i = 0; i < 16; ++i) {
     threads.emplace_back([&] { good += access_of(*ring.value()) == "AK2" ? 1 : 0; });

@@ -24,7 +24,7 @@ class LoopbackListener {
     name.sin_family = AF_INET;
     name.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     socklen_t size = sizeof name;
-    ::bind(socket_, reinterpret_cast<sockaddr*>(&name), size);
+    (void)::bind(socket_, reinterpret_cast<sockaddr*>(&name), size);
     ::listen(socket_, 64);
     ::getsockname(socket_, reinterpret_cast<sockaddr*>(&name), &size);
     port_ = ntohs(name.sin_port);

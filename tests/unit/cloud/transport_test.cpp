@@ -22,7 +22,7 @@ bool contains(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
 
-std::unique_ptr<Transport> transport(TransportOptions options = {}) {
+std::unique_ptr<Transport> transport(const TransportOptions& options = {}) {
   auto made = make_transport(options);
   REQUIRE(made);
   return std::move(made.value());
@@ -229,6 +229,7 @@ TEST_CASE("Threads may ask at the same time") {
   const auto http = transport();
   std::atomic<int> good = 0;
   std::vector<std::thread> threads;
+  threads.reserve(8);
   for (int i = 0; i < 8; ++i) {
     threads.emplace_back([&] {
       for (int j = 0; j < 10; ++j)

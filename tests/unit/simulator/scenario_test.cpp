@@ -18,7 +18,6 @@ using jobtree::simulator::batch_scenario;
 using jobtree::simulator::BatchOrder;
 using jobtree::simulator::built_in_scenarios;
 using jobtree::simulator::check_order;
-using jobtree::simulator::Course;
 using jobtree::simulator::Milliseconds;
 using jobtree::simulator::Scenario;
 using jobtree::simulator::WallTime;
