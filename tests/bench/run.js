@@ -1,12 +1,13 @@
-// Runs the benchmarks named, or all: ./dev bench [engine] [sign]
+// Runs the benchmarks named, or all: ./dev bench [engine] [sign] [gateway]
 // Each measures both sides in one run and prints a ratio; figures of different runs do not compare.
 
 import { cpus } from 'node:os';
 import engine from './engine.js';
+import gateway from './gateway.js';
 import sign from './sign.js';
 
 /** @type {Record<string, () => Promise<void> | void>} */
-const benches = { engine, sign };
+const benches = { engine, sign, gateway };
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.find((name) => !(name in benches));

@@ -15,6 +15,12 @@ export function median(values) {
   return sorted[Math.floor(sorted.length / 2)];
 }
 
+/** @param {number[]} values @param {number} part from 0 to 1, which is the largest */
+export function percentile(values, part) {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil(part * sorted.length) - 1)];
+}
+
 /** @param {number[]} ours @param {number[]} theirs */
 export const ratio = (ours, theirs) => (median(ours) / median(theirs)).toFixed(2);
 

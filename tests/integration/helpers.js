@@ -34,6 +34,7 @@ process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
 /**
  * @typedef {object} Backend
  * @property {string} url where it listens, "http://127.0.0.1:PORT"
+ * @property {number} pid
  * @property {() => string} log all it wrote to standard error so far
  * @property {(pattern: RegExp) => Promise<RegExpMatchArray>} logged waits until the log matches
  * @property {() => Promise<number | null>} stop ends it with SIGTERM; its exit code
@@ -121,7 +122,7 @@ export async function startBackend(args, { env = {}, readyMs = 20_000 } = {}) {
 
   try {
     const [, url] = await logged(/^listening on (https?:\/\/\S+)$/m);
-    return { url, log: () => log, logged, stop };
+    return { url, pid: Number(child.pid), log: () => log, logged, stop };
   } catch (error) {
     await stop();
     throw error;
