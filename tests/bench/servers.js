@@ -105,11 +105,12 @@ async function startNginx(server, { http: lines = '', files = {} } = {}) {
 }
 
 /**
- * nginx that serves the bytes from a file, at /job.
+ * nginx that serves the bytes from a file, at /job, and keeps the file open.
  * @param {string} bytes
  */
 export const startStaticNginx = (bytes) =>
-  startNginx('root .; location = /job { default_type application/json; }', { files: { job: bytes } });
+  startNginx('root .; open_file_cache max=16; location = /job { default_type application/json; }',
+    { files: { job: bytes } });
 
 /**
  * nginx as a cache that asks once for all who come meanwhile.

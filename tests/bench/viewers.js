@@ -68,7 +68,8 @@ export async function answersOf(viewers, expected, withinMs = 20_000) {
   const deadline = performance.now() + withinMs;
   while (!viewers.every(({ at, text }) => at > 0 && isWhole(text))) {
     if (performance.now() > deadline) {
-      throw new Error(`${viewers.filter(({ at }) => at === 0).length} of ${viewers.length} had no answer in ${withinMs} ms`);
+      const without = viewers.filter(({ at }) => at === 0).length;
+      throw new Error(`${without} of ${viewers.length} had no answer in ${withinMs} ms`);
     }
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
