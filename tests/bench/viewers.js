@@ -17,7 +17,7 @@ const connectOne = (port) => new Promise((resolve, reject) => {
       buffer: shared,
       callback: (/** @type {number} */ length) => {
         if (viewer.at === 0) viewer.at = performance.now();
-        viewer.text += shared.latin1Slice(0, length);
+        viewer.text += shared.toString('latin1', 0, length);
         return true;
       },
     },
