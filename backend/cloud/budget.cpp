@@ -132,4 +132,12 @@ void Budget::accepted(std::string_view service) {
   if (!found->second.limit_is_told) found->second.bucket.speed_up(all_.per_second());
 }
 
+BudgetFigures Budget::figures(Time now) {
+  const std::lock_guard lock(mutex_);
+  all_.wait(now);  // fills it up to now
+  const auto paused = std::ranges::count_if(
+      throttled_, [now](const auto& service) { return service.second.bucket.is_paused(now); });
+  return {all_.per_second(), all_.tokens(), static_cast<std::size_t>(paused)};
+}
+
 }  // namespace jobtree::cloud

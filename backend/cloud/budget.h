@@ -7,6 +7,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -25,6 +26,13 @@ struct Rate {
 
 /// Reads "10/s", "200/5m", "1000/1h": 1 to 1,000,000 calls in at most a day.
 Result<Rate> parse_rate(std::string_view text);
+
+/// How a budget stands.
+struct BudgetFigures {
+  double per_second = 0;            ///< how fast it fills
+  double left = 0;                  ///< questions; below zero by those that wait for their turn
+  std::size_t paused_services = 0;  ///< that said it was too much
+};
 
 class Budget {
  public:
@@ -49,6 +57,8 @@ class Budget {
   /// The cloud took a question: a service whose limit we had to guess may be asked a little more.
   void accepted(std::string_view service);
 
+  BudgetFigures figures(Time now);
+
  private:
   class Bucket {
    public:
@@ -59,6 +69,7 @@ class Budget {
     void speed_up(double most);
     bool is_paused(Time now) const { return now < pause_until_; }
     double per_second() const { return per_second_; }
+    double tokens() const { return tokens_; }
 
    private:
     double per_second_;

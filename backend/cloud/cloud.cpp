@@ -48,6 +48,13 @@ class Cloud final : public JobSource {
     return answer;
   }
 
+  Health health() override {
+    const auto key = keys_->look();
+    return {.has_key = key != nullptr,
+            .shut_for = key ? key->guard->shut_for() : std::chrono::seconds(0),
+            .budget = query_.budget()};
+  }
+
  private:
   Answer ask(KeyInUse& key, const JobAddress& address) {
     const Service& service = *catalogue_->find_service(address.service);

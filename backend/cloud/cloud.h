@@ -54,11 +54,21 @@ struct Answer {
   std::vector<std::string> notices;
 };
 
+/// Whether a question would be asked now, and what is left of the key's budget.
+struct Health {
+  bool has_key = true;               ///< false: a temporary key has ended and there is no new one
+  std::chrono::seconds shut_for{0};  ///< until the key's guard lets a question through again
+  BudgetFigures budget{};
+};
+
 /// What the gateway needs of a cloud; tests put a fake in its place. Thread-safe.
 class JobSource {
  public:
   virtual ~JobSource() = default;
   virtual Answer job(const JobAddress& address) = 0;
+  /// Asks the cloud nothing and signs nothing. It may look for a key as a question would, so that
+  /// a server to which nobody is sent for want of a key gets one.
+  virtual Health health() { return {}; }
 };
 
 class Catalogue;  // catalogue.h

@@ -121,6 +121,21 @@ class Ring final : public KeyRing {
 
   Result<Current> current() override {
     std::unique_lock lock(mutex_);
+    refresh(lock);
+    if (has_ended()) {
+      return Failure{notice_.empty() ? "the temporary key has ended" : std::exchange(notice_, "")};
+    }
+    return Current{key_, std::exchange(notice_, "")};
+  }
+
+  std::shared_ptr<const KeyInUse> look() override {
+    std::unique_lock lock(mutex_);
+    refresh(lock);
+    return has_ended() ? nullptr : key_;
+  }
+
+ private:
+  void refresh(std::unique_lock<std::mutex>& lock) {
     if (place_ != nullptr && !is_looking_ && place_->is_due()) {
       is_looking_ = true;
       lock.unlock();
@@ -131,20 +146,17 @@ class Ring final : public KeyRing {
       looked_.notify_all();
     }
     if (has_ended()) looked_.wait(lock, [this] { return !is_looking_ || !has_ended(); });
-    if (has_ended()) {
-      return Failure{notice_.empty() ? "the temporary key has ended" : std::exchange(notice_, "")};
-    }
-    return Current{key_, std::exchange(notice_, "")};
   }
 
- private:
   bool has_ended() const {
     const auto& expires = key_->credentials.expires;
     return expires && clock_.wall() >= *expires;
   }
 
   void say(const std::string& text) {
-    if (!text.empty()) notice_.append(notice_.empty() ? "" : "; ").append(text);
+    // Once, however often the same is found before anybody hears of it.
+    if (text.empty() || notice_.find(text) != std::string::npos) return;
+    notice_.append(notice_.empty() ? "" : "; ").append(text);
   }
 
   void adopt(News news) {

@@ -49,6 +49,8 @@ class KeyRing {
   /// The key to ask with. May look at a file or renew a temporary key, one caller at a time; fails
   /// only when a temporary key has ended and there is no other.
   virtual Result<Current> current() = 0;
+  /// The same for who asks nothing: null where current() fails, and notices stay for that.
+  virtual std::shared_ptr<const KeyInUse> look() = 0;
 };
 
 }  // namespace jobtree::cloud

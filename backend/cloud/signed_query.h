@@ -40,6 +40,8 @@ class SignedQuery {
   /// broke before an answer. Everything else is final.
   Answer ask(KeyInUse& key, const Question& question);
 
+  BudgetFigures budget() { return budget_.figures(clock_.steady()); }
+
  private:
   struct Sent {
     HttpReply reply;

@@ -623,3 +623,33 @@ TEST_CASE("A wrong key that is asked for many jobs at once is refused three time
     viewer.join();
   CHECK(calls == 3);
 }
+
+TEST_CASE("Health is told without a question, and follows key and budget") {
+  Wire wire;
+  wire.replies = {reply(401, kRefusal)};
+  const auto cloud = cloud_on(wire, credentials(), {}, {10, 1s});
+  CHECK(cloud->health().has_key);
+  CHECK(cloud->health().shut_for == 0s);
+  CHECK(cloud->health().budget.per_second == 10);
+  CHECK(cloud->health().budget.left == 20);
+  CHECK(wire.calls.empty());
+  for (int i = 0; i < 3; ++i) {
+    cloud->job(address(kProject));
+  }
+  CHECK(cloud->health().shut_for == 330s);
+  CHECK(cloud->health().budget.left == 17);
+  wire.steady += 330s;
+  CHECK(cloud->health().shut_for == 0s);
+  CHECK(cloud->health().budget.left == 20);
+  CHECK(wire.calls.size() == 3);
+}
+
+TEST_CASE("Health tells how many services rest, until they do no longer") {
+  Wire wire;
+  wire.replies = {reply(429, "{}")};
+  const auto cloud = cloud_on(wire);
+  cloud->job(address(kProject));
+  CHECK(cloud->health().budget.paused_services == 1);
+  wire.steady += 1h;
+  CHECK(cloud->health().budget.paused_services == 0);
+}

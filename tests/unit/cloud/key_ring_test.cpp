@@ -280,6 +280,31 @@ TEST_CASE("A temporary key that cannot be renewed serves to its end, and then sa
   CHECK(access_of(*ring.value()) == "AK2");
 }
 
+TEST_CASE("Who only looks gets a new temporary key too, and leaves the notices to who asks") {
+  MetadataServer metadata;
+  Fixture fixture;
+  fixture.variables = {{"HOME", fixture.folder}};
+  fixture.wall = sys_days(2026y / 11 / 24);
+  auto ring = fixture.open({.metadata_url = metadata.url()});
+  REQUIRE(ring);
+  metadata.broken = true;
+  fixture.wall += 61min;
+  for (int i = 0; i < 5; ++i) {
+    CHECK(ring.value()->look() == nullptr);
+    fixture.wall += 11s;
+  }
+  const auto current = ring.value()->current();
+  REQUIRE_FALSE(current);
+  const std::string words = current.error();
+  REQUIRE(contains(words, "could not be renewed"));
+  CHECK(words.find("could not be renewed") == words.rfind("could not be renewed"));
+  metadata.broken = false;
+  fixture.wall += 11s;
+  const auto key = ring.value()->look();
+  REQUIRE(key);
+  CHECK(key->credentials.key.access == "AK2");
+}
+
 TEST_CASE("Many threads renew a temporary key once") {
   MetadataServer metadata;
   Fixture fixture;
