@@ -8,6 +8,7 @@
 #include <ctime>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -44,6 +45,7 @@ struct Flags {
   std::vector<std::string> allow_hosts;
   std::vector<std::string> allow_origins;
   std::string tokens_file;
+  std::string metrics_listen;
   std::string log_level = "info";
   std::string log_format = "text";
   std::string web_root;
@@ -174,6 +176,12 @@ int run(const Flags& flags) {
     if (!opened) return bad_flag("--tokens-file: " + opened.error());
     tokens = std::move(opened.value());
   }
+  std::optional<gateway::MetricsAddress> metrics;
+  if (!flags.metrics_listen.empty()) {
+    auto place = parse_host_port(flags.metrics_listen);
+    if (!place) return bad_flag("--metrics-listen: " + place.error());
+    metrics = {.host = place.value().host, .port = place.value().port};
+  }
   auto log = make_log(flags.log_level, flags.log_format);
   if (!log) return bad_flag(log.error());
 
@@ -192,13 +200,16 @@ int run(const Flags& flags) {
   options.allow_hosts = flags.allow_hosts;
   options.allow_origins = flags.allow_origins;
   options.tokens = std::move(tokens);
+  options.metrics = std::move(metrics);
   options.web_root = flags.web_root;
   options.is_settled = is_settled;
   if (simulator) options.demo = demo_of(*simulator, *cloud.catalogue);
   options.log = std::move(log.value());
   auto gateway = gateway::Gateway::start(options, *cloud.source);
   if (!gateway) return fail(kFailed, gateway.error());
-  std::cerr << "listening on " << gateway.value()->url() << "\n" << cloud.words << std::endl;
+  std::cerr << "listening on " << gateway.value()->url() << "\n";
+  if (options.metrics) std::cerr << "metrics on " << gateway.value()->metrics_url() << "/metrics\n";
+  std::cerr << cloud.words << std::endl;
   return run_until_signal(*gateway.value(), signals);
 }
 
@@ -232,6 +243,10 @@ void add_serve(CLI::App& app, int& exit_code) {
   add_option(*serve, "--tokens-file", flags->tokens_file,
              "File of the tokens that open this server (backend token makes them), read again when "
              "it changes. From then on nobody may ask without one, on loopback too");
+  add_option(*serve, "--metrics-listen", flags->metrics_listen,
+             "HOST:PORT that has /metrics, for Prometheus, and nothing else, open to whoever "
+             "reaches it; port 0 takes a free one. Without it /metrics is on the main port, and "
+             "needs a token once there is --tokens-file");
   add_option(*serve, "--log-level", flags->log_level, "debug, info, warning or error")
       ->capture_default_str();
   add_option(*serve, "--log-format", flags->log_format, "text or json, on standard error")

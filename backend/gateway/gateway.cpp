@@ -19,6 +19,7 @@
 #include "gateway/guard.h"
 #include "gateway/http_server.h"
 #include "gateway/job_cache.h"
+#include "gateway/metrics.h"
 #include "gateway/prefer.h"
 #include "gateway/problem.h"
 #include "gateway/route.h"
@@ -91,25 +92,82 @@ std::string cache_status_of(const JobCache::Reading& reading) {
   return status;
 }
 
+/// Counts what a source is asked.
+class CountedSource final : public cloud::JobSource {
+ public:
+  CountedSource(cloud::JobSource& source, Metrics& metrics) : source_(source), metrics_(metrics) {}
+
+  cloud::Answer job(const cloud::JobAddress& address) override {
+    const auto began = std::chrono::steady_clock::now();
+    const auto count = [&](const cloud::Answer* answer) {
+      metrics_.asked(answer, std::chrono::steady_clock::now() - began,
+                     std::chrono::system_clock::now());
+    };
+    try {
+      cloud::Answer answer = source_.job(address);
+      count(&answer);
+      return answer;
+    } catch (...) {
+      count(nullptr);
+      throw;
+    }
+  }
+
+  cloud::Health health() override { return source_.health(); }
+
+ private:
+  cloud::JobSource& source_;
+  Metrics& metrics_;
+};
+
+/// The metrics on a port of their own, where nothing else is.
+struct MetricsPort {
+  Guard guard;
+  std::unique_ptr<HttpServer> server;
+};
+
+constexpr std::string_view kMetricsPath = "/metrics";
+
 class Site final : public Gateway {
  public:
   Site(const Options& options, cloud::JobSource& source, std::unique_ptr<JobCache::World> world,
-       Guard guard, Files files, std::unique_ptr<HttpServer> server)
+       Guard guard, Files files, std::unique_ptr<HttpServer> server,
+       std::optional<MetricsPort> metrics_port)
       : options_(options),
         guard_(std::move(guard)),
         files_(std::move(files)),
-        jobs_(cache_options(), source, std::move(world)),
-        server_(std::move(server)) {
+        metrics_(patterns()),
+        source_(source, metrics_),
+        jobs_(cache_options(), source_, std::move(world)),
+        server_(std::move(server)),
+        metrics_port_(std::move(metrics_port)) {
     server_->serve([this](const Request& request) { return answer(request); },
                    [this](int status, std::string_view why, std::string_view origin) {
                      return fault(status, why, origin);
                    });
+    if (!metrics_port_) return;
+    metrics_port_->server->serve(
+        [this](const Request& request) {
+          Response response = on_metrics_port(request);
+          add_security_headers(response);
+          return response;
+        },
+        [](int status, std::string_view, std::string_view) {
+          Response response = response_of(problem_of_status(status));
+          add_security_headers(response);
+          return response;
+        });
   }
 
   std::string url() const override { return "http://" + authority(options_.host, server_->port()); }
+  std::string metrics_url() const override {
+    if (!metrics_port_) return "";
+    return "http://" + authority(options_.metrics->host, metrics_port_->server->port());
+  }
   void wait() override { server_->wait(); }
   void stop() override {
     stopping_ = true;
+    if (metrics_port_) metrics_port_->server->stop();
     jobs_.release_parked();
     server_->stop();
   }
@@ -140,6 +198,7 @@ class Site final : public Gateway {
         {"GET", "/", From::anywhere, Needs::nothing, &Site::page},
         {"GET", "/healthz", From::anywhere, Needs::nothing, &Site::healthz},
         {"GET", "/readyz", From::anywhere, Needs::nothing, &Site::readyz},
+        {"GET", kMetricsPath, From::own_pages, Needs::token, &Site::metrics},
         {"GET", "/api/config", From::allowed_pages, Needs::nothing, &Site::config},
         {"POST", "/api/demo/batches", From::own_pages, Needs::token, &Site::start_batch},
         {"GET", "/api/{region}/{service}/{upstream...}", From::allowed_pages, Needs::token,
@@ -149,11 +208,28 @@ class Site final : public Gateway {
     return kRoutes;
   }
 
+  static std::vector<std::string_view> patterns() {
+    std::vector<std::string_view> patterns;
+    for (const Route& route : routes()) {
+      patterns.push_back(route.pattern);
+    }
+    return patterns;
+  }
+
   Response answer(const Request& request) {
+    const auto began = std::chrono::steady_clock::now();
     const Route* route = route_of(request.path);
-    Response response = guarded(request, route);
+    Response response;
+    try {
+      response = guarded(request, route);
+    } catch (...) {
+      // Counted here, where the route is known; the server words the answer.
+      count(route, 500, began, false);
+      throw;
+    }
     guard_.add_cors(request.origin, response);
     add_security_headers(response);
+    count(route, response.status, began, !header_of(response, "Preference-Applied").empty());
     // The route and not the path, in which anything may stand, a token too.
     log(response.status < 400 ? Level::debug : Level::info, "answered",
         {{"method", known_method(request.method)},
@@ -163,7 +239,16 @@ class Site final : public Gateway {
     return response;
   }
 
+  void count(const Route* route, int status, std::chrono::steady_clock::time_point began,
+             bool was_parked) {
+    const auto place =
+        route == nullptr ? routes().size() : static_cast<std::size_t>(route - routes().data());
+    metrics_.answered(place, status, std::chrono::steady_clock::now() - began, was_parked);
+  }
+
   Response fault(int status, std::string_view why, std::string_view origin) {
+    // What broke a handler has been counted under its route.
+    if (status != 500) metrics_.turned_away(status);
     const Problem problem = problem_of_status(status);
     log(status == 500 ? Level::error : Level::info, "request not served",
         {{"status", std::to_string(problem.status)},
@@ -257,8 +342,56 @@ class Site final : public Gateway {
   }
 
   Response readyz(const Request&, const Captures&, const Visitor&) {
-    if (stopping_) return json_response(503, {{"status", "stopping"}});
-    return json_response(200, {{"status", "ready"}});
+    Json age = nullptr;
+    if (const auto last = metrics_.last_success()) {
+      const auto passed =
+          std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now() - *last);
+      age = std::max<std::int64_t>(passed.count(), 0);  // the clock may have been set back
+    }
+    const auto told = [&age](int status, std::string_view word, std::string_view detail) {
+      Json body{{"status", word}, {"last_success_age", age}};
+      if (!detail.empty()) body["detail"] = detail;
+      return json_response(status, body);
+    };
+    if (stopping_) return told(503, "stopping", "This server is about to end.");
+    const cloud::Health health = source_.health();
+    if (!health.has_key) {
+      return told(503, "no_key",
+                  "The backend's temporary key has ended, and it got no new one yet: look at the "
+                  "instance's agency.");
+    }
+    if (health.shut_for.count() > 0) {
+      Response response = told(503, "key_paused",
+                               "The cloud refused the key three times in a row; nothing is asked "
+                               "for a while, so that it does not lock the key. Correct the key.");
+      response.headers.emplace_back("Retry-After", std::to_string(health.shut_for.count()));
+      return response;
+    }
+    return told(200, "ready", "");
+  }
+
+  Response metrics(const Request&, const Captures&, const Visitor&) {
+    return metrics_port_ ? refusal(trouble::kNotFound) : metrics_text();
+  }
+
+  Response on_metrics_port(const Request& request) {
+    if (!metrics_port_->guard.knows_host(request.host)) return refusal(trouble::kWrongHost);
+    if (!is_same_origin(request)) return refusal(trouble::kCrossSite);
+    if (request.path != kMetricsPath) return refusal(trouble::kNotFound);
+    if (request.method == "GET" || request.method == "HEAD") return metrics_text();
+    Response response = refusal(trouble::kWrongMethod);
+    response.headers.emplace_back("Allow", "GET, HEAD");
+    return response;
+  }
+
+  Response metrics_text() {
+    return {.status = 200,
+            .content_type = "text/plain; version=0.0.4; charset=utf-8",
+            .body = metrics_.render({.version = options_.version,
+                                     .jobs = jobs_.figures(),
+                                     .connections = server_->connections(),
+                                     .cloud = source_.health()}),
+            .headers = {{"Cache-Control", "no-store"}}};
   }
 
   Response config(const Request&, const Captures&, const Visitor&) {
@@ -381,6 +514,7 @@ class Site final : public Gateway {
         address,
         {.has = [&](std::string_view version) { return matches(request.if_none_match, version); },
          .patience = patience});
+    if (reading.content && !reading.content->is_final) metrics_.showed(reading.age);
     Response response = response_to(reading, request);
     response.headers.emplace_back("Cache-Status", cache_status_of(reading));
     if (reading.was_parked) {
@@ -471,9 +605,28 @@ class Site final : public Gateway {
   const Files files_;
   UnknownBudget unknown_;
   std::atomic<bool> stopping_ = false;
+  Metrics metrics_;
+  CountedSource source_;
   JobCache jobs_;
-  std::unique_ptr<HttpServer> server_;  // last: its threads use all of the above
+  std::unique_ptr<HttpServer> server_;  // last, with the next: their threads use all of the above
+  std::optional<MetricsPort> metrics_port_;
 };
+
+// A Prometheus server or two ask there, each every few seconds.
+constexpr std::size_t kMetricsThreads = 4;
+constexpr std::size_t kMetricsConnections = 32;
+
+Result<MetricsPort> bind_metrics(const Options& options) {
+  const auto& [host, port] = *options.metrics;
+  auto server = HttpServer::bind({.host = host,
+                                  .port = port,
+                                  .threads = kMetricsThreads,
+                                  .max_connections = kMetricsConnections});
+  if (!server) return Failure{"the metrics: " + server.error()};
+  auto guard = Guard::make(host, server.value()->port(), options.allow_hosts);
+  if (!guard) return Failure{guard.error()};
+  return MetricsPort{std::move(guard.value()), std::move(server.value())};
+}
 
 }  // namespace
 
@@ -488,6 +641,12 @@ Result<std::unique_ptr<Gateway>> Gateway::start(const Options& options, cloud::J
   auto guard =
       Guard::make(options.host, server.value()->port(), options.allow_hosts, options.allow_origins);
   if (!guard) return Failure{guard.error()};
+  std::optional<MetricsPort> metrics_port;
+  if (options.metrics) {
+    auto bound = bind_metrics(options);
+    if (!bound) return Failure{bound.error()};
+    metrics_port = std::move(bound.value());
+  }
   std::unique_ptr<JobCache::World> world;
   try {
     world =
@@ -495,9 +654,9 @@ Result<std::unique_ptr<Gateway>> Gateway::start(const Options& options, cloud::J
   } catch (const std::system_error& error) {
     return Failure{std::string("the system has no threads to give: ") + error.what()};
   }
-  return std::unique_ptr<Gateway>(
-      std::make_unique<Site>(options, source, std::move(world), std::move(guard.value()),
-                             std::move(files.value()), std::move(server.value())));
+  return std::unique_ptr<Gateway>(std::make_unique<Site>(
+      options, source, std::move(world), std::move(guard.value()), std::move(files.value()),
+      std::move(server.value()), std::move(metrics_port)));
 }
 
 }  // namespace jobtree::gateway

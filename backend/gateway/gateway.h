@@ -71,6 +71,13 @@ struct LogEntry {
   std::vector<LogField> fields{};
 };
 
+/// Where the metrics are when they have a port of their own. It may be any address: they tell
+/// counts, and nothing of a job.
+struct MetricsAddress {
+  std::string host;
+  int port = 0;  ///< 0: any free one
+};
+
 struct Options {
   std::string host = "127.0.0.1";  ///< without tokens loopback only; anything else is refused
   int port = 8080;                 ///< 0: any free one
@@ -83,8 +90,9 @@ struct Options {
   std::vector<std::string> allow_origins;  ///< of other pages that may ask: "https://example.com"
   /// Who may ask; null: whoever reaches the port.
   std::shared_ptr<Tokens> tokens;
-  std::string web_root;         ///< "": the page built into the program
-  int max_open_questions = 64;  ///< to the cloud at one time
+  std::optional<MetricsAddress> metrics;  ///< none: /metrics is on the main port
+  std::string web_root;                   ///< "": the page built into the program
+  int max_open_questions = 64;            ///< to the cloud at one time
   /// Viewers who wait for an answer, and viewers who have one and wait for another ("Prefer:
   /// wait"). Each holds a thread of the server; others are told to come back, or that there is no
   /// change.
@@ -105,6 +113,8 @@ class Gateway {
   virtual ~Gateway() = default;
   /// "http://127.0.0.1:8080", with the port that was really taken.
   virtual std::string url() const = 0;
+  /// The same of the metrics' own port; "" when they have none.
+  virtual std::string metrics_url() const = 0;
   /// Blocks until nothing is served any more: after stop() and the last answer, or when listening
   /// broke.
   virtual void wait() = 0;

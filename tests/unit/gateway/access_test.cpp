@@ -180,6 +180,22 @@ TEST_CASE("What needs no token stays open, and tells of the tokens") {
   CHECK(config.at("default_project") == "-");
 }
 
+TEST_CASE("The metrics need a token where others do, and none on a port of their own") {
+  Options options;
+  Running running(two_tokens(), options);
+  CHECK(get(running.port, "/metrics").status == 401);
+  CHECK(get(running.port, "/metrics", "Authorization: Bearer jt.other\r\n").status == 401);
+  const Reply shown = get(running.port, "/metrics", "Authorization: Bearer jt.mine\r\n");
+  CHECK(shown.status == 200);
+  CHECK(shown.body.find("outcome=\"unauthorized\"} 2\n") != std::string::npos);
+  CHECK(shown.body.find("mine") == std::string::npos);
+
+  options.metrics = {.host = "127.0.0.1", .port = 0};
+  Running apart(two_tokens(), options);
+  const std::string url = apart.gateway->metrics_url();
+  CHECK(get(std::stoi(url.substr(url.rfind(':') + 1)), "/metrics").status == 200);
+}
+
 TEST_CASE("Each token sees its own, and the rest as if it were not there") {
   struct Case {
     std::string token;

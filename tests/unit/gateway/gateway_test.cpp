@@ -19,6 +19,7 @@ using jobtree::Failure;
 using jobtree::Result;
 using jobtree::cloud::Answer;
 using jobtree::cloud::Catalogue;
+using jobtree::cloud::Health;
 using jobtree::cloud::JobAddress;
 using jobtree::cloud::JobSource;
 using jobtree::cloud::Outcome;
@@ -45,7 +46,9 @@ class FakeCloud final : public JobSource {
  public:
   std::function<Answer(const JobAddress&)> answer = [](const JobAddress&) { return Answer{}; };
   std::atomic<int> calls = 0;
+  Health state{};  ///< set before anybody asks
 
+  Health health() override { return state; }
   Answer job(const JobAddress& address) override {
     ++calls;
     return answer(address);
@@ -91,7 +94,8 @@ class Running {
     auto started = Gateway::start(options, cloud);
     REQUIRE(started);
     gateway = std::move(started.value());
-    port = std::stoi(gateway->url().substr(gateway->url().rfind(':') + 1));
+    port = port_of(gateway->url());
+    if (options.metrics) metrics_port = port_of(gateway->metrics_url());
   }
 
   std::string log() {
@@ -100,12 +104,15 @@ class Running {
   }
 
  private:
+  static int port_of(const std::string& url) { return std::stoi(url.substr(url.rfind(':') + 1)); }
+
   std::mutex mutex_;
   std::string log_;
 
  public:
   FakeCloud cloud;
   int port = 0;
+  int metrics_port = 0;
   std::unique_ptr<Gateway> gateway;  // last: its threads use all of the above
 };
 
@@ -633,6 +640,114 @@ TEST_CASE("Health is told without asking the cloud") {
   Running running;
   CHECK(get(running.port, "/healthz").status == 200);
   CHECK(get(running.port, "/readyz").status == 200);
+  CHECK(get(running.port, "/metrics").status == 200);
+  CHECK(running.cloud.calls == 0);
+}
+
+TEST_CASE("Ready is who could ask, and says when the cloud last answered") {
+  Running running;
+  running.cloud.say(succeeded("{}"));
+  CHECK(get(running.port, "/readyz").json() ==
+        nlohmann::json{{"status", "ready"}, {"last_success_age", nullptr}});
+  REQUIRE(get(running.port, kPath).status == 200);
+  const auto age = get(running.port, "/readyz").json().at("last_success_age");
+  REQUIRE(age.is_number_integer());
+  CHECK(age.get<int>() >= 0);
+  CHECK(age.get<int>() < 60);
+}
+
+TEST_CASE("Without a key, or while it is paused, a server is alive but not ready, and says why") {
+  const std::pair<Health, const char*> known[] = {{{.has_key = false}, "no_key"},
+                                                  {{.shut_for = 330s}, "key_paused"}};
+  for (const auto& [health, status] : known) {
+    INFO(status);
+    Running running;
+    running.cloud.state = health;
+    const Reply reply = get(running.port, "/readyz");
+    CHECK(reply.status == 503);
+    CHECK(reply.json().at("status") == status);
+    CHECK_FALSE(reply.json().at("detail").get<std::string>().empty());
+    CHECK(reply.header("retry-after") == (health.has_key ? "330" : ""));
+    CHECK(has_security_headers(reply));
+    CHECK(get(running.port, "/healthz").status == 200);
+    CHECK(running.cloud.calls == 0);
+  }
+}
+
+TEST_CASE("The metrics count requests by route, and hold nothing of what was asked for") {
+  Running running;
+  running.cloud.say(succeeded("{}"));
+  for (int i = 0; i < 3; ++i) {
+    CHECK(get(running.port, kPath).status == 200);
+  }
+  CHECK(get(running.port, "/a-stranger's-word").status == 404);
+  CHECK(get(running.port, "/api/x/y/another-word").status == 404);
+  running.cloud.answer = [](const JobAddress&) -> Answer { throw std::runtime_error("broken"); };
+  CHECK(get(running.port, kJobs + "other").status == 500);
+  {
+    Connection connection(running.port);
+    connection.send("GET / HTTP/1.1\nHost: x\n\n");
+    CHECK(connection.read().status == 400);
+  }
+  const Reply reply = get(running.port, "/metrics");
+  CHECK(reply.status == 200);
+  CHECK(reply.header("content-type") == "text/plain; version=0.0.4; charset=utf-8");
+  CHECK(reply.header("cache-control") == "no-store");
+  CHECK(has_security_headers(reply));
+  const auto has = [&reply](const std::string& line) {
+    return reply.body.find("\n" + line + "\n") != std::string::npos;
+  };
+  const std::string requests = R"(jobtree_http_requests_total{route=)";
+  const std::string job = requests + R"("/api/{region}/{service}/{upstream...}",outcome=)";
+  CHECK(has(job + R"("ok"} 3)"));
+  CHECK(has(job + R"("not_found"} 1)"));
+  CHECK(has(job + R"("failed"} 1)"));
+  CHECK(has(requests + R"("/{file}",outcome="not_found"} 1)"));
+  CHECK(has(requests + R"("none",outcome="bad_request"} 1)"));
+  CHECK(has(R"(jobtree_upstream_calls_total{outcome="succeeded"} 1)"));
+  CHECK(has(R"(jobtree_upstream_calls_total{outcome="broken"} 1)"));
+  CHECK(has("jobtree_served_age_seconds_count 3"));
+  CHECK(has("jobtree_jobs_remembered 2"));
+  CHECK(has(R"(jobtree_build_info{version="1.2.3"} 1)"));
+  for (const std::string& word : {kProject, kJob, std::string("word"), std::string("cn-north-4")}) {
+    CHECK(reply.body.find(word) == std::string::npos);
+  }
+}
+
+TEST_CASE("Another site's page cannot read the metrics, on either port") {
+  Options options;
+  SECTION("on the main one") {}
+  SECTION("on one of their own") {
+    options.metrics = {.host = "127.0.0.1", .port = 0};
+  }
+  Running running(options);
+  const int port = options.metrics ? running.metrics_port : running.port;
+  CHECK(get(port, "/metrics").status == 200);
+  CHECK(get(port, "/metrics", "Origin: https://evil.example\r\n").status == 403);
+  CHECK(get(port, "/metrics", "Sec-Fetch-Site: cross-site\r\n").status == 403);
+  CHECK(request(port, "POST", "/metrics", kJson, "{}").status == 405);
+  Connection connection(port);
+  connection.send("GET /metrics HTTP/1.1\r\nHost: evil.example\r\n\r\n");
+  CHECK(connection.read().status == 421);
+}
+
+TEST_CASE("On a port of their own the metrics are there alone, and nothing else is there") {
+  Options options;
+  options.metrics = {.host = "127.0.0.1", .port = 0};
+  Running running(options);
+  CHECK(running.gateway->metrics_url() ==
+        "http://127.0.0.1:" + std::to_string(running.metrics_port));
+  CHECK(running.metrics_port != running.port);
+  CHECK(get(running.port, "/metrics").status == 404);
+  CHECK(get(running.metrics_port, "/metrics").body.find("jobtree_flights 0\n") !=
+        std::string::npos);
+  for (const std::string& path : {std::string("/"), std::string("/healthz"),
+                                  std::string("/api/config"), std::string("/metrics/"), kPath}) {
+    INFO(path);
+    const Reply reply = get(running.metrics_port, path);
+    CHECK(reply.status == 404);
+    CHECK(has_security_headers(reply));
+  }
   CHECK(running.cloud.calls == 0);
 }
 
