@@ -99,6 +99,7 @@ TEST_CASE("Nothing is lost when many threads count at once") {
   Metrics metrics({"/"});
   {
     std::vector<std::jthread> threads;
+    threads.reserve(8);
     for (int i = 0; i < 8; ++i) {
       threads.emplace_back([&metrics] {
         for (int n = 0; n < 5000; ++n) {
