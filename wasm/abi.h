@@ -79,7 +79,7 @@ enum class Attribute : std::uint32_t {
 };
 
 /// Status classes; the words for each are in text.h. `unknown` counts as unfinished.
-enum class Status : std::uint32_t {
+enum class Status : std::uint8_t {
   waiting = 0,
   running = 1,
   succeeded = 2,

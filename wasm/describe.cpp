@@ -25,11 +25,6 @@ std::string status_text(const JobTree& tree, const Job& job, Language language) 
   return std::string(status_word(job.status, language));
 }
 
-bool is_ticking(const Job& job) {
-  return job.begin != kNoInstant &&
-         (job.status == Status::running || job.status == Status::unknown);
-}
-
 std::string duration_of(const Job& job, double now, Language language) {
   if (job.begin == kNoInstant) return {};
   if (is_ticking(job)) {
@@ -63,7 +58,7 @@ std::string facts_line(const JobTree& tree, const Job& job) {
 }
 
 bool hides_failure(const Job& job) {
-  return job.status == Status::succeeded && count(job.leaves, Status::failed) != 0;
+  return job.status == Status::succeeded && job.failed_below;
 }
 
 }  // namespace jobtree::engine

@@ -21,9 +21,6 @@ std::string status_text(const JobTree& tree, const Job& job, Language language);
 /// Code and reason, either of which may be missing.
 std::string error_of(const JobTree& tree, const Job& job);
 
-/// Whether the job's clock is running.
-bool is_ticking(const Job& job);
-
 /// How long it took, or has taken until `now` (milliseconds since 1970); "" when not known.
 std::string duration_of(const Job& job, double now, Language language);
 

@@ -11,8 +11,9 @@ namespace {
 
 class Builder {
  public:
-  Builder(const char* base, std::vector<Value>& values, const DocumentLimits& limits)
-      : base_(base), values_(values), limits_(limits) {}
+  Builder(const char* base, rapidjson::InsituStringStream& stream, std::size_t start,
+          std::vector<Value>& values, const DocumentLimits& limits)
+      : base_(base), stream_(stream), start_(start), values_(values), limits_(limits) {}
 
   DocumentError error() const { return error_; }
 
@@ -54,19 +55,25 @@ class Builder {
   bool open(Kind kind) {
     if (open_.size() >= limits_.depth) return refuse(DocumentError::too_deep);
     open_.push_back(static_cast<std::uint32_t>(values_.size()));
-    return add(kind, {});
+    return add(kind, {place(), 0});
   }
   bool close() {
-    values_[open_.back()].end = static_cast<std::uint32_t>(values_.size());
+    Value& it = values_[open_.back()];
+    it.end = static_cast<std::uint32_t>(values_.size());
+    it.text.size = place() + 1 - it.text.offset;
     open_.pop_back();
     return true;
   }
+  /// Of the bracket that is being read, in the text as it was given.
+  std::uint32_t place() { return static_cast<std::uint32_t>(start_ + stream_.Tell()); }
   bool refuse(DocumentError error) {
     error_ = error;
     return false;
   }
 
   const char* base_;
+  rapidjson::InsituStringStream& stream_;
+  std::size_t start_;
   std::vector<Value>& values_;
   const DocumentLimits& limits_;
   std::vector<std::uint32_t> open_;
@@ -104,8 +111,8 @@ Document Document::parse(std::string bytes, const DocumentLimits& limits) {
   constexpr unsigned kFlags = rapidjson::kParseInsituFlag | rapidjson::kParseIterativeFlag |
                               rapidjson::kParseNumbersAsStringsFlag;
   rapidjson::Reader reader;
-  Builder builder(text.data(), document.values_, limits);
   rapidjson::InsituStringStream stream(text.data() + start);
+  Builder builder(text.data(), stream, start, document.values_, limits);
   const rapidjson::ParseResult result = reader.Parse<kFlags>(stream, builder);
   // The stream ends at a NUL; one inside the text would hide whatever follows it.
   const std::size_t read = start + stream.Tell();

@@ -25,8 +25,10 @@ enum class Kind : std::uint8_t { null, boolean, number, string, object, array };
 /// One value. An object's or array's members follow it; `end` is the index just past the last of
 /// them, so it is also where the next sibling stands.
 struct Value {
-  Text key;   ///< the member's name; empty in arrays
-  Text text;  ///< a string's contents; a number as sent
+  Text key;  ///< the member's name; empty in arrays
+  /// A string's contents; a number as sent. Of an object or array, where it stood in the text as it
+  /// was given, before strings were decoded: not for view().
+  Text text;
   std::uint32_t end = 0;
   Kind kind = Kind::null;
 };

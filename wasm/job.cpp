@@ -1,11 +1,26 @@
 #include "job.h"
 
+#include <algorithm>
 #include <bit>
 #include <cstring>
 
 #include "hash.h"
 
 namespace jobtree::engine {
+
+namespace {
+
+Instant earlier(Instant a, Instant b) {
+  if (a == kNoInstant || b == kNoInstant) return std::max(a, b);
+  return std::min(a, b);
+}
+
+/// Services write whole seconds at times, so a job may end before it began.
+Instant length(const Job& job) {
+  return std::max<Instant>(job.end - job.begin, 0);
+}
+
+}  // namespace
 
 std::uint32_t JobTree::find(std::uint64_t key) const {
   if (index_.empty()) return kNoJob;
@@ -33,6 +48,94 @@ void JobTree::assign_keys() {
       slot = (slot + 1) & mask;
     index_[slot] = i;
   }
+}
+
+JobTree::RollUp JobTree::roll_up_of(std::uint32_t number) const {
+  const Job& job = jobs[number];
+  if (job.child_count != 0) return roll_ups_[job.roll_up];
+  RollUp own{{job.begin, job.end}, kNoJob, kNoJob};
+  if (is_ticking(job)) own.longest_ticking = number;
+  if (job.begin != kNoInstant && job.end != kNoInstant) own.longest_ended = number;
+  return own;
+}
+
+/// Of several that took equally long the first stays; children come last to first.
+void JobTree::add(const RollUp& below, RollUp& above) const {
+  above.span.begin = earlier(above.span.begin, below.span.begin);
+  above.span.end = std::max(above.span.end, below.span.end);
+  if (below.longest_ended != kNoJob &&
+      (above.longest_ended == kNoJob ||
+       length(jobs[below.longest_ended]) >= length(jobs[above.longest_ended]))) {
+    above.longest_ended = below.longest_ended;
+  }
+  if (below.longest_ticking != kNoJob &&
+      (above.longest_ticking == kNoJob ||
+       jobs[below.longest_ticking].begin <= jobs[above.longest_ticking].begin)) {
+    above.longest_ticking = below.longest_ticking;
+  }
+}
+
+/// Once all that is below has been added: what the job says of itself holds.
+void JobTree::complete(const Job& job, RollUp& own) const {
+  if (job.begin != kNoInstant) own.span.begin = job.begin;
+  const bool is_group = job.status_text.empty() && settled(job.leaves) == total(job.leaves);
+  if (job.end != kNoInstant) {
+    own.span.end = job.end;
+  } else if (!is_settled(job.status) && !is_group) {
+    own.span.end = kNoInstant;
+  }
+}
+
+void JobTree::roll_up() {
+  roll_ups_.clear();
+  for (Job& job : jobs) {
+    first_begin = earlier(first_begin, job.begin);
+    last_end = std::max(last_end, job.end);
+    if (job.child_count == 0) continue;
+    job.roll_up = static_cast<std::uint32_t>(roll_ups_.size());
+    roll_ups_.emplace_back();
+  }
+  // Children stand behind their parents: from the back, all below a job is done before it.
+  for (std::uint32_t i = static_cast<std::uint32_t>(jobs.size()); i-- > 0;) {
+    Job& job = jobs[i];
+    if (job.child_count == 0) {
+      job.leaves[static_cast<std::size_t>(job.status)] = 1;
+    } else {
+      complete(job, roll_ups_[job.roll_up]);
+    }
+    if (job.parent == kNoJob) continue;
+    Job& above = jobs[job.parent];
+    for (std::size_t s = 0; s < kStatusCount; ++s)
+      above.leaves[s] += job.leaves[s];
+    above.failed_below |= job.failed_below || job.status == Status::failed;
+    add(roll_up_of(i), roll_ups_[above.roll_up]);
+  }
+  find_root_failure();
+}
+
+void JobTree::find_root_failure() {
+  const auto comes_first = [](const Job& a, const Job& b) {
+    const Instant when_a = a.end != kNoInstant ? a.end : a.begin;
+    const Instant when_b = b.end != kNoInstant ? b.end : b.begin;
+    if (when_a == when_b) return a.source.offset < b.source.offset;
+    return when_b == kNoInstant || (when_a != kNoInstant && when_a < when_b);
+  };
+  for (std::uint32_t i = 0; i < jobs.size(); ++i) {
+    if (jobs[i].status != Status::failed || jobs[i].failed_below) continue;
+    if (root_failure == kNoJob || comes_first(jobs[i], jobs[root_failure])) root_failure = i;
+  }
+}
+
+Span JobTree::span(std::uint32_t job) const {
+  return roll_up_of(job).span;
+}
+
+std::uint32_t JobTree::longest(std::uint32_t job, Instant now) const {
+  const RollUp it = roll_up_of(job);
+  if (it.longest_ended == kNoJob) return it.longest_ticking;
+  if (it.longest_ticking == kNoJob) return it.longest_ended;
+  const bool still_running = now - jobs[it.longest_ticking].begin > length(jobs[it.longest_ended]);
+  return still_running ? it.longest_ticking : it.longest_ended;
 }
 
 }  // namespace jobtree::engine

@@ -38,11 +38,18 @@ struct Fact {
   Text value;
 };
 
+/// From when to when; kNoInstant where not known, and for an end that is yet to come.
+struct Span {
+  Instant begin = kNoInstant;
+  Instant end = kNoInstant;
+};
+
 struct Job {
   /// Stays the same from one answer to the next: made of the ids on the way from the root.
   std::uint64_t key = 0;
   Instant begin = kNoInstant;
   Instant end = kNoInstant;  ///< only of a settled job: some services fill it while running
+  Text source;               ///< the job's own object in the answer as it was sent, not in `bytes`
   Text id;
   Text type;
   Text status_text;  ///< as sent
@@ -53,14 +60,22 @@ struct Job {
   std::uint32_t parent = kNoJob;
   std::uint32_t first_child = 0;
   std::uint32_t child_count = 0;
-  std::uint32_t depth = 0;
   std::uint32_t first_fact = 0;
-  std::uint32_t fact_count = 0;
-  std::int32_t progress = -1;  ///< as the service says, in 1/1000; -1 when it does not
-  Status status = Status::unknown;
+  std::uint32_t roll_up = 0;  ///< of a job with children: where JobTree keeps what is below it
   /// The leaves below, by status; of a leaf, itself.
   Counts leaves{};
+  std::uint16_t depth = 0;
+  std::int16_t progress = -1;  ///< as the service says, in 1/1000; -1 when it does not
+  std::uint8_t fact_count = 0;
+  Status status = Status::unknown;
+  bool failed_below = false;  ///< any job below failed, whatever this one says of itself
 };
+
+/// Whether the job's clock is running.
+inline bool is_ticking(const Job& job) {
+  return job.begin != kNoInstant &&
+         (job.status == Status::running || job.status == Status::unknown);
+}
 
 struct JobTree {
   std::vector<Job> jobs;  ///< jobs[0] is the job that was asked for
@@ -68,6 +83,9 @@ struct JobTree {
   std::string bytes;
   Instant first_begin = kNoInstant;  ///< of all jobs: some begin before their parent
   Instant last_end = kNoInstant;
+  /// The likely reason of a failure: of the failed jobs with no failed job below, the first in time
+  /// (by end, else begin, else as sent). kNoJob when none failed.
+  std::uint32_t root_failure = kNoJob;
 
   bool empty() const { return jobs.empty(); }
   const Job& root() const { return jobs.front(); }
@@ -75,10 +93,33 @@ struct JobTree {
 
   /// The job with this key, or kNoJob.
   std::uint32_t find(std::uint64_t key) const;
+  /// When the job ran. What it does not say of itself is taken from below: it began with the first
+  /// of its children and, once it is settled, ended with the last. A mere group, without a status
+  /// of its own, is over when all below it is.
+  Span span(std::uint32_t job) const;
+  /// Of the leaves below (of a leaf: itself) the one that took longest until `now`; kNoJob when no
+  /// times are known.
+  std::uint32_t longest(std::uint32_t job, Instant now) const;
+
   /// Gives every job its key; to be called once, when `jobs` is complete.
   void assign_keys();
+  /// Fills in all that is known of a job from those below it; to be called once, after the keys.
+  void roll_up();
 
  private:
+  /// What a job with children knows of them. No clock is needed to keep it: of all that run, the
+  /// first to begin stays the longest.
+  struct RollUp {
+    Span span;
+    std::uint32_t longest_ended = kNoJob;
+    std::uint32_t longest_ticking = kNoJob;
+  };
+  RollUp roll_up_of(std::uint32_t job) const;
+  void add(const RollUp& below, RollUp& above) const;
+  void complete(const Job& job, RollUp& own) const;
+  void find_root_failure();
+
+  std::vector<RollUp> roll_ups_;      // of the jobs with children, in their order
   std::vector<std::uint32_t> index_;  // open addressing, a power of two in size, kNoJob = free
 };
 

@@ -297,9 +297,8 @@ class Normaliser {
 
   void finish(Job& job, const Draft& draft);
   Text joined_errors(const Draft& draft);
-  std::int32_t progress(const Draft& draft) const;
+  std::int16_t progress(const Draft& draft) const;
   void finish_list_root();
-  void roll_up();
 
   Document document_;
   const std::vector<Value>& values_;
@@ -452,7 +451,7 @@ Text Normaliser::joined_errors(const Draft& draft) {
 }
 
 /// "60%", "60", 60 or 0.6, by the key's scale; anything else is no progress.
-std::int32_t Normaliser::progress(const Draft& draft) const {
+std::int16_t Normaliser::progress(const Draft& draft) const {
   const bool is_ratio = draft.percent.text.empty();
   std::string_view text = view(is_ratio ? draft.ratio.text : draft.percent.text);
   while (!text.empty() && (text.back() == '%' || text.back() == ' '))
@@ -475,7 +474,7 @@ std::int32_t Normaliser::progress(const Draft& draft) const {
   for (int i = std::max(decimals, 0); i < 3; ++i)
     thousandths *= 10;
   const std::int64_t permille = is_ratio ? thousandths : thousandths / 100;
-  return static_cast<std::int32_t>(std::min<std::int64_t>(permille, 1000));
+  return static_cast<std::int16_t>(std::min<std::int64_t>(permille, 1000));
 }
 
 void Normaliser::finish(Job& job, const Draft& draft) {
@@ -495,7 +494,7 @@ void Normaliser::finish(Job& job, const Draft& draft) {
   if (job.error_text.empty() && job.status == Status::failed) job.error_text = draft.remark.text;
   job.progress = progress(draft);
   job.first_fact = static_cast<std::uint32_t>(tree_.facts.size());
-  job.fact_count = static_cast<std::uint32_t>(draft.fact_count);
+  job.fact_count = static_cast<std::uint8_t>(draft.fact_count);
   tree_.facts.insert(tree_.facts.end(), draft.facts.begin(),
                      draft.facts.begin() + static_cast<std::ptrdiff_t>(draft.fact_count));
 }
@@ -518,24 +517,6 @@ void Normaliser::finish_list_root() {
   if (!settled) root.end = kNoInstant;
 }
 
-void Normaliser::roll_up() {
-  for (const Job& job : tree_.jobs) {
-    tree_.last_end = std::max(tree_.last_end, job.end);
-    if (job.begin == kNoInstant) continue;
-    if (tree_.first_begin == kNoInstant || job.begin < tree_.first_begin) {
-      tree_.first_begin = job.begin;
-    }
-  }
-  for (std::size_t i = tree_.jobs.size(); i-- > 0;) {
-    Job& job = tree_.jobs[i];
-    if (job.child_count == 0) job.leaves[static_cast<std::size_t>(job.status)] = 1;
-    if (job.parent == kNoJob) continue;
-    Counts& above = tree_.jobs[job.parent].leaves;
-    for (std::size_t s = 0; s < kStatusCount; ++s)
-      above[s] += job.leaves[s];
-  }
-}
-
 ParsedJob Normaliser::run() {
   ParsedJob parsed;
   const auto root = find_root(0, 0);
@@ -552,6 +533,7 @@ ParsedJob Normaliser::run() {
   Draft draft;
   for (std::uint32_t i = 0; i < tree_.jobs.size(); ++i) {
     draft = Draft{};
+    tree_.jobs[i].source = values_[sources[i]].text;
     if (values_[sources[i]].kind == Kind::array) {
       collect_children(sources[i], draft);
     } else {
@@ -567,14 +549,14 @@ ParsedJob Normaliser::run() {
     for (std::uint32_t child : draft.children) {
       Job& job = tree_.jobs.emplace_back();
       job.parent = i;
-      job.depth = tree_.jobs[i].depth + 1;
+      job.depth = static_cast<std::uint16_t>(tree_.jobs[i].depth + 1);
       sources.push_back(child);
     }
   }
   if (parsed.is_list) finish_list_root();
-  roll_up();
   tree_.bytes = std::move(document_).take_bytes();
   tree_.assign_keys();
+  tree_.roll_up();
   parsed.tree = std::move(tree_);
   return parsed;
 }

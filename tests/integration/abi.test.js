@@ -10,7 +10,7 @@ const header = await readFile(new URL('../../wasm/abi.h', import.meta.url), 'utf
 
 /** The enums of the header: names and their numbers. */
 const enums = Object.fromEntries(
-  [...header.matchAll(/enum class (\w+) : std::uint32_t \{(.*?)\};/gs)].map(([, name, body]) => [
+  [...header.matchAll(/enum class (\w+) : std::uint\d+_t \{(.*?)\};/gs)].map(([, name, body]) => [
     name,
     Object.fromEntries(
       [...body.replace(/\/\/.*/g, '').matchAll(/(\w+)\s*=\s*(\d+)/g)].map(([, key, value]) => [key, Number(value)])),

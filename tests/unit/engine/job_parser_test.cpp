@@ -40,7 +40,7 @@ ParsedJob::Error error_of(std::string bytes) {
 std::uint32_t deepest(const JobTree& tree) {
   std::uint32_t depth = 0;
   for (const Job& job : tree.jobs)
-    depth = std::max(depth, job.depth + 1);
+    depth = std::max(depth, job.depth + 1U);
   return depth;
 }
 
@@ -206,6 +206,129 @@ TEST_CASE("Leaves are counted for every job above them") {
   CHECK(count(counts, Status::running) == 0);
   CHECK(total(counts) == 3);
   CHECK(settled(counts) == 2);
+}
+
+TEST_CASE("Every job knows where its own object stood in the answer as it was sent") {
+  const std::string bytes =
+      "\xEF\xBB\xBF"
+      R"( {"job_id":"a","status":"RUNNING","n\u00e4me":"\u4e2d\n","sub_jobs":[
+          {"job_id":"\u0062","status":"\"","sub_jobs":[ {"job_id":"c"} ] } , {}]} )";
+  const JobTree tree = tree_of(bytes);
+  REQUIRE(tree.jobs.size() == 4);
+  const auto source = [&](std::uint32_t job) {
+    return bytes.substr(tree.jobs[job].source.offset, tree.jobs[job].source.size);
+  };
+  CHECK(source(0) == bytes.substr(4, bytes.size() - 5));
+  CHECK(source(1) == R"({"job_id":"\u0062","status":"\"","sub_jobs":[ {"job_id":"c"} ] })");
+  CHECK(source(2) == "{}");
+  CHECK(source(3) == R"({"job_id":"c"})");
+}
+
+namespace {
+
+/// A job as JSON; times are seconds after ten o'clock.
+std::string job(const std::string& id, const std::string& status, int begin = -1, int end = -1,
+                const std::string& children = {}) {
+  const auto time = [](int second) {
+    return "\"2024-01-01T10:00:" + std::string(second < 10 ? "0" : "") + std::to_string(second) +
+           "Z\"";
+  };
+  std::string bytes = R"({"job_id":")" + id + "\"";
+  if (!status.empty()) bytes += R"(,"status":")" + status + "\"";
+  if (begin >= 0) bytes += R"(,"begin_time":)" + time(begin);
+  if (end >= 0) bytes += R"(,"end_time":)" + time(end);
+  if (!children.empty()) bytes += R"(,"sub_jobs":[)" + children + "]";
+  return bytes + "}";
+}
+
+constexpr Instant kTen = 1704103200000;
+
+std::string name(const JobTree& tree, std::uint32_t number) {
+  return number == kNoJob ? "none" : text(tree, tree.jobs[number].id);
+}
+
+std::string span(const JobTree& tree, std::uint32_t number) {
+  const auto second = [](Instant instant) {
+    return instant == kNoInstant ? "?" : std::to_string((instant - kTen) / 1000);
+  };
+  const Span it = tree.span(number);
+  return second(it.begin) + " to " + second(it.end);
+}
+
+}  // namespace
+
+TEST_CASE("A job without times takes those of its children, its own hold") {
+  const std::string done = job("b", "SUCCESS", 5, 20) + "," + job("c", "SUCCESS", 3, 9);
+  CHECK(span(tree_of(job("a", "SUCCESS", -1, -1, done)), 0) == "3 to 20");
+  CHECK(span(tree_of(job("a", "SUCCESS", 4, 10, done)), 0) == "4 to 10");
+  CHECK(span(tree_of(job("a", "SUCCESS", 1, -1, done)), 0) == "1 to 20");
+  CHECK(span(tree_of(job("a", "FAIL", -1, -1, job("b", "SUCCESS", -1, -1, done))), 0) == "3 to 20");
+  CHECK(span(tree_of(job("a", "SUCCESS", -1, -1, job("b", "SUCCESS"))), 0) == "? to ?");
+  CHECK(span(tree_of(job("a", "SUCCESS", 1, 2)), 0) == "1 to 2");
+}
+
+TEST_CASE("A job that is not settled has no end, however many of its children have") {
+  const std::string done = job("b", "SUCCESS", 5, 20);
+  CHECK(span(tree_of(job("a", "RUNNING", -1, -1, done)), 0) == "5 to ?");
+  CHECK(span(tree_of(job("a", "REBOOTING_TWICE", -1, -1, done)), 0) == "5 to ?");
+}
+
+TEST_CASE("A group without a status of its own is over when all in it is") {
+  const std::string done = job("b", "SUCCESS", 5, 20);
+  CHECK(span(tree_of(job("a", "", -1, -1, done)), 0) == "5 to 20");
+  CHECK(span(tree_of(job("a", "", -1, -1, done + "," + job("c", "RUNNING", 7))), 0) == "5 to ?");
+}
+
+TEST_CASE("The longest leaf may be one that still runs") {
+  const JobTree tree =
+      tree_of(job("a", "RUNNING", 0, -1,
+                  job("b", "SUCCESS", 0, 4) + "," + job("c", "SUCCESS", 2, 12) + "," +
+                      job("group", "RUNNING", 0, -1,
+                          job("late", "RUNNING", 9) + "," + job("early", "RUNNING", 8)) +
+                      "," + job("d", "INIT")));
+  CHECK(name(tree, tree.longest(0, kTen + 15'000)) == "c");
+  CHECK(name(tree, tree.longest(0, kTen + 18'000)) == "c");
+  CHECK(name(tree, tree.longest(0, kTen + 18'001)) == "early");
+  CHECK(name(tree, tree.longest(1, kTen)) == "b");
+  CHECK(name(tree, tree.longest(3, kTen)) == "early");
+  CHECK(name(tree, tree.longest(4, kTen)) == "none");
+}
+
+TEST_CASE("Of leaves that took equally long the first is the longest") {
+  const JobTree tree = tree_of(
+      job("a", "SUCCESS", 0, 20, job("b", "SUCCESS", 0, 5) + "," + job("c", "FAIL", 5, 10)));
+  CHECK(name(tree, tree.longest(0, kTen)) == "b");
+}
+
+TEST_CASE("The likely root failure is the first in time with nothing failed below it") {
+  const auto root_failure = [](const std::string& children) {
+    const JobTree tree = tree_of(job("a", "FAIL", 0, 40, children));
+    return name(tree, tree.root_failure);
+  };
+  CHECK(root_failure(job("b", "FAIL", 1, 30) + "," + job("c", "FAIL", 2, 20)) == "c");
+  CHECK(root_failure(job("b", "FAIL", 1, 10, job("c", "FAIL", 2, 20)) + "," +
+                     job("d", "FAIL", 1, 25)) == "c");
+  CHECK(root_failure(job("b", "FAIL", 1, 10, job("c", "SUCCESS", 2, 9)) + "," +
+                     job("d", "FAIL", 1, 25)) == "b");
+  CHECK(root_failure(job("b", "SUCCESS", 1, 10, job("c", "FAIL", 2, 20))) == "c");
+  CHECK(root_failure(job("b", "FAIL", 9) + "," + job("c", "FAIL", 8)) == "c");
+  CHECK(root_failure(job("b", "FAIL") + "," + job("c", "FAIL", 8)) == "c");
+  CHECK(root_failure(job("b", "SUCCESS", -1, -1, job("deep", "FAIL")) + "," + job("c", "FAIL")) ==
+        "deep");
+  CHECK(root_failure(job("b", "SUCCESS") + "," + job("c", "CANCEL")) == "a");
+  CHECK(tree_of(job("a", "RUNNING", 0, -1, job("b", "CANCEL"))).root_failure == kNoJob);
+}
+
+TEST_CASE("A failure is known of all jobs above it, though they say they went well") {
+  const JobTree tree =
+      tree_of(job("a", "SUCCESS", 0, 9,
+                  job("b", "SUCCESS", 0, 9, job("c", "FAIL", 0, 9, job("d", "SUCCESS"))) + "," +
+                      job("e", "SUCCESS")));
+  CHECK(tree.jobs[0].failed_below);
+  CHECK(tree.jobs[1].failed_below);
+  CHECK_FALSE(tree.jobs[2].failed_below);
+  CHECK_FALSE(tree.jobs[3].failed_below);
+  CHECK(tree.root().status == Status::succeeded);
 }
 
 TEST_CASE("The texts of an error at both levels are both kept, once each") {
