@@ -30,9 +30,21 @@ let held = 0;
  * @property {CustomEvent<{ id: string, type: string, status: StatusName } | null>} job-tree-select
  */
 
-const WASM = new URL('job-tree.wasm', import.meta.url).href;
-
 /** How a portal gets the token for a backend that wants one. @typedef {() => string | Promise<string>} TokenProvider */
+
+/** @type {('auto' | 'light' | 'dark')[]} */
+const THEMES = ['auto', 'light', 'dark'];
+const POLICIES = /** @type {(keyof typeof Expand)[]} */ (Object.keys(Expand));
+
+/**
+ * An attribute that has one of a few values, of which the first stands for all others.
+ * @template {string} Name
+ * @param {Name[]} names
+ * @param {string | null} value
+ */
+function oneOf(names, value) {
+  return names.find((name) => name === value) ?? names[0];
+}
 
 /**
  * What `provider` gives, unless the query is over before.
@@ -47,53 +59,100 @@ function settled(provider, signal) {
   });
 }
 
+/**
+ * The document and the shadow roots that a node stands in, from the inside out.
+ * @param {Node} node
+ */
+function rootsOf(node) {
+  /** @type {Node[]} */
+  const roots = [];
+  for (let at = /** @type {Node | undefined} */ (node); at;) {
+    const root = at.getRootNode();
+    roots.push(root);
+    at = /** @type {Partial<ShadowRoot>} */ (root).host;
+  }
+  return roots;
+}
+
+/**
+ * The language of the nearest that has one, seen from inside of shadow roots too.
+ * @param {Element} element
+ * @returns {string}
+ */
+function languageAt(element) {
+  const speaker = element.closest('[lang]');
+  if (speaker) return speaker.getAttribute('lang') ?? '';
+  const { host } = /** @type {Partial<ShadowRoot>} */ (element.getRootNode());
+  return host ? languageAt(host) : '';
+}
+
 // A server that renders pages has no HTMLElement; importing this file there must not fail.
 const Base = /** @type {typeof HTMLElement} */ (globalThis.HTMLElement ?? class {});
 
 /**
  * Shows a job and its sub-jobs, live.
  *
- * @attr {string} backend - Where to ask; default: where this script came from.
- * @attr {string} region - "cn-north-4".
- * @attr {string} service - A name of the backend's catalogue; default "eip".
- * @attr {string} project-id - 32 hex digits; default "-": the project of the backend's key.
- * @attr {string} job-id - The job to watch.
- * @attr {string} lang - Default: that of the nearest ancestor which has one.
- * @attr {string} theme - "auto" (default: the colour scheme of the page around), "light", "dark".
- * @attr {string} expand - Branches open at first: "failed" (default), "all", "none".
- * @attr {string} time-zone - An IANA name; default: the browser's.
- * @attr {boolean} paused - While present, nothing is asked.
+ * @tagname job-tree
  *
- * @fires job-tree-change - The job is not what it was.
- * @fires job-tree-settled - The job has ended; nothing more will be asked.
- * @fires job-tree-error - The watch is in trouble; asking may go on.
- * @fires job-tree-select - A row was selected; with detail null, none is any more.
+ * @attr {string} lang - The language, `en` or `zh-CN`; default: that of the nearest ancestor which has one, now and when it changes
  *
- * @cssproperty --job-tree-font, --job-tree-mono, --job-tree-font-size
- * @cssproperty --job-tree-row-height, --job-tree-max-height - Of one row; of the list (default 36em).
- * @cssproperty --job-tree-ink, -muted, -surface, -sunken, -line, -accent - Colours.
- * @cssproperty --job-tree-waiting, -running, -succeeded, -failed, -cancelled, -skipped, -unknown
- *   Colours of the status classes.
+ * @slot empty - In the place of the sentence that no job is set
+ * @slot error - In the place of the sentence that says what is wrong, while something is; what it was stands in `job-tree-error`
  *
- * @csspart toolbar - The buttons.
- * @csspart summary - What the whole job does.
- * @csspart tree - The list of rows.
- * @csspart row - One job.
- * @csspart status - A status in words.
- * @csspart name - A job's type.
- * @csspart time - When something began or ended.
- * @csspart duration - How long it took.
- * @csspart error - Code and reason of a failure.
- * @csspart detail - The selected job in full.
+ * @csspart toolbar - The buttons
+ * @csspart summary - What the whole job does
+ * @csspart tree - The list of rows
+ * @csspart row - One job
+ * @csspart status - A status in words
+ * @csspart name - A job's type
+ * @csspart time - When something began or ended
+ * @csspart duration - How long it took
+ * @csspart error - Code and reason of a failure
+ * @csspart detail - The selected job in full
+ *
+ * @cssproperty --job-tree-font - The typeface
+ * @cssproperty [--job-tree-font-size=14px] - All lengths follow it
+ * @cssproperty --job-tree-mono - The typeface of ids
+ * @cssproperty [--job-tree-row-height=2.5em] - Of one row
+ * @cssproperty [--job-tree-max-height=36em] - Of the list, which scrolls beyond it
+ * @cssproperty --job-tree-ink - Colour of the text
+ * @cssproperty --job-tree-muted - Colour of what matters less
+ * @cssproperty --job-tree-surface - Colour behind all
+ * @cssproperty --job-tree-sunken - Colour behind the detail, and behind the row under the pointer
+ * @cssproperty --job-tree-line - Colour of lines
+ * @cssproperty --job-tree-accent - Colour of what is selected or has the keyboard's focus
+ * @cssproperty --job-tree-waiting - Colour of a status
+ * @cssproperty --job-tree-running - Colour of a status
+ * @cssproperty --job-tree-succeeded - Colour of a status
+ * @cssproperty --job-tree-failed - Colour of a status
+ * @cssproperty --job-tree-cancelled - Colour of a status
+ * @cssproperty --job-tree-skipped - Colour of a status
+ * @cssproperty --job-tree-unknown - Colour of a status, and of warnings
+ *
+ * @fires {CustomEvent<{ job: JobSummary | null, state: StateName }>} job-tree-change - The job is not what it was
+ * @fires {CustomEvent<{ job: JobSummary | null, state: StateName }>} job-tree-settled - It has ended; nothing more will be asked
+ * @fires {CustomEvent<{ state: StateName, message: string, hint: string }>} job-tree-error - The watch is in trouble; asking may go on
+ * @fires {CustomEvent<{ id: string, type: string, status: StatusName } | null>} job-tree-select - A row was selected; `null`: none is any more
  */
 export class JobTreeElement extends Base {
   static observedAttributes = [
-    'backend', 'region', 'service', 'project-id', 'job-id', 'lang', 'expand', 'time-zone', 'paused',
+    'backend', 'region', 'service', 'project-id', 'job-id', 'expand', 'time-zone', 'paused',
   ];
 
-  /** Registers the element, unless the page has one of that name. */
-  static define(tag = 'job-tree', registry = customElements) {
-    if (!registry.get(tag)) registry.define(tag, this);
+  /**
+   * The engine, for all elements of the page: its URL, or its bytes. Default: `job-tree.wasm` beside the
+   * script. Set it before the first element starts.
+   * @type {string | URL | BufferSource | undefined}
+   */
+  static wasm = undefined;
+
+  /**
+   * Registers the element, unless there is one of that name already, or no browser.
+   * @param {string} [tag]
+   * @param {CustomElementRegistry} [registry]
+   */
+  static define(tag = 'job-tree', registry = globalThis.customElements) {
+    if (registry && !registry.get(tag)) registry.define(tag, this);
   }
 
   /** @type {TreeView | undefined} made when connected */
@@ -103,71 +162,175 @@ export class JobTreeElement extends Base {
   /** @type {string | undefined} what load() was given */
   #document;
   #starts = 0;
+  #lang = '';
+  #direction = '';
+  /** Sees `lang` and `dir` change around the element. @type {MutationObserver | undefined} */
+  #surroundings;
 
   /** @type {string | undefined} */
   #token;
   /** @type {TokenProvider | undefined} */
   #tokenProvider;
+  /** @type {string | undefined} what the provider gave */
+  #provided;
 
-  /** What opens a backend that wants a token. A property and no attribute: it must not stand in a document. */
+  /**
+   * Where to ask: an address, which may be relative to the page's. Default: where the script came from
+   * @attr
+   * @type {string}
+   */
+  get backend() {
+    const script = import.meta.url; // in a name of its own, or a bundler takes the folder for a file
+    return this.getAttribute('backend') ?? new URL('.', script).href;
+  }
+  set backend(value) { this.#reflect('backend', value); }
+
+  /**
+   * As in `cn-north-4`
+   * @attr
+   * @type {string}
+   */
+  get region() { return this.getAttribute('region') ?? ''; }
+  set region(value) { this.#reflect('region', value); }
+
+  /**
+   * A name of the backend's `/api/config`; default `eip`
+   * @attr
+   * @type {string}
+   */
+  get service() { return this.getAttribute('service') ?? 'eip'; }
+  set service(value) { this.#reflect('service', value); }
+
+  /**
+   * 32 hexadecimal digits; default `-`, the project of the backend's key
+   * @attr project-id
+   * @type {string}
+   */
+  get projectId() { return this.getAttribute('project-id') ?? '-'; }
+  set projectId(value) { this.#reflect('project-id', value); }
+
+  /**
+   * The job to watch
+   * @attr job-id
+   * @type {string}
+   */
+  get jobId() { return this.getAttribute('job-id') ?? ''; }
+  set jobId(value) { this.#reflect('job-id', value); }
+
+  /**
+   * The colours; `auto`, the default, is those of the page around (its `color-scheme`)
+   * @attr
+   * @type {'auto' | 'light' | 'dark'}
+   */
+  get theme() { return oneOf(THEMES, this.getAttribute('theme')); }
+  set theme(value) { this.#reflect('theme', value); }
+
+  /**
+   * Branches open at first; default `failed`
+   * @attr
+   * @type {'failed' | 'all' | 'none'}
+   */
+  get expand() { return oneOf(POLICIES, this.getAttribute('expand')); }
+  set expand(value) { this.#reflect('expand', value); }
+
+  /**
+   * An IANA name, `Asia/Shanghai`; default: the browser's
+   * @attr time-zone
+   * @type {string}
+   */
+  get timeZone() { return this.getAttribute('time-zone') ?? ''; }
+  set timeZone(value) { this.#reflect('time-zone', value); }
+
+  /**
+   * While present, nothing is asked
+   * @attr
+   * @type {boolean}
+   */
+  get paused() { return this.hasAttribute('paused'); }
+  set paused(value) { this.toggleAttribute('paused', Boolean(value)); }
+
+  /**
+   * What opens a backend that wants a token; setting it asks again. No attribute, as it must not stand in a document
+   * @type {string | undefined}
+   */
   get token() { return this.#token; }
   set token(value) {
     if (value === this.#token) return;
     this.#token = value;
+    this.#provided = undefined;
     this.refresh();
   }
-  /** Called for a token when there is none, and once more when the backend does not take it. */
+
+  /**
+   * Gives a token, at once or later: called when there is none, and once more when the backend does not take it
+   * @type {(() => string | Promise<string>) | undefined}
+   */
   get tokenProvider() { return this.#tokenProvider; }
   set tokenProvider(value) {
+    if (value === this.#tokenProvider) return;
     this.#tokenProvider = value;
+    this.#provided = undefined;
     this.refresh();
   }
 
-  get backend() { return this.getAttribute('backend') ?? new URL('.', import.meta.url).href; }
-  set backend(value) { this.setAttribute('backend', value); }
-  get region() { return this.getAttribute('region') ?? ''; }
-  set region(value) { this.setAttribute('region', value); }
-  get service() { return this.getAttribute('service') ?? 'eip'; }
-  set service(value) { this.setAttribute('service', value); }
-  get projectId() { return this.getAttribute('project-id') ?? '-'; }
-  set projectId(value) { this.setAttribute('project-id', value); }
-  get jobId() { return this.getAttribute('job-id') ?? ''; }
-  set jobId(value) { this.setAttribute('job-id', value); }
-  get theme() { return this.getAttribute('theme') ?? 'auto'; }
-  set theme(value) { this.setAttribute('theme', value); }
-  get expand() { return this.getAttribute('expand') ?? 'failed'; }
-  set expand(value) { this.setAttribute('expand', value); }
-  get timeZone() { return this.getAttribute('time-zone') ?? ''; }
-  set timeZone(value) { this.setAttribute('time-zone', value); }
-  get paused() { return this.hasAttribute('paused'); }
-  set paused(value) { this.toggleAttribute('paused', value); }
-
-  /** The job in a few words; null until something is known. */
+  /**
+   * The job in a few words; `null` until something is known
+   * @type {Readonly<JobSummary> | null}
+   * @readonly
+   */
   get job() { return this.#view?.job ?? null; }
 
-  /** How the watch goes. */
+  /**
+   * How the watch goes
+   * @type {StateName}
+   * @readonly
+   */
   get state() { return this.#view?.state ?? 'idle'; }
 
   /**
-   * Shows a document instead of asking a backend: an answer of the cloud, as text or parsed.
+   * Shows a document, an answer of the cloud as text or parsed, instead of asking a backend
    * @param {unknown} json
+   * @returns {void}
    */
   load(json) {
     this.#document = typeof json === 'string' ? json : JSON.stringify(json);
     this.#restart();
   }
 
-  /** Asks again now, whatever the state. */
+  /**
+   * Asks now, whatever the state
+   * @returns {void}
+   */
   refresh() { this.#watch?.refresh(); }
+
+  /**
+   * Sets `paused`
+   * @returns {void}
+   */
   pause() { this.paused = true; }
+
+  /**
+   * Removes `paused`
+   * @returns {void}
+   */
   resume() { this.paused = false; }
+
+  /**
+   * Opens every branch
+   * @returns {void}
+   */
   expandAll() { this.#watch?.set(Option.expand, Expand.all); }
+
+  /**
+   * Closes every branch
+   * @returns {void}
+   */
   collapseAll() { this.#watch?.set(Option.expand, Expand.none); }
 
   connectedCallback() {
-    this.#adopt('token');
-    this.#adopt('tokenProvider');
-    if (!this.#view) this.#restart();
+    this.#adopt();
+    if (this.#view) this.#settle();
+    else this.#restart();
   }
 
   disconnectedCallback() {
@@ -175,6 +338,11 @@ export class JobTreeElement extends Base {
     queueMicrotask(() => {
       if (!this.isConnected) this.#stop();
     });
+  }
+
+  /** In another document, whose style sheets are its own. */
+  adoptedCallback() {
+    if (this.#view) this.#restart();
   }
 
   /**
@@ -189,8 +357,7 @@ export class JobTreeElement extends Base {
         this.#view?.showPaused(this.paused);
         return this.#watch?.set(Option.paused, Number(this.paused));
       case 'expand':
-        return this.#watch?.set(Option.expand, this.#policy);
-      case 'lang':
+        return this.#watch?.set(Option.expand, Expand[this.expand]);
       case 'time-zone':
         return this.#speak();
       case 'job-id':
@@ -201,21 +368,51 @@ export class JobTreeElement extends Base {
     }
   }
 
-  get #policy() {
-    return Expand[/** @type {keyof typeof Expand} */ (this.expand)] ?? Expand.failed;
+  /**
+   * @param {string} attribute
+   * @param {unknown} value null and undefined take the attribute away
+   */
+  #reflect(attribute, value) {
+    if (value === null || value === undefined) this.removeAttribute(attribute);
+    else this.setAttribute(attribute, String(value));
+  }
+
+  /** Properties that were set before the element was defined hide ours. */
+  #adopt() {
+    for (const name of Object.keys(this)) {
+      if (!(name in JobTreeElement.prototype)) continue;
+      const self = /** @type {any} */ (this);
+      const value = self[name];
+      delete self[name];
+      self[name] = value;
+    }
+  }
+
+  /** Looks where it stands now, and from now on. */
+  #settle() {
+    this.#surroundings ??= new MutationObserver(() => {
+      if (this.#lang !== languageAt(this) || this.#direction !== getComputedStyle(this).direction) this.#speak();
+    });
+    this.#surroundings.disconnect();
+    for (const root of rootsOf(this)) {
+      this.#surroundings.observe(root, { subtree: true, attributes: true, attributeFilter: ['lang', 'dir'] });
+    }
+    this.#speak();
   }
 
   #speak() {
-    /** @type {HTMLElement | null} */
-    const speaker = this.closest('[lang]');
-    const lang = speaker?.lang ?? document.documentElement.lang;
+    const lang = (this.#lang = languageAt(this));
+    this.#direction = getComputedStyle(this).direction;
     this.#view?.speak(lang, new Clock(lang, this.timeZone));
     this.#watch?.setLang(lang);
+    this.#watch?.set(Option.rtl, Number(this.#direction === 'rtl'));
   }
 
   #stop() {
     this.#starts += 1;
+    this.#surroundings?.disconnect();
     this.#watch?.close();
+    this.#view?.close();
     this.#watch = undefined;
     this.#view = undefined;
   }
@@ -232,14 +429,15 @@ export class JobTreeElement extends Base {
     this.#stop();
     const start = this.#starts;
     const root = this.shadowRoot ?? this.attachShadow({ mode: 'open' });
-    root.adoptedStyleSheets = [styles()];
+    root.adoptedStyleSheets = [styles(this.ownerDocument)];
     const view = (this.#view = new TreeView(root, this.#owner, this.jobId));
     view.showPaused(this.paused);
-    this.#speak();
+    this.#settle();
     const document = this.#document;
     if (document === undefined && !this.jobId) return;
+    view.begin();
     try {
-      const engine = await loadEngine(WASM);
+      const engine = await loadEngine(JobTreeElement.wasm ?? new URL('./job-tree.wasm', import.meta.url));
       if (start !== this.#starts) return;
       this.#watch = new Watch(engine, view, document === undefined ? this.#query() : undefined);
     } catch (error) {
@@ -247,20 +445,11 @@ export class JobTreeElement extends Base {
       if (start === this.#starts) view.stopped(error);
       return;
     }
-    this.#watch.set(Option.rtl, Number(getComputedStyle(this).direction === 'rtl'));
-    this.#watch.set(Option.expand, this.#policy);
+    this.#watch.set(Option.expand, Expand[this.expand]);
     this.#watch.set(Option.paused, Number(this.paused));
     this.#speak();
     view.attend(this.#watch);
     if (document !== undefined) this.#watch.load(document);
-  }
-
-  /** A property that was set before the element was defined hides ours. @param {'token' | 'tokenProvider'} name */
-  #adopt(name) {
-    if (!Object.hasOwn(this, name)) return;
-    const value = this[name];
-    delete this[name];
-    /** @type {any} */ (this)[name] = value;
   }
 
   /** @returns {import('./engine.js').Query} */
@@ -272,6 +461,7 @@ export class JobTreeElement extends Base {
     /** @param {string} etag @param {AbortSignal} signal */
     const ask = async (etag, signal) => {
       const mayHold = etag !== '' && held < MOST_HELD && !document.hidden;
+      const token = this.#provided ?? this.#token;
       if (mayHold) ++held;
       try {
         return await fetch(url, {
@@ -281,7 +471,7 @@ export class JobTreeElement extends Base {
             Accept: 'application/json',
             ...(etag && { 'If-None-Match': etag }),
             ...(mayHold && { Prefer: HOLD }),
-            ...(this.#token && { Authorization: `Bearer ${this.#token}` }),
+            ...(token && { Authorization: `Bearer ${token}` }),
           },
         });
       } finally {
@@ -291,15 +481,29 @@ export class JobTreeElement extends Base {
     return async (etag, signal) => {
       const provider = this.#tokenProvider;
       if (!provider) return ask(etag, signal);
-      const before = this.#token;
-      this.#token ??= await settled(provider, signal);
+      const isNew = !(this.#provided ?? this.#token);
+      if (isNew) await this.#renew(provider, signal);
       const response = await ask(etag, signal);
       // A refusal of the cloud, which never names a scheme, must not be asked for twice.
       const isOurs = response.status === 401 && response.headers.has('WWW-Authenticate');
-      if (!isOurs || before === undefined || signal.aborted) return response;
-      this.#token = await settled(provider, signal);
+      if (!isOurs || isNew || signal.aborted) return response;
+      await this.#renew(provider, signal);
       return ask(etag, signal);
     };
+  }
+
+  /**
+   * Without a token the backend is asked all the same: it knows best what to say.
+   * @param {TokenProvider} provider
+   * @param {AbortSignal} signal
+   */
+  async #renew(provider, signal) {
+    try {
+      this.#provided = await settled(provider, signal);
+    } catch (error) {
+      if (signal.aborted) throw error;
+      reportError(error); // to the page's developer, as what breaks in a listener
+    }
   }
 
   /** @type {import('./view.js').Owner} */

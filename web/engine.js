@@ -55,43 +55,47 @@ export class EngineError extends Error {
  * @returns {Promise<Response>}
  */
 
-/** @type {Map<string, Promise<Engine>>} one engine serves all elements of a page */
+/** @type {Map<string | BufferSource, Promise<Engine>>} one engine serves all elements of a page */
 const engines = new Map();
 
 /**
- * The engine at `url`, loaded on the first call. Rejects with an EngineError; a later call then
- * tries again.
- * @param {string} url
+ * The engine of these bytes or at this URL, loaded on the first call. Rejects with an EngineError; a
+ * later call then tries again.
+ * @param {string | URL | BufferSource} source
  * @returns {Promise<Engine>}
  */
-export function loadEngine(url) {
-  let engine = engines.get(url);
+export function loadEngine(source) {
+  const key = source instanceof URL ? source.href : source;
+  let engine = engines.get(key);
   if (!engine) {
-    engine = instantiate(url).then((instance) => new Engine(instance, () => engines.delete(url)));
-    engines.set(url, engine);
-    engine.catch(() => engines.delete(url));
+    engine = instantiate(key).then((instance) => new Engine(instance, () => engines.delete(key)));
+    engines.set(key, engine);
+    engine.catch(() => engines.delete(key));
   }
   return engine;
 }
 
-/** @param {string} url */
-async function instantiate(url) {
+/** @param {string | BufferSource} source */
+async function instantiate(source) {
   if (!isWebAssemblyAllowed()) {
     throw new EngineError('refused', "the page's script-src has no 'wasm-unsafe-eval'");
   }
   try {
-    const response = await fetch(url);
-    if (!response.ok) throw new Error(`${url} answered ${response.status}`);
-    const streams = response.headers.get('Content-Type') === 'application/wasm';
-    const module = streams
-      ? await WebAssembly.compileStreaming(response)
-      : await WebAssembly.compile(await response.arrayBuffer());
+    const module = await (typeof source === 'string' ? compile(source) : WebAssembly.compile(source));
     const instance = await WebAssembly.instantiate(module, importsOf(module));
     /** @type {Function | undefined} */ (instance.exports._initialize)?.();
     return instance;
   } catch (error) {
     throw new EngineError('missing', error);
   }
+}
+
+/** @param {string} url */
+async function compile(url) {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`${url} answered ${response.status}`);
+  const streams = response.headers.get('Content-Type') === 'application/wasm';
+  return streams ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer());
 }
 
 /** Browsers word a policy's refusal differently, so we try a module that can fail for no other reason. */

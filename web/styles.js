@@ -93,6 +93,8 @@ dt { font-size: .86em; color: var(--muted) }
 .state { display: flex; flex-wrap: wrap; align-items: center; gap: .2em .6em; margin-top: .9em; font-size: .93em; color: var(--muted) }
 .state::before { content: ""; width: .55em; height: .55em; border-radius: 50%; background: var(--notice, var(--muted)) }
 .state button { display: none; height: 1.9em; padding: 0 .9em; color: var(--surface); background: var(--accent) }
+.empty { display: none; padding: 2.4em 1.7em; text-align: center; color: var(--muted) }
+[data-state="idle"] .empty { display: block }
 [data-state="live"] { --notice: var(--succeeded) }
 [data-state="idle"] .summary, [data-state="settled"] .state { display: none }
 [data-state]:is([data-state="stale"], [data-state="unreachable"], [data-state="offline"],
@@ -101,7 +103,7 @@ dt { font-size: .86em; color: var(--muted) }
 [data-state]:not([data-state="live"], [data-state="loading"], [data-state="paused"]) .state {
   padding: .65em .9em; border-radius: .5em; color: var(--ink);
   background: color-mix(in srgb, var(--notice) 11%, var(--surface));
-  :first-child { font-weight: 600 }
+  [data-field="message"] { font-weight: 600 }
 }
 [data-state="broken"] { .state button { display: inline-grid } .body { opacity: .5 } .toolbar { visibility: hidden } }
 
@@ -223,14 +225,19 @@ h3 { font-size: 1.14em }
 }
 `;
 
-/** @type {CSSStyleSheet | undefined} */
-let sheet;
+/** @type {WeakMap<Document, CSSStyleSheet>} a document takes no sheet of another */
+const sheets = new WeakMap();
 
-/** The sheet to adopt; made on the first call, so that this file loads without a browser. */
-export function styles() {
+/**
+ * The sheet to adopt; made on the first call, so that this file loads without a browser.
+ * @param {Document} document
+ */
+export function styles(document) {
+  let sheet = sheets.get(document);
   if (!sheet) {
-    sheet = new CSSStyleSheet();
+    sheet = new (document.defaultView ?? globalThis).CSSStyleSheet();
     sheet.replaceSync(CSS);
+    sheets.set(document, sheet);
   }
   return sheet;
 }

@@ -42,6 +42,8 @@ import { wordsFor } from './words.js';
 
 const STATUS_NAMES = /** @type {StatusName[]} */ (Object.keys(Status));
 const STATE_NAMES = /** @type {StateName[]} */ (Object.keys(State));
+/** Those in which the page's own words may stand in the place of ours. */
+const CALM = new Set(/** @type {StateName[]} */ (['idle', 'loading', 'live', 'settled', 'paused']));
 const COPIED = 1500; // milliseconds for which a copy is confirmed
 const FLASH = 1200; // milliseconds for which a change is marked
 const SHORT_ID = 8; // characters of an id in a row
@@ -122,7 +124,7 @@ function makeSummary() {
     make('div', { class: 'course' }, bar,
       make('div', { class: 'counts' }, place('progress'), ...chips)),
     errorLine(),
-    make('div', { class: 'state' }, place('message'), place('hint'),
+    make('div', { class: 'state' }, make('slot', {}, place('message'), place('hint')),
       make('button', { type: 'button', 'data-do': 'again', 'data-word': 'again' })));
 }
 
@@ -281,6 +283,7 @@ export class TreeView {
   #root;
   #summary = new Panel(makeSummary());
   #detail = new Panel(makeDetail());
+  #notice = this.#summary.root.querySelector('slot');
   /** @type {Map<number, Panel>} */
   #rows = new Map();
   #row = makeRow();
@@ -290,6 +293,7 @@ export class TreeView {
   #live = make('div', { class: 'unseen', role: 'status' });
   #began = make('span', { class: 'time' });
   #base = make('div', { class: 'base', 'data-state': 'idle', 'data-empty': '' },
+    make('div', { class: 'empty' }, make('slot', { name: 'empty' }, make('span', { 'data-word': 'empty' }))),
     this.#summary.root,
     make('div', { class: 'body' },
       make('div', { class: 'list' },
@@ -328,6 +332,12 @@ export class TreeView {
   /** @returns {StateName} */
   get state() {
     return /** @type {StateName} */ (this.#base.dataset.state);
+  }
+
+  set state(state) {
+    this.#base.dataset.state = state;
+    // Under no name, what the page wrote for errors is not shown.
+    this.#notice?.setAttribute('name', CALM.has(state) ? 'none' : 'error');
   }
 
   /** @returns {Readonly<JobSummary> | null} */
@@ -396,6 +406,17 @@ export class TreeView {
     button.setAttribute('data-label', paused ? 'resume' : 'pause');
     this.#label(button);
     setShape(button.firstElementChild, BUTTON_ICONS[paused ? 'resume' : 'pause']);
+  }
+
+  /** There is a job to come. */
+  begin() {
+    this.state = 'loading';
+  }
+
+  /** Observes nothing any more. */
+  close() {
+    this.#watch = undefined;
+    this.#sizes.disconnect();
   }
 
   /** @param {Watch} watch tells it from now on what happens here */
@@ -476,7 +497,7 @@ export class TreeView {
    */
   number(slot, attribute, value) {
     this.#panel(slot)?.number(attribute, value);
-    if (attribute === Attribute.state) this.#base.dataset.state = STATE_NAMES[value];
+    if (attribute === Attribute.state) this.state = STATE_NAMES[value];
   }
 
   /** @param {number} rows */
@@ -529,7 +550,7 @@ export class TreeView {
   stopped(error) {
     console.error(error);
     this.#watch = undefined;
-    this.#base.dataset.state = 'broken';
+    this.state = 'broken';
     this.#summary.write(Field.message, this.#words[error.fault]);
     this.#summary.write(Field.hint, error.fault === 'refused' ? this.#words.refused_hint : '');
     this.#owner.heard(Kind.error);
