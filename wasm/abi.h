@@ -51,6 +51,9 @@ enum class Field : std::uint32_t {
   chip_cancelled = 16,
   chip_skipped = 17,
   chip_unknown = 18,
+  matches = 19,  ///< summary: "5 of 27 jobs match"; "" without a filter
+  search = 20,   ///< summary: the text looked for, as typed
+  cause = 21,  ///< summary: name and error of the likely root failure; "" when the job itself is it
 };
 
 /// Numbers within a slot.
@@ -71,11 +74,18 @@ enum class Attribute : std::uint32_t {
   share_failed = 12,     ///< failed and cancelled
   share_running = 13,
   share_skipped = 14,
-  total = 15,    ///< summary: units of work (leaves of the tree)
-  done = 16,     ///< summary: those that are settled
-  failed = 17,   ///< summary: those that failed
-  warning = 18,  ///< 1 when a job that ended well holds one that failed
-  live = 19,     ///< 1 while the thing shown is still going on: a bar may move
+  total = 15,         ///< summary: units of work (leaves of the tree)
+  done = 16,          ///< summary: those that are settled
+  failed = 17,        ///< summary: those that failed
+  warning = 18,       ///< 1 when a job that ended well holds one that failed
+  live = 19,          ///< 1 while the thing shown is still going on: a bar may move
+  cause = 20,         ///< rows, detail: 1 on the likely root failure
+  on_the_way = 21,    ///< rows: 1 when shown for a match below, without being one
+  statuses = 22,      ///< summary: the classes looked for, a bit for each Status; 0 for all
+  sort = 23,          ///< summary: Sort
+  levels = 24,        ///< summary: of the whole tree
+  source_begin = 25,  ///< detail: where in the answer's bytes the job stands
+  source_size = 26,
 };
 
 /// Status classes; the words for each are in text.h. `unknown` counts as unfinished.
@@ -104,7 +114,7 @@ enum class State : std::uint32_t {
   not_understood = 10,  ///< an answer that is no job; polling goes on
 };
 
-/// Options the host sets; `lang` takes text (a BCP 47 tag), the others a number.
+/// Options the host sets; `lang` (a BCP 47 tag) and `search` take text, the others a number.
 enum class Option : std::uint32_t {
   lang = 0,
   expand = 1,    ///< Expand
@@ -113,12 +123,19 @@ enum class Option : std::uint32_t {
   offline = 4,   ///< 1 while the browser says so
   rtl = 5,       ///< 1 where text runs right to left: the arrow keys swap
   document = 6,  ///< 1: the host hands in a document itself, nothing is ever asked
+  search = 7,    ///< show only jobs that hold this text, and the way to them; "" for all
+  statuses = 8,  ///< show only these classes, a bit for each Status; 0 for all
+  sort = 9,      ///< Sort
 };
 
 /// Which branches are open before the user touches any. Setting it forgets what the user did.
+/// `none` and N more: N levels are open.
 enum class Expand : std::uint32_t { failed = 0, all = 1, none = 2 };
 
-/// Keys of the tree (WAI-ARIA tree pattern). `character` is for type-ahead.
+/// In which order siblings stand.
+enum class Sort : std::uint32_t { as_sent = 0, failed_first = 1, longest_first = 2 };
+
+/// Keys of the tree (WAI-ARIA tree pattern) and ways of our own. `character` is for type-ahead.
 enum class Key : std::uint32_t {
   up = 0,
   down = 1,
@@ -133,6 +150,9 @@ enum class Key : std::uint32_t {
   asterisk = 10,
   escape = 11,
   character = 12,
+  next_failure = 13,  ///< to the next failed leaf, wherever it is
+  previous_failure = 14,
+  root_failure = 15,  ///< to the likely root failure, and select it
 };
 
 /// Where in a row a click fell.

@@ -72,23 +72,29 @@ char* jobtree_input(std::uint32_t size) {
 void jobtree_set(std::uint32_t watcher, std::uint32_t option, std::uint32_t value, double now) {
   Watcher* it = find(watcher);
   if (it == nullptr) return;
-  if (option == static_cast<std::uint32_t>(abi::Option::lang)) {
-    it->set_language(input(0, value));
-  } else if (option <= static_cast<std::uint32_t>(abi::Option::document)) {
-    it->set(static_cast<abi::Option>(option), value, now);
+  switch (static_cast<abi::Option>(option)) {
+    case abi::Option::lang:
+      return it->set_language(input(0, value));
+    case abi::Option::search:
+      return it->set_search(input(0, value), now);
+    default:
+      return it->set(static_cast<abi::Option>(option), value, now);
   }
 }
 
-void jobtree_answer(std::uint32_t watcher, std::int32_t http_status, std::uint32_t body_size,
-                    std::uint32_t etag_size, double retry_after, double age, double now) {
+std::uint32_t jobtree_answer(std::uint32_t watcher, std::int32_t http_status,
+                             std::uint32_t body_size, std::uint32_t etag_size, double retry_after,
+                             double age, double now) {
   Watcher* it = find(watcher);
-  if (it == nullptr) return;
+  if (it == nullptr) return 0;
   const std::string etag(input(body_size, etag_size));
   // The input becomes the document: no copy of what may be megabytes.
   std::string body = std::exchange(module().input, {});
   body.resize(std::min<std::size_t>(body.size(), body_size));
-  it->answer(http_status, std::move(body), etag, finite_or(retry_after, -1), finite_or(age, 0),
-             now);
+  return it->answer(http_status, std::move(body), etag, finite_or(retry_after, -1),
+                    finite_or(age, 0), now)
+             ? 1
+             : 0;
 }
 
 void jobtree_refresh(std::uint32_t watcher, double now) {
@@ -108,8 +114,23 @@ void jobtree_click(std::uint32_t watcher, std::uint32_t slot, std::uint32_t part
 std::uint32_t jobtree_key(std::uint32_t watcher, std::uint32_t key, std::uint32_t character,
                           double now) {
   Watcher* it = find(watcher);
-  if (it == nullptr || key > static_cast<std::uint32_t>(abi::Key::character)) return 0;
+  if (it == nullptr || key > static_cast<std::uint32_t>(abi::Key::root_failure)) return 0;
   return it->press(static_cast<abi::Key>(key), character, now) ? 1 : 0;
+}
+
+std::uint32_t jobtree_reveal(std::uint32_t watcher, std::uint32_t id_size) {
+  Watcher* it = find(watcher);
+  return it != nullptr && it->reveal(input(0, id_size)) ? 1 : 0;
+}
+
+const std::uint32_t* jobtree_csv(std::uint32_t watcher) {
+  static std::uint32_t words[2];
+  const Watcher* it = find(watcher);
+  std::string& text = module().input;  // let go of by whatever comes next
+  text = it == nullptr ? std::string{} : it->csv();
+  words[0] = static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(text.data()));
+  words[1] = static_cast<std::uint32_t>(text.size());
+  return words;
 }
 
 const std::uint32_t* jobtree_frame(std::uint32_t watcher, double now) {

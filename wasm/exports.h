@@ -24,16 +24,18 @@ JOBTREE_EXPORT("close") void jobtree_close(std::uint32_t watcher);
 /// more than the engine takes (16 MiB): the host then answers with http_status -1.
 JOBTREE_EXPORT("input") char* jobtree_input(std::uint32_t size);
 
-/// `value` is the option's number, or for Option::lang the length of the text in input().
+/// `value` is the option's number, or for one that is a text the text's length in input().
 JOBTREE_EXPORT("set")
 void jobtree_set(std::uint32_t watcher, std::uint32_t option, std::uint32_t value, double now);
 
-/// What came back for an `ask`. input() holds the body, then the ETag. `http_status` 0: nothing
-/// came (network); -1: more than the engine takes. `retry_after` in seconds, negative when not
-/// sent; `age` in seconds, 0 when not sent.
+/// What came back for an `ask`. Returns 1 when it is the job that is shown from now on, to which
+/// Attribute::source_begin then refers. input() holds the body, then the ETag. `http_status` 0:
+/// nothing came (network); -1: more than the engine takes. `retry_after` in seconds, negative when
+/// not sent; `age` in seconds, 0 when not sent.
 JOBTREE_EXPORT("answer")
-void jobtree_answer(std::uint32_t watcher, std::int32_t http_status, std::uint32_t body_size,
-                    std::uint32_t etag_size, double retry_after, double age, double now);
+std::uint32_t jobtree_answer(std::uint32_t watcher, std::int32_t http_status,
+                             std::uint32_t body_size, std::uint32_t etag_size, double retry_after,
+                             double age, double now);
 
 /// Ask again now, whatever the state: the user pressed "refresh".
 JOBTREE_EXPORT("refresh") void jobtree_refresh(std::uint32_t watcher, double now);
@@ -51,6 +53,15 @@ void jobtree_click(std::uint32_t watcher, std::uint32_t slot, std::uint32_t part
 JOBTREE_EXPORT("key")
 std::uint32_t jobtree_key(std::uint32_t watcher, std::uint32_t key, std::uint32_t character,
                           double now);
+
+/// Selects the job whose id is in input() and brings it on screen; with no tree yet, as soon as
+/// there is one. Returns 0 when the tree has no such job.
+JOBTREE_EXPORT("reveal")
+std::uint32_t jobtree_reveal(std::uint32_t watcher, std::uint32_t id_size);
+
+/// The whole tree as CSV (csv.h), valid until the next call: word 0 is where it starts in memory,
+/// word 1 its length in bytes (UTF-8).
+JOBTREE_EXPORT("csv") const std::uint32_t* jobtree_csv(std::uint32_t watcher);
 
 /// Brings everything up to `now` and returns the commands since the last frame, valid until the
 /// next call: word 0 is where the frame's string starts in memory, word 1 its length in bytes

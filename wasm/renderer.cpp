@@ -40,6 +40,15 @@ std::string facts_list(const JobTree& tree, const Job& job) {
   return text;
 }
 
+/// What the likely root failure says; nothing when it is the job itself, which says so already.
+std::string cause_of(const JobTree& tree, Language language) {
+  if (tree.root_failure == kNoJob || tree.root_failure == 0) return {};
+  std::string text = name_of(tree, tree.root_failure, false, language);
+  const std::string error = error_of(tree, tree.jobs[tree.root_failure]);
+  if (!error.empty()) text += "  " + error;
+  return text;
+}
+
 }  // namespace
 
 void Renderer::Shown::forget() {
@@ -128,8 +137,10 @@ void Renderer::place_rows(const Picture& picture, Frame& frame) {
   const auto total = static_cast<std::uint32_t>(rows.size());
   const auto on_screen = static_cast<std::uint32_t>(
       std::min(std::ceil(viewport.height / viewport.row_height) + 1, double{kMostRows}));
-  const double top_row = std::floor(viewport.top / viewport.row_height);
-  const auto first = static_cast<std::uint32_t>(std::min(top_row, static_cast<double>(total)));
+  // The host may not know yet that there are fewer rows now.
+  const double lowest = std::max(total * viewport.row_height - viewport.height, 0.0);
+  const auto first =
+      static_cast<std::uint32_t>(std::min(viewport.top, lowest) / viewport.row_height);
   const std::uint32_t from = first - std::min(first, kOverscan);
   const std::uint32_t to = viewport.height > 0 ? std::min(first + on_screen + kOverscan, total) : 0;
 
@@ -200,19 +211,26 @@ bool Renderer::draw_row(const Picture& picture, std::uint32_t slot, std::uint32_
   out.text(Field::facts, facts_line(tree, job));
   // A running clock is not read out: the label would change every second.
   const std::string_view spoken_time = is_ticking(job) ? std::string_view{} : time;
-  out.text(Field::label, row_label({name, status, spoken_time, progress, error}, language));
+  const bool is_cause = number == tree.root_failure;
+  const bool is_on_the_way = !picture.view.is_match(number);
+  out.text(
+      Field::label,
+      row_label({name, status, spoken_time, progress, error, is_cause, is_on_the_way}, language));
 
   out.number(Attribute::index, row);
   out.number(Attribute::status, static_cast<std::uint32_t>(job.status));
   out.number(Attribute::level, job.depth + 1);
-  const bool is_root = job.parent == kNoJob;
-  out.number(Attribute::set_size, is_root ? 1 : tree.jobs[job.parent].child_count);
-  out.number(Attribute::position, is_root ? 1 : number - tree.jobs[job.parent].first_child + 1);
-  out.number(Attribute::expanded, job.child_count == 0 ? 0 : picture.view.is_open(number) ? 2 : 1);
+  out.number(Attribute::set_size, picture.view.set_size(row));
+  out.number(Attribute::position, picture.view.position(row));
+  out.number(Attribute::expanded, !picture.view.is_branch(number) ? 0
+                                  : picture.view.is_open(number)  ? 2
+                                                                  : 1);
   out.number(Attribute::selected, picture.view.selected() == number ? 1 : 0);
   out.number(Attribute::tab_stop, picture.view.active_row() == row ? 1 : 0);
   out.number(Attribute::warning, hides_failure(job) ? 1 : 0);
   out.number(Attribute::live, is_ticking(job) ? 1 : 0);
+  out.number(Attribute::cause, is_cause ? 1 : 0);
+  out.number(Attribute::on_the_way, is_on_the_way ? 1 : 0);
 
   // The lane shows the whole job from its first begin to its end, or to now.
   const auto now = static_cast<Instant>(picture.now);
@@ -257,6 +275,16 @@ bool Renderer::draw_summary(const Picture& picture, Frame& frame) {
     out.text(chip, shown ? counted(root.leaves[s], static_cast<Status>(s), language) : "");
   }
 
+  const TreeView& view = picture.view;
+  out.text(Field::search, view.filter().text());
+  out.number(Attribute::statuses, view.filter().statuses());
+  out.text(Field::matches, view.is_filtered()
+                               ? matches_of(view.match_count(), tree.jobs.size(), language)
+                               : std::string{});
+  out.number(Attribute::sort, static_cast<std::uint32_t>(view.sort()));
+  out.number(Attribute::levels, tree.jobs.back().depth + 1);  // the deepest come last
+  out.text(Field::cause, cause_of(tree, language));
+
   out.number(Attribute::total, all);
   out.number(Attribute::done, settled(root.leaves));
   out.number(Attribute::failed, count(root.leaves, Status::failed));
@@ -284,8 +312,12 @@ bool Renderer::draw_detail(const Picture& picture, Frame& frame) {
     return false;
   }
   out.describe(picture, number);
+  const JobTree& tree = picture.tree;
+  out.number(Attribute::cause, number == tree.root_failure ? 1 : 0);
+  out.number(Attribute::source_begin, tree.jobs[number].source.offset);
+  out.number(Attribute::source_size, tree.jobs[number].source.size);
   out.number(Attribute::selected, 1);
-  return is_ticking(picture.tree.jobs[number]);
+  return is_ticking(tree.jobs[number]);
 }
 
 std::uint32_t Renderer::row_in(std::uint32_t slot) const {

@@ -47,8 +47,9 @@ class Renderer {
   std::uint32_t slot_of(std::uint32_t row) const;
 
  private:
-  static constexpr std::size_t kFieldCount = static_cast<std::size_t>(abi::Field::chip_unknown) + 1;
-  static constexpr std::size_t kAttributeCount = static_cast<std::size_t>(abi::Attribute::live) + 1;
+  static constexpr std::size_t kFieldCount = static_cast<std::size_t>(abi::Field::cause) + 1;
+  static constexpr std::size_t kAttributeCount =
+      static_cast<std::size_t>(abi::Attribute::source_size) + 1;
 
   /// What the host shows in one slot: of each field a fingerprint, of each attribute its value.
   struct Shown {

@@ -135,6 +135,11 @@ std::string list_name(std::uint32_t count, Language language) {
   return fill({"{0} jobs in one answer", "一次返回的 {0} 个任务"}, language, {figure(count)});
 }
 
+std::string matches_of(std::uint32_t matches, std::size_t total, Language language) {
+  return fill({"{0} of {1} jobs match", "{1} 个任务中有 {0} 个匹配"}, language,
+              {figure(matches), figure(static_cast<std::uint32_t>(total))});
+}
+
 std::string watch_message(const WatchFacts& facts, Language language) {
   std::string code;
   if (!facts.code.empty()) code = fill({" ({0})", "（{0}）"}, language, {facts.code});
@@ -247,8 +252,11 @@ std::string_view watch_hint(const WatchFacts& facts, Language language) {
 
 std::string row_label(const RowWords& words, Language language) {
   const std::string_view comma = language == Language::zh ? "，" : ", ";
+  const Pair cause = words.is_cause ? Pair{"likely root failure", "可能的根因"} : Pair{};
+  const Pair way = words.is_on_the_way ? Pair{"holds matches", "含匹配项"} : Pair{};
   std::string label(words.name);
-  for (std::string_view part : {words.status, words.duration, words.progress, words.error}) {
+  for (std::string_view part : {words.status, words.duration, words.progress, words.error,
+                                cause.in(language), way.in(language)}) {
     if (part.empty()) continue;
     label += comma;
     label += part;

@@ -52,9 +52,15 @@ std::string_view watch_hint(const WatchFacts& facts, Language language);
 /// Name of a list's made-up root: "3 jobs in one answer".
 std::string list_name(std::uint32_t count, Language language);
 
-/// A row's accessible name: "attachVolume, failed, 2m 3s, 4 of 9 done, Ecs.0319: no capacity".
+/// How much a filter leaves: "5 of 27 jobs match".
+std::string matches_of(std::uint32_t matches, std::size_t total, Language language);
+
+/// A row's accessible name: "attachVolume, failed, 2m 3s, 4 of 9 done, Ecs.0319: no capacity,
+/// likely root failure".
 struct RowWords {
   std::string_view name, status, duration, progress, error;
+  bool is_cause = false;
+  bool is_on_the_way = false;  ///< shown for a match below
 };
 std::string row_label(const RowWords& words, Language language);
 

@@ -30,14 +30,40 @@ bool is_failure(State state) {
 
 }  // namespace
 
+void Watcher::set_language(std::string_view bcp47_tag) {
+  language_ = language_of(bcp47_tag);
+  // Statuses are found by their words.
+  const std::string text(view_.filter().text());
+  if (!text.empty()) view_.set_search(text, language_);
+}
+
+void Watcher::set_search(std::string_view text, double now) {
+  view_.set_search(text, language_);
+  filtered(now);
+}
+
+/// Somebody who types hears of the matches when he pauses.
+void Watcher::filtered(double now) {
+  constexpr double kPause = 700;
+  look_at_ = true;
+  say_matches_at_ = now + kPause;
+}
+
 void Watcher::set(abi::Option option, std::uint32_t value, double now) {
   switch (option) {
     case abi::Option::lang:
-      return;  // text: set_language()
+    case abi::Option::search:
+      return;  // texts: set_language(), set_search()
     case abi::Option::expand:
-      if (value <= static_cast<std::uint32_t>(abi::Expand::none)) {
-        view_.set_policy(static_cast<abi::Expand>(value));
-      }
+      return view_.set_policy(value);
+    case abi::Option::statuses:
+      view_.set_statuses(value);
+      return filtered(now);
+    case abi::Option::sort:
+      if (value > static_cast<std::uint32_t>(abi::Sort::longest_first)) return;
+      view_.set_sort(static_cast<abi::Sort>(value), now);
+      viewport_.top = 0;  // what was wanted first is there
+      moved_ = true;
       return;
     case abi::Option::paused:
       return poller_.set_paused(value != 0, now);
@@ -53,19 +79,21 @@ void Watcher::set(abi::Option option, std::uint32_t value, double now) {
   }
 }
 
-void Watcher::answer(std::int32_t http_status, std::string body, std::string_view etag,
+bool Watcher::answer(std::int32_t http_status, std::string body, std::string_view etag,
                      double retry_after, double age, double now) {
   http_status_ = http_status;
-  const Reply reply = read_answer(http_status, std::move(body), etag);
+  const Reply reply = read_answer(http_status, std::move(body), etag, now);
   changed_ = changed_ || reply == Reply::changed;
   // A document was handed over whole: there is nobody to ask for more.
   const bool settled = is_document_ || (!tree_->empty() && is_settled(tree_->root().status));
   poller_.answered(reply, settled, retry_after, age, now);
+  return reply == Reply::changed;
 }
 
-Reply Watcher::read_answer(std::int32_t http_status, std::string body, std::string_view etag) {
+Reply Watcher::read_answer(std::int32_t http_status, std::string body, std::string_view etag,
+                           double now) {
   code_.clear();
-  if (http_status == 200) return take_job(std::move(body), etag);
+  if (http_status == 200) return take_job(std::move(body), etag, now);
   if (http_status == 304 && !tree_->empty()) return Reply::unchanged;
   if (http_status == 0) return Reply::unreachable;
   if (http_status < 0) {
@@ -89,7 +117,7 @@ Reply Watcher::read_answer(std::int32_t http_status, std::string body, std::stri
 }
 
 /// An answer that is no job leaves the tree as it is: the last good one stays on screen.
-Reply Watcher::take_job(std::string body, std::string_view etag) {
+Reply Watcher::take_job(std::string body, std::string_view etag, double now) {
   if (!etag.empty() && etag == etag_) return Reply::unchanged;
   // Without an ETag the bytes themselves tell whether anything is new.
   const std::uint64_t print = etag.empty() ? hash(body) : 0;
@@ -108,13 +136,50 @@ Reply Watcher::take_job(std::string body, std::string_view etag) {
     case ParsedJob::Error::no_job:
       return Reply::not_a_job;
   }
-  auto next = std::make_unique<const JobTree>(std::move(parsed.tree));
-  view_.show(*next);
-  tree_ = std::move(next);
+  show(std::make_unique<const JobTree>(std::move(parsed.tree)), now);
   is_list_ = parsed.is_list;
   etag_ = etag;
   body_print_ = print;
   return Reply::changed;
+}
+
+/// What is at the top of the screen stays there, whatever comes and goes above it; who looks at the
+/// very top sees what comes.
+void Watcher::show(std::unique_ptr<const JobTree> next, double now) {
+  constexpr std::size_t kMost = 50;
+  const auto& rows = view_.rows();
+  const auto top = static_cast<std::size_t>(viewport_.top / viewport_.row_height);
+  std::vector<std::uint64_t> seen;
+  for (std::size_t row = top; row < rows.size() && seen.size() < kMost; ++row)
+    seen.push_back(tree_->jobs[rows[row]].key);
+  view_.show(*next, now);
+  tree_ = std::move(next);
+  for (std::size_t i = 0; viewport_.top > 0 && i < seen.size(); ++i) {
+    const std::uint32_t row = view_.row_of(tree_->find(seen[i]));
+    if (row == rows.size()) continue;
+    if (row != top + i) {
+      viewport_.top += (row - static_cast<double>(top + i)) * viewport_.row_height;
+      moved_ = true;
+    }
+    break;
+  }
+  if (!wanted_.empty()) reveal(std::exchange(wanted_, {}));
+}
+
+bool Watcher::reveal(std::string_view id) {
+  constexpr std::size_t kLongest = 1000;
+  const auto& jobs = tree_->jobs;
+  if (jobs.empty()) {
+    wanted_ = id.substr(0, kLongest);
+    return true;
+  }
+  for (std::uint32_t i = 0; i < jobs.size(); ++i) {
+    if (tree_->view(jobs[i].id) != id) continue;
+    view_.reveal_and_select(i);
+    look_at_ = true;
+    return true;
+  }
+  return false;
 }
 
 void Watcher::set_viewport(const Viewport& viewport) {
@@ -157,7 +222,10 @@ const std::vector<std::uint32_t>& Watcher::frame(double now) {
   frame_.begin();
   if (!is_document_ && poller_.due(now)) frame_.ask(etag_);
 
-  const bool scrolled = key_pressed_ && viewport_.height > 0 && scroll_to_active();
+  if ((key_pressed_ || look_at_) && viewport_.height > 0) {
+    moved_ = scroll_to_active() || moved_;
+    look_at_ = false;
+  }
   const double next = poller_.next();
   const State state = poller_.state();
   const bool waits = state == State::stale || state == State::unreachable ||
@@ -180,7 +248,7 @@ const std::vector<std::uint32_t>& Watcher::frame(double now) {
   const bool ticking = renderer_.draw(picture, frame_);
 
   // After the rows: the host scrolls to a height it already has, and focuses a row that is there.
-  if (scrolled) frame_.scroll(viewport_.top);
+  if (std::exchange(moved_, false)) frame_.scroll(viewport_.top);
   if (key_pressed_ && !tree_->empty()) {
     if (const std::uint32_t slot = renderer_.slot_of(view_.active_row()); slot != 0) {
       frame_.focus(slot);
@@ -192,7 +260,7 @@ const std::vector<std::uint32_t>& Watcher::frame(double now) {
 
   double wake = is_document_ ? std::numeric_limits<double>::infinity() : next;
   if (ticking) wake = std::min(wake, (std::floor(now / 1000) + 1) * 1000);
-  frame_.wake(wake);
+  frame_.wake(std::min(wake, say_matches_at_));
   return frame_.end();
 }
 
@@ -201,6 +269,11 @@ const std::vector<std::uint32_t>& Watcher::frame(double now) {
 void Watcher::announce(double now) {
   constexpr double kPause = 10'000;
   if (tree_->empty()) return;
+  if (now >= say_matches_at_) {
+    say_matches_at_ = std::numeric_limits<double>::infinity();
+    if (!view_.is_filtered()) return;
+    return frame_.announce(matches_of(view_.match_count(), tree_->jobs.size(), language_));
+  }
   const Job& root = tree_->root();
   std::string text(status_word(root.status, language_));
   if (root.child_count != 0) {

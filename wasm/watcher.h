@@ -5,12 +5,14 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "abi.h"
+#include "csv.h"
 #include "frame.h"
 #include "job.h"
 #include "job_parser.h"
@@ -28,17 +30,24 @@ class Watcher {
   Watcher(const Watcher&) = delete;
   Watcher& operator=(const Watcher&) = delete;
 
-  void set_language(std::string_view bcp47_tag) { language_ = language_of(bcp47_tag); }
+  void set_language(std::string_view bcp47_tag);
+  void set_search(std::string_view text, double now);
   void set(abi::Option option, std::uint32_t value, double now);
 
-  /// What came back; see jobtree_answer in exports.h.
-  void answer(std::int32_t http_status, std::string body, std::string_view etag, double retry_after,
+  /// What came back; see jobtree_answer in exports.h. True when it is the job that is shown now.
+  bool answer(std::int32_t http_status, std::string body, std::string_view etag, double retry_after,
               double age, double now);
 
   void refresh(double now) { poller_.refresh(now); }
   /// Any numbers: what cannot be a viewport is brought to the nearest that can.
   void set_viewport(const Viewport& viewport);
   void click(std::uint32_t slot, abi::Part part);
+  /// Selects the job of this id and brings it on screen, out of closed branches and over filters;
+  /// before there is a tree, as soon as there is. False when the tree has no such job.
+  bool reveal(std::string_view id);
+  /// The whole tree; see csv.h.
+  std::string csv() const { return to_csv(*tree_); }
+
   /// True when the tree used the key.
   bool press(abi::Key key, std::uint32_t character, double now);
 
@@ -48,10 +57,12 @@ class Watcher {
   std::string_view frame_text() const { return frame_.text(); }
 
  private:
-  Reply read_answer(std::int32_t http_status, std::string body, std::string_view etag);
-  Reply take_job(std::string body, std::string_view etag);
+  Reply read_answer(std::int32_t http_status, std::string body, std::string_view etag, double now);
+  Reply take_job(std::string body, std::string_view etag, double now);
   void announce(double now);
   void add_events();
+  void show(std::unique_ptr<const JobTree> next, double now);
+  void filtered(double now);
   bool scroll_to_active();
 
   Poller poller_;
@@ -71,10 +82,14 @@ class Watcher {
 
   bool changed_ = false;      // a new tree since the last frame
   bool key_pressed_ = false;  // the active row is to be shown and focused
+  bool look_at_ = false;      // the active row is to be shown
+  bool moved_ = false;        // the viewport is not where the host put it
+  std::string wanted_;        // an id to reveal when there is a tree
   abi::State told_state_ = abi::State::loading;
   std::uint64_t told_selection_ = 0;
   std::string announced_;
   double announced_at_ = 0;
+  double say_matches_at_ = std::numeric_limits<double>::infinity();
 };
 
 }  // namespace jobtree::engine

@@ -42,6 +42,9 @@ export const Field = Object.freeze({
   chip_cancelled: 16,
   chip_skipped: 17,
   chip_unknown: 18,
+  matches: 19,
+  search: 20,
+  cause: 21,
 });
 
 /** Numbers within a slot. */
@@ -66,6 +69,13 @@ export const Attribute = Object.freeze({
   failed: 17,
   warning: 18,
   live: 19,
+  cause: 20,
+  on_the_way: 21,
+  statuses: 22,
+  sort: 23,
+  levels: 24,
+  source_begin: 25,
+  source_size: 26,
 });
 
 /** Status classes of a job. */
@@ -103,10 +113,16 @@ export const Option = Object.freeze({
   offline: 4,
   rtl: 5,
   document: 6,
+  search: 7,
+  statuses: 8,
+  sort: 9,
 });
 
-/** Which branches are open before the user touches any. */
+/** Which branches are open before the user touches any; `none` + N: N levels. */
 export const Expand = Object.freeze({ failed: 0, all: 1, none: 2 });
+
+/** In which order siblings stand. */
+export const Sort = Object.freeze({ as_sent: 0, failed_first: 1, longest_first: 2 });
 
 /** Keys of the tree. */
 export const Key = Object.freeze({
@@ -123,6 +139,9 @@ export const Key = Object.freeze({
   asterisk: 10,
   escape: 11,
   character: 12,
+  next_failure: 13,
+  previous_failure: 14,
+  root_failure: 15,
 });
 
 /** Where in a row a click fell. */

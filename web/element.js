@@ -161,6 +161,7 @@ export class JobTreeElement extends Base {
   #watch;
   /** @type {string | undefined} what load() was given */
   #document;
+  #wanted = ''; // the id of a job to reveal when there is a tree
   #starts = 0;
   #lang = '';
   #direction = '';
@@ -327,6 +328,40 @@ export class JobTreeElement extends Base {
    */
   collapseAll() { this.#watch?.set(Option.expand, Expand.none); }
 
+  /**
+   * Opens that many levels of branches, and closes those below
+   * @param {number} levels
+   * @returns {void}
+   */
+  expandTo(levels) { this.#watch?.set(Option.expand, Expand.none + Math.max(levels, 0)); }
+
+  /**
+   * Selects a job and brings it on screen, out of closed branches and over filters; before anything is known, as
+   * soon as there is. `false` when the tree has no such job
+   * @param {string} jobId
+   * @returns {boolean}
+   */
+  reveal(jobId) {
+    if (this.#watch) return this.#watch.reveal(jobId);
+    this.#wanted = jobId;
+    return true;
+  }
+
+  /**
+   * The document that is shown, as it was answered; `null` until there is one
+   * @returns {any}
+   */
+  toJSON() {
+    const bytes = this.#watch?.document;
+    return bytes?.length ? JSON.parse(new TextDecoder().decode(bytes)) : null;
+  }
+
+  /**
+   * The whole tree as CSV, a line for every job, safe to open in a spreadsheet; empty until there is one
+   * @returns {string}
+   */
+  toCSV() { return this.#watch?.document.length ? this.#watch.csv() : ''; }
+
   connectedCallback() {
     this.#adopt();
     if (this.#view) this.#settle();
@@ -404,7 +439,7 @@ export class JobTreeElement extends Base {
     const lang = (this.#lang = languageAt(this));
     this.#direction = getComputedStyle(this).direction;
     this.#view?.speak(lang, new Clock(lang, this.timeZone));
-    this.#watch?.setLang(lang);
+    this.#watch?.setText(Option.lang, lang);
     this.#watch?.set(Option.rtl, Number(this.#direction === 'rtl'));
   }
 
@@ -449,6 +484,8 @@ export class JobTreeElement extends Base {
     this.#watch.set(Option.paused, Number(this.paused));
     this.#speak();
     view.attend(this.#watch);
+    if (this.#wanted) this.#watch.reveal(this.#wanted);
+    this.#wanted = '';
     if (document !== undefined) this.#watch.load(document);
   }
 

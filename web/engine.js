@@ -199,6 +199,8 @@ export class Watch {
   /** @type {AbortController | undefined} */
   #request;
   #listening = new AbortController();
+  /** The bytes of the answer that is shown. @type {Uint8Array} */
+  document = NOTHING;
 
   /**
    * @param {Engine} engine
@@ -257,10 +259,28 @@ export class Watch {
     this.#schedule();
   }
 
-  /** @param {string} tag a BCP 47 language tag */
-  setLang(tag) {
-    const text = encoder.encode(tag);
-    if (this.#engine.put(text)) this.set(Option.lang, text.length);
+  /**
+   * @param {number} option one that is a text
+   * @param {string} text
+   */
+  setText(option, text) {
+    const bytes = encoder.encode(text);
+    if (this.#engine.put(bytes)) this.set(option, bytes.length);
+  }
+
+  /** @param {string} id of a job @returns {boolean} false when the tree has none of this id */
+  reveal(id) {
+    const bytes = encoder.encode(id);
+    const found = this.#engine.put(bytes) && this.#engine.call('reveal', this.#id, bytes.length);
+    this.#schedule();
+    return Boolean(found);
+  }
+
+  /** The whole tree as CSV. */
+  csv() {
+    const at = this.#engine.call('csv', this.#id) >>> 0;
+    const { buffer } = this.#engine;
+    return at ? decoder.decode(new Uint8Array(buffer, ...new Uint32Array(buffer, at, 2))) : '';
   }
 
   /** @param {string} json a document to show as if it had been the answer to a query */
@@ -379,8 +399,9 @@ export class Watch {
   #answer({ status, body = NOTHING, etag = '', retryAfter = -1, age = 0 }) {
     const tag = encoder.encode(etag);
     const fits = this.#engine.put(body, tag);
-    this.#engine.call('answer', this.#id, fits ? status : -1, fits ? body.length : 0,
+    const isShown = this.#engine.call('answer', this.#id, fits ? status : -1, fits ? body.length : 0,
       fits ? tag.length : 0, retryAfter, age, Date.now());
+    if (isShown) this.document = body;
     this.#schedule();
   }
 }

@@ -51,11 +51,31 @@ std::string rows(const TreeView& view, const JobTree& tree) {
 }
 
 struct Sample {
-  JobTree tree = parse(sample());
+  JobTree tree;
   TreeView view;
-  double now = 1e12;
+  double now = 1672531200000;  // 2023-01-01
 
-  Sample() { view.show(tree); }
+  explicit Sample(const std::string& json = sample()) : tree(parse(json)) { view.show(tree, now); }
+  void search(const std::string& text) { view.set_search(text, Language::en); }
+  void look_for(std::initializer_list<Status> statuses) {
+    std::uint32_t bits = 0;
+    for (Status status : statuses)
+      bits |= 1U << static_cast<std::uint32_t>(status);
+    view.set_statuses(bits);
+  }
+  /// "3/5": the third of five siblings.
+  std::string place(const std::string& id) const {
+    for (std::uint32_t row = 0; row < view.rows().size(); ++row) {
+      if (tree.view(tree.jobs[view.rows()[row]].id) != id) continue;
+      return std::to_string(view.position(row)) + "/" + std::to_string(view.set_size(row));
+    }
+    return "not shown";
+  }
+  std::uint32_t number(const std::string& id) const {
+    for (std::uint32_t i = 0; i < tree.jobs.size(); ++i)
+      if (tree.view(tree.jobs[i].id) == id) return i;
+    return kNoJob;
+  }
   std::string rows() const { return ::rows(view, tree); }
   std::string active() const {
     return std::string(tree.view(tree.jobs[view.rows()[view.active_row()]].id));
@@ -84,9 +104,9 @@ TEST_CASE("At first the job itself is open, and the way to every failure") {
 
 TEST_CASE("With expand=all everything is open, with expand=none nothing") {
   Sample sample;
-  sample.view.set_policy(Expand::all);
+  sample.view.set_policy(static_cast<std::uint32_t>(Expand::all));
   CHECK(sample.rows() == "root apple seed basket berry banana cherry");
-  sample.view.set_policy(Expand::none);
+  sample.view.set_policy(static_cast<std::uint32_t>(Expand::none));
   CHECK(sample.rows() == "root");
 }
 
@@ -96,7 +116,7 @@ TEST_CASE("What the user opened or closed stays so over new answers") {
   sample.view.toggle(1);  // apple: open
   CHECK(sample.rows() == "root apple seed basket cherry");
   const JobTree next = parse(sample.tree.empty() ? "" : ::sample());
-  sample.view.show(next);
+  sample.view.show(next, 0);
   CHECK(rows(sample.view, next) == "root apple seed basket cherry");
 }
 
@@ -108,12 +128,12 @@ TEST_CASE("A branch that fails later opens by itself, unless the user closed it"
   };
   const JobTree before = with("RUNNING");
   TreeView view;
-  view.show(before);
+  view.show(before, 0);
   CHECK(rows(view, before) == "root a b");
   view.toggle(1);
   view.toggle(1);
   const JobTree after = with("FAIL");
-  view.show(after);
+  view.show(after, 0);
   CHECK(rows(view, after) == "root a b b1");
 }
 
@@ -225,16 +245,319 @@ TEST_CASE("When the active job vanishes, what stands in its place becomes active
   Sample sample;
   sample.go_to("cherry");
   const JobTree next = parse(job("root", "RUNNING", {job("apple", "SUCCESS")}));
-  sample.view.show(next);
+  sample.view.show(next, 0);
   CHECK(sample.view.active_row() == 1);
 }
 
 TEST_CASE("An empty tree takes no keys") {
   TreeView view;
   const JobTree nothing;
-  view.show(nothing);
+  view.show(nothing, 0);
   CHECK_FALSE(view.press(Key::down, 0, 3, 0));
   view.toggle(0);
   view.select(0);
   CHECK(view.selected() == kNoJob);
+}
+
+TEST_CASE("A number of levels can be open") {
+  Sample sample(
+      job("root", "RUNNING", {job("a", "RUNNING", {job("b", "RUNNING", {job("c", "RUNNING")})})}));
+  const auto none = static_cast<std::uint32_t>(Expand::none);
+  sample.view.set_policy(none + 1);
+  CHECK(sample.rows() == "root a");
+  sample.view.set_policy(none + 2);
+  CHECK(sample.rows() == "root a b");
+  sample.view.set_policy(4'000'000'000U);
+  CHECK(sample.rows() == "root a b c");
+}
+
+TEST_CASE("The way to a failure stays open when a retry succeeds") {
+  const auto with = [](const std::string& status) {
+    return parse(job("root", "RUNNING", {job("a", "RUNNING", {job("a1", status)})}));
+  };
+  const JobTree before = with("FAIL");
+  TreeView view;
+  view.show(before, 0);
+  CHECK(rows(view, before) == "root a a1");
+  const JobTree after = with("SUCCESS");
+  view.show(after, 0);
+  CHECK(rows(view, after) == "root a a1");
+}
+
+TEST_CASE("A search finds jobs in closed branches, in any case, and keeps the way to them") {
+  Sample sample;
+  sample.search("SEE");
+  CHECK(sample.rows() == "root apple seed");
+  CHECK(sample.view.match_count() == 1);
+  CHECK(sample.view.is_match(sample.number("seed")));
+  CHECK_FALSE(sample.view.is_match(sample.number("apple")));
+  CHECK(sample.active() == "seed");
+}
+
+TEST_CASE("When a search is over everything is as open as it was") {
+  Sample sample;
+  sample.search("seed");
+  sample.search("");
+  CHECK(sample.rows() == "root apple basket berry banana cherry");
+  CHECK_FALSE(sample.view.is_filtered());
+}
+
+TEST_CASE("Whoever went to what was found is still there when the search is over") {
+  Sample sample;
+  sample.search("e");
+  sample.go_to("seed");
+  sample.search("");
+  CHECK(sample.active() == "seed");
+  CHECK(sample.rows() == "root apple seed basket berry banana cherry");
+}
+
+TEST_CASE("A search that finds nothing leaves the job itself") {
+  Sample sample;
+  sample.search("zebra");
+  CHECK(sample.rows() == "root");
+  CHECK(sample.view.match_count() == 0);
+  CHECK(sample.active() == "root");
+}
+
+TEST_CASE("A search looks at names, ids, statuses, errors and facts") {
+  Sample sample(R"({"job_id":"r","job_type":"createServer","status":"RUNNING","sub_jobs":[
+    {"job_id":"one","job_type":"attachNic","status":"FAIL","error_code":"Ecs.0319","fail_reason":"No capacity"},
+    {"job_id":"two","job_type":"bootDisk","status":"TELEPORTING","entities":{"server_id":"srv-77"}},
+    {"job_id":"three","job_type":"bootDisk","status":"INIT"}]})");
+  const auto found = [&](const std::string& text) {
+    sample.search(text);
+    std::string rows;
+    for (std::uint32_t job : sample.view.rows())
+      if (sample.view.is_match(job))
+        rows += std::string(sample.tree.view(sample.tree.jobs[job].id)) + " ";
+    return rows;
+  };
+  CHECK(found("bootdisk") == "two three ");
+  CHECK(found("  bootdisk ") == "two three ");
+  CHECK(found("thre") == "three ");
+  CHECK(found("ecs.03") == "one ");
+  CHECK(found("no cap") == "one ");
+  CHECK(found("teleport") == "two ");
+  CHECK(found("SRV-77") == "two ");
+  CHECK(found("server_id") == "two ");
+  CHECK(found("waiting") == "three ");
+  CHECK(found("failed") == "one ");
+  sample.view.set_search("失败", Language::zh);
+  CHECK(sample.view.match_count() == 1);
+}
+
+TEST_CASE("A search text has a bound, and is not cut within a character") {
+  Sample sample;
+  std::string text(199, 'x');
+  text += "失败";
+  sample.search(text);
+  CHECK(sample.view.filter().text() == std::string(199, 'x'));
+  sample.search(std::string(1'000'000, 'y'));
+  CHECK(sample.view.filter().text().size() == 200);
+}
+
+TEST_CASE("A filter by status shows these alone, as many as the counts say, and the way to them") {
+  Sample sample;
+  sample.look_for({Status::failed});
+  CHECK(sample.rows() == "root basket berry");
+  // The basket failed because of the berry: it is the way, and not counted again.
+  CHECK(sample.view.match_count() == 1);
+  sample.look_for({Status::failed, Status::running});
+  CHECK(sample.rows() == "root basket berry cherry");
+  CHECK(sample.view.match_count() == 2);
+  sample.look_for({});
+  CHECK(sample.rows() == "root apple basket berry banana cherry");
+}
+
+TEST_CASE("A branch that failed by itself is found among the failures") {
+  Sample sample(
+      job("root", "FAIL", {job("a", "FAIL", {job("a1", "SUCCESS")}), job("b", "SUCCESS")}));
+  sample.look_for({Status::failed});
+  CHECK(sample.rows() == "root a");
+  CHECK(sample.view.match_count() == 1);
+  CHECK_FALSE(sample.view.is_branch(sample.number("a")));
+}
+
+TEST_CASE("A status we do not know is never filtered away") {
+  Sample sample(job("root", "RUNNING", {job("odd", "TELEPORTING"), job("fine", "SUCCESS")}));
+  sample.look_for({Status::failed});
+  CHECK(sample.rows() == "root odd");
+  sample.look_for({Status::unknown});
+  CHECK(sample.rows() == "root odd");
+}
+
+TEST_CASE("A search within a status finds branches of that status too") {
+  Sample sample;
+  sample.look_for({Status::failed});
+  sample.search("basket");
+  CHECK(sample.view.match_count() == 1);
+  CHECK(sample.view.is_match(sample.number("basket")));
+  sample.search("apple");
+  CHECK(sample.view.match_count() == 0);
+}
+
+TEST_CASE("Under a filter, places are among the siblings that are shown") {
+  Sample sample;
+  CHECK(sample.place("cherry") == "3/3");
+  sample.search("rr");
+  CHECK(sample.rows() == "root basket berry cherry");
+  CHECK(sample.place("cherry") == "2/2");
+  CHECK(sample.place("berry") == "1/1");
+  CHECK(sample.place("root") == "1/1");
+}
+
+TEST_CASE("Branches fold under a filter, and unfold with the next") {
+  Sample sample;
+  sample.search("rr");
+  sample.view.toggle(1);
+  CHECK(sample.rows() == "root basket cherry");
+  sample.search("rry");
+  CHECK(sample.rows() == "root basket berry cherry");
+  sample.view.set_policy(static_cast<std::uint32_t>(Expand::none));
+  CHECK(sample.rows() == "root");
+  sample.view.set_policy(static_cast<std::uint32_t>(Expand::all));
+  CHECK(sample.rows() == "root basket berry cherry");
+}
+
+TEST_CASE("A filter holds over new answers and takes in what matches now") {
+  Sample sample;
+  sample.look_for({Status::failed});
+  const JobTree next = parse(
+      job("root", "FAIL", {job("apple", "FAIL", {job("seed", "FAIL")}), job("cherry", "SUCCESS")}));
+  sample.view.show(next, sample.now);
+  CHECK(rows(sample.view, next) == "root apple seed");
+  CHECK(sample.view.match_count() == 1);
+}
+
+TEST_CASE("Failed first, then what goes on, then what ended well; equals as they were sent") {
+  Sample sample(
+      job("root", "RUNNING",
+          {job("good", "SUCCESS"), job("next", "INIT"), job("busy", "RUNNING"), job("odd", "HM"),
+           job("branch", "RUNNING", {job("x", "SUCCESS"), job("y", "FAIL")}), job("bad", "FAIL")}));
+  sample.view.set_sort(abi::Sort::failed_first, sample.now);
+  CHECK(sample.rows() == "root branch y x bad odd busy next good");
+  CHECK(sample.place("bad") == "2/6");
+  sample.view.set_sort(abi::Sort::as_sent, sample.now);
+  CHECK(sample.rows() == "root good next busy odd branch x y bad");
+}
+
+TEST_CASE("Longest first: those that run count until now, and the order waits for an answer") {
+  const auto timed = [](const std::string& id, const std::string& begin, const std::string& end) {
+    return R"({"job_id":")" + id + R"(","status":")" + (end.empty() ? "RUNNING" : "SUCCESS") +
+           R"(","begin_time":"2022-12-31T)" + begin + R"(Z","end_time":")" +
+           (end.empty() ? "" : "2022-12-31T" + end + "Z") + "\"}";
+  };
+  Sample sample(R"({"job_id":"root","status":"RUNNING","sub_jobs":[)" +
+                timed("short", "01:00:00", "01:00:01") + R"(,{"job_id":"never","status":"INIT"},)" +
+                timed("runs", "23:59:00", "") + "," + timed("long", "01:00:00", "02:00:00") + "]}");
+  sample.view.set_sort(abi::Sort::longest_first, sample.now);
+  CHECK(sample.rows() == "root long runs short never");
+}
+
+TEST_CASE(
+    "The next failure is the next failed leaf on screen or in a closed branch, round the end") {
+  Sample sample(
+      job("root", "FAIL",
+          {job("a", "FAIL", {job("a1", "FAIL"), job("a2", "SUCCESS")}), job("b", "SUCCESS"),
+           job("c", "FAIL", {job("c1", "SUCCESS"), job("c2", "FAIL")}), job("d", "FAIL")}));
+  sample.view.set_policy(static_cast<std::uint32_t>(Expand::none));
+  CHECK(sample.rows() == "root");
+  CHECK(sample.press(Key::next_failure));
+  CHECK(sample.active() == "a1");
+  CHECK(sample.rows() == "root a a1 a2 b c d");
+  sample.press(Key::next_failure);
+  CHECK(sample.active() == "c2");
+  sample.press(Key::next_failure);
+  CHECK(sample.active() == "d");
+  sample.press(Key::next_failure);
+  CHECK(sample.active() == "a1");
+  sample.press(Key::previous_failure);
+  CHECK(sample.active() == "d");
+  sample.press(Key::previous_failure);
+  CHECK(sample.active() == "c2");
+  // From between two, to the one before.
+  sample.go_to("d");
+  sample.press(Key::up);
+  sample.press(Key::up);
+  CHECK(sample.active() == "c1");
+  sample.press(Key::previous_failure);
+  CHECK(sample.active() == "a1");
+}
+
+TEST_CASE("Without a failure there is none to go to") {
+  Sample sample(job("root", "RUNNING", {job("a", "SUCCESS")}));
+  CHECK_FALSE(sample.press(Key::next_failure));
+  CHECK_FALSE(sample.press(Key::previous_failure));
+  CHECK_FALSE(sample.press(Key::root_failure));
+  CHECK(sample.active() == "root");
+}
+
+TEST_CASE("The next failure is one that the filter shows; when it shows none, the filter goes") {
+  Sample sample(
+      job("root", "FAIL", {job("one", "FAIL"), job("two", "FAIL"), job("fine", "SUCCESS")}));
+  sample.search("two");
+  sample.press(Key::next_failure);
+  CHECK(sample.active() == "two");
+  CHECK(sample.rows() == "root two");
+  sample.search("fine");
+  sample.press(Key::next_failure);
+  CHECK(sample.active() == "one");
+  CHECK(sample.rows() == "root one two fine");
+}
+
+TEST_CASE("Open details follow to the next failure; closed ones stay closed") {
+  Sample sample;
+  sample.press(Key::next_failure);
+  CHECK(sample.view.selected() == kNoJob);
+  sample.press(Key::home);
+  sample.press(Key::enter);
+  sample.press(Key::next_failure);
+  CHECK(sample.view.selected() == sample.number("berry"));
+}
+
+TEST_CASE("The root failure is gone to out of closed branches and filters, and selected") {
+  Sample sample;
+  sample.tree.root_failure = sample.number("berry");
+  sample.view.set_policy(static_cast<std::uint32_t>(Expand::none));
+  sample.search("cherry");
+  CHECK(sample.press(Key::root_failure));
+  CHECK(sample.active() == "berry");
+  CHECK(sample.view.selected() == sample.number("berry"));
+  CHECK(sample.view.filter().empty());
+}
+
+TEST_CASE("A job that is revealed stands open in its branch, and a filter that shows it stays") {
+  Sample sample;
+  sample.search("seed");
+  sample.view.toggle(1);
+  sample.view.reveal_and_select(sample.number("seed"));
+  CHECK(sample.rows() == "root apple seed");
+  CHECK(sample.active() == "seed");
+  sample.view.reveal_and_select(sample.number("banana"));
+  CHECK(sample.rows() == "root apple basket berry banana cherry");
+  CHECK(sample.active() == "banana");
+}
+
+TEST_CASE(
+    "When the active row vanishes the next sibling takes over, else the previous, else the "
+    "parent") {
+  Sample sample(
+      job("root", "RUNNING",
+          {job("a", "RUNNING", {job("a1", "FAIL"), job("a2", "FAIL"), job("a3", "FAIL")})}));
+  sample.go_to("a2");
+  const auto with = [](const std::vector<std::string>& children) {
+    return parse(job("root", "RUNNING", {job("a", "RUNNING", children)}));
+  };
+  const auto active = [&](const JobTree& tree) {
+    return std::string(tree.view(tree.jobs[sample.view.rows()[sample.view.active_row()]].id));
+  };
+  const JobTree without_second = with({job("a1", "FAIL"), job("a3", "FAIL")});
+  sample.view.show(without_second, 0);
+  CHECK(active(without_second) == "a3");
+  const JobTree without_third = with({job("a1", "FAIL")});
+  sample.view.show(without_third, 0);
+  CHECK(active(without_third) == "a1");
+  const JobTree childless = with({});
+  sample.view.show(childless, 0);
+  CHECK(active(childless) == "a");
 }

@@ -403,6 +403,175 @@ TEST_CASE("The progress is announced, but not more often than one can listen") {
   CHECK(it.page.announced == "succeeded, 20 of 20 done");
 }
 
+TEST_CASE("A search shows what it finds, says how much, and echoes what was typed") {
+  Fixture it;
+  it.frame();
+  it.answer(batch(1000, 5));
+  it.watcher.set_search("C12", it.now);
+  it.frame();
+  CHECK(it.page.summary.text(Field::search) == "C12");
+  CHECK(it.page.summary.text(Field::matches) == "11 of 1,001 jobs match");
+  CHECK(it.page.height == 12);
+  CHECK(it.page.row(0)->number(Attribute::on_the_way) == 1);
+  CHECK(it.page.row(0)->text(Field::label).find(", holds matches") != std::string::npos);
+  CHECK(it.page.row(1)->number(Attribute::on_the_way) == 0);
+  CHECK(it.page.row(1)->number(Attribute::set_size) == 11);
+  CHECK(it.page.row(1)->number(Attribute::position) == 1);
+  CHECK(it.page.row(1)->number(Attribute::tab_stop) == 1);
+  CHECK_FALSE(it.page.focused);
+  it.watcher.set_search("", it.now);
+  it.frame();
+  CHECK(it.page.summary.text(Field::matches).empty());
+  CHECK(it.page.height == 1001);
+}
+
+TEST_CASE("How much a search found is announced when the typing pauses") {
+  Fixture it;
+  it.frame();
+  it.answer(batch(100, 5));
+  for (const char* text : {"c", "c1", "c12"}) {
+    it.now += 200;
+    it.watcher.set_search(text, it.now);
+    it.frame();
+    CHECK(it.page.announced.empty());
+  }
+  CHECK(it.page.wake <= it.now + 700);
+  it.now += 700;
+  it.frame();
+  CHECK(it.page.announced == "1 of 101 jobs match");
+}
+
+TEST_CASE("A chip filters, and what is filtered is said in the summary") {
+  Fixture it;
+  it.frame();
+  it.answer(batch(20, 12));
+  it.watcher.set(abi::Option::statuses, 1U << static_cast<unsigned>(Status::running), it.now);
+  it.frame();
+  CHECK(it.page.summary.number(Attribute::statuses) == 2);
+  CHECK(it.page.summary.text(Field::matches) == "8 of 21 jobs match");
+  CHECK(it.page.summary.text(Field::chip_succeeded) == "12 succeeded");
+  CHECK(it.page.height == 9);
+  it.wait_and_ask();
+  it.answer(batch(20, 15));
+  CHECK(it.page.height == 6);
+  CHECK(it.page.row(5)->number(Attribute::set_size) == 5);
+}
+
+TEST_CASE("The likely root failure is marked where it stands, and named above") {
+  Fixture it;
+  it.frame();
+  it.answer(R"({"job_id":"p","job_type":"createServer","status":"FAIL","sub_jobs":[)" +
+            child(0, "SUCCESS") + "," +
+            child(1, "FAIL", R"(,"error_code":"Ecs.0319","fail_reason":"no capacity left")") + "," +
+            child(2, "FAIL") + "]}");
+  CHECK(it.page.summary.text(Field::cause) == "createPublicip  Ecs.0319  no capacity left");
+  CHECK(it.page.row(1)->number(Attribute::cause) == 0);
+  CHECK(it.page.row(2)->number(Attribute::cause) == 1);
+  CHECK(it.page.row(3)->number(Attribute::cause) == 0);
+  CHECK(it.page.row(2)->text(Field::label).find(", likely root failure") != std::string::npos);
+  CHECK(it.watcher.press(abi::Key::root_failure, 0, it.now));
+  it.frame();
+  CHECK(it.page.detail.text(Field::id) == "c1");
+  CHECK(it.page.detail.number(Attribute::cause) == 1);
+  CHECK(*it.page.focused == it.page.slot(2));
+  it.watcher.set_language("zh");
+  it.frame();
+  CHECK(it.page.row(2)->text(Field::label).find("，可能的根因") != std::string::npos);
+}
+
+TEST_CASE("The details say where in the answer the job was written") {
+  Fixture it;
+  it.frame();
+  const std::string body = batch(3, 1);
+  it.answer(body);
+  it.watcher.click(it.page.slot(2), abi::Part::row);
+  it.frame();
+  const std::uint32_t begin = it.page.detail.number(Attribute::source_begin);
+  CHECK(body.substr(begin, it.page.detail.number(Attribute::source_size)) == child(1, "RUNNING"));
+}
+
+TEST_CASE("A job is revealed by its id: selected, and scrolled to as far as needed") {
+  Fixture it;
+  it.frame();
+  it.answer(batch(1000, 5));
+  it.watcher.set_search("c1", it.now);
+  CHECK(it.watcher.reveal("c700"));
+  it.frame();
+  CHECK(it.page.summary.text(Field::search).empty());
+  CHECK(it.page.detail.text(Field::id) == "c700");
+  CHECK(*it.page.scrolled == 702 * 32 - 320);
+  CHECK(it.page.heard(Event::select));
+  CHECK_FALSE(it.watcher.reveal("c1000"));
+  CHECK_FALSE(it.watcher.reveal(""));
+}
+
+TEST_CASE("A job that is to be revealed before there is a tree is revealed when there is") {
+  Fixture it;
+  it.frame();
+  CHECK(it.watcher.reveal("c70"));
+  it.answer(batch(100, 5));
+  CHECK(it.page.detail.text(Field::id) == "c70");
+  CHECK(it.page.scrolled);
+}
+
+TEST_CASE("What is at the top of the screen stays there when an answer puts rows above it") {
+  const auto with = [](int before) {
+    std::string jobs;
+    for (int i = 100 - before; i < 200; ++i)
+      jobs += (jobs.empty() ? "" : ",") + child(i, "RUNNING");
+    return R"({"job_id":"p","status":"RUNNING","sub_jobs":[)" + jobs + "]}";
+  };
+  Fixture it;
+  it.frame();
+  it.answer(with(10));
+  it.watcher.set_viewport({32 * 20 + 5, 320, 32});
+  it.frame();
+  REQUIRE(it.page.row(20)->text(Field::id) == "c109");
+  SECTION("more of them") {
+    it.answer(with(15));
+    CHECK(*it.page.scrolled == 32 * 25 + 5);
+    CHECK(it.page.row(25)->text(Field::id) == "c109");
+  }
+  SECTION("fewer") {
+    it.answer(with(5));
+    CHECK(*it.page.scrolled == 32 * 15 + 5);
+  }
+  SECTION("but at the very top one sees what comes") {
+    it.watcher.set_viewport({0, 320, 32});
+    it.answer(with(15));
+    CHECK_FALSE(it.page.scrolled);
+    CHECK(it.page.row(1)->text(Field::id) == "c85");
+  }
+}
+
+TEST_CASE("When there are fewer rows than the screen was scrolled by, it is not left empty") {
+  Fixture it;
+  it.frame();
+  it.answer(batch(1000, 5));
+  it.watcher.set_viewport({32 * 900, 320, 32});
+  it.frame();
+  it.watcher.set(abi::Option::statuses, 1U << static_cast<unsigned>(Status::succeeded), it.now);
+  it.frame();
+  CHECK(it.page.height == 6);
+  CHECK(it.page.rows.size() == 6);
+}
+
+TEST_CASE("Another order begins at the top, and stays while nothing is answered") {
+  Fixture it;
+  it.frame();
+  it.answer(R"({"job_id":"p","status":"RUNNING","sub_jobs":[)" + child(0, "SUCCESS") + "," +
+            child(1, "FAIL") + "]}");
+  it.watcher.set(abi::Option::sort, static_cast<std::uint32_t>(abi::Sort::failed_first), it.now);
+  it.frame();
+  CHECK(*it.page.scrolled == 0);
+  CHECK(it.page.row(1)->text(Field::id) == "c1");
+  CHECK(it.page.row(1)->number(Attribute::position) == 1);
+  CHECK(it.page.summary.number(Attribute::sort) == 1);
+  it.watcher.set(abi::Option::sort, 77, it.now);
+  it.frame();
+  CHECK(it.writes == 0);
+}
+
 TEST_CASE("Whatever happens, the page shows what a fresh page would show") {
   Fixture it;
   it.frame();
