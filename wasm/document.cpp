@@ -1,97 +1,365 @@
 #include "document.h"
 
-// Numbers stay text, so no digit of an id is lost; the iterative parser keeps its stack on the
-// heap.
-#include <rapidjson/reader.h>
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstring>
 
+#include "hash.h"
 #include "utf8.h"
 
 namespace jobtree::engine {
 namespace {
 
-class Builder {
- public:
-  Builder(const char* base, rapidjson::InsituStringStream& stream, std::size_t start,
-          std::vector<Value>& values, const DocumentLimits& limits)
-      : base_(base), stream_(stream), start_(start), values_(values), limits_(limits) {}
+std::uint64_t eight_bytes(const char* from) {
+  std::uint64_t word = 0;
+  std::memcpy(&word, from, sizeof word);
+  return word;
+}
 
-  DocumentError error() const { return error_; }
+/// Eight at a time: the C library's comparison goes byte by byte in WebAssembly.
+bool same_bytes(const char* a, const char* b, std::size_t size) {
+  for (; size >= 8; size -= 8, a += 8, b += 8) {
+    if (eight_bytes(a) != eight_bytes(b)) return false;
+  }
+  for (; size != 0; --size) {
+    if (*a++ != *b++) return false;
+  }
+  return true;
+}
 
-  bool Null() { return add(Kind::null, {}); }
-  bool Bool(bool /*value*/) { return add(Kind::boolean, {}); }
-  bool RawNumber(const char* text, rapidjson::SizeType size, bool /*copy*/) {
-    return add(Kind::number, run(text, size));
+/// The first byte that a string may not simply hold: a quote, a backslash, a control character, or
+/// one outside ASCII. Looks at eight bytes in a few steps: in `byte - n` the high bit appears when
+/// the byte was less than n, and the lowest that appears is always a true one.
+const char* end_of_plain(const char* at, const char* end) {
+  constexpr std::uint64_t kEach = 0x0101010101010101U;
+  while (end - at >= 8) {
+    const std::uint64_t word = eight_bytes(at);
+    const std::uint64_t quote = word ^ (kEach * '"');
+    const std::uint64_t backslash = word ^ (kEach * '\\');
+    const std::uint64_t found =
+        ((word - kEach * ' ') | (quote - kEach) | (backslash - kEach) | word) & (kEach * 0x80U);
+    if (found != 0) return at + std::countr_zero(found) / 8;
+    at += 8;
   }
-  bool String(const char* text, rapidjson::SizeType size, bool /*copy*/) {
-    return add(Kind::string, run(text, size));
+  for (; at != end; ++at) {
+    const auto byte = static_cast<unsigned char>(*at);
+    if (byte < ' ' || byte >= 0x80U || byte == '"' || byte == '\\') break;
   }
-  bool Key(const char* text, rapidjson::SizeType size, bool /*copy*/) {
-    key_ = run(text, size);
-    return true;
-  }
-  bool StartObject() { return open(Kind::object); }
-  bool StartArray() { return open(Kind::array); }
-  bool EndObject(rapidjson::SizeType) { return close(); }
-  bool EndArray(rapidjson::SizeType) { return close(); }
+  return at;
+}
 
-  // The reader wants these too, though numbers come as text.
-  bool Int(int) { return false; }
-  bool Uint(unsigned) { return false; }
-  bool Int64(std::int64_t) { return false; }
-  bool Uint64(std::uint64_t) { return false; }
-  bool Double(double) { return false; }
-
- private:
-  Text run(const char* text, std::size_t size) const {
-    return {static_cast<std::uint32_t>(text - base_), static_cast<std::uint32_t>(size)};
-  }
-
-  bool add(Kind kind, Text text) {
-    if (values_.size() >= limits_.values) return refuse(DocumentError::too_many);
-    values_.push_back({key_, text, static_cast<std::uint32_t>(values_.size()) + 1, kind});
-    key_ = {};
-    return true;
-  }
-  bool open(Kind kind) {
-    if (open_.size() >= limits_.depth) return refuse(DocumentError::too_deep);
-    open_.push_back(static_cast<std::uint32_t>(values_.size()));
-    return add(kind, {place(), 0});
-  }
-  bool close() {
-    Value& it = values_[open_.back()];
-    it.end = static_cast<std::uint32_t>(values_.size());
-    it.text.size = place() + 1 - it.text.offset;
-    open_.pop_back();
-    return true;
-  }
-  /// Of the bracket that is being read, in the text as it was given.
-  std::uint32_t place() { return static_cast<std::uint32_t>(start_ + stream_.Tell()); }
-  bool refuse(DocumentError error) {
-    error_ = error;
-    return false;
-  }
-
-  const char* base_;
-  rapidjson::InsituStringStream& stream_;
-  std::size_t start_;
-  std::vector<Value>& values_;
-  const DocumentLimits& limits_;
-  std::vector<std::uint32_t> open_;
-  Text key_;
-  DocumentError error_ = DocumentError::none;
-};
-
-DocumentError reason(const rapidjson::ParseResult& result, const Builder& builder) {
-  if (builder.error() != DocumentError::none) return builder.error();
-  switch (result.Code()) {
-    case rapidjson::kParseErrorStringUnicodeSurrogateInvalid:
-      return DocumentError::encoding;
-    default:
-      return DocumentError::syntax;
-  }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
 }
 
 }  // namespace
+
+/// One pass from front to back. `at_` is the next byte; behind the last there is always a NUL, so
+/// one byte may be looked at without asking whether it is there.
+class Document::Reader {
+ public:
+  Reader(Document& document, const DocumentLimits& limits)
+      : to_(document),
+        limits_(limits),
+        begin_(document.bytes_.data()),
+        end_(begin_ + document.bytes_.size()),
+        at_(begin_) {}
+
+  bool read();
+  DocumentError error() const { return error_; }
+  std::size_t offset() const { return static_cast<std::size_t>(at_ - begin_); }
+
+ private:
+  static constexpr std::uint32_t kNothing = 0xFFFFFFFF;
+
+  void skip_space() {
+    while (*at_ == ' ' || *at_ == '\n' || *at_ == '\r' || *at_ == '\t')
+      ++at_;
+  }
+  bool refuse(DocumentError error = DocumentError::syntax) {
+    error_ = error;
+    return false;
+  }
+  std::uint32_t offset_of(const char* place) const {
+    return static_cast<std::uint32_t>(place - begin_);
+  }
+
+  bool read_key();
+  bool read_scalar();
+  bool read_string(Text& text);
+  bool read_escape(char*& out);
+  bool read_hex(std::uint32_t& code);
+  bool read_number();
+  bool read_word(std::string_view word, Kind kind);
+  bool skip_digits();
+
+  bool open(Kind kind);
+  void close();
+  bool add(Kind kind, std::uint32_t place, std::uint32_t extent);
+  bool make_room();
+  void find_key(Text text);
+
+  Document& to_;
+  const DocumentLimits& limits_;
+  char* begin_;
+  const char* end_;
+  char* at_;
+  DocumentError error_ = DocumentError::none;
+
+  // The container that is being read. While one is open its extent says which holds it.
+  std::uint32_t open_ = kNothing;
+  std::uint32_t depth_ = 0;
+  char closing_ = '\0';
+
+  std::uint32_t key_ = 0;       // of the next value
+  std::uint32_t last_key_ = 0;  // that was read, wherever
+  // Where to look for a name that was not foreseen. Two that fall on one place push each other out:
+  // then a name is in keys_ twice, which costs a little memory and never more time.
+  std::array<std::uint32_t, 256> known_{};
+};
+
+bool Document::Reader::read() {
+  if (std::string_view(begin_, to_.bytes_.size()).starts_with("\xEF\xBB\xBF")) at_ += 3;
+  to_.keys_.emplace_back();
+  for (;;) {
+    // Here a value begins.
+    skip_space();
+    if (*at_ == '{' || *at_ == '[') {
+      const Kind kind = *at_ == '{' ? Kind::object : Kind::array;
+      if (!open(kind)) return false;
+      skip_space();
+      if (*at_ != closing_) {
+        if (kind == Kind::object && !read_key()) return false;
+        continue;
+      }
+    } else if (!read_scalar()) {
+      return false;
+    }
+    // Behind a value: either another follows, or what holds it ends, and so on outwards.
+    for (;;) {
+      skip_space();
+      if (open_ == kNothing) return at_ == end_ || refuse();
+      if (*at_ == ',') {
+        ++at_;
+        if (closing_ == '}' && !read_key()) return false;
+        break;
+      }
+      if (*at_ != closing_) return refuse();
+      close();
+    }
+  }
+}
+
+bool Document::Reader::add(Kind kind, std::uint32_t place, std::uint32_t extent) {
+  if (to_.values_.size() == to_.values_.capacity() && !make_room()) return false;
+  to_.values_.push_back({key_, place, extent, kind});
+  key_ = 0;
+  return true;
+}
+
+/// As much as the text so far lets expect of the rest: doubling would take twice the memory of a
+/// large answer, and three times while it copies.
+bool Document::Reader::make_room() {
+  const std::size_t size = to_.values_.size();
+  if (size >= limits_.values) return refuse(DocumentError::too_many);
+  constexpr std::size_t kFirst = 256;
+  const double share = static_cast<double>(offset() + 1) / static_cast<double>(end_ - begin_ + 1);
+  const auto expected = static_cast<std::size_t>(static_cast<double>(size) / share * 1.05);
+  const std::size_t wanted = size == 0 ? kFirst : std::max(expected, size + size / 4);
+  to_.values_.reserve(std::min<std::size_t>(wanted, limits_.values));
+  return true;
+}
+
+bool Document::Reader::open(Kind kind) {
+  if (depth_ == limits_.depth) return refuse(DocumentError::too_deep);
+  const auto number = static_cast<std::uint32_t>(to_.sources_.size());
+  if (!add(kind, number, open_)) return false;
+  to_.sources_.push_back({offset_of(at_), 0});
+  open_ = static_cast<std::uint32_t>(to_.values_.size()) - 1;
+  ++depth_;
+  ++at_;
+  closing_ = kind == Kind::object ? '}' : ']';
+  return true;
+}
+
+void Document::Reader::close() {
+  ++at_;
+  Value& closed = to_.values_[open_];
+  Text& source = to_.sources_[closed.place];
+  source.size = offset_of(at_) - source.offset;
+  open_ = closed.extent;
+  closed.extent = static_cast<std::uint32_t>(to_.values_.size());
+  --depth_;
+  if (open_ != kNothing) closing_ = to_.values_[open_].kind == Kind::object ? '}' : ']';
+}
+
+/// The name that followed the last one before mostly follows it again: jobs of one answer are
+/// written alike. Only names without escapes are foreseen, so what is compared is what was written.
+bool Document::Reader::read_key() {
+  skip_space();
+  if (*at_ != '"') return refuse();
+  ++at_;
+  const std::uint32_t foreseen = to_.keys_[last_key_].follower;
+  const Text guess = to_.keys_[foreseen].text;
+  if (foreseen != 0 && end_ - at_ > static_cast<std::ptrdiff_t>(guess.size) &&
+      at_[guess.size] == '"' && same_bytes(at_, begin_ + guess.offset, guess.size)) {
+    at_ += guess.size + 1;
+    key_ = foreseen;
+  } else {
+    Text text;
+    if (!read_string(text)) return false;
+    find_key(text);
+  }
+  last_key_ = key_;
+  skip_space();
+  if (*at_ != ':') return refuse();
+  ++at_;
+  return true;
+}
+
+void Document::Reader::find_key(Text text) {
+  const bool as_written = offset_of(at_) == text.offset + text.size + 1;
+  const std::string_view name = to_.view(text);
+  std::uint32_t& place = known_[hash(name) % known_.size()];
+  if (as_written && place != 0 && to_.view(to_.keys_[place].text) == name) {
+    key_ = place;
+  } else {
+    key_ = static_cast<std::uint32_t>(to_.keys_.size());
+    to_.keys_.push_back({text});
+    if (!as_written) return;
+    place = key_;
+  }
+  to_.keys_[last_key_].follower = key_;
+}
+
+bool Document::Reader::read_scalar() {
+  switch (*at_) {
+    case '"': {
+      ++at_;
+      Text text;
+      return read_string(text) && add(Kind::string, text.offset, text.size);
+    }
+    case 't':
+      return read_word("true", Kind::boolean);
+    case 'f':
+      return read_word("false", Kind::boolean);
+    case 'n':
+      return read_word("null", Kind::null);
+    default:
+      return read_number();
+  }
+}
+
+bool Document::Reader::read_word(std::string_view word, Kind kind) {
+  const auto left = static_cast<std::size_t>(end_ - at_);
+  if (left < word.size() || std::string_view(at_, word.size()) != word) return refuse();
+  const std::uint32_t offset = offset_of(at_);
+  at_ += word.size();
+  return add(kind, offset, kind == Kind::null ? 0 : static_cast<std::uint32_t>(word.size()));
+}
+
+bool Document::Reader::skip_digits() {
+  if (!is_digit(*at_)) return refuse();
+  while (is_digit(*at_))
+    ++at_;
+  return true;
+}
+
+bool Document::Reader::read_number() {
+  const std::uint32_t offset = offset_of(at_);
+  if (*at_ == '-') ++at_;
+  if (*at_ == '0') {
+    ++at_;
+  } else if (!skip_digits()) {
+    return false;
+  }
+  if (*at_ == '.') {
+    ++at_;
+    if (!skip_digits()) return false;
+  }
+  if (*at_ == 'e' || *at_ == 'E') {
+    ++at_;
+    if (*at_ == '+' || *at_ == '-') ++at_;
+    if (!skip_digits()) return false;
+  }
+  return add(Kind::number, offset, offset_of(at_) - offset);
+}
+
+/// Reads on from behind the opening quote to behind the closing one. Most strings stay as they are;
+/// from the first escape on, what follows moves up to close the gap.
+bool Document::Reader::read_string(Text& text) {
+  char* const first = at_;
+  char* out = at_;
+  for (;;) {
+    char* const run = at_;
+    std::size_t length = 0;
+    do {
+      at_ += length;
+      at_ = const_cast<char*>(end_of_plain(at_, end_));
+      length = static_cast<unsigned char>(*at_) < 0x80U ? 0 : utf8_length(at_, end_);
+    } while (length != 0);
+    if (out != run) std::memmove(out, run, static_cast<std::size_t>(at_ - run));
+    out += at_ - run;
+    if (*at_ == '"') break;
+    if (*at_ != '\\') {
+      return refuse(static_cast<unsigned char>(*at_) < 0x80U ? DocumentError::syntax
+                                                             : DocumentError::encoding);
+    }
+    ++at_;
+    if (!read_escape(out)) return false;
+  }
+  ++at_;
+  text = {offset_of(first), static_cast<std::uint32_t>(out - first)};
+  return true;
+}
+
+/// Reads on from behind the backslash and writes what was meant, which is never longer.
+bool Document::Reader::read_escape(char*& out) {
+  constexpr std::string_view kLetters = R"("\/bfnrt)";
+  constexpr std::string_view kMeanings = "\"\\/\b\f\n\r\t";
+  if (*at_ != 'u') {
+    const std::size_t which = kLetters.find(*at_);
+    if (which == std::string_view::npos) return refuse();
+    *out++ = kMeanings[which];
+    ++at_;
+    return true;
+  }
+  constexpr std::uint32_t kReplacement = 0xFFFD;
+  ++at_;
+  std::uint32_t code = 0;
+  if (!read_hex(code)) return false;
+  if (code >= 0xD800U && code < 0xE000U) {
+    std::uint32_t low = 0;
+    char* const behind = at_;
+    if (code < 0xDC00U && at_[0] == '\\' && at_[1] == 'u') {
+      at_ += 2;
+      if (!read_hex(low)) return false;
+    }
+    if (low >= 0xDC00U && low < 0xE000U) {
+      code = 0x10000U + ((code - 0xD800U) << 10U) + (low - 0xDC00U);
+    } else {
+      code = kReplacement;
+      at_ = behind;
+    }
+  }
+  out += write_utf8(code, out);
+  return true;
+}
+
+bool Document::Reader::read_hex(std::uint32_t& code) {
+  for (int i = 0; i < 4; ++i, ++at_) {
+    const char c = static_cast<char>(*at_ | ' ');  // lower case
+    if (is_digit(*at_)) {
+      code = code * 16 + static_cast<std::uint32_t>(*at_ - '0');
+    } else if (c >= 'a' && c <= 'f') {
+      code = code * 16 + static_cast<std::uint32_t>(c - 'a' + 10);
+    } else {
+      return refuse();
+    }
+  }
+  return true;
+}
 
 Document Document::parse(std::string bytes, const DocumentLimits& limits) {
   Document document;
@@ -100,32 +368,11 @@ Document Document::parse(std::string bytes, const DocumentLimits& limits) {
     return document;
   }
   document.bytes_ = std::move(bytes);
-  std::string& text = document.bytes_;
-  if (!is_utf8(text)) {
-    document.error_ = DocumentError::encoding;
-    text.clear();
-    return document;
-  }
-  const std::size_t start = text.starts_with("\xEF\xBB\xBF") ? 3 : 0;
-
-  constexpr unsigned kFlags = rapidjson::kParseInsituFlag | rapidjson::kParseIterativeFlag |
-                              rapidjson::kParseNumbersAsStringsFlag;
-  rapidjson::Reader reader;
-  rapidjson::InsituStringStream stream(text.data() + start);
-  Builder builder(text.data(), stream, start, document.values_, limits);
-  const rapidjson::ParseResult result = reader.Parse<kFlags>(stream, builder);
-  // The stream ends at a NUL; one inside the text would hide whatever follows it.
-  const std::size_t read = start + stream.Tell();
-  if (result.IsError()) {
-    document.error_ = reason(result, builder);
-    document.error_offset_ = start + result.Offset();
-  } else if (read != text.size()) {
-    document.error_ = DocumentError::syntax;
-    document.error_offset_ = read;
-  }
-  if (document.error_ != DocumentError::none) {
-    document.values_.clear();
-    text.clear();
+  Reader reader(document, limits);
+  if (!reader.read()) {
+    document = Document{};
+    document.error_ = reader.error();
+    document.error_offset_ = reader.offset();
   }
   return document;
 }

@@ -1,8 +1,12 @@
 // A JSON text, checked and laid flat.
 //
 // Knows: JSON (RFC 8259) and nothing of jobs. The text is parsed where it lies: strings are decoded
-// in place and values point into it, so a document costs one buffer and one array, however many
-// strings it holds. No recursion anywhere: depth costs memory, never stack.
+// in place and values point into it, so a document costs one buffer and a few arrays, however many
+// strings it holds. No recursion anywhere, and depth costs no memory of its own.
+//
+// What the RFC leaves open is decided so: a byte order mark is passed over; half of a surrogate
+// pair becomes U+FFFD, for a name that was cut in two must not hide a whole answer; members of one
+// name are all kept, in order; a number is its text, so no digit of an id is lost.
 #pragma once
 
 #include <cstddef>
@@ -22,52 +26,71 @@ struct Text {
 
 enum class Kind : std::uint8_t { null, boolean, number, string, object, array };
 
-/// One value. An object's or array's members follow it; `end` is the index just past the last of
-/// them, so it is also where the next sibling stands.
+/// One value; how to read it, Document knows. The members of an object or array follow it.
 struct Value {
-  Text key;  ///< the member's name; empty in arrays
-  /// A string's contents; a number as sent. Of an object or array, where it stood in the text as it
-  /// was given, before strings were decoded: not for view().
-  Text text;
-  std::uint32_t end = 0;
-  Kind kind = Kind::null;
+  std::uint32_t key;     ///< the member's name, as a number of Document::key(); 0 in arrays
+  std::uint32_t place;   ///< of a container: which of the sources
+  std::uint32_t extent;  ///< of a container: the index just past its last member
+  Kind kind;
+
+  bool is_container() const { return kind >= Kind::object; }
 };
 
 /// What is taken; past it a text is refused, never cut.
 struct DocumentLimits {
-  std::size_t bytes = std::size_t{16} << 20U;
+  std::size_t bytes = std::size_t{64} << 20U;
   std::uint32_t depth = 4096;
-  std::uint32_t values = 3'000'000;
+  std::uint32_t values = 4'000'000;
 };
 
 enum class DocumentError : std::uint8_t { none, syntax, encoding, too_deep, too_many, too_large };
 
 class Document {
  public:
-  /// Parses `bytes` as one JSON text in UTF-8 (a byte order mark is skipped). On an error the
-  /// document is empty and error_offset() says how far it was understood.
+  /// Parses `bytes` as one JSON text in UTF-8. On an error the document is empty and error_offset()
+  /// says how far it was understood.
   static Document parse(std::string bytes, const DocumentLimits& limits = {});
 
   DocumentError error() const { return error_; }
   std::size_t error_offset() const { return error_offset_; }
 
-  const std::vector<Value>& values() const { return values_; }
+  std::uint32_t size() const { return static_cast<std::uint32_t>(values_.size()); }
+  const Value& operator[](std::uint32_t value) const { return values_[value]; }
+  /// The index of the next sibling, or of the end of what holds them.
+  std::uint32_t next(std::uint32_t value) const {
+    const Value& it = values_[value];
+    return it.is_container() ? it.extent : value + 1;
+  }
+  /// A string's contents; a number, true or false as sent; empty for others.
+  Text text(std::uint32_t value) const {
+    const Value& it = values_[value];
+    return it.is_container() ? Text{} : Text{it.place, it.extent};
+  }
+  /// Where an object or array stood in the text as it was given, before strings were decoded.
+  Text source(std::uint32_t container) const { return sources_[values_[container].place]; }
+
+  /// Names of members, each mostly once: what is found out about one need not be found out for
+  /// every member that bears it.
+  std::uint32_t key_count() const { return static_cast<std::uint32_t>(keys_.size()); }
+  Text key(std::uint32_t number) const { return keys_[number].text; }
+
   std::string_view view(Text text) const { return {bytes_.data() + text.offset, text.size}; }
 
-  /// Puts a text that was composed of others behind them in the same buffer.
-  Text append(std::string_view text) {
-    const Text added{static_cast<std::uint32_t>(bytes_.size()),
-                     static_cast<std::uint32_t>(text.size())};
-    bytes_ += text;
-    return added;
-  }
-
+  std::size_t bytes_size() const { return bytes_.size(); }
   /// The buffer that all texts point into; whoever takes it keeps them valid.
   std::string take_bytes() && { return std::move(bytes_); }
 
  private:
+  class Reader;
+  struct Key {
+    Text text;
+    std::uint32_t follower = 0;  // the key that was read after this one, the last time
+  };
+
   std::string bytes_;
   std::vector<Value> values_;
+  std::vector<Text> sources_;
+  std::vector<Key> keys_;
   DocumentError error_ = DocumentError::none;
   std::size_t error_offset_ = 0;
 };

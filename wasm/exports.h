@@ -21,7 +21,7 @@ JOBTREE_EXPORT("open") std::uint32_t jobtree_open(std::uint32_t seed);
 JOBTREE_EXPORT("close") void jobtree_close(std::uint32_t watcher);
 
 /// A place for `size` bytes of text, valid until the next call that takes text. 0 when `size` is
-/// more than the engine takes (16 MiB): the host then answers with http_status -1.
+/// more than the engine takes (64 MiB): the host then answers with http_status -1.
 JOBTREE_EXPORT("input") char* jobtree_input(std::uint32_t size);
 
 /// `value` is the option's number, or for one that is a text the text's length in input().

@@ -40,12 +40,16 @@ void JobTree::assign_keys() {
     const std::uint64_t above = is_root ? 0 : jobs[job.parent].key;
     const std::uint64_t place = is_root ? 0 : i - jobs[job.parent].first_child;
     job.key = mix(above, job.id.empty() ? place : hash(view(job.id)));
-    // Ids come from outside and may repeat; two jobs must never share a key.
-    while (find(job.key) != kNoJob)
-      job.key = mix(job.key, place);
     std::size_t slot = job.key & mask;
-    while (index_[slot] != kNoJob)
-      slot = (slot + 1) & mask;
+    while (index_[slot] != kNoJob) {
+      // Ids come from outside and may repeat; two jobs must never share a key.
+      if (jobs[index_[slot]].key == job.key) {
+        job.key = mix(job.key, place);
+        slot = job.key & mask;
+      } else {
+        slot = (slot + 1) & mask;
+      }
+    }
     index_[slot] = i;
   }
 }

@@ -80,7 +80,8 @@ inline bool is_ticking(const Job& job) {
 struct JobTree {
   std::vector<Job> jobs;  ///< jobs[0] is the job that was asked for
   std::vector<Fact> facts;
-  std::string bytes;
+  std::string bytes;     ///< of the answer, strings decoded in place
+  std::string composed;  ///< texts put together of others; their offsets go on where bytes ends
   Instant first_begin = kNoInstant;  ///< of all jobs: some begin before their parent
   Instant last_end = kNoInstant;
   /// The likely reason of a failure: of the failed jobs with no failed job below, the first in time
@@ -89,7 +90,11 @@ struct JobTree {
 
   bool empty() const { return jobs.empty(); }
   const Job& root() const { return jobs.front(); }
-  std::string_view view(Text text) const { return {bytes.data() + text.offset, text.size}; }
+  std::string_view view(Text text) const {
+    return text.offset < bytes.size()
+               ? std::string_view(bytes.data() + text.offset, text.size)
+               : std::string_view(composed.data() + (text.offset - bytes.size()), text.size);
+  }
 
   /// The job with this key, or kNoJob.
   std::uint32_t find(std::uint64_t key) const;

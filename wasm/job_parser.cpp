@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
+#include <bit>
+#include <iterator>
 #include <optional>
 
 #include "instant.h"
@@ -25,7 +26,7 @@ enum Place : std::uint8_t {
 };
 
 enum class Role : std::uint8_t {
-  none,
+  // Fields of a job: of several members for one, the best is taken.
   id,
   type,
   status,
@@ -33,10 +34,12 @@ enum class Role : std::uint8_t {
   end,
   last_change,  // an end only when nothing else says when a settled job ended
   error_code,
-  error_text,
   remark,   // an error's text only when the job failed
   percent,  // 0 to 100
   ratio,    // 0 to 1
+  // And what else a member can be.
+  none,
+  error_text,
   children,
   inside,  // an object whose members belong to the job; `rank` is its Place
   fact,
@@ -52,6 +55,7 @@ struct Name {
 };
 
 constexpr Name kNames[] = {
+    {0, "", Role::none, 0},  // what is not known
     // Workspace children carry their own id as `id` and the parent's as `job_id`.
     {kJob, "id", Role::id, 1},
     {kJob, "jobid", Role::id, 2},
@@ -156,14 +160,11 @@ constexpr std::uint32_t short_hash(std::string_view folded) {
   return value ^ (value >> 15U);
 }
 
-/// kNames as a hash table made at compile time: a look-up is one hash and, mostly, one comparison.
-/// A document of 10,000 jobs asks it 100,000 times.
+/// kNames as a hash table made at compile time.
 constexpr auto make_table() {
-  std::array<std::uint8_t, 256> table{};
-  std::uint8_t number = 0;
-  for (const Name& name : kNames) {
-    ++number;  // 0 marks a free place
-    std::size_t i = short_hash(name.folded) % table.size();
+  std::array<std::uint8_t, 256> table{};  // 0 marks a free place
+  for (std::uint8_t number = 1; number < std::size(kNames); ++number) {
+    std::size_t i = short_hash(kNames[number].folded) % table.size();
     while (table[i] != 0)
       i = (i + 1) % table.size();
     table[i] = number;
@@ -172,17 +173,22 @@ constexpr auto make_table() {
 }
 constexpr auto kTable = make_table();
 
-constexpr Name kNoName{0, {}, Role::none, 0};
+/// What one key means in each Place: numbers of kNames.
+using Meanings = std::array<std::uint8_t, 8>;
 
-const Name& find_name(std::string_view key, Place place) {
+Meanings meanings_of(std::string_view key) {
+  Meanings meanings{};
   const Folded folded(key);
   const std::string_view name = folded.view();
   for (std::size_t i = short_hash(name) % kTable.size(); kTable[i] != 0;
        i = (i + 1) % kTable.size()) {
-    const Name& known = kNames[kTable[i] - 1];
-    if (known.folded == name && (known.places & place) != 0) return known;
+    const Name& known = kNames[kTable[i]];
+    if (known.folded != name) continue;
+    for (std::size_t place = 0; place < meanings.size(); ++place) {
+      if ((known.places >> place & 1U) != 0) meanings[place] = kTable[i];
+    }
   }
-  return kNoName;
+  return meanings;
 }
 
 struct StatusWord {
@@ -249,68 +255,86 @@ Status status_of_number(std::string_view number, std::uint8_t rank) {
 constexpr std::size_t kMaxFacts = 8;
 constexpr std::size_t kMaxErrorTexts = 3;
 
-/// A field with several names: keeps the best-ranked value that is not empty.
-struct Choice {
-  Text text;
-  std::uint8_t rank = 255;
-  bool is_number = false;
-
-  void offer(Text value, std::uint8_t its_rank, bool number) {
-    if (its_rank > rank) return;
-    text = value;
-    rank = its_rank;
-    is_number = number;
-  }
-};
-
 /// What is gathered of one job while its members are read.
 struct Draft {
-  Choice id, type, status, begin, end, last_change, error_code, remark, percent, ratio;
-  std::array<Text, kMaxErrorTexts> error_texts{};
-  std::size_t error_count = 0;
-  std::array<Fact, kMaxFacts> facts{};
-  std::size_t fact_count = 0;
-  std::vector<std::uint32_t> children;  // values that are jobs
+  static constexpr std::size_t kFields = static_cast<std::size_t>(Role::none);
+  static constexpr std::uint8_t kNothing = 255;
+
+  std::array<std::uint8_t, kFields> ranks;  // of what was chosen
+  std::array<Text, kFields> texts;          // means something where there is a rank
+  bool status_is_number;
+  std::array<Text, kMaxErrorTexts> errors;
+  std::size_t error_count;
+  std::size_t first_fact;
+
+  void begin(std::size_t fact) {
+    ranks.fill(kNothing);
+    status_is_number = false;
+    error_count = 0;
+    first_fact = fact;
+  }
+  Text operator[](Role role) const {
+    const auto i = static_cast<std::size_t>(role);
+    return ranks[i] == kNothing ? Text{} : texts[i];
+  }
 };
 
 class Normaliser {
  public:
-  explicit Normaliser(Document document)
-      : document_(std::move(document)), values_(document_.values()) {}
+  explicit Normaliser(Document document) : document_(std::move(document)) {
+    meanings_.reserve(document_.key_count());
+    for (std::uint32_t i = 0; i < document_.key_count(); ++i)
+      meanings_.push_back(meanings_of(view(document_.key(i))));
+  }
 
   ParsedJob run();
 
  private:
   std::string_view view(Text text) const { return document_.view(text); }
-  bool is_container(std::uint32_t i) const {
-    return values_[i].kind == Kind::object || values_[i].kind == Kind::array;
+  std::string_view key(std::uint32_t value) const {
+    return view(document_.key(document_[value].key));
+  }
+  Kind kind(std::uint32_t value) const { return document_[value].kind; }
+  /// The first member of a container; they end at next(container).
+  static std::uint32_t first_in(std::uint32_t container) { return container + 1; }
+  std::uint32_t next(std::uint32_t value) const { return document_.next(value); }
+
+  const Name& name_of(std::uint32_t value, Place place) const {
+    const auto which = static_cast<std::size_t>(std::countr_zero(static_cast<unsigned>(place)));
+    return kNames[meanings_[document_[value].key][which]];
   }
 
-  bool is_job(std::uint32_t object) const;
+  bool is_job(std::uint32_t value) const;
   std::optional<std::uint32_t> find_root(std::uint32_t value, int depth) const;
 
-  void read_members(std::uint32_t object, Place place, Draft& draft) const;
-  void read_inside(std::uint32_t value, Place place, Draft& draft) const;
-  void read_scalar(std::uint32_t value, const Name& name, Place place, Draft& draft) const;
-  void collect_children(std::uint32_t value, Draft& draft) const;
-  void add_error_text(Text text, Draft& draft) const;
+  void read_members(std::uint32_t object, Place place);
+  void read_inside(std::uint32_t value, Place place);
+  void read_scalar(std::uint32_t value, const Name& name, Place place);
+  void add_error_text(Text text);
+  void add_children(std::uint32_t value);
+  void add_child(std::uint32_t value);
 
-  void finish(Job& job, const Draft& draft);
-  Text joined_errors(const Draft& draft);
-  std::int16_t progress(const Draft& draft) const;
+  void finish(Job& job);
+  Text joined_errors();
+  std::int16_t progress() const;
   void finish_list_root();
 
   Document document_;
-  const std::vector<Value>& values_;
+  std::vector<Meanings> meanings_;  // of each key
   JobTree tree_;
+  // Jobs are read breadth first, without recursion: the array of jobs is its own queue, and this
+  // says which value each is read from.
+  std::vector<std::uint32_t> values_;
+  std::uint32_t current_ = 0;  // the job that is being read
+  Draft draft_;
 };
 
 /// An object is a job when it has a status, or at least calls its id a job's.
-bool Normaliser::is_job(std::uint32_t object) const {
-  if (values_[object].kind != Kind::object) return false;
-  for (std::uint32_t i = object + 1; i < values_[object].end; i = values_[i].end) {
-    const Name& name = find_name(view(values_[i].key), kJob);
-    if (name.role == Role::status && values_[i].kind != Kind::array) return true;
+bool Normaliser::is_job(std::uint32_t value) const {
+  if (kind(value) != Kind::object) return false;
+  for (std::uint32_t i = first_in(value); i < next(value); i = next(i)) {
+    const Name& name = name_of(i, kJob);
+    if (name.role == Role::status && kind(i) != Kind::array) return true;
     if (name.role == Role::id && name.folded == "jobid") return true;
   }
   return false;
@@ -320,45 +344,46 @@ bool Normaliser::is_job(std::uint32_t object) const {
 /// several jobs is its own answer.
 std::optional<std::uint32_t> Normaliser::find_root(std::uint32_t value, int depth) const {
   constexpr int kMaxWrappers = 4;
-  if (depth > kMaxWrappers || !is_container(value)) return std::nullopt;
+  if (depth > kMaxWrappers || !document_[value].is_container()) return std::nullopt;
   if (is_job(value)) return value;
-  if (values_[value].kind == Kind::array) {
-    const std::uint32_t first = value + 1;
-    if (first >= values_[value].end) return std::nullopt;
-    const bool single = values_[first].end == values_[value].end;
+  const std::uint32_t end = next(value);
+  if (kind(value) == Kind::array) {
+    const std::uint32_t first = first_in(value);
+    if (first == end) return std::nullopt;
+    const bool single = next(first) == end;
     if (single) return find_root(first, depth + 1);
     return is_job(first) ? std::optional(value) : std::nullopt;
   }
   // The usual wrappers first, so that a stray object with a status in it does not win.
   constexpr std::string_view kWrappers[] = {"job", "data", "operationlog", "jobs", "items"};
   for (std::string_view wrapper : kWrappers) {
-    for (std::uint32_t i = value + 1; i < values_[value].end; i = values_[i].end) {
-      if (Folded(view(values_[i].key)).view() != wrapper) continue;
+    for (std::uint32_t i = first_in(value); i < end; i = next(i)) {
+      if (Folded(key(i)).view() != wrapper) continue;
       if (auto found = find_root(i, depth + 1)) return found;
     }
   }
-  for (std::uint32_t i = value + 1; i < values_[value].end; i = values_[i].end) {
+  for (std::uint32_t i = first_in(value); i < end; i = next(i)) {
     if (auto found = find_root(i, depth + 1)) return found;
   }
   return std::nullopt;
 }
 
-void Normaliser::read_members(std::uint32_t object, Place place, Draft& draft) const {
-  for (std::uint32_t i = object + 1; i < values_[object].end; i = values_[i].end) {
-    const Name& name = find_name(view(values_[i].key), place);
-    switch (values_[i].kind) {
+void Normaliser::read_members(std::uint32_t object, Place place) {
+  for (std::uint32_t i = first_in(object); i < next(object); i = next(i)) {
+    const Name& name = name_of(i, place);
+    switch (kind(i)) {
       case Kind::null:
       case Kind::boolean:
         break;
       case Kind::string:
       case Kind::number:
-        if (!values_[i].text.empty()) read_scalar(i, name, place, draft);
+        read_scalar(i, name, place);
         break;
       case Kind::object:
       case Kind::array:
-        if (name.role == Role::children) collect_children(i, draft);
-        if (name.role == Role::inside) read_inside(i, static_cast<Place>(name.rank), draft);
-        if (name.role == Role::status && place == kJob) read_inside(i, kStatus, draft);
+        if (name.role == Role::children) add_children(i);
+        if (name.role == Role::inside) read_inside(i, static_cast<Place>(name.rank));
+        if (name.role == Role::status && place == kJob) read_inside(i, kStatus);
         break;
     }
   }
@@ -366,94 +391,92 @@ void Normaliser::read_members(std::uint32_t object, Place place, Draft& draft) c
 
 /// `entities` and its like: an object, or an array of them. Items that are jobs themselves are
 /// children; others are resources.
-void Normaliser::read_inside(std::uint32_t value, Place place, Draft& draft) const {
-  if (values_[value].kind == Kind::object) {
-    read_members(value, place, draft);
+void Normaliser::read_inside(std::uint32_t value, Place place) {
+  if (kind(value) == Kind::object) {
+    read_members(value, place);
     return;
   }
-  for (std::uint32_t i = value + 1; i < values_[value].end; i = values_[i].end) {
-    if (values_[i].kind != Kind::object) continue;
+  for (std::uint32_t i = first_in(value); i < next(value); i = next(i)) {
+    if (kind(i) != Kind::object) continue;
     if (is_job(i)) {
-      draft.children.push_back(i);
+      add_child(i);
     } else {
-      read_members(i, place, draft);
+      read_members(i, place);
     }
   }
 }
 
-void Normaliser::read_scalar(std::uint32_t value, const Name& name, Place place,
-                             Draft& draft) const {
-  const Text text = values_[value].text;
-  const bool number = values_[value].kind == Kind::number;
-  switch (name.role) {
-    case Role::id:
-      return draft.id.offer(text, name.rank, number);
-    case Role::type:
-      return draft.type.offer(text, name.rank, number);
-    case Role::status:
-      return draft.status.offer(text, name.rank, number);
-    case Role::begin:
-      return draft.begin.offer(text, name.rank, number);
-    case Role::end:
-      return draft.end.offer(text, name.rank, number);
-    case Role::last_change:
-      return draft.last_change.offer(text, name.rank, number);
-    case Role::error_code:
-      if (view(text) == "0") return;  // how some services write "no error"
-      return draft.error_code.offer(text, name.rank, number);
-    case Role::error_text:
-      return add_error_text(text, draft);
-    case Role::remark:
-      return draft.remark.offer(text, name.rank, number);
-    case Role::percent:
-      return draft.percent.offer(text, name.rank, number);
-    case Role::ratio:
-      return draft.ratio.offer(text, name.rank, number);
-    case Role::children:
-    case Role::inside:
-    case Role::passed_over:
-      return;
-    case Role::none:
-      if (place != kEntities) return;
-      [[fallthrough]];
-    case Role::fact:
-      if (draft.fact_count < kMaxFacts) {
-        draft.facts[draft.fact_count++] = {values_[value].key, text};
-      }
-  }
-}
-
-void Normaliser::collect_children(std::uint32_t value, Draft& draft) const {
-  if (values_[value].kind == Kind::object) {
-    if (values_[value].end > value + 1) draft.children.push_back(value);
+void Normaliser::read_scalar(std::uint32_t value, const Name& name, Place place) {
+  const Text text = document_.text(value);
+  if (text.empty()) return;
+  const auto field = static_cast<std::size_t>(name.role);
+  if (field < Draft::kFields) {
+    if (name.rank > draft_.ranks[field]) return;
+    // How some services write "no error".
+    if (name.role == Role::error_code && view(text) == "0") return;
+    draft_.ranks[field] = name.rank;
+    draft_.texts[field] = text;
+    if (name.role == Role::status) draft_.status_is_number = kind(value) == Kind::number;
     return;
   }
-  for (std::uint32_t i = value + 1; i < values_[value].end; i = values_[i].end) {
-    if (values_[i].kind == Kind::object) draft.children.push_back(i);
+  if (name.role == Role::error_text) return add_error_text(text);
+  const bool is_fact = name.role == Role::fact || (name.role == Role::none && place == kEntities);
+  if (is_fact && tree_.facts.size() - draft_.first_fact < kMaxFacts) {
+    tree_.facts.push_back({document_.key(document_[value].key), text});
   }
 }
 
-void Normaliser::add_error_text(Text text, Draft& draft) const {
-  for (std::size_t i = 0; i < draft.error_count; ++i) {
-    if (view(draft.error_texts[i]) == view(text)) return;
+void Normaliser::add_children(std::uint32_t value) {
+  const std::uint32_t end = next(value);
+  if (kind(value) == Kind::object) {
+    if (end > first_in(value)) add_child(value);
+    return;
   }
-  if (draft.error_count < kMaxErrorTexts) draft.error_texts[draft.error_count++] = text;
+  std::size_t count = tree_.jobs.size();
+  for (std::uint32_t i = first_in(value); i < end; i = next(i))
+    ++count;
+  // Just enough for one long list; for many short ones, more.
+  const std::size_t room = tree_.jobs.capacity();
+  if (count > room) tree_.jobs.reserve(std::max(count, room + room / 2));
+  for (std::uint32_t i = first_in(value); i < end; i = next(i)) {
+    if (kind(i) == Kind::object) add_child(i);
+  }
 }
 
-Text Normaliser::joined_errors(const Draft& draft) {
-  if (draft.error_count <= 1) return draft.error_texts[0];
-  std::string joined;
-  for (std::size_t i = 0; i < draft.error_count; ++i) {
-    if (i != 0) joined += " / ";
-    joined += view(draft.error_texts[i]);
+/// Past the limit it only counts as one too many.
+void Normaliser::add_child(std::uint32_t value) {
+  if (values_.size() > kMaxJobs) return;
+  values_.push_back(value);
+  Job& job = tree_.jobs.emplace_back();
+  if (values_.size() == 1) return;
+  job.parent = current_;
+  job.depth = static_cast<std::uint16_t>(tree_.jobs[current_].depth + 1);
+}
+
+void Normaliser::add_error_text(Text text) {
+  for (std::size_t i = 0; i < draft_.error_count; ++i) {
+    if (view(draft_.errors[i]) == view(text)) return;
   }
-  return document_.append(joined);
+  if (draft_.error_count < kMaxErrorTexts) draft_.errors[draft_.error_count++] = text;
+}
+
+Text Normaliser::joined_errors() {
+  if (draft_.error_count == 0) return {};
+  if (draft_.error_count == 1) return draft_.errors[0];
+  std::string& composed = tree_.composed;
+  const std::size_t begin = composed.size();
+  for (std::size_t i = 0; i < draft_.error_count; ++i) {
+    if (i != 0) composed += " / ";
+    composed += view(draft_.errors[i]);
+  }
+  return {static_cast<std::uint32_t>(document_.bytes_size() + begin),
+          static_cast<std::uint32_t>(composed.size() - begin)};
 }
 
 /// "60%", "60", 60 or 0.6, by the key's scale; anything else is no progress.
-std::int16_t Normaliser::progress(const Draft& draft) const {
-  const bool is_ratio = draft.percent.text.empty();
-  std::string_view text = view(is_ratio ? draft.ratio.text : draft.percent.text);
+std::int16_t Normaliser::progress() const {
+  const bool is_ratio = draft_[Role::percent].empty();
+  std::string_view text = view(draft_[is_ratio ? Role::ratio : Role::percent]);
   while (!text.empty() && (text.back() == '%' || text.back() == ' '))
     text.remove_suffix(1);
   // Digits with at most one point, read as thousandths: no locale, no floating point.
@@ -477,26 +500,28 @@ std::int16_t Normaliser::progress(const Draft& draft) const {
   return static_cast<std::int16_t>(std::min<std::int64_t>(permille, 1000));
 }
 
-void Normaliser::finish(Job& job, const Draft& draft) {
-  job.id = draft.id.text;
-  job.type = draft.type.text;
-  job.status_text = draft.status.text;
-  job.status = draft.status.is_number ? status_of_number(view(draft.status.text), draft.status.rank)
-                                      : status_of(view(draft.status.text));
-  job.begin_text = draft.begin.text;
+void Normaliser::finish(Job& job) {
+  job.id = draft_[Role::id];
+  job.type = draft_[Role::type];
+  job.status_text = draft_[Role::status];
+  const std::string_view status = view(job.status_text);
+  const std::uint8_t rank = draft_.ranks[static_cast<std::size_t>(Role::status)];
+  job.status = draft_.status_is_number ? status_of_number(status, rank) : status_of(status);
+  job.begin_text = draft_[Role::begin];
   job.begin = parse_instant(view(job.begin_text));
   if (is_settled(job.status)) {
-    job.end_text = draft.end.text.empty() ? draft.last_change.text : draft.end.text;
+    const Text end = draft_[Role::end];
+    job.end_text = end.empty() ? draft_[Role::last_change] : end;
     job.end = parse_instant(view(job.end_text));
   }
-  job.error_code = draft.error_code.text;
-  job.error_text = joined_errors(draft);
-  if (job.error_text.empty() && job.status == Status::failed) job.error_text = draft.remark.text;
-  job.progress = progress(draft);
-  job.first_fact = static_cast<std::uint32_t>(tree_.facts.size());
-  job.fact_count = static_cast<std::uint8_t>(draft.fact_count);
-  tree_.facts.insert(tree_.facts.end(), draft.facts.begin(),
-                     draft.facts.begin() + static_cast<std::ptrdiff_t>(draft.fact_count));
+  job.error_code = draft_[Role::error_code];
+  job.error_text = joined_errors();
+  if (job.error_text.empty() && job.status == Status::failed) {
+    job.error_text = draft_[Role::remark];
+  }
+  job.progress = progress();
+  job.first_fact = static_cast<std::uint32_t>(draft_.first_fact);
+  job.fact_count = static_cast<std::uint8_t>(tree_.facts.size() - draft_.first_fact);
 }
 
 /// A list has ended when all of it has, and failed when any of it has.
@@ -524,34 +549,26 @@ ParsedJob Normaliser::run() {
     parsed.error = ParsedJob::Error::no_job;
     return parsed;
   }
-  parsed.is_list = values_[*root].kind == Kind::array;
-
-  // Breadth first, without recursion: the array of jobs is its own queue, and `sources` says which
-  // value each was read from.
-  std::vector<std::uint32_t> sources{*root};
-  tree_.jobs.emplace_back();
-  Draft draft;
-  for (std::uint32_t i = 0; i < tree_.jobs.size(); ++i) {
-    draft = Draft{};
-    tree_.jobs[i].source = values_[sources[i]].text;
-    if (values_[sources[i]].kind == Kind::array) {
-      collect_children(sources[i], draft);
+  parsed.is_list = kind(*root) == Kind::array;
+  add_child(*root);
+  for (; current_ < tree_.jobs.size(); ++current_) {
+    const std::uint32_t value = values_[current_];
+    const auto first_child = static_cast<std::uint32_t>(tree_.jobs.size());
+    draft_.begin(tree_.facts.size());
+    if (kind(value) == Kind::array) {
+      add_children(value);
     } else {
-      read_members(sources[i], kJob, draft);
-      finish(tree_.jobs[i], draft);
+      read_members(value, kJob);
+      finish(tree_.jobs[current_]);
     }
-    if (tree_.jobs.size() + draft.children.size() > kMaxJobs) {
-      parsed.error = ParsedJob::Error::too_large;
-      return parsed;
-    }
-    tree_.jobs[i].first_child = static_cast<std::uint32_t>(tree_.jobs.size());
-    tree_.jobs[i].child_count = static_cast<std::uint32_t>(draft.children.size());
-    for (std::uint32_t child : draft.children) {
-      Job& job = tree_.jobs.emplace_back();
-      job.parent = i;
-      job.depth = static_cast<std::uint16_t>(tree_.jobs[i].depth + 1);
-      sources.push_back(child);
-    }
+    Job& job = tree_.jobs[current_];
+    job.source = document_.source(value);
+    job.first_child = first_child;
+    job.child_count = static_cast<std::uint32_t>(tree_.jobs.size()) - first_child;
+  }
+  if (tree_.jobs.size() > kMaxJobs) {
+    parsed.error = ParsedJob::Error::too_large;
+    return parsed;
   }
   if (parsed.is_list) finish_list_root();
   tree_.bytes = std::move(document_).take_bytes();
@@ -594,14 +611,12 @@ Problem parse_problem(std::string bytes) {
   constexpr DocumentLimits kLimits{.bytes = 64U << 10U, .depth = 16, .values = 256};
   const Document document = Document::parse(std::move(bytes), kLimits);
   Problem problem;
-  const auto& values = document.values();
-  if (values.empty() || values.front().kind != Kind::object) return problem;
-  for (std::uint32_t i = 1; i < values.front().end; i = values[i].end) {
-    if (values[i].kind != Kind::string) continue;
-    if (document.view(values[i].key) == "code") problem.code = document.view(values[i].text);
-    if (document.view(values[i].key) == "request_id") {
-      problem.request_id = document.view(values[i].text);
-    }
+  if (document.size() == 0 || document[0].kind != Kind::object) return problem;
+  for (std::uint32_t i = 1; i < document.next(0); i = document.next(i)) {
+    if (document[i].kind != Kind::string) continue;
+    const std::string_view key = document.view(document.key(document[i].key));
+    if (key == "code") problem.code = document.view(document.text(i));
+    if (key == "request_id") problem.request_id = document.view(document.text(i));
   }
   return problem;
 }

@@ -1,52 +1,59 @@
-// Whether bytes are UTF-8 (RFC 3629): no overlong forms, no surrogates, nothing past U+10FFFF.
-//
-// Apart from the parser because it is twice as fast so: answers are mostly ASCII, which is passed
-// over eight bytes at a time, and the parser then copies without looking.
+// UTF-8 (RFC 3629): no overlong forms, no surrogates, nothing past U+10FFFF.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
-#include <cstring>
-#include <string_view>
 
 namespace jobtree::engine {
 
-inline bool is_utf8(std::string_view text) {
-  const auto byte = [&](std::size_t i) -> std::uint32_t {
-    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U;
+/// How many bytes the character that begins at `text` has; 0 when it is none, or is cut off by
+/// `end`. Reads nothing past the first byte that does not fit.
+inline std::size_t utf8_length(const char* text, const char* end) {
+  const auto left = end - text;
+  const auto byte = [&](int i) -> std::uint32_t {
+    return i < left ? static_cast<unsigned char>(text[i]) : 0U;
   };
-  const auto is_tail = [](std::uint32_t b) { return (b & 0xC0U) == 0x80U; };
-  for (std::size_t i = 0; i < text.size();) {
-    if (text.size() - i >= 8) {
-      std::uint64_t eight = 0;
-      std::memcpy(&eight, text.data() + i, 8);
-      if ((eight & 0x8080808080808080U) == 0) {
-        i += 8;
-        continue;
-      }
-    }
-    const std::uint32_t first = byte(i);
-    const std::uint32_t second = byte(i + 1);
-    if (first < 0x80U) {
-      i += 1;
-    } else if (first >= 0xC2U && first <= 0xDFU && is_tail(second)) {
-      i += 2;
-    } else if (first >= 0xE0U && first <= 0xEFU) {
-      const std::uint32_t low = first == 0xE0U ? 0xA0U : 0x80U;   // else overlong
-      const std::uint32_t high = first == 0xEDU ? 0x9FU : 0xBFU;  // else a surrogate
-      if (second < low || second > high || !is_tail(byte(i + 2))) return false;
-      i += 3;
-    } else if (first >= 0xF0U && first <= 0xF4U) {
-      const std::uint32_t low = first == 0xF0U ? 0x90U : 0x80U;   // else overlong
-      const std::uint32_t high = first == 0xF4U ? 0x8FU : 0xBFU;  // else past U+10FFFF
-      if (second < low || second > high || !is_tail(byte(i + 2)) || !is_tail(byte(i + 3))) {
-        return false;
-      }
-      i += 4;
-    } else {
-      return false;
-    }
+  const auto is_tail = [&](int i) { return (byte(i) & 0xC0U) == 0x80U; };
+  const std::uint32_t first = byte(0);
+  const std::uint32_t second = byte(1);
+  if (left <= 0) return 0;
+  if (first < 0x80U) return 1;
+  if (first < 0xC2U) return 0;
+  if (first < 0xE0U) return is_tail(1) ? 2 : 0;
+  if (first < 0xF0U) {
+    const std::uint32_t low = first == 0xE0U ? 0xA0U : 0x80U;   // else overlong
+    const std::uint32_t high = first == 0xEDU ? 0x9FU : 0xBFU;  // else a surrogate
+    return second >= low && second <= high && is_tail(2) ? 3 : 0;
   }
-  return true;
+  if (first > 0xF4U) return 0;
+  const std::uint32_t low = first == 0xF0U ? 0x90U : 0x80U;   // else overlong
+  const std::uint32_t high = first == 0xF4U ? 0x8FU : 0xBFU;  // else past U+10FFFF
+  return second >= low && second <= high && is_tail(2) && is_tail(3) ? 4 : 0;
+}
+
+/// Writes a code point that is no surrogate; returns how many bytes it took, at most 4.
+inline std::size_t write_utf8(std::uint32_t code, char* out) {
+  const auto tail = [](std::uint32_t bits) { return static_cast<char>(0x80U | (bits & 0x3FU)); };
+  if (code < 0x80U) {
+    out[0] = static_cast<char>(code);
+    return 1;
+  }
+  if (code < 0x800U) {
+    out[0] = static_cast<char>(0xC0U | (code >> 6U));
+    out[1] = tail(code);
+    return 2;
+  }
+  if (code < 0x10000U) {
+    out[0] = static_cast<char>(0xE0U | (code >> 12U));
+    out[1] = tail(code >> 6U);
+    out[2] = tail(code);
+    return 3;
+  }
+  out[0] = static_cast<char>(0xF0U | (code >> 18U));
+  out[1] = tail(code >> 12U);
+  out[2] = tail(code >> 6U);
+  out[3] = tail(code);
+  return 4;
 }
 
 }  // namespace jobtree::engine
