@@ -3,7 +3,7 @@
 const EN = {
   another: 'Open a job',
   backend_down: 'The backend does not answer. Is it running? Trying again…',
-  batch_bad: 'How many: 1 to 10,000. Of these fail: no more than that.',
+  batch_bad: 'How many: 1 to 100,000. Of these fail: no more than that.',
   batch_failed: 'The batch could not be started.',
   batch_title: 'Start a new batch of elastic IPs',
   close: 'Close',
@@ -42,7 +42,7 @@ const EN = {
 const ZH = {
   another: '打开任务',
   backend_down: '后端没有响应，是否已启动？正在重试…',
-  batch_bad: '数量为 1 到 10,000，失败数不能超过数量。',
+  batch_bad: '数量为 1 到 100,000，失败数不能超过数量。',
   batch_failed: '无法启动批量任务。',
   batch_title: '启动一批弹性公网 IP',
   close: '关闭',

@@ -356,7 +356,7 @@ batchForm.addEventListener('submit', async (event) => {
   event.preventDefault();
   const form = new FormData(batchForm);
   const [count, failing] = [Number(form.get('count')), Number(form.get('failing'))];
-  const isGood = Number.isInteger(count) && count >= 1 && count <= 10_000 &&
+  const isGood = Number.isInteger(count) && count >= 1 && count <= 100_000 &&
     Number.isInteger(failing) && failing >= 0 && failing <= count;
   const help = one('.help', batchForm);
   help.textContent = isGood ? '' : say('batch_bad');

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cctype>
 #include <charconv>
 #include <csignal>
@@ -36,9 +37,26 @@ using HeaderList = std::unique_ptr<curl_slist, FreeList>;
 
 /// What curl's callbacks fill while one request runs.
 struct Exchange {
+  Exchange(const TransportOptions& its_options, std::atomic<std::size_t>& its_coming)
+      : options(its_options), coming(its_coming) {}
+  ~Exchange() { coming -= counted; }
+  Exchange(const Exchange&) = delete;
+  Exchange& operator=(const Exchange&) = delete;
+
+  /// When it is too late for what has not come yet.
+  std::chrono::steady_clock::time_point deadline() const {
+    return began + options.total_timeout +
+           std::chrono::milliseconds(reply.body.size() * 1000 / options.slowest_pace);
+  }
+
+  const TransportOptions& options;
+  std::atomic<std::size_t>& coming;  ///< bytes of all bodies that are
+  std::size_t counted = 0;           ///< of those, this one's
+  const std::chrono::steady_clock::time_point began = std::chrono::steady_clock::now();
   HttpReply reply;
-  std::size_t max_body = 0;
   bool too_large = false;
+  bool too_many = false;
+  bool too_late = false;
   bool has_begun = false;  ///< the answer
   int sendings = 0;
   std::string retry_after;
@@ -55,6 +73,17 @@ bool equals_ignoring_case(std::string_view a, std::string_view b) {
   return std::ranges::equal(
       a, b, {}, [](unsigned char c) { return std::tolower(c); },
       [](unsigned char c) { return std::tolower(c); });
+}
+
+/// Makes room for a body once, and refuses one that is too large before it comes; what the header
+/// callback is to return.
+std::size_t expect(Exchange& exchange, std::string_view length, std::size_t line_size) {
+  std::size_t size = 0;
+  std::from_chars(length.data(), length.data() + length.size(), size);
+  exchange.too_large = size > exchange.options.max_body;
+  if (exchange.too_large) return 0;
+  exchange.reply.body.reserve(size);
+  return line_size;
 }
 
 // Exceptions must not pass through curl's C code: each callback turns one into "stop".
@@ -76,6 +105,7 @@ std::size_t on_header(char* data, std::size_t one, std::size_t size, void* user)
     if (equals_ignoring_case(name, "x-request-id")) exchange.reply.request_id = value;
     if (equals_ignoring_case(name, "retry-after")) exchange.retry_after = value;
     if (equals_ignoring_case(name, "date")) exchange.date = value;
+    if (equals_ignoring_case(name, "content-length")) return expect(exchange, value, line.size());
     return line.size();
   } catch (const std::exception&) {
     return 0;
@@ -86,8 +116,13 @@ std::size_t on_body(char* data, std::size_t one, std::size_t size, void* user) {
   try {
     auto& exchange = *static_cast<Exchange*>(user);
     const std::string_view piece(data, one * size);
-    if (piece.size() > exchange.max_body - exchange.reply.body.size()) {
+    if (piece.size() > exchange.options.max_body - exchange.reply.body.size()) {
       exchange.too_large = true;
+      return 0;
+    }
+    exchange.counted += piece.size();
+    if (exchange.coming += piece.size(); exchange.coming > exchange.options.max_bodies) {
+      exchange.too_many = true;
       return 0;
     }
     exchange.reply.body.append(piece);
@@ -101,6 +136,13 @@ std::size_t on_body(char* data, std::size_t one, std::size_t size, void* user) {
 /// we stop it there, for the second sending is to carry a signature of its own.
 int on_sending(void* user, char*, char*, int, int) {
   return ++static_cast<Exchange*>(user)->sendings > 1 ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
+}
+
+/// Called at least once a second.
+int on_progress(void* user, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+  auto& exchange = *static_cast<Exchange*>(user);
+  exchange.too_late = std::chrono::steady_clock::now() > exchange.deadline();
+  return exchange.too_late ? 1 : 0;
 }
 
 /// Whether the other side went away, rather than being slow or not there.
@@ -186,7 +228,6 @@ class CurlTransport final : public Transport {
     curl_easy_setopt(handle, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
     curl_easy_setopt(handle, CURLOPT_USERAGENT, "jobtree/" JOBTREE_VERSION);
     curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS, long{options_.connect_timeout.count()});
-    curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, long{options_.total_timeout.count()});
     curl_easy_setopt(handle, CURLOPT_SSLVERSION, long{CURL_SSLVERSION_TLSv1_2});
     curl_easy_setopt(handle, CURLOPT_SSL_VERIFYPEER, 1L);
     curl_easy_setopt(handle, CURLOPT_SSL_VERIFYHOST, 2L);
@@ -197,10 +238,12 @@ class CurlTransport final : public Transport {
     curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, on_header);
     curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, on_body);
     curl_easy_setopt(handle, CURLOPT_PREREQFUNCTION, on_sending);
+    curl_easy_setopt(handle, CURLOPT_XFERINFOFUNCTION, on_progress);
+    curl_easy_setopt(handle, CURLOPT_NOPROGRESS, 0L);
   }
 
   HttpReply perform(CURL* handle, std::string_view method, const std::string& url,
-                    std::span<const Header> headers) const {
+                    std::span<const Header> headers) {
     HeaderList list(curl_slist_append(nullptr, "Accept-Encoding: identity"));
     for (const auto& [name, value] : headers) {
       // "Name;" is how curl is told of a header with an empty value.
@@ -216,8 +259,7 @@ class CurlTransport final : public Transport {
 
     const std::string verb(method);
     const bool is_direct = !options_.use_proxies || is_loopback(parsed.value());
-    Exchange exchange;
-    exchange.max_body = options_.max_body;
+    Exchange exchange(options_, coming_);
     std::array<char, CURL_ERROR_SIZE> error{};
     curl_easy_setopt(handle, CURLOPT_URL, url.c_str());
     curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, method == "GET" ? nullptr : verb.c_str());
@@ -226,6 +268,7 @@ class CurlTransport final : public Transport {
     curl_easy_setopt(handle, CURLOPT_HEADERDATA, &exchange);
     curl_easy_setopt(handle, CURLOPT_WRITEDATA, &exchange);
     curl_easy_setopt(handle, CURLOPT_PREREQDATA, &exchange);
+    curl_easy_setopt(handle, CURLOPT_XFERINFODATA, &exchange);
     curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, error.data());
     const CURLcode code = curl_easy_perform(handle);
     curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, nullptr);
@@ -246,6 +289,11 @@ class CurlTransport final : public Transport {
     if (exchange.too_large) {
       reply.end = HttpReply::End::too_large;
       reply.trouble = "the body is larger than " + std::to_string(options_.max_body) + " bytes";
+    } else if (exchange.too_many) {
+      reply.trouble = "the bodies that are coming are together larger than " +
+                      std::to_string(options_.max_bodies) + " bytes";
+    } else if (exchange.too_late) {
+      reply.trouble = "no whole answer in time";
     } else if (code == CURLE_PEER_FAILED_VERIFICATION) {
       reply.end = HttpReply::End::untrusted;
     } else if (exchange.sendings > 1) {
@@ -258,6 +306,7 @@ class CurlTransport final : public Transport {
   }
 
   const TransportOptions options_;
+  std::atomic<std::size_t> coming_ = 0;
   std::mutex mutex_;
   std::vector<Handle> idle_;
 };

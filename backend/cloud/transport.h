@@ -47,8 +47,11 @@ class Transport {
 struct TransportOptions {
   std::string ca_file = "";  ///< PEM; "": what the system trusts
   std::chrono::milliseconds connect_timeout{3000};
+  /// For a whole answer; each time so many bytes of it have come, there is a second more.
   std::chrono::milliseconds total_timeout{10000};
-  std::size_t max_body = std::size_t{16} << 20;
+  std::size_t slowest_pace = std::size_t{512} << 10;
+  std::size_t max_body = std::size_t{64} << 20;
+  std::size_t max_bodies = std::size_t{256} << 20;  ///< of all that are coming, together
   bool use_proxies = true;
 };
 

@@ -33,6 +33,8 @@ using Json = nlohmann::ordered_json;
 using Level = LogEntry::Level;
 
 constexpr std::chrono::seconds kBusyPause{1};
+// How often it is looked whether a viewer who is made to wait is still there.
+constexpr std::chrono::seconds kLookAfterViewer{2};
 
 Response json_response(int status, const Json& body) {
   return {.status = status,
@@ -509,11 +511,13 @@ class Site final : public Gateway {
   }
 
   Response ask(const cloud::JobAddress& address, const Request& request) {
-    const auto patience = seconds_to_wait(request.prefer);
+    auto patience = seconds_to_wait(request.prefer);
+    if (patience.count() > 0 && request.has_left()) patience = {};
     JobCache::Reading reading = read(
         address,
         {.has = [&](std::string_view version) { return matches(request.if_none_match, version); },
-         .patience = patience});
+         .patience = patience},
+        request);
     if (reading.content && !reading.content->is_final) metrics_.showed(reading.age);
     Response response = response_to(reading, request);
     response.headers.emplace_back("Cache-Status", cache_status_of(reading));
@@ -524,13 +528,18 @@ class Site final : public Gateway {
     return response;
   }
 
-  /// Blocks while the viewer is made to wait. Each has a future of its own, so that a thousand are
-  /// woken without a lock between them.
-  JobCache::Reading read(const cloud::JobAddress& address, JobCache::Wish wish) {
+  /// Blocks while the viewer is made to wait, and is there. Each has a future of its own, so that a
+  /// thousand are woken without a lock between them.
+  JobCache::Reading read(const cloud::JobAddress& address, JobCache::Wish wish,
+                         const Request& request) {
     const auto told = std::make_shared<std::promise<JobCache::Reading>>();
     auto reading = told->get_future();
-    jobs_.ask(address, std::move(wish),
-              [told](JobCache::Reading now) { told->set_value(std::move(now)); });
+    const auto viewer = jobs_.ask(address, std::move(wish), [told](JobCache::Reading now) {
+      told->set_value(std::move(now));
+    });
+    while (reading.wait_for(kLookAfterViewer) != std::future_status::ready) {
+      if (request.has_left()) jobs_.leave(address, viewer);
+    }
     return reading.get();
   }
 
@@ -550,7 +559,7 @@ class Site final : public Gateway {
       response.status = 304;
       response.content_type.clear();
     } else {
-      response.body = reading.content->body;
+      response.shared_body = {reading.content, &reading.content->body};
     }
     return response;
   }

@@ -99,7 +99,7 @@ struct Options {
   int max_waiting = 128;
   int max_parked = 1000;
   std::size_t max_jobs = 10'000;  ///< remembered
-  std::size_t max_job_bytes = std::size_t{256} << 20;
+  std::size_t max_job_bytes = std::size_t{512} << 20;
   /// Whether a job's answer is final, so that the cloud need not be asked again; see JobCache.
   std::function<bool(std::string_view body)> is_settled;
   std::optional<Demo> demo;

@@ -4,10 +4,12 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -24,8 +26,9 @@
 #include <thread>
 #include <unordered_map>
 
-#include "gateway/http_library.h"
+#include "gateway/listener.h"
 #include "gateway/request_head.h"
+#include "http/head_writer.h"
 
 namespace jobtree::gateway {
 namespace {
@@ -93,7 +96,13 @@ std::string text_of(const std::exception_ptr& error) {
   }
 }
 
-Request request_of(const RequestHead& head, std::string_view body, const std::string& peer) {
+bool has_left(int socket) {
+  pollfd state{.fd = socket, .events = POLLRDHUP, .revents = 0};
+  return ::poll(&state, 1, 0) != 0;  // POLLHUP and POLLERR come unasked
+}
+
+Request request_of(const RequestHead& head, std::string_view body, const std::string& peer,
+                   int socket) {
   const std::string_view target = head.target;
   const std::size_t question = std::min(target.find('?'), target.size());
   return {.method = std::string(head.method),
@@ -108,8 +117,15 @@ Request request_of(const RequestHead& head, std::string_view body, const std::st
           .prefer = head.header("Prefer"),
           .authorization = head.header("Authorization"),
           .body = std::string(body),
-          .peer = peer};
+          .peer = peer,
+          .has_left = [socket] { return has_left(socket); }};
 }
+
+/// How an answer goes out.
+struct Manner {
+  bool is_head = false;  ///< without its body
+  bool is_last = false;  ///< the connection is closed after it
+};
 
 /// Used by one thread at a time: by the one that the kernel told of it, until that one waits for
 /// the kernel's word again. Only the deadline is looked at from elsewhere.
@@ -120,13 +136,15 @@ struct Connection {
   const Descriptor socket;
   const std::string address;
   const std::string neighbourhood;
-  std::string in;            ///< what came and is not answered yet
-  std::string out;           ///< an answer that has to go out first
-  std::size_t sent = 0;      ///< of `out`
+  std::string in;    ///< what came and is not answered yet
+  std::string head;  ///< of an answer that has to go out first; "" when there is none
+  std::shared_ptr<const std::string> body;  ///< of the same, or null
+  std::size_t sent = 0;                     ///< of both together
+  Clock::time_point answered_at;
   std::size_t requests = 0;  ///< answered so far
   std::size_t discarded = 0;
   bool is_asking = false;   ///< a request has begun to come
-  bool is_last = false;     ///< `out` is the last answer
+  bool is_last = false;     ///< the answer is the last one
   bool is_leaving = false;  ///< it is out; what still comes is thrown away
   std::atomic<Clock::time_point> deadline = kNever;
   std::atomic<bool> is_waiting = false;  ///< the kernel orders the turns; this tells the language
@@ -201,8 +219,8 @@ class Server final : public HttpServer {
   // are stuck in handlers that wait.
 
   void work() {
-    AnswerWriter writer(std::chrono::duration_cast<std::chrono::seconds>(options_.idle_time),
-                        kMaxRequests);
+    http::HeadWriter writer(std::chrono::duration_cast<std::chrono::seconds>(options_.idle_time),
+                            kMaxRequests);
     for (;;) {
       if (waiting_ >= spare_) rest();
       epoll_event event{};
@@ -260,7 +278,7 @@ class Server final : public HttpServer {
     call_threads(std::max(spare_, (threads_.size() - resting_) / 2));
   }
 
-  void accept_all(AnswerWriter& writer) {
+  void accept_all(http::HeadWriter& writer) {
     for (;;) {
       sockaddr_storage peer{};
       socklen_t size = sizeof peer;
@@ -283,7 +301,7 @@ class Server final : public HttpServer {
     }
   }
 
-  void admit(int socket, const in6_addr& peer, AnswerWriter& writer) {
+  void admit(int socket, const in6_addr& peer, http::HeadWriter& writer) {
     // An answer in two segments would else wait for the other side's word, 40 ms long.
     const int yes = 1;
     ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
@@ -295,10 +313,10 @@ class Server final : public HttpServer {
       return;
     }
     if (is_stopping_) return;
-    const std::string answer =
-        writer.write(fault_(503, "too many connections, in all or from " + connection->address, ""),
-                     {.is_last = true});
-    ::send(socket, answer.data(), answer.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+    const Response answer =
+        fault_(503, "too many connections, in all or from " + connection->address, "");
+    const std::string bytes = head_of(answer, true, writer) + answer.body;
+    ::send(socket, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
   }
 
   /// Takes a connection into the book, and it stays there until it is closed; null if there is no
@@ -363,7 +381,7 @@ class Server final : public HttpServer {
   }
 
   /// A turn with a connection that has something to read, or room for what it is to be sent.
-  void attend(Connection& connection, AnswerWriter& writer) {
+  void attend(Connection& connection, http::HeadWriter& writer) {
     connection.is_waiting.exchange(false, std::memory_order_acquire);
     const Wants wants = turn(connection, writer);
     if (wants == Wants::nothing) return close(connection);
@@ -374,9 +392,9 @@ class Server final : public HttpServer {
           &connection);  // the next turn may have begun
   }
 
-  Wants turn(Connection& connection, AnswerWriter& writer) {
+  Wants turn(Connection& connection, http::HeadWriter& writer) {
     if (connection.is_leaving) return discard(connection);
-    if (connection.out.empty() && !receive(connection)) return Wants::nothing;
+    if (connection.head.empty() && !receive(connection)) return Wants::nothing;
     for (;;) {
       if (const Wants wants = send(connection); wants != Wants::input) return wants;
       if (connection.is_last) return leave(connection);
@@ -400,18 +418,38 @@ class Server final : public HttpServer {
   }
 
   /// Sends what there is to send: `input` when all is out.
-  static Wants send(Connection& connection) {
-    while (connection.sent < connection.out.size()) {
-      const ssize_t count =
-          ::send(connection.socket, connection.out.data() + connection.sent,
-                 connection.out.size() - connection.sent, MSG_NOSIGNAL | MSG_DONTWAIT);
+  Wants send(Connection& connection) const {
+    const std::string_view head = connection.head;
+    const std::string_view body = connection.body ? std::string_view(*connection.body) : "";
+    while (connection.sent < head.size() + body.size()) {
+      const std::size_t of_head = std::min(connection.sent, head.size());
+      // Neither is written to; the type is older than const.
+      std::array<iovec, 2> parts{piece(head, of_head), piece(body, connection.sent - of_head)};
+      msghdr message{};
+      message.msg_iov = parts.data();
+      message.msg_iovlen = parts.size();
+      const ssize_t count = ::sendmsg(connection.socket, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
       if (count < 0 && errno == EINTR) continue;
-      if (count < 0) return errno == EAGAIN ? Wants::room : Wants::nothing;
+      if (count < 0 && errno != EAGAIN) return Wants::nothing;
+      if (count < 0) {
+        connection.deadline = connection.answered_at + time_to_take(connection.sent);
+        return Wants::room;
+      }
       connection.sent += static_cast<std::size_t>(count);
     }
-    connection.out = {};
+    connection.head = {};
+    connection.body = nullptr;
     connection.sent = 0;
     return Wants::input;
+  }
+
+  static iovec piece(std::string_view bytes, std::size_t from) {
+    return {.iov_base = const_cast<char*>(bytes.data()) + from, .iov_len = bytes.size() - from};
+  }
+
+  /// Whoever takes nothing has answer_time; what is taken wins more.
+  std::chrono::milliseconds time_to_take(std::size_t bytes) const {
+    return options_.answer_time + std::chrono::milliseconds(bytes * 1000 / options_.slowest_pace);
   }
 
   /// Closes for writing, and waits a moment for the other side to do so too: closing with something
@@ -432,7 +470,7 @@ class Server final : public HttpServer {
   }
 
   /// Puts the answer to the next request into `out`. False when that has not come whole yet.
-  bool answer_next(Connection& connection, AnswerWriter& writer) {
+  bool answer_next(Connection& connection, http::HeadWriter& writer) {
     const HeadReading reading = read_head(connection.in);
     if (const auto* const refusal = std::get_if<Refusal>(&reading)) {
       refuse(connection, *refusal, writer);
@@ -445,7 +483,7 @@ class Server final : public HttpServer {
 
     const std::string_view body =
         std::string_view(connection.in).substr(head->size, head->body_size);
-    const Request request = request_of(*head, body, connection.address);
+    const Request request = request_of(*head, body, connection.address, connection.socket);
     const bool may_keep = head->keeps_connection && ++connection.requests < kMaxRequests;
     connection.in.erase(0, size);
     connection.is_asking = false;
@@ -467,16 +505,31 @@ class Server final : public HttpServer {
     }
   }
 
-  void refuse(Connection& connection, const Refusal& refusal, AnswerWriter& writer) const {
+  void refuse(Connection& connection, const Refusal& refusal, http::HeadWriter& writer) const {
     Response answer = fault_(refusal.status, refusal.why, origin_in(connection.in));
     if (refusal.status == 405) answer.headers.emplace_back("Allow", "GET, HEAD, OPTIONS, POST");
     say(connection, std::move(answer), {.is_last = true}, writer);
   }
 
-  void say(Connection& connection, Response answer, Manner manner, AnswerWriter& writer) const {
-    connection.out = writer.write(std::move(answer), manner);
+  void say(Connection& connection, Response answer, Manner manner, http::HeadWriter& writer) const {
+    connection.head = head_of(answer, manner.is_last, writer);
+    if (!manner.is_head && (answer.shared_body || !answer.body.empty())) {
+      connection.body = answer.shared_body
+                            ? std::move(answer.shared_body)
+                            : std::make_shared<const std::string>(std::move(answer.body));
+    }
     connection.is_last = manner.is_last;
-    connection.deadline = Clock::now() + options_.answer_time;
+    connection.answered_at = Clock::now();
+    connection.deadline = connection.answered_at + options_.answer_time;
+  }
+
+  static std::string head_of(const Response& answer, bool is_last, http::HeadWriter& writer) {
+    const std::string& body = answer.shared_body ? *answer.shared_body : answer.body;
+    return writer.write({.status = answer.status,
+                         .content_type = answer.content_type,
+                         .headers = answer.headers,
+                         .body_size = body.size(),
+                         .is_last = is_last});
   }
 
   const ServerOptions options_;

@@ -4,8 +4,8 @@
 //
 // A connection holds a thread only while a whole request of it is answered: idle ones, slow ones
 // and broken ones lie in the kernel's event queue and cost their memory alone. Heads are checked by
-// request_head.h before anything acts on them, and cpp-httplib, behind http_library.h, words the
-// answers.
+// request_head.h before anything acts on them, and cpp-httplib, behind listener.h and
+// http/head_writer.h, opens the address and words the heads of answers.
 #pragma once
 
 #include <chrono>
@@ -37,13 +37,17 @@ struct Request {
   std::string authorization;
   std::string body;  ///< of a POST alone, and then JSON by its Content-Type
   std::string peer;  ///< the other end's address, "127.0.0.1", "2001:db8::1": behind a proxy its
+  /// Whether the other end has closed the connection, or sends no more; for a handler that waits.
+  std::function<bool()> has_left{};
 };
 
 struct Response {
   int status = 200;
-  std::string content_type;
-  std::string body;
+  std::string content_type{};
+  std::string body{};
   std::vector<std::pair<std::string, std::string>> headers{};
+  /// In place of `body`: what many are sent at one time, and nobody has a copy of.
+  std::shared_ptr<const std::string> shared_body{};
 };
 
 struct ServerOptions {
@@ -58,7 +62,10 @@ struct ServerOptions {
   std::size_t max_per_address = 2048;
   std::chrono::milliseconds request_time{10'000};  ///< from a request's first byte to its last
   std::chrono::milliseconds idle_time{60'000};     ///< before a request's first byte
-  std::chrono::milliseconds answer_time{20'000};   ///< to take a whole answer
+  std::chrono::milliseconds answer_time{20'000};   ///< to take an answer
+  /// Bytes of an answer that win another second each time they are taken: a job of 30 MB needs a
+  /// minute on a line on which a page needs a moment.
+  std::size_t slowest_pace = std::size_t{512} << 10;
 };
 
 class HttpServer {

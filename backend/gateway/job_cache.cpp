@@ -1,7 +1,8 @@
 #include "gateway/job_cache.h"
 
 #include <algorithm>
-#include <list>
+#include <compare>
+#include <cstdint>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -23,6 +24,7 @@ using Figures = JobCache::Figures;
 using Reading = JobCache::Reading;
 using Time = JobCache::Time;
 using Trouble = JobCache::Trouble;
+using Viewer = JobCache::Viewer;
 using Way = JobCache::Way;
 using Wish = JobCache::Wish;
 using Duration = Time::duration;
@@ -116,11 +118,20 @@ struct View {
 struct Waiter {
   Wish wish;
   Done done;
+  Viewer viewer = 0;
   Time patience_ends;
   bool set_off = false;  ///< the question that is under way
   bool had_content = false;
   bool is_parked = false;
   View seen{};  ///< of a parked one: what it knows already
+};
+
+/// What of all that can be forgotten goes first: what is not there or could not be had, so that a
+/// flood of such ids pushes nothing out but itself; then what was asked for longest ago.
+struct Worth {
+  bool has_content = false;
+  std::uint64_t turn = 0;
+  auto operator<=>(const Worth&) const = default;
 };
 
 struct Entry {
@@ -138,7 +149,7 @@ struct Entry {
   bool in_flight = false;
   std::vector<Waiter> waiting{};         ///< for what is in flight
   std::multimap<Time, Waiter> parked{};  ///< by when their patience is over
-  std::optional<std::list<Entry*>::iterator> idle{};
+  std::optional<Worth> idle{};
   std::optional<Time> due{};
 
   bool is_final() const { return content && content->is_final; }
@@ -169,18 +180,44 @@ class JobCache::Core {
   Core(Options options, cloud::JobSource& source, std::unique_ptr<World> world)
       : options_(std::move(options)), source_(source), world_(std::move(world)) {}
 
-  void ask(const JobAddress& address, Wish wish, Done done) {
+  Viewer ask(const JobAddress& address, Wish wish, Done done) {
     Work work;
+    Viewer viewer = 0;
     {
       const std::lock_guard lock(mutex_);
+      viewer = ++viewers_;
       const Time now = world_->now();
       Entry& entry = entry_of(address);
-      Waiter waiter{.wish = std::move(wish), .done = std::move(done), .patience_ends = now};
+      Waiter waiter{
+          .wish = std::move(wish), .done = std::move(done), .viewer = viewer, .patience_ends = now};
       waiter.patience_ends += waiter.wish.patience;
       waiter.had_content = entry.view(now).content != nullptr;
       if (entry.is_expired(now)) waiter.set_off = take_off(entry, work);
       if (!park(entry, waiter, now) && !wait(entry, waiter, now)) {
         tell(entry, waiter, Way::hit, now, work);
+      }
+      file(entry, now, work);
+    }
+    carry_out(work);
+    return viewer;
+  }
+
+  void leave(const JobAddress& address, Viewer viewer) {
+    Work work;
+    {
+      const std::lock_guard lock(mutex_);
+      const auto found = entries_.find(key_of(address));
+      if (found == entries_.end()) return;
+      Entry& entry = *found->second;
+      const Time now = world_->now();
+      const auto is_it = [viewer](const Waiter& waiter) { return waiter.viewer == viewer; };
+      const auto waiting = std::ranges::find_if(entry.waiting, is_it);
+      if (waiting != entry.waiting.end()) {
+        tell(entry, *waiting, Way::hit, now, work);
+        entry.waiting.erase(waiting);
+        --figures_.waiting;
+      } else {
+        unpark(entry, Way::hit, now, work, is_it);
       }
       file(entry, now, work);
     }
@@ -264,6 +301,7 @@ class JobCache::Core {
     auto content = std::make_shared<Content>();
     content->version = options_.version_of(body);
     content->is_final = options_.is_settled && options_.is_settled(body);
+    body.shrink_to_fit();  // one whose size nobody told has grown by doubling
     content->body = std::move(body);
     return content;
   }
@@ -330,7 +368,7 @@ class JobCache::Core {
     const View view = entry.view(now);
     if (releasing_ || waiter.patience_ends <= now || view.content == nullptr || entry.is_final() ||
         !waiter.wish.has || !waiter.wish.has(view.content->version) ||
-        figures_.parked >= options_.max_parked) {
+        figures_.parked >= options_.max_parked || figures_.bytes > options_.max_bytes) {
       return false;
     }
     waiter.seen = view;
@@ -402,11 +440,14 @@ class JobCache::Core {
 
     if (entry.idle) idle_.erase(*entry.idle);
     entry.idle.reset();
-    if (!entry.in_flight && entry.parked.empty()) entry.idle = idle_.insert(idle_.begin(), &entry);
+    if (!entry.in_flight && entry.parked.empty()) {
+      entry.idle = Worth{.has_content = entry.content != nullptr, .turn = ++turns_};
+      idle_.emplace(*entry.idle, &entry);
+    }
     while (!idle_.empty() &&
            (figures_.jobs > options_.max_jobs || figures_.bytes > options_.max_bytes)) {
-      const Entry* const forgotten = idle_.back();
-      idle_.pop_back();
+      const Entry* const forgotten = idle_.begin()->second;
+      idle_.erase(idle_.begin());
       --figures_.jobs;
       figures_.bytes -= forgotten->bytes();
       entries_.erase(key_of(forgotten->address));
@@ -450,10 +491,12 @@ class JobCache::Core {
   // Who waits is handed its reading and takes no lock after it.
   mutable std::mutex mutex_;
   std::unordered_map<std::string, std::unique_ptr<Entry>> entries_;
-  std::list<Entry*> idle_;                 ///< can be forgotten; the last asked for comes first
+  std::map<Worth, Entry*> idle_;  ///< can be forgotten; the first goes first
+  std::uint64_t turns_ = 0;
   std::set<std::pair<Time, Entry*>> due_;  ///< watched, by when something is to happen
   std::optional<Time> alarm_;              ///< the one that is set
   Figures figures_;
+  Viewer viewers_ = 0;
   bool releasing_ = false;
 
   std::unique_ptr<World> world_;  // last: its threads use all of the above
@@ -463,8 +506,11 @@ JobCache::JobCache(Options options, cloud::JobSource& source, std::unique_ptr<Wo
     : core_(std::make_unique<Core>(std::move(options), source, std::move(world))) {}
 JobCache::~JobCache() = default;
 
-void JobCache::ask(const JobAddress& address, Wish wish, Done done) {
-  core_->ask(address, std::move(wish), std::move(done));
+Viewer JobCache::ask(const JobAddress& address, Wish wish, Done done) {
+  return core_->ask(address, std::move(wish), std::move(done));
+}
+void JobCache::leave(const JobAddress& address, Viewer viewer) {
+  core_->leave(address, viewer);
 }
 void JobCache::release_parked() {
   core_->release_parked();

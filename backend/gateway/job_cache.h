@@ -13,6 +13,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <exception>
 #include <functional>
 #include <memory>
@@ -45,7 +46,9 @@ class JobCache {
     std::size_t max_waiting = 96;   ///< viewers who wait for an answer to one
     std::size_t max_parked = 128;   ///< viewers who have an answer and wait for another
     std::size_t max_jobs = 10'000;  ///< remembered; what was last asked for longest ago goes first
-    std::size_t max_bytes = std::size_t{256} << 20;  ///< of all that is remembered
+    /// Of all that is remembered. Past it nobody more is made to wait for a change, since what is
+    /// watched cannot be forgotten.
+    std::size_t max_bytes = std::size_t{512} << 20;
     /// A strong validator of an answer's bytes.
     std::function<std::string(std::string_view body)> version_of;
     /// Whether an answer is final; empty: none is. A "no" for want of certainty costs polls, a
@@ -91,6 +94,7 @@ class JobCache {
     bool was_parked = false;   ///< the viewer's patience was made use of
   };
   using Done = std::function<void(Reading)>;
+  using Viewer = std::uint64_t;
 
   /// What a viewer has already, and how long it would wait for something else.
   struct Wish {
@@ -110,7 +114,11 @@ class JobCache {
   /// Calls `done` once: from here when there is an answer, else later from another thread. A viewer
   /// who has the current version and patience hears when the version changes, when questions begin
   /// to fail or to fail otherwise or cease to, or when patience is over. Thread-safe.
-  void ask(const cloud::JobAddress& address, Wish wish, Done done);
+  Viewer ask(const cloud::JobAddress& address, Wish wish, Done done);
+
+  /// Calls `done` of a viewer who still waits, with what there is, for nobody will read it. What
+  /// its coming set off goes on; when it was the last who watched, no more is asked.
+  void leave(const cloud::JobAddress& address, Viewer viewer);
 
   /// Tells all who wait for a change that there was none. From now on nobody is made to wait for
   /// one.

@@ -40,7 +40,7 @@ constexpr auto kParameters = std::to_array<Parameter>({
     {reset_within, "after_bytes", &Fault::after_bytes, 0, kMostBytes, Fault::kHalfWay},
     {truncated, "after_bytes", &Fault::after_bytes, 0, kMostBytes, Fault::kHalfWay},
     {wrong_length, "by", &Fault::by, -kMostBytes, kMostBytes, 10},
-    {oversized, "bytes", &Fault::bytes, 1, kMaxOversized, std::int64_t{16} << 20},
+    {oversized, "bytes", &Fault::bytes, 1, kMaxOversized, std::int64_t{80} << 20},
     {gzip_bomb, "bytes", &Fault::bytes, 1, kMaxUnpacked, std::int64_t{64} << 20},
     {html_error, "status", &Fault::status, 400, 599, 502},
     {redirect, "status", &Fault::status, 301, 308, 302},

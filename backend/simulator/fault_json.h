@@ -15,7 +15,7 @@ namespace jobtree::simulator {
 
 inline constexpr std::size_t kMaxFaults = 1000;
 /// What the longest made-up body may take.
-inline constexpr std::int64_t kMaxOversized = std::int64_t{64} << 20;
+inline constexpr std::int64_t kMaxOversized = std::int64_t{256} << 20;
 inline constexpr std::int64_t kMaxUnpacked = std::int64_t{1} << 30;
 
 /// The faults of the list `readers`; what is wrong is in the readers' common place for it.

@@ -4,12 +4,11 @@
 #include <httplib.h>
 #include <sys/socket.h>
 
-#include <algorithm>
-#include <cstring>
 #include <optional>
 #include <thread>
 #include <utility>
 
+#include "http/head_writer.h"
 #include "simulator/delivery.h"
 #include "simulator/request_head.h"
 #include "simulator/wire.h"
@@ -33,104 +32,45 @@ std::string numeric(const std::string& host) {
   return host == "localhost" ? "127.0.0.1" : host;
 }
 
-/// What the library takes for a connection: a request to read, and room for the answer.
-class MemoryStream final : public httplib::Stream {
+/// One connection's answers: a request in, the bytes of an answer out.
+class Clerk {
  public:
-  explicit MemoryStream(std::string_view request) : request_(request) {}
+  Clerk(const Front::Handler& handler, const Front::Refuser& refuser)
+      : handler_(handler), refuser_(refuser) {}
 
-  std::string take_answer() { return std::move(answer_); }
-
-  bool is_readable() const override { return true; }
-  bool is_writable() const override { return true; }
-  ssize_t read(char* bytes, std::size_t size) override {
-    const std::size_t count = std::min(size, request_.size());
-    std::memcpy(bytes, request_.data(), count);
-    request_.remove_prefix(count);
-    return static_cast<ssize_t>(count);
-  }
-  ssize_t write(const char* bytes, std::size_t size) override {
-    answer_.append(bytes, size);
-    return static_cast<ssize_t>(size);
-  }
-  void get_remote_ip_and_port(std::string& ip, int& port) const override { local(ip, port); }
-  void get_local_ip_and_port(std::string& ip, int& port) const override { local(ip, port); }
-  socket_t socket() const override { return INVALID_SOCKET; }
-
- private:
-  static void local(std::string& ip, int& port) {
-    ip = "127.0.0.1";
-    port = 0;
+  /// The bytes of the handler's reply; what is to go wrong with them is left in `mishap`.
+  std::string answer(const ReceivedRequest& received, bool keep, Mishap& mishap) {
+    Reply reply = reply_to(received);
+    mishap = std::move(reply.mishap);
+    return bytes_of(reply.answer, received.method == "HEAD", keep);
   }
 
-  std::string_view request_;
-  std::string answer_;
-};
-
-/// One connection's use of the library: a request in, the bytes of an answer out.
-class Clerk final : public httplib::Server {
- public:
-  Clerk(const Front::Handler& handler, const Front::Refuser& refuser) {
-    set_keep_alive_timeout(kIdle.count());
-    set_keep_alive_max_count(kMaxRequests);
-    set_pre_routing_handler([this, &handler](const httplib::Request&, httplib::Response& response) {
-      if (!prepared_) prepared_ = handler(*received_);
-      show(prepared_->answer, response);
-      return HandlerResponse::Handled;
-    });
-    set_exception_handler([this, &refuser](const httplib::Request&, httplib::Response& response,
-                                           const std::exception_ptr&) {
-      prepared_ = Reply{refuser(500, "the simulator stumbled")};
-      show(prepared_->answer, response);
-    });
-  }
-
-  /// The bytes of the handler's reply, or of `refusal` if there is one; the mishap is left in
-  /// `mishap`.
-  std::string answer(const ReceivedRequest& received, std::optional<Answer> refusal, bool keep,
-                     Mishap& mishap) {
-    received_ = &received;
-    prepared_.reset();
-    if (refusal) prepared_ = Reply{std::move(*refusal)};
-    // The library sees no more of the request than it needs: it would decode, compress and cut at
-    // the word of its headers.
-    const bool is_head = received.method == "HEAD";
-    MemoryStream stream(is_head ? "HEAD / HTTP/1.1\r\n\r\n" : "GET / HTTP/1.1\r\n\r\n");
-    const auto prepare = [keep](httplib::Request& request) {
-      request.headers.clear();
-      if (!keep) request.headers.emplace("Connection", "close");
-    };
-    bool closed = false;
-    run(&Clerk::process_request, stream, closed, prepare);
-    if (prepared_) mishap = std::move(prepared_->mishap);
-    return stream.take_answer();
+  std::string refusal(int status, std::string_view why) {
+    return bytes_of(refuser_(status, why), false, false);
   }
 
  private:
-  using Prepare = std::function<void(httplib::Request&)>;
-  /// cpp-httplib 0.11 and 0.18 have the same function with other arguments.
-  using Process11 = bool (httplib::Server::*)(httplib::Stream&, bool, bool&, const Prepare&);
-  using Process18 = bool (httplib::Server::*)(httplib::Stream&, const std::string&, int,
-                                              const std::string&, int, bool, bool&, const Prepare&);
-
-  void run(Process11 process, httplib::Stream& stream, bool& closed, const Prepare& prepare) {
-    (this->*process)(stream, false, closed, prepare);
-  }
-  void run(Process18 process, httplib::Stream& stream, bool& closed, const Prepare& prepare) {
-    (this->*process)(stream, "127.0.0.1", 0, "127.0.0.1", 0, false, closed, prepare);
-  }
-
-  static void show(const Answer& answer, httplib::Response& response) {
-    response.status = answer.status;
-    response.headers.clear();
-    for (const auto& [name, value] : answer.headers) {
-      response.set_header(name.c_str(), value);
+  Reply reply_to(const ReceivedRequest& received) const {
+    try {
+      return handler_(received);
+    } catch (...) {
+      return Reply{refuser_(500, "the simulator stumbled")};
     }
-    if (!answer.body.empty()) response.set_header("Content-Type", answer.type);
-    response.body = answer.body;
   }
 
-  const ReceivedRequest* received_ = nullptr;
-  std::optional<Reply> prepared_;
+  std::string bytes_of(const Answer& answer, bool is_head, bool keep) {
+    std::string bytes = writer_.write({.status = answer.status,
+                                       .content_type = answer.body.empty() ? "" : answer.type,
+                                       .headers = answer.headers,
+                                       .body_size = answer.body.size(),
+                                       .is_last = !keep});
+    if (!is_head) bytes += answer.body;
+    return bytes;
+  }
+
+  const Front::Handler& handler_;
+  const Front::Refuser& refuser_;
+  http::HeadWriter writer_{kIdle, kMaxRequests};
 };
 
 class HttpFront final : public Front, private httplib::Server {
@@ -211,7 +151,7 @@ class HttpFront final : public Front, private httplib::Server {
     const bool keep = may_keep && head->keeps_connection;
     Mishap mishap;
     std::string bytes =
-        clerk.answer({head->method, head->target, head->headers, body}, {}, keep, mishap);
+        clerk.answer({head->method, head->target, head->headers, body}, keep, mishap);
     const bool open = deliver(wire, std::move(bytes), mishap);
     if (open && !keep) wire.close(false);
     return open && keep;
@@ -242,10 +182,8 @@ class HttpFront final : public Front, private httplib::Server {
   }
 
   /// What is left of the request is not another one, so the connection is over.
-  bool refuse(Wire& wire, Clerk& clerk, const Refusal& refusal) const {
-    Mishap none;
-    const ReceivedRequest nothing{"GET", "/", {}, {}};
-    wire.write(clerk.answer(nothing, refuser_(refusal.status, refusal.why), false, none));
+  static bool refuse(Wire& wire, Clerk& clerk, const Refusal& refusal) {
+    wire.write(clerk.refusal(refusal.status, refusal.why));
     wire.close(true);
     return false;
   }

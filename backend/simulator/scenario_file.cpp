@@ -121,7 +121,6 @@ std::chrono::seconds read_metadata(JsonReader reader) {
 
 BatchOrder read_batch(JsonReader reader) {
   BatchOrder order;
-  constexpr std::int64_t kMaxBatch = 10000;
   order.count = static_cast<int>(reader.integer("count", 1, kMaxBatch));
   order.failing = static_cast<int>(reader.integer("failing", 0, order.count, 0));
   reader.done();

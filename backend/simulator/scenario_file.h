@@ -13,7 +13,7 @@
 namespace jobtree::simulator {
 
 inline constexpr std::size_t kMaxScenarioFile = std::size_t{1} << 20;
-inline constexpr std::size_t kMaxDocumentFile = std::size_t{16} << 20;
+inline constexpr std::size_t kMaxDocumentFile = std::size_t{64} << 20;
 
 /// The bytes of a file a scenario names, or why there are none.
 using DocumentReader = std::function<Result<std::string>(const std::string& name)>;

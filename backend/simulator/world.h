@@ -44,9 +44,12 @@ struct ListedProject {
   std::string name;
 };
 
+/// The most elastic IPs of one batch.
+inline constexpr int kMaxBatch = 100'000;
+
 /// A batch as a visitor orders it.
 struct BatchOrder {
-  int count = 20;   ///< elastic IPs, 1 to 10000
+  int count = 20;   ///< elastic IPs, 1 to kMaxBatch
   int failing = 0;  ///< how many of them fail, 0 to count
 };
 

@@ -265,7 +265,7 @@ describe('An answer that goes wrong', () => {
     ['that is cut is never taken for whole', { kind: 'truncated', after_bytes: 350 }, 504, 'jobtree.unreachable', 5],
     ['that is shorter than its length is not taken', { kind: 'wrong_length', by: 10 }, 504, 'jobtree.unreachable', 5],
     ['of 304 that nobody asked for is malformed', { kind: 'not_modified_without_length' }, 502, 'jobtree.malformed', 1],
-    ['that is too large is refused', { kind: 'oversized', bytes: 17 * 1024 * 1024 }, 502, 'jobtree.too_large', 1],
+    ['that is too large is refused', { kind: 'oversized', bytes: 65 * 1024 * 1024 }, 502, 'jobtree.too_large', 1],
     ['that is a gzip bomb is not unpacked', { kind: 'gzip_bomb' }, 502, 'jobtree.malformed', 1],
     ['that is a proxy\'s page says the cloud failed', { kind: 'html_error', status: 502 }, 502, 'jobtree.cloud_failed', 5],
     ['of trouble that passes is asked for again', { kind: 'error', status: 503, times: 2 }, 200, '', 3],

@@ -2,6 +2,7 @@
 #include "cloud/transport.h"
 
 #include <cstdlib>
+#include <future>
 #include <memory>
 #include <string>
 #include <thread>
@@ -14,6 +15,7 @@
 namespace {
 
 using namespace jobtree::cloud;  // NOLINT(google-build-using-namespace)
+using jobtree::tests::LoopbackListener;
 using jobtree::tests::LoopbackServer;
 using namespace std::chrono_literals;
 using End = HttpReply::End;
@@ -124,6 +126,52 @@ TEST_CASE("A server that trickles is cut off by the same deadline") {
   });
   CHECK(transport({.total_timeout = 100ms})->send("GET", server.url() + "/", {}).end ==
         End::unreachable);
+}
+
+TEST_CASE("A large answer that keeps coming is waited for") {
+  const std::string body(4000, 'x');
+  const LoopbackListener server([&body](int peer) {
+    char request[4096];
+    (void)::recv(peer, request, sizeof request, 0);
+    const std::string answer = ok(body);
+    ::send(peer, answer.data(), answer.size() - 1, MSG_NOSIGNAL);
+    std::this_thread::sleep_for(1500ms);  // what has come is worth four seconds
+    ::send(peer, answer.data() + answer.size() - 1, 1, MSG_NOSIGNAL);
+  });
+  const HttpReply reply =
+      transport({.total_timeout = 100ms, .slowest_pace = 1000})->send("GET", server.url(), {});
+  CHECK(reply.end == End::complete);
+  CHECK(reply.body == body);
+}
+
+TEST_CASE("What is coming has a bound in all, which gives its room back") {
+  std::promise<void> half_way;
+  std::promise<void> other_asked;
+  const std::string body(1000, 'x');
+  LoopbackServer brief([&body](int) { return LoopbackServer::Reaction{ok(body)}; });
+  const LoopbackListener slow([&](int peer) {
+    char request[4096];
+    (void)::recv(peer, request, sizeof request, 0);
+    const std::string answer = ok(body);
+    ::send(peer, answer.data(), answer.size() - 1, MSG_NOSIGNAL);
+    half_way.set_value();
+    other_asked.get_future().wait();
+    ::send(peer, answer.data() + answer.size() - 1, 1, MSG_NOSIGNAL);
+  });
+  const auto http = transport({.max_bodies = 1500});
+  auto first =
+      std::async(std::launch::async, [&] { return http->send("GET", slow.url() + "/", {}); });
+  half_way.get_future().wait();
+  // The first may not have taken its bytes in yet.
+  HttpReply second = http->send("GET", brief.url() + "/", {});
+  while (second.end == End::complete) {
+    second = http->send("GET", brief.url() + "/", {});
+  }
+  CHECK(second.end == End::unreachable);
+  CHECK(contains(second.trouble, "together larger than 1500 bytes"));
+  other_asked.set_value();
+  CHECK(first.get().body == body);
+  CHECK(http->send("GET", brief.url() + "/", {}).body == body);
 }
 
 TEST_CASE("A redirect is an answer, not a way") {

@@ -166,6 +166,35 @@ TEST_CASE("A large answer is not compressed on its way") {
   CHECK(reply.body.size() == (1 << 20) + 2);
 }
 
+TEST_CASE("A viewer who leaves while it waits gives its place and its connection back") {
+  Options options;
+  options.max_parked = 2;
+  Running running(options);
+  running.cloud.say(succeeded("{}"));
+  const Reply known = get(running.port, kPath);
+  const auto figure = [&running](const std::string& name) {
+    const std::string text = get(running.port, "/metrics").body;
+    const std::size_t at = text.find("\n" + name + " ");
+    REQUIRE(at != std::string::npos);
+    return std::stoi(text.substr(at + name.size() + 2));
+  };
+  const std::string wait =
+      "GET " + kPath + " HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(running.port) +
+      "\r\nPrefer: wait=25\r\nIf-None-Match: " + known.header("etag") + "\r\n\r\n";
+  const auto begin = std::chrono::steady_clock::now();
+  {
+    Connection first(running.port);
+    Connection second(running.port);
+    first.send(wait);
+    second.send(wait + wait);  // one more is on its way when it leaves
+    while (figure("jobtree_viewers_parked") < 2) {
+    }
+  }
+  while (figure("jobtree_viewers_parked") > 0 || figure("jobtree_open_connections") > 1) {
+  }
+  CHECK(std::chrono::steady_clock::now() - begin < 10s);
+}
+
 TEST_CASE("The cloud is asked for exactly the job of the address") {
   Running running;
   JobAddress asked;

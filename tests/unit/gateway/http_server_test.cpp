@@ -291,7 +291,8 @@ TEST_CASE("Who is slow loses the connection: without a request, within one, with
                   {.threads = 2,
                    .request_time = milliseconds(100),
                    .idle_time = milliseconds(100),
-                   .answer_time = milliseconds(100)});
+                   .answer_time = milliseconds(100),
+                   .slowest_pace = std::size_t{1} << 40});
   Connection idle(running.port());
   Connection half(running.port());
   half.send("GET / HTTP/1.1\r\nHost: ");
@@ -303,6 +304,46 @@ TEST_CASE("Who is slow loses the connection: without a request, within one, with
     std::this_thread::yield();
   }
   CHECK_THROWS(deaf.read());
+}
+
+TEST_CASE("Who takes a large answer slowly, but takes it, has the time that it needs") {
+  using std::chrono::steady_clock;
+  const auto large = std::make_shared<const std::string>(std::size_t{16} << 20, 'x');
+  Running running([&](const Request&) { return Response{.shared_body = large}; },
+                  {.threads = 2,
+                   .answer_time = std::chrono::milliseconds(100),
+                   .slowest_pace = std::size_t{1} << 20});
+  Connection slow(running.port());
+  slow.send("GET / HTTP/1.1\r\n" + host_line(running.port()) + "\r\n");
+  // What the kernel took in the meantime is worth more than a second.
+  for (const auto begin = steady_clock::now();
+       steady_clock::now() - begin < std::chrono::milliseconds(700);) {
+    std::this_thread::yield();
+  }
+  CHECK(slow.read().body == *large);
+}
+
+TEST_CASE("What many are sent is not copied for each, and goes out whole") {
+  const auto shared = std::make_shared<const std::string>(std::size_t{8} << 20, 'x');
+  Running running([&](const Request&) {
+    return Response{.status = 200, .content_type = "text/plain", .shared_body = shared};
+  });
+  std::vector<std::unique_ptr<Connection>> viewers;
+  for (int i = 0; i < 20; ++i) {
+    viewers.push_back(std::make_unique<Connection>(running.port()));
+    viewers.back()->send("GET / HTTP/1.1\r\n" + host_line(running.port()) + "\r\n");
+  }
+  while (shared.use_count() < 21) {  // each connection holds the one body while it sends
+    std::this_thread::yield();
+  }
+  for (const auto& viewer : viewers) {
+    CHECK(viewer->read().body == *shared);
+  }
+  while (shared.use_count() > 1) {
+    std::this_thread::yield();
+  }
+  const Reply head = request(running.port(), "HEAD", "/");
+  CHECK(head.header("content-length") == std::to_string(shared->size()));
 }
 
 TEST_CASE("There is room for so many connections, and so many from one address") {

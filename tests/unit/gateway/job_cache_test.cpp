@@ -549,6 +549,48 @@ TEST_CASE("Those who wait hear when the cloud says no, and when nothing can stan
   CHECK(trouble_of(**viewer) == Outcome::unreachable);
 }
 
+TEST_CASE("Who leaves waits no more, and with the last who watches the questions end") {
+  Table table;
+  table.read();
+  const auto wish = [] {
+    return JobCache::Wish{.has = [](auto version) { return version == "v:running"; },
+                          .patience = 25s};
+  };
+  const auto told = std::make_shared<int>(0);
+  const auto count = [told](const Reading&) { ++*told; };
+  const auto first = table.cache.ask(job(), wish(), count);
+  const auto second = table.cache.ask(job(), wish(), count);
+  CHECK(table.cache.figures().parked == 2);
+  table.cache.leave(job(), first);
+  CHECK(*told == 1);
+  CHECK(table.cache.figures().parked == 1);
+  table.pass(2s);
+  CHECK(table.cloud.calls == 2);
+  table.cache.leave(job(), second);
+  table.cache.leave(job(), second);  // told once, and gone
+  table.cache.leave(job("unknown"), second);
+  CHECK(*told == 2);
+  CHECK(table.cache.figures().parked == 0);
+  table.pass(1h);
+  CHECK(table.cloud.calls == 2);
+}
+
+TEST_CASE("Who leaves while the first answer is under way does not take it from the others") {
+  Table table;
+  const auto told = std::make_shared<int>(0);
+  const auto viewer = table.cache.ask(job(), {}, [told](const Reading& reading) {
+    ++*told;
+    CHECK_FALSE(reading.content);
+  });
+  const auto other = table.ask();
+  table.cache.leave(job(), viewer);
+  CHECK(*told == 1);
+  CHECK(table.cache.figures().waiting == 1);
+  table.land();
+  CHECK(*told == 1);
+  CHECK(body_of(**other) == "running");
+}
+
 TEST_CASE("No more are made to wait than the bounds allow; the others are answered at once") {
   JobCache::Options options = options_of_test();
   options.max_parked = 2;
@@ -657,6 +699,45 @@ TEST_CASE("What was asked for longest ago is forgotten first, by count and by by
   small.read(job("c"));
   small.read(job("b"));
   CHECK(small.cache.figures().bytes < 50'000);
+}
+
+TEST_CASE("A flood of ids that are nothing forgets no job that is something") {
+  JobCache::Options options = options_of_test();
+  options.max_jobs = 100;
+  Table table(options);
+  table.cloud.says = good("done");
+  table.read(job("settled"));
+  table.cloud.says = good("running");
+  table.read(job("running"));
+  const auto flood = [&table](const std::string& name) {
+    for (int i = 0; i < 500; ++i)
+      table.read(job(name + std::to_string(i)));
+  };
+  table.cloud.says = bad(Outcome::not_found);
+  flood("random");
+  table.cloud.says = bad(Outcome::unreachable);
+  flood("unlucky");
+  CHECK(table.cache.figures().jobs == 100);
+  const int calls = table.cloud.calls;
+  CHECK(body_of(table.read(job("settled"))) == "done");
+  CHECK(body_of(table.read(job("running"))) == "running");
+  CHECK(table.read(job("unlucky499")).way == Way::hit);  // of the flood the last are remembered
+  CHECK(table.cloud.calls == calls);
+}
+
+TEST_CASE("Past the bound of bytes nobody is made to wait: what is watched cannot be forgotten") {
+  JobCache::Options options = options_of_test();
+  options.max_bytes = std::size_t{16} << 10;
+  Table table(options);
+  const std::string large(std::size_t{20} << 10, 'x');
+  table.cloud.says = good(large);
+  const auto told = table.ask(job(), {.has = [](auto) { return true; }, .patience = 25s});
+  table.land();
+  REQUIRE(told->has_value());
+  CHECK(body_of(**told) == large);
+  CHECK_FALSE((*told)->was_parked);
+  CHECK(table.cache.figures().parked == 0);
+  CHECK(table.cache.figures().bytes <= options.max_bytes);
 }
 
 TEST_CASE("What is watched or under way is never forgotten") {

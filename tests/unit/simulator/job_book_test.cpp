@@ -83,7 +83,7 @@ TEST_CASE("An order out of range starts nothing") {
   JobBook book(1, 1);
   const auto refused = book.start_batch({0, 0}, kNow);
   CHECK_FALSE(refused);
-  CHECK(refused.error() == "count must be 1 to 10000, not 0");
+  CHECK(refused.error() == "count must be 1 to 100000, not 0");
   CHECK_FALSE(book.start_batch({10, 11}, kNow));
 }
 

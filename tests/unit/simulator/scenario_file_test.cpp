@@ -147,8 +147,8 @@ TEST_CASE("What is wrong with a job is named with its place") {
             .starts_with("jobs[0].job_id may hold"));
   CHECK(wrong_job(R"({"service": "rds", "batch": {"count": 1}})")
             .starts_with("jobs[0] is of a service whose jobs have another shape"));
-  CHECK(wrong_job(R"({"service": "eip", "batch": {"count": 10001}})") ==
-        "jobs[0].batch.count must be a whole number from 1 to 10000");
+  CHECK(wrong_job(R"({"service": "eip", "batch": {"count": 100001}})") ==
+        "jobs[0].batch.count must be a whole number from 1 to 100000");
   CHECK(wrong_job(R"({"service": "eip", "batch": {"count": 2, "failing": 3}})") ==
         "jobs[0].batch.failing must be a whole number from 0 to 2");
   CHECK(wrong_job(R"({"service": "eip", "course": {"type": "a", "begin_ms": 5, "end_ms": 4}})")

@@ -328,8 +328,8 @@ TEST_CASE("Any batch in range ends with the failures it was ordered with") {
 }
 
 TEST_CASE("An order out of range is refused with the range") {
-  CHECK(check_order({0, 0}) == "count must be 1 to 10000, not 0");
-  CHECK(check_order({10001, 0}) == "count must be 1 to 10000, not 10001");
+  CHECK(check_order({0, 0}) == "count must be 1 to 100000, not 0");
+  CHECK(check_order({100001, 0}) == "count must be 1 to 100000, not 100001");
   CHECK(check_order({5, 6}) == "failing must be 0 to count (5), not 6");
   CHECK(check_order({5, -1}) == "failing must be 0 to count (5), not -1");
 }

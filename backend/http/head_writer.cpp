@@ -1,21 +1,19 @@
-#include "gateway/http_library.h"
+#include "http/head_writer.h"
 
 #include <httplib.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <cstring>
 #include <ctime>
 #include <functional>
 #include <string_view>
-#include <utility>
 
-namespace jobtree::gateway {
+namespace jobtree::http {
 namespace {
 
-constexpr int kBacklog = 1024;
+// The library's reader of requests, where its known faults are, never sees a real one: it would
+// decode, compress and cut at the word of its headers. Answers to HEAD have no body.
+constexpr std::string_view kRequest = "HEAD / HTTP/1.1\r\n\r\n";
 
 /// RFC 9110, 5.6.7: "Sun, 06 Nov 1994 08:49:37 GMT".
 std::string http_date(std::time_t now) {
@@ -23,18 +21,6 @@ std::string http_date(std::time_t now) {
   ::gmtime_r(&now, &parts);
   char text[32];
   return {text, std::strftime(text, sizeof text, "%a, %d %b %Y %H:%M:%S GMT", &parts)};
-}
-
-std::string why_not_bound(const std::string& host, int port, int error) {
-  const std::string where = host + ":" + std::to_string(port);
-  if (error == EADDRINUSE) {
-    return where +
-           " is in use by another program; end that one, or listen on another port "
-           "(port 0 takes any free one)";
-  }
-  if (error == EACCES) return where + " is not allowed here; listen on a port above 1023";
-  if (error == EADDRNOTAVAIL) return where + " is no address of this machine";
-  return "cannot listen on " + where + (error == 0 ? "" : ": " + std::string(std::strerror(error)));
 }
 
 /// What the library takes for a connection: a request to read, and room for the answer.
@@ -72,43 +58,22 @@ class Memory final : public httplib::Stream {
 
 }  // namespace
 
-Result<Listener> listen_on(const std::string& host, int port) {
-  httplib::Server opener;
-  Listener listener;
-  opener.set_socket_options([&listener](socket_t socket) {
-    // Not the library's SO_REUSEPORT, with which two programs share one port unnoticed.
-    const int yes = 1;
-    ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-    listener.socket = socket;
-  });
-  errno = 0;
-  listener.port = port == 0                         ? opener.bind_to_any_port(host)
-                  : opener.bind_to_port(host, port) ? port
-                                                    : -1;
-  if (listener.port <= 0) return Failure{why_not_bound(host, port, errno)};
-  // The library listens with a backlog of 5, and dropped connections cost a second each.
-  ::listen(listener.socket, kBacklog);
-  return listener;
-}
-
-class AnswerWriter::Library final : public httplib::Server {
+class HeadWriter::Library final : public httplib::Server {
  public:
   Library(std::chrono::seconds idle_time, std::size_t max_requests) {
     set_keep_alive_timeout(idle_time.count());
     set_keep_alive_max_count(max_requests);
     set_pre_routing_handler([this](const httplib::Request&, httplib::Response& out) {
-      show(out);
+      show(*head_, out);
       return HandlerResponse::Handled;
     });
   }
 
-  std::string write(Response answer, Manner manner) {
-    answer_ = std::move(answer);
-    // The library's reader of requests, where its known faults are, never sees a real one: it would
-    // decode, compress and cut at the word of its headers.
-    Memory memory(manner.is_head ? "HEAD / HTTP/1.1\r\n\r\n" : "GET / HTTP/1.1\r\n\r\n");
+  std::string write(const Head& head) {
+    head_ = &head;
+    Memory memory(kRequest);
     bool closed = false;
-    run(&Library::process_request, memory, manner.is_last, closed);
+    run(&Library::process_request, memory, head.is_last, closed);
     return memory.take_answer();
   }
 
@@ -127,15 +92,20 @@ class AnswerWriter::Library final : public httplib::Server {
     (this->*process)(stream, kNowhere, 0, kNowhere, 0, close, closed, nullptr);
   }
 
-  void show(httplib::Response& out) {
-    out.status = answer_.status;
-    for (const auto& [name, value] : answer_.headers) {
+  void show(const Head& head, httplib::Response& out) {
+    out.status = head.status;
+    for (const auto& [name, value] : head.headers) {
       out.set_header(name, value);
     }
     out.set_header("Date", date());
     out.set_header("Accept-Ranges", "none");
-    if (!answer_.content_type.empty()) out.set_header("Content-Type", answer_.content_type);
-    out.body = std::move(answer_.body);
+    if (head.body_size > 0) {
+      // Only its size is looked at.
+      out.set_content_provider(head.body_size, head.content_type,
+                               [](std::size_t, std::size_t, httplib::DataSink&) { return false; });
+    } else if (!head.content_type.empty()) {
+      out.set_header("Content-Type", head.content_type);
+    }
   }
 
   /// Made once a second.
@@ -145,18 +115,18 @@ class AnswerWriter::Library final : public httplib::Server {
     return date_;
   }
 
-  Response answer_;
+  const Head* head_ = nullptr;
   std::time_t second_ = -1;
   std::string date_;
 };
 
-AnswerWriter::AnswerWriter(std::chrono::seconds idle_time, std::size_t max_requests)
+HeadWriter::HeadWriter(std::chrono::seconds idle_time, std::size_t max_requests)
     : library_(std::make_unique<Library>(idle_time, max_requests)) {}
 
-AnswerWriter::~AnswerWriter() = default;
+HeadWriter::~HeadWriter() = default;
 
-std::string AnswerWriter::write(Response answer, Manner manner) {
-  return library_->write(std::move(answer), manner);
+std::string HeadWriter::write(const Head& head) {
+  return library_->write(head);
 }
 
-}  // namespace jobtree::gateway
+}  // namespace jobtree::http
