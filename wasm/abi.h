@@ -22,9 +22,12 @@ enum class Op : std::uint32_t {
   focus = 7,     ///< focus slot: the row takes the keyboard's focus
   scroll = 8,    ///< scroll f64: the new scroll offset, in pixels
   announce = 9,  ///< announce start length: for a polite live region
-  ask = 10,    ///< ask start length: query the job now; the text is the ETag to send, may be empty
+  ask = 10,  ///< ask start length hold: query the job now, in the place of any query under way; the
+             ///< text is the ETag to send, may be empty; `hold`: for how many seconds the backend
+             ///< may hold the answer (Prefer: wait), 0 for not at all
   wake = 11,   ///< wake f64: ask for a frame at this time at the latest; Infinity for never
   event = 12,  ///< event kind: something a page may want to hear of
+  drop = 13,   ///< drop: give up the query under way; its answer is not wanted any more
 };
 
 /// Slots that always exist; rows have the numbers from first_row on.
@@ -109,9 +112,10 @@ enum class State : std::uint32_t {
   offline = 5,          ///< the browser has no network
   paused = 6,           ///< by the user
   denied = 7,           ///< 400, 401, 403: polling has stopped
-  not_found = 8,        ///< 404 for too long: polling has stopped
+  not_found = 8,        ///< 404 for half a minute: polling has stopped
   throttled = 9,        ///< 429: polling goes on later
   not_understood = 10,  ///< an answer that is no job; polling goes on
+  waiting = 11,         ///< 404 lately: a new job may be stored a little late; polling goes on
 };
 
 /// Options the host sets; `lang` (a BCP 47 tag) and `search` take text, the others a number.

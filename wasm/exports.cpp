@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -20,6 +21,7 @@ using namespace jobtree::engine;  // NOLINT(google-build-using-namespace): this 
 constexpr std::uint32_t kMostInput = DocumentLimits{}.bytes + 1024;  // a body and its ETag
 
 struct Module {
+  Holds holds;  // first: the watchers give their places back
   std::vector<std::unique_ptr<Watcher>> watchers;
   std::string input;
 };
@@ -55,7 +57,7 @@ std::uint32_t jobtree_open(std::uint32_t seed) {
   const auto free = std::find(watchers.begin(), watchers.end(), nullptr);
   const auto number = static_cast<std::uint32_t>(free - watchers.begin());
   if (free == watchers.end()) watchers.emplace_back();
-  watchers[number] = std::make_unique<Watcher>(seed);
+  watchers[number] = std::make_unique<Watcher>(seed, &module().holds);
   return number;
 }
 
@@ -95,6 +97,11 @@ std::uint32_t jobtree_answer(std::uint32_t watcher, std::int32_t http_status,
                     finite_or(age, 0), now)
              ? 1
              : 0;
+}
+
+double jobtree_confirmed(std::uint32_t watcher) {
+  const Watcher* it = find(watcher);
+  return it == nullptr ? std::numeric_limits<double>::quiet_NaN() : it->confirmed();
 }
 
 void jobtree_refresh(std::uint32_t watcher, double now) {

@@ -37,6 +37,10 @@ std::uint32_t jobtree_answer(std::uint32_t watcher, std::int32_t http_status,
                              std::uint32_t body_size, std::uint32_t etag_size, double retry_after,
                              double age, double now);
 
+/// When the cloud said what is shown, in milliseconds since 1970: a failure does not move it. NaN
+/// before the first answer, and for a document.
+JOBTREE_EXPORT("confirmed") double jobtree_confirmed(std::uint32_t watcher);
+
 /// Ask again now, whatever the state: the user pressed "refresh".
 JOBTREE_EXPORT("refresh") void jobtree_refresh(std::uint32_t watcher, double now);
 

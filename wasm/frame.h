@@ -44,10 +44,12 @@ class Frame {
     put(abi::Op::announce);
     run(text);
   }
-  void ask(std::string_view etag) {
+  void ask(std::string_view etag, std::uint32_t hold) {
     put(abi::Op::ask);
     run(etag);
+    words_.push_back(hold);
   }
+  void drop() { put(abi::Op::drop); }
   void wake(double time) {
     put(abi::Op::wake);
     real(time);

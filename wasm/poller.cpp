@@ -1,6 +1,5 @@
 #include "poller.h"
 
-#include <algorithm>
 #include <limits>
 
 namespace jobtree::engine {
@@ -14,87 +13,195 @@ constexpr double kFirstInterval = 2;
 constexpr double kGrowth = 1.5;
 constexpr double kLastInterval = 10;
 constexpr double kHiddenInterval = 30;
+constexpr double kJitter = 0.1;
+// Nothing but the user asks more often than this, whatever the backend answers.
+constexpr double kFloor = 1;
+// A held answer is followed by another query at once. But all who watch the job were answered in
+// the same moment, and should not come back in one, too.
+constexpr double kSoon = 0.1;
+constexpr double kSoonAtMost = 1;
+// So much of its time an unchanged answer has been held, else the backend does not hold any.
+constexpr double kHeldShare = 0.8;
 constexpr double kFailureFirst = 2;
 constexpr double kFailureLast = 30;
 // The gateway's throttling message comes without a time; five seconds is what its guide advises.
-constexpr double kThrottledAtLeast = 5;
+constexpr double kThrottledFirst = 5;
+constexpr double kThrottledLast = 60;
+// Whoever tells us to stay away for longer is asked again nevertheless: it may be a mistake.
+constexpr double kToldAtMost = 600;
 // A job may not be found just after it was created; some ids are never stored at all.
 constexpr double kMissingInterval = 3;
 constexpr double kMissingFor = 30;
-constexpr double kJitter = 0.1;
+// Between two queries of the user, who may lean on a key.
+constexpr double kRefreshFloor = 0.3;
 
 }  // namespace
 
-double Poller::jittered(double seconds) {
+double Poller::chance() {
   random_ = random_ * 1664525U + 1013904223U;
-  const double unit = static_cast<double>(random_ >> 8U) / (1U << 24U);  // [0, 1)
-  return seconds * (1 - kJitter + 2 * kJitter * unit);
+  return static_cast<double>(random_ >> 8U) / (1U << 24U);  // [0, 1)
 }
 
-void Poller::plan(double seconds, double now) {
-  next_ = now + jittered(seconds) * 1000;
+void Poller::plan(double least, double most, double now) {
+  next_ = now + (least + (most - least) * chance()) * 1000;
+  resumes_hold_ = false;
 }
 
-bool Poller::due(double now) {
+/// A clock that was set back takes all our times with it: else nothing would be asked until it is
+/// that late again.
+void Poller::look_at_clock(double now) {
+  if (now < latest_) {
+    for (double* time :
+         {&next_, &not_before_, &asked_at_, &refreshed_at_, &confirmed_, &missing_since_}) {
+      if (*time != 0) *time -= latest_ - now;
+    }
+  }
+  latest_ = now;
+}
+
+void Poller::plan_poll(double now) {
+  const double seconds = hidden_ ? kHiddenInterval : interval_;
+  plan(seconds * (1 - kJitter), seconds * (1 + kJitter), now);
+}
+
+/// After the n-th failure in a row: twice as long as after the one before, half of it by chance;
+/// never sooner than told, and then spread, too.
+void Poller::plan_retry(double first, double last, double told, double now) {
+  const double backoff = std::min(first * static_cast<double>(1U << std::min(failures_, 5U)), last);
+  ++failures_;
+  plan(backoff / 2, backoff, now);
+  if (told <= 0) return;
+  const double least = std::min(told, kToldAtMost);
+  not_before_ = now + least * 1000;
+  const double after_backoff = next_;
+  plan(least, least * (1 + kJitter) + kFloor, now);
+  next_ = std::max(next_, after_backoff);
+}
+
+bool Poller::may_hold() const {
+  return holds_ != nullptr && known_ == State::live && !stopped_ && !paused_ && !hidden_ &&
+         !offline_;
+}
+
+void Poller::leave() {
+  if (holds_ != nullptr) holds_->leave(this);
+  hold_ = 0;
+}
+
+void Poller::drop() {
+  if (!asking_) return;
+  asking_ = false;
+  dropped_ = true;
+  leave();
+}
+
+/// Something happened that makes what is known doubtful, the query under way too.
+void Poller::ask_soon(double now) {
+  next_ = std::max({now, not_before_, asked_at_ + kFloor * 1000});
+  resumes_hold_ = false;
+  if (next_ != now) return;
+  asking_ = false;
+  leave();
+}
+
+bool Poller::due(double now, bool has_version) {
+  look_at_clock(now);
   if (now < next()) return false;
+  if (has_version && !wanted_ && may_hold()) hold_ = holds_->take(this);
+  if (resumes_hold_ && hold_ == 0) {
+    plan_poll(now);
+    return false;
+  }
+  if (wanted_) refreshed_at_ = now;
   asking_ = true;
-  wanted_ = false;
+  asked_at_ = now;
+  wanted_ = dropped_ = false;
   return true;
 }
 
 double Poller::next() const {
-  const bool held = (stopped_ || paused_ || offline_) && !wanted_;
-  return asking_ || held ? std::numeric_limits<double>::infinity() : next_;
+  const bool waits = (stopped_ || paused_ || offline_) && !wanted_;
+  return asking_ || waits ? std::numeric_limits<double>::infinity() : next_;
 }
 
 void Poller::answered(Reply reply, bool settled, double retry_after, double age, double now) {
-  asking_ = false;
+  look_at_clock(now);
+  const bool awaited = std::exchange(asking_, false);
+  const double planned = next_;
+  const double took = (now - asked_at_) / 1000;
+  const std::uint32_t hold = hold_;
+  if (hold != 0) leave();
   if (reply != Reply::not_found) missing_since_ = 0;
-  const bool shown = confirmed_ != 0;
 
   switch (reply) {
     case Reply::changed:
-    case Reply::unchanged:
+    case Reply::unchanged: {
       failures_ = 0;
+      not_before_ = 0;
       confirmed_ = now - std::max(age, 0.0) * 1000;
       known_ = settled ? State::settled : State::live;
       stopped_ = settled;
-      // Something moved: look closely again. Nothing moved: look less often.
-      interval_ =
-          reply == Reply::changed ? kFirstInterval : std::min(interval_ * kGrowth, kLastInterval);
-      plan(hidden_ ? kHiddenInterval : interval_, now);
-      return;
+      // Something moved: look closely again. Nothing moved: look less often, unless it was the
+      // backend that looked meanwhile.
+      const bool changed = reply == Reply::changed;
+      const bool was_held = hold != 0 && took >= (changed ? kFloor : kHeldShare * hold);
+      if (changed) {
+        interval_ = kFirstInterval;
+      } else if (!was_held) {
+        interval_ = std::clamp(interval_ * kGrowth, kFirstInterval, kLastInterval);
+      }
+      if (was_held && may_hold()) {
+        plan(kSoon, kSoonAtMost, now);
+        resumes_hold_ = true;
+      } else {
+        plan_poll(now);
+      }
+      break;
+    }
     case Reply::denied:
       known_ = State::denied;
       stopped_ = true;
-      return;
+      break;
+    case Reply::no_place:
+      known_ = State::not_found;
+      stopped_ = true;
+      break;
     case Reply::not_found:
       if (missing_since_ == 0) missing_since_ = now;
-      known_ = State::not_found;
-      stopped_ = shown || now - missing_since_ >= kMissingFor * 1000;
-      plan(kMissingInterval, now);
-      return;
+      stopped_ = now - missing_since_ >= kMissingFor * 1000;
+      known_ = stopped_ ? State::not_found : State::waiting;
+      plan(kMissingInterval * (1 - kJitter), kMissingInterval * (1 + kJitter), now);
+      break;
     case Reply::throttled:
       known_ = State::throttled;
-      plan(std::max(retry_after, kThrottledAtLeast), now);
-      return;
+      plan_retry(2 * kThrottledFirst, kThrottledLast, std::max(retry_after, kThrottledFirst), now);
+      break;
     case Reply::not_a_job:
+      known_ = State::not_understood;
+      plan_retry(kFailureFirst, kFailureLast, retry_after, now);
+      break;
     case Reply::unreachable:
+      known_ = confirmed_ != 0 ? State::stale : State::unreachable;
+      plan_retry(kFailureFirst, kFailureLast, retry_after, now);
       break;
   }
-  known_ = reply == Reply::not_a_job ? State::not_understood
-           : shown                   ? State::stale
-                                     : State::unreachable;
-  const double backoff = kFailureFirst * static_cast<double>(1U << std::min(failures_, 5U));
-  ++failures_;
-  plan(std::max(std::min(backoff, kFailureLast), retry_after), now);
+  if (!awaited) {
+    next_ = planned;
+    resumes_hold_ = false;
+  }
+  if (!may_hold()) leave();
 }
 
 void Poller::refresh(double now) {
+  look_at_clock(now);
+  asking_ = false;
+  leave();
   wanted_ = true;
   missing_since_ = 0;
   failures_ = 0;
-  next_ = now;
+  not_before_ = 0;
+  next_ = std::max(now, refreshed_at_ + kRefreshFloor * 1000);
+  resumes_hold_ = false;
   // Until the answer is there, a refusal is no longer the truth; an end still is.
   if (known_ == State::settled) return;
   stopped_ = false;
@@ -102,19 +209,33 @@ void Poller::refresh(double now) {
 }
 
 void Poller::set_paused(bool paused, double now) {
-  if (paused_ && !paused && !stopped_) next_ = now;
+  look_at_clock(now);
+  if (paused_ == paused) return;
   paused_ = paused;
+  // Who pauses wants to read in peace: what is under way may not change the page any more.
+  if (paused) drop();
+  if (!paused && !stopped_) ask_soon(now);
+  if (!may_hold()) leave();
 }
 
 void Poller::set_hidden(bool hidden, double now) {
-  // Coming back to a page, one wants to see how things are, not how they were.
-  if (hidden_ && !hidden && !stopped_ && known_ == State::live) next_ = now;
+  look_at_clock(now);
+  if (hidden_ == hidden) return;
   hidden_ = hidden;
+  if (hidden && hold_ != 0) drop();
+  if (hidden && known_ == State::live && !asking_) plan_poll(now);
+  // Coming back to a page, one wants to see how things are, not how they were.
+  if (!hidden && !stopped_ && !paused_) ask_soon(now);
+  if (!may_hold()) leave();
 }
 
 void Poller::set_offline(bool offline, double now) {
-  if (offline_ && !offline && !stopped_) next_ = now;
+  look_at_clock(now);
+  if (offline_ == offline) return;
   offline_ = offline;
+  if (offline) drop();
+  if (!offline && !stopped_) ask_soon(now);
+  if (!may_hold()) leave();
 }
 
 State Poller::state() const {

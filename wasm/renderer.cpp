@@ -261,8 +261,7 @@ bool Renderer::draw_summary(const Picture& picture, Frame& frame) {
   out.number(Attribute::state, static_cast<std::uint32_t>(picture.watch.state));
   out.text(Field::message, watch_message(picture.watch, language));
   out.text(Field::hint, watch_hint(picture.watch, language));
-  const bool message_ticks = picture.watch.state == abi::State::stale ||
-                             picture.watch.state == abi::State::live || picture.watch.next >= 0;
+  const bool message_ticks = watch_message_ticks(picture.watch);
   if (picture.tree.empty()) return message_ticks;
 
   const JobTree& tree = picture.tree;

@@ -48,6 +48,8 @@ struct WatchFacts {
 /// How the watch goes, one sentence; and what to do about it, one sentence or nothing.
 std::string watch_message(const WatchFacts& facts, Language language);
 std::string_view watch_hint(const WatchFacts& facts, Language language);
+/// Whether the first changes by itself with the clock.
+bool watch_message_ticks(const WatchFacts& facts);
 
 /// Name of a list's made-up root: "3 jobs in one answer".
 std::string list_name(std::uint32_t count, Language language);

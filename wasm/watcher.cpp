@@ -28,6 +28,13 @@ bool is_failure(State state) {
          state == State::not_found || state == State::not_understood;
 }
 
+/// A 404 for want of a job is worth another try; these are for want of anything of the kind.
+bool is_no_place(std::string_view code) {
+  return code == "APIGW.0101" || code == "APIG.0101" || code == "jobtree.not_found" ||
+         code == "jobtree.unknown_region" || code == "jobtree.unknown_service" ||
+         code == "jobtree.unknown_path";
+}
+
 }  // namespace
 
 void Watcher::set_language(std::string_view bcp47_tag) {
@@ -105,7 +112,7 @@ Reply Watcher::read_answer(std::int32_t http_status, std::string body, std::stri
   if (code_ == "jobtree.malformed" || code_ == "jobtree.too_large") return Reply::not_a_job;
   switch (http_status) {
     case 404:
-      return Reply::not_found;
+      return is_no_place(code_) ? Reply::no_place : Reply::not_found;
     case 408:
     case 425:
       return Reply::unreachable;
@@ -182,6 +189,11 @@ bool Watcher::reveal(std::string_view id) {
   return false;
 }
 
+double Watcher::confirmed() const {
+  const double time = poller_.confirmed();
+  return time == 0 || is_document_ ? std::numeric_limits<double>::quiet_NaN() : time;
+}
+
 void Watcher::set_viewport(const Viewport& viewport) {
   const auto within = [](double value, double low, double high) {
     return value >= low ? std::min(value, high) : low;  // NaN is low
@@ -220,7 +232,13 @@ bool Watcher::scroll_to_active() {
 
 const std::vector<std::uint32_t>& Watcher::frame(double now) {
   frame_.begin();
-  if (!is_document_ && poller_.due(now)) frame_.ask(etag_);
+  if (!is_document_) {
+    if (poller_.due(now, !etag_.empty())) {
+      frame_.ask(etag_, poller_.hold());
+    } else if (poller_.dropped()) {
+      frame_.drop();
+    }
+  }
 
   if ((key_pressed_ || look_at_) && viewport_.height > 0) {
     moved_ = scroll_to_active() || moved_;
@@ -230,7 +248,7 @@ const std::vector<std::uint32_t>& Watcher::frame(double now) {
   const State state = poller_.state();
   const bool waits = state == State::stale || state == State::unreachable ||
                      state == State::throttled || state == State::not_understood ||
-                     state == State::not_found;
+                     state == State::waiting;
   const Picture picture{
       .tree = *tree_,
       .view = view_,

@@ -25,7 +25,8 @@ namespace jobtree::engine {
 
 class Watcher {
  public:
-  explicit Watcher(std::uint32_t seed) : poller_(seed) {}
+  /// `holds`: see Poller.
+  explicit Watcher(std::uint32_t seed, Holds* holds = nullptr) : poller_(seed, holds) {}
   // The view points into the tree.
   Watcher(const Watcher&) = delete;
   Watcher& operator=(const Watcher&) = delete;
@@ -39,6 +40,8 @@ class Watcher {
               double age, double now);
 
   void refresh(double now) { poller_.refresh(now); }
+  /// When the cloud said what is shown, in milliseconds since 1970; NaN when nobody knows.
+  double confirmed() const;
   /// Any numbers: what cannot be a viewport is brought to the nearest that can.
   void set_viewport(const Viewport& viewport);
   void click(std::uint32_t slot, abi::Part part);

@@ -16,6 +16,7 @@ export const Op = Object.freeze({
   ask: 10,
   wake: 11,
   event: 12,
+  drop: 13,
 });
 
 /** Slots that always exist; rows have the numbers from first_row on. */
@@ -102,6 +103,7 @@ export const State = Object.freeze({
   not_found: 8,
   throttled: 9,
   not_understood: 10,
+  waiting: 11,
 });
 
 /** Options the host sets. */

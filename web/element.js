@@ -8,13 +8,6 @@ import { EngineError, Watch, loadEngine } from './engine.js';
 import { styles } from './styles.js';
 import { TreeView } from './view.js';
 
-/** The backend may hold an answer until the job changes (RFC 7240); not for long, since pressing
- * refresh waits for it too. */
-const HOLD = 'wait=3';
-/** A browser opens six connections to a server, and others need some. */
-const MOST_HELD = 4;
-let held = 0;
-
 /**
  * @typedef {import('./view.js').JobSummary} JobSummary
  * @typedef {import('./view.js').StateName} StateName
@@ -29,6 +22,8 @@ let held = 0;
  * @property {CustomEvent<{ state: StateName, message: string, hint: string }>} job-tree-error
  * @property {CustomEvent<{ id: string, type: string, status: StatusName } | null>} job-tree-select
  */
+
+const NO_ANSWER = Object.freeze({ confirmed: /** @type {Date | null} */ (null), requestId: '', status: 0 });
 
 /** How a portal gets the token for a backend that wants one. @typedef {() => string | Promise<string>} TokenProvider */
 
@@ -289,6 +284,13 @@ export class JobTreeElement extends Base {
   get state() { return this.#view?.state ?? 'idle'; }
 
   /**
+   * `confirmed`: when the cloud said what is shown, which no failure moves; `requestId` and HTTP `status` of the latest answer, `''` and 0 when none came
+   * @type {Readonly<{ confirmed: Date | null, requestId: string, status: number }>}
+   * @readonly
+   */
+  get lastAnswer() { return this.#watch?.lastAnswer ?? NO_ANSWER; }
+
+  /**
    * Shows a document, an answer of the cloud as text or parsed, instead of asking a backend
    * @param {unknown} json
    * @returns {void}
@@ -474,11 +476,13 @@ export class JobTreeElement extends Base {
     try {
       const engine = await loadEngine(JobTreeElement.wasm ?? new URL('./job-tree.wasm', import.meta.url));
       if (start !== this.#starts) return;
-      this.#watch = new Watch(engine, view, document === undefined ? this.#query() : undefined);
+      const query = document === undefined ? this.#query() : undefined;
+      this.#watch = new Watch(engine, view, query, () => this.#restart());
     } catch (error) {
       if (!(error instanceof EngineError)) throw error;
-      if (start === this.#starts) view.stopped(error);
-      return;
+      if (start !== this.#starts) return;
+      // Another element made the engine fail before this one had begun: the next one is another.
+      return error.fault === 'stopped' ? this.#restart() : view.stopped(error);
     }
     this.#watch.set(Option.expand, Expand[this.expand]);
     this.#watch.set(Option.paused, Number(this.paused));
@@ -495,37 +499,31 @@ export class JobTreeElement extends Base {
       [this.region, this.service, this.projectId, this.jobId].map(encodeURIComponent);
     const base = this.backend.replace(/\/$/, '');
     const url = `${base}/api/${region}/${service}/v1/${project}/jobs/${job}`;
-    /** @param {string} etag @param {AbortSignal} signal */
-    const ask = async (etag, signal) => {
-      const mayHold = etag !== '' && held < MOST_HELD && !document.hidden;
+    /** @type {import('./engine.js').Query} */
+    const ask = (etag, hold, signal) => {
       const token = this.#provided ?? this.#token;
-      if (mayHold) ++held;
-      try {
-        return await fetch(url, {
-          signal,
-          cache: 'no-store', // the ETag is ours to send; the browser's cache would hide a 304
-          headers: {
-            Accept: 'application/json',
-            ...(etag && { 'If-None-Match': etag }),
-            ...(mayHold && { Prefer: HOLD }),
-            ...(token && { Authorization: `Bearer ${token}` }),
-          },
-        });
-      } finally {
-        if (mayHold) --held;
-      }
+      return fetch(url, {
+        signal,
+        cache: 'no-store', // the ETag is ours to send; the browser's cache would hide a 304
+        headers: {
+          Accept: 'application/json',
+          ...(etag && { 'If-None-Match': etag }),
+          ...(hold && { Prefer: `wait=${hold}` }),
+          ...(token && { Authorization: `Bearer ${token}` }),
+        },
+      });
     };
-    return async (etag, signal) => {
+    return async (etag, hold, signal) => {
       const provider = this.#tokenProvider;
-      if (!provider) return ask(etag, signal);
+      if (!provider) return ask(etag, hold, signal);
       const isNew = !(this.#provided ?? this.#token);
       if (isNew) await this.#renew(provider, signal);
-      const response = await ask(etag, signal);
+      const response = await ask(etag, hold, signal);
       // A refusal of the cloud, which never names a scheme, must not be asked for twice.
       const isOurs = response.status === 401 && response.headers.has('WWW-Authenticate');
       if (!isOurs || isNew || signal.aborted) return response;
       await this.#renew(provider, signal);
-      return ask(etag, signal);
+      return ask(etag, hold, signal);
     };
   }
 

@@ -6,8 +6,8 @@
 
 import { Op, Option } from './abi.js';
 
-const TIMEOUT = 30_000; // one query, in milliseconds
-const LARGEST_BODY = 16 * 1024 * 1024;
+const TIMEOUT = 30_000; // one query, in milliseconds, beyond what it may be held
+const LARGEST_BODY = 64 * 1024 * 1024; // as many as the engine takes
 const LONGEST_TIMER = 2 ** 31 - 1;
 const SMALLEST_MODULE = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
 
@@ -48,9 +48,11 @@ export class EngineError extends Error {
  */
 
 /**
- * Asks for the job. `etag` is '' or what If-None-Match should say.
+ * Asks for the job. `etag` is '' or what If-None-Match should say; `hold`, when it is not 0, for how
+ * many seconds the backend may hold the answer until the job changes (RFC 7240: Prefer).
  * @callback Query
  * @param {string} etag
+ * @param {number} hold
  * @param {AbortSignal} signal
  * @returns {Promise<Response>}
  */
@@ -124,6 +126,7 @@ function importsOf(module) {
   return /** @type {WebAssembly.Imports} */ (imports);
 }
 
+/** One for all elements of a page, with one clock for them all. */
 export class Engine {
   /** @type {Record<string, (...numbers: number[]) => number>} */
   #exports;
@@ -134,6 +137,13 @@ export class Engine {
   error;
   /** @type {Set<Watch>} */
   watches = new Set();
+  /** @type {Set<Watch>} those that want a frame at the next painting of the screen */
+  #due = new Set();
+  #isDue = false;
+  /** @type {Map<Watch, number>} by when each wants one at the latest, milliseconds since 1970 */
+  #wakes = new Map();
+  #timer = 0;
+  #listening = new AbortController();
 
   /**
    * @param {WebAssembly.Instance} instance
@@ -143,6 +153,15 @@ export class Engine {
     this.#exports = /** @type {any} */ (instance.exports);
     this.#memory = /** @type {any} */ (instance.exports.memory);
     this.#forget = forget;
+    const until = { signal: this.#listening.signal };
+    const look = () => {
+      // A background tab gets no animation frames, so those that are waited for must come another way.
+      this.#isDue = false;
+      for (const watch of this.watches) watch.look();
+    };
+    document.addEventListener('visibilitychange', look, until);
+    addEventListener('online', look, until);
+    addEventListener('offline', look, until);
   }
 
   /** Memory as it is now; it moves whenever it grows, so nobody keeps this. */
@@ -151,36 +170,87 @@ export class Engine {
   }
 
   /**
-   * Calls an export. Whatever it throws is a trap, after which this engine's memory cannot be
-   * trusted: every watch on it is told, and the next loadEngine() starts a new one.
+   * Calls an export for a watch. Whatever it throws is a trap, after which this engine's memory cannot
+   * be trusted. The watch that brought it about is stopped, for it might do so again; all others start
+   * anew, on another engine. So every trap leaves one watch less to trap.
+   * @param {Watch} watch
    * @param {string} name
    * @param {...number} numbers
    */
-  call(name, ...numbers) {
+  call(watch, name, ...numbers) {
     if (this.error) return 0;
     try {
       return this.#exports[name](...numbers);
     } catch (cause) {
       this.error = new EngineError('stopped', cause);
+      this.#listening.abort();
+      clearTimeout(this.#timer);
       this.#forget();
-      for (const watch of [...this.watches]) watch.stop(this.error);
+      for (const it of [...this.watches]) it.stop(this.error, it === watch);
       return 0;
     }
   }
 
   /**
    * Puts bytes where the next call finds them; false when they are more than the engine takes.
+   * @param {Watch} watch
    * @param {...Uint8Array} parts
    */
-  put(...parts) {
-    const size = parts.reduce((sum, part) => sum + part.length, 0);
-    let place = this.call('input', size) >>> 0;
+  put(watch, ...parts) {
+    const size = sizeOf(parts);
+    let place = this.call(watch, 'input', size) >>> 0;
     if (!place) return size === 0;
     for (const part of parts) {
       new Uint8Array(this.buffer, place).set(part);
       place += part.length;
     }
     return true;
+  }
+
+  /**
+   * Whatever happens between two paintings of the screen ends in one frame.
+   * @param {Watch} watch
+   */
+  schedule(watch) {
+    this.#due.add(watch);
+    if (this.#isDue) return;
+    this.#isDue = true;
+    const paint = () => this.#paint();
+    if (document.hidden) setTimeout(paint);
+    else requestAnimationFrame(paint);
+  }
+
+  #paint() {
+    this.#isDue = false;
+    const due = [...this.#due];
+    this.#due.clear();
+    for (const watch of due) {
+      if (!this.watches.has(watch)) continue; // what was painted before it closed it
+      try {
+        const wake = watch.paint();
+        if (this.watches.has(watch)) this.#wakes.set(watch, wake);
+      } catch (error) {
+        reportError(error); // a fault of one view is not the others'
+      }
+    }
+    this.#setTimer();
+  }
+
+  #setTimer() {
+    clearTimeout(this.#timer);
+    const at = Math.min(...this.#wakes.values());
+    if (at === Infinity) return;
+    const delay = Math.min(Math.max(at - Date.now(), 0), LONGEST_TIMER);
+    this.#timer = setTimeout(() => {
+      for (const [watch, time] of this.#wakes) if (time <= at) this.schedule(watch);
+    }, delay);
+  }
+
+  /** @param {Watch} watch */
+  leave(watch) {
+    this.watches.delete(watch);
+    this.#due.delete(watch);
+    this.#wakes.delete(watch);
   }
 }
 
@@ -193,61 +263,65 @@ export class Watch {
   #engine;
   #view;
   #query;
+  #restart;
   #id;
-  #timer = 0;
-  #scheduled = false;
-  /** @type {AbortController | undefined} */
+  #hasEnded = false;
+  /** @type {AbortController | undefined} of the query under way */
   #request;
-  #listening = new AbortController();
-  /** The bytes of the answer that is shown. @type {Uint8Array} */
-  document = NOTHING;
+  #last = { requestId: '', status: 0 };
+  /** The bytes of the answer that is shown, as they came. @type {Uint8Array[]} */
+  #shown = [];
 
   /**
    * @param {Engine} engine
    * @param {View} view
    * @param {Query | undefined} query without one, the job comes from load() alone
+   * @param {() => void} restart called when the engine has failed because of another watch
    * @throws {EngineError} when the engine has failed already
    */
-  constructor(engine, view, query) {
+  constructor(engine, view, query, restart) {
     this.#engine = engine;
     this.#view = view;
     this.#query = query;
+    this.#restart = restart;
     if (engine.error) throw engine.error;
     engine.watches.add(this);
-    this.#id = engine.call('open', crypto.getRandomValues(new Uint32Array(1))[0]);
-    const until = { signal: this.#listening.signal };
-    document.addEventListener('visibilitychange', () => this.#setHidden(), until);
-    addEventListener('online', () => this.set(Option.offline, 0), until);
-    addEventListener('offline', () => this.set(Option.offline, 1), until);
+    this.#id = engine.call(this, 'open', crypto.getRandomValues(new Uint32Array(1))[0]);
     if (!query) this.set(Option.document, 1);
-    if (!navigator.onLine) this.set(Option.offline, 1);
-    this.#setHidden();
+    this.look();
   }
 
   close() {
-    this.#engine.call('close', this.#id);
     this.#end();
+    this.#engine.call(this, 'close', this.#id);
   }
 
-  /** @param {EngineError} error */
-  stop(error) {
+  /**
+   * @param {EngineError} error
+   * @param {boolean} isOurs whether this watch brought it about
+   */
+  stop(error, isOurs) {
     this.#end();
-    this.#view.stopped(error);
+    if (isOurs) this.#view.stopped(error);
+    else this.#restart();
   }
 
   #end() {
-    this.#engine.watches.delete(this);
-    this.#listening.abort();
-    this.#request?.abort();
-    clearTimeout(this.#timer);
-    this.#scheduled = true; // no frame comes after this
+    this.#hasEnded = true;
+    this.#engine.leave(this);
+    this.#drop();
   }
 
-  #setHidden() {
+  /** Takes in whether there is a network, and whether anybody is looking. */
+  look() {
+    this.set(Option.offline, Number(!navigator.onLine));
     this.set(Option.hidden, Number(document.hidden));
-    // A background tab gets no animation frames, so one that is waited for must come another way.
-    this.#scheduled = false;
-    this.#schedule();
+  }
+
+  /** What came back last: when the cloud said what is shown, and how the latest query went. */
+  get lastAnswer() {
+    const confirmed = this.#engine.call(this, 'confirmed', this.#id);
+    return Object.freeze({ confirmed: confirmed > 0 ? new Date(confirmed) : null, ...this.#last });
   }
 
   /**
@@ -255,7 +329,7 @@ export class Watch {
    * @param {number} value
    */
   set(option, value) {
-    this.#engine.call('set', this.#id, option, value, Date.now());
+    this.#engine.call(this, 'set', this.#id, option, value, Date.now());
     this.#schedule();
   }
 
@@ -265,31 +339,37 @@ export class Watch {
    */
   setText(option, text) {
     const bytes = encoder.encode(text);
-    if (this.#engine.put(bytes)) this.set(option, bytes.length);
+    if (this.#engine.put(this, bytes)) this.set(option, bytes.length);
   }
 
   /** @param {string} id of a job @returns {boolean} false when the tree has none of this id */
   reveal(id) {
     const bytes = encoder.encode(id);
-    const found = this.#engine.put(bytes) && this.#engine.call('reveal', this.#id, bytes.length);
+    const found = this.#engine.put(this, bytes) && this.#engine.call(this, 'reveal', this.#id, bytes.length);
     this.#schedule();
     return Boolean(found);
   }
 
   /** The whole tree as CSV. */
   csv() {
-    const at = this.#engine.call('csv', this.#id) >>> 0;
+    const at = this.#engine.call(this, 'csv', this.#id) >>> 0;
     const { buffer } = this.#engine;
     return at ? decoder.decode(new Uint8Array(buffer, ...new Uint32Array(buffer, at, 2))) : '';
   }
 
+  /** The bytes of the answer that is shown; they are joined when somebody wants them. */
+  get document() {
+    if (this.#shown.length !== 1) this.#shown = [joined(this.#shown)];
+    return this.#shown[0];
+  }
+
   /** @param {string} json a document to show as if it had been the answer to a query */
   load(json) {
-    this.#answer({ status: 200, body: encoder.encode(json) });
+    this.#answer({ status: 200, body: [encoder.encode(json)] });
   }
 
   refresh() {
-    this.#engine.call('refresh', this.#id, Date.now());
+    this.#engine.call(this, 'refresh', this.#id, Date.now());
     this.#schedule();
   }
 
@@ -299,7 +379,7 @@ export class Watch {
    * @param {number} rowHeight
    */
   viewport(top, height, rowHeight) {
-    this.#engine.call('viewport', this.#id, top, height, rowHeight);
+    this.#engine.call(this, 'viewport', this.#id, top, height, rowHeight);
     this.#schedule();
   }
 
@@ -308,7 +388,7 @@ export class Watch {
    * @param {number} part
    */
   click(slot, part) {
-    this.#engine.call('click', this.#id, slot, part);
+    this.#engine.call(this, 'click', this.#id, slot, part);
     this.#schedule();
   }
 
@@ -318,27 +398,20 @@ export class Watch {
    * @returns {boolean} whether the tree used the key
    */
   key(key, character = 0) {
-    const used = this.#engine.call('key', this.#id, key, character, Date.now());
+    const used = this.#engine.call(this, 'key', this.#id, key, character, Date.now());
     this.#schedule();
     return used !== 0;
   }
 
-  /** Whatever happens between two paintings of the screen ends in one frame. */
   #schedule() {
-    if (this.#scheduled) return;
-    this.#scheduled = true;
-    const paint = () => {
-      if (!this.#scheduled || this.#listening.signal.aborted) return;
-      this.#scheduled = false;
-      this.#paint();
-    };
-    if (document.hidden) setTimeout(paint);
-    else requestAnimationFrame(paint);
+    if (!this.#hasEnded) this.#engine.schedule(this);
   }
 
-  #paint() {
-    const at = this.#engine.call('frame', this.#id, Date.now()) >>> 0;
-    if (!at) return;
+  /** @returns {number} by when the next frame is wanted, milliseconds since 1970 */
+  paint() {
+    let wake = Infinity;
+    const at = this.#engine.call(this, 'frame', this.#id, Date.now()) >>> 0;
+    if (!at) return wake;
     const view = this.#view;
     const frame = new DataView(this.#engine.buffer, at);
     let offset = 0;
@@ -352,7 +425,9 @@ export class Watch {
     for (;;) {
       const op = word();
       switch (op) {
-        case Op.end: return view.painted();
+        case Op.end:
+          view.painted();
+          return wake;
         case Op.mount: view.mount(word()); break;
         case Op.unmount: view.unmount(word()); break;
         case Op.text: view.text(word(), word(), text()); break;
@@ -362,57 +437,79 @@ export class Watch {
         case Op.focus: view.focus(word()); break;
         case Op.scroll: view.scroll(double()); break;
         case Op.announce: view.announce(text()); break;
-        case Op.ask: this.#ask(text()); break;
-        case Op.wake: this.#wake(double()); break;
+        case Op.ask: this.#ask(text(), word()); break;
+        case Op.drop: this.#drop(); break;
+        case Op.wake: wake = double(); break;
         case Op.event: view.event(word()); break;
         default: throw new Error(`job-tree.wasm and abi.js disagree: no command ${op}`);
       }
     }
   }
 
-  /** @param {number} at milliseconds since 1970 */
-  #wake(at) {
-    clearTimeout(this.#timer);
-    if (at === Infinity) return;
-    const delay = Math.min(Math.max(at - Date.now(), 0), LONGEST_TIMER);
-    this.#timer = setTimeout(() => this.#schedule(), delay);
-  }
-
-  /** @param {string} etag */
-  async #ask(etag) {
+  /**
+   * @param {string} etag
+   * @param {number} hold seconds
+   */
+  async #ask(etag, hold) {
     if (!this.#query) return;
-    this.#request?.abort();
+    this.#drop();
     const request = (this.#request = new AbortController());
-    const timer = setTimeout(() => request.abort(), TIMEOUT);
+    const timer = setTimeout(() => request.abort(), TIMEOUT + hold * 1000);
+    const last = { requestId: '', status: 0 };
     /** @type {Answer} */
     let answer = { status: 0 };
     try {
-      answer = await read(await this.#query(etag, request.signal));
+      const response = await this.#query(etag, hold, request.signal);
+      last.requestId = response.headers.get('X-Request-Id') ?? '';
+      last.status = response.status;
+      answer = await read(response);
     } catch {
       // No network, or too slow: status 0 says that nothing came.
     }
     clearTimeout(timer);
-    if (this.#request === request && !this.#listening.signal.aborted) this.#answer(answer);
+    if (this.#request !== request) return; // another was asked in its place, or it was dropped
+    this.#request = undefined;
+    this.#last = last;
+    this.#answer(answer);
+  }
+
+  #drop() {
+    this.#request?.abort();
+    this.#request = undefined;
   }
 
   /** @param {Answer} answer */
-  #answer({ status, body = NOTHING, etag = '', retryAfter = -1, age = 0 }) {
+  #answer({ status, body = [], etag = '', retryAfter = -1, age = 0 }) {
     const tag = encoder.encode(etag);
-    const fits = this.#engine.put(body, tag);
-    const isShown = this.#engine.call('answer', this.#id, fits ? status : -1, fits ? body.length : 0,
+    const fits = this.#engine.put(this, ...body, tag);
+    const isShown = this.#engine.call(this, 'answer', this.#id, fits ? status : -1, fits ? sizeOf(body) : 0,
       fits ? tag.length : 0, retryAfter, age, Date.now());
-    if (isShown) this.document = body;
+    if (isShown) this.#shown = body;
     this.#schedule();
   }
 }
 
-const NOTHING = new Uint8Array();
+/** @param {Uint8Array[]} parts */
+function sizeOf(parts) {
+  return parts.reduce((sum, part) => sum + part.length, 0);
+}
+
+/** @param {Uint8Array[]} parts */
+function joined(parts) {
+  const whole = new Uint8Array(sizeOf(parts));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
 
 /**
  * What came back: `status` 0 is nothing, -1 more than we take.
  * @typedef {object} Answer
  * @property {number} status
- * @property {Uint8Array} [body]
+ * @property {Uint8Array[]} [body] as it came, in pieces: the engine's memory is where they are joined
  * @property {string} [etag]
  * @property {number} [retryAfter] seconds
  * @property {number} [age] seconds
@@ -429,24 +526,24 @@ async function read(response) {
     status: response.status,
     body,
     etag: response.headers.get('ETag') ?? '',
-    retryAfter: secondsUntil(response.headers.get('Retry-After')),
+    retryAfter: secondsUntil(response.headers.get('Retry-After'), response.headers.get('Date')),
     age: Math.max(Number(response.headers.get('Age')), 0) || 0,
   };
 }
 
 /**
- * The bytes, or undefined when there are too many: then the rest is not fetched.
+ * The bytes in pieces, or undefined when there are too many: then the rest is not fetched.
  * @param {Response} response
  */
 async function readBody(response) {
-  if (!response.body) return NOTHING;
-  const reader = response.body.getReader();
   /** @type {Uint8Array[]} */
   const chunks = [];
+  if (!response.body) return chunks;
+  const reader = response.body.getReader();
   let size = 0;
   for (;;) {
     const { done, value } = await reader.read();
-    if (done) break;
+    if (done) return chunks;
     size += value.length;
     if (size > LARGEST_BODY) {
       reader.cancel().catch(() => {});
@@ -454,21 +551,17 @@ async function readBody(response) {
     }
     chunks.push(value);
   }
-  const body = new Uint8Array(size);
-  let at = 0;
-  for (const chunk of chunks) {
-    body.set(chunk, at);
-    at += chunk.length;
-  }
-  return body;
 }
 
 /**
- * Retry-After holds seconds or a date; negative when there is none.
+ * Retry-After holds seconds or a date, which is meant by the clock of who sent it; negative when there
+ * is none.
  * @param {string | null} value
+ * @param {string | null} date when it was sent
  */
-function secondsUntil(value) {
+function secondsUntil(value, date) {
   if (!value) return -1;
-  const seconds = Number.isNaN(Number(value)) ? (Date.parse(value) - Date.now()) / 1000 : Number(value);
+  const sent = Date.parse(date ?? '') || Date.now();
+  const seconds = Number.isNaN(Number(value)) ? (Date.parse(value) - sent) / 1000 : Number(value);
   return Number.isNaN(seconds) ? -1 : Math.max(seconds, 0);
 }

@@ -98,7 +98,7 @@ dt { font-size: .86em; color: var(--muted) }
 [data-state="live"] { --notice: var(--succeeded) }
 [data-state="idle"] .summary, [data-state="settled"] .state { display: none }
 [data-state]:is([data-state="stale"], [data-state="unreachable"], [data-state="offline"],
-  [data-state="throttled"], [data-state="not_understood"]) { --notice: var(--unknown) }
+  [data-state="throttled"], [data-state="waiting"], [data-state="not_understood"]) { --notice: var(--unknown) }
 [data-state]:is([data-state="denied"], [data-state="not_found"], [data-state="broken"]) { --notice: var(--failed) }
 [data-state]:not([data-state="live"], [data-state="loading"], [data-state="paused"]) .state {
   padding: .65em .9em; border-radius: .5em; color: var(--ink);

@@ -117,15 +117,17 @@ describe('a watch in trouble', () => {
     page = await newPage(browser, {}, /status of 404/);
     await page.clock.install();
     await page.goto(`${backend.url}/?job=cn-north-4/eip/-/00000000000000000000000000000000`);
-    await reached('not_found');
+    await reached('waiting');
     const notice = page.locator('job-tree .state');
-    assert.match(await notice.innerText(), /no such job.*; next try in \ds/);
-    for (let i = 0; i < 40 && (await notice.innerText()).includes('next try'); i += 1) {
+    assert.match(await notice.innerText(), /no such job yet.*; next try in \ds/);
+    const state = () => page.evaluate(() => /** @type {any} */ (document.querySelector('job-tree')).state);
+    for (let i = 0; i < 40 && await state() === 'waiting'; i += 1) {
       const answered = page.waitForResponse('**/jobs/**', { timeout: 2000 }).catch(() => undefined);
       await page.clock.runFor(3500);
       await answered;
       await page.clock.runFor(100);
     }
+    assert.equal(await state(), 'not_found');
     const text = await notice.innerText();
     assert.doesNotMatch(text, /next try/);
     assert.match(text, /no such job/);
@@ -138,7 +140,7 @@ describe('a watch in trouble', () => {
     await page.route('**/jobs/**', (route) => route.fulfill({ status: 401, contentType: 'application/problem+json', json: { code: 'APIGW.0301' } }));
     await page.goto(backend.url + ENDLESS);
     await reached('denied');
-    assert.match(await page.locator('job-tree .state').innerText(), /refused.*APIGW\.0301/);
+    assert.match(await page.locator('job-tree .state').innerText(), /did not accept the key.*APIGW\.0301/);
     await page.unroute('**/jobs/**');
     await page.getByRole('button', { name: 'Ask again now' }).click();
     await reached('live');

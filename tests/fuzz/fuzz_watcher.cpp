@@ -90,8 +90,13 @@ void check(const std::vector<std::uint32_t>& words, std::set<std::uint32_t>& mou
       case abi::Op::scroll:
       case abi::Op::wake:
       case abi::Op::announce:
+        at += 2;
+        break;
       case abi::Op::ask:
         at += 2;
+        require(word() <= Holds::kLongest);
+        break;
+      case abi::Op::drop:
         break;
       default:
         require(false);

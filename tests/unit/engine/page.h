@@ -40,6 +40,7 @@ class Page {
     const std::vector<std::uint32_t>& words = watcher_.frame(now);
     const std::u16string text = utf16(watcher_.frame_text());
     asked.reset();
+    dropped = false;
     events.clear();
     announced.clear();
     focused.reset();
@@ -113,6 +114,10 @@ class Page {
           break;
         case abi::Op::ask:
           asked = run();
+          hold = word();
+          break;
+        case abi::Op::drop:
+          dropped = true;
           break;
         case abi::Op::wake:
           wake = real();
@@ -155,6 +160,8 @@ class Page {
   std::uint32_t height = 0;
   double wake = 0;
   std::optional<std::string> asked;
+  std::uint32_t hold = 0;  // of the last query, seconds
+  bool dropped = false;
   std::optional<std::uint32_t> focused;
   std::optional<double> scrolled;
   std::string announced;

@@ -1,7 +1,11 @@
 #include "poller.h"
 
+#include <algorithm>
 #include <cmath>
+#include <memory>
+#include <vector>
 
+#include "holds.h"
 #include "unit/catch.h"
 
 using namespace jobtree::engine;
@@ -13,32 +17,43 @@ constexpr double kStart = 1'700'000'000'000;
 
 /// A poller and a clock.
 struct Watch {
-  explicit Watch(std::uint32_t seed = 1) : poller(seed) {}
+  explicit Watch(std::uint32_t seed = 1, Holds* holds = nullptr) : poller(seed, holds) {}
   Poller poller;
   double now = kStart;
 
-  /// Lets time pass until the next query is due; seconds waited, or -1 when there is none to come.
+  /// Lets time pass until a query goes out; seconds waited, or -1 when there is none to come.
   double wait() {
-    const double next = poller.next();
-    if (std::isinf(next)) return -1;
-    const double waited = std::max(0.0, next - now) / 1000;
-    now = std::max(now, next);
-    REQUIRE(poller.due(now));
-    return waited;
+    const double began = now;
+    for (;;) {
+      const double next = poller.next();
+      if (std::isinf(next)) return -1;
+      now = std::max(now, next);
+      if (poller.due(now, true)) return (now - began) / 1000;
+    }
   }
-  void answer(Reply reply, bool settled = false, double retry_after = -1) {
+  /// The answer to the query under way, so many seconds after it.
+  void answer(Reply reply, double took = 0, bool settled = false, double retry_after = -1) {
+    now += took * 1000;
     poller.answered(reply, settled, retry_after, 0, now);
   }
   /// Waits and answers.
   double step(Reply reply, bool settled = false, double retry_after = -1) {
     const double waited = wait();
-    answer(reply, settled, retry_after);
+    answer(reply, 0, settled, retry_after);
     return waited;
+  }
+  /// A live watch, a while after its first answer.
+  void begin() {
+    step(Reply::changed);
+    now += 60'000;
   }
 };
 
+bool within(double value, double least, double most) {
+  return value >= least && value <= most;
+}
 bool about(double value, double wanted) {
-  return value >= wanted * 0.89 && value <= wanted * 1.11;
+  return within(value, wanted * 0.89, wanted * 1.11);
 }
 
 }  // namespace
@@ -108,18 +123,17 @@ TEST_CASE("After a refusal the user can ask again") {
 
 TEST_CASE("A job that is not found is looked for for thirty seconds, then given up") {
   Watch watch;
+  const bool was_shown = GENERATE(false, true);
+  if (was_shown) watch.step(Reply::changed);
+  watch.step(Reply::not_found);
   double waited = 0;
-  int queries = 0;
-  for (; queries < 100; ++queries) {
-    const double wait = watch.wait();
-    if (wait < 0) break;
-    waited += wait;
-    watch.answer(Reply::not_found);
-    CHECK(watch.poller.state() == State::not_found);
+  int queries = 1;
+  for (; queries < 100 && watch.poller.state() == State::waiting; ++queries) {
+    waited += watch.step(Reply::not_found);
   }
   CHECK(watch.poller.state() == State::not_found);
-  CHECK(waited >= 30);
-  CHECK(waited < 36);
+  CHECK(watch.wait() == -1);
+  CHECK(within(waited, 30, 36));
   CHECK(queries > 5);
 }
 
@@ -130,21 +144,66 @@ TEST_CASE("A job that is stored a moment late is found") {
   CHECK(watch.poller.state() == State::live);
 }
 
-TEST_CASE("A job that was seen and is gone has been removed: no more looking") {
+TEST_CASE("A 404 now and then does not add up to thirty seconds") {
   Watch watch;
-  watch.step(Reply::changed);
-  watch.step(Reply::not_found);
+  watch.begin();
+  for (int i = 0; i < 20; ++i) {
+    watch.step(Reply::not_found);
+    CHECK(watch.poller.state() == State::waiting);
+    watch.step(Reply::unchanged);
+    CHECK(watch.poller.state() == State::live);
+  }
+}
+
+TEST_CASE("Where there are no jobs at all, none is looked for") {
+  Watch watch;
+  watch.step(Reply::no_place);
   CHECK(watch.poller.state() == State::not_found);
   CHECK(watch.wait() == -1);
 }
 
-TEST_CASE("Throttling waits as long as it is told, and five seconds at least") {
+TEST_CASE("Throttling waits as long as it is told and never less, five seconds at least") {
   Watch watch;
   watch.step(Reply::throttled, false, 60);
   CHECK(watch.poller.state() == State::throttled);
-  CHECK(about(watch.step(Reply::throttled), 60));
-  CHECK(about(watch.step(Reply::throttled, false, 1), 5));
-  CHECK(about(watch.wait(), 5));
+  CHECK(within(watch.step(Reply::throttled, false, 1), 60, 67));
+  CHECK(within(watch.step(Reply::unchanged), 5, 20));
+}
+
+TEST_CASE("Throttled again and again, it asks ever less often, up to once a minute") {
+  Watch watch;
+  double last = 0;
+  for (int i = 0; i < 8; ++i) {
+    watch.step(Reply::throttled);
+    last = watch.wait();
+    watch.answer(Reply::throttled);
+    CHECK(within(last, 5, 60));
+  }
+  CHECK(last >= 30);
+}
+
+TEST_CASE("Who is told to stay away for a day asks again after ten minutes") {
+  Watch watch;
+  watch.step(Reply::throttled, false, 86'400);
+  CHECK(within(watch.wait(), 600, 661));
+}
+
+TEST_CASE("What a server in trouble asks for is granted, too") {
+  Watch watch;
+  watch.step(Reply::unreachable, false, 45);
+  CHECK(within(watch.wait(), 45, 51));
+}
+
+TEST_CASE("The wait that was asked for is kept when the tab comes back, but not from the user") {
+  Watch watch;
+  watch.begin();
+  watch.step(Reply::throttled, false, 60);
+  watch.poller.set_hidden(true, watch.now);
+  watch.now += 20'000;
+  watch.poller.set_hidden(false, watch.now);
+  CHECK(within(watch.poller.next() - watch.now, 40'000, 47'000));
+  watch.poller.refresh(watch.now);
+  CHECK(watch.wait() == 0);
 }
 
 TEST_CASE("A broken way is tried again, ever less often, for ever") {
@@ -152,14 +211,15 @@ TEST_CASE("A broken way is tried again, ever less often, for ever") {
   watch.step(Reply::changed);
   watch.step(Reply::unreachable);
   CHECK(watch.poller.state() == State::stale);
-  CHECK(about(watch.step(Reply::unreachable), 2));
-  CHECK(about(watch.step(Reply::unreachable), 4));
-  CHECK(about(watch.step(Reply::unreachable), 8));
-  CHECK(about(watch.step(Reply::unreachable), 16));
+  for (const double most : {2, 4, 8, 16, 30, 30, 30, 30}) {
+    CHECK(within(watch.step(Reply::unreachable), most / 2, most));
+  }
   for (int i = 0; i < 50; ++i)
-    CHECK(about(watch.step(Reply::unreachable), 30));
+    CHECK(within(watch.step(Reply::unreachable), 15, 30));
   CHECK(watch.step(Reply::unchanged) > 0);
   CHECK(watch.poller.state() == State::live);
+  watch.step(Reply::unreachable);
+  CHECK(watch.wait() <= 2);
 }
 
 TEST_CASE("With nothing to show, a broken way is called unreachable") {
@@ -172,41 +232,130 @@ TEST_CASE("An answer that is no job does not end the polling") {
   Watch watch;
   watch.step(Reply::not_a_job);
   CHECK(watch.poller.state() == State::not_understood);
-  CHECK(about(watch.step(Reply::changed), 2));
+  CHECK(within(watch.step(Reply::changed), 1, 2));
   CHECK(watch.poller.state() == State::live);
 }
 
 TEST_CASE("A paused watch asks nothing, but for a refresh, and asks at once when resumed") {
   Watch watch;
-  watch.step(Reply::changed);
+  watch.begin();
   watch.poller.set_paused(true, watch.now);
   CHECK(watch.poller.state() == State::paused);
   CHECK(watch.wait() == -1);
   watch.poller.refresh(watch.now);
   CHECK(watch.step(Reply::unchanged) == 0);
   CHECK(watch.wait() == -1);
+  watch.now += 5000;
   watch.poller.set_paused(false, watch.now);
   CHECK(watch.wait() == 0);
 }
 
 TEST_CASE("A page in the background asks every half minute, and at once on return") {
   Watch watch;
-  watch.step(Reply::changed);
+  watch.begin();
   watch.poller.set_hidden(true, watch.now);
-  watch.step(Reply::changed);
   CHECK(about(watch.step(Reply::changed), 30));
+  CHECK(about(watch.step(Reply::changed), 30));
+  watch.now += 5000;
+  watch.poller.set_hidden(false, watch.now);
+  CHECK(watch.wait() == 0);
+}
+
+TEST_CASE("On return a page that cannot reach the backend tries at once, too") {
+  Watch watch;
+  watch.begin();
+  for (int i = 0; i < 6; ++i)
+    watch.step(Reply::unreachable);
+  watch.poller.set_hidden(true, watch.now);
+  watch.now += 5000;
   watch.poller.set_hidden(false, watch.now);
   CHECK(watch.wait() == 0);
 }
 
 TEST_CASE("Offline nothing is asked, and back online it is asked at once") {
   Watch watch;
-  watch.step(Reply::changed);
+  watch.begin();
   watch.poller.set_offline(true, watch.now);
   CHECK(watch.poller.state() == State::offline);
   CHECK(watch.wait() == -1);
   watch.poller.set_offline(false, watch.now);
   CHECK(watch.wait() == 0);
+}
+
+TEST_CASE("A tab that flickers, or a network, does not ask more than once a second") {
+  Watch watch;
+  watch.begin();
+  int queries = 0;
+  for (const double end = watch.now + 10'000; watch.now < end; watch.now += 20) {
+    watch.poller.set_hidden(true, watch.now);
+    watch.poller.set_hidden(false, watch.now);
+    watch.poller.set_offline(true, watch.now);
+    watch.poller.set_offline(false, watch.now);
+    watch.poller.set_paused(true, watch.now);
+    watch.poller.set_paused(false, watch.now);
+    if (!watch.poller.due(watch.now)) continue;
+    ++queries;
+    watch.answer(Reply::unchanged);
+  }
+  CHECK(within(queries, 9, 11));
+}
+
+TEST_CASE("Who leans on the refresh key asks three times a second, and the last press counts") {
+  Watch watch;
+  watch.begin();
+  int queries = 0;
+  for (const double end = watch.now + 10'000; watch.now < end; watch.now += 20) {
+    watch.poller.refresh(watch.now);
+    if (watch.poller.due(watch.now)) ++queries;
+  }
+  CHECK(within(queries, 20, 34));
+  CHECK(watch.wait() <= 0.3);
+}
+
+TEST_CASE("A refresh does not wait for the query under way") {
+  Watch watch;
+  watch.begin();
+  watch.wait();
+  watch.now += 200;
+  watch.poller.refresh(watch.now);
+  CHECK(watch.wait() == 0);
+}
+
+TEST_CASE("An answer that comes while a newer query is due does not put that off") {
+  Watch watch;
+  watch.begin();
+  watch.wait();
+  watch.poller.refresh(watch.now);
+  watch.answer(Reply::unchanged);
+  CHECK(watch.wait() == 0);
+}
+
+TEST_CASE("Pausing and going offline give up the query under way") {
+  Watch watch;
+  watch.begin();
+  watch.wait();
+  CHECK_FALSE(watch.poller.dropped());
+  SECTION("paused") {
+    watch.poller.set_paused(true, watch.now);
+  }
+  SECTION("offline") {
+    watch.poller.set_offline(true, watch.now);
+  }
+  CHECK(watch.poller.dropped());
+  CHECK_FALSE(watch.poller.dropped());
+  CHECK(watch.wait() == -1);
+}
+
+TEST_CASE("A clock that is set back by an hour changes nothing") {
+  Watch watch;
+  watch.begin();
+  watch.step(Reply::unchanged);
+  const double next = watch.poller.next() - watch.now;
+  const double age = watch.poller.age(watch.now);
+  watch.now -= 3'600'000;
+  CHECK_FALSE(watch.poller.due(watch.now));
+  CHECK(watch.poller.next() - watch.now == next);
+  CHECK(watch.poller.age(watch.now) == age);
 }
 
 TEST_CASE("The age of what is shown counts from when the cloud said so") {
@@ -217,4 +366,161 @@ TEST_CASE("The age of what is shown counts from when the cloud said so") {
   CHECK(watch.poller.age(watch.now) == 3);
   watch.step(Reply::unreachable);
   CHECK(watch.poller.age(watch.now + 1000) > 4);
+}
+
+TEST_CASE("A query may be held when the job is known, for up to 25 seconds") {
+  Holds holds;
+  Watch watch(1, &holds);
+  watch.wait();
+  CHECK(watch.poller.hold() == 0);
+  watch.answer(Reply::changed);
+  watch.wait();
+  CHECK(watch.poller.hold() == 25);
+  watch.answer(Reply::unchanged, 25);
+  CHECK(watch.poller.hold() == 0);
+}
+
+TEST_CASE("A query that can name nothing known is not held") {
+  Holds holds;
+  Poller poller(1, &holds);
+  REQUIRE(poller.due(kStart, false));
+  poller.answered(Reply::changed, false, -1, 0, kStart);
+  REQUIRE(poller.due(kStart + 3000, false));
+  CHECK(poller.hold() == 0);
+}
+
+TEST_CASE("After a held answer it is asked again at once, changed or not") {
+  Holds holds;
+  Watch watch(1, &holds);
+  watch.begin();
+  for (int i = 0; i < 20; ++i) {
+    watch.wait();
+    REQUIRE(watch.poller.hold() == 25);
+    const bool changed = i % 2 == 0;
+    watch.answer(changed ? Reply::changed : Reply::unchanged, changed ? 1.2 : 25);
+    CHECK(within(watch.poller.next() - watch.now, 100, 1000));
+  }
+}
+
+TEST_CASE("A backend that does not hold what it may is asked as one that cannot") {
+  Holds holds;
+  Watch watch(1, &holds);
+  watch.begin();
+  const double took = GENERATE(0.0, 0.05, 3.0);
+  watch.wait();
+  watch.answer(Reply::unchanged, took);
+  for (const double wanted : {3.0, 4.5, 6.75, 10.0, 10.0}) {
+    CHECK(about(watch.wait(), wanted));
+    CHECK(watch.poller.hold() == 25);
+    watch.answer(Reply::unchanged, took);
+  }
+}
+
+TEST_CASE("A backend whose every answer is new, at once, is asked every two seconds") {
+  Holds holds;
+  Watch watch(1, &holds);
+  watch.begin();
+  watch.step(Reply::changed);
+  for (int i = 0; i < 20; ++i)
+    CHECK(about(watch.step(Reply::changed), 2));
+}
+
+TEST_CASE("A refresh is not held, and comes in the place of what is") {
+  Holds holds;
+  Watch watch(1, &holds);
+  watch.begin();
+  watch.wait();
+  REQUIRE(watch.poller.hold() == 25);
+  watch.now += 3000;
+  watch.poller.refresh(watch.now);
+  CHECK(watch.wait() == 0);
+  CHECK(watch.poller.hold() == 0);
+}
+
+TEST_CASE("A page that is hidden gives up what is held, and holds nothing until it is back") {
+  Holds holds;
+  Watch watch(1, &holds);
+  watch.begin();
+  watch.wait();
+  REQUIRE(watch.poller.hold() == 25);
+  watch.poller.set_hidden(true, watch.now);
+  CHECK(watch.poller.dropped());
+  CHECK(watch.poller.hold() == 0);
+  for (int i = 0; i < 3; ++i) {
+    CHECK(about(watch.wait(), 30));
+    CHECK(watch.poller.hold() == 0);
+    watch.answer(Reply::unchanged);
+  }
+  watch.now += 2000;
+  watch.poller.set_hidden(false, watch.now);
+  CHECK(watch.wait() == 0);
+  CHECK(watch.poller.hold() == 25);
+}
+
+TEST_CASE("Failures, refusals and ends are not followed by a query that is held") {
+  Holds holds;
+  Watch watch(1, &holds);
+  watch.begin();
+  for (const Reply reply :
+       {Reply::unreachable, Reply::not_a_job, Reply::throttled, Reply::not_found}) {
+    watch.wait();
+    watch.answer(reply, 0.1);
+    watch.wait();
+    CHECK(watch.poller.hold() == 0);
+    watch.answer(Reply::unchanged);
+  }
+  watch.wait();
+  CHECK(watch.poller.hold() == 25);
+  watch.answer(Reply::changed, 1, true);
+  CHECK(watch.wait() == -1);
+}
+
+TEST_CASE("Four of a page's queries are held at once, and all get their turn") {
+  Holds holds;
+  constexpr std::size_t kWatches = 11;
+  std::vector<std::unique_ptr<Poller>> pollers;
+  for (std::uint32_t i = 0; i < kWatches; ++i)
+    pollers.push_back(std::make_unique<Poller>(i, &holds));
+  std::vector<double> ends(kWatches, 0);
+  std::vector<double> last_held(kWatches, kStart);
+  double longest_without = 0;
+  std::int64_t most_held = 0;
+  for (double now = kStart; now < kStart + 600'000; now += 50) {
+    for (std::size_t i = 0; i < kWatches; ++i) {
+      if (ends[i] != 0 && now >= ends[i]) {
+        if (pollers[i]->hold() != 0) last_held[i] = now;
+        ends[i] = 0;
+        pollers[i]->answered(now < kStart + 100 ? Reply::changed : Reply::unchanged, false, -1, 0,
+                             now);
+      }
+      if (pollers[i]->due(now, now > kStart)) ends[i] = now + pollers[i]->hold() * 1000 + 20;
+      if (pollers[i]->hold() == 0) {
+        longest_without = std::max(longest_without, (now - last_held[i]) / 1000);
+      }
+    }
+    const auto held = std::count_if(pollers.begin(), pollers.end(),
+                                    [](const auto& poller) { return poller->hold() != 0; });
+    REQUIRE(held <= Holds::kSeats);
+    most_held = std::max<std::int64_t>(most_held, held);
+  }
+  CHECK(most_held == Holds::kSeats);
+  CHECK(longest_without < 60);
+}
+
+TEST_CASE("Who pauses, hides or leaves the page gives up its place among those who wait for one") {
+  Holds holds;
+  std::vector<std::unique_ptr<Watch>> watches;
+  for (std::uint32_t i = 0; i < 8; ++i) {
+    watches.push_back(std::make_unique<Watch>(i, &holds));
+    watches.back()->begin();
+    watches.back()->wait();
+    CHECK((watches.back()->poller.hold() != 0) == (i < 4));
+  }
+  watches[4]->poller.set_paused(true, watches[4]->now);
+  watches[5]->poller.set_offline(true, watches[5]->now);
+  watches.erase(watches.begin() + 6);
+  watches[0]->answer(Reply::unchanged, 25);
+  watches[6]->answer(Reply::unchanged);
+  watches[6]->wait();
+  CHECK(watches[6]->poller.hold() != 0);
 }

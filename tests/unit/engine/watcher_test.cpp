@@ -1,6 +1,7 @@
 #include "watcher.h"
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 
 #include "page.h"
@@ -301,7 +302,7 @@ TEST_CASE("A refused key stops the watch and the tree stays") {
   it.wait_and_ask();
   it.answer(R"({"code":"APIGW.0301","status":401})", 401);
   CHECK(it.page.state() == State::denied);
-  CHECK(it.page.summary.text(Field::message) == "The cloud refused the request (APIGW.0301)");
+  CHECK(it.page.summary.text(Field::message) == "The cloud did not accept the key (APIGW.0301)");
   CHECK(it.page.height == 4);
   it.now += 3'600'000;
   it.frame();
@@ -315,9 +316,9 @@ TEST_CASE("A job that is not found is said so at once, and when it is looked for
   Fixture it;
   it.frame();
   it.answer(R"({"code":"Common.0011","status":404})", 404);
-  CHECK(it.page.state() == State::not_found);
+  CHECK(it.page.state() == State::waiting);
   CHECK(it.page.summary.text(Field::message) ==
-        "The cloud has no such job (Common.0011); next try in 3s");
+        "The cloud has no such job yet (Common.0011); next try in 3s");
   it.wait_and_ask();
   it.answer(batch(3, 1));
   CHECK(it.page.state() == State::live);
@@ -327,7 +328,108 @@ TEST_CASE("A code that came over the network is shown only when it looks like on
   Fixture it;
   it.frame();
   it.answer(R"({"code":"<script>alert(1)</script>"})", 403);
-  CHECK(it.page.summary.text(Field::message) == "The cloud refused the request");
+  CHECK(it.page.summary.text(Field::message) ==
+        "The request was refused on its way to the backend");
+}
+
+TEST_CASE("A job that is never stored is given up after half a minute, and that is an error") {
+  Fixture it;
+  it.frame();
+  for (int i = 0; i < 20 && it.page.state() != State::not_found; ++i) {
+    CHECK_FALSE(it.page.heard(Event::error));
+    if (i != 0) it.wait_and_ask();
+    it.answer(R"({"code":"Common.0011","status":404})", 404);
+  }
+  CHECK(it.page.heard(Event::error));
+  CHECK(it.now - kStart >= 30'000);
+  CHECK(it.page.summary.text(Field::message) == "The cloud has no such job (Common.0011)");
+  CHECK_FALSE(it.page.summary.text(Field::hint).empty());
+}
+
+TEST_CASE("An address without jobs is not asked again") {
+  const char* const code = GENERATE("jobtree.unknown_region", "jobtree.unknown_service",
+                                    "jobtree.unknown_path", "jobtree.not_found", "APIGW.0101");
+  Fixture it;
+  it.frame();
+  it.answer(R"({"status":404,"code":")" + std::string(code) + "\"}", 404);
+  CHECK(it.page.state() == State::not_found);
+  CHECK(std::isinf(it.page.wake));
+  CHECK(it.page.heard(Event::error));
+}
+
+TEST_CASE("A known job is asked for with time to hold the answer, and a refresh without") {
+  Holds holds;
+  Watcher watcher(1, &holds);
+  Page page(watcher);
+  double now = kStart;
+  page.frame(now);
+  REQUIRE(page.asked);
+  CHECK(page.hold == 0);
+  SECTION("by its ETag") {
+    watcher.answer(200, batch(3, 1), "\"v1\"", -1, 0, now);
+    page.frame(now);
+    now = page.wake;
+    while (!page.asked) {
+      page.frame(now);
+      if (!page.asked) now = page.wake;
+    }
+    CHECK(*page.asked == "\"v1\"");
+    CHECK(page.hold == 25);
+    now += 5000;
+    watcher.refresh(now);
+    page.frame(now);
+    CHECK(page.asked);
+    CHECK(page.hold == 0);
+  }
+  SECTION("but not without one") {
+    watcher.answer(200, batch(3, 1), "", -1, 0, now);
+    now += 60'000;
+    page.frame(now);
+    REQUIRE(page.asked);
+    CHECK(page.hold == 0);
+  }
+}
+
+TEST_CASE("A pause gives up the query under way, so that nothing moves any more") {
+  Fixture it;
+  it.frame();
+  it.answer(batch(3, 1));
+  it.wait_and_ask();
+  it.watcher.set(abi::Option::paused, 1, it.now);
+  it.frame();
+  CHECK(it.page.dropped);
+  it.frame();
+  CHECK_FALSE(it.page.dropped);
+  it.now += 5000;
+  it.watcher.set(abi::Option::paused, 0, it.now);
+  it.frame();
+  CHECK(it.page.asked);
+}
+
+TEST_CASE("What is shown is confirmed when the cloud said so, and by no failure") {
+  Fixture it;
+  CHECK(std::isnan(it.watcher.confirmed()));
+  it.frame();
+  it.watcher.answer(200, batch(3, 1), "\"v1\"", -1, 4, it.now);
+  it.frame();
+  CHECK(it.watcher.confirmed() == kStart - 4000);
+  for (const int status : {0, 500, 429, 404, 200}) {
+    it.now += 120'000;
+    it.frame();
+    it.answer("{", status, "\"v2\"");
+    CHECK(it.watcher.confirmed() == kStart - 4000);
+  }
+  it.now += 120'000;
+  it.frame();
+  it.answer("", 304);
+  CHECK(it.watcher.confirmed() == it.now);
+}
+
+TEST_CASE("Nobody knows when a document was true") {
+  Fixture it;
+  it.watcher.set(abi::Option::document, 1, it.now);
+  it.answer(batch(3, 1));
+  CHECK(std::isnan(it.watcher.confirmed()));
 }
 
 TEST_CASE("With the network gone the tree stays, and the age is told") {
