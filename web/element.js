@@ -130,9 +130,12 @@ const Base = /** @type {typeof HTMLElement} */ (globalThis.HTMLElement ?? class 
  * @fires {CustomEvent<{ id: string, type: string, status: StatusName } | null>} job-tree-select - A row was selected; `null`: none is any more
  */
 export class JobTreeElement extends Base {
-  static observedAttributes = [
-    'backend', 'region', 'service', 'project-id', 'job-id', 'expand', 'time-zone', 'paused',
-  ];
+  // A getter: for a static field esbuild rewrites the whole class, private names and all.
+  static get observedAttributes() {
+    return [
+      'backend', 'region', 'service', 'project-id', 'job-id', 'expand', 'time-zone', 'paused',
+    ];
+  }
 
   /**
    * The engine, for all elements of the page: its URL, or its bytes. Default: `job-tree.wasm` beside the

@@ -192,13 +192,13 @@ describe('backend serve --demo', () => {
     }
   });
 
-  test('A page that embeds the element loads two scripts and the engine, no more', async () => {
+  test('A page that embeds the element loads one script and the engine, no more', async () => {
     const script = async (/** @type {string} */ name) => {
       const response = await fetch(`${demo.url}/${name}`);
       assert.equal(response.headers.get('content-type'), 'text/javascript; charset=utf-8');
       return [...(await response.text()).matchAll(/\b(?:from|import)\s*["']([^"']+)["']/g)].map(([, path]) => path);
     };
-    assert.deepEqual(await script('job-tree.js'), ['./element.js']);
+    assert.deepEqual(await script('job-tree.js'), []);
     assert.deepEqual(await script('element.js'), []);
     assert.deepEqual(await script('dashboard.js'), ['./job-tree.js']);
   });
