@@ -11,8 +11,8 @@ namespace {
 using abi::State;
 
 struct Pair {
-  const char* en;
-  const char* zh;
+  const char* en = "";
+  const char* zh = "";
   std::string_view in(Language language) const { return language == Language::zh ? zh : en; }
 };
 
@@ -60,7 +60,7 @@ std::string seconds_text(double seconds, Language language) {
 
 // In the sentences below {0} is the code, {1} when it is tried again, {2} the age of what is shown.
 
-constexpr Pair kNothing{"", ""};
+constexpr Pair kNothing{};
 constexpr Pair kRefusedHint{"Check job id, region, service and project, then refresh.",
                             "请检查任务 ID、区域、服务和项目，然后刷新。"};
 constexpr Pair kTokenHint{"Ask whoever runs the backend for a token.", "请向后端管理员索取令牌。"};
