@@ -162,11 +162,22 @@ describe('a watch in trouble', () => {
 
   it('refuses an answer without end', async () => {
     page = await newPage(browser);
-    const body = `{"job_id": "x", "pad": "${'x'.repeat(17 * 1024 * 1024)}"}`;
-    await page.route('**/jobs/**', (route) => route.fulfill({ status: 200, contentType: 'application/json', body }));
+    await page.addInitScript(() => {
+      const real = fetch;
+      window.fetch = async (...request) => {
+        if (!String(request[0]).includes('/jobs/')) return real(...request);
+        let sent = 0;
+        return new Response(new ReadableStream({
+          pull(stream) { stream.enqueue(new Uint8Array(1 << 20).fill(32)); sent += 1; },
+          cancel() { /** @type {any} */ (window).sent = sent; },
+        }));
+      };
+    });
     await page.goto(backend.url + ENDLESS);
     await reached('not_understood');
-    assert.match(await page.locator('job-tree .state').innerText(), /too large/);
+    assert.match(await page.locator('job-tree .state').innerText(), /The answer is too large; next try in \ds/);
+    const sent = await page.evaluate(() => /** @type {any} */ (window).sent);
+    assert.ok(sent >= 64 && sent <= 67, `it stopped after ${sent} MiB`);
   });
 
   it('keeps the last tree while the backend is gone, says how old it is, and recovers when it is back', async (test) => {
@@ -234,6 +245,187 @@ describe('a watch in trouble', () => {
     await reached('live');
   });
 });
+
+/** Puts elements that watch the endless job in the place of all that is on the page. @param {number} count */
+async function showMany(count) {
+  await page.goto(backend.url);
+  await page.evaluate((many) => {
+    const trees = Array.from({ length: many }, () => {
+      const tree = document.createElement('job-tree');
+      for (const [name, value] of Object.entries({ region: 'cn-north-4', service: 'ecs', 'job-id': 'ff8080827e7810fb017f06338a731328' })) {
+        tree.setAttribute(name, value);
+      }
+      return tree;
+    });
+    document.body.className = '';
+    document.body.replaceChildren(...trees);
+  }, count);
+}
+
+/** The states of all elements once they are these. @param {string[]} wanted */
+const allReached = (wanted) => page.waitForFunction(
+  (states) => String([...document.querySelectorAll('job-tree')].map((tree) => /** @type {any} */ (tree).state)) === states,
+  String(wanted), { timeout: 60_000 });
+
+describe('an engine that traps', () => {
+  const BIG = 'x'.repeat(8 << 20);
+  /** @param {string} body shown by the first element */
+  const give = (body) => page.evaluate((text) => {
+    /** @type {any} */ (document.querySelector('job-tree')).load(`{"job_id": "${text}"}`);
+  }, body);
+
+  it('stops the element that brought it about, and no other', async () => {
+    page = await newPage(browser, {}, /job-tree engine stopped/);
+    let engines = 0;
+    await page.route('**/job-tree.wasm', async (route) => {
+      engines += 1;
+      const response = await route.fetch();
+      await route.fulfill({ response, body: withLittleMemory(await response.body()) });
+    });
+    await showMany(3);
+    await allReached(['live', 'live', 'live']);
+    assert.equal(engines, 1, 'one engine serves all');
+    await give(BIG);
+    await allReached(['broken', 'live', 'live']);
+    assert.equal(engines, 2);
+    const first = page.locator('job-tree').first();
+    assert.match(await first.locator('.state').innerText(), /stopped because of a fault of its own/);
+
+    await first.getByRole('button', { name: 'Start again' }).click();
+    await page.waitForFunction(() => /** @type {any} */ (document.querySelector('job-tree')).state !== 'broken');
+    await allReached(['broken', 'live', 'live']);
+    assert.equal(engines, 3, 'each trap costs one engine, and nothing loops');
+
+    await give('small');
+    await allReached(['settled', 'live', 'live']);
+    assert.equal(engines, 3, 'the newest engine serves it, too');
+  });
+
+  it('ends even when every engine traps at once', async () => {
+    page = await newPage(browser, {}, /job-tree engine stopped/);
+    let engines = 0;
+    await page.route('**/job-tree.wasm', (route) => {
+      engines += 1;
+      return route.fulfill({ status: 200, contentType: 'application/wasm', body: brokenEngine() });
+    });
+    await showMany(5);
+    await allReached(Array(5).fill('broken'));
+    assert.ok(engines <= 6, `${engines} engines were tried`);
+  });
+});
+
+describe('queries that are held', () => {
+  /** The queries of the page, with what it would wait; and those given up. */
+  function listen() {
+    /** @type {{ wait: string | undefined, time: number, isOver: boolean }[]} */
+    const queries = [];
+    /** @type {Map<unknown, typeof queries[0]>} */
+    const byRequest = new Map();
+    page.on('request', (request) => {
+      if (!request.url().includes('/jobs/')) return;
+      const query = { wait: request.headers().prefer, time: Date.now(), isOver: false };
+      queries.push(query);
+      byRequest.set(request, query);
+    });
+    const end = (/** @type {unknown} */ request) => {
+      const query = byRequest.get(request);
+      if (query) query.isOver = true;
+    };
+    page.on('requestfinished', end);
+    page.on('requestfailed', end);
+    return queries;
+  }
+  /** @param {() => boolean} holds */
+  async function until(holds) {
+    for (let i = 0; i < 600 && !holds(); i += 1) await page.waitForTimeout(50);
+    assert.ok(holds());
+  }
+
+  it('are at most four on a page, and a refresh comes in the place of one', async () => {
+    page = await newPage(browser);
+    const queries = listen();
+    await showMany(6);
+    await allReached(Array(6).fill('live'));
+    const held = () => queries.filter(({ wait, isOver }) => wait !== undefined && !isOver).length;
+    await until(() => held() === 4);
+    assert.equal(queries.slice(0, 6).filter(({ wait }) => wait !== undefined).length, 0, 'the first are not held');
+    assert.ok(queries.every(({ wait }) => wait === undefined || /^wait=(1[0-9]|2[0-5])$/.test(wait)));
+
+    const before = queries.length;
+    await page.evaluate(() => document.querySelectorAll('job-tree').forEach((tree) => /** @type {any} */ (tree).refresh()));
+    await until(() => queries.length >= before + 6);
+    assert.ok(queries.slice(before, before + 6).every(({ wait }) => wait === undefined), 'a refresh is not held');
+    await until(() => queries.slice(0, before + 6).every(({ isOver }) => isOver));
+  });
+
+  it('are given up when the page is hidden, and it is asked at once on return', async () => {
+    page = await newPage(browser);
+    const queries = listen();
+    await showMany(1);
+    await until(() => queries.some(({ wait, isOver }) => wait === 'wait=25' && !isOver));
+    /** @param {boolean} hidden */
+    const hide = (hidden) => page.evaluate((value) => {
+      Object.defineProperty(document, 'hidden', { configurable: true, value });
+      document.dispatchEvent(new Event('visibilitychange'));
+    }, hidden);
+    await hide(true);
+    await until(() => queries.every(({ isOver }) => isOver));
+    const before = queries.length;
+    await page.waitForTimeout(3000);
+    assert.equal(queries.length, before, 'a hidden page asks every half minute');
+    await hide(false);
+    await until(() => queries.length > before);
+  });
+
+  it('tell when the cloud last confirmed what is shown, and a failure does not', async () => {
+    page = await newPage(browser, {}, /status of 503/);
+    await showMany(1);
+    await allReached(['live']);
+    const last = () => page.evaluate(() => {
+      const { confirmed, ...rest } = /** @type {any} */ (document.querySelector('job-tree')).lastAnswer;
+      return { age: Date.now() - confirmed, time: Number(confirmed), ...rest };
+    });
+    const good = await last();
+    assert.ok(good.age >= 0 && good.age < 30_000, `${good.age} ms old`);
+    assert.equal(good.status, 200);
+    assert.match(good.requestId, /^\S{8,}$/);
+    await page.route('**/jobs/**', (route) => route.fulfill({
+      status: 503, contentType: 'application/problem+json', headers: { 'X-Request-Id': 'jt-1' }, json: { code: 'jobtree.busy' },
+    }));
+    await page.evaluate(() => /** @type {any} */ (document.querySelector('job-tree')).refresh());
+    await allReached(['stale']);
+    const bad = await last();
+    assert.ok(bad.time >= good.time && bad.age < 60_000);
+    assert.deepEqual([bad.status, bad.requestId], [503, 'jt-1']);
+    await page.unroute('**/jobs/**');
+  });
+});
+
+/**
+ * The engine with a memory of at most 4 MiB, so that what is too much for that is a trap, a real one.
+ * @param {Buffer} module
+ */
+function withLittleMemory(module) {
+  /** @param {number} at @returns {[number, number]} an unsigned LEB128 number, and where it ends */
+  const number = (at) => {
+    let value = 0;
+    for (let shift = 0; ; shift += 7) {
+      const byte = module[at++];
+      value |= (byte & 0x7f) << shift;
+      if (byte < 0x80) return [value, at];
+    }
+  };
+  for (let at = 8; at < module.length;) {
+    const [size, content] = number(at + 1);
+    if (module[at] === 5) { // the section of memories: their count, then flags, least, most pages of 64 KiB
+      const [least] = number(content + 2);
+      const section = [5, 4, 1, 1, least, 64];
+      return Buffer.concat([module.subarray(0, at), Buffer.from(section), module.subarray(content + size)]);
+    }
+    at = content + size;
+  }
+  throw new Error('the module has no memory');
+}
 
 /** A module with the exports of the engine, each of which traps. */
 function brokenEngine() {
