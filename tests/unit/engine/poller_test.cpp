@@ -286,7 +286,7 @@ TEST_CASE("A tab that flickers, or a network, does not ask more than once a seco
   Watch watch;
   watch.begin();
   int queries = 0;
-  for (const double end = watch.now + 10'000; watch.now < end; watch.now += 20) {
+  for (int tick = 0; tick < 500; ++tick, watch.now += 20) {
     watch.poller.set_hidden(true, watch.now);
     watch.poller.set_hidden(false, watch.now);
     watch.poller.set_offline(true, watch.now);
@@ -304,7 +304,7 @@ TEST_CASE("Who leans on the refresh key asks three times a second, and the last 
   Watch watch;
   watch.begin();
   int queries = 0;
-  for (const double end = watch.now + 10'000; watch.now < end; watch.now += 20) {
+  for (int tick = 0; tick < 500; ++tick, watch.now += 20) {
     watch.poller.refresh(watch.now);
     if (watch.poller.due(watch.now)) ++queries;
   }
@@ -485,7 +485,8 @@ TEST_CASE("Four of a page's queries are held at once, and all get their turn") {
   std::vector<double> last_held(kWatches, kStart);
   double longest_without = 0;
   std::int64_t most_held = 0;
-  for (double now = kStart; now < kStart + 600'000; now += 50) {
+  for (int tick = 0; tick < 12'000; ++tick) {
+    const double now = kStart + tick * 50.0;
     for (std::size_t i = 0; i < kWatches; ++i) {
       if (ends[i] != 0 && now >= ends[i]) {
         if (pollers[i]->hold() != 0) last_held[i] = now;
