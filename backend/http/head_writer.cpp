@@ -97,7 +97,7 @@ class HeadWriter::Library final : public httplib::Server {
     for (const auto& [name, value] : head.headers) {
       out.set_header(name, value);
     }
-    out.set_header("Date", date());
+    if (!out.has_header("Date")) out.set_header("Date", date());
     out.set_header("Accept-Ranges", "none");
     if (head.body_size > 0) {
       // Only its size is looked at.

@@ -32,7 +32,7 @@ class HeadWriter {
   HeadWriter& operator=(const HeadWriter&) = delete;
 
   /// Everything that goes before the body, which is to be sent as it is. No ranges, no compression;
-  /// a Date, a Content-Length and a Connection are added.
+  /// a Content-Length, what the connection does, and a Date where there is none, are added.
   std::string write(const Head& head);
 
  private:

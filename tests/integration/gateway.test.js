@@ -156,8 +156,28 @@ describe('backend serve --demo', () => {
     assert.equal(later.entities.sub_jobs.length, 3);
   });
 
+  test('A batch of 100,000 comes through whole, and its viewers share one copy', async () => {
+    const order = await request(`${demo.url}/api/demo/batches`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ count: 100_000, failing: 7 }),
+    });
+    assert.equal(order.status, 201);
+    const job = order.json();
+    const url = `${demo.url}/api/${job.region}/${job.service}/v1/${job.project_id}/jobs/${job.job_id}`;
+    const first = await request(url);
+    assert.equal(first.status, 200);
+    assert.ok(first.text.length > 16 << 20, `${first.text.length} bytes`);
+    assert.equal(first.json().entities.sub_jobs.length, 100_000);
+    // The shared bytes, a newer version of them and what the simulator writes: not one for each.
+    const viewers = await Promise.all(Array.from({ length: 12 }, () => request(url)));
+    assert.ok(viewers.every(({ status, text }) => status === 200 && text.length > 16 << 20));
+    const peak = Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${demo.pid}/status`, 'utf8'))?.[1]) * 1024;
+    assert.ok(peak < 12 * first.text.length, `${peak} bytes`);
+  });
+
   test('A batch out of bounds is refused with a sentence', async () => {
-    for (const body of ['{"count":0}', '{"count":10001}', '{"count":2,"failing":3}', '[]']) {
+    for (const body of ['{"count":0}', '{"count":100001}', '{"count":2,"failing":3}', '[]']) {
       const reply = await request(`${demo.url}/api/demo/batches`, {
         method: 'POST',
         headers: { 'Content-Type': 'application/json' },

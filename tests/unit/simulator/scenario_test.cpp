@@ -18,6 +18,7 @@ using jobtree::simulator::batch_scenario;
 using jobtree::simulator::BatchOrder;
 using jobtree::simulator::built_in_scenarios;
 using jobtree::simulator::check_order;
+using jobtree::simulator::kMaxBatch;
 using jobtree::simulator::Milliseconds;
 using jobtree::simulator::Scenario;
 using jobtree::simulator::WallTime;
@@ -302,6 +303,23 @@ TEST_CASE("Ten thousand elastic IPs take two to three minutes, dozens at a time"
   }
   CHECK(ids.size() == 10000);
   CHECK(addresses.size() == 9964);
+}
+
+TEST_CASE("The largest batch ends whole, in a document that is taken") {
+  const Scenario scenario = batch_scenario(kSeed, 1, 1, {kMaxBatch, 100});
+  const std::string text = scenario.course->document(kBegan, scenario.course->length());
+  CHECK(text.size() < std::size_t{64} << 20);
+  const json job = json::parse(text);
+  std::set<std::string> ids;
+  std::set<std::string> addresses;
+  for (const json& child : children(job)) {
+    ids.insert(child.at("job_id"));
+    if (child.at("status") == "SUCCESS") {
+      addresses.insert(child.at("entities").at("public_ip_address"));
+    }
+  }
+  CHECK(ids.size() == kMaxBatch);
+  CHECK(addresses.size() == kMaxBatch - 100);
 }
 
 TEST_CASE("Speed divides every duration") {
