@@ -58,6 +58,19 @@ function bare({ status, headers, text, json }) {
   return { status, rest, text: text.replace(String(id), '') };
 }
 
+/** The status for a request of these very bytes. @param {string} url @param {string} target
+ * @param {string} [lines] the headers; without any, the right Host */
+function statusOf(url, target, lines) {
+  const { host, port } = new URL(url);
+  return new Promise((resolve, reject) => {
+    let text = '';
+    const socket = net.connect(Number(port), '127.0.0.1', () => socket.write(Buffer.from(
+      `GET ${target} HTTP/1.1\r\n${lines ?? `Host: ${host}\r\n`}Connection: close\r\n\r\n`, 'latin1')));
+    socket.setEncoding('latin1').on('data', (piece) => (text += piece))
+      .on('end', () => resolve(Number(text.slice(9, 12)))).on('error', reject);
+  });
+}
+
 /** The audit lines of a log. @param {string} log @returns {any[]} */
 const audits = (log) =>
   log.split('\n').filter((line) => line.startsWith('{')).map((line) => JSON.parse(line))
@@ -164,6 +177,7 @@ describe('A server with tokens', () => {
       [undefined, 'jobtree.token_required', 'Bearer'],
       ['jt.wrong', 'jobtree.bad_token', 'Bearer error="invalid_token"'],
       [tokens.mine.slice(0, -1), 'jobtree.bad_token', 'Bearer error="invalid_token"'],
+      [tokens.mine.replace('.', '%2E'), 'jobtree.bad_token', 'Bearer error="invalid_token"'],
     ])) {
       const reply = await ask(token, path(MINE));
       assert.equal(reply.status, 401);
@@ -239,6 +253,9 @@ describe('A server with tokens', () => {
     for (const [origin, token, status, allowed] of /** @type {[string, string | undefined, number, boolean][]} */ ([
       [PORTAL, tokens.mine, 200, true], [PORTAL, undefined, 401, true], [PORTAL, tokens.others, 404, true],
       [`${PORTAL}.evil.com`, tokens.mine, 403, false], [`${PORTAL}:8443`, tokens.mine, 403, false],
+      ['https://evilportal.example.com', tokens.mine, 403, false], ['https://example.com', tokens.mine, 403, false],
+      [`${PORTAL}/`, tokens.mine, 403, false], [`${PORTAL}@evil.com`, tokens.mine, 403, false],
+      [PORTAL.toUpperCase(), tokens.mine, 403, false], [`${PORTAL}, ${PORTAL}`, tokens.mine, 403, false],
       ['http://portal.example.com', tokens.mine, 403, false], ['null', tokens.mine, 403, false],
     ])) {
       const reply = await request(backend.url + path(MINE), {
@@ -255,26 +272,20 @@ describe('A server with tokens', () => {
 
   test('goes by exactly its names', async () => {
     const { port } = new URL(backend.url);
-    /** @param {string} target @param {string} hosts */
-    const statusOf = (target, hosts) => new Promise((resolve, reject) => {
-      let text = '';
-      const socket = net.connect(Number(port), '127.0.0.1', () =>
-        socket.write(`GET ${target} HTTP/1.1\r\n${hosts}Connection: close\r\n\r\n`));
-      socket.setEncoding('utf8').on('data', (piece) => (text += piece))
-        .on('end', () => resolve(Number(text.slice(9, 12)))).on('error', reject);
-    });
     const host = (/** @type {string} */ name) => `Host: ${name}\r\n`;
     for (const name of ['127.0.0.1', 'localhost', 'LOCALHOST', '[::1]']) {
-      assert.equal(await statusOf('/healthz', host(`${name}:${port}`)), 200, name);
+      assert.equal(await statusOf(backend.url, '/healthz', host(`${name}:${port}`)), 200, name);
     }
-    for (const name of [`localhost.evil.com:${port}`, `localhost.:${port}`, `127.0.0.1:1`, 'localhost',
+    for (const name of [`localhost.evil.com:${port}`, `localhost.:${port}`, `127.0.0.1:1`, 'localhost', 'evil.com',
+      `evil.com:${port}`, `127a0b0c1:${port}`, `127.0.0.1.evil.com:${port}`, `127.0.0.2:${port}`, `127.1:${port}`,
+      `2130706433:${port}`, `localhost:${port}.evil.com`, `[::1]`, `[::1%25lo]:${port}`, `::1:${port}`, `127.0.0.1:0${port}`,
       `[::ffff:127.0.0.1]:${port}`, `0.0.0.0:${port}`, `evil.com@localhost:${port}`]) {
-      assert.ok([400, 421].includes(await statusOf('/healthz', host(name))), name);
+      assert.ok([400, 421].includes(await statusOf(backend.url, '/healthz', host(name))), name);
     }
     const ours = host(`127.0.0.1:${port}`);
     for (const [target, hosts] of [['/healthz', ''], ['/healthz', ours + ours], ['/healthz', ours + host('evil.com')],
       [`http://127.0.0.1:${port}/healthz`, ours], ['http://evil.com/healthz', ours]]) {
-      assert.ok([400, 421].includes(await statusOf(target, hosts)), `${target} ${hosts}`);
+      assert.ok([400, 421].includes(await statusOf(backend.url, target, hosts)), `${target} ${hosts}`);
     }
   });
 
@@ -322,6 +333,84 @@ describe('A server with tokens', () => {
   });
 });
 
+describe('A server without tokens', () => {
+  /** @type {import('./helpers.js').Backend} */
+  let backend;
+  before(async () => {
+    backend = await startBackend(['--demo', '--listen', '127.0.0.1:0']);
+  });
+  after(async () => {
+    assert.equal(await backend.stop(), 0);
+  });
+  const JSON_TYPE = { 'Content-Type': 'application/json' };
+  const CROSS = { 'Sec-Fetch-Site': 'cross-site' };
+  const job = path('-');
+
+  /** @type {[string, string, string, Record<string, string>, number][]} what, method, target, headers, status */
+  const forgeries = [
+    ['a form', 'POST', '/api/demo/batches', { ...CROSS, 'Content-Type': 'application/x-www-form-urlencoded' }, 415],
+    ['a form that looks like JSON', 'POST', '/api/demo/batches', { ...CROSS, 'Content-Type': 'text/plain' }, 415],
+    ['a form of an old browser', 'POST', '/api/demo/batches', { 'Content-Type': 'text/plain' }, 415],
+    ['a form with files', 'POST', '/api/demo/batches', { ...CROSS, 'Content-Type': 'multipart/form-data; boundary=x' }, 415],
+    ['a script that sends JSON', 'POST', '/api/demo/batches', { ...JSON_TYPE, Origin: 'https://evil.com' }, 403],
+    ['a script without an origin', 'POST', '/api/demo/batches', { ...JSON_TYPE, ...CROSS }, 403],
+    ['a script of a neighbour', 'POST', '/api/demo/batches', { ...JSON_TYPE, 'Sec-Fetch-Site': 'same-site' }, 403],
+    ['a script of a sandbox', 'POST', '/api/demo/batches', { ...JSON_TYPE, Origin: 'null' }, 403],
+    ['a page of another port here', 'POST', '/api/demo/batches', { ...JSON_TYPE, Origin: 'http://127.0.0.1:1' }, 403],
+    ['its preflight', 'OPTIONS', '/api/demo/batches', { ...CROSS, Origin: 'https://evil.com', 'Access-Control-Request-Method': 'POST' }, 403],
+    ['an image', 'GET', job, { ...CROSS, 'Sec-Fetch-Dest': 'image', 'Sec-Fetch-Mode': 'no-cors' }, 403],
+    ['a script element', 'GET', job, { ...CROSS, 'Sec-Fetch-Dest': 'script', 'Sec-Fetch-Mode': 'no-cors' }, 403],
+    ['a frame', 'GET', job, { ...CROSS, 'Sec-Fetch-Dest': 'iframe', 'Sec-Fetch-Mode': 'navigate' }, 403],
+    ['a fetch of a job', 'GET', job, { ...CROSS, Origin: 'https://evil.com' }, 403],
+    ['a fetch of the configuration', 'GET', '/api/config', { ...CROSS, Origin: 'https://evil.com' }, 403],
+    ['a fetch of the metrics', 'GET', '/metrics', { ...CROSS, Origin: 'https://evil.com' }, 403],
+    ['a name that leads here', 'GET', job, { Host: 'evil.com', Origin: 'http://evil.com', 'Sec-Fetch-Site': 'same-origin' }, 421],
+  ];
+  test('begins nothing and tells nothing for a page of another site', async () => {
+    const before = (await request(`${backend.url}/api/config`)).json().demo.jobs;
+    for (const [what, method, target, headers, status] of forgeries) {
+      const reply = await request(backend.url + target, {
+        method, headers, ...(method === 'POST' && { body: '{"count":1}' }) });
+      assert.equal(reply.status, status, what);
+      assert.equal(reply.headers['access-control-allow-origin'], undefined, what);
+      assert.match(String(reply.headers['content-type']), /^application\/problem\+json/, what);
+    }
+    assert.deepEqual((await request(`${backend.url}/api/config`)).json().demo.jobs, before);
+    // A page is no secret, but nobody may frame it.
+    const framed = await request(`${backend.url}/`, { headers: { ...CROSS, 'Sec-Fetch-Dest': 'iframe' } });
+    assert.match(String(framed.headers['content-security-policy']), /frame-ancestors 'none'/);
+  });
+});
+
+describe('An address that is not one', () => {
+  const inPlaceOf = {
+    job: ['..', '%2e%2e', '%2E%2E%2Fa', 'a%2f..%2fb', 'a%2Fb', '%00', 'a%00', 'a%0d%0a', '..;', 'a;x=1', 'a@evil.com', 'a\\b', 'a%5cb',
+      '\xe4\xbb\xbb', '%E4%BB%BB', '%252e%252e', '%252f', 'a:80', 'a#b', 'a|b', '*', '{job_id}', '%', '%zz', '-'.repeat(65)],
+    project: ['..', '%2e%2e', MINE.toUpperCase(), `${MINE}0`, MINE.slice(1), `${MINE}%00`, `%2d`, 'evil.com', `${MINE}@evil.com`, '*'],
+    service: ['..', '%65ip', 'eip.evil.com', 'eip@evil.com', 'evil.com#', 'EIP', 'iam', '*', '169.254.169.254'],
+    region: ['..', 'cn-north-4.evil.com', 'cn-north-4@evil.com', 'evil.com%23', 'cn-north-4%2e', 'CN-NORTH-4', '*', '127.0.0.1:80'],
+  };
+  const good = { region: 'cn-north-4', service: 'eip', project: MINE, job: documentedJob };
+  const targetOf = (/** @type {typeof good} */ it) => `/api/${it.region}/${it.service}/v1/${it.project}/jobs/${it.job}`;
+
+  test('is refused as it stands, decoded by nobody, and nothing is asked of the cloud', async () => {
+    const backend = await start();
+    await cloud.forget();
+    const targets = Object.entries(inPlaceOf).flatMap(([part, all]) => all.map((value) => targetOf({ ...good, [part]: value })));
+    const whole = targetOf(good);
+    targets.push(`${whole}/`, `${whole}/../x`, `/${whole}`, `/.${whole}`, `/x/..${whole}`, whole.replace('/v1/', '//v1/'),
+      whole.replace('/v1/', '/v1/../v1/'), whole.replace('/api/', '/API/'), whole.replace('/jobs/', '/jobs%2f'),
+      whole.replace('/v1/', '/v2/'), `http://127.0.0.1${whole}`, `\\\\evil.com${whole}`, `//evil.com${whole}`,
+      `/api/cn-north-4/eip/v1/${MINE}/jobs?id=${documentedJob}`, `/api/cn-north-4/rds/v3/${MINE}/jobs?id=${documentedJob}&x=1`,
+      `/api/cn-north-4/rds/v3/${MINE}/jobs?id=a%2fb`, `/api/cn-north-4/rds/v3/${MINE}/jobs?id=`);
+    for (const target of targets) assert.ok([400, 404].includes(await statusOf(backend.url, target)), target);
+    assert.deepEqual((await cloud.journal()).calls, []);
+    assert.equal(await statusOf(backend.url, whole), 200);
+    assert.equal((await cloud.journal()).total, 1);
+    await backend.stop();
+  });
+});
+
 describe('A walk through random ids', () => {
   test('spends a budget of its own and not the key\'s, and shuts out no job that is there', async () => {
     const backend = await start();
@@ -331,7 +420,10 @@ describe('A walk through random ids', () => {
     /** @type {import('./helpers.js').Reply | undefined} */
     let last;
     for (let i = 0; i < 200 && last?.status !== 429; i += 1) {
-      last = await request(backend.url + path('-', `random-${i}`));
+      // Whoever says to be somebody else is not believed.
+      const other = `10.0.0.${i}`;
+      last = await request(backend.url + path('-', `random-${i}`), {
+        headers: { REMOTE_ADDR: other, 'X-Forwarded-For': other, 'X-Real-IP': other, Forwarded: `for=${other}` } });
       statuses.push(last.status);
     }
     assert.equal(last?.status, 429);

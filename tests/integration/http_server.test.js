@@ -33,10 +33,15 @@ async function open() {
   return state;
 }
 
-/** All that comes back for these bytes, until the server closes. @param {string} bytes */
-async function exchange(bytes) {
+/** All that comes back for these bytes, until the server closes; `later` is sent once an answer has
+ * begun. @param {string} bytes */
+async function exchange(bytes, later = '') {
   const connection = await open();
   connection.socket.write(Buffer.from(bytes, 'latin1'));
+  if (later) {
+    await until(async () => connection.received, (received) => received !== '', { everyMs: 2 });
+    connection.socket.write(Buffer.from(later, 'latin1'));
+  }
   await until(async () => connection.closed, (closed) => closed);
   return connection.received;
 }
@@ -67,20 +72,32 @@ describe('Forged heads', () => {
     ['65 headers', 431, lines('A: b\r\n'.repeat(64))],
     ['a head of 20 KB', 431, lines(`A: ${'b'.repeat(500)}\r\n`.repeat(40))],
     ['a header split by encoded CRLF', 400, lines('X-A: b%0d%0aX-Evil: 1\r\n')],
+    ['an origin split by encoded CRLF', 400, lines('Origin: https://a%0d%0aX-Evil: 1\r\n')],
+    ['a wish split by encoded CRLF', 400, lines('Prefer: wait=1%0D%0AX-Evil: 1\r\n')],
+    ['a token split by encoded CRLF', 400, lines('Authorization: Bearer a%0d%0aX-Evil: 1\r\n')],
+    ['a bare CR in a header', 400, lines('X-A: b\rX-Evil: 1\r\n')],
+    ['a NUL in a header', 400, lines('X-A: b\0\r\n')],
     ['an encoded NUL in a header', 400, lines('X-A: b%00\r\n')],
     ['an encoded CRLF in the target', 400, target('/%0d%0aX-Evil:1')],
     ['an encoded NUL in the target', 400, target('/job-tree.js%00')],
     ['a body after a GET', 400, () => `GET /healthz HTTP/1.1\r\n${host()}Content-Length: 60\r\n\r\n`],
     ['chunks after a GET', 400, lines('Transfer-Encoding: chunked\r\n')],
+    ['chunks by another name after a GET', 400, lines('Transfer-Encoding: identity, chunked\r\n')],
+    ['chunks behind a space', 400, lines('Transfer-Encoding : chunked\r\n')],
     ['chunks after a POST', 411, () => `POST /api/demo/batches HTTP/1.1\r\n${host()}${json}Transfer-Encoding: chunked\r\n\r\n`],
     ['two ideas of a length', 400, () => `POST /api/demo/batches HTTP/1.1\r\n${host()}${json}Transfer-Encoding: chunked\r\nContent-Length: 4\r\n\r\n0\r\n\r\n`],
     ['two lengths', 400, () => `POST /api/demo/batches HTTP/1.1\r\n${host()}${json}Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}`],
+    ...['+2', '-2', '0x2', '2, 2', '2 2', '2;', '', '18446744073709551618'].map((length) => /** @type {[string, number, () => string]} */ ([
+      `the length "${length}"`, 400, () => `POST /api/demo/batches HTTP/1.1\r\n${host()}${json}Content-Length: ${length}\r\n\r\n{}`])),
     ['a compressed body', 415, () => `POST /api/demo/batches HTTP/1.1\r\n${host()}${json}Content-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}`],
     ['a form with files', 415, () => `POST /api/demo/batches HTTP/1.1\r\n${host()}Content-Type: multipart/form-data; boundary=x\r\nContent-Length: 2\r\n\r\n{}`],
     ['a body of a gigabyte', 413, () => `POST /api/demo/batches HTTP/1.1\r\n${host()}${json}Content-Length: 1073741824\r\n\r\n`],
     ['lines that end in LF', 400, () => good('/healthz').replaceAll('\r\n', '\n')],
+    ['HTTP/0.9', 400, () => 'GET /healthz\r\n\r\n'],
+    ['HTTP/1.2', 400, () => good('/healthz').replace('HTTP/1.1', 'HTTP/1.2')],
     ['no host', 400, () => 'GET /healthz HTTP/1.1\r\n\r\n'],
     ['two hosts', 400, lines('Host: evil.com\r\n')],
+    ['the same host twice', 400, lines(`Host: 127.0.0.1:1\r\n`)],
     ['a host in the target', 400, target('http://evil.com/healthz')],
     ['a line that is no header', 400, lines('junk\r\n')],
     ['a folded line', 400, lines('A: b\r\n c\r\n')],
@@ -95,8 +112,12 @@ describe('Forged heads', () => {
   ];
   for (const [name, status, bytes] of attacks) {
     test(`${name}: ${status}, in words, and the connection is over`, async () => {
+      // What follows may come along, or in a segment of its own, as bodies do.
       const received = await exchange(bytes() + good('/smuggled'));
       assert.equal(countOf(received, 'HTTP/1.1 '), 1, received);
+      const apart = await exchange(bytes(), good('/smuggled'));
+      assert.equal(countOf(apart, 'HTTP/1.1 '), 1, apart);
+      assert.equal(parse(apart).status, status);
       const { status: got, headers, body } = parse(received);
       assert.equal(got, status, received);
       assert.equal(headers.connection, 'close');
@@ -110,8 +131,20 @@ describe('Forged heads', () => {
   }
 
   test('None of them reached a route, and each is in the log', async () => {
-    await until(async () => countOf(demo.log(), 'request not served'), (count) => count === attacks.length);
+    await until(async () => countOf(demo.log(), 'request not served'), (count) => count === 2 * attacks.length);
     assert.doesNotMatch(demo.log(), /smuggled|evil/i);
+  });
+
+  test('A body that nobody announced is not a body, and no request either', async () => {
+    const received = await exchange(`POST /api/demo/batches HTTP/1.1\r\n${host()}${json}\r\n{"count":1}${good('/smuggled')}`);
+    const statuses = [...received.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => Number(status));
+    assert.deepEqual(statuses, [400, 400]);
+    assert.doesNotMatch(demo.log(), /smuggled/);
+  });
+
+  test('A long path costs no stack', async () => {
+    const received = await exchange(good(`/${'a-'.repeat(500)}`).replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n'));
+    assert.equal(parse(received).status, 404);
   });
 
   test('What is only unusual is served', async () => {
@@ -134,6 +167,20 @@ test('Requests that are sent without waiting are answered in their order', async
   const statuses = [...connection.received.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => Number(status));
   assert.deepEqual(statuses, [200, 404, 200, 200]);
   connection.socket.destroy();
+});
+
+test('Answers on a kept connection do not wait for the other side\'s word', async () => {
+  const connection = await open();
+  const times = [];
+  for (let i = 1; i <= 41; ++i) {
+    const begin = performance.now();
+    connection.socket.write(good('/healthz'));
+    while (countOf(connection.received, '"ok"') < i) await once(connection.socket, 'data');
+    times.push(performance.now() - begin);
+  }
+  connection.socket.destroy();
+  // Nagle's algorithm and a delayed ACK cost 40 ms together.
+  assert.ok(times.sort((a, b) => a - b)[20] < 20, String(times));
 });
 
 test('More slow clients than there are threads delay nobody, and lose their connections', async () => {
