@@ -1,17 +1,24 @@
 // Any bytes as the beginning of a connection: a head that holds to its own rules, however it is cut
-// and whatever follows, or a refusal that stays one; and the routes on every target that passes.
+// and whatever follows, or a refusal that stays one; and, for every head that passes, what the
+// gateway makes of it before it asks: the names it goes by, the routes, the ids of a job.
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <string>
 #include <string_view>
 
+#include "cloud/catalogue.h"
+#include "gateway/files.h"
+#include "gateway/guard.h"
+#include "gateway/prefer.h"
 #include "gateway/request_head.h"
 #include "gateway/route.h"
 
 using namespace jobtree::gateway;
+namespace cloud = jobtree::cloud;
 
 namespace {
 
@@ -53,6 +60,77 @@ bool lies_in(std::string_view part, std::string_view whole) {
          (part.data() >= whole.data() && part.data() + part.size() <= whole.data() + whole.size());
 }
 
+std::string lower(std::string text) {
+  for (char& c : text) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return text;
+}
+
+/// Who asks, and from where: nothing but what was listed is ever let in.
+void check_guard(const RequestHead& head) {
+  static const Guard guard =
+      Guard::make("127.0.0.1", 8080, {"jobs.example.com"}, {"https://portal.example.com"}).value();
+  static constexpr std::array<std::string_view, 5> kNames{"127.0.0.1:8080", "localhost:8080",
+                                                          "[::1]:8080", "jobs.example.com",
+                                                          "jobs.example.com:8080"};
+  const std::string host = head.header("Host");
+  require(guard.knows_host(host) == (std::ranges::find(kNames, lower(host)) != kNames.end()));
+  const std::string origin = head.header("Origin");
+  require(guard.allows_origin(origin) == (origin == "https://portal.example.com"));
+
+  Request request;
+  request.host = host;
+  request.origin = origin;
+  request.fetch_site = head.header("Sec-Fetch-Site");
+  const bool is_ours =
+      lower(origin) == "http://" + lower(host) || lower(origin) == "https://" + lower(host);
+  require(!is_same_origin(request) || origin.empty() || is_ours);
+  require(!is_same_origin(request) || request.fetch_site.find("cross") == std::string::npos);
+  Response response;
+  guard.add_cors(origin, response);
+  add_security_headers(response);
+  for (const auto& [name, value] : response.headers) {
+    require(!has_control(name) && !has_control(value));
+    require(name != "Access-Control-Allow-Origin" || value == "https://portal.example.com");
+  }
+
+  const std::string authorization = head.header("Authorization");
+  if (const auto bearer = bearer_of(authorization)) {
+    require(lies_in(*bearer, authorization) && lower(authorization).starts_with("bearer "));
+  }
+  const auto wait = seconds_to_wait(head.header("Prefer"));
+  require(wait >= std::chrono::seconds(0) && wait <= kLongestWait);
+  const std::string etag = "\"0123\"";
+  const std::string known = head.header("If-None-Match");
+  require(!matches(known, etag) || known.find(etag) != std::string::npos ||
+          known.find('*') != std::string::npos);
+}
+
+/// Whatever is asked for, the cloud's path has nothing in it but the service's own and two ids.
+void check_address(const RequestHead& head) {
+  static const cloud::Catalogue catalogue = cloud::Catalogue::make().value();
+  const std::size_t question = std::min(head.target.find('?'), head.target.size());
+  const std::string_view path = head.target.substr(0, question);
+  const std::string_view query = head.target.substr(std::min(question + 1, head.target.size()));
+  const auto captures = match("/api/{region}/{service}/{upstream...}", path);
+  if (!captures) return;
+  const std::string upstream = "/" + std::string((*captures)["upstream"]);
+  for (const cloud::Service& service : catalogue.services()) {
+    const auto ids = cloud::find_ids(service, upstream, query);
+    if (!ids || !cloud::is_job_id(ids->job) || !cloud::is_project_id(ids->owner)) continue;
+    const auto [target, asked] = cloud::target_of(service, ids->owner, ids->job);
+    for (const std::string& part : {target, asked}) {
+      require(part.find("..") == std::string::npos && part.find("//") == std::string::npos);
+      require(part.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                     "0123456789_-/.=&") == std::string::npos);
+    }
+    require((target + asked).size() <= service.path.size() + ids->owner.size() + ids->job.size());
+    require(catalogue.is_valid(
+        {"cn-north-4", service.name, std::string(ids->owner), std::string(ids->job)}));
+  }
+}
+
 void check(const RequestHead& head, std::string_view bytes) {
   static constexpr std::array<std::string_view, 4> kMethods{"GET", "HEAD", "OPTIONS", "POST"};
   require(head.size <= 16384 && head.size <= bytes.size());
@@ -85,6 +163,8 @@ void check(const RequestHead& head, std::string_view bytes) {
       }
     }
   }
+  check_guard(head);
+  check_address(head);
 }
 
 }  // namespace

@@ -1,9 +1,5 @@
 // Who may ask, over real sockets: tokens, origins, budgets, the audit line, and what every answer
 // tells browsers.
-#include <algorithm>
-#include <atomic>
-#include <functional>
-#include <mutex>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -11,17 +7,13 @@
 #include "gateway/gateway.h"
 #include "gateway/tokens.h"
 #include "unit/catch.h"
-#include "unit/cloud/home.h"
 #include "unit/gateway/client.h"
+#include "unit/gateway/running.h"
 
 using namespace jobtree::gateway;  // NOLINT(google-build-using-namespace)
 using jobtree::cloud::Answer;
-using jobtree::cloud::Catalogue;
-using jobtree::cloud::Home;
 using jobtree::cloud::JobAddress;
-using jobtree::cloud::JobSource;
 using jobtree::cloud::Outcome;
-using jobtree::cloud::real_clock;
 
 namespace {
 
@@ -38,66 +30,26 @@ std::string bearer(const std::string& token) {
   return "Authorization: Bearer " + token + "\r\n";
 }
 
-/// A cloud in which jobs whose id begins with "no" are not there.
-class FakeCloud final : public JobSource {
+/// Of a cloud in which jobs whose id begins with "no" are not there.
+Answer answer_of(const JobAddress& address) {
+  Answer answer;
+  const bool is_there = address.job_id.find("no") != 0;
+  answer.outcome = is_there ? Outcome::succeeded : Outcome::not_found;
+  answer.http_status = is_there ? 200 : 404;
+  answer.body = is_there ? "{\"project\":\"" + address.project_id + "\"}" : "";
+  answer.request_id = "cloud-" + address.job_id;
+  answer.error_code = is_there ? "" : "VPC.0603";
+  answer.detail = is_there ? "" : "The cloud's own sort of nothing.";
+  return answer;
+}
+
+/// With `lines`, those are its tokens file.
+class Running : public RunningGateway {
  public:
-  std::atomic<int> calls = 0;
-  std::function<Answer(const JobAddress&)> answer = [](const JobAddress& address) {
-    Answer answer;
-    const bool is_there = address.job_id.find("no") != 0;
-    answer.outcome = is_there ? Outcome::succeeded : Outcome::not_found;
-    answer.http_status = is_there ? 200 : 404;
-    answer.body = is_there ? "{\"project\":\"" + address.project_id + "\"}" : "";
-    answer.request_id = "cloud-" + address.job_id;
-    answer.error_code = is_there ? "" : "VPC.0603";
-    answer.detail = is_there ? "" : "The cloud's own sort of nothing.";
-    return answer;
-  };
-
-  Answer job(const JobAddress& address) override {
-    ++calls;
-    return answer(address);
+  explicit Running(const std::string& lines = "", Options options = {})
+      : RunningGateway(std::move(options), lines) {
+    cloud.answer = answer_of;
   }
-};
-
-/// A gateway on a free port; with `lines`, those are its tokens file.
-class Running {
- public:
-  explicit Running(const std::string& lines = "", Options options = {}) {
-    options.port = 0;
-    options.catalogue = std::make_shared<const Catalogue>(Catalogue::make().value());
-    if (!lines.empty()) {
-      options.tokens = Tokens::open(home_.write("tokens", lines), real_clock()).value();
-    }
-    options.log = [this](const LogEntry& entry) {
-      const std::lock_guard lock(mutex_);
-      std::string line = entry.message;
-      for (const auto& [name, value] : entry.fields) {
-        line.append(" ").append(name).append("=").append(value);
-      }
-      log_ += line + "\n";
-    };
-    auto started = Gateway::start(options, cloud);
-    REQUIRE(started);
-    gateway = std::move(started.value());
-    port = std::stoi(gateway->url().substr(gateway->url().rfind(':') + 1));
-  }
-
-  std::string log() {
-    const std::lock_guard lock(mutex_);
-    return log_;
-  }
-  bool logged(const std::string& text) { return log().find(text) != std::string::npos; }
-
- private:
-  Home home_;
-  std::mutex mutex_;
-  std::string log_;
-
- public:
-  FakeCloud cloud;
-  int port = 0;
-  std::unique_ptr<Gateway> gateway;  // last: its threads use all of the above
 };
 
 std::string two_tokens() {

@@ -1,11 +1,8 @@
 #include "gateway/gateway.h"
 
-#include <algorithm>
 #include <atomic>
 #include <chrono>
-#include <functional>
 #include <future>
-#include <mutex>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -13,6 +10,7 @@
 #include "gateway/assets.h"
 #include "unit/catch.h"
 #include "unit/gateway/client.h"
+#include "unit/gateway/running.h"
 
 using namespace std::chrono_literals;
 using jobtree::Failure;
@@ -21,18 +19,18 @@ using jobtree::cloud::Answer;
 using jobtree::cloud::Catalogue;
 using jobtree::cloud::Health;
 using jobtree::cloud::JobAddress;
-using jobtree::cloud::JobSource;
 using jobtree::cloud::Outcome;
 using jobtree::gateway::assets;
 using jobtree::gateway::Connection;
 using jobtree::gateway::Demo;
 using jobtree::gateway::DemoJob;
 using jobtree::gateway::Gateway;
+using jobtree::gateway::FakeCloud;
 using jobtree::gateway::get;
-using jobtree::gateway::LogEntry;
 using jobtree::gateway::Options;
 using jobtree::gateway::Reply;
 using jobtree::gateway::request;
+using Running = jobtree::gateway::RunningGateway;
 
 namespace {
 
@@ -41,22 +39,6 @@ const std::string kJob = "ff808082843684110184e155fdb36461";
 const std::string kJobs = "/api/cn-north-4/eip/v1/" + kProject + "/jobs/";
 const std::string kPath = kJobs + kJob;
 constexpr const char* kJson = "Content-Type: application/json\r\n";
-
-class FakeCloud final : public JobSource {
- public:
-  std::function<Answer(const JobAddress&)> answer = [](const JobAddress&) { return Answer{}; };
-  std::atomic<int> calls = 0;
-  Health state{};  ///< set before anybody asks
-
-  Health health() override { return state; }
-  Answer job(const JobAddress& address) override {
-    ++calls;
-    return answer(address);
-  }
-  void say(Answer fixed) {
-    answer = [fixed = std::move(fixed)](const JobAddress&) { return fixed; };
-  }
-};
 
 Answer succeeded(std::string body) {
   Answer answer;
@@ -75,46 +57,6 @@ std::shared_ptr<const Catalogue> any_catalogue() {
 std::string common_path(std::string_view owner) {
   return std::string("/v1/").append(owner).append("/jobs/").append(kJob);
 }
-
-/// A gateway on a free port, before a cloud that says what the test wants.
-class Running {
- public:
-  explicit Running(Options options = {}) {
-    options.port = 0;
-    options.version = "1.2.3";
-    options.catalogue = any_catalogue();
-    options.log = [this](const LogEntry& entry) {
-      const std::lock_guard lock(mutex_);
-      std::string line = entry.message;
-      for (const auto& [name, value] : entry.fields) {
-        line.append(" ").append(name).append("=").append(value);
-      }
-      log_ += line + "\n";
-    };
-    auto started = Gateway::start(options, cloud);
-    REQUIRE(started);
-    gateway = std::move(started.value());
-    port = port_of(gateway->url());
-    if (options.metrics) metrics_port = port_of(gateway->metrics_url());
-  }
-
-  std::string log() {
-    const std::lock_guard lock(mutex_);
-    return log_;
-  }
-
- private:
-  static int port_of(const std::string& url) { return std::stoi(url.substr(url.rfind(':') + 1)); }
-
-  std::mutex mutex_;
-  std::string log_;
-
- public:
-  FakeCloud cloud;
-  int port = 0;
-  int metrics_port = 0;
-  std::unique_ptr<Gateway> gateway;  // last: its threads use all of the above
-};
 
 DemoJob demo_job(const std::string& id) {
   return {"cn-north-4", "eip", kProject, id, "A job", "任务"};

@@ -1,0 +1,81 @@
+// A gateway on a free port of this machine, before a cloud that says what a test wants.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <utility>
+
+#include "gateway/gateway.h"
+#include "gateway/tokens.h"
+#include "unit/catch.h"
+#include "unit/cloud/home.h"
+
+namespace jobtree::gateway {
+
+class FakeCloud final : public cloud::JobSource {
+ public:
+  std::function<cloud::Answer(const cloud::JobAddress&)> answer = [](const cloud::JobAddress&) {
+    return cloud::Answer{};
+  };
+  std::atomic<int> calls = 0;
+  cloud::Health state{};  ///< set before anybody asks
+
+  cloud::Health health() override { return state; }
+  cloud::Answer job(const cloud::JobAddress& address) override {
+    ++calls;
+    return answer(address);
+  }
+  void say(cloud::Answer fixed) {
+    answer = [fixed = std::move(fixed)](const cloud::JobAddress&) { return fixed; };
+  }
+};
+
+class RunningGateway {
+ public:
+  /// With `tokens`, those are the lines of its tokens file.
+  explicit RunningGateway(Options options = {}, const std::string& tokens = "") {
+    options.port = 0;
+    options.version = "1.2.3";
+    options.catalogue = std::make_shared<const cloud::Catalogue>(cloud::Catalogue::make().value());
+    if (!tokens.empty()) {
+      options.tokens = Tokens::open(home_.write("tokens", tokens), cloud::real_clock()).value();
+    }
+    options.log = [this](const LogEntry& entry) {
+      const std::lock_guard lock(mutex_);
+      log_ += entry.message;
+      for (const auto& [name, value] : entry.fields) {
+        log_.append(" ").append(name).append("=").append(value);
+      }
+      log_ += "\n";
+    };
+    auto started = Gateway::start(options, cloud);
+    REQUIRE(started);
+    gateway = std::move(started.value());
+    port = port_of(gateway->url());
+    if (options.metrics) metrics_port = port_of(gateway->metrics_url());
+  }
+
+  std::string log() {
+    const std::lock_guard lock(mutex_);
+    return log_;
+  }
+  bool logged(const std::string& text) { return log().find(text) != std::string::npos; }
+
+ private:
+  static int port_of(const std::string& url) { return std::stoi(url.substr(url.rfind(':') + 1)); }
+
+  cloud::Home home_;
+  std::mutex mutex_;
+  std::string log_;
+
+ public:
+  FakeCloud cloud;
+  int port = 0;
+  int metrics_port = 0;
+  std::unique_ptr<Gateway> gateway;  // last: its threads use all of the above
+};
+
+}  // namespace jobtree::gateway
