@@ -1,9 +1,12 @@
 #include "job_parser.h"
 
+#include <cctype>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "instant.h"
 #include "text.h"
@@ -337,6 +340,227 @@ TEST_CASE("The texts of an error at both levels are both kept, once each") {
   CHECK(text(tree, tree.root().error_text) == "outer / inner");
 }
 
+TEST_CASE("A job is found in whatever an answer wraps it in") {
+  const std::string job = R"({"id":"x","status":"RUNNING","name":"n"})";
+  for (const std::string& bytes :
+       {job, R"({"job":)" + job + "}", R"({"request_id":"r","job":)" + job + "}",
+        R"({"data":)" + job + "}", R"({"operation_log":)" + job + "}", R"({"jobs":[)" + job + "]}",
+        R"({"jobs":[)" + job + R"(],"total_count":1})", R"({"items":[)" + job + "]}",
+        "[" + job + "]", R"({"data":{"job":)" + job + "}}", R"({"Job":)" + job + "}",
+        R"({"result":)" + job + "}"}) {
+    DYNAMIC_SECTION(bytes) {
+      const JobTree tree = tree_of(bytes);
+      CHECK(tree.jobs.size() == 1);
+      CHECK(text(tree, tree.root().id) == "x");
+      CHECK(text(tree, tree.root().type) == "n");
+      CHECK(tree.root().status == Status::running);
+      const Text source = tree.root().source;
+      CHECK(bytes.substr(source.offset, source.size) == job);
+    }
+  }
+}
+
+TEST_CASE("Children are found wherever a service puts them, and those of several places together") {
+  const auto children = [](const std::string& members) {
+    const JobTree tree = tree_of(R"({"job_id":"a","status":"RUNNING",)" + members + "}");
+    std::string ids;
+    for (std::uint32_t i = 1; i < tree.jobs.size(); ++i)
+      ids += text(tree, tree.jobs[i].id);
+    return ids;
+  };
+  const std::string list = R"([{"job_id":"b"},{"job_id":"c"}])";
+  CHECK(children(R"("entities":{"sub_jobs":)" + list + "}") == "bc");
+  CHECK(children(R"("entities":{"sub_jobs_result":)" + list + R"(,"sub_jobs_list":["b","c"]})") ==
+        "bc");
+  CHECK(children(R"("sub_jobs":)" + list) == "bc");
+  CHECK(children(R"("spec":{"subJobs":)" + list + "}") == "bc");
+  CHECK(children(R"("tasks":)" + list) == "bc");
+  CHECK(children(R"("SUB_JOBS":)" + list) == "bc");
+  CHECK(children(R"("entities":[{"job_id":"b","status":"INIT"},{"resource_id":"r"}])") == "b");
+  CHECK(children(R"("entities":{"sub_jobs":[{"job_id":"b"}]},"sub_jobs":[{"job_id":"c"}])") ==
+        "bc");
+  CHECK(children(R"("others":)" + list) == "");
+}
+
+TEST_CASE("A status is a word or a number, under any of its names") {
+  const auto status = [](const std::string& members) {
+    const JobTree tree = tree_of(R"({"job_id":"a",)" + members + "}");
+    return tree.root().status;
+  };
+  CHECK(status(R"("status":"Success")") == Status::succeeded);
+  CHECK(status(R"("EXECUTION_STATUS":"SUCCEEDED")") == Status::succeeded);
+  CHECK(status(R"("job_status":"running")") == Status::running);
+  CHECK(status(R"("task_status":"WAITING")") == Status::waiting);
+  CHECK(status(R"("status":{"phase":"Initializing"})") == Status::waiting);
+  CHECK(status(R"("status":{"phase":"Failed","reason":"r"})") == Status::failed);
+  // Cloud phones, and Workspace's other numbers under another name.
+  CHECK(status(R"("status":1)") == Status::running);
+  CHECK(status(R"("status":2)") == Status::succeeded);
+  CHECK(status(R"("status":-1)") == Status::failed);
+  CHECK(status(R"("job_status":0)") == Status::failed);
+  CHECK(status(R"("job_status":1)") == Status::succeeded);
+  CHECK(status(R"("job_status":2)") == Status::running);
+  CHECK(status(R"("job_status":3)") == Status::waiting);
+  for (const char* odd : {"7", "1.0", "true", "null", "[1]", "\"\"", "\"PAUSED\""})
+    CHECK(status(R"("status":)" + std::string(odd)) == Status::unknown);
+}
+
+TEST_CASE("A number that is no known status is shown as it was sent") {
+  const JobTree tree = tree_of(R"({"job_id":"a","status":42})");
+  CHECK(text(tree, tree.root().status_text) == "42");
+  CHECK(tree.root().leaves[static_cast<std::size_t>(Status::unknown)] == 1);
+  CHECK(settled(tree.root().leaves) == 0);
+}
+
+TEST_CASE("Every status that services are known to send has its class") {
+  const auto all = [](Status status, const std::vector<std::string>& words) {
+    for (const std::string& word : words) {
+      CAPTURE(word);
+      CHECK(status_of(word) == status);
+      std::string lower = word;
+      for (char& c : lower)
+        c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+      CHECK(status_of(lower) == status);
+    }
+  };
+  all(Status::succeeded,
+      {"SUCCESS", "SUCCEEDED", "COMPLETE", "COMPLETED", "FINISHED", "FINISH_SUCC"});
+  all(Status::failed, {"FAIL", "FAILED", "ERROR", "TIMEOUT", "ROLLBACK_FAIL",
+                       "FINISH_ROLLBACK_SUCC", "ROLLBACK_SUCCESS"});
+  all(Status::cancelled, {"STOP", "CANCEL", "CANCELED", "CANCELLED"});
+  all(Status::skipped, {"SKIPPED"});
+  all(Status::waiting, {"INIT", "INITIALIZING", "WAITING", "PENDING", "WAIT_TO_SCHEDULE",
+                        "DELAY_SCHEDULED", "PENDING_PAYMENT", "PENDING_UPGRADE_CONFIRM"});
+  all(Status::running, {"RUNNING", "EXECUTING", "UPGRADING", "ROLLBACKING", "ROLLING_BACK"});
+}
+
+TEST_CASE("A time is read under any of its names, as text or as a number") {
+  const auto times = [](const std::string& members) {
+    const JobTree tree = tree_of(R"({"job_id":"a","status":"SUCCESS",)" + members + "}");
+    return std::pair(tree.root().begin, tree.root().end);
+  };
+  const std::string begin = R"(":"2024-01-01T10:00:00Z",")";
+  const std::string end = R"(":"2024-01-01T10:00:09Z")";
+  const std::pair<Instant, Instant> both{kTen, kTen + 9000};
+  for (const auto& [begins, ends] :
+       std::vector<std::pair<std::string, std::string>>{{"begin_time", "end_time"},
+                                                        {"created", "ended"},
+                                                        {"created_time", "end_time"},
+                                                        {"created_at", "finished_at"},
+                                                        {"started_at", "ended_at"},
+                                                        {"start_time", "end_time"},
+                                                        {"startTime", "endTime"},
+                                                        {"START_TIME", "END_TIME"},
+                                                        {"created_at", "updated_at"}}) {
+    CAPTURE(begins, ends);
+    CHECK(times("\"" + begins + begin + ends + end) == both);
+  }
+  CHECK(times(R"("metadata":{"creationTimestamp)" + begin + "updateTimestamp" + end + "}") == both);
+  CHECK(times(R"("begin_time":1704103200000,"end_time":1704103209000)") == both);
+  CHECK(times(R"("begin_time":"1704103200000","end_time":"1704103209")") == both);
+  CHECK(times(R"("created_at)" + begin + R"(started_at":"","ended_at":null,"end_time)" + end) ==
+        both);
+}
+
+TEST_CASE("Progress is a percentage as text or number, a ratio, or nothing") {
+  const auto progress = [](const std::string& members) {
+    return tree_of(R"({"job_id":"a","status":"RUNNING",)" + members + "}").root().progress;
+  };
+  CHECK(progress(R"("progress":"60%")") == 600);
+  CHECK(progress(R"("progress":"60")") == 600);
+  CHECK(progress(R"("progress":60)") == 600);
+  CHECK(progress(R"("process":"12.5 %")") == 125);
+  CHECK(progress(R"("job_progress":100)") == 1000);
+  CHECK(progress(R"("entities":{"process_percent":0.25})") == 250);
+  CHECK(progress(R"("entities":{"process_percent":1})") == 1000);
+  CHECK(progress(R"("entities":{"progress":7})") == 70);
+  CHECK(progress(R"("extra_info":{"common":{"progress":33}})") == 330);
+  CHECK(progress(R"("progress":250)") == 1000);
+  for (const char* none : {"\"\"", "null", "\"half\"", "-1", "\"1.2.3\"", "1e2", "[50]"})
+    CHECK(progress(R"("progress":)" + std::string(none)) == -1);
+}
+
+TEST_CASE("What is left in entities, and a few names beside it, are the facts of a job") {
+  const auto facts = [](const std::string& members) {
+    const JobTree tree = tree_of(R"({"job_id":"a","status":"RUNNING",)" + members + "}");
+    std::string all;
+    for (std::uint32_t i = 0; i < tree.root().fact_count; ++i) {
+      const Fact& fact = tree.facts[tree.root().first_fact + i];
+      all += text(tree, fact.name) + "=" + text(tree, fact.value) + ";";
+    }
+    return all;
+  };
+  CHECK(facts(R"("entities":{"server_id":"s","size":40,"nic_id":"","none":null,"deep":{"x":1}})") ==
+        "server_id=s;size=40;");
+  CHECK(facts(R"("entities":[{"resource_id":"r","resource_type":"loadbalancer"}])") ==
+        "resource_id=r;resource_type=loadbalancer;");
+  CHECK(facts(R"("instance_id":"i","phone_id":"p","unrelated":"u")") ==
+        "instance_id=i;phone_id=p;");
+  CHECK(facts(R"("spec":{"type":"Scale","resourceName":"c","resourceID":"d"})") ==
+        "resourceName=c;resourceID=d;");
+  CHECK(facts(R"("entities":{"sub_jobs_total":3,"sub_jobs":[]})") == "");
+  std::string many = R"("entities":{"f0":0)";
+  for (int i = 1; i < 20; ++i)
+    many += ",\"f" + std::to_string(i) + "\":0";
+  CHECK(facts(many + "}") == "f0=0;f1=0;f2=0;f3=0;f4=0;f5=0;f6=0;f7=0;");
+}
+
+TEST_CASE("An error's code and text are found under any of their names") {
+  const auto error = [](const std::string& members) {
+    const JobTree tree = tree_of(R"({"job_id":"a","status":"FAIL",)" + members + "}");
+    return text(tree, tree.root().error_code) + "|" + text(tree, tree.root().error_text);
+  };
+  CHECK(error(R"("error_code":"E","fail_reason":"f")") == "E|f");
+  CHECK(error(R"("error_code":"E","error_msg":"f")") == "E|f");
+  CHECK(error(R"("error_code":"E","error_message":"f")") == "E|f");
+  CHECK(error(R"("job_error_code":"E","fail_reason":"f")") == "E|f");
+  CHECK(error(R"("failed_code":"E","failed_detail":"f")") == "E|f");
+  CHECK(error(R"("error_info":{"code":"E","message":"f"})") == "E|f");
+  CHECK(error(R"("entities":{"error_code":"E","errorcode_message":"f"})") == "E|f");
+  CHECK(error(R"("entities":{"error_code":"E","error":"f"})") == "E|f");
+  CHECK(error(R"("message":"only of a failed job")") == "|only of a failed job");
+  const JobTree nested = tree_of(R"({"job_id":"a","status":{"phase":"Failed","reason":"f"}})");
+  CHECK(text(nested, nested.root().error_text) == "f");
+  const JobTree fine = tree_of(R"({"job_id":"a","status":"SUCCESS","message":"all well"})");
+  CHECK(fine.root().error_text.empty());
+}
+
+TEST_CASE("Both levels of a failure keep their own code and text") {
+  const JobTree tree =
+      tree_of(R"({"job_id":"a","status":"FAIL","error_code":"Outer","fail_reason":"o",
+      "entities":{"sub_jobs":[{"job_id":"b","status":"FAIL","error_code":"Inner","fail_reason":"i"}]}})");
+  CHECK(text(tree, tree.jobs[0].error_code) == "Outer");
+  CHECK(text(tree, tree.jobs[0].error_text) == "o");
+  CHECK(text(tree, tree.jobs[1].error_code) == "Inner");
+  CHECK(text(tree, tree.jobs[1].error_text) == "i");
+  CHECK(name(tree, tree.root_failure) == "b");
+}
+
+TEST_CASE("Of members with one name the last that says something counts; no child is lost") {
+  const JobTree tree = tree_of(R"({"job_id":"a","status":"RUNNING","status":"FAIL","status":null,
+      "sub_jobs":[{"job_id":"b"}],"sub_jobs":[{"job_id":"c"}]})");
+  CHECK(tree.root().status == Status::failed);
+  CHECK(tree.root().child_count == 2);
+}
+
+TEST_CASE("A hundred thousand sub-jobs are a tree like any other, and more is refused") {
+  std::string bytes = R"({"job_id":"p","status":"RUNNING","entities":{"sub_jobs":[)";
+  constexpr int kMany = 100'000;
+  for (int i = 0; i < kMany; ++i) {
+    bytes +=
+        (i == 0 ? R"({"job_id":"j)" : R"(,{"job_id":"j)") + std::to_string(i) +
+        R"(","status":"SUCCESS","begin_time":"2024-01-01T10:00:00Z","entities":{"server_id":"s"}})";
+  }
+  bytes += "]}}";
+  const JobTree tree = tree_of(bytes);
+  CHECK(tree.jobs.size() == kMany + 1);
+  CHECK(tree.jobs.capacity() == kMany + 1);
+  CHECK(count(tree.root().leaves, Status::succeeded) == kMany);
+  CHECK(text(tree, tree.jobs.back().id) == "j99999");
+  CHECK(tree.find(tree.jobs.back().key) == kMany);
+  CHECK(sizeof(Job) <= 144);
+}
+
 TEST_CASE("An error code of zero is no error") {
   CHECK(tree_of(R"({"job_id":"a","status":"SUCCESS","error_code":"0"})").root().error_code.empty());
   CHECK(tree_of(R"({"job_id":"a","status":"SUCCESS","error_code":0})").root().error_code.empty());
@@ -402,9 +626,8 @@ TEST_CASE("A text that is not JSON says so") {
        {std::string(), std::string(" "), good.substr(0, good.size() - 1), good + "x", good + good,
         good + std::string(1, '\0') + "hidden", R"({"job_id":"a",})" + std::string(),
         std::string("{'job_id':'a'}"), std::string("<html></html>"),
-        std::string("{\"job_id\":\"\xFF\xFE\"}"),
-        std::string("{\"job_id\":\"a\nb\"}"), std::string(R"({"job_id":01})"),
-        std::string(R"({"job_id":NaN})")}) {
+        std::string("{\"job_id\":\"\xFF\xFE\"}"), std::string("{\"job_id\":\"a\nb\"}"),
+        std::string(R"({"job_id":01})"), std::string(R"({"job_id":NaN})")}) {
     DYNAMIC_SECTION(bytes) {
       CHECK(error_of(bytes) == ParsedJob::Error::not_json);
     }
