@@ -27,8 +27,8 @@ class Reader {
     return true;
   }
   bool digit() const { return peek() >= '0' && peek() <= '9'; }
-  /// A number of exactly `count` digits between `low` and `high`.
-  int number(int count, int low, int high) {
+  /// A number of exactly `count` digits.
+  int number(int count) {
     int value = 0;
     for (int i = 0; i < count; ++i) {
       if (!digit()) {
@@ -38,7 +38,6 @@ class Reader {
       value = value * 10 + (rest_.front() - '0');
       rest_.remove_prefix(1);
     }
-    ok = ok && value >= low && value <= high;
     return value;
   }
   /// Digits after the point, as whole milliseconds.
@@ -91,9 +90,10 @@ int zone(Reader& in) {
   if (in.done() || in.accept('Z') || in.accept("UTC")) return 0;
   const int sign = in.peek() == '-' ? -1 : 1;
   if (!in.accept('+')) in.expect('-');
-  const int hours = in.number(2, 0, 23);
+  const int hours = in.number(2);
   in.accept(':');
-  const int minutes = in.number(2, 0, 59);
+  const int minutes = in.number(2);
+  in.ok = in.ok && hours <= 23 && minutes <= 59;
   in.accept(" UTC");
   return sign * (hours * 60 + minutes);
 }
@@ -103,6 +103,29 @@ Instant since_1970(std::string_view digits) {
   for (char c : digits)
     value = value * 10 + (c - '0');
   return digits.size() == 10 ? value * 1000 : value;
+}
+
+enum Field : std::size_t { year, month, day, hour, minute, second, kFields };
+using Fields = std::array<int, kFields>;
+
+/// In a form a digit is a Field, N a month by its name, and T also a space. One loop over a form is
+/// a third of the code that reads each field in a line of its own, and as fast.
+Fields read_form(std::string_view form, Reader& in) {
+  constexpr Fields kLow = {1970, 1, 1, 0, 0, 0};
+  constexpr Fields kHigh = {9999, 12, 31, 23, 59, 60};
+  Fields fields{};
+  for (const char c : form) {
+    const auto field = static_cast<std::size_t>(c - '0');
+    if (field < kFields) {
+      fields[field] = in.number(field == year ? 4 : 2);
+      in.ok = in.ok && fields[field] >= kLow[field] && fields[field] <= kHigh[field];
+    } else if (c == 'N') {
+      fields[month] = month_by_name(in);
+    } else if (c != 'T' || !in.accept(' ')) {
+      in.expect(c);
+    }
+  }
+  return fields;
 }
 
 }  // namespace
@@ -115,35 +138,15 @@ Instant parse_instant(std::string_view text) {
     return since_1970(text);
   }
   Reader in(text);
-  int year = 0;
-  int month = 0;
-  int day = 0;
-  if (text.size() > 2 && text[2] == '-') {
-    day = in.number(2, 1, 31);
-    in.expect('-');
-    month = month_by_name(in);
-    in.expect('-');
-    year = in.number(4, 1970, 9999);
-  } else {
-    year = in.number(4, 1970, 9999);
-    in.expect('-');
-    month = in.number(2, 1, 12);
-    in.expect('-');
-    day = in.number(2, 1, 31);
-  }
-  if (!in.accept('T')) in.expect(' ');
-  const int hour = in.number(2, 0, 23);
-  in.expect(':');
-  const int minute = in.number(2, 0, 59);
-  in.expect(':');
-  const int second = in.number(2, 0, 60);
+  const bool day_first = text.size() > 2 && text[2] == '-';
+  const Fields it = read_form(day_first ? "2-N-0T3:4:5" : "0-1-2T3:4:5", in);
   int milliseconds = 0;
   if (in.accept('.') || in.accept(':') || in.accept(',')) milliseconds = in.fraction();
   const int offset = zone(in);
-  if (!in.ok || !in.done() || day > days_in_month(year, month)) return kNoInstant;
-  const std::int64_t minutes =
-      days_since_1970(year, month, day) * 1440 + std::int64_t{hour} * 60 + minute - offset;
-  return (minutes * 60 + second) * 1000 + milliseconds;
+  if (!in.ok || !in.done() || it[day] > days_in_month(it[year], it[month])) return kNoInstant;
+  const std::int64_t minutes = days_since_1970(it[year], it[month], it[day]) * 1440 +
+                               std::int64_t{it[hour]} * 60 + it[minute] - offset;
+  return (minutes * 60 + it[second]) * 1000 + milliseconds;
 }
 
 }  // namespace jobtree::engine

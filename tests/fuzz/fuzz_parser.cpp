@@ -48,7 +48,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     require(job.child_count == 0 ? total(job.leaves) == 1 : below == job.leaves);
     for (const Text text : {job.id, job.type, job.status_text, job.begin_text, job.end_text,
                             job.error_code, job.error_text}) {
-      require(text.offset + text.size <= tree.bytes.size());
+      const std::size_t end = std::size_t{text.offset} + text.size;
+      require(text.offset < tree.bytes.size() ? end <= tree.bytes.size()
+                                              : end <= tree.bytes.size() + tree.composed.size());
     }
   }
   const std::uint32_t failure = tree.root_failure;
