@@ -275,14 +275,12 @@ export class JobTreeElement extends Base {
   /**
    * The job in a few words; `null` until something is known
    * @type {Readonly<JobSummary> | null}
-   * @readonly
    */
   get job() { return this.#view?.job ?? null; }
 
   /**
    * How the watch goes
    * @type {StateName}
-   * @readonly
    */
   get state() { return this.#view?.state ?? 'idle'; }
 

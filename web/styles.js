@@ -6,6 +6,7 @@
 const CSS = /* css */ `
 :host {
   display: block;
+  min-width: 0;
   --ink: var(--job-tree-ink, light-dark(#161b21, #e4e8ec));
   --muted: var(--job-tree-muted, light-dark(#596470, #98a3ae));
   --surface: var(--job-tree-surface, light-dark(#fff, #14181d));
@@ -57,7 +58,11 @@ button:hover { color: var(--ink); background: color-mix(in srgb, var(--line) 60%
 [data-status="skipped"] { --status: var(--skipped) }
 [data-status="unknown"], [data-status="warning"] { --status: var(--unknown) }
 
-.base { display: flex; flex-direction: column; height: 100%; min-height: 0; container-type: inline-size }
+/* A container says nothing of its width, so where the content decides (a dialog, a row of boxes) we say it. */
+.base {
+  display: flex; flex-direction: column; height: 100%; min-height: 0;
+  container-type: inline-size; contain-intrinsic-inline-size: min(56em, 90vw);
+}
 
 /* The whole job. */
 .summary { flex: none; padding: 1.5em 1.7em 1.2em; border-bottom: 1px solid var(--line) }

@@ -305,7 +305,8 @@ export class TreeView {
     this.#live);
   /** @type {Watch | undefined} */
   #watch;
-  #sizes = new ResizeObserver(() => this.#look());
+  /** @type {ResizeObserver | undefined} */
+  #sizes;
   // What waits for the end of the frame.
   #unordered = false;
   /** @type {HTMLElement | undefined} */
@@ -416,12 +417,15 @@ export class TreeView {
   /** Observes nothing any more. */
   close() {
     this.#watch = undefined;
-    this.#sizes.disconnect();
+    this.#sizes?.disconnect();
   }
 
   /** @param {Watch} watch tells it from now on what happens here */
   attend(watch) {
     this.#watch = watch;
+    // One of our own window says nothing of nodes in another's document.
+    const { ResizeObserver } = this.#base.ownerDocument.defaultView ?? globalThis;
+    this.#sizes = new ResizeObserver(() => this.#look());
     this.#sizes.observe(this.#tree);
     this.#sizes.observe(this.#probe);
   }

@@ -235,9 +235,10 @@ void add_serve(CLI::App& app, int& exit_code) {
              "--allow-host jobs.example.com")
       ->allow_extra_args(false)
       ->delimiter(',');
-  add_option(*serve, "--allow-origin", flags->allow_origins,
-             "Further origin whose pages may ask, with scheme and port as browsers send it; "
-             "repeatable. Example: --allow-origin https://portal.example.com")
+  add_option(
+      *serve, "--allow-origin", flags->allow_origins,
+      "Further origin whose pages may ask, and may frame /embed.html, with scheme and port as "
+      "browsers send it; repeatable. Example: --allow-origin https://portal.example.com")
       ->allow_extra_args(false)
       ->delimiter(',');
   add_option(*serve, "--tokens-file", flags->tokens_file,

@@ -198,6 +198,7 @@ class Site final : public Gateway {
   static std::span<const Route> routes() {
     static constexpr Route kRoutes[] = {
         {"GET", "/", From::anywhere, Needs::nothing, &Site::page},
+        {"GET", "/embed.html", From::anywhere, Needs::nothing, &Site::embed},
         {"GET", "/healthz", From::anywhere, Needs::nothing, &Site::healthz},
         {"GET", "/readyz", From::anywhere, Needs::nothing, &Site::readyz},
         {"GET", kMetricsPath, From::own_pages, Needs::token, &Site::metrics},
@@ -328,6 +329,13 @@ class Site final : public Gateway {
 
   Response page(const Request& request, const Captures&, const Visitor&) {
     return send("index.html", request);
+  }
+
+  /// A page for frames: who may show it is the browser's to see to.
+  Response embed(const Request& request, const Captures&, const Visitor&) {
+    Response response = send("embed.html", request);
+    if (response.status == 200) guard_.allow_framing(response);
+    return response;
   }
 
   Response file(const Request& request, const Captures& captures, const Visitor&) {

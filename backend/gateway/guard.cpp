@@ -14,7 +14,7 @@ constexpr std::size_t kMaxHost = 255;
 constexpr std::string_view kPagePolicy =
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; "
     "style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors 'none'";
+    "require-trusted-types-for 'script'; trusted-types 'none'; frame-ancestors ";
 constexpr std::string_view kDataPolicy = "default-src 'none'; frame-ancestors 'none'";
 
 constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kAlways{{
@@ -169,6 +169,16 @@ bool Guard::allows_origin(std::string_view origin) const {
   return origins_.contains(origin);
 }
 
+void Guard::allow_framing(Response& response) const {
+  std::string policy = std::string(kPagePolicy) + "'self'";
+  for (const std::string& origin : origins_) {
+    policy += " " + origin;
+  }
+  response.headers.emplace_back("Content-Security-Policy", std::move(policy));
+  // A page that isolates itself frames nothing that does not allow it in this way too.
+  response.headers.emplace_back("Cross-Origin-Resource-Policy", "cross-origin");
+}
+
 void Guard::add_cors(std::string_view origin, Response& response) const {
   std::string* vary = nullptr;
   for (auto& [name, value] : response.headers) {
@@ -217,8 +227,9 @@ void add_security_headers(Response& response) {
   }
   // A 304 would put its policy in the place of the page's, which the browser has kept.
   if (response.status == 304) return;
+  const bool is_page = response.content_type.starts_with("text/html");
   add("Content-Security-Policy",
-      response.content_type.starts_with("text/html") ? kPagePolicy : kDataPolicy);
+      is_page ? std::string(kPagePolicy) + "'none'" : std::string(kDataPolicy));
 }
 
 }  // namespace jobtree::gateway

@@ -47,6 +47,9 @@ class Guard {
   /// could not tell them from a dead server. What is for every page already stays so.
   void add_cors(std::string_view origin, Response& response) const;
 
+  /// Lets the pages that may ask, and our own, show this page in a frame.
+  void allow_framing(Response& response) const;
+
  private:
   Result<bool> add_host(const std::string& allowed, const std::string& own_port);
 

@@ -4,7 +4,8 @@
 // Needs the built engine: build/wasm-module/job-tree.wasm, or what JOBTREE_WASM names.
 
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { makeManifest } from './manifest.js';
@@ -19,22 +20,31 @@ function run(tool, ...args) {
   execFileSync(tool, args, { cwd: web, stdio: ['ignore', 'ignore', 'inherit'] });
 }
 
+const modules = mkdtempSync(join(tmpdir(), 'job-tree-'));
+
 /** @param {string} name @param {...string} options */
 function bundle(name, ...options) {
-  run('esbuild', name, '--bundle', '--minify', '--format=esm', '--target=es2022', '--charset=utf8',
+  run('esbuild', join(modules, name), '--bundle', '--minify', '--format=esm', '--target=es2022', '--charset=utf8',
     '--log-level=warning', `--outfile=${join(dist, name)}`, ...options);
 }
 
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(join(dist, 'types'), { recursive: true });
 
+run('cmake', `-DFROM=${web}`, `-DTO=${modules}`, '-P', 'squeeze.cmake');
 bundle('element.js');
 bundle('job-tree.js', '--external:./element.js');
 // Beside this one there is nothing to load, and a bundler must not look for it.
 bundle('inline.js', `--alias:job-tree.wasm=${wasm}`, '--loader:.wasm=binary', '--define:import.meta.url=document.baseURI');
+rmSync(modules, { recursive: true });
 copyFileSync(wasm, join(dist, 'job-tree.wasm'));
 
 run(process.execPath, toolPath('typescript/bin/tsc'), '-p', 'tools/tsconfig.json');
 copyFileSync(join(web, 'types', 'global.d.ts'), join(dist, 'types', 'global.d.ts'));
+for (const name of ['job-tree.d.ts', 'inline.d.ts']) {
+  // The compiler still names it where it lay.
+  const types = readFileSync(join(dist, name), 'utf8');
+  writeFileSync(join(dist, name), types.replace('../types/global.d.ts', './types/global.d.ts'));
+}
 
 writeFileSync(join(dist, 'custom-elements.json'), `${JSON.stringify(await makeManifest(), null, 2)}\n`);

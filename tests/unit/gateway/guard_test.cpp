@@ -157,10 +157,11 @@ TEST_CASE("A page of another site may not ask") {
 TEST_CASE("Every answer tells browsers to be strict") {
   Response page{.status = 200, .content_type = "text/html; charset=utf-8", .body = {}};
   add_security_headers(page);
-  CHECK(
-      header(page, "Content-Security-Policy") ==
-      "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; style-src "
-      "'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
+  CHECK(header(page, "Content-Security-Policy") ==
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; style-src "
+        "'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; "
+        "require-trusted-types-for "
+        "'script'; trusted-types 'none'; frame-ancestors 'none'");
   CHECK(header(page, "X-Content-Type-Options") == "nosniff");
   CHECK(header(page, "Referrer-Policy") == "no-referrer");
   CHECK(header(page, "Cross-Origin-Opener-Policy") == "same-origin");
@@ -169,6 +170,22 @@ TEST_CASE("Every answer tells browsers to be strict") {
   Response data{.status = 404, .content_type = "application/problem+json", .body = {}};
   add_security_headers(data);
   CHECK(header(data, "Content-Security-Policy") == "default-src 'none'; frame-ancestors 'none'");
+}
+
+TEST_CASE("A page for frames names who may show it, and is as strict otherwise") {
+  const auto guard =
+      Guard::make("127.0.0.1", 8080, {}, {"https://portal.example.com", "http://10.0.0.7:3000"});
+  REQUIRE(guard);
+  Response framed{.status = 200, .content_type = "text/html; charset=utf-8", .body = {}};
+  guard.value().allow_framing(framed);
+  add_security_headers(framed);
+  Response page{.status = 200, .content_type = "text/html; charset=utf-8", .body = {}};
+  add_security_headers(page);
+  const std::string strict = header(page, "Content-Security-Policy");
+  CHECK(header(framed, "Content-Security-Policy") ==
+        strict.substr(0, strict.size() - std::string_view("'none'").size()) +
+            "'self' http://10.0.0.7:3000 https://portal.example.com");
+  CHECK(header(framed, "Cross-Origin-Resource-Policy") == "cross-origin");
 }
 
 TEST_CASE("A header that an answer already has stays") {

@@ -1,0 +1,49 @@
+// A web site of another origin than the backend's, for pages that show job trees: a portal.
+
+import { once } from 'node:events';
+import http from 'node:http';
+
+/**
+ * @typedef {object} Site
+ * @property {string} url "http://127.0.0.1:PORT"
+ * @property {(path: string, body: string | Buffer, headers?: Record<string, string>) => void} serve what is
+ *   there from now on, a page unless `headers` say otherwise
+ * @property {() => void} close
+ */
+
+/** @returns {Promise<Site>} */
+export async function startSite() {
+  /** @type {Map<string, { body: string | Buffer, headers: Record<string, string> }>} */
+  const files = new Map();
+  const server = http.createServer((question, answer) => {
+    const file = files.get(new URL(question.url ?? '/', 'http://site').pathname);
+    if (!file) return void answer.writeHead(404).end();
+    answer.writeHead(200, file.headers).end(file.body);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+  const site = {
+    url: `http://127.0.0.1:${port}`,
+    /** @type {Site['serve']} */
+    serve: (path, body, headers = {}) => {
+      files.set(path, { body, headers: { 'Content-Type': 'text/html; charset=utf-8', ...headers } });
+    },
+    close: () => {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+  site.serve('/favicon.ico', '', { 'Content-Type': 'image/x-icon' });
+  return site;
+}
+
+/**
+ * The strictest policy under which a page can show job trees of `backend`.
+ * @param {string} backend
+ */
+export const strictPolicy = (backend) =>
+  `default-src 'none'; script-src 'self' ${backend} 'wasm-unsafe-eval'; connect-src ${backend}; style-src 'self'; ` +
+  "img-src 'self'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
+
+export const JAVASCRIPT = { 'Content-Type': 'text/javascript; charset=utf-8' };
