@@ -27,6 +27,9 @@ const NO_ANSWER = Object.freeze({ confirmed: /** @type {Date | null} */ (null), 
 
 /** How a portal gets the token for a backend that wants one. @typedef {() => string | Promise<string>} TokenProvider */
 
+/** @type {string | URL | BufferSource | undefined} */
+let engineSource;
+
 /** @type {('auto' | 'light' | 'dark')[]} */
 const THEMES = ['auto', 'light', 'dark'];
 const POLICIES = /** @type {(keyof typeof Expand)[]} */ (Object.keys(Expand));
@@ -92,7 +95,7 @@ const Base = /** @type {typeof HTMLElement} */ (globalThis.HTMLElement ?? class 
  * @attr {string} lang - The language, `en` or `zh-CN`; default: that of the nearest ancestor which has one, now and when it changes
  *
  * @slot empty - In the place of the sentence that no job is set
- * @slot error - In the place of the sentence that says what is wrong, while something is; what it was stands in `job-tree-error`
+ * @slot error - In the place of the sentence that says what is wrong, as long as it is what `job-tree-error` told
  *
  * @csspart toolbar - The buttons
  * @csspart summary - What the whole job does
@@ -138,14 +141,14 @@ export class JobTreeElement extends Base {
   }
 
   /**
-   * The engine, for all elements of the page: its URL, or its bytes. Default: `job-tree.wasm` beside the
-   * script. Set it before the first element starts.
+   * The engine of all elements: its URL, or its bytes; default: `job-tree.wasm` beside the script. To be set before the first element starts
    * @type {string | URL | BufferSource | undefined}
    */
-  static wasm = undefined;
+  static get wasm() { return engineSource; }
+  static set wasm(value) { engineSource = value; }
 
   /**
-   * Registers the element, unless there is one of that name already, or no browser.
+   * Registers the element, unless there is one of that name already, or no browser
    * @param {string} [tag]
    * @param {CustomElementRegistry} [registry]
    */
@@ -273,13 +276,13 @@ export class JobTreeElement extends Base {
   }
 
   /**
-   * The job in a few words; `null` until something is known
+   * The job in a few words: `id`, `type`, `status`, `statusText`, `begin`, `end`, `duration`, `error`, `progress`, `total`, `done`, `failed`, `warning`; `null` until something is known
    * @type {Readonly<JobSummary> | null}
    */
   get job() { return this.#view?.job ?? null; }
 
   /**
-   * How the watch goes
+   * How the watch goes: `idle` (no job is set), `loading`, `live`, `settled`, `paused`, `waiting`, `offline`, `throttled`, `stale`, `unreachable`, `denied`, `not_found`, `not_understood`, `broken` (no engine)
    * @type {StateName}
    */
   get state() { return this.#view?.state ?? 'idle'; }
@@ -287,7 +290,6 @@ export class JobTreeElement extends Base {
   /**
    * `confirmed`: when the cloud said what is shown, which no failure moves; `requestId` and HTTP `status` of the latest answer, `''` and 0 when none came
    * @type {Readonly<{ confirmed: Date | null, requestId: string, status: number }>}
-   * @readonly
    */
   get lastAnswer() { return this.#watch?.lastAnswer ?? NO_ANSWER; }
 
@@ -475,7 +477,7 @@ export class JobTreeElement extends Base {
     if (document === undefined && !this.jobId) return;
     view.begin();
     try {
-      const engine = await loadEngine(JobTreeElement.wasm ?? new URL('./job-tree.wasm', import.meta.url));
+      const engine = await loadEngine(engineSource ?? new URL('./job-tree.wasm', import.meta.url));
       if (start !== this.#starts) return;
       const query = document === undefined ? this.#query() : undefined;
       this.#watch = new Watch(engine, view, query, () => this.#restart());

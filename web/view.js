@@ -42,8 +42,9 @@ import { wordsFor } from './words.js';
 
 const STATUS_NAMES = /** @type {StatusName[]} */ (Object.keys(Status));
 const STATE_NAMES = /** @type {StateName[]} */ (Object.keys(State));
-/** Those in which the page's own words may stand in the place of ours. */
-const CALM = new Set(/** @type {StateName[]} */ (['idle', 'loading', 'live', 'settled', 'paused']));
+/** Those of a job-tree-error, in which the page's own words stand in the place of ours. */
+const TROUBLE = new Set(/** @type {StateName[]} */ (
+  ['stale', 'unreachable', 'denied', 'not_found', 'not_understood', 'broken']));
 const COPIED = 1500; // milliseconds for which a copy is confirmed
 const FLASH = 1200; // milliseconds for which a change is marked
 const SHORT_ID = 8; // characters of an id in a row
@@ -338,7 +339,7 @@ export class TreeView {
   set state(state) {
     this.#base.dataset.state = state;
     // Under no name, what the page wrote for errors is not shown.
-    this.#notice?.setAttribute('name', CALM.has(state) ? 'none' : 'error');
+    this.#notice?.setAttribute('name', TROUBLE.has(state) ? 'error' : 'none');
   }
 
   /** @returns {Readonly<JobSummary> | null} */

@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 
 import { documentedJob, startBackend } from '../integration/helpers.js';
 import { closePage, launch, newPage } from './browser.js';
-import { JAVASCRIPT, startSite, strictPolicy } from './site.js';
+import { JAVASCRIPT, packInto, startSite, strictPolicy } from './site.js';
 
 const web = fileURLToPath(new URL('../../web/', import.meta.url));
 const tools = fileURLToPath(new URL('../node_modules/', import.meta.url));
@@ -35,10 +35,7 @@ const run = (command, args, cwd) => execFileSync(command, args, { cwd, encoding:
 
 before(async () => {
   folder = mkdtempSync(join(tmpdir(), 'jobtree-package-'));
-  const [{ filename }] = JSON.parse(run('npm', ['pack', '--json', '--silent', '--pack-destination', folder], web));
-  writeFileSync(join(folder, 'package.json'), '{"name": "portal", "private": true, "type": "module"}');
-  run('npm', ['install', '--offline', '--no-audit', '--no-fund', `./${filename}`], folder);
-  packed = join(folder, 'node_modules', 'job-tree');
+  packed = packInto(folder);
   site = await startSite();
   [backend, browser] = await Promise.all([
     startBackend(['serve', '--demo', '--listen', '127.0.0.1:0', '--allow-origin', site.url]),
@@ -90,6 +87,10 @@ describe('the package', () => {
     const definitions = manifest.modules.flatMap((/** @type {any} */ it) => it.exports).filter((/** @type {any} */ it) => it.kind === 'custom-element-definition');
     assert.deepEqual([...new Set(definitions.map((/** @type {any} */ it) => it.name))], ['job-tree']);
     for (const { path } of manifest.modules) assert.ok(readFileSync(join(packed, path)));
+  });
+
+  it('has in its README the tables that its manifest makes', () => {
+    run(process.execPath, [join(web, 'tools', 'reference.js'), '--check'], web);
   });
 
   it('has types, those of the events too', () => {

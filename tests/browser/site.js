@@ -1,7 +1,13 @@
 // A web site of another origin than the backend's, for pages that show job trees: a portal.
 
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
+import { cpSync, existsSync, symlinkSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
 
 /**
  * @typedef {object} Site
@@ -47,3 +53,22 @@ export const strictPolicy = (backend) =>
   "img-src 'self'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
 
 export const JAVASCRIPT = { 'Content-Type': 'text/javascript; charset=utf-8' };
+
+/**
+ * Packs the page's npm package and installs it in a folder, once; where it lies there.
+ * @param {string} folder
+ */
+export function packInto(folder) {
+  const installed = join(folder, 'node_modules', 'job-tree');
+  if (existsSync(installed)) return installed;
+  // A copy of web/, as two tests that pack at once would share its dist/.
+  const copy = join(folder, 'jobtree', 'web');
+  cpSync(join(root, 'web'), copy, { recursive: true, filter: (path) => !/\/(dist|screenshots)$/.test(path) });
+  for (const name of ['tests', 'build']) symlinkSync(join(root, name), join(folder, 'jobtree', name));
+  /** @param {string[]} args @param {string} cwd */
+  const npm = (args, cwd) => execFileSync('npm', args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+  const [{ filename }] = JSON.parse(npm(['pack', '--json', '--silent', '--pack-destination', folder], copy));
+  writeFileSync(join(folder, 'package.json'), '{"name": "portal", "private": true, "type": "module"}');
+  npm(['install', '--offline', '--no-audit', '--no-fund', '--loglevel=error', `./${filename}`], folder);
+  return installed;
+}

@@ -17,9 +17,15 @@ export async function makeManifest() {
     plugins: [],
   });
   const element = elementOf(manifest);
-  // The analyzer tells of what nobody can reach, and of an event named after a variable.
-  element.members = element.members.filter((/** @type {any} */ it) => it.privacy !== 'private');
+  // The analyzer tells of what nobody can reach, of a static setter as of a second field, and of an event
+  // named after a variable.
+  element.members = element.members.filter((/** @type {any} */ it, /** @type {number} */ at) =>
+    it.privacy !== 'private' && element.members.findIndex((/** @type {any} */ other) => other.name === it.name) === at);
   element.events = element.events.filter((/** @type {any} */ it) => it.name.startsWith('job-tree-'));
+  for (const it of element.members) {
+    // Set by nobody: it has a getter and no setter.
+    if (it.kind === 'field' && !source.includes(` set ${it.name}(`)) it.readonly = true;
+  }
   element.attributes.sort((/** @type {any} */ a, /** @type {any} */ b) => place(element, a) - place(element, b));
   const declaration = { name: element.name, module: MODULE };
   for (const path of ['dist/job-tree.js', 'dist/inline.js']) {
