@@ -87,12 +87,23 @@ dt { font-size: .86em; color: var(--muted) }
 .bar .failed { --share: var(--failed-share); background: var(--failed) }
 .bar .running { --share: var(--running-share); background: color-mix(in srgb, var(--running) 50%, var(--line)) }
 .bar .skipped { --share: var(--skipped-share); background: color-mix(in srgb, var(--skipped) 60%, var(--line)) }
-.counts { display: flex; flex-wrap: wrap; gap: .3em 1.4em; margin-top: .6em }
+.counts { display: flex; flex-wrap: wrap; align-items: center; gap: .3em .2em; margin-block-start: .6em; margin-inline-end: -.7em }
 .counts > :first-child { font-weight: 600; margin-inline-end: auto }
-.chip { display: inline-flex; align-items: center; gap: .4em; color: var(--muted) }
+.chip { display: inline-flex; align-items: center; gap: .4em; height: 1.8em; padding: 0 .7em; border-radius: 1em }
 .chip:has(span:empty), .badge:has(span:empty) { display: none }
 .chip svg { width: 1em; height: 1em; color: var(--status) }
+.chip[aria-pressed="true"] { color: var(--ink); background: color-mix(in srgb, var(--status) 16%, var(--surface)); box-shadow: inset 0 0 0 1px var(--status) }
 .failure { color: var(--failed); overflow-wrap: anywhere }
+
+/* The likely root failure: a tag where it is, a way there where it is not. */
+.cause { display: inline-flex; flex: none; align-items: center; gap: .4em; font-weight: 600; color: var(--failed) }
+.cause svg { width: 1em; height: 1em }
+button.cause { max-width: 100%; height: auto; margin: .5em -.5em 0; padding: .25em .5em }
+button.cause span { flex: none }
+button.cause [data-field] { flex: 0 1 auto; min-width: 0; font-weight: 400; overflow: hidden; text-overflow: ellipsis; white-space: nowrap }
+.cause:has([data-field]:empty), :is(.row, .detail):not([data-cause="1"]) .cause { display: none }
+.row .cause { font-size: .86em }
+.detail .cause { display: flex; margin-top: .3em }
 [data-field="error"]:empty { display: none }
 
 .state { display: flex; flex-wrap: wrap; align-items: center; gap: .2em .6em; margin-top: .9em; font-size: .93em; color: var(--muted) }
@@ -110,17 +121,37 @@ dt { font-size: .86em; color: var(--muted) }
   background: color-mix(in srgb, var(--notice) 11%, var(--surface));
   [data-field="message"] { font-weight: 600 }
 }
-[data-state="broken"] { .state button { display: inline-grid } .body { opacity: .5 } .toolbar { visibility: hidden } }
+[data-state="broken"] { .state button { display: inline-grid } .body { opacity: .5 } :is(.toolbar, .tools) { visibility: hidden } }
 
 /* Before anything is known there is a sentence, in the middle, and little else. */
 [data-empty] {
-  .times, .course, .body, h2, [data-do]:is([data-do="pause"], [data-do="expand"], [data-do="collapse"]) { display: none }
+  .times, .course, .body, .tools, h2, [data-do="pause"] { display: none }
   .summary { display: flex; flex-direction: column; align-items: center; max-width: 44em; margin: auto; border: 0; text-align: center }
   .head { order: 1; margin-top: .8em }
   .toolbar { margin: 0 }
   .state { flex-direction: column; font-size: 1em }
   .state::before { display: none }
 }
+
+/* What is done with the tree as a whole. */
+.tools {
+  display: flex; flex: none; flex-wrap: wrap; align-items: center; gap: .5em .7em; padding: .6em 1.4em;
+  border-bottom: 1px solid var(--line); color: var(--muted);
+  > span { display: flex; align-items: center; gap: .15em; min-width: 0 }
+}
+.search, select { height: 2.15em; border: 1px solid color-mix(in srgb, var(--muted) 45%, var(--surface)); border-radius: .45em; background: var(--surface) }
+.search { display: flex; flex: 0 1 19em; align-items: center; gap: .5em; padding-inline: .6em }
+.search:focus-within { outline: 2px solid var(--accent); outline-offset: -1px }
+.search svg { width: 1em; height: 1em }
+.search input { flex: 1; min-width: 0; padding: 0; border: 0; outline: 0; font: inherit; color: var(--ink); background: none }
+input::placeholder { color: var(--muted); opacity: 1 }
+select { max-width: 11em; padding-inline: .4em; font: inherit; color: inherit; cursor: pointer }
+select:hover { color: var(--ink) }
+.tools > .found { flex: 1 1 auto; gap: .3em; color: var(--ink) }
+.found:has(:empty) { visibility: hidden }
+.found button { padding: 0 .6em; color: var(--accent) }
+.failures button:last-child { display: flex; gap: .4em; align-items: center }
+[data-levels="1"] .tools, [data-levels="2"] [data-choice="levels"], .base:has(.summary[data-failed="0"]) .failures { display: none }
 
 /* The tree. */
 .body { display: flex; flex: 1 1 auto; min-height: 0; position: relative }
@@ -170,6 +201,7 @@ dt { font-size: .86em; color: var(--muted) }
 .words .status { flex: none; color: var(--status) }
 .row:not([data-status="unknown"]) .words .status { display: none }
 .words code { flex: none; font-size: .86em; color: var(--muted) }
+.row[data-way="1"] { .name { color: var(--muted); font-weight: 400 } .main > .icon { opacity: .6 } }
 .words :is(.error, .facts) { flex: 1 1 0; min-width: 0 }
 .words .error { color: var(--failed) }
 .words .error:not(:empty) + .facts { display: none }
@@ -197,6 +229,11 @@ h3 { font-size: 1.14em }
 .detail dl { display: grid; gap: .9em; margin-top: 1.1em }
 .detail dl > :has([data-field]:empty) { display: none }
 .detail dd { overflow-wrap: anywhere; white-space: pre-line }
+.copied { position: relative; > button { position: absolute; inset: .25em .25em auto auto } > :first-child { padding-inline-end: 2.4em } }
+.copied:has(> :empty) { display: none }
+details { margin-top: 1em }
+summary { width: max-content; font-size: .86em; color: var(--muted); cursor: pointer }
+pre { max-height: 28em; margin: .5em 0 0; padding: .8em; overflow: auto; border-radius: .4em; background: var(--surface); font: .86em/1.5 var(--mono); white-space: pre-wrap; overflow-wrap: anywhere }
 .detail .failure { padding: .7em .9em; border-radius: .4em; color: var(--ink); background: color-mix(in srgb, var(--failed) 12%, var(--surface)) }
 
 @container (width < 60em) {
@@ -210,6 +247,12 @@ h3 { font-size: 1.14em }
   h2 { flex-basis: 100% }
   .times { gap: .3em 1.6em }
   .times, .course, .state { margin-top: .7em }
+  .tools { padding: .6em .8em; gap: .5em .3em }
+  .search { flex-basis: 100% }
+  .tools > .found { flex-basis: 100%; margin-block: -.2em; justify-content: space-between }
+  .found:has(:empty), .failures [data-word], .failures > :first-child { display: none }
+  select { max-width: 7em }
+  .counts { margin-inline: -.7em; > :first-child { flex-basis: 100%; margin-inline: .7em } }
   .columns, .row > .lane { display: none }
   .tree { --row: var(--job-tree-row-height, 3.6em) }
   .row { grid-template-columns: minmax(0, 1fr) auto; padding-inline: .8em 1em; --indent: 1em }
@@ -218,6 +261,7 @@ h3 { font-size: 1.14em }
   .words .name { max-width: none; flex: 1 0 0 }
   .words :is(.error, .facts) { flex: 0 0 100% }
   .detail { position: absolute; inset: 0; border: 0 }
+  :is(.summary, .tools):has(~ .body > .detail:not([hidden])) { display: none }
 }
 
 @media (prefers-reduced-motion: no-preference) {
@@ -225,6 +269,7 @@ h3 { font-size: 1.14em }
   .toggle { transition: rotate .12s }
 }
 @media (forced-colors: active) {
+  .chip[aria-pressed="true"] { outline: 2px solid Highlight }
   .bar, .lane i { border: 1px solid; forced-color-adjust: none }
   .row[aria-selected="true"] { outline: 2px solid Highlight }
 }

@@ -5,7 +5,7 @@
 // textContent and attributes alone, never as HTML.
 
 import {
-  Attribute, Event as Kind, Expand, Field, Key, Option, Part, Slot, State, Status,
+  Attribute, Event as Kind, Expand, Field, Key, Option, Part, Slot, Sort, State, Status,
 } from './abi.js';
 import { Clock, isTime } from './clock.js';
 import { icon, make, setShape } from './dom.js';
@@ -48,6 +48,8 @@ const TROUBLE = new Set(/** @type {StateName[]} */ (
 const COPIED = 1500; // milliseconds for which a copy is confirmed
 const FLASH = 1200; // milliseconds for which a change is marked
 const SHORT_ID = 8; // characters of an id in a row
+const MOST_LEVELS = 8; // to choose from
+const MOST_SOURCE = 0x10000; // bytes of JSON that are shown; the rest can be copied
 
 /** @type {Record<string, number>} */
 const KEYS = {
@@ -63,6 +65,8 @@ const KEYS = {
   ' ': Key.space,
   '*': Key.asterisk,
   Escape: Key.escape,
+  '.': Key.next_failure,
+  ',': Key.previous_failure,
 };
 
 // In the nodes below, data-field marks a place for the engine's text; data-word a text, and
@@ -77,9 +81,17 @@ function place(field, tag = 'span', attributes = { class: field }) {
   return make(tag, { 'data-field': field, ...attributes });
 }
 
-/** @param {keyof typeof BUTTON_ICONS & Word} name */
-function button(name) {
-  return make('button', { type: 'button', 'data-do': name, 'data-label': name }, icon(BUTTON_ICONS[name], 'line'));
+/**
+ * @param {keyof typeof BUTTON_ICONS & Word} name
+ * @param {Word} label
+ */
+function button(name, label = name) {
+  return make('button', { type: 'button', 'data-do': name, 'data-label': label }, icon(BUTTON_ICONS[name], 'line'));
+}
+
+/** @param {Word} word */
+function say(word, tag = /** @type {'span' | 'option' | 'summary'} */ ('span')) {
+  return make(tag, { 'data-word': word });
 }
 
 /**
@@ -111,31 +123,61 @@ function time(field) {
 function makeSummary() {
   const bar = make('div', { class: 'bar', role: 'progressbar', 'aria-valuemin': '0', 'data-label': 'progress' },
     ...['succeeded', 'failed', 'running', 'skipped'].map((part) => make('i', { class: part })));
-  const chips = STATUS_NAMES.map((status) => make('span', { class: 'chip', 'data-status': status },
+  const chips = STATUS_NAMES.map((status) => make('button',
+    { type: 'button', class: 'chip', 'data-do': 'status', 'data-status': status, 'aria-pressed': 'false' },
     icon(STATUS_ICONS[status], 'icon'), place(/** @type {FieldName} */ (`chip_${status}`))));
   return make('div', { class: 'summary', part: 'summary' },
     make('div', { class: 'head' },
       place('name', 'h2', { part: 'name' }),
       badge(),
-      make('div', { class: 'toolbar', part: 'toolbar' },
-        button('refresh'), button('pause'), button('expand'), button('collapse'))),
+      make('div', { class: 'toolbar', part: 'toolbar' }, button('refresh'), button('pause'))),
     idLine(),
     make('dl', { class: 'times' }, entry('began', time('begin')), entry('ended', time('end')),
       entry('took', place('duration', 'span', { class: 'duration', part: 'duration' }))),
     make('div', { class: 'course' }, bar,
       make('div', { class: 'counts' }, place('progress'), ...chips)),
     errorLine(),
+    make('button', { type: 'button', class: 'cause', 'data-do': 'root_failure' },
+      icon(BUTTON_ICONS.cause, 'line'), say('cause'), place('cause', 'span', {})),
     make('div', { class: 'state' }, make('slot', {}, place('message'), place('hint')),
       make('button', { type: 'button', 'data-do': 'again', 'data-word': 'again' })));
+}
+
+/** What is done with the tree as a whole. Its places belong to the summary. */
+function makeTools() {
+  const failures = ['previous_failure', 'next_failure'].map((name) => button(/** @type {any} */ (name)));
+  failures[0].setAttribute('aria-keyshortcuts', 'Shift+F8');
+  failures[1].setAttribute('aria-keyshortcuts', 'F8');
+  failures[1].append(say('next_failure'));
+  return make('div', { class: 'tools', part: 'toolbar' },
+    make('label', { class: 'search' }, icon(BUTTON_ICONS.search, 'line'), make('input', {
+      type: 'search', 'data-field': 'search', 'data-label': 'search', maxlength: '200', autocomplete: 'off',
+      autocapitalize: 'off', spellcheck: 'false', 'aria-keyshortcuts': '/',
+    })),
+    make('span', { class: 'found' }, place('matches'),
+      make('button', { type: 'button', 'data-do': 'show_all', 'data-word': 'show_all' })),
+    make('span', { class: 'failures' }, ...failures),
+    make('select', { 'data-choice': 'sort', 'data-label': 'sort' },
+      ...Object.keys(Sort).map((name) => say(/** @type {Word} */ (name), 'option'))),
+    make('select', { 'data-choice': 'levels', 'data-label': 'open_levels' }, say('levels', 'option')),
+    make('span', {}, button('expand'), button('collapse')));
 }
 
 function makeDetail() {
   return make('div', { class: 'detail', part: 'detail', role: 'group', 'data-label': 'detail', hidden: '' },
     make('div', { class: 'head' }, place('name', 'h3', { part: 'name' }), button('close')),
     badge(),
-    make('dl', {}, entry('reason', errorLine()), entry('id', idLine()), entry('began', time('begin')),
+    causeTag(),
+    make('dl', {}, entry('reason', make('div', { class: 'copied' }, errorLine(), button('copy', 'copy_error'))), entry('id', idLine()), entry('began', time('begin')),
       entry('ended', time('end')), entry('took', place('duration')), entry('progress', place('progress')),
-      entry('resources', place('facts'))));
+      entry('resources', place('facts'))),
+    make('details', {}, say('source', 'summary'),
+      make('div', { class: 'copied' }, make('pre', { tabindex: '0', 'data-label': 'source', role: 'group' }),
+        button('copy', 'copy_source'))));
+}
+
+function causeTag() {
+  return make('span', { class: 'cause' }, icon(BUTTON_ICONS.cause, 'line'), say('cause'));
 }
 
 /** Those who listen get one label in the place of all that a row shows. */
@@ -148,6 +190,7 @@ function makeRow() {
       make('span', { class: 'words' },
         place('name', 'span', { class: 'name', part: 'name' }),
         place('status', 'span', { class: 'status', part: 'status' }),
+        causeTag(),
         place('id', 'code', { 'data-short': '' }),
         place('error', 'span', { class: 'error', part: 'error' }),
         place('facts'))),
@@ -177,6 +220,14 @@ const ARIA = {
   [Attribute.done]: 'aria-valuenow',
 };
 
+/** @type {Readonly<Record<number, string>>} */
+const DATA = {
+  [Attribute.live]: 'live',
+  [Attribute.cause]: 'cause',
+  [Attribute.on_the_way]: 'way',
+  [Attribute.failed]: 'failed',
+};
+
 /** The nodes of one slot, and what the engine said of it. */
 class Panel {
   #places = new Map();
@@ -187,13 +238,18 @@ class Panel {
   /** @type {Map<number, number>} by attribute */
   numbers = new Map();
 
-  /** @param {HTMLElement} root */
-  constructor(root) {
+  /**
+   * @param {HTMLElement} root
+   * @param {HTMLElement[]} more nodes that have places of this slot
+   */
+  constructor(root, ...more) {
     this.root = root;
     this.#icon = root.querySelector('.icon');
     this.#bar = root.querySelector('.bar');
-    for (const place of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll('[data-field]'))) {
-      this.#places.set(Field[/** @type {FieldName} */ (place.dataset.field)], place);
+    for (const node of [root, ...more]) {
+      for (const place of /** @type {NodeListOf<HTMLElement>} */ (node.querySelectorAll('[data-field]'))) {
+        this.#places.set(Field[/** @type {FieldName} */ (place.dataset.field)], place);
+      }
     }
   }
 
@@ -216,6 +272,7 @@ class Panel {
    */
   write(field, text) {
     const place = this.#places.get(field);
+    if (field === Field.search && place.value !== text) place.value = text;
     // Ids made one after another differ at their ends.
     const isLong = place?.hasAttribute('data-short') && text.length > SHORT_ID + 2;
     if (place) place.textContent = isLong ? `…${text.slice(-SHORT_ID)}` : text;
@@ -231,6 +288,7 @@ class Panel {
     this.numbers.set(attribute, value);
     const { root } = this;
     if (attribute in STYLE) root.style.setProperty(STYLE[attribute], String(value));
+    if (attribute in DATA) root.dataset[DATA[attribute]] = String(value);
     if (attribute in ARIA) (this.#bar ?? root).setAttribute(ARIA[attribute], String(value));
     switch (attribute) {
       case Attribute.status:
@@ -242,9 +300,6 @@ class Panel {
         setShape(this.#icon, STATUS_ICONS[shown]);
         break;
       }
-      case Attribute.live:
-        root.dataset.live = String(value);
-        break;
       case Attribute.expanded:
         if (value) root.setAttribute('aria-expanded', String(value === 2));
         else root.removeAttribute('aria-expanded');
@@ -282,8 +337,12 @@ export class TreeView {
   #words = wordsFor('');
   #clock = new Clock('en', '');
   #root;
-  #summary = new Panel(makeSummary());
+  #tools = makeTools();
+  #search = /** @type {HTMLInputElement} */ (this.#tools.querySelector('input'));
+  #choices = /** @type {NodeListOf<HTMLSelectElement>} */ (this.#tools.querySelectorAll('select'));
+  #summary = new Panel(makeSummary(), this.#tools);
   #detail = new Panel(makeDetail());
+  #source = /** @type {HTMLDetailsElement} */ (this.#detail.root.querySelector('details'));
   #notice = this.#summary.root.querySelector('slot');
   /** @type {Map<number, Panel>} */
   #rows = new Map();
@@ -296,6 +355,7 @@ export class TreeView {
   #base = make('div', { class: 'base', 'data-state': 'idle', 'data-empty': '' },
     make('div', { class: 'empty' }, make('slot', { name: 'empty' }, make('span', { 'data-word': 'empty' }))),
     this.#summary.root,
+    this.#tools,
     make('div', { class: 'body' },
       make('div', { class: 'list' },
         make('div', { class: 'columns', 'aria-hidden': 'true' },
@@ -310,6 +370,8 @@ export class TreeView {
   #sizes;
   // What waits for the end of the frame.
   #unordered = false;
+  #unfocused = false;
+  #sourceChanged = false;
   /** @type {HTMLElement | undefined} */
   #toFocus;
   /** @type {number[]} */
@@ -327,6 +389,9 @@ export class TreeView {
     this.#summary.write(Field.id, jobId);
     this.#base.addEventListener('click', (event) => this.#click(event));
     this.#base.addEventListener('keydown', (event) => this.#press(event));
+    this.#search.addEventListener('input', () => this.#watch?.setText(Option.search, this.#search.value));
+    this.#tools.addEventListener('change', (event) => this.#choose(/** @type {HTMLElement} */ (event.target)));
+    this.#source.addEventListener('toggle', () => this.#showSource());
     this.#tree.addEventListener('scroll', () => this.#look(), { passive: true });
     root.replaceChildren(this.#base);
   }
@@ -385,8 +450,10 @@ export class TreeView {
   speak(lang, clock) {
     this.#words = wordsFor(lang);
     this.#clock = clock;
-    for (const node of /** @type {NodeListOf<HTMLElement>} */ (this.#base.querySelectorAll('[data-word]'))) {
-      node.textContent = this.#words[/** @type {Word} */ (node.dataset.word)];
+    for (const root of [this.#base, this.#row]) {
+      for (const node of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll('[data-word]'))) {
+        node.textContent = this.#words[/** @type {Word} */ (node.dataset.word)];
+      }
     }
     for (const node of this.#base.querySelectorAll('[data-label]')) this.#label(node);
     for (const panel of [this.#summary, this.#detail, ...this.#rows.values()]) {
@@ -398,7 +465,9 @@ export class TreeView {
   #label(node) {
     const text = this.#words[/** @type {Word} */ (node.getAttribute('data-label'))];
     node.setAttribute('aria-label', text);
-    if (node.localName === 'button') node.setAttribute('title', text);
+    const key = node.getAttribute('aria-keyshortcuts');
+    if (node.localName === 'input') node.setAttribute('placeholder', text);
+    if (node.localName !== 'div') node.setAttribute('title', key ? `${text} (${key})` : text);
   }
 
   /** @param {boolean} paused */
@@ -443,15 +512,14 @@ export class TreeView {
   mount(slot) {
     const root = /** @type {HTMLElement} */ (this.#row.cloneNode(true));
     root.dataset.slot = String(slot);
-    this.#rows.set(slot, new Panel(root));
-    this.#unordered = true;
+    this.#rows.set(slot, new Panel(root)); // its index follows
   }
 
   /** @param {number} slot */
   unmount(slot) {
     const row = this.#rows.get(slot);
     // The keyboard's focus must not fall off the page with its row.
-    if (row?.root === this.#root.activeElement) this.#tree.focus({ preventScroll: true });
+    this.#unfocused ||= row?.root === this.#root.activeElement;
     row?.root.remove();
     this.#rows.delete(slot);
   }
@@ -502,7 +570,31 @@ export class TreeView {
    */
   number(slot, attribute, value) {
     this.#panel(slot)?.number(attribute, value);
-    if (attribute === Attribute.state) this.state = STATE_NAMES[value];
+    switch (attribute) {
+      case Attribute.index:
+        this.#unordered = true;
+        break;
+      case Attribute.state:
+        this.state = STATE_NAMES[value];
+        break;
+      case Attribute.statuses:
+        this.#summary.root.querySelectorAll('.chip').forEach((chip, status) => {
+          chip.setAttribute('aria-pressed', String((value >> status) % 2 === 1));
+        });
+        break;
+      case Attribute.sort:
+        this.#choices[0].selectedIndex = value;
+        break;
+      case Attribute.levels: {
+        this.#base.dataset.levels = String(Math.min(value, 3)); // 3: there is something to choose
+        const levels = Array.from({ length: Math.min(value - 1, MOST_LEVELS) }, (_, i) => make('option', {}, String(i + 1)));
+        this.#choices[1].replaceChildren(this.#choices[1].options[0], ...levels);
+        break;
+      }
+      case Attribute.source_begin:
+      case Attribute.source_size:
+        this.#sourceChanged = true;
+    }
   }
 
   /** @param {number} rows */
@@ -534,7 +626,14 @@ export class TreeView {
   painted() {
     if (this.#unordered) this.#order();
     this.#toFocus?.focus({ preventScroll: true });
+    if (this.#unfocused && !this.#toFocus) {
+      const row = /** @type {HTMLElement | null} */ (this.#space.querySelector('[tabindex="0"]'));
+      (row ?? this.#tree).focus({ preventScroll: true });
+    }
     this.#toFocus = undefined;
+    this.#unfocused = false;
+    if (this.#sourceChanged) this.#showSource();
+    this.#sourceChanged = false;
     for (const kind of this.#events.splice(0)) this.#owner.heard(kind);
   }
 
@@ -549,6 +648,26 @@ export class TreeView {
       if (!root.isConnected || root.nextElementSibling !== next) this.#space.insertBefore(root, next);
       next = root;
     }
+  }
+
+  /** To the row that Tab would reach, once what was just asked for is there. */
+  #focusTree() {
+    this.#unfocused = true;
+    this.#look();
+  }
+
+  /** The selected job as it was answered. */
+  get #sourceBytes() {
+    const begin = this.#detail.numbers.get(Attribute.source_begin) ?? 0;
+    return this.#watch?.document.subarray(begin, begin + (this.#detail.numbers.get(Attribute.source_size) ?? 0));
+  }
+
+  #showSource() {
+    const bytes = this.#sourceBytes;
+    const pre = this.#source.querySelector('pre');
+    if (!pre || !bytes || !this.#source.open) return;
+    const shown = new TextDecoder().decode(bytes.subarray(0, MOST_SOURCE), { stream: true });
+    pre.textContent = bytes.length > MOST_SOURCE ? `${shown}…` : JSON.stringify(JSON.parse(shown), null, 2);
   }
 
   /** @param {EngineError} error */
@@ -585,15 +704,39 @@ export class TreeView {
       case 'expand': return this.#watch?.set(Option.expand, Expand.all);
       case 'collapse': return this.#watch?.set(Option.expand, Expand.none);
       case 'close': return void this.#watch?.key(Key.escape);
+      case 'next_failure':
+      case 'previous_failure':
+      case 'root_failure': return void this.#watch?.key(Key[button.dataset.do]);
+      case 'status': return this.#watch?.set(Option.statuses, (this.#summary.numbers.get(Attribute.statuses) ?? 0)
+        ^ (1 << Status[/** @type {StatusName} */ (button.dataset.status)]));
+      case 'show_all': return this.#showAll();
       case 'again': return this.#owner.restart();
       case 'copy': return void this.#copy(button);
     }
   }
 
+  #showAll() {
+    this.#watch?.setText(Option.search, '');
+    this.#watch?.set(Option.statuses, 0);
+    this.#focusTree(); // the button goes
+  }
+
+  /** @param {HTMLElement} choice */
+  #choose(choice) {
+    const [sort, levels] = this.#choices;
+    if (choice === sort) this.#watch?.set(Option.sort, sort.selectedIndex);
+    if (choice !== levels) return;
+    this.#watch?.set(Option.expand, Expand.none + levels.selectedIndex);
+    levels.selectedIndex = 0;
+  }
+
   /** @param {HTMLElement} button */
   async #copy(button) {
+    const from = button.previousElementSibling;
     try {
-      await navigator.clipboard.writeText(button.previousElementSibling?.textContent ?? '');
+      await navigator.clipboard.writeText(from?.localName === 'pre'
+        ? new TextDecoder().decode(this.#sourceBytes)
+        : from?.textContent ?? '');
     } catch {
       return; // not allowed on this page; the id can still be selected
     }
@@ -605,10 +748,23 @@ export class TreeView {
   /** @param {KeyboardEvent} event */
   #press(event) {
     if (event.altKey || event.ctrlKey || event.metaKey || event.isComposing) return;
-    const inTree = this.#tree.contains(/** @type {Node} */ (event.target));
-    if (!inTree && event.key !== 'Escape') return;
+    const target = /** @type {Node} */ (event.target);
+    if (target === this.#search && ['Escape', 'Enter', 'ArrowDown'].includes(event.key)) {
+      if (event.key === 'Escape') this.#watch?.setText(Option.search, '');
+      this.#focusTree();
+      return event.preventDefault();
+    }
+    const inTree = this.#tree.contains(target);
+    if (inTree && event.key === '/' && this.#search.checkVisibility()) {
+      this.#search.select();
+      return event.preventDefault();
+    }
+    const isAnywhere = event.key === 'Escape' || event.key === 'F8';
+    if (!inTree && !isAnywhere) return;
     const [character, ...more] = event.key;
-    const key = KEYS[event.key] ?? (more.length === 0 ? Key.character : undefined);
+    const key = event.key === 'F8'
+      ? event.shiftKey ? Key.previous_failure : Key.next_failure
+      : KEYS[event.key] ?? (more.length === 0 ? Key.character : undefined);
     if (key === undefined) return;
     if (this.#watch?.key(key, character.codePointAt(0))) event.preventDefault();
   }

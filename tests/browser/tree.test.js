@@ -218,6 +218,180 @@ describe('the keys of the tree', () => {
   });
 });
 
+describe('what is done with the tree as a whole', () => {
+  const wide = job('root', [
+    job('alpha', [job('ant'), job('ape', [job('asp', [], { ...failure, end_time: '2026-03-02T01:00:03.000Z' })])]),
+    job('beta', [], { status: 'RUNNING', end_time: '' }),
+    job('gamma', [job('gnu', [], failure), job('gull')], { status: 'FAIL' }),
+    job('odd', [], { status: 'TELEPORTING', end_time: '' }),
+  ], { status: 'RUNNING', end_time: '' });
+  const search = () => page.getByRole('searchbox', { name: 'Search all jobs' });
+  const matches = () => page.locator('job-tree [data-field="matches"]').textContent();
+  /** @param {string} name */
+  const chip = (name) => page.getByRole('button', { name, exact: true });
+
+  it('a search finds jobs in closed branches while it is typed, and says how many', async () => {
+    await showDocument(page, family);
+    await search().fill('ASP');
+    await painted(page);
+    assert.deepEqual(await names(page), ['root', 'alpha', 'ape', 'asp']);
+    assert.equal(await matches(), '1 of 8 jobs match');
+    assert.equal(await row('ape').getAttribute('data-way'), '1');
+    assert.equal(await row('asp').getAttribute('data-way'), '0');
+    assert.deepEqual(await barriers(page), []);
+    await page.waitForFunction(() => document.querySelector('job-tree')?.shadowRoot
+      ?.querySelector('[role="status"]')?.textContent === '1 of 8 jobs match');
+  });
+
+  it('a slash goes to the search, Enter to what it found, Escape back with all rows', async () => {
+    await showDocument(page, family);
+    await row('root').focus();
+    await press(page, '/');
+    await page.keyboard.type('gn');
+    await press(page, 'Enter');
+    assert.equal(await focusedName(page), 'gnu');
+    await press(page, '/');
+    await press(page, 'Escape');
+    assert.equal(await search().inputValue(), '');
+    // Whoever was not sent there by hand finds the tree as it was.
+    assert.deepEqual(await names(page), ['root', 'alpha', 'beta', 'gamma']);
+    assert.equal(await focusedName(page), 'gamma');
+  });
+
+  it('a chip shows the jobs of its class, as many as it says, and those of no known class', async () => {
+    await showDocument(page, wide);
+    await chip('2 failed').click();
+    await painted(page);
+    assert.deepEqual(await names(page), ['root', 'alpha', 'ape', 'asp', 'gamma', 'gnu', 'odd']);
+    assert.equal(await chip('2 failed').getAttribute('aria-pressed'), 'true');
+    assert.equal(await row('gnu').getAttribute('aria-setsize'), '1');
+    await chip('2 failed').press('Space');
+    await painted(page);
+    assert.equal(await chip('2 failed').getAttribute('aria-pressed'), 'false');
+    assert.equal((await names(page)).includes('beta'), true);
+  });
+
+  it('the button beside the count shows all again', async () => {
+    await showDocument(page, wide);
+    await chip('1 running').click();
+    await search().fill('beta');
+    await page.getByRole('button', { name: 'Show all' }).click();
+    await painted(page);
+    assert.equal(await search().inputValue(), '');
+    assert.equal(await chip('1 running').getAttribute('aria-pressed'), 'false');
+    assert.equal(await matches(), '');
+    assert.equal(await focusedName(page), 'beta');
+  });
+
+  it('the order is chosen', async () => {
+    await showDocument(page, wide, { expand: 'none' });
+    await press(page, 'Tab');
+    await page.getByLabel('Order').selectOption('Failed first');
+    await page.getByLabel('Open so many levels').selectOption('1');
+    await painted(page);
+    assert.deepEqual(await names(page), ['root', 'alpha', 'gamma', 'odd', 'beta']);
+    await page.getByLabel('Order').selectOption('As sent');
+    await painted(page);
+    assert.deepEqual(await names(page), ['root', 'alpha', 'beta', 'gamma', 'odd']);
+  });
+
+  it('so many levels are opened as are chosen', async () => {
+    await showDocument(page, family);
+    const levels = page.getByLabel('Open so many levels');
+    assert.deepEqual(await levels.locator('option').allTextContents(), ['Levels', '1', '2', '3']);
+    await levels.selectOption('2');
+    await painted(page);
+    assert.deepEqual(await names(page), ['root', 'alpha', 'ant', 'ape', 'beta', 'gamma', 'gnu']);
+    assert.equal(await levels.inputValue(), 'Levels');
+  });
+
+  it('F8 goes from failure to failure, out of closed branches, with Shift back; so do . and ,', async () => {
+    await showDocument(page, wide, { expand: 'none' });
+    await row('root').focus();
+    for (const [key, name] of [['F8', 'asp'], ['F8', 'gnu'], ['F8', 'asp'], ['Shift+F8', 'gnu'], [',', 'asp'], ['.', 'gnu']]) {
+      await press(page, key);
+      assert.equal(await focusedName(page), name, key);
+    }
+    await page.getByRole('button', { name: 'Next failure' }).click();
+    await painted(page);
+    assert.equal(await focusedName(page), 'asp');
+  });
+
+  it('the likely root failure is marked in words where it is, and a button above goes there', async () => {
+    await showDocument(page, wide, { expand: 'none' });
+    await page.getByRole('button', { name: /^Likely root failure\s*asp\s+Ecs\.0319/ }).click();
+    await painted(page);
+    assert.equal(await focusedName(page), 'asp');
+    assert.ok(await row('asp').locator('.cause').isVisible());
+    assert.equal(await row('gamma').locator('.cause').isVisible(), false);
+    assert.ok(await page.locator('job-tree .detail .cause').isVisible());
+    assert.equal(await page.getByRole('treeitem', { name: /asp, failed, .*likely root failure/ }).count(), 1);
+  });
+
+  it('a single job has nothing to search', async () => {
+    await showDocument(page, job('alone'));
+    assert.equal(await page.locator('job-tree .tools').isVisible(), false);
+  });
+
+  it('the details show the job as it was answered, and copy it and its error', async () => {
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await showDocument(page, wide);
+    await row('gnu').click();
+    await page.locator('job-tree .detail summary').click();
+    await painted(page);
+    const shown = JSON.parse(await page.locator('job-tree .detail pre').innerText());
+    assert.deepEqual(shown, job('gnu', [], failure));
+    const copied = () => page.evaluate(() => navigator.clipboard.readText());
+    await page.getByRole('button', { name: 'Copy the JSON' }).click();
+    await page.locator('job-tree [role="status"]', { hasText: 'Copied' }).waitFor({ state: 'attached' });
+    assert.deepEqual(JSON.parse(await copied()), shown);
+    await page.getByRole('button', { name: 'Copy the error' }).click();
+    await page.waitForFunction(async () => (await navigator.clipboard.readText()).startsWith('Ecs.'));
+    assert.equal(await copied(), 'Ecs.0319  Capacity is not enough.');
+    await row('alpha').click();
+    await painted(page);
+    assert.equal(JSON.parse(await page.locator('job-tree .detail pre').innerText()).job_id, 'id-alpha');
+  });
+
+  it('the element reveals a job by its id, gives the document back, and a table of it', async () => {
+    await showDocument(page, wide, { expand: 'none' });
+    const found = await page.locator('job-tree').evaluate((it) => {
+      const tree = /** @type {any} */ (it);
+      return { yes: tree.reveal('id-gull'), no: tree.reveal('nobody'), json: JSON.parse(JSON.stringify(tree)), csv: tree.toCSV() };
+    });
+    await painted(page);
+    assert.equal(found.yes, true);
+    assert.equal(found.no, false);
+    assert.deepEqual(found.json, wide);
+    assert.equal(found.csv.split('\r\n').length, 1 + 10 + 1);
+    assert.match(found.csv, /^level,id,.*\r\n1,id-root,,root,running,/);
+    assert.equal(await row('gull').getAttribute('aria-selected'), 'true');
+  });
+
+  it('fits on a narrow screen, and the details have it to themselves', async () => {
+    await page.setViewportSize({ width: 320, height: 640 });
+    await showDocument(page, wide);
+    assert.ok(await search().isVisible());
+    const width = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+    assert.ok(width[0] <= width[1], String(width));
+    await row('root').click();
+    await painted(page);
+    assert.equal(await search().isVisible(), false);
+    await page.getByRole('button', { name: 'Close details' }).click();
+    await painted(page);
+    assert.ok(await search().isVisible());
+    await page.setViewportSize({ width: 1280, height: 800 });
+  });
+
+  it('speaks Chinese', async () => {
+    await showDocument(page, wide, { lang: 'zh-CN' });
+    await page.getByRole('searchbox', { name: '搜索全部任务' }).fill('失败');
+    await painted(page);
+    assert.equal(await matches(), '10 个任务中有 3 个匹配');
+    assert.match(await page.locator('job-tree .tools').innerText(), /显示全部[\s\S]*下一个失败[\s\S]*原始顺序/);
+  });
+});
+
 describe('a job of 10,000 sub-jobs', () => {
   const crowd = () => job('crowd', Array.from({ length: 10_000 }, (_, i) => job(`n${i}`)));
   const mounted = () => page.locator('job-tree .row').count();
@@ -272,6 +446,34 @@ describe('a job of 10,000 sub-jobs', () => {
     }
     const shown = (await names(page)).slice(1).map((name) => Number(name.slice(1)));
     assert.deepEqual(shown, [...shown].sort((a, b) => a - b));
+  });
+
+  it('is searched, and closed and opened as a whole, at once', async () => {
+    await showDocument(page, crowd());
+    await page.getByRole('searchbox', { name: 'Search all jobs' }).fill('n999');
+    await painted(page);
+    assert.deepEqual(await names(page), ['crowd', 'n999', ...Array.from({ length: 10 }, (_, i) => `n999${i}`)]);
+    await page.getByRole('button', { name: 'Show all' }).click();
+    await page.getByRole('button', { name: 'Close all branches' }).click();
+    await painted(page);
+    assert.deepEqual(await names(page), ['crowd']);
+  });
+});
+
+describe('a job of 100,000 sub-jobs', () => {
+  it('is scrolled through from end to end, every row in its place', async () => {
+    const lean = { job_id: 'p', job_type: 'huge', status: 'RUNNING', sub_jobs: Array.from({ length: 100_000 }, (_, i) => ({ job_id: `h${i}`, status: 'SUCCESS' })) };
+    await showDocument(page, lean);
+    const tree = page.locator('job-tree .tree');
+    const rowHeight = await tree.evaluate((node) => node.scrollHeight / 100_001);
+    assert.equal(rowHeight, 35); // 3,500,035 pixels: a tenth of what a browser can lay out
+    for (const at of [1, 500, 49_999, 99_000, 100_000]) {
+      await tree.evaluate((node, top) => { node.scrollTop = top; }, at * rowHeight);
+      await painted(page);
+      const shown = await names(page);
+      assert.ok(shown.includes(`h${at - 1}`), `h${at - 1} in ${shown}`);
+      assert.ok(shown.length < 60);
+    }
   });
 });
 
