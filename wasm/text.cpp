@@ -345,11 +345,13 @@ std::string_view watch_hint(const WatchFacts& facts, Language language) {
 
 std::string row_label(const RowWords& words, Language language) {
   const std::string_view comma = language == Language::zh ? "，" : ", ";
-  const Pair cause = words.is_cause ? Pair{"likely root failure", "可能的根因"} : Pair{};
-  const Pair way = words.is_on_the_way ? Pair{"holds matches", "含匹配项"} : Pair{};
+  std::string_view cause;
+  if (words.is_cause) cause = Pair{"likely root failure", "可能的根因"}.in(language);
+  std::string_view way;
+  if (words.is_on_the_way) way = Pair{"holds matches", "含匹配项"}.in(language);
   std::string label(words.name);
-  for (std::string_view part : {words.status, words.duration, words.progress, words.error,
-                                cause.in(language), way.in(language)}) {
+  for (std::string_view part :
+       {words.status, words.duration, words.progress, words.error, cause, way}) {
     if (part.empty()) continue;
     label += comma;
     label += part;

@@ -542,7 +542,7 @@ describe('the element', () => {
       tree.load('{"hello": [1, 2');
     });
     await page.waitForFunction(() => /** @type {any} */ (document.querySelector('job-tree')).state === 'not_understood');
-    assert.match(await page.locator('job-tree .state').innerText(), /not a job/);
+    assert.match(await page.locator('job-tree .state').innerText(), /not JSON/);
     await page.evaluate((good) => /** @type {any} */ (document.querySelector('job-tree')).load(good), family);
     await page.locator('job-tree .row').first().waitFor();
   });
