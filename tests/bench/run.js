@@ -1,13 +1,14 @@
-// Runs the benchmarks named, or all: ./dev bench [engine] [sign] [gateway]
+// Runs the benchmarks named, or all: ./dev bench [engine] [size] [sign] [gateway]
 // Each measures both sides in one run and prints a ratio; figures of different runs do not compare.
 
 import { cpus } from 'node:os';
 import engine from './engine.js';
 import gateway from './gateway.js';
 import sign from './sign.js';
+import size from './size.js';
 
 /** @type {Record<string, () => Promise<void> | void>} */
-const benches = { engine, sign, gateway };
+const benches = { engine, size, sign, gateway };
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.find((name) => !(name in benches));
