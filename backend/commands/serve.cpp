@@ -44,6 +44,7 @@ struct Flags {
   CloudFlags cloud;
   std::vector<std::string> allow_hosts;
   std::vector<std::string> allow_origins;
+  std::vector<std::string> trusted_proxies;
   std::string tokens_file;
   std::string metrics_listen;
   std::string log_level = "info";
@@ -199,6 +200,7 @@ int run(const Flags& flags) {
   if (!cloud.project.empty()) options.default_project = cloud.project;
   options.allow_hosts = flags.allow_hosts;
   options.allow_origins = flags.allow_origins;
+  options.trusted_proxies = flags.trusted_proxies;
   options.tokens = std::move(tokens);
   options.metrics = std::move(metrics);
   options.web_root = flags.web_root;
@@ -239,6 +241,11 @@ void add_serve(CLI::App& app, int& exit_code) {
       *serve, "--allow-origin", flags->allow_origins,
       "Further origin whose pages may ask, and may frame /embed.html, with scheme and port as "
       "browsers send it; repeatable. Example: --allow-origin https://portal.example.com")
+      ->allow_extra_args(false)
+      ->delimiter(',');
+  add_option(*serve, "--trust-proxy", flags->trusted_proxies,
+             "Address of a proxy whose X-Forwarded-For names the viewer, so that the budget of "
+             "unknown jobs is each viewer's own; repeatable. Example: --trust-proxy 10.0.0.1")
       ->allow_extra_args(false)
       ->delimiter(',');
   add_option(*serve, "--tokens-file", flags->tokens_file,

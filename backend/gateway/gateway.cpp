@@ -24,6 +24,7 @@
 #include "gateway/problem.h"
 #include "gateway/route.h"
 #include "gateway/tokens.h"
+#include "gateway/trusted_proxies.h"
 #include "gateway/unknown_budget.h"
 
 namespace jobtree::gateway {
@@ -133,10 +134,11 @@ constexpr std::string_view kMetricsPath = "/metrics";
 class Site final : public Gateway {
  public:
   Site(const Options& options, cloud::JobSource& source, std::unique_ptr<JobCache::World> world,
-       Guard guard, Files files, std::unique_ptr<HttpServer> server,
+       Guard guard, TrustedProxies proxies, Files files, std::unique_ptr<HttpServer> server,
        std::optional<MetricsPort> metrics_port)
       : options_(options),
         guard_(std::move(guard)),
+        proxies_(std::move(proxies)),
         files_(std::move(files)),
         metrics_(patterns()),
         source_(source, metrics_),
@@ -474,11 +476,11 @@ class Site final : public Gateway {
   Response judged(const cloud::JobAddress& address, const Request& request,
                   const Visitor& visitor) {
     const auto now = std::chrono::steady_clock::now();
+    const std::string viewer = proxies_.viewer_of(request.peer, request.forwarded_for);
     Decision decision{.token = visitor.name(), .address = address};
     const bool may_see = visitor.may_see(address);
     const bool is_known = may_see && unknown_.knows(address);
-    if (const auto pause =
-            is_known ? std::nullopt : unknown_.pause(decision.token, request.peer, now)) {
+    if (const auto pause = is_known ? std::nullopt : unknown_.pause(decision.token, viewer, now)) {
       Problem problem = problem_of(trouble::kTooManyUnknown);
       problem.retry_after = pause;
       decision.refused = "too_many_unknown";
@@ -493,7 +495,7 @@ class Site final : public Gateway {
       const std::string_view cache = header_of(answer, "Cache-Status");
       const bool was_free = cache.find("hit") != std::string_view::npos ||
                             cache.find("collapsed") != std::string_view::npos;
-      if (!was_free) unknown_.spend(decision.token, request.peer, now);
+      if (!was_free) unknown_.spend(decision.token, viewer, now);
       if (options_.tokens) {
         Response told = refusal(trouble::kNoJobToSee);
         audit(decision, answer, told);
@@ -619,6 +621,7 @@ class Site final : public Gateway {
 
   const Options options_;
   const Guard guard_;
+  const TrustedProxies proxies_;
   const Files files_;
   UnknownBudget unknown_;
   std::atomic<bool> stopping_ = false;
@@ -651,6 +654,8 @@ Result<std::unique_ptr<Gateway>> Gateway::start(const Options& options, cloud::J
   if (!options.catalogue) return Failure{"a gateway needs a catalogue of what may be asked"};
   if (auto allowed = may_listen_on(options.host, options.tokens != nullptr); !allowed)
     return Failure{allowed.error()};
+  auto proxies = TrustedProxies::make(options.trusted_proxies);
+  if (!proxies) return Failure{proxies.error()};
   auto files = Files::make(assets(), options.web_root);
   if (!files) return Failure{files.error()};
   auto server = HttpServer::bind({.host = options.host, .port = options.port});
@@ -672,8 +677,8 @@ Result<std::unique_ptr<Gateway>> Gateway::start(const Options& options, cloud::J
     return Failure{std::string("the system has no threads to give: ") + error.what()};
   }
   return std::unique_ptr<Gateway>(std::make_unique<Site>(
-      options, source, std::move(world), std::move(guard.value()), std::move(files.value()),
-      std::move(server.value()), std::move(metrics_port)));
+      options, source, std::move(world), std::move(guard.value()), std::move(proxies.value()),
+      std::move(files.value()), std::move(server.value()), std::move(metrics_port)));
 }
 
 }  // namespace jobtree::gateway

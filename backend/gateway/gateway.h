@@ -85,9 +85,10 @@ struct Options {
   std::shared_ptr<const cloud::Catalogue> catalogue;  ///< what may be asked; never null
   std::string default_region = "cn-north-4";
   std::string default_project = "-";
-  std::vector<std::string> allow_hosts;    ///< further names the page may be reached by,
-                                           ///< "jobs.example.com[:port]"
-  std::vector<std::string> allow_origins;  ///< of other pages that may ask: "https://example.com"
+  std::vector<std::string> allow_hosts;      ///< further names the page may be reached by,
+                                             ///< "jobs.example.com[:port]"
+  std::vector<std::string> allow_origins;    ///< of other pages that may ask: "https://example.com"
+  std::vector<std::string> trusted_proxies;  ///< addresses whose X-Forwarded-For counts
   /// Who may ask; null: whoever reaches the port.
   std::shared_ptr<Tokens> tokens;
   std::optional<MetricsAddress> metrics;  ///< none: /metrics is on the main port

@@ -116,6 +116,7 @@ Request request_of(const RequestHead& head, std::string_view body, const std::st
           .if_none_match = head.header("If-None-Match"),
           .prefer = head.header("Prefer"),
           .authorization = head.header("Authorization"),
+          .forwarded_for = head.header("X-Forwarded-For"),
           .body = std::string(body),
           .peer = peer,
           .has_left = [socket] { return has_left(socket); }};

@@ -35,7 +35,8 @@ struct Request {
   std::string if_none_match;
   std::string prefer;
   std::string authorization;
-  std::string body;  ///< of a POST alone, and then JSON by its Content-Type
+  std::string forwarded_for;  ///< X-Forwarded-For, of a proxy or of anyone: trusted_proxies.h
+  std::string body;           ///< of a POST alone, and then JSON by its Content-Type
   std::string peer;  ///< the other end's address, "127.0.0.1", "2001:db8::1": behind a proxy its
   /// Whether the other end has closed the connection, or sends no more; for a handler that waits.
   std::function<bool()> has_left{};

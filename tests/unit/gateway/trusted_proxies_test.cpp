@@ -1,0 +1,57 @@
+#include "gateway/trusted_proxies.h"
+
+#include <string>
+#include <vector>
+
+#include "unit/catch.h"
+
+using jobtree::gateway::TrustedProxies;
+
+namespace {
+
+TrustedProxies trusting(const std::vector<std::string>& addresses) {
+  auto proxies = TrustedProxies::make(addresses);
+  REQUIRE(proxies);
+  return proxies.value();
+}
+
+}  // namespace
+
+TEST_CASE("A trusted proxy names the viewer; of a list its own word, the last, counts") {
+  const TrustedProxies proxies = trusting({"10.0.0.1", "2001:DB8:0::1"});
+  CHECK(proxies.viewer_of("10.0.0.1", "192.0.2.7") == "192.0.2.7");
+  CHECK(proxies.viewer_of("10.0.0.1", "198.51.100.1, 203.0.113.9,\t192.0.2.7 ") == "192.0.2.7");
+  CHECK(proxies.viewer_of("2001:db8::1", "192.0.2.7") == "192.0.2.7");
+}
+
+TEST_CASE("One viewer has one address however it is spelt") {
+  const TrustedProxies proxies = trusting({"::ffff:10.0.0.1"});
+  CHECK(proxies.viewer_of("10.0.0.1", "2001:DB8::0:7") == "2001:db8::7");
+  CHECK(proxies.viewer_of("10.0.0.1", "::ffff:192.0.2.7") == "192.0.2.7");
+}
+
+TEST_CASE("Of anyone else the header means nothing") {
+  CHECK(trusting({"10.0.0.1"}).viewer_of("10.0.0.2", "192.0.2.7") == "10.0.0.2");
+  CHECK(trusting({}).viewer_of("10.0.0.1", "192.0.2.7") == "10.0.0.1");
+}
+
+TEST_CASE("A trusted proxy that names no address stands for its viewers itself") {
+  const TrustedProxies proxies = trusting({"10.0.0.1"});
+  for (const std::string word : {"", ",", " ", "unknown", "192.0.2.7:80", "192.0.2.7,", "[::1]",
+                                 "192.0.2.7 192.0.2.8", "1.2.3"}) {
+    CAPTURE(word);
+    CHECK(proxies.viewer_of("10.0.0.1", word) == "10.0.0.1");
+  }
+  CHECK(proxies.viewer_of("10.0.0.1", std::string(8000, '1')) == "10.0.0.1");
+}
+
+TEST_CASE("Only addresses can be trusted") {
+  for (const std::string word : {"", "*", "lb.example.com", "10.0.0.0/8", "10.0.0.1:80", "[::1]"}) {
+    CAPTURE(word);
+    const auto made = TrustedProxies::make({"10.0.0.1", word});
+    REQUIRE_FALSE(made);
+    CHECK(made.error() == "\"" + word +
+                              "\" is no address of a proxy to trust; write an IP address without "
+                              "port: 10.0.0.1, 2001:db8::1");
+  }
+}
