@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process';
 import { createHash, createHmac } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import http from 'node:http';
+import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -230,6 +231,14 @@ export function request(url, { method = 'GET', headers = {}, body = '' } = {}) {
     outgoing.end(body);
   });
 }
+
+/** A port that was free a moment ago, for programs that cannot tell which one they took. */
+export const freePort = () => new Promise((/** @type {(port: number) => void} */ resolve) => {
+  const server = net.createServer().listen(0, '127.0.0.1', () => {
+    const { port } = /** @type {net.AddressInfo} */ (server.address());
+    server.close(() => resolve(port));
+  });
+});
 
 /** @param {Date} date @returns {string} "20261123T141500Z" */
 export const sdkDate = (date) => date.toISOString().replace(/[-:]|\.\d+/g, '');

@@ -4,13 +4,12 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 
 import {
-  documentedJob, request, runBackend, simulatorKey, startBackend, startWatchedSimulator, until,
+  documentedJob, freePort, request, runBackend, simulatorKey, startBackend, startWatchedSimulator, until,
 } from './helpers.js';
 
 const KEY = { HUAWEICLOUD_SDK_AK: simulatorKey.ak, HUAWEICLOUD_SDK_SK: simulatorKey.sk };
@@ -50,14 +49,6 @@ async function figures(url, headers = {}) {
 const calls = (/** @type {string} */ outcome) => `jobtree_upstream_calls_total{outcome="${outcome}"}`;
 const jobs = (/** @type {string} */ outcome) =>
   `jobtree_http_requests_total{route="/api/{region}/{service}/{upstream...}",outcome="${outcome}"}`;
-
-/** A port that was free a moment ago, for programs that cannot tell which one they took. */
-const freePort = () => new Promise((/** @type {(port: number) => void} */ resolve) => {
-  const server = net.createServer().listen(0, '127.0.0.1', () => {
-    const { port } = /** @type {net.AddressInfo} */ (server.address());
-    server.close(() => resolve(port));
-  });
-});
 
 /**
  * Runs `use` beside a Prometheus that reads these targets twice a second.

@@ -1,0 +1,472 @@
+// What backend/deploy/ ships, as it ships: a real HAProxy with that very configuration before three
+// replicas and one simulated cloud, whose journal tells by the replicas' keys who asked for which job.
+
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import http2 from 'node:http2';
+import https from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { after, afterEach, before, describe, test } from 'node:test';
+
+import {
+  backendPath, freePort, request, runBackend, simulatorKey, startBackend, startWatchedSimulator, until,
+} from './helpers.js';
+
+const shipped = (/** @type {string} */ name) => fileURLToPath(new URL(`../../backend/deploy/${name}`, import.meta.url));
+const NAME = 'jobs.example.com';
+const REPLICAS = [1, 2, 3];
+const keyOf = (/** @type {number} */ replica) => `SIMULATEDREPLICA000${replica}`;
+const SECRET = 'simulated-secret-opens-nothing-real';
+/** Sixteen jobs like those of one account: all the same but for the last digit. */
+const JOBS = Array.from({ length: 16 }, (_, i) => `ff808082843684110184e155fdb3646${i.toString(16)}`);
+/** The least time between two questions of one replica for one job: two seconds less the jitter. */
+const INTERVAL = 1800;
+
+const jobPath = (/** @type {string} */ job) => `/api/cn-north-4/eip/v1/-/jobs/${job}`;
+const wait = (/** @type {number} */ ms) => new Promise((resolve) => setTimeout(resolve, ms));
+// Daemons live in /usr/sbin, which not everybody's PATH has.
+const env = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin` };
+
+/** @type {string} */
+let folder;
+/** @type {string} */
+let certificate;
+/** What was started and still runs. @type {(() => Promise<unknown>)[]} */
+const stops = [];
+const stopAll = () => Promise.all(stops.splice(0).map((stop) => stop()));
+
+before(async () => {
+  if (spawnSync('haproxy', ['-v'], { env }).error) {
+    throw new Error('HAProxy is missing, and without it nothing here can be tested: apt-get install haproxy');
+  }
+  folder = await mkdtemp(join(tmpdir(), 'jobtree-deploy-'));
+  const [key, chain] = [join(folder, 'key.pem'), join(folder, 'chain.pem')];
+  const made = spawnSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256',
+    '-nodes', '-days', '2', '-subj', `/CN=${NAME}`, '-addext', `subjectAltName=DNS:${NAME}`,
+    '-keyout', key, '-out', chain], { encoding: 'utf8' });
+  assert.equal(made.status, 0, made.stderr);
+  certificate = await readFile(chain, 'utf8');
+  await writeFile(join(folder, 'both.pem'), await readFile(key, 'utf8') + certificate);
+});
+after(() => rm(folder, { recursive: true }));
+
+/**
+ * What the shipped file is told of this site.
+ * @param {Record<string, string>} more
+ */
+const site = (more) => ({ ...env, JOBTREE_ROOTLESS: '1', JOBTREE_CERTIFICATE: join(folder, 'both.pem'), ...more });
+
+/** @param {number[]} replicas their ports */
+async function startBalancer(replicas) {
+  const [secure, plain] = [await freePort(), await freePort()];
+  const child = spawn('haproxy', ['-db', '-f', shipped('haproxy.cfg')], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: site({
+      JOBTREE_HTTPS: `127.0.0.1:${secure}`,
+      JOBTREE_HTTP: `127.0.0.1:${plain}`,
+      ...Object.fromEntries(replicas.map((port, i) => [`JOBTREE_REPLICA_${i + 1}`, `127.0.0.1:${port}`])),
+    }),
+  });
+  const kill = () => child.kill('SIGKILL');
+  process.on('exit', kill);
+  let log = '';
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (log += text));
+  const ended = new Promise((resolve) => child.on('close', resolve));
+  stops.push(async () => {
+    process.off('exit', kill);
+    kill();
+    await ended;
+  });
+  const balancer = { secure, plain: `http://127.0.0.1:${plain}`, log: () => log };
+  await until(() => request(balancer.plain, {}).then(({ status }) => status, () => 0), (status) => status !== 0)
+    .catch((error) => assert.fail(`${error.message}; haproxy wrote:\n${log}`));
+  return balancer;
+}
+
+/**
+ * A pretend cloud with `JOBS`, which change every second, three replicas before it, each with a key of its
+ * own, and the balancer before these.
+ */
+async function start() {
+  const children = Array.from({ length: 150 }, (_, i) => ({ type: 'aPart', begin_ms: 0, end_ms: (i + 1) * 1000 }));
+  const cloud = await startWatchedSimulator({
+    scenario: {
+      keys: REPLICAS.map((replica) => ({ access: keyOf(replica), secret: SECRET, project_id: simulatorKey.project })),
+      jobs: [
+        ...JOBS.map((job) => ({
+          service: 'eip', job_id: job, course: { type: 'aCourse', begin_ms: 0, end_ms: 151_000, children },
+        })),
+        { service: 'rds', job_id: 'in-the-query', document: { job: { id: 'in-the-query', status: 'Running' } } },
+      ],
+    },
+  });
+  stops.push(cloud.stop);
+
+  /** By number. @type {Map<number, import('./helpers.js').Backend>} */
+  const replicas = new Map();
+  stops.push(() => Promise.all([...replicas.values()].map((replica) => replica.stop())));
+  const startReplica = async (/** @type {number} */ number, port = 0) => {
+    replicas.set(number, await startBackend(
+      ['serve', '--listen', `127.0.0.1:${port}`, '--allow-host', NAME, '--trust-proxy', '127.0.0.1',
+        '--metadata', 'off', '--endpoint', `*=${cloud.url}`, '--project', simulatorKey.project],
+      { env: { CLOUD_SDK_AK: keyOf(number), CLOUD_SDK_SK: SECRET } }));
+  };
+  for (const number of REPLICAS) await startReplica(number);
+  const replicaOf = (/** @type {number} */ number) => /** @type {import('./helpers.js').Backend} */ (replicas.get(number));
+  const ports = REPLICAS.map((number) => Number(new URL(replicaOf(number).url).port));
+  const balancer = await startBalancer(ports);
+
+  return {
+    ...balancer,
+    replica: replicaOf,
+    /** Starts one again where it was, when it has ended. @param {number} number */
+    restart: (number) => startReplica(number, ports[number - 1]),
+    /** Of each job the questions for it in order: when, and by which replica. */
+    async questions() {
+      /** @type {Map<string, {at: number, replica: number}[]>} */
+      const asked = new Map();
+      for (const { job_id, at, key } of (await cloud.journal()).calls) {
+        if (!asked.has(job_id)) asked.set(job_id, []);
+        asked.get(job_id)?.push({ at: Date.parse(at), replica: Number(key.at(-1)) });
+      }
+      return asked;
+    },
+  };
+}
+
+/**
+ * A browser's connection: TLS, HTTP/2.
+ * @param {number} port
+ * @param {object} [options]
+ */
+function connect(port, options = {}) {
+  const session = http2.connect(`https://127.0.0.1:${port}`, { ca: certificate, servername: NAME, ...options });
+  session.on('error', () => {});  // each request tells of it
+  return session;
+}
+
+/**
+ * @typedef {{status: number, headers: http2.IncomingHttpHeaders, text: string}} Answer
+ * @param {http2.ClientHttp2Session} session
+ * @param {string} path
+ * @param {Record<string, string>} [headers]
+ * @returns {Promise<Answer>}
+ */
+const ask = (session, path, headers = {}) => new Promise((resolve, reject) => {
+  const stream = session.request({ ':path': path, ':authority': NAME, ...headers });
+  /** @type {http2.IncomingHttpHeaders} */
+  let head = {};
+  let text = '';
+  stream.setEncoding('utf8');
+  stream.on('response', (received) => (head = received));
+  stream.on('data', (piece) => (text += piece));
+  stream.on('error', reject);
+  stream.on('close', () => {
+    if (head[':status'] === undefined) return reject(new Error('closed without an answer'));
+    resolve({ status: Number(head[':status']), headers: head, text });
+  });
+});
+
+/**
+ * Polls a job as the page does until it is told to stop: what it has is named, an answer may be held for
+ * `hold` seconds, the next is asked for `pause` ms later, and after a failure at once.
+ * @param {number} port
+ * @param {string} job
+ * @param {{hold: number, pause: number}} manner
+ */
+function startViewer(port, job, { hold, pause }) {
+  const viewer = {
+    job,
+    news: 0,
+    /** What one asking brought that was no answer. @type {{at: number, what: string}[]} */
+    failures: [],
+    longestGap: 0,
+    stop: async () => {},
+  };
+  let session = connect(port);
+  let goesOn = true;
+  const run = async () => {
+    let etag = '';
+    let answered = performance.now();
+    while (goesOn) {
+      const held = etag && { 'if-none-match': etag, prefer: `wait=${hold}` };
+      const reply = await ask(session, jobPath(job), { ...held }).catch((error) => error);
+      if (reply.status === 200 || reply.status === 304) {
+        if (etag !== '') viewer.longestGap = Math.max(viewer.longestGap, performance.now() - answered);
+        answered = performance.now();
+        if (etag !== reply.headers.etag) ++viewer.news;
+        etag = String(reply.headers.etag);
+        await wait(pause * (0.9 + 0.2 * Math.random()));
+      } else if (goesOn) {
+        viewer.failures.push({ at: Date.now(), what: reply.status ? `${reply.status} ${reply.text}` : String(reply) });
+        if (session.destroyed || session.closed) session = connect(port);
+      }
+    }
+  };
+  const ended = run();
+  viewer.stop = async () => {
+    goesOn = false;
+    session.destroy();
+    await ended;
+  };
+  return viewer;
+}
+
+/**
+ * The same with 200 viewers, once each job has been asked for twice.
+ */
+async function startWatched() {
+  const { secure, log, questions, replica, restart } = await start();
+  const viewers = Array.from({ length: 200 }, (_, i) =>
+    // Half of them are pages, which ask every two seconds; the others hang on.
+    startViewer(secure, JOBS[i % JOBS.length], i % 32 < 16 ? { hold: 3, pause: 2000 } : { hold: 25, pause: 50 }));
+  stops.push(() => Promise.all(viewers.map((viewer) => viewer.stop())));
+
+  /**
+   * Until every job was asked for twice more, and by the replicas that `at` names, and every viewer has
+   * heard something new.
+   * @param {Map<string, number | undefined>} [at]
+   */
+  const settle = async (at) => {
+    const since = Date.now();
+    const heard = viewers.map(({ news }) => news);
+    await until(questions, (asked) => viewers.every(({ news }, i) => news > heard[i]) && JOBS.every((job) => {
+      const latest = (asked.get(job) ?? []).filter((question) => question.at >= since).slice(-2);
+      return latest.length === 2 && (!at || latest.every((question) => question.replica === at.get(job)));
+    }), { everyMs: 200, withinMs: 30_000 });
+  };
+  /** The replica that asked last for each job. */
+  const owners = async () => {
+    const asked = await questions();
+    return new Map(JOBS.map((job) => [job, asked.get(job)?.at(-1)?.replica]));
+  };
+
+  await settle();
+  const home = await owners();
+  const jobsOf = (/** @type {number} */ number) => JOBS.filter((job) => home.get(job) === number).length;
+  return {
+    secure, log, replica, restart, questions, settle, owners,
+    /** Where each job is when all is well. */
+    home,
+    /** The replica with most jobs. */
+    busiest: [...REPLICAS].sort((a, b) => jobsOf(b) - jobsOf(a))[0],
+    failures: () => viewers.flatMap((viewer) => viewer.failures),
+    /** How long somebody was without an answer at most, since this was asked last. */
+    longestGap: () => Math.max(...viewers.map((viewer) => {
+      const gap = viewer.longestGap;
+      viewer.longestGap = 0;
+      return gap;
+    })),
+    /** No job was asked for more than so often in any interval, whoever asked. @param {number} most */
+    async checkQuestions(most) {
+      for (const [job, calls] of await questions()) {
+        for (const { at } of calls) {
+          const close = calls.filter((call) => call.at >= at && call.at < at + INTERVAL);
+          assert.ok(close.length <= most,
+            `${job}: ${JSON.stringify(close)} of ${JSON.stringify(calls)}; haproxy wrote:\n${log()}`);
+        }
+      }
+    },
+  };
+}
+
+describe('Three replicas behind the balancer, and 200 viewers of sixteen jobs', () => {
+  afterEach(stopAll);
+
+  test('One job is polled by one replica, and the jobs are spread over all', async () => {
+    const { home, questions, checkQuestions, failures } = await startWatched();
+    assert.deepEqual([...new Set(home.values())].sort(), REPLICAS);
+    for (const [job, calls] of await questions()) {
+      assert.ok(calls.every(({ replica }) => replica === home.get(job)), `${job}: ${JSON.stringify(calls)}`);
+    }
+    await checkQuestions(1);
+    assert.deepEqual(failures(), []);
+  });
+
+  test('One is killed by kill -9: its jobs move, no others, and no viewer sees a failure or waits for more than one poll', async () => {
+    const { home, busiest, replica, restart, settle, owners, checkQuestions, failures, longestGap } = await startWatched();
+    const usual = longestGap();
+    process.kill(replica(busiest).pid, 'SIGKILL');
+    await settle();
+    for (const [job, owner] of await owners()) {
+      if (home.get(job) === busiest) assert.notEqual(owner, busiest);
+      else assert.equal(owner, home.get(job));
+    }
+    assert.deepEqual(failures(), []);
+    const gap = longestGap();
+    assert.ok(gap < usual + 3000, `${gap} ms instead of ${usual}`);
+
+    await restart(busiest);
+    await settle(home);
+    assert.deepEqual(failures(), [], 'nor when it is back and has its jobs again');
+    await checkQuestions(2);
+  });
+
+  test('Each is restarted, as for a new version: no viewer sees a failure', async () => {
+    const { home, replica, restart, settle, checkQuestions, failures } = await startWatched();
+    for (const number of REPLICAS) {
+      assert.equal(await replica(number).stop(), 0);
+      await restart(number);
+      await settle(home);
+    }
+    assert.deepEqual(failures(), []);
+    // It may be back in moments: then it has asked before and after, and another in between.
+    await checkQuestions(3);
+  });
+
+  test('One hangs: within seconds its jobs are the others\', and those who come are answered', async () => {
+    const { home, busiest, replica, owners, secure, log, checkQuestions } = await startWatched();
+    const { pid } = replica(busiest);
+    process.kill(pid, 'SIGSTOP');
+    stops.unshift(async () => process.kill(pid, 'SIGKILL'));  // nothing else ends it
+    await until(async () => log(), (text) => text.includes(`replica${busiest} is DOWN`), { withinMs: 10_000 });
+    const session = connect(secure);
+    for (const reply of await Promise.all(JOBS.map((job) => ask(session, jobPath(job))))) {
+      assert.equal(reply.status, 200, reply.text);
+    }
+    session.destroy();
+    for (const [job, owner] of await owners()) {
+      if (home.get(job) === busiest) assert.notEqual(owner, busiest);
+      else assert.equal(owner, home.get(job));
+    }
+    await checkQuestions(2);
+  });
+});
+
+describe('The balancer', () => {
+  /** @type {Awaited<ReturnType<typeof start>>} */
+  let site1;
+  before(async () => {
+    site1 = await start();
+  });
+  after(stopAll);
+
+  /**
+   * @template T
+   * @param {(session: http2.ClientHttp2Session) => Promise<T>} use
+   * @param {object} [options]
+   */
+  const connected = async (use, options) => {
+    const session = connect(site1.secure, options);
+    try {
+      return await use(session);
+    } finally {
+      session.destroy();
+    }
+  };
+
+  /**
+   * Over HTTP/1.1.
+   * @param {string} path
+   * @returns {Promise<import('node:http').IncomingMessage>}
+   */
+  const askOldly = (path) => new Promise((resolve, reject) => https.get(
+    { port: site1.secure, path, ca: certificate, servername: NAME, headers: { Host: NAME }, agent: false },
+    (reply) => resolve(reply.resume())).on('error', reject));
+
+  test('has a configuration without a fault or a warning', () => {
+    const run = spawnSync('haproxy', ['-c', '-V', '-f', shipped('haproxy.cfg')], { env: site({}), encoding: 'utf8' });
+    assert.deepEqual([run.status, run.stdout + run.stderr], [0, 'Configuration file is valid\n']);
+  });
+
+  test('speaks HTTP/2 and HTTP/1.1, over TLS that browsers keep to', async () => {
+    const reply = await connected((session) => ask(session, '/'));
+    assert.equal(reply.status, 200);
+    assert.match(reply.text, /<!doctype html>/i);
+    assert.equal(reply.headers['strict-transport-security'], 'max-age=31536000');
+    const older = await askOldly(jobPath(JOBS[0]));
+    assert.deepEqual([older.statusCode, older.httpVersion], [200, '1.1']);
+  });
+
+  test('leads a page from http to https, but no token', async () => {
+    const page = await request(`${site1.plain}/?job=cn-north-4/eip/-/a`, { headers: { Host: 'evil.example' } });
+    assert.deepEqual([page.status, page.headers.location], [308, `https://${NAME}/?job=cn-north-4/eip/-/a`]);
+    assert.equal((await request(site1.plain + jobPath(JOBS[0]))).status, 403);
+  });
+
+  test('takes a job asked for on either path and by either protocol to one replica', async () => {
+    await connected((session) => ask(session, '/api/cn-north-4/rds/v1/-/jobs/in-the-query'));
+    const own = '/api/cn-north-4/rds/v3/-/jobs?id=in-the-query';
+    for (let i = 0; i < 6; ++i) {
+      for (const { headers } of [await connected((session) => ask(session, own)), await askOldly(own)]) {
+        assert.match(String(headers['cache-status']), /^jobtree; hit/);
+      }
+    }
+    const asked = (await site1.questions()).get('in-the-query') ?? [];
+    assert.equal(new Set(asked.map(({ replica }) => replica)).size, 1);
+  });
+
+  test('has each viewer pay for the jobs it looks for in vain, whatever it says of itself', async () => {
+    /** @param {string} localAddress */
+    const walk = (localAddress) => connected(async (session) => {
+      for (let i = 0; i < 400; ++i) {
+        const reply = await ask(session, jobPath(`${localAddress.replaceAll('.', '-')}-${i}`), { 'x-forwarded-for': `192.0.2.${i % 250}` });
+        if (reply.status === 429) return JSON.parse(reply.text).code;
+        assert.equal(reply.status, 404, reply.text);
+      }
+      return 'goes on';
+    }, { localAddress });
+    assert.equal(await walk('127.0.0.2'), 'jobtree.too_many_unknown');
+    const other = await connected((session) => ask(session, jobPath('another')), { localAddress: '127.0.0.3' });
+    assert.equal(other.status, 404);
+  });
+
+  test('shows no figures, and serves no other name', async () => {
+    await connected(async (session) => {
+      for (const path of ['/metrics', '/readyz', '/haproxy?stats']) assert.equal((await ask(session, path)).status, 404, path);
+      assert.equal((await ask(session, '/', { ':authority': 'evil.example' })).status, 421);
+    });
+  });
+
+  test('says in a problem document that no replica is there', async () => {
+    const alone = await startBalancer([await freePort(), await freePort()]);
+    const session = connect(alone.secure);
+    const reply = await ask(session, jobPath(JOBS[0]));
+    session.destroy();
+    assert.deepEqual([reply.status, reply.headers['content-type'], reply.headers['retry-after']],
+      [503, 'application/problem+json', '2']);
+    assert.equal(JSON.parse(reply.text).code, 'jobtree.no_replica');
+  });
+});
+
+describe('The service', () => {
+  before(() => {
+    if (spawnSync('systemd-analyze', ['--version']).error) {
+      throw new Error('systemd-analyze is missing, and without it no unit can be judged: apt-get install systemd');
+    }
+  });
+
+  after(stopAll);
+
+  test('is a unit that systemd understands, every line of it', async () => {
+    const unit = join(folder, 'jobtree.service');
+    const text = await readFile(shipped('jobtree.service'), 'utf8');
+    assert.match(text, /^ExecStart=\/usr\/local\/bin\/backend /m);
+    await writeFile(unit, text.replaceAll('/usr/local/bin/backend', backendPath));
+    const run = spawnSync('systemd-analyze', ['verify', unit], { encoding: 'utf8' });
+    assert.deepEqual([run.status, run.stdout + run.stderr], [0, '']);
+  });
+
+  test('is exposed to next to nothing', () => {
+    const run = spawnSync('systemd-analyze', ['security', '--offline=yes', '--no-pager', shipped('jobtree.service')],
+      { encoding: 'utf8' });
+    const level = Number(/exposure level for jobtree\.service: ([\d.]+)/.exec(run.stdout)?.[1]);
+    assert.ok(level <= 1.2, run.stdout + run.stderr);
+  });
+
+  test('starts with the configuration that comes with it', async () => {
+    const tokens = join(folder, 'tokens');
+    const made = await runBackend(['token', 'portal', '--project', '-', '--tokens-file', tokens]);
+    assert.equal(made.code, 0, made.stderr);
+    // These flags go before what the file says of this site.
+    const backend = await startBackend(['--config', shipped('jobtree.conf'), '--listen', '127.0.0.1:0',
+      '--metrics-listen', '127.0.0.1:0', '--tokens-file', tokens],
+    { env: { CLOUD_SDK_AK: simulatorKey.ak, CLOUD_SDK_SK: simulatorKey.sk } });
+    stops.push(backend.stop);
+    assert.equal((await request(`${backend.url}/healthz`, { headers: { Host: NAME } })).status, 200);
+    assert.equal((await request(backend.url + jobPath(JOBS[0]))).status, 401);
+  });
+});
