@@ -1,4 +1,4 @@
-// Where a job is: region, service, project and id; and how to find one in what people paste.
+// Where a job is: region, service, project and id; and how to find such in what people paste.
 
 /**
  * @typedef {object} Address
@@ -6,54 +6,162 @@
  * @property {string} service
  * @property {string} project 32 hex digits, or "-": the project of the backend's key
  * @property {string} job
+ *
+ * @typedef {Partial<Address> & { job: string }} Found what a text says of a job: at least its id
+ *
+ * @typedef {object} Known what the backend says there is
+ * @property {readonly string[]} regions
+ * @property {readonly { name: string, path: string }[]} services `path` as in "/v1/{project_id}/jobs/{job_id}"
  */
 
-const LONGEST_TEXT = 100_000;
+const LONGEST_TEXT = 1_000_000;
+const MOST_FOUND = 500;
 const ID = '[A-Za-z0-9_-]{1,64}(?![A-Za-z0-9_-])';
+const BARE_ID = '(?<![A-Za-z0-9_-])(?:[0-9a-fA-F]{32}|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})(?![A-Za-z0-9_-])';
 const PROJECT = '(?:[0-9a-f]{32}|-)';
 const NAME = '[a-z0-9-]{1,32}';
+const WHOLE_ID = new RegExp(`^${ID}$`);
 
-/** Ways an id is written, the surest first. A project's id looks like a job's, so its place counts. */
-const PATTERNS = [
-  new RegExp(`[?&#]job=(?<region>${NAME})/(?<service>${NAME})/(?<project>${PROJECT})/(?<job>${ID})`),
-  new RegExp(`/api/(?<region>${NAME})/(?<service>${NAME})/v[\\d.]+/(?<project>${PROJECT})/jobs/(?<job>${ID})`),
-  new RegExp(`/(?<project>[0-9a-f]{32})/jobs/(?<job>${ID})`),
-  new RegExp(`"?job_?id"?\\s*[:=]\\s*"?(?<job>${ID})`, 'i'),
-  new RegExp(`^\\s*(?<job>${ID})\\s*$`),
-  /\b(?<job>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\b/i,
-  /\b(?<job>[0-9a-f]{32})\b/i,
-];
+const URLS = /https?:\/\/[^\s"'<>\\]{1,2000}/g;
+/** Ways an id is written when it says that it is a job's, but for whole URLs. */
+const NAMED = new RegExp([
+  `[?&#]job=(?<a>${NAME}/${NAME}/${PROJECT}/${ID})`,
+  `/api/(?<b>${NAME}/${NAME})/v[\\d.]{1,5}/(?<c>${PROJECT})/jobs/(?<d>${ID})`,
+  `/(?<e>[0-9a-f]{32})/jobs/(?<f>${ID})`,
+  `\\bjob_?id(?:\\\\?["'])?\\s{0,9}[:=]\\s{0,9}(?:\\\\?["'])?(?<g>${ID})`,
+].join('|'), 'gi');
+/** Any other id in a line, with the name before it: "request_id=5ec9…" is not a job. */
+const BARE = new RegExp(`(?:(?<name>[A-Za-z][\\w-]{0,40})(?:\\\\?["'])?\\s{0,9}[:=]\\s{0,9}(?:\\\\?["'])?)?(?<id>${BARE_ID})`, 'g');
+const A_REGION = /(?<![a-z0-9-])[a-z]{2}-[a-z]{2,12}-\d{1,3}(?![a-z0-9-])/g;
+
+/** What services are called in host names and in the console, where that is not their name here. */
+const ALIASES = new Map(Object.entries({
+  vpc: 'eip', ecm: 'ecs', 'swr-api': 'swr', gaussdbformysql: 'taurusdb', gaussdb: 'taurusdb',
+  'gaussdb-opengauss': 'gaussdb', 'gaussdb-nosql': 'geminidb', nosql: 'geminidb',
+}));
 
 /**
- * What a pasted text says of a job: at least its id, or undefined.
- * @param {string} text
- * @returns {(Partial<Address> & { job: string }) | undefined}
+ * The jobs a text speaks of, each once, in its order, at most 500 of the first million characters.
+ * Ids that say they are a job's count; only when there is none, any that could be one.
+ * @param {string} text an id, an answer of the cloud, a URL, a log, anything
+ * @param {Known} [known]
+ * @returns {Found[]}
  */
-export function findAddress(text) {
-  const bounded = text.slice(0, LONGEST_TEXT);
-  const job = idInJson(bounded);
-  if (job) return { job };
-  for (const pattern of PATTERNS) {
-    const found = pattern.exec(bounded)?.groups;
-    if (found) return /** @type {{ job: string }} */ ({ ...found });
+export function findAddresses(text, known = { regions: [], services: [] }) {
+  const bounded = text.slice(0, LONGEST_TEXT).trim();
+  const ids = idsInJson(bounded) ?? idsAlone(bounded);
+  if (ids) return ids.slice(0, MOST_FOUND).map((job) => ({ job }));
+  /** @type {Map<string, Found>} */
+  const sure = new Map();
+  /** @type {Map<string, Found>} */
+  const likely = new Map();
+  for (const line of bounded.split('\n')) {
+    if (sure.size >= MOST_FOUND) break;
+    const region = line.match(A_REGION)?.find((name) => known.regions.includes(name));
+    for (const found of namedIn(line, known)) {
+      if (!sure.has(found.job)) sure.set(found.job, { ...(region && { region }), ...found });
+    }
+    if (sure.size > 0 || likely.size >= MOST_FOUND) continue;
+    for (const match of line.matchAll(BARE)) {
+      const { name, id } = /** @type {{ name?: string, id: string }} */ (match.groups);
+      if (!name || /^(job|task|id$)/i.test(name)) likely.set(id, { job: id, ...(region && { region }) });
+    }
   }
-  return undefined;
+  return [...(sure.size > 0 ? sure : likely).values()].slice(0, MOST_FOUND);
 }
 
 /**
- * The id of a whole answer. Its sub-jobs have ids too, often written before its own.
- * @param {string} text
- * @returns {string | undefined}
+ * @param {string} line
+ * @param {Known} known
+ * @returns {Found[]}
  */
-function idInJson(text) {
-  try {
-    const answer = JSON.parse(text);
-    const job = answer.job ?? answer;
-    const id = job.job_id ?? job.jobId ?? job.id;
-    return new RegExp(`^${ID}$`).test(id) ? id : undefined;
-  } catch {
-    return undefined; // not JSON, or null: the patterns may still find something
+function namedIn(line, known) {
+  const inUrls = (line.match(URLS) ?? []).flatMap((url) => findInUrl(url, known) ?? []);
+  const named = [...line.matchAll(NAMED)].flatMap(({ groups: it }) => {
+    if (it?.a) return parseAddress(it.a) ?? [];
+    if (it?.d) return parseAddress(`${it.b}/${it.c}/${it.d}`) ?? [];
+    if (it?.f) return { project: it.e.toLowerCase(), job: it.f };
+    return it?.g ? { job: it.g } : [];
+  });
+  // What the URL says comes first, as it says more.
+  return [...inUrls, ...named];
+}
+
+/**
+ * @param {string} text
+ * @param {Known} known
+ * @returns {Found | undefined}
+ */
+function findInUrl(text, { regions, services }) {
+  if (!URL.canParse(text)) return undefined;
+  const url = new URL(text);
+  const ours = /^\/?(.*)\/api\/([a-z0-9-]+)\/([a-z0-9-]+)(\/.*)$/.exec(url.pathname);
+  const path = (ours ? ours[4] : url.pathname) + url.search;
+  const fitting = services.flatMap((service) => {
+    const ids = idsInPath(service.path, path);
+    return ids ? [{ service: service.name, ...ids }] : [];
+  });
+  if (ours) {
+    const it = fitting[0] ?? idsInPath('/v1/{project_id}/jobs/{job_id}', path);
+    return it && parseAddress(`${ours[2]}/${ours[3]}/${it.project ?? '-'}/${it.job}`);
   }
+  const labels = url.hostname.split('.');
+  const region = [labels[1], url.searchParams.get('region')].find((name) => name && regions.includes(name));
+  const called = url.hostname.startsWith('console') ? url.pathname.split('/')[1] : labels[0];
+  const service = services.find(({ name }) => name === (ALIASES.get(called) ?? called))?.name;
+  // A path that only one service has names it; most share one.
+  const it = fitting.find((fit) => fit.service === service) ?? (fitting.length === 1 ? fitting[0] : undefined);
+  const where = { ...(region && { region }), ...(service && { service }) };
+  if (it) return { ...where, ...it };
+  const shared = fitting[0] ?? idsInPath('/v1/{project_id}/jobs/{job_id}', path);
+  if (shared) return { ...where, project: shared.project, job: shared.job };
+  const named = /[?&#/]job_?id=([A-Za-z0-9_-]{1,64})(?![A-Za-z0-9_-])/i.exec(url.search + url.hash);
+  return named ? { ...where, job: named[1] } : undefined;
+}
+
+/**
+ * @param {string} pattern
+ * @param {string} path
+ */
+function idsInPath(pattern, path) {
+  const source = pattern.replace(/[.?+*^$()[\]\\|]/g, '\\$&')
+    .replace(/\{(project|domain)_id\}/, `(?<project>${PROJECT})`)
+    .replace('{job_id}', `(?<job>${ID})`);
+  const ids = new RegExp(`^${source}`).exec(path)?.groups;
+  return ids && /** @type {{ project: string, job: string }} */ ({ ...ids });
+}
+
+/**
+ * The ids of a whole answer, or of a list of such. Sub-jobs have ids too, often written before the
+ * job's own, and are not meant.
+ * @param {string} text
+ * @returns {string[] | undefined}
+ */
+function idsInJson(text) {
+  if (!/^[[{]/.test(text)) return undefined;
+  /** @type {any} */
+  let answer;
+  try {
+    answer = JSON.parse(text);
+  } catch {
+    return undefined; // not JSON, or one cut off: it may still be read as text
+  }
+  const jobs = [answer, answer.jobs, answer.job_ids].find(Array.isArray) ?? [answer.job ?? answer];
+  const ids = jobs.map((/** @type {any} */ job) => (typeof job === 'string' ? job : job?.job_id ?? job?.jobId ?? job?.id));
+  const good = ids.filter((/** @type {unknown} */ id) => typeof id === 'string' && WHOLE_ID.test(id));
+  return good.length > 0 ? [...new Set(/** @type {string[]} */ (good))] : undefined;
+}
+
+/**
+ * One id of any shape, or several that look like ids and nothing beside them.
+ * @param {string} text
+ * @returns {string[] | undefined}
+ */
+function idsAlone(text) {
+  if (WHOLE_ID.test(text)) return [text];
+  const words = text.split(/[\s,;"']+/, MOST_FOUND + 2).filter(Boolean);
+  const areIds = words.length > 0 && words.every((word) => WHOLE_ID.test(word) && /\d/.test(word) && word.length >= 16);
+  return areIds ? [...new Set(words)] : undefined;
 }
 
 /** @param {string} project */

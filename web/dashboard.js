@@ -1,383 +1,128 @@
-// The dashboard: a place to open jobs, and a <job-tree> for each open one.
+// The dashboard: starts its parts and carries the news between them. What the parts are:
 //
-// Which jobs are open is in the page's URL alone: ?job=REGION/SERVICE/PROJECT/ID, once for each, and
-// the shown one after the "#". So a link is a view, and the browser's buttons work. Everything
-// about a job's course comes from its <job-tree>.
+//   list     which jobs are open, in the URL and kept between visits     job      one of them
+//   add      finding ids in what is pasted                               demo     simulated jobs and batches
+//   history  what changed when                                           notice   title, icon, bell
+//   code     the query in other words (snippets)                         export   files and paper
+//   keys     shortcuts        words, times, memory, page, icons           what all of these share
 
 import './job-tree.js';
-import { findAddress, formatAddress, isProject, parseAddress } from './address.js';
-import { dashboardWords } from './dashboard-words.js';
-import { icon, make, setShape } from './dom.js';
-import { BUTTON_ICONS, STATUS_ICONS } from './icons.js';
+import { icon, setShape } from './dom.js';
+import { BUTTON_ICONS } from './icons.js';
+import { offerPlaces, rememberJob, showRecent, speakAdd } from './dashboard-add.js';
+import { curlOf, showCode } from './dashboard-code.js';
+import { showDemo } from './dashboard-demo.js';
+import { fillTicket, offerExport } from './dashboard-export.js';
+import { showHistory } from './dashboard-history.js';
+import { ICONS } from './dashboard-icons.js';
+import { listenForKeys, showHelp } from './dashboard-keys.js';
+import {
+  goHome, openJobs, remove, shareLink, shownJob, showListCounts, startList, step, whenever,
+} from './dashboard-list.js';
+import { memory, tabMemory } from './dashboard-memory.js';
+import { noticeEnd, showBell, showTab } from './dashboard-notice.js';
+import { copy, one, onClick, openMenu, undo } from './dashboard-page.js';
+import { ago, inFull } from './dashboard-times.js';
+import { say, sayAll, speech } from './dashboard-words.js';
 
 /**
- * @typedef {import('./address.js').Address} Address
- * @typedef {import('./dashboard-words.js').DashboardWord} Word
- * @typedef {import('./element.js').JobTreeElement} JobTreeElement
- * @typedef {{ en: string, zh: string }} Title
- * @typedef {{ region: string, service: string, project_id: string, job_id: string, title: Title }} DemoJob
+ * @typedef {import('./dashboard-demo.js').Demo} Demo
+ * @typedef {import('./dashboard-demo.js').Title} Title
+ * @typedef {import('./dashboard-job.js').OpenJob} OpenJob
  * @typedef {object} Config what /api/config says
  * @property {string[]} regions
- * @property {{ name: string, title: Title }[]} services
+ * @property {{ name: string, path: string, title: Title }[]} services
  * @property {string} default_region
- * @property {string} default_project
  * @property {boolean} token_required
- * @property {{ jobs: DemoJob[] } | null} demo
+ * @property {Demo | null} demo
  */
 
-const MOST_OPEN = 20;
-const MOST_RECENT = 8;
 const RETRY = 5000; // milliseconds
-const HOME = '#new';
+const TICK = 1000;
 const THEMES = /** @type {const} */ (['auto', 'light', 'dark']);
-// The tab's icon is drawn outside the page's colours.
-const TAB_COLOURS = {
-  waiting: '#7f8b97', running: '#2f83e6', succeeded: '#2f9e63', failed: '#e0444c',
-  cancelled: '#9a63bd', skipped: '#7f8b97', unknown: '#c98a10', warning: '#c98a10',
-};
-const TAB_MARKS = {
-  waiting: '○', running: '●', succeeded: '✓', failed: '✕', cancelled: '⊘', skipped: '–', unknown: '?', warning: '!',
-};
-
-/**
- * @template {Element} [T=HTMLElement]
- * @param {string} selector
- * @returns {T}
- */
-function one(selector, within = /** @type {ParentNode} */ (document)) {
-  return /** @type {T} */ (within.querySelector(selector));
-}
-
-/** What is remembered; a browser may forbid even that. @param {'localStorage' | 'sessionStorage'} place */
-const memoryIn = (place) => ({
-  /** @param {string} key */
-  get(key) {
-    try {
-      return window[place].getItem(`jobtree.${key}`) ?? '';
-    } catch {
-      return '';
-    }
-  },
-  /**
-   * @param {string} key
-   * @param {string} value
-   */
-  set(key, value) {
-    try {
-      window[place].setItem(`jobtree.${key}`, value);
-    } catch {
-      // Then it is not remembered.
-    }
-  },
-});
-const memory = memoryIn('localStorage'); // between visits
-const tabMemory = memoryIn('sessionStorage'); // until the tab is closed
-
-/** @type {'en' | 'zh-CN'} */
-let lang = /^zh/i.test(memory.get('language') || navigator.language) ? 'zh-CN' : 'en';
 let theme = THEMES.find((name) => name === memory.get('theme')) ?? 'auto';
 /** @type {Config | undefined} */
 let config;
-let token = tabMemory.get('token');
-/** @type {Map<string, OpenJob>} by address, as in the URL */
-const openJobs = new Map();
 
-const openForm = /** @type {HTMLFormElement} */ (one('#open'));
-const batchForm = /** @type {HTMLFormElement} */ (one('#batch'));
+// The shown job.
 
-/** @param {Word} word */
-const say = (word) => dashboardWords(lang)[word];
-
-// Where we are.
-
-function openAddresses() {
-  const given = new URLSearchParams(location.search).getAll('job').map(parseAddress);
-  return given.filter((address) => address !== undefined).slice(0, MOST_OPEN);
-}
-
-function shownKey() {
-  const key = location.hash.slice(1);
-  if (location.hash === HOME || openJobs.has(key)) return key;
-  return openJobs.keys().next().value ?? '';
-}
-
-/**
- * @param {Address[]} addresses
- * @param {string} hash
- */
-function urlOf(addresses, hash) {
-  const query = addresses.map((address) => `job=${formatAddress(address)}`).join('&');
-  return `${location.pathname}${query && '?'}${query}${hash}`;
-}
-
-/**
- * @param {Address[]} addresses
- * @param {string} hash
- */
-function go(addresses, hash) {
-  history.pushState(null, '', urlOf(addresses, hash));
-  show();
-}
-
-/** @param {Address} address */
-function withAddress(address) {
-  const addresses = openAddresses();
-  return openJobs.has(formatAddress(address)) ? addresses : [...addresses, address];
-}
-
-/** @param {Address} address */
-function openJob(address) {
-  const addresses = withAddress(address);
-  if (addresses.length > MOST_OPEN) return complain('too_many');
-  const key = formatAddress(address);
-  go(addresses, `#${key}`);
-  openJobs.get(key)?.focus();
-}
-
-/** Brings the page to what its URL says. */
-function show() {
-  const addresses = new Map(openAddresses().map((address) => [formatAddress(address), address]));
-  for (const [key, job] of openJobs) {
-    if (addresses.has(key)) continue;
-    job.remove();
-    openJobs.delete(key);
-  }
-  for (const [key, address] of addresses) {
-    if (!openJobs.has(key)) openJobs.set(key, new OpenJob(key, address));
-  }
-  const shown = openJobs.get(shownKey());
-  for (const job of openJobs.values()) job.toggle(job === shown);
+/** Brings what stands around the trees up to date. */
+function showAround() {
+  const job = shownJob();
   one('#open-jobs').hidden = openJobs.size === 0;
-  one('#home').hidden = shown !== undefined;
-  document.body.classList.toggle('watching', shown !== undefined);
+  one('#home').hidden = job !== undefined;
+  one('#watch').hidden = job === undefined;
+  document.body.classList.toggle('watching', job !== undefined);
+  showListCounts();
   showRecent();
   showTab();
+  showDoor();
+  if (job) showFacts(job);
 }
 
-/** A job's tree and its place in the list at the side. */
-class OpenJob {
-  tree = /** @type {JobTreeElement} */ (document.createElement('job-tree'));
-  #icon = icon('', 'icon');
-  #name = make('span', { class: 'name' });
-  #count = make('span', { class: 'count' });
-  #bar = make('i', { class: 'bar' });
-  #close = make('button', { type: 'button' }, icon(BUTTON_ICONS.close, 'line'));
-  #item;
-  #link;
-
-  /**
-   * @param {string} key
-   * @param {Address} address
-   */
-  constructor(key, { region, service, project, job }) {
-    Object.assign(this.tree, { region, service, projectId: project, jobId: job, token });
-    const where = make('span', { class: 'place' }, `${service} / ${region} / …${job.slice(-8)}`);
-    this.#link = make('a', { href: `#${key}` }, this.#icon, this.#name, this.#count, where, this.#bar);
-    this.#item = make('li', {}, this.#link, this.#close);
-    this.#close.addEventListener('click', () => closeJob(key));
-    for (const type of ['job-tree-change', 'job-tree-settled', 'job-tree-error']) {
-      this.tree.addEventListener(type, () => {
-        if (this.tree.job) remember(key, this.name);
-        this.refresh();
-        showTab();
-        showDoor();
-      });
-    }
-    this.refresh();
-    one('#open-jobs ul').append(this.#item);
-    one('#trees').append(this.tree);
-  }
-
-  remove() {
-    this.#item.remove();
-    this.tree.remove();
-  }
-
-  /** @param {boolean} isShown */
-  toggle(isShown) {
-    this.tree.hidden = !isShown;
-    if (isShown) this.#link.setAttribute('aria-current', 'page');
-    else this.#link.removeAttribute('aria-current');
-  }
-
-  focus() {
-    this.#link.focus();
-  }
-
-  /** How the job stands, as a name in STATUS_ICONS. */
-  get look() {
-    const { job, state } = this.tree;
-    if (!job) return ['denied', 'not_found', 'broken'].includes(state) ? 'failed' : 'waiting';
-    return job.warning ? 'warning' : job.status;
-  }
-
-  get name() {
-    return this.tree.job?.type || this.tree.jobId;
-  }
-
-  /** "12/20", or nothing for a job without parts. */
-  get count() {
-    const { job } = this.tree;
-    return job && job.total > 1 ? `${job.done.toLocaleString('en')}/${job.total.toLocaleString('en')}` : '';
-  }
-
-  /** Brings the list, and the tree's language, up to date. */
-  refresh() {
-    const { job } = this.tree;
-    this.tree.lang = lang;
-    this.#link.dataset.status = this.look;
-    setShape(this.#icon, STATUS_ICONS[this.look]);
-    this.#name.textContent = this.name;
-    this.#count.textContent = this.count;
-    this.#bar.style.setProperty('--done', String(job ? job.done / Math.max(job.total, 1) : 0));
-    this.#close.setAttribute('aria-label', `${say('close')}: ${this.name}`);
-  }
+/** @param {OpenJob} job */
+function showFacts(job) {
+  const { region, service, project } = job.address;
+  const title = config?.services.find(({ name }) => name === service)?.title;
+  const called = title ? (speech.lang === 'en' ? title.en : title.zh) : service;
+  one('#where').textContent = [called, region, project === '-' ? '' : project].filter(Boolean).join(' · ');
+  showConfirmed(job, Date.now());
 }
 
-/** @param {string} key */
-function closeJob(key) {
-  const rest = openAddresses().filter((address) => formatAddress(address) !== key);
-  go(rest, key === shownKey() ? '' : location.hash);
-  one(openJobs.size > 0 ? '#open-jobs a' : '#job').focus();
+/** When the cloud last said that what is shown is so: its true age, not that of the last try. @param {OpenJob} job @param {number} now */
+function showConfirmed(job, now) {
+  const at = job.tree.lastAnswer?.confirmed;
+  const line = one('#confirmed');
+  line.classList.toggle('late', job.isLost);
+  const word = job.isLost ? 'confirmed_late' : job.hasEnded ? 'confirmed_final' : 'confirmed';
+  const text = at ? say(word, { ago: ago(at, now) }) : '';
+  if (line.textContent !== text) line.textContent = text;
+  line.title = at ? say('confirmed_title', { at: inFull(at) }) : '';
 }
 
-/** The title and the icon of the browser's tab tell how the shown job stands. */
-function showTab() {
-  const job = openJobs.get(shownKey());
-  const link = one('link[rel="icon"]');
-  if (!job) {
-    document.title = 'jobtree';
-    link.setAttribute('href', 'favicon.svg');
-    return;
-  }
-  document.title = `${TAB_MARKS[job.look]} ${[job.count, job.name].filter(Boolean).join(' · ')}`;
-  const svg = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><path fill-rule="evenodd" ' +
-    `fill="${TAB_COLOURS[job.look]}" d="${STATUS_ICONS[job.look]}"/></svg>`;
-  link.setAttribute('href', `data:image/svg+xml,${encodeURIComponent(svg)}`);
-}
+whenever.shows = showAround;
+whenever.ends = noticeEnd;
+whenever.changes = (job) => {
+  if (job.tree.job) rememberJob(job);
+  showListCounts();
+  showDoor();
+  if (job !== shownJob()) return;
+  showTab();
+  showFacts(job);
+  showHistory(job.history);
+};
 
-// What was seen before.
+setInterval(() => {
+  if (document.hidden) return;
+  const now = Date.now();
+  for (const job of openJobs.values()) job.tick(now);
+  const shown = shownJob();
+  if (shown) showConfirmed(shown, now);
+}, TICK);
 
-/** @typedef {{ key: string, name: string }} Recent */
+/** @param {(job: OpenJob) => void} act */
+const withShown = (act) => () => {
+  const job = shownJob();
+  if (job) act(job);
+};
 
-/** @returns {Recent[]} */
-function recentJobs() {
-  try {
-    return JSON.parse(memory.get('recent') || '[]')
-      .filter((/** @type {any} */ it) => parseAddress(String(it?.key)) && typeof it.name === 'string')
-      .slice(0, MOST_RECENT);
-  } catch {
-    return []; // somebody else wrote there
-  }
-}
+const copyLink = withShown((job) => void copy(shareLink(job), say('copied_link')));
+const openCode = withShown((job) => showCode(job.address, config));
+const openHistory = withShown((job) => showHistory(job.history, true));
+const openExport = withShown((job) => offerExport(one('#export'), job));
 
-/**
- * @param {string} key
- * @param {string} name
- */
-function remember(key, name) {
-  const others = recentJobs().filter((it) => it.key !== key);
-  memory.set('recent', JSON.stringify([{ key, name }, ...others].slice(0, MOST_RECENT)));
-}
-
-function showRecent() {
-  const choices = recentJobs().flatMap(({ key, name }) => {
-    const address = parseAddress(key);
-    return address ? [choice(address, name)] : [];
-  });
-  one('#recent').hidden = choices.length === 0;
-  one('#recent .choices').replaceChildren(...choices);
-}
-
-/**
- * @param {Address} address
- * @param {string} name
- */
-function choice(address, name) {
-  const { region, service, job } = address;
-  const href = urlOf(withAddress(address), `#${formatAddress(address)}`);
-  const link = make('a', { href },
-    make('span', { class: 'name' }, name),
-    make('span', { class: 'place' }, `${service} / ${region}`),
-    make('code', {}, job));
-  link.addEventListener('click', (event) => {
-    if (event.ctrlKey || event.metaKey || event.shiftKey) return; // another tab is wanted
-    event.preventDefault();
-    openJob(address);
-  });
-  return make('li', {}, link);
-}
-
-// The forms.
-
-/**
- * @param {Word} word
- * @param {string} [field] the input that is at fault
- */
-function complain(word, field = 'job') {
-  showHelp('job_help', 'job');
-  showHelp('project_help', 'project');
-  showHelp(word, field);
-  const input = one(`[name="${field}"]`, openForm);
-  input.setAttribute('aria-invalid', 'true');
-  input.focus();
-}
-
-/**
- * @param {Word} word
- * @param {string} field
- */
-function showHelp(word, field) {
-  const help = one(`#${field}-help`);
-  help.dataset.word = word;
-  help.textContent = say(word);
-  one(`[name="${field}"]`, openForm).removeAttribute('aria-invalid');
-}
-
-openForm.addEventListener('submit', (event) => {
-  event.preventDefault();
-  const form = new FormData(openForm);
-  const found = findAddress(String(form.get('job')));
-  if (!found) return complain('job_missing');
-  const address = {
-    region: String(form.get('region')),
-    service: String(form.get('service')),
-    project: String(form.get('project')).trim() || '-',
-    ...found,
-  };
-  if (!isProject(address.project)) return complain('project_bad', 'project');
-  showHelp('job_help', 'job');
-  showHelp('project_help', 'project');
-  /** @type {HTMLInputElement} */ (one('#job')).value = '';
-  openJob(address);
-});
-
-batchForm.addEventListener('submit', async (event) => {
-  event.preventDefault();
-  const form = new FormData(batchForm);
-  const [count, failing] = [Number(form.get('count')), Number(form.get('failing'))];
-  const isGood = Number.isInteger(count) && count >= 1 && count <= 100_000 &&
-    Number.isInteger(failing) && failing >= 0 && failing <= count;
-  const help = one('.help', batchForm);
-  help.textContent = isGood ? '' : say('batch_bad');
-  if (!isGood) return;
-  try {
-    const response = await fetch('api/demo/batches', {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json', ...(token && { Authorization: `Bearer ${token}` }) },
-      body: JSON.stringify({ count, failing }),
-    });
-    if (!response.ok) throw new Error(`status ${response.status}`);
-    openJob(addressOf(await response.json()));
-  } catch {
-    help.textContent = say('batch_failed');
-  }
-});
-
-one('#recent .quiet').addEventListener('click', () => {
-  memory.set('recent', '[]');
-  showRecent();
-});
+onClick('#copy-link', copyLink);
+onClick('#export', openExport);
+onClick('#history-open', openHistory);
+onClick('#code-open', withShown((job) => {
+  const request = job.tree.lastAnswer?.requestId ?? '';
+  openMenu(one('#code-open'), [
+    { text: say('copy_curl'), act: () => void copy(curlOf(job.address, config)) },
+    { text: say('code_title'), act: openCode },
+    { text: say('copy_request'), off: request === '', act: () => void copy(request) },
+  ]);
+}));
+addEventListener('beforeprint', withShown(fillTicket));
 
 // The door, where the backend wants a token.
 
@@ -385,13 +130,13 @@ const door = /** @type {HTMLFormElement} */ (one('#door'));
 /** Open until there is a token, and again when a job is denied: the tree itself says by whom. */
 function showDoor() {
   const isDenied = [...openJobs.values()].some(({ tree }) => tree.state === 'denied');
-  door.hidden = !config?.token_required || (token !== '' && !isDenied);
+  door.hidden = !config?.token_required || (tabMemory.get('token') !== '' && !isDenied);
 }
 
 door.addEventListener('submit', (event) => {
   event.preventDefault();
   const input = /** @type {HTMLInputElement} */ (one('#token'));
-  token = input.value.trim();
+  const token = input.value.trim();
   input.value = '';
   tabMemory.set('token', token);
   for (const { tree } of openJobs.values()) tree.token = token;
@@ -399,19 +144,6 @@ door.addEventListener('submit', (event) => {
 });
 
 // What the backend says of itself.
-
-/**
- * @param {DemoJob} job
- * @returns {Address}
- */
-function addressOf({ region, service, project_id, job_id }) {
-  return { region, service, project: project_id, job: job_id };
-}
-
-/** @param {{ title: Title }} thing */
-function titleOf({ title }) {
-  return lang === 'en' ? title.en : title.zh;
-}
 
 async function loadConfig() {
   const trouble = one('#trouble');
@@ -423,7 +155,6 @@ async function loadConfig() {
     showConfig();
     showDoor();
   } catch {
-    trouble.dataset.word = 'backend_down';
     trouble.textContent = say('backend_down');
     trouble.hidden = false;
     setTimeout(loadConfig, RETRY);
@@ -432,34 +163,24 @@ async function loadConfig() {
 
 function showConfig() {
   if (!config) return;
-  const region = /** @type {HTMLSelectElement} */ (one('[name="region"]'));
-  const service = /** @type {HTMLSelectElement} */ (one('[name="service"]'));
-  const chosen = { region: region.value || config.default_region, service: service.value };
-  region.replaceChildren(...config.regions.map((name) => make('option', {}, name)));
-  service.replaceChildren(...config.services.map((it) =>
-    make('option', { value: it.name }, `${it.name}: ${titleOf(it)}`)));
-  region.value = chosen.region;
-  service.value = chosen.service || config.services[0]?.name;
-  one('#demo-banner').hidden = one('#demo').hidden = !config.demo;
-  one('#demo .choices').replaceChildren(...(config.demo?.jobs ?? []).map((job) => choice(addressOf(job), titleOf(job))));
+  offerPlaces(config, speech.lang === 'en' ? 'en' : 'zh');
+  showDemo(config.demo);
+  const job = shownJob();
+  if (job) showFacts(job);
 }
 
 // Language and colours.
 
 function speak() {
-  document.documentElement.lang = lang;
-  for (const node of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-word]'))) {
-    node.textContent = say(/** @type {Word} */ (node.dataset.word));
-  }
-  for (const node of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-label]'))) {
-    node.setAttribute('aria-label', say(/** @type {Word} */ (node.dataset.label)));
-  }
+  sayAll();
   const button = one('#language');
   button.textContent = say('language');
-  button.lang = lang === 'en' ? 'zh-CN' : 'en';
-  for (const job of openJobs.values()) job.refresh();
+  button.lang = speech.lang === 'en' ? 'zh-CN' : 'en';
+  for (const job of openJobs.values()) job.speak();
   showTheme();
+  speakAdd();
   showConfig();
+  showAround();
 }
 
 function showTheme() {
@@ -470,19 +191,61 @@ function showTheme() {
   setShape(button.firstElementChild, BUTTON_ICONS[theme]);
 }
 
-one('#language').addEventListener('click', () => {
-  lang = lang === 'en' ? 'zh-CN' : 'en';
-  memory.set('language', lang);
-  speak();
-});
-
-one('#theme').addEventListener('click', () => {
+function nextTheme() {
   theme = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length];
   memory.set('theme', theme);
   showTheme();
-});
+}
 
-addEventListener('popstate', show);
+onClick('#language', () => speech.toggle());
+onClick('#theme', nextTheme);
+onClick('#help-open', showHelp);
+speech.listeners.push(speak);
+
+// Shapes of the buttons that index.html holds.
+for (const [selector, shape] of Object.entries({
+  '.another': ICONS.add, '#help-open': ICONS.help, '#copy-link': ICONS.link, '#export': ICONS.export,
+  '#code-open': ICONS.code, '#history-open': ICONS.history, '#clear': ICONS.clear, '#copy-all': ICONS.link,
+})) one(selector).prepend(icon(shape, 'line'));
+for (const button of document.querySelectorAll('[data-close]')) button.append(icon(BUTTON_ICONS.close, 'line'));
+
+listenForKeys([
+  {
+    title: 'help_jobs',
+    shortcuts: [
+      { keys: ['j', 'k'], word: 'help_go', act: (key) => step(key === 'j' ? 1 : -1) },
+      { keys: ['a'], word: 'help_add', act: goHome },
+      { keys: ['Alt ↑', 'Alt ↓'], word: 'help_move' },
+      { keys: ['x'], word: 'help_remove', act: withShown(remove) },
+      { keys: ['u'], word: 'help_undo', act: () => void undo() },
+    ],
+  },
+  {
+    title: 'help_shown',
+    shortcuts: [
+      { keys: ['/'], word: 'help_search', act: withShown(({ tree }) => tree.search?.()) },
+      { keys: ['n'], word: 'help_fail', act: withShown(({ tree }) => tree.nextFailure?.()) },
+      { keys: ['r'], word: 'help_refresh', act: withShown(({ tree }) => tree.refresh()) },
+      { keys: ['p'], word: 'help_pause', act: withShown(({ tree }) => (tree.paused ? tree.resume() : tree.pause())) },
+      { keys: ['l'], word: 'help_copy', act: copyLink },
+      { keys: ['e'], word: 'export', act: openExport },
+      { keys: ['c'], word: 'help_code', act: openCode },
+      { keys: ['h'], word: 'help_events', act: openHistory },
+    ],
+  },
+  {
+    title: 'help_page',
+    shortcuts: [
+      { keys: ['t'], word: 'help_theme', act: nextTheme },
+      { keys: ['?'], word: 'help_help', act: showHelp },
+      { keys: ['Esc'], word: 'help_close' },
+    ],
+  },
+]);
+showBell();
 speak();
-show();
+startList();
+document.body.classList.add('ready');
+// The first job that is opened will find the engine here.
+if (openJobs.size === 0) fetch('job-tree.wasm').then((response) => response.arrayBuffer()).catch(() => {});
 loadConfig();

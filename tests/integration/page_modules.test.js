@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
-import { findAddress, formatAddress, isProject, parseAddress } from '../../web/address.js';
+import { findAddresses, formatAddress, isProject, parseAddress } from '../../web/address.js';
 
 const ID = 'ff808082843684110184e155fdb36461';
 const UUID = '5ec94c0e-5d62-11f0-9e9c-0255ac100b05';
@@ -58,13 +58,55 @@ describe('an address in a pasted text', () => {
   ];
   for (const [what, text, expected] of cases) {
     it(`is found in ${what}`.replace('found in nothing', 'not found in nothing'), () => {
-      assert.deepEqual(findAddress(text), expected);
+      assert.deepEqual(findAddresses(text), expected ? [expected] : []);
     });
   }
 
+  it('is of the place its URL names', () => {
+    const known = {
+      regions: ['cn-north-4', 'cn-east-3'],
+      services: [
+        { name: 'eip', path: '/v1/{project_id}/jobs/{job_id}' }, { name: 'ecs', path: '/v1/{project_id}/jobs/{job_id}' },
+        { name: 'elb', path: '/v3/{project_id}/elb/jobs/{job_id}' }, { name: 'rds', path: '/v3/{project_id}/jobs?id={job_id}' },
+      ],
+    };
+    /** @type {[string, object][]} */
+    const places = [
+      [`https://vpc.cn-north-4.myhuaweicloud.com/v1/${PROJECT}/jobs/${ID}`, { region: 'cn-north-4', service: 'eip', project: PROJECT, job: ID }],
+      [`https://elb.cn-east-3.myhuaweicloud.com/v3/${PROJECT}/elb/jobs/${UUID}`, { region: 'cn-east-3', service: 'elb', project: PROJECT, job: UUID }],
+      [`https://rds.cn-east-3.myhuaweicloud.com/v3/${PROJECT}/jobs?id=${UUID}`, { region: 'cn-east-3', service: 'rds', project: PROJECT, job: UUID }],
+      [`https://gateway.example.com/v3/${PROJECT}/elb/jobs/${UUID}`, { service: 'elb', project: PROJECT, job: UUID }],
+      [`https://unheard.of.example/v1/${PROJECT}/jobs/${ID}`, { project: PROJECT, job: ID }],
+      [`https://console.huaweicloud.com/ecm/?region=cn-east-3#/tasks?job_id=${ID}`, { region: 'cn-east-3', service: 'ecs', job: ID }],
+      [`http://jobs.example.com/api/cn-east-3/elb/v3/-/elb/jobs/${UUID}`, { region: 'cn-east-3', service: 'elb', project: '-', job: UUID }],
+      [`job_id=${ID} in cn-north-4`, { region: 'cn-north-4', job: ID }],
+    ];
+    for (const [text, expected] of places) assert.deepEqual(findAddresses(`see ${text}`, known), [expected], text);
+  });
+
+  it('stands once, however often it is written', () => {
+    assert.deepEqual(findAddresses(`job_id=${ID}\njobId: "${UUID}"\nhttps://x.example/v1/${PROJECT}/jobs/${ID}`).map((it) => it.job), [ID, UUID]);
+    assert.deepEqual(findAddresses(`${ID}\n${UUID}, ${ID}`), [{ job: ID }, { job: UUID }]);
+  });
+
+  it('is not the id of something else', () => {
+    assert.deepEqual(findAddresses(`request_id=${'a'.repeat(32)} project_id: ${PROJECT} then ${ID}`), [{ job: ID }]);
+  });
+
+  it('may stand in a list of answers', () => {
+    assert.deepEqual(findAddresses(JSON.stringify({ jobs: [{ job_id: ID }, { id: UUID }] })), [{ job: ID }, { job: UUID }]);
+    assert.deepEqual(findAddresses(JSON.stringify({ job_ids: [ID, UUID, ID] })), [{ job: ID }, { job: UUID }]);
+  });
+
+  it('is one of five hundred at most', () => {
+    const many = Array.from({ length: 600 }, (_, i) => `job_id=${i.toString(16).padStart(32, '0')}`);
+    assert.equal(findAddresses(many.join('\n')).length, 500);
+    assert.equal(findAddresses(many.join(' ')).length, 500);
+  });
+
   it('is looked for in a bounded time', () => {
     const began = Date.now();
-    for (const text of ['a'.repeat(1e6), '-'.repeat(1e6), '/jobs/'.repeat(2e5), '[?job='.repeat(2e5)]) findAddress(text);
+    for (const text of ['a'.repeat(1e6), '-'.repeat(1e6), '/jobs/'.repeat(2e5), '[?job='.repeat(2e5)]) findAddresses(text);
     assert.ok(Date.now() - began < 2000);
   });
 });

@@ -1,0 +1,374 @@
+// What the dashboard puts around one job: facts, history, export, code, the notice of its end, keys.
+
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
+
+import { documentedJob, startBackend } from '../integration/helpers.js';
+import { barriers, closePage, launch, newPage, painted } from './browser.js';
+
+/** @type {import('../integration/helpers.js').Backend} */
+let backend;
+/** @type {import('playwright-core').Browser} */
+let browser;
+/** @type {import('playwright-core').Page & {complaints: string[]}} */
+let page;
+
+const ENDLESS = 'ff8080827e7810fb017f06338a731328'; // a server that keeps running
+const running = `/?job=cn-north-4/ecs/-/${ENDLESS}`;
+const ended = `/?job=cn-north-4/eip/-/${documentedJob}`;
+const both = `${running}&${ended.slice(2)}`;
+
+before(async () => {
+  [backend, browser] = await Promise.all([startBackend(['serve', '--demo', '--listen', '127.0.0.1:0']), launch()]);
+});
+after(async () => {
+  await browser.close();
+  await backend.stop();
+});
+beforeEach(async () => {
+  page = await newPage(browser, { permissions: ['clipboard-read', 'clipboard-write'] });
+});
+afterEach(() => closePage(page));
+
+const heading = () => page.locator('job-tree:visible h2').first();
+const focusedId = () => page.evaluate(() => document.activeElement?.id ?? '');
+
+/** @param {string} path */
+async function visit(path) {
+  await page.goto(backend.url + path);
+  await heading().getByText(/^create/).waitFor();
+}
+
+/** Presses a key with the focus on nothing that takes it. @param {string} key */
+async function pressOnPage(key) {
+  await page.locator('main').focus();
+  await page.keyboard.press(key);
+}
+
+/** Waits until the clipboard holds it. @param {string | RegExp} text */
+async function copied(text) {
+  await page.waitForFunction(async ([source, isPattern]) => {
+    const held = await navigator.clipboard.readText();
+    return isPattern ? new RegExp(source).test(held) : held === source;
+  }, /** @type {const} */ ([text instanceof RegExp ? text.source : text, text instanceof RegExp]));
+}
+
+/** Starts a batch that ends after a while; its path. @param {number} count @param {number} failing */
+async function batch(count, failing) {
+  const answer = await fetch(`${backend.url}/api/demo/batches`, {
+    method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ count, failing }),
+  });
+  const { region, service, project_id: project, job_id: job } = await answer.json();
+  return `/?job=${region}/${service}/${project}/${job}`;
+}
+
+/** The page believes that its tab is in the background, or not. @param {boolean} hidden */
+const hide = (hidden) => page.evaluate((value) => {
+  Object.defineProperty(document, 'hidden', { get: () => value, configurable: true });
+  document.dispatchEvent(new Event('visibilitychange'));
+}, hidden);
+
+const settled = () => page.waitForFunction(
+  () => /** @type {any} */ (document.querySelector('job-tree'))?.state === 'settled', undefined, { timeout: 60_000 });
+
+describe('around a job', () => {
+  it('stand its service and region in words', async () => {
+    await visit(running);
+    await page.locator('#where').getByText('Elastic Cloud Server · cn-north-4').waitFor();
+    assert.equal(await page.locator('#where').innerText(), 'Elastic Cloud Server · cn-north-4');
+  });
+
+  it('stands when it was last confirmed, in its true age, and when it no longer is', async () => {
+    await visit(running);
+    const line = page.locator('#confirmed');
+    /** @param {number} age @param {string} [state] */
+    const say = (age, state) => page.evaluate(([seconds, name]) => {
+      const tree = /** @type {any} */ (document.querySelector('job-tree'));
+      Object.defineProperty(tree, 'lastAnswer', { configurable: true, value: { confirmed: new Date(Date.now() - Number(seconds) * 1000), requestId: 'r-1', status: 200 } });
+      if (name) Object.defineProperty(tree, 'state', { configurable: true, value: name });
+    }, /** @type {const} */ ([age, state]));
+    await say(125);
+    await line.getByText('Confirmed 2 min. ago').waitFor();
+    assert.match(String(await line.getAttribute('title')), /last confirmed .* GMT\+8/);
+    await say(300, 'unreachable');
+    await line.getByText('Not confirmed since 5 min. ago').waitFor();
+    await page.locator('#code-open').click();
+    await page.getByRole('menuitem', { name: 'Copy request id' }).click();
+    await copied('r-1');
+  });
+
+  it('stands its history: what changed when, with the zone, kept over a reload', async () => {
+    await visit(await batch(4, 1));
+    await settled();
+    await pressOnPage('h');
+    const sheet = page.locator('#history');
+    await sheet.waitFor();
+    assert.match(await sheet.innerText(), /Times in GMT\+8/);
+    const events = await sheet.locator('li').allInnerTexts();
+    assert.match(events[0], /failed/i);
+    assert.ok(events.some((text) => /of 4 done, 1 failed/i.test(text)), events.join('\n'));
+    assert.ok(events.some((text) => /running/i.test(text)), events.join('\n'));
+    assert.ok(events.every((text) => /\d\d:\d\d:\d\d/.test(text)));
+    assert.deepEqual(await barriers(page), []);
+    await page.keyboard.press('Escape');
+    await page.reload();
+    await settled();
+    await pressOnPage('h');
+    assert.equal(await sheet.locator('li').count(), events.length);
+  });
+
+  it('hears of a hundred changes and keeps two hundred events at most', async () => {
+    await visit(running);
+    const kept = await page.evaluate(() => {
+      const tree = /** @type {any} */ (document.querySelector('job-tree'));
+      for (let i = 0; i < 500; i += 1) {
+        const job = { ...tree.job, total: 1000, done: i, failed: i };
+        Object.defineProperty(tree, 'job', { configurable: true, value: job });
+        tree.dispatchEvent(new CustomEvent('job-tree-change', { detail: {} }));
+      }
+      document.querySelector('main')?.focus();
+      dispatchEvent(new KeyboardEvent('keydown', { key: 'h', bubbles: true }));
+      return document.querySelectorAll('#history li').length;
+    });
+    assert.equal(kept, 200);
+  });
+});
+
+describe('a job taken elsewhere', () => {
+  /** @param {string} choice */
+  async function save(choice) {
+    const download = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Export' }).click();
+    await page.getByRole('menuitem', { name: choice }).click();
+    const file = await download;
+    return { name: file.suggestedFilename(), text: await readFile(await file.path(), 'utf8') };
+  }
+
+  it("is a file of the cloud's answer", async () => {
+    await visit(ended);
+    const { name, text } = await save('JSON');
+    assert.equal(name, `eip-${documentedJob}.json`);
+    assert.equal(JSON.parse(text).job_id, documentedJob);
+  });
+
+  it('is a table', async () => {
+    await visit(ended);
+    const { name, text } = await save('CSV');
+    assert.equal(name, `eip-${documentedJob}.csv`);
+    assert.match(text, /^\uFEFFlevel,id,parent_id,type,status/);
+    assert.match(text, new RegExp(`^1,${documentedJob},,createBatchPublicip,succeeded`, 'm'));
+  });
+
+  it('is a sheet of paper: facts, counts, failures and the tree, and how much of it is left out', async () => {
+    await visit(await batch(700, 7));
+    await page.waitForFunction(() => /** @type {any} */ (document.querySelector('job-tree'))?.job?.failed > 0, undefined, { timeout: 60_000 });
+    await page.emulateMedia({ media: 'print' });
+    await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
+    const ticket = page.locator('#ticket');
+    const text = await ticket.innerText();
+    assert.match(text, /createBatchPublicip/);
+    assert.match(text, /As of .* GMT\+8/);
+    assert.match(text, /of 700 done/);
+    assert.match(text, /What failed/);
+    assert.match(text, /201 further rows are not shown/);
+    assert.match(text, new RegExp(`From ${backend.url}/\\?job=`));
+    assert.equal(await page.locator('header').isVisible(), false);
+    assert.equal(await page.locator('job-tree').isVisible(), false);
+    assert.ok((await page.pdf()).length > 10_000);
+  });
+
+  it('is a link', async () => {
+    await visit(both);
+    await page.getByRole('button', { name: 'Copy link' }).click();
+    await copied(`${backend.url}${running}`);
+    await page.locator('#message').getByText('Link copied').waitFor();
+  });
+});
+
+describe('the code of a query', () => {
+  /** @param {string} way */
+  async function codeIn(way) {
+    await page.getByRole('tab', { name: way }).click();
+    return page.locator('#code-text').innerText();
+  }
+
+  it('is curl, without a key, and answers', async () => {
+    await visit(ended);
+    await page.locator('#code-open').click();
+    await page.getByRole('menuitem', { name: 'Copy as curl' }).click();
+    await copied(`curl -sS \\\n  '${backend.url}/api/cn-north-4/eip/v1/-/jobs/${documentedJob}'`);
+    const answer = await fetch(`${backend.url}/api/cn-north-4/eip/v1/-/jobs/${documentedJob}`);
+    assert.equal(/** @type {any} */ (await answer.json()).job_id, documentedJob);
+  });
+
+  it('is a command, and programs with the classes of the official SDKs', async () => {
+    await visit(ended);
+    await pressOnPage('c');
+    assert.match(await codeIn('backend job'), new RegExp(`^backend job ${documentedJob} \\\\\\s+--region cn-north-4 --service eip --wait$`));
+    const python = await codeIn('Python');
+    assert.match(python, /from huaweicloudsdkeip\.v2 import EipClient, ShowResourcesJobDetailRequest/);
+    assert.match(python, new RegExp(`client\\.show_resources_job_detail\\(ShowResourcesJobDetailRequest\\(job_id="${documentedJob}"\\)\\)`));
+    assert.match(await codeIn('Java'), /client\.showResourcesJobDetail\(\s*new ShowResourcesJobDetailRequest\(\)\.withJobId/);
+    assert.match(await codeIn('Go'), /client\.ShowResourcesJobDetail\(&model\.ShowResourcesJobDetailRequest\{JobId: /);
+    assert.match(python, /os\.environ\["HUAWEICLOUD_SDK_AK"\]/);
+    assert.deepEqual(await barriers(page), []);
+    await page.getByRole('tab', { name: 'Go' }).press('ArrowLeft');
+    assert.equal(await focusedId(), 'code-java');
+    await page.getByRole('button', { name: 'Copy', exact: true }).click();
+    await copied(/class ShowJob/);
+  });
+
+  it('signs by itself where no client is known', async () => {
+    await page.context().close();
+    page = await newPage(browser, {}, /status of 40[04]/);
+    await page.goto(`${backend.url}/?job=cn-north-4/rds/-/5ec94c0e-5d62-11f0-9e9c-0255ac100b05`);
+    await page.locator('#where').getByText('Relational Database Service').waitFor();
+    await pressOnPage('c');
+    assert.match(await codeIn('Python'), /from apig_sdk import signer[^]*os\.environ\["ENDPOINT"\] \+ "\/v3\/" \+ owner \+ "\/jobs\?id=5ec94c0e-5d62-11f0-9e9c-0255ac100b05"/);
+    assert.match(await codeIn('Java'), /setKey\(System\.getenv\("HUAWEICLOUD_SDK_AK"\)\)/);
+    assert.match(await codeIn('Go'), /core\.Signer\{Key: os\.Getenv\("HUAWEICLOUD_SDK_AK"\)/);
+  });
+});
+
+describe('the end of a job', () => {
+  it('is noticed in the title, and by a notification and a sound where they are wanted', async () => {
+    await page.addInitScript(() => {
+      const made = /** @type {any} */ (window).made = /** @type {any[]} */ ([]);
+      const fake = class {
+        static permission = 'default';
+        static asked = 0;
+        static async requestPermission() {
+          fake.asked += 1;
+          fake.permission = 'granted';
+          return 'granted';
+        }
+        /** @param {string} title @param {{ body: string }} options */
+        constructor(title, { body }) {
+          made.push({ title, body });
+        }
+      };
+      Object.defineProperty(window, 'Notification', { value: fake, configurable: true });
+    });
+    const path = await batch(3, 1);
+    await visit(path);
+    assert.equal(await page.evaluate(() => /** @type {any} */ (Notification).asked), 0);
+    await page.locator('#bell').click();
+    await page.getByRole('switch', { name: 'Desktop notification' }).click();
+    await page.getByRole('switch', { name: 'Sound' }).click();
+    assert.equal(await page.evaluate(() => /** @type {any} */ (Notification).asked), 1);
+    assert.deepEqual(await barriers(page), []);
+    await page.keyboard.press('Escape');
+    await hide(true);
+    await page.waitForFunction(() => document.title.startsWith('(1) ✕'), undefined, { timeout: 60_000 });
+    const [notice, ...more] = await page.evaluate(() => /** @type {any} */ (window).made);
+    assert.deepEqual(more, []);
+    assert.match(notice.title, /failed: createBatchPublicip/i);
+    assert.match(notice.body, /3\/3/);
+    assert.equal(await page.evaluate(() => document.documentElement.dataset.played), 'bad');
+    await hide(false);
+    assert.match(await page.title(), /^✕ 3\/3/);
+    await page.reload(); // an end that was seen before is no news
+    await settled();
+    assert.equal((await page.evaluate(() => /** @type {any} */ (window).made)).length, 0);
+  });
+});
+
+describe('the keyboard', () => {
+  it('goes to the next and the previous job, and to where jobs are added', async () => {
+    await visit(both);
+    await pressOnPage('j');
+    await heading().getByText('createBatchPublicip').waitFor();
+    await page.keyboard.press('j');
+    await heading().getByText('createServer').waitFor();
+    await page.keyboard.press('k');
+    await heading().getByText('createBatchPublicip').waitFor();
+    await page.keyboard.press('a');
+    await page.locator('#home').waitFor();
+    assert.equal(await focusedId(), 'job');
+  });
+
+  it('pauses, goes on, asks again, and changes the colours', async () => {
+    await visit(running);
+    const paused = () => page.locator('job-tree').evaluate((tree) => /** @type {any} */ (tree).paused);
+    await pressOnPage('p');
+    assert.equal(await paused(), true);
+    await pressOnPage('p');
+    assert.equal(await paused(), false);
+    const asked = page.waitForRequest(/\/jobs\//);
+    await pressOnPage('r');
+    await asked;
+    const theme = () => page.evaluate(() => document.documentElement.dataset.theme);
+    const before = await theme();
+    await pressOnPage('t');
+    assert.notEqual(await theme(), before);
+  });
+
+  it('never acts while something is typed, with a modifier, or behind a sheet', async () => {
+    await visit(running);
+    await pressOnPage('a');
+    await page.keyboard.type('jkxpt?a/');
+    assert.equal(await page.locator('#job').inputValue(), 'jkxpt?a/');
+    assert.equal(await page.locator('nav li').count(), 1);
+    assert.equal(await page.locator('dialog[open]').count(), 0);
+    await page.locator('nav li a').click();
+    await pressOnPage('Control+x');
+    assert.equal(await page.locator('nav li').count(), 1);
+    await pressOnPage('?');
+    await page.keyboard.press('x');
+    assert.equal(await page.locator('nav li').count(), 1);
+  });
+
+  it('has a sheet of help, which closes to where one was', async () => {
+    await visit(running);
+    await page.locator('#export').focus();
+    await page.keyboard.press('?');
+    const help = page.locator('#help');
+    await help.waitFor();
+    for (const key of ['j', 'k', 'a', 'x', 'u', '/', 'n', 'r', 'p', 'l', 'e', 'c', 'h', 't', '?']) {
+      assert.equal(await help.locator('kbd').getByText(key, { exact: true }).count(), 1, key);
+    }
+    assert.deepEqual(await barriers(page), []);
+    await page.keyboard.press('Escape');
+    assert.equal(await help.isVisible(), false);
+    assert.equal(await focusedId(), 'export');
+  });
+
+  it('moves in a menu, and closes it to its button', async () => {
+    await visit(both);
+    await page.keyboard.press('e');
+    const focusedText = () => page.evaluate(() => document.activeElement?.textContent);
+    assert.match(String(await focusedText()), /JSON/);
+    await page.keyboard.press('ArrowDown');
+    assert.match(String(await focusedText()), /CSV/);
+    await page.keyboard.press('End');
+    assert.match(String(await focusedText()), /Print/);
+    await page.keyboard.press('ArrowDown');
+    assert.match(String(await focusedText()), /JSON/);
+    assert.deepEqual(await barriers(page), []);
+    await page.keyboard.press('Escape');
+    assert.equal(await focusedId(), 'export');
+    assert.equal(await page.locator('#export').getAttribute('aria-expanded'), 'false');
+  });
+
+  it('reaches everything by Tab, each with a focus that is seen', async () => {
+    await visit(both);
+    await painted(page);
+    /** @type {Set<string>} */
+    const reached = new Set();
+    for (let i = 0; i < 40; i += 1) {
+      await page.keyboard.press('Tab');
+      const at = await page.evaluate(() => {
+        const it = document.activeElement;
+        const style = it && getComputedStyle(it);
+        const shows = it?.localName === 'job-tree' || it === document.body || (style?.outlineStyle !== 'none' && style?.outlineWidth !== '0px');
+        return { name: it?.id || it?.className || it?.closest('li')?.localName || it?.localName || '', shows };
+      });
+      assert.ok(at.shows, at.name);
+      reached.add(at.name);
+    }
+    for (const name of ['skip', 'bell', 'language', 'theme', 'help-open', 'another', 'more', 'copy-link', 'export', 'code-open', 'history-open', 'job-tree']) {
+      assert.ok(reached.has(name), `${name} of ${[...reached].join(' ')}`);
+    }
+  });
+});

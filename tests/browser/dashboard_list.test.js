@@ -1,0 +1,275 @@
+// The dashboard's list: adding jobs from what people paste, the URL and what is kept, order, removal.
+
+import assert from 'node:assert/strict';
+import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
+
+import { documentedJob, startBackend } from '../integration/helpers.js';
+import { barriers, closePage, launch, newPage, painted } from './browser.js';
+
+/** @type {import('../integration/helpers.js').Backend} */
+let backend;
+/** @type {import('playwright-core').Browser} */
+let browser;
+/** @type {import('playwright-core').Page & {complaints: string[]}} */
+let page;
+
+const ENDLESS = 'ff8080827e7810fb017f06338a731328'; // a server that keeps running
+const PROJECT = '5100000000000000000000000de30001';
+const both = `/?job=cn-north-4/ecs/-/${ENDLESS}&job=cn-north-4/eip/-/${documentedJob}`;
+/** Ids the cloud knows nothing of. */
+const unknownIds = (/** @type {number} */ n) => Array.from({ length: n }, (_, i) => i.toString(16).padStart(32, 'e'));
+const notThere = /status of 40[14]/;
+
+before(async () => {
+  [backend, browser] = await Promise.all([startBackend(['serve', '--demo', '--listen', '127.0.0.1:0']), launch()]);
+});
+after(async () => {
+  await browser.close();
+  await backend.stop();
+});
+beforeEach(async () => {
+  page = await newPage(browser, { permissions: ['clipboard-read', 'clipboard-write'] }, notThere);
+});
+afterEach(() => closePage(page));
+
+/** @param {string} [path] */
+const visit = (path = '/') => page.goto(backend.url + path);
+const heading = () => page.locator('job-tree:visible h2');
+const items = () => page.locator('nav li');
+const itemNames = () => page.locator('nav li .name').allTextContents();
+const jobsInUrl = () => new URL(page.url()).searchParams.getAll('job');
+const focused = () => page.evaluate(() => document.activeElement?.closest('li')?.dataset.key ?? document.activeElement?.id ?? '');
+const copied = () => page.evaluate(() => navigator.clipboard.readText());
+const message = () => page.locator('#message');
+
+/** Both jobs are there, and have their names. */
+async function visitBoth() {
+  await visit(both);
+  await page.locator('nav li .name', { hasText: 'createServer' }).waitFor();
+  await page.locator('nav li .name', { hasText: 'createBatchPublicip' }).waitFor();
+}
+
+/** @param {string} name @param {string} choice */
+async function choose(name, choice) {
+  await page.getByRole('button', { name: `More for ${name}` }).click();
+  await page.getByRole('menuitem', { name: choice }).click();
+}
+
+/** @param {string} text */
+async function paste(text) {
+  await page.locator('#job').fill(text);
+}
+
+describe('adding jobs', () => {
+  it('takes all ids of a log, each once, and leaves out other ids', async () => {
+    const [first, second, third] = unknownIds(3);
+    await visit();
+    await page.locator('#demo').waitFor();
+    await paste([
+      `10:00:01 INFO region=cn-east-3 project_id=${PROJECT} job_id=${first} accepted`,
+      `10:00:02 INFO request_id=${'a'.repeat(32)} "jobId": "${second}"`,
+      `10:00:03 INFO job_id=${first} polled`,
+      `10:00:04 GET https://ecs.cn-south-1.myhuaweicloud.com/v1/${PROJECT}/jobs/${third}`,
+    ].join('\n'));
+    assert.match(await page.locator('#job-help').innerText(), /^3 jobs found/);
+    assert.deepEqual(await page.locator('#found code').allTextContents(), [first, second, third]);
+    assert.deepEqual(await page.locator('#found .place').allTextContents(), ['cn-east-3', '', 'ecs · cn-south-1']);
+    assert.deepEqual(await barriers(page), []);
+    await page.locator('#found').getByRole('checkbox', { name: second }).uncheck();
+    await page.getByRole('button', { name: 'Add 2 jobs' }).click();
+    assert.deepEqual(jobsInUrl(), [`cn-east-3/eip/-/${first}`, `cn-south-1/ecs/${PROJECT}/${third}`]);
+    assert.equal(await focused(), `cn-east-3/eip/-/${first}`);
+  });
+
+  it('takes what is pasted anywhere on the page', async () => {
+    await visitBoth();
+    await page.locator('main').focus();
+    await page.evaluate((text) => {
+      const data = new DataTransfer();
+      data.setData('text/plain', text);
+      document.activeElement?.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, composed: true, cancelable: true }));
+    }, unknownIds(2).join('\n'));
+    assert.match(await page.locator('#job-help').innerText(), /^2 jobs found/);
+    assert.equal(await focused(), 'job');
+  });
+
+  it('remembers the last place, and the projects that were used', async () => {
+    await visit();
+    await page.locator('#demo').waitFor();
+    await page.getByLabel('Service').selectOption('evs');
+    await page.getByLabel('Region').selectOption('cn-east-3');
+    await page.getByLabel('Project id').fill(PROJECT);
+    await paste(unknownIds(1)[0]);
+    await page.locator('#job').press('Enter');
+    assert.deepEqual(jobsInUrl(), [`cn-east-3/evs/${PROJECT}/${unknownIds(1)[0]}`]);
+    await visit('/#new');
+    await page.reload();
+    await page.locator('#demo').waitFor();
+    assert.equal(await page.getByLabel('Service').inputValue(), 'evs');
+    assert.equal(await page.getByLabel('Region').inputValue(), 'cn-east-3');
+    assert.equal(await page.getByLabel('Project id').inputValue(), PROJECT);
+    assert.deepEqual(await page.locator('#projects option').evaluateAll((all) => all.map((it) => it.getAttribute('value'))), ['-', PROJECT]);
+  });
+
+  it('stops at fifty, in words', async () => {
+    await visit();
+    await paste(unknownIds(60).join('\n'));
+    assert.match(await page.locator('#job-help').innerText(), /60 jobs found The first 50 are taken/);
+    await page.getByRole('button', { name: 'Add 50 jobs' }).click();
+    assert.equal(await items().count(), 50);
+    await page.locator('nav .another').click();
+    await paste(documentedJob);
+    await page.locator('#job').press('Enter');
+    assert.match(await page.locator('#job-help').innerText(), /holds 50 jobs/);
+    await page.reload(); // an address longer than servers take
+    assert.equal(await items().count(), 50);
+    await visit(`/#new&job=nonsense&job=a/b/c/d/e&job=../../-/x&${unknownIds(60).map((id) => `job=cn-north-4/eip/-/${id}`).join('&')}`);
+    await page.reload();
+    assert.equal(await items().count(), 50);
+    await page.locator('#home').waitFor();
+  });
+});
+
+describe('the list', () => {
+  it('shows status, progress and age, and the links of it change what is shown', async () => {
+    await visitBoth();
+    await heading().getByText('createServer').waitFor();
+    assert.match(await items().nth(0).innerText(), /createServer\s+ecs · cn-north-4\s+\d+d/);
+    assert.match(await items().nth(1).innerText(), /createBatchPublicip\s*(\d\/\d)?\s+eip · cn-north-4\s+\d+ yr\. ago/);
+    assert.match(await items().nth(1).locator('a').textContent() ?? '', /succeeded/);
+    assert.equal(await page.locator('#tally').innerText(), '2 jobs · 1 running');
+    await items().nth(1).locator('a').click();
+    await heading().getByText('createBatchPublicip').waitFor();
+    assert.equal(await page.locator('nav [aria-current]').count(), 1);
+    await page.goBack();
+    await heading().getByText('createServer').waitFor();
+  });
+
+  it('removes by menu and key, gives back by one click, and by the Back button', async () => {
+    await visitBoth();
+    await choose('createServer', 'Remove');
+    await heading().getByText('createBatchPublicip').waitFor();
+    assert.equal(await focused(), `cn-north-4/eip/-/${documentedJob}`);
+    assert.match(await message().innerText(), /Removed createServer/);
+    await message().getByRole('button', { name: 'Undo' }).click();
+    await heading().getByText('createServer').waitFor();
+    assert.deepEqual(jobsInUrl(), [`cn-north-4/ecs/-/${ENDLESS}`, `cn-north-4/eip/-/${documentedJob}`]);
+    assert.equal(await focused(), `cn-north-4/ecs/-/${ENDLESS}`);
+    await page.keyboard.press('Delete');
+    await page.keyboard.press('x');
+    await page.locator('#home').waitFor();
+    assert.equal(await focused(), 'job');
+    assert.equal(await page.locator('nav').isVisible(), false);
+    await page.goBack();
+    await heading().getByText('createBatchPublicip').waitFor();
+  });
+
+  it('clears what has finished', async () => {
+    await visitBoth();
+    await page.getByRole('button', { name: 'Clear finished' }).click();
+    assert.deepEqual(await itemNames(), ['createServer']);
+    assert.match(await message().innerText(), /1 finished job removed/);
+    assert.equal(await page.getByRole('button', { name: 'Clear finished' }).isVisible(), false);
+    await page.locator('main').focus();
+    await page.keyboard.press('u');
+    assert.equal(await items().count(), 2);
+  });
+
+  it('is put into another order by menu, keys and drag, in the URL too', async () => {
+    await visitBoth();
+    await choose('createServer', 'Move down');
+    assert.deepEqual(await itemNames(), ['createBatchPublicip', 'createServer']);
+    await items().nth(1).locator('a').focus();
+    await page.keyboard.press('Alt+ArrowUp');
+    assert.deepEqual(await itemNames(), ['createServer', 'createBatchPublicip']);
+    assert.equal(await focused(), `cn-north-4/ecs/-/${ENDLESS}`);
+    assert.equal(await page.locator('#announcer').textContent(), 'Moved to place 1 of 2');
+    await items().nth(0).dragTo(items().nth(1), { targetPosition: { x: 40, y: 60 } });
+    await page.waitForFunction(() => document.querySelector('nav li .name')?.textContent === 'createBatchPublicip');
+    assert.deepEqual(jobsInUrl(), [`cn-north-4/eip/-/${documentedJob}`, `cn-north-4/ecs/-/${ENDLESS}`]);
+    await visit();
+    await page.locator('nav li .name', { hasText: 'createServer' }).waitFor();
+    assert.deepEqual(await itemNames(), ['createBatchPublicip', 'createServer']);
+  });
+
+  it('gives links: to one job, and to all', async () => {
+    await visitBoth();
+    await choose('createBatchPublicip', 'Copy link');
+    await message().getByText('Link copied').waitFor();
+    assert.equal(await copied(), `${backend.url}/?job=cn-north-4/eip/-/${documentedJob}`);
+    await page.getByRole('button', { name: 'Copy a link to all of these' }).click();
+    await page.waitForFunction(async (url) => (await navigator.clipboard.readText()) === url, backend.url + both);
+  });
+});
+
+describe('what is kept', () => {
+  it('comes back on the next visit, shown as it was', async () => {
+    await visit();
+    await paste(documentedJob);
+    await page.locator('#job').press('Enter');
+    await heading().getByText('createBatchPublicip').waitFor();
+    await visit();
+    await heading().getByText('createBatchPublicip').waitFor();
+    assert.deepEqual(jobsInUrl(), [`cn-north-4/eip/-/${documentedJob}`]);
+    await page.keyboard.press('x');
+    await page.locator('#home').waitFor();
+    await visit();
+    await page.locator('#home').waitFor();
+    assert.equal(await items().count(), 0);
+  });
+
+  it('stays apart from a link that somebody sent, and can be joined to it', async () => {
+    await visit();
+    await paste(documentedJob);
+    await page.locator('#job').press('Enter');
+    await heading().waitFor();
+    await visit(`/?job=cn-north-4/ecs/-/${ENDLESS}`);
+    await heading().getByText('createServer').waitFor();
+    assert.equal(await items().count(), 1);
+    await page.getByRole('button', { name: '1 more from before' }).click();
+    await page.locator('nav li .name', { hasText: 'createBatchPublicip' }).waitFor();
+    assert.equal(await items().count(), 2);
+  });
+
+  it('is nothing when the storage holds nonsense, or is forbidden', async () => {
+    for (const nonsense of ['{', 'null', '[1, null, {"key": 3}]', '["../../x", {}]', '"x"']) {
+      await page.addInitScript((text) => {
+        for (const key of ['open', 'recent', 'projects', 'place', 'shown', 'theme', 'language', 'notice']) localStorage.setItem(`jobtree.${key}`, text);
+      }, nonsense);
+      await visit();
+      await page.locator('#demo').waitFor();
+      assert.equal(await items().count(), 0);
+      assert.equal(await page.locator('#recent').isVisible(), false);
+    }
+    await page.addInitScript(() => {
+      Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError'); } });
+    });
+    await visit(`/?job=cn-north-4/eip/-/${documentedJob}`);
+    await heading().getByText('createBatchPublicip').waitFor();
+  });
+
+  it('holds what was seen, until it is told to forget', async () => {
+    await visitBoth();
+    await choose('createServer', 'Remove');
+    await page.locator('nav .another').click();
+    assert.deepEqual(await page.locator('#recent .name').allTextContents(), ['createServer']);
+    await page.getByRole('button', { name: 'Forget these' }).click();
+    assert.equal(await page.locator('#recent').isVisible(), false);
+    await page.reload();
+    await painted(page);
+    assert.equal(await page.locator('#recent').isVisible(), false);
+  });
+});
+
+describe('the backend being away', () => {
+  it('is said once, and the page goes on by itself', async () => {
+    await page.context().close();
+    page = await newPage(browser, {}, /Failed to load resource|ERR_/);
+    await page.route('**/api/**', (route) => route.abort());
+    await visit('/#new');
+    await page.getByRole('alert').getByText('The backend does not answer').waitFor();
+    await page.unroute('**/api/**');
+    await page.locator('#demo').waitFor();
+    assert.equal(await page.locator('#trouble').isVisible(), false);
+  });
+});

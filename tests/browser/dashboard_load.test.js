@@ -1,0 +1,132 @@
+// How the dashboard loads: nothing jumps, nothing blocks, nothing is sent twice, nothing complains.
+
+import assert from 'node:assert/strict';
+import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
+
+import { documentedJob, startBackend } from '../integration/helpers.js';
+import { closePage, launch, newPage, painted } from './browser.js';
+
+/** @type {import('../integration/helpers.js').Backend} */
+let backend;
+/** @type {import('playwright-core').Browser} */
+let browser;
+/** @type {import('playwright-core').Page & {complaints: string[]}} */
+let page;
+
+const ENDLESS = 'ff8080827e7810fb017f06338a731328'; // a server that keeps running
+const job = `/?job=cn-north-4/eip/-/${documentedJob}`;
+const ASSETS = ['', 'dashboard.css', 'dashboard.js', 'element.js', 'favicon.svg', 'job-tree.js', 'job-tree.wasm'];
+
+before(async () => {
+  [backend, browser] = await Promise.all([startBackend(['serve', '--demo', '--listen', '127.0.0.1:0']), launch()]);
+});
+after(async () => {
+  await browser.close();
+  await backend.stop();
+});
+beforeEach(async () => {
+  page = await newPage(browser);
+  await page.addInitScript(() => {
+    const seen = /** @type {any} */ (window).seen = { shift: 0, shifted: /** @type {string[]} */ ([]), firstTree: 0 };
+    new PerformanceObserver((list) => {
+      for (const entry of /** @type {any[]} */ (list.getEntries())) {
+        seen.shift += entry.value;
+        seen.shifted.push(...entry.sources.map((/** @type {any} */ it) => it.node?.id || it.node?.className || it.node?.nodeName));
+      }
+    }).observe({ type: 'layout-shift', buffered: true });
+    addEventListener('job-tree-change', () => { seen.firstTree ||= performance.now(); });
+  });
+});
+afterEach(() => closePage(page));
+
+const shifts = () => page.evaluate(() => {
+  const { shift, shifted } = /** @type {any} */ (window).seen;
+  return { shift, shifted };
+});
+
+describe('loading', () => {
+  for (const [what, path] of [
+    ['the first page', '/'],
+    ['a job', job],
+    ['several jobs', `${job}&job=cn-north-4/ecs/-/${ENDLESS}`],
+  ]) {
+    for (const width of [390, 1280]) {
+      it(`moves nothing on ${what}, ${width} pixels wide`, async () => {
+        await page.setViewportSize({ width, height: 800 });
+        await page.goto(backend.url + path);
+        await page.locator(path === '/' ? '#demo' : 'job-tree:visible .row').first().waitFor();
+        await page.waitForFunction((count) => document.querySelectorAll('nav li [data-status="waiting"]').length === 0 &&
+          document.querySelectorAll('nav li').length === count, (path.match(/job=/g) ?? []).length);
+        await painted(page);
+        assert.deepEqual(await shifts(), { shift: 0, shifted: [] });
+      });
+    }
+  }
+
+  it('shows the first tree soon, from a warm backend', async (test) => {
+    const times = [];
+    for (let visits = 0; visits < 5; visits += 1) {
+      await page.goto(backend.url + job);
+      await page.waitForFunction(() => /** @type {any} */ (window).seen.firstTree > 0);
+      times.push(Math.round(await page.evaluate(() => /** @type {any} */ (window).seen.firstTree)));
+    }
+    // A figure to look at, not a bound: what else this machine does counts too.
+    test.diagnostic(`first tree after navigation, ms: ${times.join(' ')}`);
+    assert.ok(times.every((time) => time > 0));
+  });
+
+  it('measures its long tasks', async (test) => {
+    await page.addInitScript(() => {
+      const long = /** @type {any} */ (window).long = /** @type {number[]} */ ([]);
+      new PerformanceObserver((list) => long.push(...list.getEntries().map((entry) => Math.round(entry.duration))))
+        .observe({ type: 'longtask', buffered: true });
+    });
+    for (const path of ['/', job, `${job}&job=cn-north-4/ecs/-/${ENDLESS}`]) {
+      await page.goto(backend.url + path);
+      await page.locator(path === '/' ? '#demo' : 'job-tree:visible .row').first().waitFor();
+      test.diagnostic(`tasks over 50 ms on ${path.slice(0, 8)}: ${JSON.stringify(await page.evaluate(() => /** @type {any} */ (window).long))}`);
+    }
+  });
+});
+
+describe('what is loaded', () => {
+  it('is compressed beforehand, and known again by its ETag', async () => {
+    for (const name of ASSETS) {
+      const first = await fetch(`${backend.url}/${name}`, { headers: { 'Accept-Encoding': 'br' } });
+      assert.equal(first.status, 200, name);
+      assert.equal(first.headers.get('Content-Encoding'), 'br', name);
+      const etag = String(first.headers.get('ETag'));
+      assert.match(etag, /^"[^"]+"$/, name);
+      const again = await fetch(`${backend.url}/${name}`, { headers: { 'Accept-Encoding': 'br', 'If-None-Match': etag } });
+      assert.equal(again.status, 304, name);
+    }
+  });
+
+  it('is what the page names and no more, and is not sent again on a reload', async () => {
+    /** @type {Map<string, number>} */
+    const asked = new Map();
+    page.on('response', (response) => {
+      const { origin, pathname } = new URL(response.url());
+      if (origin === backend.url && !pathname.startsWith('/api/')) asked.set(pathname.slice(1), (asked.get(pathname.slice(1)) ?? 0) + 1);
+    });
+    await page.goto(backend.url + job);
+    await page.locator('job-tree .row').first().waitFor();
+    assert.deepEqual([...asked.keys()].filter((name) => !ASSETS.includes(name)), []);
+    assert.deepEqual([...asked].filter(([, times]) => times > 1), []);
+    await page.reload();
+    await page.locator('job-tree .row').first().waitFor();
+    const sent = await page.evaluate(() => performance.getEntriesByType('resource')
+      .filter((entry) => !entry.name.includes('/api/'))
+      .filter((entry) => /** @type {PerformanceResourceTiming} */ (entry).transferSize > 400)
+      .map((entry) => `${entry.name} ${/** @type {PerformanceResourceTiming} */ (entry).transferSize}`));
+    assert.deepEqual(sent, []);
+  });
+
+  it('holds no style or script that the policy of the page forbids', async () => {
+    const html = await (await fetch(`${backend.url}/`)).text();
+    assert.doesNotMatch(html, /\sstyle=|\son[a-z]+=|<style|<script(?![^>]*src=)/);
+    const policy = String((await fetch(`${backend.url}/`)).headers.get('Content-Security-Policy'));
+    assert.match(policy, /default-src 'none'/);
+    assert.doesNotMatch(policy, /unsafe-inline/);
+  });
+});
