@@ -162,12 +162,13 @@ constexpr std::uint32_t short_hash(std::string_view folded) {
 
 /// kNames as a hash table made at compile time.
 constexpr auto make_table() {
+  static_assert(std::size(kNames) <= 255);
   std::array<std::uint8_t, 256> table{};  // 0 marks a free place
-  for (std::uint8_t number = 1; number < std::size(kNames); ++number) {
+  for (std::size_t number = 1; number < std::size(kNames); ++number) {
     std::size_t i = short_hash(kNames[number].folded) % table.size();
     while (table[i] != 0)
       i = (i + 1) % table.size();
-    table[i] = number;
+    table[i] = static_cast<std::uint8_t>(number);
   }
   return table;
 }
