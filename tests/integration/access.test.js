@@ -457,7 +457,7 @@ describe('What portals load', () => {
           assert.equal(integrity[name], `sha384-${hash}`, name);
         }
       }
-      assert.ok(todo.length > 1);
+      assert.equal(todo.length > 1, args.length > 0); // what is built in is one script
       assert.ok(integrity['job-tree.js'] && integrity['element.js']);
       for (const name of Object.keys(integrity)) {
         const { headers } = await request(`${backend.url}/${name}`);
