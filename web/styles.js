@@ -112,7 +112,8 @@ button.cause [data-field] { flex: 0 1 auto; min-width: 0; font-weight: 400; over
 .empty { display: none; padding: 2.4em 1.7em; text-align: center; color: var(--muted) }
 [data-state="idle"] .empty { display: block }
 [data-state="live"] { --notice: var(--succeeded) }
-[data-state="idle"] .summary, [data-state="settled"] .state { display: none }
+[data-state="settled"] .state { display: none }
+[data-state="idle"] .summary { display: none !important }
 [data-state]:is([data-state="stale"], [data-state="unreachable"], [data-state="offline"],
   [data-state="throttled"], [data-state="waiting"], [data-state="not_understood"]) { --notice: var(--unknown) }
 [data-state]:is([data-state="denied"], [data-state="not_found"], [data-state="broken"]) { --notice: var(--failed) }

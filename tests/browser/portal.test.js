@@ -430,6 +430,7 @@ describe('the face of the element', () => {
   it('has words of its own for no job', async () => {
     await visit('<job-tree></job-tree>');
     await page.getByText('No job is chosen yet.').waitFor();
+    assert.equal(await page.getByRole('button').count(), 0, 'and nothing to press');
     await page.locator('job-tree').evaluate((it) => it.setAttribute('lang', 'zh-CN'));
     await page.getByText('尚未选择任务。').waitFor();
   });
