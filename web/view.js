@@ -165,7 +165,8 @@ function makeTools() {
 
 function makeDetail() {
   return make('div', { class: 'detail', part: 'detail', role: 'group', 'data-label': 'detail', hidden: '' },
-    make('div', { class: 'head' }, place('name', 'h3', { part: 'name' }), button('close')),
+    // Of the level of the job's own heading, in whose place it stands on a phone.
+    make('div', { class: 'head' }, place('name', 'h3', { part: 'name', 'aria-level': '2' }), button('close')),
     badge(),
     causeTag(),
     make('dl', {}, entry('reason', make('div', { class: 'copied' }, errorLine(), button('copy', 'copy_error'))), entry('id', idLine()), entry('began', time('begin')),
