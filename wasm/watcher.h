@@ -54,6 +54,9 @@ class Watcher {
   /// True when the tree used the key.
   bool press(abi::Key key, std::uint32_t character, double now);
 
+  /// The page is empty again: the next frame draws all of it.
+  void forget_page() { renderer_ = {}; }
+
   /// Commands since the last frame, valid until the next.
   const std::vector<std::uint32_t>& frame(double now);
   /// The string those commands cut their texts from.

@@ -1,0 +1,268 @@
+// A whole watch under random answers, clicks, keys, searches, scrolling and time, with what must
+// hold after every frame: the commands are well formed, counts add up, rows are in range, no more
+// are mounted than a screen holds, and a page that applied all commands one by one shows what an
+// empty page that is drawn in full shows.
+//
+// The fuzzer's and, for the inputs it has kept, the unit tests'.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "abi.h"
+#include "watcher.h"
+
+namespace jobtree::engine::script {
+
+inline void require(bool holds, const char* what) {
+  if (holds) return;
+  std::fprintf(stderr, "does not hold: %s\n", what);
+  std::abort();
+}
+
+/// Takes choices from the given bytes; when they are used up it answers 0.
+class Choices {
+ public:
+  Choices(const std::uint8_t* data, std::size_t size) : data_(data), size_(size) {}
+  bool any() const { return size_ != 0; }
+  std::uint32_t next(std::uint32_t below) {
+    if (size_ == 0) return 0;
+    --size_;
+    return *data_++ % below;
+  }
+
+ private:
+  const std::uint8_t* data_;
+  std::size_t size_;
+};
+
+inline std::string answer(Choices& choices, int depth = 0) {
+  static constexpr const char* kStatuses[] = {"INIT",    "RUNNING", "SUCCESS", "FAIL",
+                                              "SKIPPED", "?",       ""};
+  std::string text = R"({"job_id":")" + std::to_string(choices.next(8)) + R"(","job_type":"t)" +
+                     std::to_string(choices.next(3)) + R"(","status":")" +
+                     kStatuses[choices.next(7)] + R"(","begin_time":"2022-12-05T08:10:)" +
+                     std::to_string(10 + choices.next(50)) + R"(Z","entities":{"sub_jobs":[)";
+  const std::uint32_t children = depth > 5 ? 0 : choices.next(depth == 0 ? 60 : 4);
+  for (std::uint32_t i = 0; i < children && choices.any(); ++i) {
+    text += (i == 0 ? "" : ",") + answer(choices, depth + 1);
+  }
+  return text + "]}}";
+}
+
+/// Where in a text in UTF-8 each UTF-16 unit begins, and where it ends.
+inline std::vector<std::size_t> unit_starts(std::string_view text) {
+  std::vector<std::size_t> starts;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    if ((byte & 0xC0U) == 0x80U) continue;
+    starts.push_back(i);
+    if (byte >= 0xF0U) starts.push_back(i);
+  }
+  starts.push_back(text.size());
+  return starts;
+}
+
+/// What a page shows: of each slot its texts, times and numbers.
+struct Page {
+  struct Slot {
+    std::map<std::uint32_t, std::string> fields;
+    std::map<std::uint32_t, std::uint32_t> numbers;
+    std::uint32_t number(abi::Attribute attribute) const {
+      const auto found = numbers.find(static_cast<std::uint32_t>(attribute));
+      return found == numbers.end() ? 0 : found->second;
+    }
+    bool operator==(const Slot& other) const {
+      return fields == other.fields && numbers == other.numbers;
+    }
+  };
+  std::map<std::uint32_t, Slot> slots{{0, {}}, {1, {}}};
+  std::uint32_t height = 0;
+
+  const Slot& summary() const { return slots.at(0); }
+  const Slot& detail() const { return slots.at(1); }
+
+  void take_frame(Watcher& watcher, double now) {
+    const auto& words = watcher.frame(now);
+    const std::string_view text = watcher.frame_text();
+    const std::vector<std::size_t> starts = unit_starts(text);
+    std::size_t at = 2;
+    const auto word = [&] {
+      require(at < words.size(), "a frame ends with its end");
+      return words[at++];
+    };
+    const auto run = [&] {
+      const std::uint32_t start = word();
+      const std::uint32_t end = start + word();
+      require(end < starts.size(), "a text lies within the string");
+      return std::string(text.substr(starts[start], starts[end] - starts[start]));
+    };
+    const auto shown = [&]() -> Slot& {
+      const auto slot = slots.find(word());
+      require(slot != slots.end(), "a slot that is written to is there");
+      return slot->second;
+    };
+    for (;;) {
+      switch (static_cast<abi::Op>(word())) {
+        case abi::Op::end:
+          require(at == words.size(), "nothing follows the end");
+          return;
+        case abi::Op::mount:
+          require(slots.emplace(word(), Slot{}).second, "a slot is mounted once");
+          break;
+        case abi::Op::unmount:
+          require(slots.erase(word()) == 1, "what is unmounted was mounted");
+          break;
+        case abi::Op::text: {
+          Slot& slot = shown();
+          const std::uint32_t field = word();
+          slot.fields[field] = run();
+          break;
+        }
+        case abi::Op::time: {
+          Slot& slot = shown();
+          const std::uint32_t field = word();
+          const std::uint32_t low = word();
+          slot.fields[field] = "time " + std::to_string(low) + " " + std::to_string(word());
+          break;
+        }
+        case abi::Op::number: {
+          Slot& slot = shown();
+          const std::uint32_t attribute = word();
+          slot.numbers[attribute] = word();
+          break;
+        }
+        case abi::Op::focus:
+          shown();
+          break;
+        case abi::Op::height:
+          height = word();
+          break;
+        case abi::Op::event:
+          word();
+          break;
+        case abi::Op::announce:
+          run();
+          break;
+        case abi::Op::ask:
+          run();
+          require(word() <= Holds::kLongest, "an answer is held no longer than is allowed");
+          break;
+        case abi::Op::drop:
+          break;
+        case abi::Op::scroll:
+        case abi::Op::wake:
+          word();
+          word();
+          break;
+        default:
+          require(false, "a command is one of those we know");
+      }
+    }
+  }
+
+  /// The rows by their place, whatever slots they are in.
+  std::map<std::uint32_t, Slot> rows() const {
+    std::map<std::uint32_t, Slot> rows;
+    for (const auto& [number, slot] : slots) {
+      if (number < static_cast<std::uint32_t>(abi::Slot::first_row)) continue;
+      const std::uint32_t index = slot.number(abi::Attribute::index);
+      require(index < height, "a row is within the tree");
+      require(rows.emplace(index, slot).second, "no two rows are in one place");
+    }
+    return rows;
+  }
+
+  void check() const {
+    using abi::Attribute;
+    const auto all = rows();
+    require(all.size() <= 64, "no more rows than a screen holds");
+    std::uint32_t stops = 0;
+    for (const auto& [index, row] : all) {
+      stops += row.number(Attribute::tab_stop);
+      const std::uint32_t position = row.number(Attribute::position);
+      require(position >= 1 && position <= row.number(Attribute::set_size),
+              "a place is among the siblings");
+      require(row.number(Attribute::level) >= 1, "levels count from one");
+    }
+    require(all.empty() || stops == 1, "Tab reaches one row");
+    const Slot& it = summary();
+    const std::uint32_t total = it.number(Attribute::total);
+    require(it.number(Attribute::done) <= total, "no more are done than there are");
+    require(it.number(Attribute::failed) <= it.number(Attribute::done), "failed ones are done");
+    require(it.number(Attribute::share_succeeded) + it.number(Attribute::share_failed) +
+                    it.number(Attribute::share_running) + it.number(Attribute::share_skipped) <=
+                10000,
+            "shares are of one whole");
+  }
+};
+
+inline void run(const std::uint8_t* data, std::size_t size) {
+  static constexpr int kHttp[] = {200, 304, 0, -1, 400, 401, 404, 429, 500, 503};
+  static constexpr const char* kTexts[] = {"", "t", "T1", "run", "7", " ", "\xE5\xA4\xB1", "zz"};
+  if (size > 4096) return;
+  Choices choices(data, size);
+  Watcher watcher(1);
+  watcher.set_viewport({0, 320, 32});
+  Page page;
+  double now = 1670227820000;
+  page.take_frame(watcher, now);
+  while (choices.any()) {
+    switch (choices.next(11)) {
+      case 0:
+        watcher.answer(200, answer(choices), "", -1, 0, now);
+        break;
+      case 1:
+        watcher.answer(kHttp[choices.next(10)], "{}", "e", choices.next(20), 0, now);
+        break;
+      case 2:
+        watcher.click(choices.next(64), choices.next(2) == 0 ? abi::Part::row : abi::Part::toggle);
+        break;
+      case 3:
+        watcher.press(static_cast<abi::Key>(choices.next(16)), choices.next(128), now);
+        break;
+      case 4:
+        watcher.set_viewport({choices.next(256) * 8.0, choices.next(256) * 2.0, 32});
+        break;
+      case 5:
+        watcher.set(static_cast<abi::Option>(choices.next(10)), choices.next(6), now);
+        break;
+      case 6:
+        watcher.refresh(now);
+        break;
+      case 7:
+        watcher.set_search(kTexts[choices.next(8)], now);
+        break;
+      case 8:
+        watcher.reveal(std::to_string(choices.next(8)));
+        break;
+      case 9: {
+        // The page as it came about, and one drawn in full.
+        watcher.forget_page();
+        Page fresh;
+        fresh.take_frame(watcher, now);
+        require(fresh.rows() == page.rows(), "the rows are those of a page drawn in full");
+        require(fresh.height == page.height, "so is their number");
+        require(fresh.summary() == page.summary(), "so is the summary");
+        const bool is_selected = fresh.detail().number(abi::Attribute::selected) == 1;
+        require(!is_selected || fresh.detail() == page.detail(), "so are the details");
+        page = std::move(fresh);
+        break;
+      }
+      default:
+        now += choices.next(255) * 100;
+    }
+    page.take_frame(watcher, now);
+    page.check();
+  }
+  require(watcher.csv().ends_with("\r\n"), "the table's last line ends");
+}
+
+}  // namespace jobtree::engine::script
