@@ -103,11 +103,11 @@ export function fillTicket(shown) {
     if (++rows <= MOST_ROWS) all.push(lineOf(row));
     if (row.status === 'failed' && ++failed <= MOST_FAILURES) failures.push(lineOf({ ...row, level: '1' }));
   }
-  const confirmed = tree.lastAnswer?.confirmed ?? new Date();
+  const confirmed = tree.lastAnswer.confirmed ?? new Date();
   const facts = [
     `${address.service} · ${address.region}${address.project === '-' ? '' : ` · ${address.project}`}`,
     job?.begin && job.end ? `${inFull(job.begin)} – ${inFull(job.end)}` : job?.begin ? inFull(job.begin) : '',
-    job?.duration ?? '', say('print_as_of', { at: inFull(confirmed) }), tree.lastAnswer?.requestId ?? '',
+    job?.duration ?? '', say('print_as_of', { at: inFull(confirmed) }), tree.lastAnswer.requestId,
   ];
   one('#ticket').replaceChildren(
     make('h1', {}, shown.name, ' ', make('span', {}, job?.statusText ?? say(/** @type {Word} */ (`state_${tree.state}`)))),

@@ -13,11 +13,6 @@ import { say, speech } from './dashboard-words.js';
 /**
  * @typedef {import('./address.js').Address} Address
  * @typedef {import('./dashboard-words.js').DashboardWord} Word
- * @typedef {import('./element.js').JobTreeElement & {
- *   lastAnswer?: { confirmed: Date | null, requestId: string, status: number } | null,
- *   search?: () => void,
- *   nextFailure?: () => void,
- * }} Tree what later versions of the element have is looked for before it is used
  * @typedef {keyof typeof STATUS_ICONS} Look
  */
 
@@ -26,7 +21,7 @@ const LOST = ['stale', 'unreachable', 'offline', 'denied', 'not_found', 'throttl
 const ENDED = ['succeeded', 'failed', 'cancelled', 'skipped'];
 
 export class OpenJob {
-  tree = /** @type {Tree} */ (document.createElement('job-tree'));
+  tree = /** @type {import('./element.js').JobTreeElement} */ (document.createElement('job-tree'));
   history;
   /** Whether it has been seen unfinished: only then is its end news. */
   wasRunning = false;
@@ -129,6 +124,18 @@ export class OpenJob {
     if (!job) return '';
     if (this.hasEnded) return job.end ? ago(job.end, now) : '';
     return job.begin ? span(now - job.begin.getTime()) : '';
+  }
+
+  // The element has places for these two, and no methods.
+
+  search() {
+    const field = /** @type {HTMLInputElement | null | undefined} */ (this.tree.shadowRoot?.querySelector('[type="search"]'));
+    field?.select();
+  }
+
+  nextFailure() {
+    const button = /** @type {HTMLElement | null | undefined} */ (this.tree.shadowRoot?.querySelector('[data-do="next_failure"]'));
+    button?.click();
   }
 
   speak() {

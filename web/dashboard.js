@@ -71,7 +71,7 @@ function showFacts(job) {
 
 /** When the cloud last said that what is shown is so: its true age, not that of the last try. @param {OpenJob} job @param {number} now */
 function showConfirmed(job, now) {
-  const at = job.tree.lastAnswer?.confirmed;
+  const at = job.tree.lastAnswer.confirmed;
   const line = one('#confirmed');
   line.classList.toggle('late', job.isLost);
   const word = job.isLost ? 'confirmed_late' : job.hasEnded ? 'confirmed_final' : 'confirmed';
@@ -115,7 +115,7 @@ onClick('#copy-link', copyLink);
 onClick('#export', openExport);
 onClick('#history-open', openHistory);
 onClick('#code-open', withShown((job) => {
-  const request = job.tree.lastAnswer?.requestId ?? '';
+  const request = job.tree.lastAnswer.requestId;
   openMenu(one('#code-open'), [
     { text: say('copy_curl'), act: () => void copy(curlOf(job.address, config)) },
     { text: say('code_title'), act: openCode },
@@ -223,8 +223,8 @@ listenForKeys([
   {
     title: 'help_shown',
     shortcuts: [
-      { keys: ['/'], word: 'help_search', act: withShown(({ tree }) => tree.search?.()) },
-      { keys: ['n'], word: 'help_fail', act: withShown(({ tree }) => tree.nextFailure?.()) },
+      { keys: ['/'], word: 'help_search', act: withShown((job) => job.search()) },
+      { keys: ['n'], word: 'help_fail', act: withShown((job) => job.nextFailure()) },
       { keys: ['r'], word: 'help_refresh', act: withShown(({ tree }) => tree.refresh()) },
       { keys: ['p'], word: 'help_pause', act: withShown(({ tree }) => (tree.paused ? tree.resume() : tree.pause())) },
       { keys: ['l'], word: 'help_copy', act: copyLink },

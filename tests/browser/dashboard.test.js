@@ -166,12 +166,12 @@ describe('a new batch', () => {
     await page.waitForFunction(() => /** @type {any} */ (document.querySelector('job-tree:not([hidden])'))?.job?.total === 3);
   });
 
-  it('of a size of ten thousand takes one click, and its rate of failure another', async () => {
+  it('of a hundred thousand takes one click, and its rate of failure another', async () => {
     await visit();
-    await page.locator('#sizes').getByRole('button', { name: '10,000' }).click();
-    assert.equal(await page.getByRole('spinbutton', { name: 'How many' }).inputValue(), '10000');
+    await page.locator('#sizes').getByRole('button', { name: '100,000' }).click();
+    assert.equal(await page.getByRole('spinbutton', { name: 'How many' }).inputValue(), '100000');
     await page.getByLabel('Of these fail').fill('0.5');
-    assert.equal(await page.locator('#batch .help').innerText(), '50 of them will fail.');
+    assert.equal(await page.locator('#batch .help').innerText(), '500 of them will fail.');
   });
 
   it('is refused in words when it is none', async () => {

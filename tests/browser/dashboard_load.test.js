@@ -15,7 +15,7 @@ let page;
 
 const ENDLESS = 'ff8080827e7810fb017f06338a731328'; // a server that keeps running
 const job = `/?job=cn-north-4/eip/-/${documentedJob}`;
-const ASSETS = ['', 'dashboard.css', 'dashboard.js', 'element.js', 'favicon.svg', 'job-tree.js', 'job-tree.wasm'];
+const ASSETS = ['', 'dashboard.css', 'dashboard.js', 'favicon.svg', 'job-tree.js', 'job-tree.wasm'];
 
 before(async () => {
   [backend, browser] = await Promise.all([startBackend(['serve', '--demo', '--listen', '127.0.0.1:0']), launch()]);
