@@ -65,7 +65,7 @@ function showFacts(job) {
   const { region, service, project } = job.address;
   const title = config?.services.find(({ name }) => name === service)?.title;
   const called = title ? (speech.lang === 'en' ? title.en : title.zh) : service;
-  one('#where').textContent = [called, region, project === '-' ? '' : project].filter(Boolean).join(' · ');
+  one('#where').textContent = [called, region, project === '-' ? '' : `…${project.slice(-8)}`].filter(Boolean).join(' · ');
   showConfirmed(job, Date.now());
 }
 

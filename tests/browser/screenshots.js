@@ -56,7 +56,7 @@ async function start(order) {
 
 /** @param {Picture} picture */
 async function draw({ name, width = 1440, height = 900, colours = 'light', locale = 'en-US', batches = [], until, press }) {
-  const page = await newPage(browser, { viewport: { width, height }, colorScheme: colours, locale });
+  const page = await newPage(browser, { viewport: { width, height }, colorScheme: colours, locale, reducedMotion: 'reduce' });
   const keys = [];
   for (const batch of batches) keys.push(await start(batch));
   await page.goto(`${backend.url}/${keys.length > 0 ? `?${keys.toReversed().map((key) => `job=${key}`).join('&')}` : ''}`);
