@@ -11,7 +11,7 @@
 
 TEST_CASE("Every kept input of the parser's fuzzing, and every recorded answer, holds together") {
   int replayed = 0;
-  for (const char* folder : {"/fuzz", "/jobs"}) {
+  for (const char* folder : {"/fuzz/parser", "/jobs"}) {
     for (const auto& entry :
          std::filesystem::directory_iterator(JOBTREE_TEST_DATA + std::string(folder))) {
       std::ifstream file(entry.path(), std::ios::binary);
