@@ -114,6 +114,8 @@ export class OpenJob {
 
   /** What only the passing of time changes. @param {number} now */
   tick(now) {
+    // Some states are no event: that the cloud has no such job yet, that the page is offline or pauses.
+    if (!['idle', 'loading'].includes(this.tree.state)) this.isKnown();
     const text = this.#ageText(now);
     if (this.#age.textContent !== text) this.#age.textContent = text;
   }
@@ -124,18 +126,6 @@ export class OpenJob {
     if (!job) return '';
     if (this.hasEnded) return job.end ? ago(job.end, now) : '';
     return job.begin ? span(now - job.begin.getTime()) : '';
-  }
-
-  // The element has places for these two, and no methods.
-
-  search() {
-    const field = /** @type {HTMLInputElement | null | undefined} */ (this.tree.shadowRoot?.querySelector('[type="search"]'));
-    field?.select();
-  }
-
-  nextFailure() {
-    const button = /** @type {HTMLElement | null | undefined} */ (this.tree.shadowRoot?.querySelector('[data-do="next_failure"]'));
-    button?.click();
   }
 
   speak() {

@@ -223,8 +223,8 @@ listenForKeys([
   {
     title: 'help_shown',
     shortcuts: [
-      { keys: ['/'], word: 'help_search', act: withShown((job) => job.search()) },
-      { keys: ['n'], word: 'help_fail', act: withShown((job) => job.nextFailure()) },
+      { keys: ['/'], word: 'help_search', act: withShown((job) => job.tree.search()) },
+      { keys: ['n'], word: 'help_fail', act: withShown((job) => job.tree.nextFailure()) },
       { keys: ['r'], word: 'help_refresh', act: withShown(({ tree }) => tree.refresh()) },
       { keys: ['p'], word: 'help_pause', act: withShown(({ tree }) => (tree.paused ? tree.resume() : tree.pause())) },
       { keys: ['l'], word: 'help_copy', act: copyLink },

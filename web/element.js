@@ -2,7 +2,7 @@
 //
 // Importing this file registers nothing and needs no browser; job-tree.js registers the element.
 
-import { Event as Kind, Expand, Option } from './abi.js';
+import { Event as Kind, Expand, Key, Option } from './abi.js';
 import { Clock } from './clock.js';
 import { EngineError, Watch, loadEngine } from './engine.js';
 import { styles } from './styles.js';
@@ -351,6 +351,29 @@ export class JobTreeElement extends Base {
     this.#wanted = jobId;
     return true;
   }
+
+  /**
+   * Shows the jobs that hold a text, in closed branches too, and the way to them; `""` shows all again. Without a
+   * text, the search field takes the focus
+   * @param {string} [text]
+   * @returns {void}
+   */
+  search(text) {
+    if (text === undefined) this.#view?.focusSearch();
+    else this.#watch?.setText(Option.search, text);
+  }
+
+  /**
+   * Goes to the next job that failed
+   * @returns {void}
+   */
+  nextFailure() { this.#watch?.key(Key.next_failure); }
+
+  /**
+   * Goes to the one before
+   * @returns {void}
+   */
+  previousFailure() { this.#watch?.key(Key.previous_failure); }
 
   /**
    * The document that is shown, as it was answered; `null` until there is one

@@ -491,6 +491,11 @@ export class TreeView {
     this.#sizes?.disconnect();
   }
 
+  focusSearch() {
+    this.#search.focus({ preventScroll: true });
+    this.#search.select();
+  }
+
   /** @param {Watch} watch tells it from now on what happens here */
   attend(watch) {
     this.#watch = watch;
@@ -757,7 +762,7 @@ export class TreeView {
     }
     const inTree = this.#tree.contains(target);
     if (inTree && event.key === '/' && this.#search.checkVisibility()) {
-      this.#search.select();
+      this.focusSearch();
       return event.preventDefault();
     }
     const isAnywhere = event.key === 'Escape' || event.key === 'F8';

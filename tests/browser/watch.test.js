@@ -118,6 +118,7 @@ describe('a watch in trouble', () => {
     await page.clock.install();
     await page.goto(`${backend.url}/?job=cn-north-4/eip/-/00000000000000000000000000000000`);
     await reached('waiting');
+    await page.clock.runFor(1000);
     const notice = page.locator('job-tree .state');
     assert.match(await notice.innerText(), /no such job yet.*; next try in \ds/);
     const state = () => page.evaluate(() => /** @type {any} */ (document.querySelector('job-tree')).state);
@@ -246,9 +247,13 @@ describe('a watch in trouble', () => {
   });
 });
 
-/** Puts elements that watch the endless job in the place of all that is on the page. @param {number} count */
+/** A page of elements that watch the endless job. @param {number} count */
 async function showMany(count) {
-  await page.goto(backend.url);
+  // One that loads no engine of its own accord, as the dashboard does.
+  await page.route('**/empty.html', (route) => route.fulfill({
+    contentType: 'text/html', body: '<!doctype html><script type="module" src="job-tree.js"></script>',
+  }));
+  await page.goto(`${backend.url}/empty.html`);
   await page.evaluate((many) => {
     const trees = Array.from({ length: many }, () => {
       const tree = document.createElement('job-tree');
