@@ -304,6 +304,20 @@ describe('the keyboard', () => {
     assert.notEqual(await theme(), before);
   });
 
+  it('goes to the search of the tree, and to what failed in it', async () => {
+    await visit(await batch(3, 1));
+    await settled();
+    await pressOnPage('n');
+    const focused = page.locator('job-tree .row:focus');
+    await focused.waitFor();
+    assert.equal(await focused.getAttribute('data-status'), 'failed');
+    assert.equal(await focused.getAttribute('aria-level'), '2');
+    await pressOnPage('/');
+    await page.keyboard.type('createPublicip');
+    const found = page.locator('job-tree [type="search"]:focus');
+    assert.equal(await found.inputValue(), 'createPublicip', 'the slash itself is not typed');
+  });
+
   it('never acts while something is typed, with a modifier, or behind a sheet', async () => {
     await visit(running);
     await pressOnPage('a');
