@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <string>
+#include <utility>
 
 #include "describe.h"
 #include "hash.h"
@@ -87,9 +88,12 @@ class Renderer::Writer {
   }
 
   /// What the summary says of the whole job and the detail of the selected one: everything.
-  void describe(const Picture& picture, std::uint32_t number) {
+  void describe(const Picture& picture, std::uint32_t number, Due due) {
     const JobTree& tree = picture.tree;
     const Job& job = tree.jobs[number];
+    if (due == Due::clock) {
+      return text(Field::duration, duration_of(job, picture.now, picture.language));
+    }
     text(Field::name, name_of(picture.tree, number, picture.is_list, picture.language));
     text(Field::id, tree.view(job.id));
     text(Field::status, status_text(tree, job, picture.language));
@@ -109,21 +113,39 @@ class Renderer::Writer {
 };
 
 bool Renderer::draw(const Picture& picture, Frame& frame) {
-  if (!started_) {
-    started_ = true;
+  if (version_ == 0) {
     summary_.forget();
     detail_.forget();
   }
+  const Due due = version_ != picture.version ? Due::all
+                  : now_ != picture.now       ? Due::clock
+                                              : Due::nothing;
   const auto rows = static_cast<std::uint32_t>(picture.view.rows().size());
   if (height_ != rows) {
     height_ = rows;
     frame.height(rows);
   }
-  place_rows(picture, frame);
-  bool ticking = draw_summary(picture, frame);
-  ticking = draw_detail(picture, frame) || ticking;
+  if (due == Due::all || viewport_ != picture.viewport) place_rows(picture, frame);
+  version_ = picture.version;
+  viewport_ = picture.viewport;
+  now_ = picture.now;
+
+  const JobTree& tree = picture.tree;
+  draw_watch(picture, frame);
+  bool ticking = watch_message_ticks(picture.watch);
+  if (!tree.empty()) {
+    draw_summary(picture, due, frame);
+    ticking = ticking || is_ticking(tree.root());
+  }
+  draw_detail(picture, due, frame);
+  if (const std::uint32_t selected = picture.view.selected(); selected != kNoJob) {
+    ticking = ticking || is_ticking(tree.jobs[selected]);
+  }
   for (std::uint32_t i = 0; i < slots_.size(); ++i) {
-    if (slots_[i].mounted) ticking = draw_row(picture, i, slots_[i].row, frame) || ticking;
+    Slot& slot = slots_[i];
+    if (!slot.mounted) continue;
+    draw_row(picture, i, std::exchange(slot.is_new, false) ? Due::all : due, frame);
+    ticking = ticking || is_ticking(tree.jobs[picture.view.rows()[slot.row]]);
   }
   return ticking;
 }
@@ -182,22 +204,29 @@ void Renderer::place_rows(const Picture& picture, Frame& frame) {
     slot.kept = true;
     slot.key = picture.tree.jobs[rows[row]].key;
     slot.row = row;
+    slot.is_new = true;
     slot.shown.forget();
     frame.mount(kFirstRow + next);
   }
 }
 
-bool Renderer::draw_row(const Picture& picture, std::uint32_t slot, std::uint32_t row,
-                        Frame& frame) {
+void Renderer::draw_row(const Picture& picture, std::uint32_t slot, Due due, Frame& frame) {
+  if (due == Due::nothing) return;
   const JobTree& tree = picture.tree;
+  const std::uint32_t row = slots_[slot].row;
   const std::uint32_t number = picture.view.rows()[row];
   const Job& job = tree.jobs[number];
   const Language language = picture.language;
   Writer out(kFirstRow + slot, slots_[slot].shown, frame);
 
+  if (due == Due::clock && !is_ticking(job)) return draw_bar(picture, job, out);
+  const std::string time = duration_of(job, picture.now, language);
+  if (due == Due::clock) {
+    out.text(Field::duration, time);
+    return draw_bar(picture, job, out);
+  }
   const std::string name = name_of(picture.tree, number, picture.is_list, picture.language);
   const std::string status = status_text(tree, job, language);
-  const std::string time = duration_of(job, picture.now, language);
   const std::string progress = progress_of(job, language);
   const std::string error = error_of(tree, job);
 
@@ -231,8 +260,12 @@ bool Renderer::draw_row(const Picture& picture, std::uint32_t slot, std::uint32_
   out.number(Attribute::live, is_ticking(job) ? 1 : 0);
   out.number(Attribute::cause, is_cause ? 1 : 0);
   out.number(Attribute::on_the_way, is_on_the_way ? 1 : 0);
+  draw_bar(picture, job, out);
+}
 
-  // The lane shows the whole job from its first begin to its end, or to now.
+/// The lane shows the whole job from its first begin to its end, or to now.
+void Renderer::draw_bar(const Picture& picture, const Job& job, Writer& out) {
+  const JobTree& tree = picture.tree;
   const auto now = static_cast<Instant>(picture.now);
   const Instant lane_begin = tree.first_begin;
   const Instant lane_end = is_settled(tree.root().status) && tree.last_end != kNoInstant
@@ -252,22 +285,25 @@ bool Renderer::draw_row(const Picture& picture, std::uint32_t slot, std::uint32_
   }
   out.number(Attribute::bar_begin, bar_begin);
   out.number(Attribute::bar_end, bar_end);
-  return is_ticking(job);
 }
 
-bool Renderer::draw_summary(const Picture& picture, Frame& frame) {
+void Renderer::draw_watch(const Picture& picture, Frame& frame) {
   Writer out(static_cast<std::uint32_t>(abi::Slot::summary), summary_, frame);
   const Language language = picture.language;
   out.number(Attribute::state, static_cast<std::uint32_t>(picture.watch.state));
   out.text(Field::message, watch_message(picture.watch, language));
   out.text(Field::hint, watch_hint(picture.watch, language));
-  const bool message_ticks = watch_message_ticks(picture.watch);
-  if (picture.tree.empty()) return message_ticks;
+}
 
+void Renderer::draw_summary(const Picture& picture, Due due, Frame& frame) {
+  if (due == Due::nothing) return;
+  Writer out(static_cast<std::uint32_t>(abi::Slot::summary), summary_, frame);
+  out.describe(picture, 0, due);
+  if (due == Due::clock) return;
+  const Language language = picture.language;
   const JobTree& tree = picture.tree;
   const Job& root = tree.root();
   const std::uint32_t all = total(root.leaves);
-  out.describe(picture, 0);
   for (std::size_t s = 0; s < kStatusCount; ++s) {
     const auto chip = static_cast<Field>(static_cast<std::size_t>(Field::chip_waiting) + s);
     const bool shown = root.child_count != 0 && root.leaves[s] != 0;
@@ -300,23 +336,22 @@ bool Renderer::draw_summary(const Picture& picture, Frame& frame) {
       share(count(root.leaves, Status::failed) + count(root.leaves, Status::cancelled), all));
   out.number(Attribute::share_running, running);
   out.number(Attribute::share_skipped, share(count(root.leaves, Status::skipped), all));
-  return message_ticks || is_ticking(root);
 }
 
-bool Renderer::draw_detail(const Picture& picture, Frame& frame) {
+void Renderer::draw_detail(const Picture& picture, Due due, Frame& frame) {
+  if (due == Due::nothing) return;
   Writer out(static_cast<std::uint32_t>(abi::Slot::detail), detail_, frame);
   const std::uint32_t number = picture.view.selected();
   if (number == kNoJob) {
-    out.number(Attribute::selected, 0);
-    return false;
+    return out.number(Attribute::selected, 0);
   }
-  out.describe(picture, number);
+  out.describe(picture, number, due);
+  if (due == Due::clock) return;
   const JobTree& tree = picture.tree;
   out.number(Attribute::cause, number == tree.root_failure ? 1 : 0);
   out.number(Attribute::source_begin, tree.jobs[number].source.offset);
   out.number(Attribute::source_size, tree.jobs[number].source.size);
   out.number(Attribute::selected, 1);
-  return is_ticking(tree.jobs[number]);
 }
 
 std::uint32_t Renderer::row_in(std::uint32_t slot) const {

@@ -2,7 +2,7 @@
 //
 // Knows: rows, fields, the viewport, and what it last sent. Must not know: polling, or the DOM.
 // Every field is compared with what the host already shows, so a frame in which nothing changed
-// has no commands at all.
+// has no commands at all; and what cannot have changed is not composed to be compared.
 #pragma once
 
 #include <array>
@@ -22,14 +22,18 @@ struct Viewport {
   double top = 0;          ///< scroll offset, pixels
   double height = 0;       ///< pixels
   double row_height = 32;  ///< pixels
+
+  bool operator==(const Viewport&) const = default;
 };
 
 /// What one drawing is made from.
 struct Picture {
   const JobTree& tree;
   const TreeView& view;
+  /// Another number whenever `tree`, `view`, `language` or `is_list` may have changed; never 0.
+  std::uint32_t version;
   Viewport viewport;
-  double now = 0;
+  double now = 0;  ///< in whole seconds of milliseconds since 1970: how often rows change
   Language language = Language::en;
   bool is_list = false;
   WatchFacts watch;
@@ -60,22 +64,30 @@ class Renderer {
   struct Slot {
     bool mounted = false;
     bool kept = false;
+    bool is_new = false;  // mounted since it was drawn
     std::uint64_t key = 0;
     std::uint32_t row = kNoJob;
     Shown shown;
   };
   class Writer;
 
+  /// What may have changed of a slot since it was drawn.
+  enum class Due : std::uint8_t { nothing, clock, all };
+
   void place_rows(const Picture& picture, Frame& frame);
-  bool draw_row(const Picture& picture, std::uint32_t slot, std::uint32_t row, Frame& frame);
-  bool draw_summary(const Picture& picture, Frame& frame);
-  bool draw_detail(const Picture& picture, Frame& frame);
+  void draw_row(const Picture& picture, std::uint32_t slot, Due due, Frame& frame);
+  static void draw_bar(const Picture& picture, const Job& job, Writer& out);
+  void draw_watch(const Picture& picture, Frame& frame);
+  void draw_summary(const Picture& picture, Due due, Frame& frame);
+  void draw_detail(const Picture& picture, Due due, Frame& frame);
 
   std::vector<Slot> slots_;  // rows only: the number of slots_[0] is abi::Slot::first_row
   Shown summary_{};
   Shown detail_{};
   std::uint32_t height_ = kNoJob;
-  bool started_ = false;
+  std::uint32_t version_ = 0;  // of the picture that was drawn last; 0: none was
+  Viewport viewport_;          // its
+  double now_ = 0;             // its
 };
 
 }  // namespace jobtree::engine

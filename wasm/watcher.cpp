@@ -38,6 +38,7 @@ bool is_no_place(std::string_view code) {
 }  // namespace
 
 void Watcher::set_language(std::string_view bcp47_tag) {
+  touch();
   language_ = language_of(bcp47_tag);
   // Statuses are found by their words.
   const std::string text(view_.filter().text());
@@ -45,6 +46,7 @@ void Watcher::set_language(std::string_view bcp47_tag) {
 }
 
 void Watcher::set_search(std::string_view text, double now) {
+  touch();
   view_.set_search(text, language_);
   filtered(now);
 }
@@ -57,6 +59,7 @@ void Watcher::filtered(double now) {
 }
 
 void Watcher::set(abi::Option option, std::uint32_t value, double now) {
+  touch();
   switch (option) {
     case abi::Option::lang:
     case abi::Option::search:
@@ -159,6 +162,7 @@ void Watcher::show(std::unique_ptr<const JobTree> next, double now) {
   std::vector<std::uint64_t> seen;
   for (std::size_t row = top; row < rows.size() && seen.size() < kMost; ++row)
     seen.push_back(tree_->jobs[rows[row]].key);
+  touch();
   view_.show(*next, now);
   tree_ = std::move(next);
   for (std::size_t i = 0; viewport_.top > 0 && i < seen.size(); ++i) {
@@ -182,6 +186,7 @@ bool Watcher::reveal(std::string_view id) {
   }
   for (std::uint32_t i = 0; i < jobs.size(); ++i) {
     if (tree_->view(jobs[i].id) != id) continue;
+    touch();
     view_.reveal_and_select(i);
     look_at_ = true;
     return true;
@@ -205,6 +210,7 @@ void Watcher::set_viewport(const Viewport& viewport) {
 void Watcher::click(std::uint32_t slot, abi::Part part) {
   const std::uint32_t row = renderer_.row_in(slot);
   if (row == kNoJob) return;
+  touch();
   if (part == abi::Part::toggle) {
     view_.toggle(row);
   } else {
@@ -215,6 +221,7 @@ void Watcher::click(std::uint32_t slot, abi::Part part) {
 bool Watcher::press(abi::Key key, std::uint32_t character, double now) {
   const double rows = std::floor(viewport_.height / viewport_.row_height);
   const auto page = static_cast<std::uint32_t>(std::clamp(rows - 1, 1.0, 1000.0));
+  touch();
   const bool used = view_.press(key, character, page, now);
   key_pressed_ = key_pressed_ || used;
   return used;
@@ -252,8 +259,9 @@ const std::vector<std::uint32_t>& Watcher::frame(double now) {
   const Picture picture{
       .tree = *tree_,
       .view = view_,
+      .version = version_,
       .viewport = viewport_,
-      .now = now,
+      .now = std::floor(now / 1000) * 1000,
       .language = language_,
       .is_list = is_list_,
       .watch = {.state = state,

@@ -4,6 +4,7 @@
 // know: WebAssembly, the DOM, HTTP beyond a status and an ETag.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <memory>
@@ -70,6 +71,8 @@ class Watcher {
   void show(std::unique_ptr<const JobTree> next, double now);
   void filtered(double now);
   bool scroll_to_active();
+  /// To be called by whatever may change the tree, the view or the language.
+  void touch() { version_ = std::max(version_ + 1, 1U); }
 
   Poller poller_;
   std::unique_ptr<const JobTree> tree_ = std::make_unique<JobTree>();
@@ -77,6 +80,7 @@ class Watcher {
   Renderer renderer_;
   Frame frame_;
   Viewport viewport_;
+  std::uint32_t version_ = 1;  // of all that is drawn but for how the watch goes; see Picture
   Language language_ = Language::en;
   bool is_document_ = false;
   bool is_list_ = false;
