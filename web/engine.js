@@ -208,23 +208,29 @@ export class Engine {
   }
 
   /**
-   * Whatever happens between two paintings of the screen ends in one frame.
+   * Whatever users and pages do between two paintings of the screen ends in one frame.
    * @param {Watch} watch
    */
   schedule(watch) {
     this.#due.add(watch);
     if (this.#isDue) return;
     this.#isDue = true;
-    const paint = () => this.#paint();
-    if (document.hidden) setTimeout(paint);
-    else requestAnimationFrame(paint);
+    const draw = () => {
+      this.#isDue = false;
+      this.draw(...this.#due);
+    };
+    if (document.hidden) setTimeout(draw);
+    else requestAnimationFrame(draw);
   }
 
-  #paint() {
-    this.#isDue = false;
-    const due = [...this.#due];
-    this.#due.clear();
-    for (const watch of due) {
+  /**
+   * Draws these at once: what came from the network or with the clock may have changed nothing, and a
+   * browser that is not asked for a painting does none.
+   * @param {...Watch} watches
+   */
+  draw(...watches) {
+    for (const watch of watches) {
+      this.#due.delete(watch);
       if (!this.watches.has(watch)) continue; // what was painted before it closed it
       try {
         const wake = watch.paint();
@@ -242,7 +248,7 @@ export class Engine {
     if (at === Infinity) return;
     const delay = Math.min(Math.max(at - Date.now(), 0), LONGEST_TIMER);
     this.#timer = setTimeout(() => {
-      for (const [watch, time] of this.#wakes) if (time <= at) this.schedule(watch);
+      this.draw(...[...this.#wakes.keys()].filter((watch) => /** @type {number} */ (this.#wakes.get(watch)) <= at));
     }, delay);
   }
 
@@ -366,6 +372,7 @@ export class Watch {
   /** @param {string} json a document to show as if it had been the answer to a query */
   load(json) {
     this.#answer({ status: 200, body: [encoder.encode(json)] });
+    this.#schedule();
   }
 
   refresh() {
@@ -374,13 +381,14 @@ export class Watch {
   }
 
   /**
+   * Scrolling and sizes are told shortly before the painting in which they can be answered.
    * @param {number} top
    * @param {number} height
    * @param {number} rowHeight
    */
   viewport(top, height, rowHeight) {
     this.#engine.call(this, 'viewport', this.#id, top, height, rowHeight);
-    this.#schedule();
+    this.#engine.draw(this);
   }
 
   /**
@@ -471,6 +479,7 @@ export class Watch {
     this.#request = undefined;
     this.#last = last;
     this.#answer(answer);
+    this.#engine.draw(this);
   }
 
   #drop() {
@@ -485,7 +494,6 @@ export class Watch {
     const isShown = this.#engine.call(this, 'answer', this.#id, fits ? status : -1, fits ? sizeOf(body) : 0,
       fits ? tag.length : 0, retryAfter, age, Date.now());
     if (isShown) this.#shown = body;
-    this.#schedule();
   }
 }
 

@@ -83,10 +83,10 @@ dt { font-size: .86em; color: var(--muted) }
 .course { margin-top: 1.2em }
 .bar { display: flex; height: .55em; border-radius: 1em; overflow: hidden; background: var(--line) }
 .bar i { width: calc(var(--share, 0) * .01%) }
-.bar .succeeded { --share: var(--succeeded-share); background: var(--succeeded) }
-.bar .failed { --share: var(--failed-share); background: var(--failed) }
-.bar .running { --share: var(--running-share); background: color-mix(in srgb, var(--running) 50%, var(--line)) }
-.bar .skipped { --share: var(--skipped-share); background: color-mix(in srgb, var(--skipped) 60%, var(--line)) }
+.bar .succeeded { background: var(--succeeded) }
+.bar .failed { background: var(--failed) }
+.bar .running { background: color-mix(in srgb, var(--running) 50%, var(--line)) }
+.bar .skipped { background: color-mix(in srgb, var(--skipped) 60%, var(--line)) }
 .counts { display: flex; flex-wrap: wrap; align-items: center; gap: .3em .2em; margin-block-start: .6em; margin-inline-end: -.7em }
 .counts > :first-child { font-weight: 600; margin-inline-end: auto }
 .chip { display: inline-flex; align-items: center; gap: .4em; height: 1.8em; padding: 0 .7em; border-radius: 1em }
@@ -173,7 +173,7 @@ select:hover { color: var(--ink) }
 .probe { position: absolute; visibility: hidden; height: var(--row) }
 .row {
   position: absolute; inset: 0 0 auto; height: var(--row); align-items: center; white-space: nowrap; cursor: default;
-  transform: translateY(calc(var(--index, 0) * var(--row))); outline-offset: -2px;
+  contain: strict; outline-offset: -2px;
 }
 .row:hover { background: var(--sunken) }
 .row[aria-selected="true"] { background: color-mix(in srgb, var(--accent) 10%, var(--surface)) }

@@ -200,16 +200,19 @@ function makeRow() {
     place('duration', 'span', { class: 'duration', part: 'duration', 'aria-hidden': 'true' }));
 }
 
-/** @type {Readonly<Record<number, string>>} numbers that styles.js computes with */
+/**
+ * Numbers that styles.js computes with: the property, and where it is set. All nodes below that one are
+ * styled anew, so what changes with the clock is set on a node that has none.
+ * @type {Readonly<Record<number, [string, string?]>>}
+ */
 const STYLE = {
-  [Attribute.index]: '--index',
-  [Attribute.level]: '--level',
-  [Attribute.bar_begin]: '--begin',
-  [Attribute.bar_end]: '--end',
-  [Attribute.share_succeeded]: '--succeeded-share',
-  [Attribute.share_failed]: '--failed-share',
-  [Attribute.share_running]: '--running-share',
-  [Attribute.share_skipped]: '--skipped-share',
+  [Attribute.level]: ['--level'],
+  [Attribute.bar_begin]: ['--begin', '.lane i'],
+  [Attribute.bar_end]: ['--end', '.lane i'],
+  [Attribute.share_succeeded]: ['--share', '.bar .succeeded'],
+  [Attribute.share_failed]: ['--share', '.bar .failed'],
+  [Attribute.share_running]: ['--share', '.bar .running'],
+  [Attribute.share_skipped]: ['--share', '.bar .skipped'],
 };
 
 /** @type {Readonly<Record<number, string>>} */
@@ -231,13 +234,20 @@ const DATA = {
 
 /** The nodes of one slot, and what the engine said of it. */
 class Panel {
+  /** @type {Map<number, any>} */
   #places = new Map();
+  /** @type {Map<number, string>} what they say */
+  #texts = new Map();
   #icon;
   #bar;
   /** @type {Map<number, number>} milliseconds since 1970, by field */
   times = new Map();
   /** @type {Map<number, number>} by attribute */
   numbers = new Map();
+  /** It does not show the job yet that it showed last. */
+  #isNew = true;
+  /** @type {Animation | undefined} */
+  #flashing;
 
   /**
    * @param {HTMLElement} root
@@ -274,6 +284,8 @@ class Panel {
   write(field, text) {
     const place = this.#places.get(field);
     if (field === Field.search && place.value !== text) place.value = text;
+    if (this.#texts.get(field) === text) return;
+    this.#texts.set(field, text);
     // Ids made one after another differ at their ends.
     const isLong = place?.hasAttribute('data-short') && text.length > SHORT_ID + 2;
     if (place) place.textContent = isLong ? `…${text.slice(-SHORT_ID)}` : text;
@@ -286,14 +298,22 @@ class Panel {
    */
   number(attribute, value) {
     const before = this.numbers.get(attribute);
+    if (before === value) return;
     this.numbers.set(attribute, value);
     const { root } = this;
-    if (attribute in STYLE) root.style.setProperty(STYLE[attribute], String(value));
+    if (attribute in STYLE) {
+      const [property, place] = STYLE[attribute];
+      const node = place ? /** @type {HTMLElement} */ (root.querySelector(place)) : root;
+      node.style.setProperty(property, String(value));
+    }
     if (attribute in DATA) root.dataset[DATA[attribute]] = String(value);
     if (attribute in ARIA) (this.#bar ?? root).setAttribute(ARIA[attribute], String(value));
     switch (attribute) {
+      case Attribute.index:
+        root.style.transform = `translateY(calc(${value} * var(--row)))`;
+        break;
       case Attribute.status:
-        if (before !== undefined) this.#flash();
+        if (!this.#isNew) this.#flash();
         // fall through: both decide the icon
       case Attribute.warning: {
         const shown = this.numbers.get(Attribute.warning) ? 'warning' : this.status;
@@ -312,15 +332,28 @@ class Panel {
       case Attribute.tab_stop:
         root.tabIndex = value - 1;
         break;
+      case Attribute.bar_begin:
       case Attribute.bar_end:
-        root.classList.toggle('unbegun', value < (this.numbers.get(Attribute.bar_begin) ?? 0));
+        root.classList.toggle('unbegun',
+          (this.numbers.get(Attribute.bar_end) ?? 0) < (this.numbers.get(Attribute.bar_begin) ?? 0));
     }
+  }
+
+  /** From now on it shows another job; what that has in common with the last one stays. */
+  renew() {
+    this.#isNew = true;
+    this.#flashing?.cancel();
+  }
+
+  /** All that is known of the job has been said. */
+  settle() {
+    this.#isNew = false;
   }
 
   /** Draws the eye to what has just changed. */
   #flash() {
     if (matchMedia('(prefers-reduced-motion: reduce)').matches) return;
-    this.root.animate({ backgroundColor: ['color-mix(in srgb, var(--status) 20%, transparent)', 'transparent'] }, FLASH);
+    this.#flashing = this.root.animate({ backgroundColor: ['color-mix(in srgb, var(--status) 20%, transparent)', 'transparent'] }, FLASH);
   }
 }
 
@@ -345,8 +378,10 @@ export class TreeView {
   #detail = new Panel(makeDetail());
   #source = /** @type {HTMLDetailsElement} */ (this.#detail.root.querySelector('details'));
   #notice = this.#summary.root.querySelector('slot');
-  /** @type {Map<number, Panel>} */
+  /** @type {Map<number, Panel>} by slot */
   #rows = new Map();
+  /** @type {Map<number, Panel>} those whose slots have no row now: a row that comes finds most of its nodes there */
+  #spare = new Map();
   #row = makeRow();
   #probe = make('div', { class: 'probe' });
   #space = make('div', { class: 'space', role: 'none' }, this.#probe);
@@ -456,6 +491,7 @@ export class TreeView {
         node.textContent = this.#words[/** @type {Word} */ (node.dataset.word)];
       }
     }
+    this.#spare.clear(); // they have words too
     for (const node of this.#base.querySelectorAll('[data-label]')) this.#label(node);
     for (const panel of [this.#summary, this.#detail, ...this.#rows.values()]) {
       for (const [field, time] of panel.times) this.#writeTime(panel, field, time);
@@ -516,18 +552,30 @@ export class TreeView {
 
   /** @param {number} slot */
   mount(slot) {
+    const row = this.#spare.get(slot) ?? this.#makeRow(slot);
+    this.#spare.delete(slot);
+    this.#rows.set(slot, row); // its index follows
+    row.renew();
+  }
+
+  /** @param {number} slot */
+  #makeRow(slot) {
     const root = /** @type {HTMLElement} */ (this.#row.cloneNode(true));
     root.dataset.slot = String(slot);
-    this.#rows.set(slot, new Panel(root)); // its index follows
+    return new Panel(root);
   }
 
   /** @param {number} slot */
   unmount(slot) {
     const row = this.#rows.get(slot);
-    // The keyboard's focus must not fall off the page with its row.
-    this.#unfocused ||= row?.root === this.#root.activeElement;
-    row?.root.remove();
+    if (!row) return;
     this.#rows.delete(slot);
+    this.#spare.set(slot, row);
+    this.#unordered = true;
+    if (row.root !== this.#root.activeElement) return;
+    // The keyboard's focus must not fall off the page with its row, nor go on to another job unsaid.
+    this.#unfocused = true;
+    row.root.remove();
   }
 
   /**
@@ -643,20 +691,25 @@ export class TreeView {
     for (const kind of this.#events.splice(0)) this.#owner.heard(kind);
   }
 
-  /** Puts new rows into the document where they belong, for those who read it from top to bottom. */
+  /** Puts new rows into the document where they belong, for those who read it from top to bottom; takes out old ones. */
   #order() {
     this.#unordered = false;
+    for (const { root } of this.#spare.values()) root.remove();
     /** @param {Panel} row */
     const index = (row) => row.numbers.get(Attribute.index) ?? 0;
+    const focused = this.#root.activeElement; // which, when it is moved, loses the focus; so others move around it
     /** @type {Element | null} */
     let next = null;
-    for (const { root } of [...this.#rows.values()].sort((a, b) => index(b) - index(a))) {
-      if (!root.isConnected || root.nextElementSibling !== next) this.#space.insertBefore(root, next);
+    for (const row of [...this.#rows.values()].sort((a, b) => index(b) - index(a))) {
+      const { root } = row;
+      row.settle();
+      const isInPlace = root.isConnected && root.nextElementSibling === next;
+      if (!isInPlace && root !== focused) this.#space.insertBefore(root, next);
       next = root;
     }
   }
 
-  /** To the row that Tab would reach, once what was just asked for is there. */
+  /** To the row that Tab reaches when what was just asked for is there. */
   #focusTree() {
     this.#unfocused = true;
     this.#look();

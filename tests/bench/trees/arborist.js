@@ -35,7 +35,7 @@ function Row({ node }) {
   return h('div', {
     'className': 'row', 'data-status': words.status, 'data-live': words.live,
     'aria-expanded': job.children ? node.isOpen : undefined,
-    'style': { '--level': job.level, '--begin': words.barBegin, '--end': words.barEnd },
+    'style': { '--level': job.level },
   },
   h('span', { className: 'unseen' }, words.label),
   h('span', { 'className': 'main', 'aria-hidden': true },
@@ -45,7 +45,7 @@ function Row({ node }) {
       h('span', { className: 'name' }, words.name), h('span', { className: 'status' }, words.said),
       h('code', {}, words.id), h('span', { className: 'error' }, words.error),
       h('span', { className: 'facts' }, words.facts))),
-  h('span', { className: 'lane' }, h('i')),
+  h('span', { className: 'lane' }, h('i', { style: { '--begin': words.barBegin, '--end': words.barEnd } })),
   h('time', { 'className': 'time', 'aria-hidden': true }, words.begin),
   h('span', { 'className': 'duration', 'aria-hidden': true }, words.took));
 }

@@ -25,6 +25,7 @@ class Row {
   root = /** @type {HTMLElement} */ (template.cloneNode(true));
   #places;
   #icon = this.root.querySelector('.icon');
+  #bar = /** @type {HTMLElement} */ (this.root.querySelector('i'));
   /** @type {Record<string, unknown>} */
   #written = {};
 
@@ -48,10 +49,10 @@ class Row {
       setShape(this.#icon, STATUS_ICONS[words.status]);
     }
     if (this.#isNew('live', words.live)) root.dataset.live = String(words.live);
-    this.#style('--index', index);
-    this.#style('--level', job.level);
-    this.#style('--begin', words.barBegin);
-    this.#style('--end', words.barEnd);
+    if (this.#isNew('index', index)) root.style.transform = `translateY(${index * ROW_HEIGHT}px)`;
+    this.#style(root, '--level', job.level);
+    this.#style(this.#bar, '--begin', words.barBegin);
+    this.#style(this.#bar, '--end', words.barEnd);
     this.#attribute('aria-level', job.level);
     this.#attribute('aria-posinset', job.position);
     this.#attribute('aria-setsize', job.parent?.children?.length ?? 1);
@@ -65,9 +66,9 @@ class Row {
     return true;
   }
 
-  /** @param {string} name @param {unknown} value */
-  #style(name, value) {
-    if (this.#isNew(name, value)) this.root.style.setProperty(name, String(value));
+  /** @param {HTMLElement} node @param {string} name @param {unknown} value */
+  #style(node, name, value) {
+    if (this.#isNew(name, value)) node.style.setProperty(name, String(value));
   }
 
   /** @param {string} name @param {unknown} value */
