@@ -169,7 +169,8 @@ void Watcher::show(std::unique_ptr<const JobTree> next, double now) {
     const std::uint32_t row = view_.row_of(tree_->find(seen[i]));
     if (row == rows.size()) continue;
     if (row != top + i) {
-      viewport_.top += (row - static_cast<double>(top + i)) * viewport_.row_height;
+      const double by = (row - static_cast<double>(top + i)) * viewport_.row_height;
+      viewport_.top = std::max(viewport_.top + by, 0.0);
       moved_ = true;
     }
     break;

@@ -638,6 +638,11 @@ TEST_CASE("What is at the top of the screen stays there when an answer puts rows
     it.answer(with(5));
     CHECK(*it.page.scrolled == 32 * 15 + 5);
   }
+  SECTION("so few that it is now among the first") {
+    it.answer(with(-15));
+    CHECK(*it.page.scrolled == 0);
+    CHECK(it.page.row(0)->text(Field::id) == "p");
+  }
   SECTION("but at the very top one sees what comes") {
     it.watcher.set_viewport({0, 320, 32});
     it.answer(with(15));
