@@ -1,12 +1,12 @@
 #include "gateway/job_cache.h"
 
 #include <algorithm>
-#include <compare>
 #include <cstdint>
 #include <map>
 #include <mutex>
 #include <optional>
 #include <set>
+#include <tuple>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -131,7 +131,9 @@ struct Waiter {
 struct Worth {
   bool has_content = false;
   std::uint64_t turn = 0;
-  auto operator<=>(const Worth&) const = default;
+  bool operator<(const Worth& other) const {
+    return std::tie(has_content, turn) < std::tie(other.has_content, other.turn);
+  }
 };
 
 struct Entry {
