@@ -159,8 +159,7 @@ constexpr std::string_view kTaken[] = {
     R"(["new\u000Aline"])",
     R"(["\uFFFF\uFFFE\uFDD0\u200B\u2028\u2064"])",
     "[\"\x7F\"]",
-    "[\"a\x7F"
-    "a\"]",
+    "[\"a\177a\"]",
     "[\"\xC3\xA9\"]",
     "[\"\xE2\x80\xA8\xE2\x80\xA9\"]",
     "[\"\xEF\xBF\xBF\"]",

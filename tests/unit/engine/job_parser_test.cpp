@@ -453,7 +453,7 @@ TEST_CASE("A time is read under any of its names, as text or as a number") {
                                                         {"START_TIME", "END_TIME"},
                                                         {"created_at", "updated_at"}}) {
     CAPTURE(begins, ends);
-    CHECK(times("\"" + begins + begin + ends + end) == both);
+    CHECK(times(std::string("\"").append(begins).append(begin).append(ends).append(end)) == both);
   }
   CHECK(times(R"("metadata":{"creationTimestamp)" + begin + "updateTimestamp" + end + "}") == both);
   CHECK(times(R"("begin_time":1704103200000,"end_time":1704103209000)") == both);

@@ -1,24 +1,30 @@
-// What fuzzing found worth keeping, replayed: the fuzz target itself says what must hold.
-#define LLVMFuzzerTestOneInput fuzz_parser
-#include "fuzz/fuzz_parser.cpp"
-#undef LLVMFuzzerTestOneInput
+#include "unit/kept_inputs.h"
 
-#include <filesystem>
-#include <fstream>
-#include <iterator>
+#include <random>
+#include <vector>
 
 #include "unit/catch.h"
 
+extern "C" int fuzz_parser(const std::uint8_t* data, std::size_t size);
+extern "C" int fuzz_watcher(const std::uint8_t* data, std::size_t size);
+
 TEST_CASE("Every kept input of the parser's fuzzing, and every recorded answer, holds together") {
-  int replayed = 0;
-  for (const char* folder : {"/fuzz/parser", "/jobs"}) {
-    for (const auto& entry :
-         std::filesystem::directory_iterator(JOBTREE_TEST_DATA + std::string(folder))) {
-      std::ifstream file(entry.path(), std::ios::binary);
-      const std::string bytes{std::istreambuf_iterator<char>(file), {}};
-      fuzz_parser(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
-      ++replayed;
-    }
+  CHECK(replay("fuzz/parser", fuzz_parser) > 100);
+  CHECK(replay("jobs", fuzz_parser) > 0);
+}
+
+TEST_CASE(
+    "What the fuzzer has kept holds: a page that followed shows what one drawn in full shows") {
+  CHECK(replay("fuzz/watcher", fuzz_watcher) > 20);
+}
+
+TEST_CASE("So does what nobody has thought of") {
+  std::mt19937 random(20221205);
+  for (int i = 0; i < 300; ++i) {
+    std::vector<std::uint8_t> bytes(200 + random() % 1500);
+    for (std::uint8_t& byte : bytes)
+      byte = static_cast<std::uint8_t>(random());
+    fuzz_watcher(bytes.data(), bytes.size());
   }
-  CHECK(replayed > 100);
+  SUCCEED();
 }
