@@ -134,6 +134,7 @@ const std::uint32_t* jobtree_csv(std::uint32_t watcher) {
   static std::uint32_t words[2];
   const Watcher* it = find(watcher);
   std::string& text = module().input;  // let go of by whatever comes next
+  text = {};                           // which may be a table already, and large
   text = it == nullptr ? std::string{} : it->csv();
   words[0] = static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(text.data()));
   words[1] = static_cast<std::uint32_t>(text.size());

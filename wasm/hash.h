@@ -8,7 +8,8 @@
 
 namespace jobtree::engine {
 
-inline std::uint64_t mix(std::uint64_t a, std::uint64_t b) {
+// Inlined always: hot code would otherwise call the copy of a file that is built small.
+[[gnu::always_inline]] inline std::uint64_t mix(std::uint64_t a, std::uint64_t b) {
   std::uint64_t x = a ^ (b + 0x9E3779B97F4A7C15U + (a << 6U) + (a >> 2U));
   x ^= x >> 32U;
   x *= 0xD6E8FEB86659FD93U;

@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <initializer_list>
+#include <iterator>
 
 namespace jobtree::engine {
 namespace {
@@ -33,24 +34,19 @@ constexpr std::array<Pair, kStatusCount> kStatusNames = {{
 std::string fill(const Pair& sentence, Language language,
                  std::initializer_list<std::string_view> arguments) {
   std::string text;
-  const std::string_view pattern = sentence.in(language);
-  for (std::size_t i = 0; i < pattern.size(); ++i) {
-    if (pattern[i] == '{') {
-      text += arguments.begin()[pattern[i + 1] - '0'];
-      i += 2;
-    } else {
-      text += pattern[i];
-    }
+  std::string_view rest = sentence.in(language);
+  for (std::size_t place; (place = rest.find('{')) != std::string_view::npos;) {
+    text += rest.substr(0, place);
+    text += arguments.begin()[rest[place + 1] - '0'];
+    rest.remove_prefix(place + 3);
   }
+  text += rest;
   return text;
 }
 
-/// Digits, with zeros before them up to `width`.
-std::string digits(std::uint64_t value, std::size_t width = 1) {
+std::string digits(std::uint64_t value, int width = 1) {
   std::string text;
-  for (; value != 0 || text.size() < width; value /= 10) {
-    text.insert(text.begin(), static_cast<char>('0' + value % 10));
-  }
+  put_digits(text, value, width);
   return text;
 }
 
@@ -272,6 +268,15 @@ Language language_of(std::string_view bcp47_tag) {
   const bool zh = bcp47_tag.size() >= 2 && (bcp47_tag[0] | 0x20) == 'z' &&
                   (bcp47_tag[1] | 0x20) == 'h' && (bcp47_tag.size() == 2 || bcp47_tag[2] == '-');
   return zh ? Language::zh : Language::en;
+}
+
+void put_digits(std::string& out, std::uint64_t value, int width) {
+  char text[20];
+  char* const end = std::end(text);
+  char* first = end;
+  for (; value != 0 || end - first < width; value /= 10)
+    *--first = static_cast<char>('0' + value % 10);
+  out.append(first, end);
 }
 
 std::string_view status_word(Status status, Language language) {

@@ -18,6 +18,9 @@ enum class Language : std::uint8_t { en, zh };
 /// Chinese for every tag that begins with "zh", else English.
 Language language_of(std::string_view bcp47_tag);
 
+/// Appends a number, with zeros before it up to `width` digits (at most 20).
+void put_digits(std::string& out, std::uint64_t value, int width = 1);
+
 /// "running", "运行中"
 std::string_view status_word(Status status, Language language);
 
