@@ -166,10 +166,10 @@ select:hover { color: var(--ink) }
 .columns :first-child { padding-inline-start: .3em }
 .columns > :nth-child(n + 3), .row > :is(.time, .duration) { text-align: end }
 .tree {
-  flex: 1 1 auto; height: calc(var(--rows, 0) * var(--row)); max-height: var(--job-tree-max-height, 36em); min-height: 0;
+  flex: 1 1 auto; max-height: var(--job-tree-max-height, 36em); min-height: 0;
   overflow: hidden auto; scrollbar-gutter: stable; overflow-anchor: none; outline-offset: -2px;
 }
-.space { position: relative; height: calc(var(--rows, 0) * var(--row)); overflow: hidden }
+.space { position: relative; overflow: hidden }
 .probe { position: absolute; visibility: hidden; height: var(--row) }
 .row {
   position: absolute; inset: 0 0 auto; height: var(--row); align-items: center; white-space: nowrap; cursor: default;

@@ -653,7 +653,7 @@ export class TreeView {
 
   /** @param {number} rows */
   height(rows) {
-    this.#base.style.setProperty('--rows', String(rows));
+    for (const node of [this.#tree, this.#space]) node.style.height = `calc(${rows} * var(--row))`;
     this.#base.toggleAttribute('data-empty', rows === 0);
   }
 

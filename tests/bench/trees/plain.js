@@ -171,7 +171,7 @@ class PlainTree {
       if (job.children && (isSifted || !this.#closed.has(job.id))) for (const child of job.children) add(child);
     };
     if (this.#jobs.length > 0) add(this.#jobs[0]);
-    this.#base.style.setProperty('--rows', String(this.#visible.length));
+    for (const node of [this.#tree, this.#space]) node.style.height = `${this.#visible.length * ROW_HEIGHT}px`;
     this.#draw();
   }
 
