@@ -188,7 +188,7 @@ function showTheme() {
   const button = one('#theme');
   button.title = say(`theme_${theme}`);
   button.setAttribute('aria-label', button.title);
-  setShape(button.firstElementChild, BUTTON_ICONS[theme]);
+  setShape(button.firstElementChild, ICONS[theme]);
 }
 
 function nextTheme() {
