@@ -10,8 +10,8 @@ import { after, afterEach, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 import { runBackend, startBackend } from '../integration/helpers.js';
-import { barriers, closePage, launch, newPage } from './browser.js';
-import { packInto, startSite } from './site.js';
+import { barriers, closePage, newPage } from './browser.js';
+import { packInto, startSite, startStage } from './site.js';
 
 const examples = fileURLToPath(new URL('../../web/examples/', import.meta.url));
 const tools = fileURLToPath(new URL('../node_modules/', import.meta.url));
@@ -29,19 +29,16 @@ let page;
 let site;
 /** @type {string} */
 let folder;
+/** @type {Awaited<ReturnType<typeof startStage>>} */
+let stage;
 
 before(async () => {
   folder = mkdtempSync(join(tmpdir(), 'jobtree-examples-'));
-  site = await startSite();
-  [backend, browser] = await Promise.all([
-    startBackend(['serve', '--demo', '--listen', '127.0.0.1:0', '--allow-origin', site.url]),
-    launch(),
-  ]);
+  stage = await startStage();
+  ({ site, backend, browser } = stage);
 });
 after(async () => {
-  await browser?.close();
-  await backend?.stop();
-  site?.close();
+  await stage?.close();
   rmSync(folder, { recursive: true });
 });
 afterEach(() => page && closePage(page));

@@ -9,9 +9,9 @@ import { join } from 'node:path';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
-import { documentedJob, startBackend } from '../integration/helpers.js';
-import { closePage, launch, newPage } from './browser.js';
-import { JAVASCRIPT, packInto, startSite, strictPolicy } from './site.js';
+import { documentedJob } from '../integration/helpers.js';
+import { closePage, newPage } from './browser.js';
+import { JAVASCRIPT, packInto, startStage, strictPolicy } from './site.js';
 
 const web = fileURLToPath(new URL('../../web/', import.meta.url));
 const tools = fileURLToPath(new URL('../node_modules/', import.meta.url));
@@ -32,20 +32,17 @@ let packed;
 
 /** @param {string} command @param {string[]} args @param {string} cwd */
 const run = (command, args, cwd) => execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+/** @type {Awaited<ReturnType<typeof startStage>>} */
+let stage;
 
 before(async () => {
   folder = mkdtempSync(join(tmpdir(), 'jobtree-package-'));
   packed = packInto(folder);
-  site = await startSite();
-  [backend, browser] = await Promise.all([
-    startBackend(['serve', '--demo', '--listen', '127.0.0.1:0', '--allow-origin', site.url]),
-    launch(),
-  ]);
+  stage = await startStage();
+  ({ site, backend, browser } = stage);
 });
 after(async () => {
-  await browser?.close();
-  await backend?.stop();
-  site?.close();
+  await stage?.close();
   rmSync(folder, { recursive: true });
 });
 afterEach(() => page && closePage(page));

@@ -10,8 +10,8 @@ import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 import { documentedJob, runBackend, startBackend, until } from '../integration/helpers.js';
-import { barriers, closePage, launch, newPage, painted } from './browser.js';
-import { JAVASCRIPT, startSite, strictPolicy } from './site.js';
+import { barriers, closePage, newPage, painted } from './browser.js';
+import { JAVASCRIPT, startSite, startStage, strictPolicy } from './site.js';
 
 const ENDLESS = 'ff8080827e7810fb017f06338a731328'; // a server that keeps running
 const TAG = `<job-tree region="cn-north-4" job-id="${documentedJob}"></job-tree>`;
@@ -24,18 +24,15 @@ let browser;
 let page;
 /** @type {import('./site.js').Site} */
 let site;
+/** @type {Awaited<ReturnType<typeof startStage>>} */
+let stage;
 
 before(async () => {
-  site = await startSite();
-  [backend, browser] = await Promise.all([
-    startBackend(['serve', '--demo', '--listen', '127.0.0.1:0', '--allow-origin', site.url]),
-    launch(),
-  ]);
+  stage = await startStage();
+  ({ site, backend, browser } = stage);
 });
 after(async () => {
-  await browser.close();
-  await backend.stop();
-  site.close();
+  await stage?.close();
 });
 beforeEach(async () => {
   page = await newPage(browser);

@@ -7,6 +7,9 @@ import http from 'node:http';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { startBackend } from '../integration/helpers.js';
+import { launch } from './browser.js';
+
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
 /**
@@ -42,6 +45,21 @@ export async function startSite() {
   };
   site.serve('/favicon.ico', '', { 'Content-Type': 'image/x-icon' });
   return site;
+}
+
+/** A site, a backend of the demo that answers its pages, a browser; and the end of them all. */
+export async function startStage() {
+  const site = await startSite();
+  const [backend, browser] = await Promise.all([
+    startBackend(['serve', '--demo', '--listen', '127.0.0.1:0', '--allow-origin', site.url]),
+    launch(),
+  ]);
+  const close = async () => {
+    await browser.close();
+    await backend.stop();
+    site.close();
+  };
+  return { site, backend, browser, close };
 }
 
 /**
