@@ -18,9 +18,12 @@ const CLIENTS = {
   sdrs: { client: 'Sdrs', version: 'v1', request: 'ShowJobStatus' },
 };
 
+/** The service stands in a link that anybody can write, so it may be any word. @param {string} service */
+const clientOf = (service) => (Object.hasOwn(CLIENTS, service) ? CLIENTS[service] : undefined);
+
 /** @param {string} service */
 export function hasClient(service) {
-  return service in CLIENTS;
+  return clientOf(service) !== undefined;
 }
 
 /** As one word of a shell. @param {string} text */
@@ -54,7 +57,7 @@ const camel = (name) => name[0].toLowerCase() + name.slice(1);
  */
 export function python(address, path) {
   const { region, service, project, job } = address;
-  const it = CLIENTS[service];
+  const it = clientOf(service);
   if (!it) return signedPython(address, path);
   const id = project === '-' ? '' : `, "${project}"`;
   return `# pip install huaweicloudsdk${service}
@@ -80,7 +83,7 @@ print(client.${snake(it.request)}(${it.request}Request(job_id="${job}")))
  */
 export function java(address, path) {
   const { region, service, project, job } = address;
-  const it = CLIENTS[service];
+  const it = clientOf(service);
   if (!it) return signedJava(address, path);
   const id = project === '-' ? '' : `\n            .withProjectId("${project}")`;
   return `// com.huaweicloud.sdk:huaweicloud-sdk-${service}
@@ -111,7 +114,7 @@ public class ShowJob {
  */
 export function go(address, path) {
   const { region, service, project, job } = address;
-  const it = CLIENTS[service];
+  const it = clientOf(service);
   if (!it) return signedGo(address, path);
   const sdk = 'github.com/huaweicloud/huaweicloud-sdk-go-v3';
   const id = project === '-' ? '' : `\n\t\tWithProjectId("${project}").`;

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
 import { findAddresses, formatAddress, isProject, parseAddress } from '../../web/address.js';
+import { hasClient, python } from '../../web/dashboard-snippets.js';
 
 const ID = 'ff808082843684110184e155fdb36461';
 const UUID = '5ec94c0e-5d62-11f0-9e9c-0255ac100b05';
@@ -124,5 +125,16 @@ describe('an address in a URL', () => {
   it('has a project of 32 hexadecimal digits or "-"', () => {
     assert.ok(isProject(PROJECT) && isProject('-'));
     assert.ok(!isProject('') && !isProject(PROJECT.slice(1)) && !isProject(PROJECT.toUpperCase().replace('D', 'G')));
+  });
+});
+
+describe('a program for a query', () => {
+  it('takes no word of the language for a service', () => {
+    for (const service of ['constructor', 'valueOf']) {
+      const address = { region: 'cn-north-4', service, project: '-', job: ID };
+      assert.equal(hasClient(service), false);
+      assert.doesNotMatch(python(address, '/v1/{project_id}/jobs/{job_id}'), /undefined/);
+    }
+    assert.equal(hasClient('ecs'), true);
   });
 });
