@@ -1,5 +1,5 @@
 // What there is to be seen of a server: the real binary, before a simulated cloud, read by a real
-// Prometheus where one is installed.
+// Prometheus.
 
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
@@ -14,8 +14,6 @@ import {
 
 const KEY = { HUAWEICLOUD_SDK_AK: simulatorKey.ak, HUAWEICLOUD_SDK_SK: simulatorKey.sk };
 const JOB = `/api/cn-north-4/eip/v1/-/jobs/${documentedJob}`;
-const isThere = (/** @type {string} */ program) => spawnSync(program, ['--version']).error === undefined;
-const withoutPrometheus = isThere('prometheus') && isThere('promtool') ? false : 'needs Debian\'s prometheus';
 
 /** @type {Awaited<ReturnType<typeof startWatchedSimulator>>} */
 let cloud;
@@ -170,7 +168,15 @@ test('says of a bad --metrics-listen what is wrong', async () => {
   assert.match(stderr, /--metrics-listen: "nowhere" is not HOST:PORT/);
 });
 
-describe('for a real Prometheus', { skip: withoutPrometheus }, () => {
+describe('for a real Prometheus', () => {
+  before(() => {
+    for (const program of ['prometheus', 'promtool']) {
+      if (spawnSync(program, ['--version']).error) {
+        throw new Error(`${program} is missing, and without it nothing here can be tested: apt-get install prometheus`);
+      }
+    }
+  });
+
   test('promtool finds nothing to complain of', async () => {
     const backend = await start();
     try {
