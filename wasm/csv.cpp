@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <string_view>
-#include <vector>
 
 #include "text.h"
 
@@ -11,7 +10,7 @@ namespace {
 
 /// Runs are appended, not characters: a table of a hundred thousand jobs has twenty million of
 /// them.
-void put_cell(std::string& out, std::string_view text) {
+void put_cell(String& out, std::string_view text) {
   bool is_quoted = false;
   for (char c : text) {
     // The four that matter are small, and few other small ones are written.
@@ -32,7 +31,7 @@ void put_cell(std::string& out, std::string_view text) {
 
 /// "2022-12-05T08:10:20.000Z"; days to dates as in Howard Hinnant's "chrono-Compatible Low-Level
 /// Date Algorithms": years begin in March, so that the leap day is the last.
-void put_time(std::string& out, Instant instant, std::string_view as_sent) {
+void put_time(String& out, Instant instant, std::string_view as_sent) {
   constexpr Instant kDay = 86'400'000;
   constexpr Instant kFirst = -62'135'596'800'000;  // the years that have four digits: 1 to 9999
   constexpr Instant kLast = 253'402'300'799'999;
@@ -62,10 +61,10 @@ void put_time(std::string& out, Instant instant, std::string_view as_sent) {
   put(of_day / 60'000 % 60, 15);
   put(of_day / 1000 % 60, 18);
   put(of_day % 1000, 22);
-  out.append(text, sizeof text - 1);
+  out += std::string_view(text, sizeof text - 1);
 }
 
-void put_job(std::string& out, const JobTree& tree, const Job& job) {
+void put_job(String& out, const JobTree& tree, const Job& job) {
   put_digits(out, job.depth + 1U);
   out += ',';
   put_cell(out, tree.view(job.id));
@@ -84,7 +83,7 @@ void put_job(std::string& out, const JobTree& tree, const Job& job) {
   out += ',';
   put_cell(out, tree.view(job.error_code));
   put_cell(out, tree.view(job.error_text));
-  std::string facts;
+  String facts;
   for (std::uint32_t i = 0; i < job.fact_count; ++i) {
     const Fact& fact = tree.facts[job.first_fact + i];
     if (i != 0) facts += "; ";
@@ -99,12 +98,12 @@ void put_job(std::string& out, const JobTree& tree, const Job& job) {
 
 }  // namespace
 
-std::string to_csv(const JobTree& tree) {
-  std::string out =
+String to_csv(const JobTree& tree) {
+  String out =
       "level,id,parent_id,type,status,status_sent,begin,end,seconds,error_code,error_text,"
       "facts\r\n";
-  out.reserve(tree.bytes.size());      // about as much, and then nothing is copied while it grows
-  std::vector<std::uint32_t> pending;  // to do, the next one last
+  out.reserve(tree.bytes.size());  // about as much, and then nothing is copied while it grows
+  Array<std::uint32_t> pending;    // to do, the next one last
   if (!tree.empty()) pending.push_back(0);
   while (!pending.empty()) {
     const Job& job = tree.jobs[pending.back()];

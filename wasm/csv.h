@@ -4,8 +4,7 @@
 // columns and status classes are for programs.
 #pragma once
 
-#include <string>
-
+#include "array.h"
 #include "job.h"
 
 namespace jobtree::engine {
@@ -13,6 +12,6 @@ namespace jobtree::engine {
 /// A head and a line for every job, each parent before its children, in the order they were sent.
 /// Times are in UTC (ISO 8601), or as sent when they are none we can read. Lines end with CR LF. A
 /// cell that a spreadsheet would take for a formula begins with an apostrophe.
-std::string to_csv(const JobTree& tree);
+String to_csv(const JobTree& tree);
 
 }  // namespace jobtree::engine

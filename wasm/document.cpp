@@ -361,16 +361,20 @@ bool Document::Reader::read_hex(std::uint32_t& code) {
   return true;
 }
 
-Document Document::parse(std::string bytes, const DocumentLimits& limits) {
+Document Document::parse(String bytes, const DocumentLimits& limits) {
   Document document;
   if (bytes.size() > limits.bytes) {
     document.error_ = DocumentError::too_large;
     return document;
   }
   document.bytes_ = std::move(bytes);
+  // The NUL behind the last byte, for which the page's host has left room.
+  document.bytes_.reserve(document.bytes_.size() + 1);
+  document.bytes_ += '\0';
+  document.bytes_.pop_back();
   Reader reader(document, limits);
   if (!reader.read()) {
-    document = Document{};
+    document.values_.clear();
     document.error_ = reader.error();
     document.error_offset_ = reader.offset();
   }

@@ -11,9 +11,9 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string>
 #include <string_view>
-#include <vector>
+
+#include "array.h"
 
 namespace jobtree::engine {
 
@@ -49,7 +49,7 @@ class Document {
  public:
   /// Parses `bytes` as one JSON text in UTF-8. On an error the document is empty and error_offset()
   /// says how far it was understood.
-  static Document parse(std::string bytes, const DocumentLimits& limits = {});
+  static Document parse(String bytes, const DocumentLimits& limits = {});
 
   DocumentError error() const { return error_; }
   std::size_t error_offset() const { return error_offset_; }
@@ -78,7 +78,7 @@ class Document {
 
   std::size_t bytes_size() const { return bytes_.size(); }
   /// The buffer that all texts point into; whoever takes it keeps them valid.
-  std::string take_bytes() && { return std::move(bytes_); }
+  String take_bytes() && { return std::move(bytes_); }
 
  private:
   class Reader;
@@ -87,10 +87,10 @@ class Document {
     std::uint32_t follower = 0;  // the key that was read after this one, the last time
   };
 
-  std::string bytes_;
-  std::vector<Value> values_;
-  std::vector<Text> sources_;
-  std::vector<Key> keys_;
+  String bytes_;
+  Array<Value> values_;
+  Array<Text> sources_;
+  Array<Key> keys_;
   DocumentError error_ = DocumentError::none;
   std::size_t error_offset_ = 0;
 };

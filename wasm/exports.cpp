@@ -6,10 +6,8 @@
 #include <cmath>
 #include <limits>
 #include <memory>
-#include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 #include "abi.h"
 #include "watcher.h"
@@ -22,8 +20,8 @@ constexpr std::uint32_t kMostInput = DocumentLimits{}.bytes + 1024;  // a body a
 
 struct Module {
   Holds holds;  // first: the watchers give their places back
-  std::vector<std::unique_ptr<Watcher>> watchers;
-  std::string input;
+  Array<Watcher*> watchers;
+  String input;
 };
 
 Module& module() {
@@ -33,7 +31,7 @@ Module& module() {
 
 Watcher* find(std::uint32_t watcher) {
   auto& watchers = module().watchers;
-  return watcher < watchers.size() ? watchers[watcher].get() : nullptr;
+  return watcher < watchers.size() ? watchers[watcher] : nullptr;
 }
 
 /// The first `size` bytes of the input, or fewer when the host promised more than it asked room
@@ -57,18 +55,21 @@ std::uint32_t jobtree_open(std::uint32_t seed) {
   const auto free = std::find(watchers.begin(), watchers.end(), nullptr);
   const auto number = static_cast<std::uint32_t>(free - watchers.begin());
   if (free == watchers.end()) watchers.emplace_back();
-  watchers[number] = std::make_unique<Watcher>(seed, &module().holds);
+  watchers[number] = new Watcher(seed, &module().holds);
   return number;
 }
 
 void jobtree_close(std::uint32_t watcher) {
-  if (find(watcher) != nullptr) module().watchers[watcher].reset();
+  delete find(watcher);
+  if (watcher < module().watchers.size()) module().watchers[watcher] = nullptr;
 }
 
 char* jobtree_input(std::uint32_t size) {
   if (size > kMostInput) return nullptr;
-  module().input.resize(size);
-  return module().input.data();
+  String& input = module().input;
+  input.stretch(size + 1);  // one more for the parser's NUL
+  input.pop_back();
+  return input.data();
 }
 
 void jobtree_set(std::uint32_t watcher, std::uint32_t option, std::uint32_t value, double now) {
@@ -89,9 +90,9 @@ std::uint32_t jobtree_answer(std::uint32_t watcher, std::int32_t http_status,
                              double age, double now) {
   Watcher* it = find(watcher);
   if (it == nullptr) return 0;
-  const std::string etag(input(body_size, etag_size));
+  const String etag(input(body_size, etag_size));
   // The input becomes the document: no copy of what may be megabytes.
-  std::string body = std::exchange(module().input, {});
+  String body = std::exchange(module().input, {});
   body.resize(std::min<std::size_t>(body.size(), body_size));
   return it->answer(http_status, std::move(body), etag, finite_or(retry_after, -1),
                     finite_or(age, 0), now)
@@ -133,9 +134,9 @@ std::uint32_t jobtree_reveal(std::uint32_t watcher, std::uint32_t id_size) {
 const std::uint32_t* jobtree_csv(std::uint32_t watcher) {
   static std::uint32_t words[2];
   const Watcher* it = find(watcher);
-  std::string& text = module().input;  // let go of by whatever comes next
-  text = {};                           // which may be a table already, and large
-  text = it == nullptr ? std::string{} : it->csv();
+  String& text = module().input;  // let go of by whatever comes next
+  text = {};                      // which may be a table already, and large
+  text = it == nullptr ? String{} : it->csv();
   words[0] = static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(text.data()));
   words[1] = static_cast<std::uint32_t>(text.size());
   return words;

@@ -4,9 +4,9 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 #include <string_view>
 
+#include "array.h"
 #include "job.h"
 #include "text.h"
 
@@ -33,8 +33,8 @@ class Filter {
   bool finds(std::string_view text) const;
   bool finds(const JobTree& tree, const Job& job) const;
 
-  std::string text_;
-  std::string needle_;                // the same without spaces around it, in small letters
+  String text_;
+  String needle_;                     // the same without spaces around it, in small letters
   std::uint32_t statuses_ = 0;        // wanted
   std::uint32_t named_statuses_ = 0;  // those whose word holds the text
 };

@@ -4,11 +4,10 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 #include <string_view>
-#include <vector>
 
 #include "abi.h"
+#include "array.h"
 #include "hash.h"
 
 namespace jobtree::engine {
@@ -16,16 +15,21 @@ namespace jobtree::engine {
 class Frame {
  public:
   void begin() {
-    words_.assign(2, 0);  // where the string starts, and its length: filled in by end()
+    words_.clear();
+    words_.resize(2);  // where the string starts, and its length: filled in by end()
     text_.clear();
     text_units_ = 0;
   }
 
   void mount(std::uint32_t slot) { put(abi::Op::mount, slot); }
   void unmount(std::uint32_t slot) { put(abi::Op::unmount, slot); }
-  void text(std::uint32_t slot, abi::Field field, std::string_view text) {
+  /// The string. What a caller puts behind it becomes part of the frame by text() or announce(), or
+  /// is cut off again by the caller.
+  String& string() { return text_; }
+  /// What stands in the string from `begin` on is what the field shows.
+  void text(std::uint32_t slot, abi::Field field, std::size_t begin) {
     put(abi::Op::text, slot, static_cast<std::uint32_t>(field));
-    run(text);
+    run(begin);
   }
   void time(std::uint32_t slot, abi::Field field, double value) {
     put(abi::Op::time, slot, static_cast<std::uint32_t>(field));
@@ -40,13 +44,15 @@ class Frame {
     put(abi::Op::scroll);
     real(top);
   }
-  void announce(std::string_view text) {
+  void announce(std::size_t begin) {
     put(abi::Op::announce);
-    run(text);
+    run(begin);
   }
   void ask(std::string_view etag, std::uint32_t hold) {
     put(abi::Op::ask);
-    run(etag);
+    const std::size_t begin = text_.size();
+    text_ += etag;
+    run(begin);
     words_.push_back(hold);
   }
   void drop() { put(abi::Op::drop); }
@@ -57,7 +63,7 @@ class Frame {
   void event(abi::Event kind) { put(abi::Op::event, static_cast<std::uint32_t>(kind)); }
 
   /// Closes the frame; the words are valid until the next begin().
-  const std::vector<std::uint32_t>& end() {
+  const Array<std::uint32_t>& end() {
     put(abi::Op::end);
     // In WebAssembly an address is 32 bits; natively only tests look, and they use text().
     words_[0] = static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(text_.data()));
@@ -77,21 +83,20 @@ class Frame {
     words_.push_back(static_cast<std::uint32_t>(bits));
     words_.push_back(static_cast<std::uint32_t>(bits >> 32U));
   }
-  void run(std::string_view text) {
+  void run(std::size_t begin) {
     // A UTF-16 unit for every byte that begins a character, and a second one for those past U+FFFF.
     std::uint32_t units = 0;
-    for (char c : text) {
-      const auto byte = static_cast<unsigned char>(c);
+    for (std::size_t i = begin; i < text_.size(); ++i) {
+      const auto byte = static_cast<unsigned char>(text_[i]);
       if ((byte & 0xC0U) != 0x80U) units += byte >= 0xF0U ? 2 : 1;
     }
     words_.push_back(text_units_);
     words_.push_back(units);
-    text_ += text;
     text_units_ += units;
   }
 
-  std::vector<std::uint32_t> words_;
-  std::string text_;
+  Array<std::uint32_t> words_;
+  String text_;
   std::uint32_t text_units_ = 0;
 };
 

@@ -17,7 +17,7 @@ namespace jobtree::engine {
   return x;
 }
 
-inline std::uint64_t hash(std::string_view text) {
+[[gnu::noinline]] inline std::uint64_t hash(std::string_view text) {
   std::uint64_t value = text.size();
   while (text.size() >= 8) {
     std::uint64_t word = 0;

@@ -7,7 +7,8 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <vector>
+
+#include "array.h"
 
 namespace jobtree::engine {
 
@@ -31,10 +32,13 @@ class Holds {
   }
 
   /// Its query is over, or it wants none held any more.
-  void leave(const void* who) { std::erase(queue_, who); }
+  void leave(const void* who) {
+    const auto* const place = std::find(queue_.begin(), queue_.end(), who);
+    if (place != queue_.end()) queue_.erase(place);
+  }
 
  private:
-  std::vector<const void*> queue_;  // the first have a seat, or one is kept for them
+  Array<const void*> queue_;  // the first have a seat, or one is kept for them
 };
 
 }  // namespace jobtree::engine

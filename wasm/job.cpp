@@ -32,7 +32,8 @@ std::uint32_t JobTree::find(std::uint64_t key) const {
 }
 
 void JobTree::assign_keys() {
-  index_.assign(std::bit_ceil(jobs.size() * 2), kNoJob);
+  index_ = Array<std::uint32_t>(std::bit_ceil(jobs.size() * 2));
+  std::fill(index_.begin(), index_.end(), kNoJob);
   const std::size_t mask = index_.size() - 1;
   for (std::uint32_t i = 0; i < jobs.size(); ++i) {
     Job& job = jobs[i];
@@ -52,15 +53,6 @@ void JobTree::assign_keys() {
     }
     index_[slot] = i;
   }
-}
-
-JobTree::RollUp JobTree::roll_up_of(std::uint32_t number) const {
-  const Job& job = jobs[number];
-  if (job.child_count != 0) return roll_ups_[job.roll_up];
-  RollUp own{{job.begin, job.end}, kNoJob, kNoJob};
-  if (is_ticking(job)) own.longest_ticking = number;
-  if (job.begin != kNoInstant && job.end != kNoInstant) own.longest_ended = number;
-  return own;
 }
 
 /// Of several that took equally long the first stays; children come last to first.
@@ -92,12 +84,16 @@ void JobTree::complete(const Job& job, RollUp& own) const {
 
 void JobTree::roll_up() {
   roll_ups_.clear();
-  for (Job& job : jobs) {
+  roll_ups_.reserve(jobs.size());
+  for (std::uint32_t i = 0; i < jobs.size(); ++i) {
+    const Job& job = jobs[i];
     first_begin = earlier(first_begin, job.begin);
     last_end = std::max(last_end, job.end);
-    if (job.child_count == 0) continue;
-    job.roll_up = static_cast<std::uint32_t>(roll_ups_.size());
-    roll_ups_.emplace_back();
+    const bool is_leaf = job.child_count == 0;
+    const bool has_ended = job.begin != kNoInstant && job.end != kNoInstant;
+    roll_ups_.push_back({is_leaf ? Span{job.begin, job.end} : Span{},
+                         is_leaf && has_ended ? i : kNoJob,
+                         is_leaf && is_ticking(job) ? i : kNoJob});
   }
   // Children stand behind their parents: from the back, all below a job is done before it.
   for (std::uint32_t i = static_cast<std::uint32_t>(jobs.size()); i-- > 0;) {
@@ -105,14 +101,14 @@ void JobTree::roll_up() {
     if (job.child_count == 0) {
       job.leaves[static_cast<std::size_t>(job.status)] = 1;
     } else {
-      complete(job, roll_ups_[job.roll_up]);
+      complete(job, roll_ups_[i]);
     }
     if (job.parent == kNoJob) continue;
     Job& above = jobs[job.parent];
     for (std::size_t s = 0; s < kStatusCount; ++s)
       above.leaves[s] += job.leaves[s];
     above.failed_below |= job.failed_below || job.status == Status::failed;
-    add(roll_up_of(i), roll_ups_[above.roll_up]);
+    add(roll_ups_[i], roll_ups_[job.parent]);
   }
   find_root_failure();
 }
@@ -131,11 +127,11 @@ void JobTree::find_root_failure() {
 }
 
 Span JobTree::span(std::uint32_t job) const {
-  return roll_up_of(job).span;
+  return roll_ups_[job].span;
 }
 
 std::uint32_t JobTree::longest(std::uint32_t job, Instant now) const {
-  const RollUp it = roll_up_of(job);
+  const RollUp& it = roll_ups_[job];
   if (it.longest_ended == kNoJob) return it.longest_ticking;
   if (it.longest_ticking == kNoJob) return it.longest_ended;
   const bool still_running = now - jobs[it.longest_ticking].begin > length(jobs[it.longest_ended]);

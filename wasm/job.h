@@ -7,11 +7,10 @@
 #include <array>
 #include <cstdint>
 #include <limits>
-#include <string>
 #include <string_view>
-#include <vector>
 
 #include "abi.h"
+#include "array.h"
 #include "document.h"
 
 namespace jobtree::engine {
@@ -61,7 +60,6 @@ struct Job {
   std::uint32_t first_child = 0;
   std::uint32_t child_count = 0;
   std::uint32_t first_fact = 0;
-  std::uint32_t roll_up = 0;  ///< of a job with children: where JobTree keeps what is below it
   /// The leaves below, by status; of a leaf, itself.
   Counts leaves{};
   std::uint16_t depth = 0;
@@ -78,10 +76,12 @@ inline bool is_ticking(const Job& job) {
 }
 
 struct JobTree {
-  std::vector<Job> jobs;  ///< jobs[0] is the job that was asked for
-  std::vector<Fact> facts;
-  std::string bytes;     ///< of the answer, strings decoded in place
-  std::string composed;  ///< texts put together of others; their offsets go on where bytes ends
+  Array<Job> jobs;  ///< jobs[0] is the job that was asked for
+  Array<Fact> facts;
+  String bytes;     ///< of the answer, strings decoded in place
+  String composed;  ///< texts put together of others; their offsets go on where bytes ends
+  /// The answer was a list: the root is made up, and the jobs of the list are its children.
+  bool is_list = false;
   Instant first_begin = kNoInstant;  ///< of all jobs: some begin before their parent
   Instant last_end = kNoInstant;
   /// The likely reason of a failure: of the failed jobs with no failed job below, the first in time
@@ -112,20 +112,19 @@ struct JobTree {
   void roll_up();
 
  private:
-  /// What a job with children knows of them. No clock is needed to keep it: of all that run, the
-  /// first to begin stays the longest.
+  /// What a job knows of itself and those below. No clock is needed to keep it: of all that run,
+  /// the first to begin stays the longest.
   struct RollUp {
     Span span;
     std::uint32_t longest_ended = kNoJob;
     std::uint32_t longest_ticking = kNoJob;
   };
-  RollUp roll_up_of(std::uint32_t job) const;
   void add(const RollUp& below, RollUp& above) const;
   void complete(const Job& job, RollUp& own) const;
   void find_root_failure();
 
-  std::vector<RollUp> roll_ups_;      // of the jobs with children, in their order
-  std::vector<std::uint32_t> index_;  // open addressing, a power of two in size, kNoJob = free
+  Array<RollUp> roll_ups_;      // of each job
+  Array<std::uint32_t> index_;  // open addressing, a power of two in size, kNoJob = free
 };
 
 inline std::uint32_t count(const Counts& counts, Status status) {

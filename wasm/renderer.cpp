@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <string>
 #include <utility>
 
 #include "describe.h"
@@ -28,27 +27,38 @@ std::uint32_t share(std::uint32_t part, std::uint32_t whole) {
   return static_cast<std::uint32_t>(static_cast<std::uint64_t>(part) * kScale / whole);
 }
 
-/// Every fact on a line of its own.
-std::string facts_list(const JobTree& tree, const Job& job) {
-  std::string text;
-  for (std::uint32_t i = 0; i < job.fact_count; ++i) {
-    const Fact& fact = tree.facts[job.first_fact + i];
-    if (i != 0) text += '\n';
-    text += tree.view(fact.name);
-    text += ": ";
-    text += tree.view(fact.value);
-  }
-  return text;
-}
+using Put = void (*)(String&, const Subject&);
 
 /// What the likely root failure says; nothing when it is the job itself, which says so already.
-std::string cause_of(const JobTree& tree, Language language) {
-  if (tree.root_failure == kNoJob || tree.root_failure == 0) return {};
-  std::string text = name_of(tree, tree.root_failure, false, language);
-  const std::string error = error_of(tree, tree.jobs[tree.root_failure]);
-  if (!error.empty()) text += "  " + error;
-  return text;
+void put_cause(String& out, const Subject& root) {
+  if (root.tree.root_failure == kNoJob || root.tree.root_failure == 0) return;
+  const Subject cause{
+      .tree = root.tree, .number = root.tree.root_failure, .language = root.language};
+  put_name(out, cause);
+  const std::size_t before = out.size();
+  out += "  ";
+  put_error(out, cause);
+  if (out.size() == before + 2) out.cut(before);
 }
+
+/// The texts of a slot that follow from its job alone.
+struct Words {
+  Field field;
+  Put put;
+};
+constexpr Words kRowWords[] = {
+    {Field::name, put_name},         {Field::id, put_id},
+    {Field::status, put_status},     {Field::duration, put_time_taken},
+    {Field::progress, put_progress}, {Field::error, put_error},
+    {Field::facts, put_facts_line},  {Field::label, put_label},
+};
+// The summary says of the whole job, and the detail of the selected one, everything.
+constexpr Words kFullWords[] = {
+    {Field::name, put_name},         {Field::id, put_id},
+    {Field::status, put_status},     {Field::duration, put_time_taken},
+    {Field::progress, put_progress}, {Field::error, put_error},
+    {Field::facts, put_facts_list},
+};
 
 }  // namespace
 
@@ -63,22 +73,33 @@ class Renderer::Writer {
   Writer(std::uint32_t slot, Shown& shown, Frame& frame)
       : slot_(slot), shown_(shown), frame_(frame) {}
 
+  /// Where a text begins that is put behind the frame's string; words() says whose it is.
+  String& string() { return frame_.string(); }
+  void words(Field field, std::size_t begin) {
+    const std::string_view text = std::string_view(string()).substr(begin);
+    // Never kNeverSent, nor a time's.
+    if (is_news(field, hash(text) >> 1U)) return frame_.text(slot_, field, begin);
+    string().cut(begin);
+  }
   void text(Field field, std::string_view text) {
-    std::uint64_t& shown = shown_.fields[static_cast<std::size_t>(field)];
-    const std::uint64_t print = hash(text) >> 1U;  // never kNeverSent, nor a time's
-    if (shown == print) return;
-    shown = print;
-    frame_.text(slot_, field, text);
+    const std::size_t begin = string().size();
+    string() += text;
+    words(field, begin);
+  }
+  void text(Field field, Put put, const Subject& subject) {
+    const std::size_t begin = string().size();
+    put(string(), subject);
+    words(field, begin);
+  }
+  void texts(const Words* begin, const Words* end, const Subject& subject) {
+    for (; begin != end; ++begin)
+      text(begin->field, begin->put, subject);
   }
   /// A time, or the text that stands for it when it is none we can read.
   void time(Field field, Instant instant, std::string_view as_sent) {
     if (instant == kNoInstant) return text(field, as_sent);
     const auto value = static_cast<double>(instant);
-    std::uint64_t& shown = shown_.fields[static_cast<std::size_t>(field)];
-    const std::uint64_t print = (bits_of(value) >> 1U) | (1ULL << 63U);
-    if (shown == print) return;
-    shown = print;
-    frame_.time(slot_, field, value);
+    if (is_news(field, (bits_of(value) >> 1U) | (1ULL << 63U))) frame_.time(slot_, field, value);
   }
   void number(Attribute attribute, std::uint32_t value) {
     std::uint64_t& shown = shown_.attributes[static_cast<std::size_t>(attribute)];
@@ -87,26 +108,21 @@ class Renderer::Writer {
     frame_.number(slot_, attribute, value);
   }
 
-  /// What the summary says of the whole job and the detail of the selected one: everything.
-  void describe(const Picture& picture, std::uint32_t number, Due due) {
-    const JobTree& tree = picture.tree;
-    const Job& job = tree.jobs[number];
-    if (due == Due::clock) {
-      return text(Field::duration, duration_of(job, picture.now, picture.language));
-    }
-    text(Field::name, name_of(picture.tree, number, picture.is_list, picture.language));
-    text(Field::id, tree.view(job.id));
-    text(Field::status, status_text(tree, job, picture.language));
-    time(Field::begin, job.begin, tree.view(job.begin_text));
-    time(Field::end, job.end, tree.view(job.end_text));
-    text(Field::duration, duration_of(job, picture.now, picture.language));
-    text(Field::progress, progress_of(job, picture.language));
-    text(Field::error, error_of(tree, job));
-    text(Field::facts, facts_list(tree, job));
-    this->number(Attribute::status, static_cast<std::uint32_t>(job.status));
+  /// Everything of a job, or what changes with the clock.
+  void describe(const Subject& subject, Due due) {
+    if (due == Due::clock) return text(Field::duration, put_time_taken, subject);
+    const Job& job = subject.job();
+    texts(std::begin(kFullWords), std::end(kFullWords), subject);
+    time(Field::begin, job.begin, subject.tree.view(job.begin_text));
+    time(Field::end, job.end, subject.tree.view(job.end_text));
+    number(Attribute::status, static_cast<std::uint32_t>(job.status));
   }
 
  private:
+  bool is_news(Field field, std::uint64_t print) {
+    return std::exchange(shown_.fields[static_cast<std::size_t>(field)], print) != print;
+  }
+
   std::uint32_t slot_;
   Shown& shown_;
   Frame& frame_;
@@ -166,7 +182,7 @@ void Renderer::place_rows(const Picture& picture, Frame& frame) {
   const std::uint32_t from = first - std::min(first, kOverscan);
   const std::uint32_t to = viewport.height > 0 ? std::min(first + on_screen + kOverscan, total) : 0;
 
-  std::vector<std::uint32_t> wanted;
+  Array<std::uint32_t> wanted;
   wanted.reserve(to - std::min(from, to) + 1);
   for (std::uint32_t row = from; row < to; ++row)
     wanted.push_back(row);
@@ -175,7 +191,7 @@ void Renderer::place_rows(const Picture& picture, Frame& frame) {
 
   for (Slot& slot : slots_)
     slot.kept = false;
-  std::vector<std::uint32_t> homeless;
+  Array<std::uint32_t> homeless;
   for (std::uint32_t row : wanted) {
     const std::uint64_t key = picture.tree.jobs[rows[row]].key;
     const auto home = std::find_if(slots_.begin(), slots_.end(), [&](const Slot& slot) {
@@ -212,40 +228,19 @@ void Renderer::place_rows(const Picture& picture, Frame& frame) {
 
 void Renderer::draw_row(const Picture& picture, std::uint32_t slot, Due due, Frame& frame) {
   if (due == Due::nothing) return;
-  const JobTree& tree = picture.tree;
   const std::uint32_t row = slots_[slot].row;
   const std::uint32_t number = picture.view.rows()[row];
-  const Job& job = tree.jobs[number];
-  const Language language = picture.language;
+  const bool is_on_the_way = !picture.view.is_match(number);
+  const Subject subject = picture.subject(number, is_on_the_way);
+  const Job& job = subject.job();
   Writer out(kFirstRow + slot, slots_[slot].shown, frame);
 
-  if (due == Due::clock && !is_ticking(job)) return draw_bar(picture, job, out);
-  const std::string time = duration_of(job, picture.now, language);
   if (due == Due::clock) {
-    out.text(Field::duration, time);
+    if (is_ticking(job)) out.text(Field::duration, put_time_taken, subject);
     return draw_bar(picture, job, out);
   }
-  const std::string name = name_of(picture.tree, number, picture.is_list, picture.language);
-  const std::string status = status_text(tree, job, language);
-  const std::string progress = progress_of(job, language);
-  const std::string error = error_of(tree, job);
-
-  out.text(Field::name, name);
-  out.text(Field::id, tree.view(job.id));
-  out.text(Field::status, status);
-  out.time(Field::begin, job.begin, tree.view(job.begin_text));
-  out.text(Field::duration, time);
-  out.text(Field::progress, progress);
-  out.text(Field::error, error);
-  out.text(Field::facts, facts_line(tree, job));
-  // A running clock is not read out: the label would change every second.
-  const std::string_view spoken_time = is_ticking(job) ? std::string_view{} : time;
-  const bool is_cause = number == tree.root_failure;
-  const bool is_on_the_way = !picture.view.is_match(number);
-  out.text(
-      Field::label,
-      row_label({name, status, spoken_time, progress, error, is_cause, is_on_the_way}, language));
-
+  out.texts(std::begin(kRowWords), std::end(kRowWords), subject);
+  out.time(Field::begin, job.begin, picture.tree.view(job.begin_text));
   out.number(Attribute::index, row);
   out.number(Attribute::status, static_cast<std::uint32_t>(job.status));
   out.number(Attribute::level, job.depth + 1);
@@ -258,7 +253,7 @@ void Renderer::draw_row(const Picture& picture, std::uint32_t slot, Due due, Fra
   out.number(Attribute::tab_stop, picture.view.active_row() == row ? 1 : 0);
   out.number(Attribute::warning, hides_failure(job) ? 1 : 0);
   out.number(Attribute::live, is_ticking(job) ? 1 : 0);
-  out.number(Attribute::cause, is_cause ? 1 : 0);
+  out.number(Attribute::cause, number == picture.tree.root_failure ? 1 : 0);
   out.number(Attribute::on_the_way, is_on_the_way ? 1 : 0);
   draw_bar(picture, job, out);
 }
@@ -291,14 +286,17 @@ void Renderer::draw_watch(const Picture& picture, Frame& frame) {
   Writer out(static_cast<std::uint32_t>(abi::Slot::summary), summary_, frame);
   const Language language = picture.language;
   out.number(Attribute::state, static_cast<std::uint32_t>(picture.watch.state));
-  out.text(Field::message, watch_message(picture.watch, language));
+  const std::size_t begin = out.string().size();
+  put_watch_message(out.string(), picture.watch, language);
+  out.words(Field::message, begin);
   out.text(Field::hint, watch_hint(picture.watch, language));
 }
 
 void Renderer::draw_summary(const Picture& picture, Due due, Frame& frame) {
   if (due == Due::nothing) return;
   Writer out(static_cast<std::uint32_t>(abi::Slot::summary), summary_, frame);
-  out.describe(picture, 0, due);
+  const Subject subject = picture.subject(0);
+  out.describe(subject, due);
   if (due == Due::clock) return;
   const Language language = picture.language;
   const JobTree& tree = picture.tree;
@@ -306,19 +304,25 @@ void Renderer::draw_summary(const Picture& picture, Due due, Frame& frame) {
   const std::uint32_t all = total(root.leaves);
   for (std::size_t s = 0; s < kStatusCount; ++s) {
     const auto chip = static_cast<Field>(static_cast<std::size_t>(Field::chip_waiting) + s);
-    const bool shown = root.child_count != 0 && root.leaves[s] != 0;
-    out.text(chip, shown ? counted(root.leaves[s], static_cast<Status>(s), language) : "");
+    const std::size_t begin = out.string().size();
+    if (root.child_count != 0 && root.leaves[s] != 0) {
+      put_counted(out.string(), root.leaves[s], static_cast<Status>(s), language);
+    }
+    out.words(chip, begin);
   }
 
   const TreeView& view = picture.view;
   out.text(Field::search, view.filter().text());
   out.number(Attribute::statuses, view.filter().statuses());
-  out.text(Field::matches, view.is_filtered()
-                               ? matches_of(view.match_count(), tree.jobs.size(), language)
-                               : std::string{});
+  const std::size_t begin = out.string().size();
+  if (view.is_filtered()) {
+    const auto all_jobs = static_cast<std::uint32_t>(tree.jobs.size());
+    put_matches(out.string(), view.match_count(), all_jobs, language);
+  }
+  out.words(Field::matches, begin);
   out.number(Attribute::sort, static_cast<std::uint32_t>(view.sort()));
   out.number(Attribute::levels, tree.jobs.back().depth + 1);  // the deepest come last
-  out.text(Field::cause, cause_of(tree, language));
+  out.text(Field::cause, put_cause, subject);
 
   out.number(Attribute::total, all);
   out.number(Attribute::done, settled(root.leaves));
@@ -345,7 +349,7 @@ void Renderer::draw_detail(const Picture& picture, Due due, Frame& frame) {
   if (number == kNoJob) {
     return out.number(Attribute::selected, 0);
   }
-  out.describe(picture, number, due);
+  out.describe(picture.subject(number), due);
   if (due == Due::clock) return;
   const JobTree& tree = picture.tree;
   out.number(Attribute::cause, number == tree.root_failure ? 1 : 0);

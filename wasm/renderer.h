@@ -8,9 +8,10 @@
 #include <array>
 #include <cstdint>
 #include <string_view>
-#include <vector>
 
 #include "abi.h"
+#include "array.h"
+#include "describe.h"
 #include "frame.h"
 #include "job.h"
 #include "text.h"
@@ -30,13 +31,16 @@ struct Viewport {
 struct Picture {
   const JobTree& tree;
   const TreeView& view;
-  /// Another number whenever `tree`, `view`, `language` or `is_list` may have changed; never 0.
+  /// Another number whenever `tree`, `view`, or `language` may have changed; never 0.
   std::uint32_t version;
   Viewport viewport;
   double now = 0;  ///< in whole seconds of milliseconds since 1970: how often rows change
   Language language = Language::en;
-  bool is_list = false;
   WatchFacts watch;
+
+  Subject subject(std::uint32_t number, bool is_on_the_way = false) const {
+    return {tree, number, language, now, is_on_the_way};
+  }
 };
 
 class Renderer {
@@ -81,7 +85,7 @@ class Renderer {
   void draw_summary(const Picture& picture, Due due, Frame& frame);
   void draw_detail(const Picture& picture, Due due, Frame& frame);
 
-  std::vector<Slot> slots_;  // rows only: the number of slots_[0] is abi::Slot::first_row
+  Array<Slot> slots_;  // rows only: the number of slots_[0] is abi::Slot::first_row
   Shown summary_{};
   Shown detail_{};
   std::uint32_t height_ = kNoJob;

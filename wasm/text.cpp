@@ -6,6 +6,8 @@
 #include <initializer_list>
 #include <iterator>
 
+#include "glossary.h"
+
 namespace jobtree::engine {
 namespace {
 
@@ -30,28 +32,41 @@ constexpr std::array<Pair, kStatusCount> kStatusNames = {{
     {"unknown", "未知"},
 }};
 
-/// Puts the arguments where the sentence of this language has {0}, {1} and so on.
-std::string fill(const Pair& sentence, Language language,
-                 std::initializer_list<std::string_view> arguments) {
-  std::string text;
-  std::string_view rest = sentence.in(language);
-  for (std::size_t place; (place = rest.find('{')) != std::string_view::npos;) {
-    text += rest.substr(0, place);
-    text += arguments.begin()[rest[place + 1] - '0'];
-    rest.remove_prefix(place + 3);
+/// What a sentence has a place for: a text, a figure, or a number with at least so many digits.
+struct Given {
+  Given(std::string_view text) : text(text) {}  // NOLINT(google-explicit-constructor)
+  Given(std::uint64_t number, int width = 0) : number(number), width(width) {}  // NOLINT
+  std::string_view text;
+  std::uint64_t number = 0;
+  int width = kText;
+  static constexpr int kText = -1;
+};
+
+/// Puts what is given where the sentence has {0}, {1} and so on.
+void fill(String& out, std::string_view sentence, std::initializer_list<Given> all) {
+  for (std::size_t i = 0; i < sentence.size(); ++i) {
+    if (sentence[i] != '{') {
+      out += sentence[i];
+      continue;
+    }
+    const Given& given = all.begin()[sentence[i + 1] - '0'];
+    i += 2;
+    if (given.width == Given::kText) {
+      out += given.text;
+    } else if (given.width == 0) {
+      put_figure(out, static_cast<std::uint32_t>(given.number));
+    } else {
+      put_digits(out, given.number, given.width);
+    }
   }
-  text += rest;
-  return text;
 }
 
-std::string digits(std::uint64_t value, int width = 1) {
-  std::string text;
-  put_digits(text, value, width);
-  return text;
+void fill(String& out, const Pair& sentence, Language language, std::initializer_list<Given> all) {
+  fill(out, sentence.in(language), all);
 }
 
-std::string seconds_text(double seconds, Language language) {
-  return duration(static_cast<std::int64_t>(std::ceil(seconds)) * 1000, language, true);
+void put_seconds(String& out, double seconds, Language language) {
+  put_duration(out, static_cast<std::int64_t>(std::ceil(seconds)) * 1000, language, true);
 }
 
 // In the sentences below {0} is the code, {1} when it is tried again, {2} the age of what is shown.
@@ -68,10 +83,9 @@ constexpr Pair kTooLarge{"The answer is too large{1}", "返回内容过大{1}"};
 
 /// What a problem's code tells beyond the state it leads to. A message or a hint may be nothing:
 /// then the state's own is said.
-struct CodeWords {
-  const char* code;
-  Pair message;
-  Pair hint;
+struct CodeWords : Entry<0, 5> {
+  constexpr CodeWords(std::string_view code, Pair message, Pair hint)
+      : Entry{{}, {code, message.en, message.zh, hint.en, hint.zh}} {}
 };
 constexpr CodeWords kCodes[] = {
     // The backend's, from the page's side to the cloud's.
@@ -123,143 +137,195 @@ constexpr CodeWords kCodes[] = {
      {"With the project \"-\" the key's own is asked.", "项目填“-”即查询密钥自己的项目。"}},
 };
 
-const CodeWords* words_of(std::string_view code) {
-  for (const CodeWords& words : kCodes) {
-    if (words.code == code) return &words;
+constexpr auto kFlatCodes = flat<flat_size(kCodes)>(kCodes);
+
+bool is_own(std::string_view code) {
+  return code.starts_with("jobtree.");
+}
+
+/// What else, beside the state, must be so for a sentence to be the right one.
+enum class When : std::uint8_t {
+  always,
+  fresh,     // as answers are that need no clock beside them
+  never,     // was anything confirmed
+  has_tree,  // something is shown
+  no_code,   // tells what is wrong
+  answered,  // with whatever: somebody is there
+  no_place,  // a 404 of the backend's own, for want of anything that could hold a job
+  on_way,  // refused by who stands before the backend: a refusal of ours or the cloud's has a code
+  by_backend,
+  no_key,
+  no_right,
+};
+
+bool is_so(When when, const WatchFacts& facts) {
+  switch (when) {
+    case When::always:
+      return true;
+    case When::fresh:
+      return facts.age < kLate;
+    case When::never:
+      return facts.age < 0;
+    case When::has_tree:
+      return facts.has_tree;
+    case When::no_code:
+      return facts.code.empty();
+    case When::answered:
+      return facts.http_status != 0;
+    case When::no_place:
+      return is_own(facts.code) && facts.code != "jobtree.job_not_found";
+    case When::on_way:
+      return facts.code.empty() && facts.http_status != 0;
+    case When::by_backend:
+      return is_own(facts.code) && facts.code != "jobtree.denied";
+    case When::no_key:
+      return facts.http_status == 401;
+    case When::no_right:
+      return facts.http_status == 403;
+  }
+  return false;
+}
+
+constexpr Pair kStale{"Not confirmed for {2}{0}{1}", "{2}前确认，此后查询失败{0}{1}"};
+constexpr Pair kNoAnswer{"No answer{0}{1}", "没有应答{0}{1}"};
+constexpr Pair kNoAnswerHint{
+    "The backend does not answer. Is it running, and does it allow this site?",
+    "后端没有应答：是否已启动，是否允许此网站？"};
+constexpr Pair kOfflineHint{"Polling goes on when the network is back.", "网络恢复后将继续轮询。"};
+constexpr Pair kPausedHint{"Nothing is asked until you resume.", "恢复后才会继续查询。"};
+constexpr Pair kNoJob{"The answer is not a job this page understands{0}{1}",
+                      "返回内容不是可识别的任务{0}{1}"};
+
+/// What is said of a state. Of several for one, the first that is so is said.
+struct StateWords : Entry<2, 4> {
+  constexpr StateWords(State state, When when, Pair message, Pair hint)
+      : Entry{{static_cast<std::uint8_t>(state), static_cast<std::uint8_t>(when)},
+              {message.en, message.zh, hint.en, hint.zh}} {}
+};
+constexpr StateWords kStates[] = {
+    {State::loading, When::always, {"Asking the cloud…", "正在查询…"}, kNothing},
+    {State::live, When::fresh, {"Live", "实时"}, kNothing},
+    {State::live, When::always, {"Live, confirmed {2} ago", "实时，{2}前确认"}, kNothing},
+    {State::settled, When::always, {"The job has ended", "任务已结束"}, kNothing},
+    {State::stale, When::answered, kStale, kNothing},
+    {State::stale, When::always, kStale, kNoAnswerHint},
+    {State::unreachable, When::answered, kNoAnswer, kNothing},
+    {State::unreachable, When::always, kNoAnswer, kNoAnswerHint},
+    {State::offline, When::never, {"The browser is offline", "浏览器已离线"}, kOfflineHint},
+    {State::offline,
+     When::always,
+     {"The browser is offline; confirmed {2} ago", "浏览器已离线，{2}前确认"},
+     kOfflineHint},
+    {State::paused, When::never, {"Paused", "已暂停"}, kPausedHint},
+    {State::paused, When::always, {"Paused; confirmed {2} ago", "已暂停，{2}前确认"}, kPausedHint},
+    {State::waiting,
+     When::has_tree,
+     {"The cloud does not find this job any more{0}{1}", "云端已找不到此任务{0}{1}"},
+     {"It is looked for for half a minute.", "将继续查询半分钟。"}},
+    {State::waiting,
+     When::always,
+     {"The cloud has no such job yet{0}{1}", "云端尚无此任务{0}{1}"},
+     {"A new job may be stored a little late; it is looked for for half a minute.",
+      "新任务可能稍后才会保存，将继续查询半分钟。"}},
+    {State::not_found,
+     When::has_tree,
+     {"The cloud no longer has this job", "云端已不再保存此任务"},
+     {"Ended jobs are removed after a while. This is the last that was seen.",
+      "已结束的任务会在一段时间后被清除，此处为最后一次结果。"}},
+    {State::not_found,
+     When::no_place,
+     {"The backend has no jobs at this address{0}", "后端在此地址没有任务{0}"},
+     kRefusedHint},
+    {State::not_found,
+     When::always,
+     {"The cloud has no such job{0}", "云端没有此任务{0}"},
+     {"Check region, service and project. Ids of batch releases and unbindings are "
+      "never stored; ended jobs are removed after a while.",
+      "请检查区域、服务和项目。批量释放和解绑的任务 ID 不会保存；已结束的任务会被清除。"}},
+    {State::throttled,
+     When::always,
+     {"Too many requests{0}{1}", "请求过于频繁{0}{1}"},
+     {"The limit is for all who use the key. Nothing needs doing.",
+      "该限制由同一密钥的所有使用者共用，无需操作。"}},
+    {State::not_understood,
+     When::has_tree,
+     kNoJob,
+     {"The last good answer stays on screen.", "保留最后一次有效结果。"}},
+    {State::not_understood,
+     When::no_code,
+     kNoJob,
+     {"Check that the service is the right one.", "请检查服务是否正确。"}},
+    {State::not_understood, When::always, kNoJob, kNothing},
+    {State::denied,
+     When::on_way,
+     {"The request was refused on its way to the backend", "请求在到达后端之前被拒绝"},
+     {"Reload the page; you may have to sign in again.", "请重新加载页面，可能需要重新登录。"}},
+    {State::denied,
+     When::by_backend,
+     {"The backend refused the request{0}", "后端拒绝了该请求{0}"},
+     kSeeLog},
+    {State::denied,
+     When::no_key,
+     {"The cloud did not accept the key{0}", "云端未接受该密钥{0}"},
+     {"Polling has stopped, so that the key is not locked. Check key, region and clock at the "
+      "backend, then refresh.",
+      "已停止轮询，以免密钥被锁定。请检查后端的密钥、区域和时钟，然后刷新。"}},
+    {State::denied,
+     When::no_right,
+     {"The cloud does not allow this{0}", "云端不允许此操作{0}"},
+     {"Check the permissions and the balance of the key's account, then refresh.",
+      "请检查密钥所属账号的权限和余额，然后刷新。"}},
+    {State::denied,
+     When::always,
+     {"The cloud refused the request{0}", "云端拒绝了该请求{0}"},
+     kRefusedHint},
+};
+
+constexpr auto kFlatStates = flat<flat_size(kStates)>(kStates);
+
+/// A message and a hint, in flat tables: two words in each language.
+using Sentences = const char*;
+constexpr int kEntryWords = 4;
+enum class Which : std::uint8_t { message = 0, hint = 2 };
+
+Sentences state_words(const WatchFacts& facts) {
+  const char* at = kFlatStates.data();
+  while (*at != static_cast<char>(facts.state) || !is_so(static_cast<When>(at[1]), facts))
+    at = behind(at + 2, kEntryWords);
+  return at + 2;
+}
+
+/// A code is of the last query, which may be long ago: of some states it tells nothing. nullptr
+/// when there is nothing to tell.
+Sentences code_words(const WatchFacts& facts) {
+  switch (facts.state) {
+    case State::denied:
+    case State::not_found:
+    case State::throttled:
+    case State::stale:
+    case State::unreachable:
+    case State::not_understood:
+      break;
+    default:
+      return nullptr;
+  }
+  const char* at = kFlatCodes.data();
+  while (at != kFlatCodes.data() + kFlatCodes.size()) {
+    const char* const sentences = behind(at);
+    if (is_word(at, facts.code)) return sentences;
+    at = behind(sentences, kEntryWords);
   }
   return nullptr;
 }
 
-bool is_own(std::string_view code) {
-  return code.substr(0, 8) == "jobtree.";
-}
-
-/// A refusal without words of its own: whose it is, and of what kind.
-const CodeWords& refusal_of(const WatchFacts& facts) {
-  static constexpr CodeWords kOnTheWay{
-      "",
-      {"The request was refused on its way to the backend", "请求在到达后端之前被拒绝"},
-      {"Reload the page; you may have to sign in again.", "请重新加载页面，可能需要重新登录。"}};
-  static constexpr CodeWords kByBackend{
-      "", {"The backend refused the request{0}", "后端拒绝了该请求{0}"}, kSeeLog};
-  static constexpr CodeWords kKey{
-      "",
-      {"The cloud did not accept the key{0}", "云端未接受该密钥{0}"},
-      {"Polling has stopped, so that the key is not locked. Check key, region and clock at the "
-       "backend, then refresh.",
-       "已停止轮询，以免密钥被锁定。请检查后端的密钥、区域和时钟，然后刷新。"}};
-  static constexpr CodeWords kRights{
-      "",
-      {"The cloud does not allow this{0}", "云端不允许此操作{0}"},
-      {"Check the permissions and the balance of the key's account, then refresh.",
-       "请检查密钥所属账号的权限和余额，然后刷新。"}};
-  static constexpr CodeWords kRequest{
-      "", {"The cloud refused the request{0}", "云端拒绝了该请求{0}"}, kRefusedHint};
-  // A refusal of the backend or of the cloud has a code.
-  if (facts.code.empty() && facts.http_status != 0) return kOnTheWay;
-  if (is_own(facts.code) && facts.code != "jobtree.denied") return kByBackend;
-  return facts.http_status == 401 ? kKey : facts.http_status == 403 ? kRights : kRequest;
-}
-
-/// A 404 of the backend's own for want of anything that could hold a job.
-bool is_no_place(const WatchFacts& facts) {
-  return is_own(facts.code) && facts.code != "jobtree.job_not_found";
-}
-
-/// The sentence, still with its places.
-Pair message_of(const WatchFacts& facts) {
-  const CodeWords* const of_code = words_of(facts.code);
-  const bool tells = of_code != nullptr && *of_code->message.en != 0;
-  switch (facts.state) {
-    case State::loading:
-      return {"Asking the cloud…", "正在查询…"};
-    case State::live:
-      // An answer as fresh as answers are needs no clock beside it; one that is late does.
-      if (facts.age < kLate) return {"Live", "实时"};
-      return {"Live, confirmed {2} ago", "实时，{2}前确认"};
-    case State::settled:
-      return {"The job has ended", "任务已结束"};
-    case State::stale:
-      return {"Not confirmed for {2}{0}{1}", "{2}前确认，此后查询失败{0}{1}"};
-    case State::unreachable:
-      return tells ? of_code->message : Pair{"No answer{0}{1}", "没有应答{0}{1}"};
-    case State::offline:
-      if (facts.age < 0) return {"The browser is offline", "浏览器已离线"};
-      return {"The browser is offline; confirmed {2} ago", "浏览器已离线，{2}前确认"};
-    case State::paused:
-      if (facts.age < 0) return {"Paused", "已暂停"};
-      return {"Paused; confirmed {2} ago", "已暂停，{2}前确认"};
-    case State::denied:
-      return tells ? of_code->message : refusal_of(facts).message;
-    case State::waiting:
-      if (facts.has_tree) {
-        return {"The cloud does not find this job any more{0}{1}", "云端已找不到此任务{0}{1}"};
-      }
-      return {"The cloud has no such job yet{0}{1}", "云端尚无此任务{0}{1}"};
-    case State::not_found:
-      if (facts.has_tree) return {"The cloud no longer has this job", "云端已不再保存此任务"};
-      if (is_no_place(facts)) {
-        return {"The backend has no jobs at this address{0}", "后端在此地址没有任务{0}"};
-      }
-      return {"The cloud has no such job{0}", "云端没有此任务{0}"};
-    case State::throttled:
-      return tells ? of_code->message : Pair{"Too many requests{0}{1}", "请求过于频繁{0}{1}"};
-    case State::not_understood:
-      return tells ? of_code->message
-                   : Pair{"The answer is not a job this page understands{0}{1}",
-                          "返回内容不是可识别的任务{0}{1}"};
-  }
-  return kNothing;
-}
-
-Pair hint_of(const WatchFacts& facts) {
-  // A code is of the last query, which may be long ago.
-  const bool is_of_code = facts.state == State::denied || facts.state == State::not_found ||
-                          facts.state == State::throttled || facts.state == State::stale ||
-                          facts.state == State::unreachable || facts.state == State::not_understood;
-  const CodeWords* const of_code = is_of_code ? words_of(facts.code) : nullptr;
-  if (of_code != nullptr && *of_code->hint.en != 0) return of_code->hint;
-  switch (facts.state) {
-    case State::denied:
-      return refusal_of(facts).hint;
-    case State::waiting:
-      if (facts.has_tree) return {"It is looked for for half a minute.", "将继续查询半分钟。"};
-      return {"A new job may be stored a little late; it is looked for for half a minute.",
-              "新任务可能稍后才会保存，将继续查询半分钟。"};
-    case State::not_found:
-      if (facts.has_tree) {
-        return {"Ended jobs are removed after a while. This is the last that was seen.",
-                "已结束的任务会在一段时间后被清除，此处为最后一次结果。"};
-      }
-      if (is_no_place(facts)) return kRefusedHint;
-      return {
-          "Check region, service and project. Ids of batch releases and unbindings are "
-          "never stored; ended jobs are removed after a while.",
-          "请检查区域、服务和项目。批量释放和解绑的任务 ID 不会保存；已结束的任务会被清除。"};
-    case State::throttled:
-      return {"The limit is for all who use the key. Nothing needs doing.",
-              "该限制由同一密钥的所有使用者共用，无需操作。"};
-    case State::unreachable:
-    case State::stale:
-      if (facts.http_status != 0) return kNothing;
-      return {"The backend does not answer. Is it running, and does it allow this site?",
-              "后端没有应答：是否已启动，是否允许此网站？"};
-    case State::offline:
-      return {"Polling goes on when the network is back.", "网络恢复后将继续轮询。"};
-    case State::paused:
-      return {"Nothing is asked until you resume.", "恢复后才会继续查询。"};
-    case State::not_understood:
-      if (!facts.has_tree && facts.code.empty()) {
-        return {"Check that the service is the right one.", "请检查服务是否正确。"};
-      }
-      if (!facts.has_tree) return kNothing;
-      return {"The last good answer stays on screen.", "保留最后一次有效结果。"};
-    case State::loading:
-    case State::live:
-    case State::settled:
-      break;
-  }
-  return kNothing;
+/// One sentence; a message still with its places.
+std::string_view words_of(const WatchFacts& facts, Which which, Language language) {
+  const bool is_late = facts.state == State::stale || facts.state == State::not_found;
+  Sentences words = which == Which::message && is_late ? nullptr : code_words(facts);
+  if (words == nullptr || *behind(words, static_cast<int>(which)) == 0) words = state_words(facts);
+  const char* const word =
+      behind(words, static_cast<int>(which) + (language == Language::zh ? 1 : 0));
+  return {word, static_cast<std::size_t>(behind(word) - word) - 1};
 }
 
 }  // namespace
@@ -270,98 +336,94 @@ Language language_of(std::string_view bcp47_tag) {
   return zh ? Language::zh : Language::en;
 }
 
-void put_digits(std::string& out, std::uint64_t value, int width) {
+void put_digits(String& out, std::uint64_t value, int width) {
   char text[20];
   char* const end = std::end(text);
   char* first = end;
   for (; value != 0 || end - first < width; value /= 10)
     *--first = static_cast<char>('0' + value % 10);
-  out.append(first, end);
+  out += std::string_view(first, static_cast<std::size_t>(end - first));
+}
+
+void put_figure(String& out, std::uint32_t value) {
+  if (value < 1000) return put_digits(out, value);
+  put_figure(out, value / 1000);
+  out += ',';
+  put_digits(out, value % 1000, 3);
 }
 
 std::string_view status_word(Status status, Language language) {
   return kStatusNames[static_cast<std::size_t>(status)].in(language);
 }
 
-std::string duration(std::int64_t milliseconds, Language language, bool whole_seconds) {
+std::string_view comma(Language language) {
+  return Pair{", ", "，"}.in(language);
+}
+
+void put_duration(String& out, std::int64_t milliseconds, Language language, bool whole_seconds) {
   const auto ms = static_cast<std::uint64_t>(std::max<std::int64_t>(milliseconds, 0));
-  if (ms < 10'000 && !whole_seconds) {
-    return fill({"{0}.{1}s", "{0}.{1}秒"}, language, {digits(ms / 1000), digits(ms / 100 % 10)});
-  }
   const std::uint64_t seconds = ms / 1000;
-  if (seconds < 60) return fill({"{0}s", "{0}秒"}, language, {digits(seconds)});
   const std::uint64_t minutes = seconds / 60;
-  if (minutes < 60) {
-    return fill({"{0}m {1}s", "{0}分{1}秒"}, language, {digits(minutes), digits(seconds % 60, 2)});
-  }
   const std::uint64_t hours = minutes / 60;
-  if (hours < 24) {
-    return fill({"{0}h {1}m", "{0}小时{1}分"}, language, {digits(hours), digits(minutes % 60, 2)});
+  if (seconds < 10 && !whole_seconds) {
+    fill(out, {"{0}.{1}s", "{0}.{1}秒"}, language, {{seconds, 1}, {ms / 100 % 10, 1}});
+  } else if (minutes == 0) {
+    fill(out, {"{0}s", "{0}秒"}, language, {{seconds, 1}});
+  } else if (hours == 0) {
+    fill(out, {"{0}m {1}s", "{0}分{1}秒"}, language, {{minutes, 1}, {seconds % 60, 2}});
+  } else if (hours < 24) {
+    fill(out, {"{0}h {1}m", "{0}小时{1}分"}, language, {{hours, 1}, {minutes % 60, 2}});
+  } else {
+    fill(out, {"{0}d {1}h", "{0}天{1}小时"}, language, {{hours / 24, 1}, {hours % 24, 1}});
   }
-  return fill({"{0}d {1}h", "{0}天{1}小时"}, language, {digits(hours / 24), digits(hours % 24)});
 }
 
-std::string figure(std::uint32_t value) {
-  std::string text = digits(value);
-  for (std::size_t i = text.size(); i > 3;) {
-    i -= 3;
-    text.insert(text.begin() + static_cast<std::ptrdiff_t>(i), ',');
-  }
-  return text;
+void put_counted(String& out, std::uint32_t count, Status status, Language language) {
+  fill(out, {"{0} {1}", "{1} {0}"}, language, {count, status_word(status, language)});
 }
 
-std::string counted(std::uint32_t count, Status status, Language language) {
-  return fill({"{0} {1}", "{1} {0}"}, language, {figure(count), status_word(status, language)});
+void put_done(String& out, std::uint32_t done, std::uint32_t total, Language language) {
+  fill(out, {"{0} of {1} done", "已完成 {0} / {1}"}, language, {done, total});
 }
 
-std::string done_of(std::uint32_t done, std::uint32_t total, Language language) {
-  return fill({"{0} of {1} done", "已完成 {0} / {1}"}, language, {figure(done), figure(total)});
+void put_list_name(String& out, std::uint32_t count, Language language) {
+  fill(out, {"{0} jobs in one answer", "一次返回的 {0} 个任务"}, language, {count});
 }
 
-std::string list_name(std::uint32_t count, Language language) {
-  return fill({"{0} jobs in one answer", "一次返回的 {0} 个任务"}, language, {figure(count)});
+void put_matches(String& out, std::uint32_t matches, std::uint32_t total, Language language) {
+  fill(out, {"{0} of {1} jobs match", "{1} 个任务中有 {0} 个匹配"}, language, {matches, total});
 }
 
-std::string matches_of(std::uint32_t matches, std::size_t total, Language language) {
-  return fill({"{0} of {1} jobs match", "{1} 个任务中有 {0} 个匹配"}, language,
-              {figure(matches), figure(static_cast<std::uint32_t>(total))});
+std::string_view cause_words(Language language) {
+  return Pair{"likely root failure", "可能的根因"}.in(language);
 }
 
-std::string watch_message(const WatchFacts& facts, Language language) {
-  std::string code;
-  if (!facts.code.empty()) code = fill({" ({0})", "（{0}）"}, language, {facts.code});
-  std::string next;
+std::string_view way_words(Language language) {
+  return Pair{"holds matches", "含匹配项"}.in(language);
+}
+
+void put_watch_message(String& out, const WatchFacts& facts, Language language) {
+  String code;
+  if (!facts.code.empty()) fill(code, {" ({0})", "（{0}）"}, language, {facts.code});
+  String wait;
+  String next;
   if (facts.next >= 0) {
-    next =
-        fill({"; next try in {0}", "，{0}后重试"}, language, {seconds_text(facts.next, language)});
+    put_seconds(wait, facts.next, language);
+    fill(next, {"; next try in {0}", "，{0}后重试"}, language, {std::string_view(wait)});
   }
-  const std::string age = seconds_text(std::max(facts.age, 0.0), language);
-  return fill(message_of(facts), language, {code, next, age});
+  String age;
+  put_seconds(age, std::max(facts.age, 0.0), language);
+  fill(out, words_of(facts, Which::message, language),
+       {std::string_view(code), std::string_view(next), std::string_view(age)});
+}
+
+std::string_view watch_hint(const WatchFacts& facts, Language language) {
+  return words_of(facts, Which::hint, language);
 }
 
 bool watch_message_ticks(const WatchFacts& facts) {
   return facts.state == State::live || facts.next >= 0 ||
-         std::string_view(message_of(facts).en).find("{2}") != std::string_view::npos;
-}
-
-std::string_view watch_hint(const WatchFacts& facts, Language language) {
-  return hint_of(facts).in(language);
-}
-
-std::string row_label(const RowWords& words, Language language) {
-  const std::string_view comma = language == Language::zh ? "，" : ", ";
-  std::string_view cause;
-  if (words.is_cause) cause = Pair{"likely root failure", "可能的根因"}.in(language);
-  std::string_view way;
-  if (words.is_on_the_way) way = Pair{"holds matches", "含匹配项"}.in(language);
-  std::string label(words.name);
-  for (std::string_view part :
-       {words.status, words.duration, words.progress, words.error, cause, way}) {
-    if (part.empty()) continue;
-    label += comma;
-    label += part;
-  }
-  return label;
+         words_of(facts, Which::message, Language::en).find("{2}") != std::string_view::npos;
 }
 
 }  // namespace jobtree::engine

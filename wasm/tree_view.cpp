@@ -64,7 +64,7 @@ void merge_sort(std::uint64_t* numbers, std::uint64_t* space, std::size_t count)
 
 void TreeView::show(const JobTree& tree, double now) {
   const std::uint64_t active = heir(tree);
-  std::vector<std::uint8_t> decided(tree.jobs.size(), 0);
+  Array<std::uint8_t> decided(tree.jobs.size());
   for (std::size_t i = 0; i < decided_.size(); ++i) {
     if (decided_[i] == 0) continue;
     const std::uint32_t job = tree.find(tree_->jobs[i].key);
@@ -111,7 +111,7 @@ void TreeView::set_policy(std::uint32_t expand) {
   open_depth_ = failures_open_                                      ? 1
                 : expand == static_cast<std::uint32_t>(Expand::all) ? kEverything
                                                                     : expand - none;
-  decided_.assign(decided_.size(), 0);
+  std::fill(decided_.begin(), decided_.end(), 0);
   if (tree_ == nullptr) return;
   open_failures();
   // Under a filter all is open, but for what is folded.
@@ -140,14 +140,14 @@ void TreeView::set_sort(Sort sort, double now) {
 void TreeView::order(double now) {
   order_.clear();
   if (sort_ == Sort::as_sent || tree_ == nullptr) return;
-  const std::vector<Job>& jobs = tree_->jobs;
-  std::vector<std::uint64_t> ranks(jobs.size());
+  const Array<Job>& jobs = tree_->jobs;
+  Array<std::uint64_t> ranks(jobs.size());
   for (std::uint32_t i = 0; i < jobs.size(); ++i) {
     const std::uint64_t rank =
         sort_ == Sort::failed_first ? calmness(jobs[i]) : brevity(jobs[i], tree_->span(i), now);
     ranks[i] = rank << kNumberBits | i;
   }
-  std::vector<std::uint64_t> space(jobs.size());
+  Array<std::uint64_t> space(jobs.size());
   for (const Job& job : jobs) {
     if (job.child_count > 1) merge_sort(&ranks[job.first_child], space.data(), job.child_count);
   }
@@ -191,7 +191,7 @@ void TreeView::mark() {
   marks_.clear();
   kept_children_.clear();
   if (filter_.empty() || tree_ == nullptr || tree_->empty()) return;
-  const std::vector<Job>& jobs = tree_->jobs;
+  const Array<Job>& jobs = tree_->jobs;
   marks_.resize(jobs.size());
   kept_children_.resize(jobs.size());
   for (std::size_t i = jobs.size(); i-- > 0;) {

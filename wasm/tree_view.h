@@ -6,11 +6,10 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 #include <string_view>
-#include <vector>
 
 #include "abi.h"
+#include "array.h"
 #include "filter.h"
 #include "job.h"
 
@@ -41,7 +40,7 @@ class TreeView {
   bool is_match(std::uint32_t job) const { return marks_.empty() || (marks_[job] & kMatch) != 0; }
 
   /// Visible jobs from top to bottom, as indices into the tree. The job itself is always there.
-  const std::vector<std::uint32_t>& rows() const { return rows_; }
+  const Array<std::uint32_t>& rows() const { return rows_; }
   /// A row's place among the siblings that are shown, from 1, and how many these are.
   std::uint32_t position(std::uint32_t row) const { return positions_[row]; }
   std::uint32_t set_size(std::uint32_t row) const;
@@ -71,10 +70,8 @@ class TreeView {
   template <class Visit>
   void walk(bool filtered, Visit visit) const {
     if (tree_ == nullptr || tree_->empty()) return;
-    struct Level {
-      std::uint32_t next, end, position;
-    };
-    std::vector<Level> levels{{0, 1, 0}};
+    Array<Level> levels;
+    levels.push_back({0, 1, 0});
     while (!levels.empty()) {
       Level& level = levels.back();
       if (level.next == level.end) {
@@ -90,6 +87,10 @@ class TreeView {
   }
 
  private:
+  /// Of a family on the way to the job that is walked over: who is next, and how many were.
+  struct Level {
+    std::uint32_t next, end, position;
+  };
   // Of each job: what the user did with the branch, and in the list under a filter.
   static constexpr std::uint8_t kOpened = 1;
   static constexpr std::uint8_t kClosed = 2;
@@ -124,17 +125,17 @@ class TreeView {
   bool go_to(std::uint32_t job);
 
   const JobTree* tree_ = nullptr;
-  std::vector<std::uint32_t> rows_;
-  std::vector<std::uint32_t> positions_;
-  std::vector<std::uint8_t> decided_;  // of each job in the tree
-  std::vector<std::uint32_t> order_;   // each family's places hold its jobs; empty: as sent
+  Array<std::uint32_t> rows_;
+  Array<std::uint32_t> positions_;
+  Array<std::uint8_t> decided_;  // of each job in the tree
+  Array<std::uint32_t> order_;   // each family's places hold its jobs; empty: as sent
   std::uint32_t open_depth_ = 1;
   bool failures_open_ = true;
   abi::Sort sort_ = abi::Sort::as_sent;
 
   Filter filter_;
-  std::vector<std::uint8_t> marks_;           // empty without a filter
-  std::vector<std::uint32_t> kept_children_;  // likewise
+  Array<std::uint8_t> marks_;           // empty without a filter
+  Array<std::uint32_t> kept_children_;  // likewise
   std::uint32_t match_count_ = 0;
   bool went_ = false;  // the user moved within what the filter shows
 
@@ -142,7 +143,7 @@ class TreeView {
   std::uint64_t selected_key_ = 0;
   std::uint32_t active_row_ = 0;
   bool rtl_ = false;
-  std::string typed_;
+  String typed_;
   double typed_at_ = 0;
 };
 

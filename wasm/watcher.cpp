@@ -14,13 +14,13 @@ using abi::State;
 namespace {
 
 /// A code of a problem document is ours or the cloud's, but it came over a network.
-std::string safe_code(std::string_view code) {
+String safe_code(std::string_view code) {
   constexpr std::size_t kLongest = 64;
   const bool plain = code.size() <= kLongest && std::all_of(code.begin(), code.end(), [](char c) {
                        return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
                               (c >= 'a' && c <= 'z') || c == '.' || c == '_' || c == '-';
                      });
-  return std::string(plain ? code : std::string_view{});
+  return String(plain ? code : std::string_view{});
 }
 
 bool is_failure(State state) {
@@ -41,7 +41,7 @@ void Watcher::set_language(std::string_view bcp47_tag) {
   touch();
   language_ = language_of(bcp47_tag);
   // Statuses are found by their words.
-  const std::string text(view_.filter().text());
+  const String text(view_.filter().text());
   if (!text.empty()) view_.set_search(text, language_);
 }
 
@@ -89,22 +89,22 @@ void Watcher::set(abi::Option option, std::uint32_t value, double now) {
   }
 }
 
-bool Watcher::answer(std::int32_t http_status, std::string body, std::string_view etag,
+bool Watcher::answer(std::int32_t http_status, String body, std::string_view etag,
                      double retry_after, double age, double now) {
   http_status_ = http_status;
   const Reply reply = read_answer(http_status, std::move(body), etag, now);
   changed_ = changed_ || reply == Reply::changed;
   // A document was handed over whole: there is nobody to ask for more.
-  const bool settled = is_document_ || (!tree_->empty() && is_settled(tree_->root().status));
+  const bool settled = is_document_ || (!tree().empty() && is_settled(tree().root().status));
   poller_.answered(reply, settled, retry_after, age, now);
   return reply == Reply::changed;
 }
 
-Reply Watcher::read_answer(std::int32_t http_status, std::string body, std::string_view etag,
+Reply Watcher::read_answer(std::int32_t http_status, String body, std::string_view etag,
                            double now) {
   code_.clear();
   if (http_status == 200) return take_job(std::move(body), etag, now);
-  if (http_status == 304 && !tree_->empty()) return Reply::unchanged;
+  if (http_status == 304 && !tree().empty()) return Reply::unchanged;
   if (http_status == 0) return Reply::unreachable;
   if (http_status < 0) {
     code_ = "too large";
@@ -127,14 +127,14 @@ Reply Watcher::read_answer(std::int32_t http_status, std::string body, std::stri
 }
 
 /// An answer that is no job leaves the tree as it is: the last good one stays on screen.
-Reply Watcher::take_job(std::string body, std::string_view etag, double now) {
+Reply Watcher::take_job(String body, std::string_view etag, double now) {
   if (!etag.empty() && etag == etag_) return Reply::unchanged;
   // Without an ETag the bytes themselves tell whether anything is new.
   const std::uint64_t print = etag.empty() ? hash(body) : 0;
   if (print != 0 && print == body_print_) return Reply::unchanged;
 
-  ParsedJob parsed = parse_job(std::move(body));
-  switch (parsed.error) {
+  std::unique_ptr<const ParsedJob> parsed(new ParsedJob(parse_job(std::move(body))));
+  switch (parsed->error) {
     case ParsedJob::Error::none:
       break;
     case ParsedJob::Error::not_json:
@@ -146,8 +146,7 @@ Reply Watcher::take_job(std::string body, std::string_view etag, double now) {
     case ParsedJob::Error::no_job:
       return Reply::not_a_job;
   }
-  show(std::make_unique<const JobTree>(std::move(parsed.tree)), now);
-  is_list_ = parsed.is_list;
+  show(std::move(parsed), now);
   etag_ = etag;
   body_print_ = print;
   return Reply::changed;
@@ -155,18 +154,18 @@ Reply Watcher::take_job(std::string body, std::string_view etag, double now) {
 
 /// What is at the top of the screen stays there, whatever comes and goes above it; who looks at the
 /// very top sees what comes.
-void Watcher::show(std::unique_ptr<const JobTree> next, double now) {
+void Watcher::show(std::unique_ptr<const ParsedJob> next, double now) {
   constexpr std::size_t kMost = 50;
   const auto& rows = view_.rows();
   const auto top = static_cast<std::size_t>(viewport_.top / viewport_.row_height);
-  std::vector<std::uint64_t> seen;
+  Array<std::uint64_t> seen;
   for (std::size_t row = top; row < rows.size() && seen.size() < kMost; ++row)
-    seen.push_back(tree_->jobs[rows[row]].key);
+    seen.push_back(tree().jobs[rows[row]].key);
   touch();
-  view_.show(*next, now);
-  tree_ = std::move(next);
+  view_.show(next->tree, now);
+  parsed_ = std::move(next);
   for (std::size_t i = 0; viewport_.top > 0 && i < seen.size(); ++i) {
-    const std::uint32_t row = view_.row_of(tree_->find(seen[i]));
+    const std::uint32_t row = view_.row_of(tree().find(seen[i]));
     if (row == rows.size()) continue;
     if (row != top + i) {
       const double by = (row - static_cast<double>(top + i)) * viewport_.row_height;
@@ -180,13 +179,13 @@ void Watcher::show(std::unique_ptr<const JobTree> next, double now) {
 
 bool Watcher::reveal(std::string_view id) {
   constexpr std::size_t kLongest = 1000;
-  const auto& jobs = tree_->jobs;
+  const auto& jobs = tree().jobs;
   if (jobs.empty()) {
     wanted_ = id.substr(0, kLongest);
     return true;
   }
   for (std::uint32_t i = 0; i < jobs.size(); ++i) {
-    if (tree_->view(jobs[i].id) != id) continue;
+    if (tree().view(jobs[i].id) != id) continue;
     touch();
     view_.reveal_and_select(i);
     look_at_ = true;
@@ -238,7 +237,7 @@ bool Watcher::scroll_to_active() {
   return true;
 }
 
-const std::vector<std::uint32_t>& Watcher::frame(double now) {
+const Array<std::uint32_t>& Watcher::frame(double now) {
   frame_.begin();
   if (!is_document_) {
     if (poller_.due(now, !etag_.empty())) {
@@ -258,25 +257,23 @@ const std::vector<std::uint32_t>& Watcher::frame(double now) {
                      state == State::throttled || state == State::not_understood ||
                      state == State::waiting;
   const Picture picture{
-      .tree = *tree_,
+      .tree = tree(),
       .view = view_,
       .version = version_,
       .viewport = viewport_,
       .now = std::floor(now / 1000) * 1000,
       .language = language_,
-      .is_list = is_list_,
       .watch = {.state = state,
                 .code = code_,
                 .http_status = http_status_,
                 .age = poller_.age(now),
                 .next = waits && std::isfinite(next) ? std::max(0.0, (next - now) / 1000) : -1,
-                .has_tree = !tree_->empty(),
-                .is_list = is_list_}};
+                .has_tree = !tree().empty()}};
   const bool ticking = renderer_.draw(picture, frame_);
 
   // After the rows: the host scrolls to a height it already has, and focuses a row that is there.
   if (std::exchange(moved_, false)) frame_.scroll(viewport_.top);
-  if (key_pressed_ && !tree_->empty()) {
+  if (key_pressed_ && !tree().empty()) {
     if (const std::uint32_t slot = renderer_.slot_of(view_.active_row()); slot != 0) {
       frame_.focus(slot);
     }
@@ -295,28 +292,32 @@ const std::vector<std::uint32_t>& Watcher::frame(double now) {
 /// often than one can listen.
 void Watcher::announce(double now) {
   constexpr double kPause = 10'000;
-  if (tree_->empty()) return;
+  if (tree().empty()) return;
   if (now >= say_matches_at_) {
     say_matches_at_ = std::numeric_limits<double>::infinity();
     if (!view_.is_filtered()) return;
-    return frame_.announce(matches_of(view_.match_count(), tree_->jobs.size(), language_));
+    const std::size_t begin = frame_.string().size();
+    put_matches(frame_.string(), view_.match_count(),
+                static_cast<std::uint32_t>(tree().jobs.size()), language_);
+    return frame_.announce(begin);
   }
-  const Job& root = tree_->root();
-  std::string text(status_word(root.status, language_));
+  const Job& root = tree().root();
+  String text(status_word(root.status, language_));
   if (root.child_count != 0) {
-    const std::string_view comma = language_ == Language::zh ? "，" : ", ";
-    text += comma;
-    text += done_of(settled(root.leaves), total(root.leaves), language_);
+    text += comma(language_);
+    put_done(text, settled(root.leaves), total(root.leaves), language_);
     if (const std::uint32_t failed = count(root.leaves, Status::failed); failed != 0) {
-      text += comma;
-      text += counted(failed, Status::failed, language_);
+      text += comma(language_);
+      put_counted(text, failed, Status::failed, language_);
     }
   }
-  if (text == announced_) return;
+  if (announced_ == std::string_view(text)) return;
   if (!is_settled(root.status) && announced_at_ != 0 && now - announced_at_ < kPause) return;
-  announced_ = text;
   announced_at_ = now;
-  frame_.announce(text);
+  const std::size_t begin = frame_.string().size();
+  frame_.string() += text;
+  frame_.announce(begin);
+  announced_ = std::move(text);
 }
 
 void Watcher::add_events() {
@@ -327,7 +328,7 @@ void Watcher::add_events() {
     if (is_failure(state)) frame_.event(abi::Event::error);
   }
   const std::uint32_t selected = view_.selected();
-  const std::uint64_t key = selected == kNoJob ? 0 : tree_->jobs[selected].key;
+  const std::uint64_t key = selected == kNoJob ? 0 : tree().jobs[selected].key;
   if (std::exchange(told_selection_, key) != key) frame_.event(abi::Event::select);
 }
 

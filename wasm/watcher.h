@@ -8,11 +8,10 @@
 #include <cstdint>
 #include <limits>
 #include <memory>
-#include <string>
 #include <string_view>
-#include <vector>
 
 #include "abi.h"
+#include "array.h"
 #include "csv.h"
 #include "frame.h"
 #include "job.h"
@@ -37,7 +36,7 @@ class Watcher {
   void set(abi::Option option, std::uint32_t value, double now);
 
   /// What came back; see jobtree_answer in exports.h. True when it is the job that is shown now.
-  bool answer(std::int32_t http_status, std::string body, std::string_view etag, double retry_after,
+  bool answer(std::int32_t http_status, String body, std::string_view etag, double retry_after,
               double age, double now);
 
   void refresh(double now) { poller_.refresh(now); }
@@ -50,7 +49,7 @@ class Watcher {
   /// before there is a tree, as soon as there is. False when the tree has no such job.
   bool reveal(std::string_view id);
   /// The whole tree; see csv.h.
-  std::string csv() const { return to_csv(*tree_); }
+  String csv() const { return to_csv(tree()); }
 
   /// True when the tree used the key.
   bool press(abi::Key key, std::uint32_t character, double now);
@@ -59,23 +58,24 @@ class Watcher {
   void forget_page() { renderer_ = {}; }
 
   /// Commands since the last frame, valid until the next.
-  const std::vector<std::uint32_t>& frame(double now);
+  const Array<std::uint32_t>& frame(double now);
   /// The string those commands cut their texts from.
   std::string_view frame_text() const { return frame_.text(); }
 
  private:
-  Reply read_answer(std::int32_t http_status, std::string body, std::string_view etag, double now);
-  Reply take_job(std::string body, std::string_view etag, double now);
+  const JobTree& tree() const { return parsed_->tree; }
+  Reply read_answer(std::int32_t http_status, String body, std::string_view etag, double now);
+  Reply take_job(String body, std::string_view etag, double now);
   void announce(double now);
   void add_events();
-  void show(std::unique_ptr<const JobTree> next, double now);
+  void show(std::unique_ptr<const ParsedJob> next, double now);
   void filtered(double now);
   bool scroll_to_active();
   /// To be called by whatever may change the tree, the view or the language.
   void touch() { version_ = std::max(version_ + 1, 1U); }
 
   Poller poller_;
-  std::unique_ptr<const JobTree> tree_ = std::make_unique<JobTree>();
+  std::unique_ptr<const ParsedJob> parsed_ = std::make_unique<ParsedJob>();  // what is shown
   TreeView view_;
   Renderer renderer_;
   Frame frame_;
@@ -83,21 +83,20 @@ class Watcher {
   std::uint32_t version_ = 1;  // of all that is drawn but for how the watch goes; see Picture
   Language language_ = Language::en;
   bool is_document_ = false;
-  bool is_list_ = false;
 
-  std::string etag_;
+  String etag_;
   std::uint64_t body_print_ = 0;
-  std::string code_;  // of the last failure
+  String code_;  // of the last failure
   std::int32_t http_status_ = 0;
 
   bool changed_ = false;      // a new tree since the last frame
   bool key_pressed_ = false;  // the active row is to be shown and focused
   bool look_at_ = false;      // the active row is to be shown
   bool moved_ = false;        // the viewport is not where the host put it
-  std::string wanted_;        // an id to reveal when there is a tree
+  String wanted_;             // an id to reveal when there is a tree
   abi::State told_state_ = abi::State::loading;
   std::uint64_t told_selection_ = 0;
-  std::string announced_;
+  String announced_;
   double announced_at_ = 0;
   double say_matches_at_ = std::numeric_limits<double>::infinity();
 };

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "commands/engine_text.h"
 #include "commands/terminal_text.h"
 
 namespace jobtree::commands {
@@ -119,24 +120,24 @@ std::string iso_time(double milliseconds) {
   return text;
 }
 
-std::string change_line(const Change& change, const JobTree& tree, bool is_list, double now,
-                        Language language) {
-  const Job& job = tree.jobs[change.job];
+std::string change_line(const Change& change, const JobTree& tree, double now, Language language) {
+  const engine::Subject subject{tree, change.job, language, now};
+  const Job& job = subject.job();
   std::string line = iso_time(now).substr(0, 19) + "Z";
   const auto add = [&line](std::string_view gap, const std::string& text) {
     if (!text.empty()) line.append(gap).append(text);
   };
-  const std::string name = safe_text(engine::name_of(tree, change.job, is_list, language));
+  const std::string name = safe_text(text_of(engine::put_name, subject));
   const std::string id = safe_text(tree.view(job.id));
   add("  ", name);
   if (id != name) add(" ", id);
-  const std::string status = safe_text(engine::status_text(tree, job, language));
+  const std::string status = safe_text(text_of(engine::put_status, subject));
   const bool moved = change.from && *change.from != job.status;
   add("  ",
       moved ? std::string(engine::status_word(*change.from, language)) + " -> " + status : status);
-  if (engine::is_settled(job.status)) add("  ", engine::duration_of(job, now, language));
-  add("  ", engine::progress_of(job, language));
-  add("  ", safe_text(engine::error_of(tree, job)));
+  if (engine::is_settled(job.status)) add("  ", text_of(engine::put_time_taken, subject));
+  add("  ", text_of(engine::put_progress, subject));
+  add("  ", safe_text(text_of(engine::put_error, subject)));
   return line;
 }
 

@@ -35,7 +35,7 @@ std::string iso_time(double milliseconds);
 
 /// For people: "2026-11-24T22:04:39Z  createPublicip 3b6d…  running -> failed  1.2s  VPC.0532  No
 /// more addresses". Safe to show.
-std::string change_line(const Change& change, const engine::JobTree& tree, bool is_list, double now,
+std::string change_line(const Change& change, const engine::JobTree& tree, double now,
                         engine::Language language);
 
 /// For scripts: one JSON object, whose names README.md lists. Nothing in it is obeyed by a

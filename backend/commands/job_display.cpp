@@ -45,7 +45,7 @@ class Printing : public Display {
 
  protected:
   Picture picture_of(const Snapshot& snapshot, double now) const {
-    return {snapshot.tree, snapshot.is_list, now, outlet_.language};
+    return {snapshot.tree, now, outlet_.language};
   }
   void out_line(const std::string& line) const { outlet_.out(line + "\n"); }
   void out_lines(const std::vector<std::string>& lines) const {
@@ -138,7 +138,7 @@ class LineDisplay final : public Printing {
     const auto changes = changes_between(before == nullptr ? nullptr : &before->tree, now.tree);
     for (const Change& change : changes) {
       if (!is_worth_a_line(change, now, before == nullptr)) continue;
-      out_line(change_line(change, now.tree, now.is_list, wall, outlet_.language));
+      out_line(change_line(change, now.tree, wall, outlet_.language));
     }
   }
 

@@ -6,6 +6,7 @@
 #include <span>
 #include <string_view>
 
+#include "commands/engine_text.h"
 #include "commands/terminal_text.h"
 
 namespace jobtree::commands {
@@ -62,7 +63,7 @@ std::string counts_text(const engine::Counts& counts, Language language) {
     const std::uint32_t number = engine::count(counts, status);
     if (number == 0) continue;
     if (!text.empty()) text += language == Language::zh ? "，" : ", ";
-    text += engine::counted(number, status, language);
+    text += text_of(engine::put_counted, number, status, language);
   }
   return text;
 }
@@ -71,7 +72,7 @@ std::string counts_text(const engine::Counts& counts, Language language) {
 std::string more_text(const engine::Counts& hidden, Language language) {
   const std::uint32_t all = engine::total(hidden);
   const auto* only = std::ranges::find(hidden, all);
-  const std::string number = engine::figure(all);
+  const std::string number = text_of(engine::put_figure, all);
   if (only != hidden.end()) {
     const auto word = engine::status_word(static_cast<Status>(only - hidden.begin()), language);
     return language == Language::zh ? "… 另有 " + number + " 个" + std::string(word)
@@ -245,17 +246,16 @@ class Drawing {
   }
 
   void add_job(std::uint32_t number, std::string guides) {
-    const JobTree& tree = picture_.tree;
-    const Language language = picture_.language;
+    const engine::Subject subject = picture_.subject(number);
     Row row;
     row.number = number;
     row.guides = std::move(guides);
-    row.name = safe_text(engine::name_of(tree, number, picture_.is_list, language));
-    row.status = safe_text(engine::status_text(tree, job(number), language));
+    row.name = safe_text(text_of(engine::put_name, subject));
+    row.status = safe_text(text_of(engine::put_status, subject));
     // It ended well, and yet not all below it did: the word alone would be half the truth.
     if (engine::hides_failure(job(number))) row.status += " (!)";
-    row.time = engine::duration_of(job(number), picture_.now, language);
-    row.progress = engine::progress_of(job(number), language);
+    row.time = text_of(engine::put_time_taken, subject);
+    row.progress = text_of(engine::put_progress, subject);
     rows_.push_back(std::move(row));
   }
 
@@ -298,9 +298,10 @@ class Drawing {
 
   std::string line_of(const Row& row, const Columns& columns) const {
     const JobTree& tree = picture_.tree;
-    const Job& job = tree.jobs[row.number];
+    const engine::Subject subject = picture_.subject(row.number);
+    const Job& job = subject.job();
     const auto& [glyph, ink] = sign_of(job.status);
-    const std::string error = safe_text(engine::error_of(tree, job));
+    const std::string error = safe_text(text_of(engine::put_error, subject));
     const Ink error_ink = is_failed(job) ? Ink::red : Ink::yellow;
 
     Line line;
@@ -318,7 +319,7 @@ class Drawing {
     add(row.progress, Ink::plain);
     add(error, error_ink);
     if (!error.empty() && frame_.whole_errors) return line.str(frame_.colour);
-    add(safe_text(engine::facts_line(tree, job)), Ink::faint);
+    add(safe_text(text_of(engine::put_facts_line, subject)), Ink::faint);
     const std::string id = safe_text(tree.view(job.id));
     if (id != row.name) add(id, Ink::faint);
     return line.str(frame_.colour, frame_.width);
@@ -342,16 +343,18 @@ std::string summary_line(const Picture& picture) {
   const Job& root = picture.tree.root();
   const Language language = picture.language;
   const bool zh = language == Language::zh;
-  std::string text = safe_text(engine::status_text(picture.tree, root, language));
+  const engine::Subject subject = picture.subject(0);
+  std::string text = safe_text(text_of(engine::put_status, subject));
   const auto add = [&text](const std::string& part) {
     if (!part.empty()) text.append(" · ").append(part);
   };
   if (engine::hides_failure(root)) {
-    const std::string failed = engine::figure(engine::count(root.leaves, Status::failed));
+    const std::string failed =
+        text_of(engine::put_figure, engine::count(root.leaves, Status::failed));
     text += zh ? "，但有 " + failed + " 个子任务失败" : ", although " + failed + " below it failed";
   }
-  add(engine::progress_of(root, language));
-  add(engine::duration_of(root, picture.now, language));
+  add(text_of(engine::put_progress, subject));
+  add(text_of(engine::put_time_taken, subject));
   if (root.child_count != 0) add(counts_text(root.leaves, language));
   return text;
 }

@@ -16,9 +16,10 @@ namespace jobtree::commands {
 
 struct Picture {
   const engine::JobTree& tree;  ///< not empty
-  bool is_list = false;         ///< of ParsedJob
   double now = 0;               ///< milliseconds since 1970
   engine::Language language = engine::Language::en;
+
+  engine::Subject subject(std::uint32_t number) const { return {tree, number, language, now}; }
 };
 
 struct Frame {

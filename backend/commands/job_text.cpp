@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstdint>
 
+#include "commands/engine_text.h"
 #include "commands/job_lines.h"
 #include "commands/terminal_text.h"
 
@@ -75,12 +76,12 @@ Pair advice(const Answer& answer, Reply reply) {
 }
 
 std::string seconds(double seconds, Language language) {
-  return engine::duration(static_cast<std::int64_t>(seconds * 1000), language, true);
+  return text_of(engine::put_duration, static_cast<std::int64_t>(seconds * 1000), language, true);
 }
 
 /// How far the job was seen to be: "the job is running · 12 of 20 done · …".
 std::string standing(const Snapshot& snapshot, double now, Language language) {
-  return summary_line({snapshot.tree, snapshot.is_list, now, language});
+  return summary_line({snapshot.tree, now, language});
 }
 
 }  // namespace
@@ -91,7 +92,7 @@ Language language_of_locale(std::string_view name) {
 
 std::string watch_sentence(const engine::WatchFacts& facts, Language language) {
   if (facts.state != engine::abi::State::not_understood) {
-    return safe_text(engine::watch_message(facts, language));
+    return safe_text(text_of(engine::put_watch_message, facts, language));
   }
   // The engine's words for this speak of a page.
   std::string text(Pair{"The answer is not a job", "返回内容不是可识别的任务"}.in(language));

@@ -114,8 +114,8 @@ class Watch {
       answer.detail = why_no_job(parsed.error);
       return Reply::not_a_job;
     }
-    auto next = std::make_shared<const Snapshot>(
-        Snapshot{std::move(answer.body), std::move(parsed.tree), parsed.is_list});
+    auto next =
+        std::make_shared<const Snapshot>(Snapshot{std::move(answer.body), std::move(parsed.tree)});
     display_.changed(last_.get(), *next, world_.wall());
     last_ = std::move(next);
     return Reply::changed;
@@ -127,7 +127,6 @@ class Watch {
     engine::WatchFacts facts;
     facts.state = poller_.state();
     facts.has_tree = last_ != nullptr;
-    facts.is_list = last_ && last_->is_list;
     facts.age = poller_.age(now);
     if (failure_) {
       facts.code = failure_->error_code;

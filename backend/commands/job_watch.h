@@ -22,7 +22,6 @@ namespace jobtree::commands {
 struct Snapshot {
   std::string body;  ///< byte for byte
   engine::JobTree tree;
-  bool is_list = false;
 };
 
 /// What time it is and what happens outside. One query is under way at most.

@@ -127,8 +127,8 @@ Result<Upstream> real(const CloudFlags& flags) {
 /// jobs, and takes one that it does not know for unfinished. Some services call the whole ended
 /// while parts go on, so every part must have ended too; and a list may yet grow.
 bool is_settled(std::string_view body) {
-  const engine::ParsedJob parsed = engine::parse_job(std::string(body));
-  return parsed.error == engine::ParsedJob::Error::none && !parsed.is_list &&
+  const engine::ParsedJob parsed = engine::parse_job(body);
+  return parsed.error == engine::ParsedJob::Error::none && !parsed.tree.is_list &&
          !parsed.tree.empty() && std::ranges::all_of(parsed.tree.jobs, [](const engine::Job& job) {
            return engine::is_settled(job.status);
          });

@@ -31,8 +31,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     require(job.first_child + job.child_count <= tree.jobs.size());
     require(job.first_fact + job.fact_count <= tree.facts.size());
     const std::string own = bytes.substr(job.source.offset, job.source.size);
-    require(parsed.is_list && i == 0 ? own.front() == '[' && own.back() == ']'
-                                     : own.front() == '{' && own.back() == '}');
+    require(parsed.tree.is_list && i == 0 ? own.front() == '[' && own.back() == ']'
+                                          : own.front() == '{' && own.back() == '}');
     const std::uint32_t longest = tree.longest(i, 0);
     require(longest == kNoJob || tree.jobs[longest].child_count == 0);
     Counts below{};

@@ -262,7 +262,7 @@ inline void run(const std::uint8_t* data, std::size_t size) {
     page.take_frame(watcher, now);
     page.check();
   }
-  require(watcher.csv().ends_with("\r\n"), "the table's last line ends");
+  require(std::string_view(watcher.csv()).ends_with("\r\n"), "the table's last line ends");
 }
 
 }  // namespace jobtree::engine::script

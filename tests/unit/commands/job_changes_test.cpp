@@ -96,9 +96,9 @@ TEST_CASE("A line says when, what, from what to what, and why") {
   const auto now = tree_of(batch("RUNNING", {"FAIL", "RUNNING"}));
   const auto changes = changes_between(&before, now);
   REQUIRE(changes.size() == 2);
-  CHECK(change_line(changes[0], now, false, kBegin + 2999, Language::en) ==
+  CHECK(change_line(changes[0], now, kBegin + 2999, Language::en) ==
         "2026-11-24T12:00:02Z  create p0  running -> failed  2.5s  VPC.0532  No more addresses.");
-  CHECK(change_line(changes[1], now, false, kBegin + 2999, Language::zh) ==
+  CHECK(change_line(changes[1], now, kBegin + 2999, Language::zh) ==
         "2026-11-24T12:00:02Z  create p1  等待中 -> 运行中");
 }
 
@@ -106,7 +106,7 @@ TEST_CASE("A line holds nothing a terminal would obey") {
   Part part = batch("RUNNING", {"FAIL"});
   part.parts[0].reason = "\\u001b[2J\\nsecond line";
   const auto now = tree_of(part);
-  const auto line = change_line(changes_between(nullptr, now)[1], now, false, 0, Language::en);
+  const auto line = change_line(changes_between(nullptr, now)[1], now, 0, Language::en);
   CHECK(contains(line, "␛[2J second line"));
   CHECK_FALSE(contains(line, "\x1b"));
 }

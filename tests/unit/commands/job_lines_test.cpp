@@ -24,7 +24,7 @@ namespace {
 std::vector<std::string> lines_of(const Part& part, const Frame& frame,
                                   Language language = Language::en) {
   const engine::JobTree tree = testing::tree_of(part);
-  return tree_lines({tree, false, kBegin + 9000, language}, frame);
+  return tree_lines({tree, kBegin + 9000, language}, frame);
 }
 
 std::size_t count_with(const std::vector<std::string>& lines, std::string_view what) {
@@ -196,8 +196,8 @@ TEST_CASE("Every recorded answer is drawn in any window, without a character tha
     ++drawn;
     for (const std::size_t width : {0, 1, 20, 80}) {
       for (const std::size_t height : {0, 2, 5, 24}) {
-        const auto lines = tree_lines({parsed.tree, parsed.is_list, kBegin, Language::zh},
-                                      {.width = width, .height = height});
+        const auto lines =
+            tree_lines({parsed.tree, kBegin, Language::zh}, {.width = width, .height = height});
         CHECK((height == 0 || lines.size() <= height));
         for (const std::string& line : lines) {
           CHECK(safe_text(line, std::string::npos) == line);

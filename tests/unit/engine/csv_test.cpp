@@ -12,7 +12,7 @@ namespace {
 std::string csv(const std::string& json) {
   ParsedJob parsed = parse_job(json);
   REQUIRE(parsed.error == ParsedJob::Error::none);
-  const std::string text = to_csv(parsed.tree);
+  const std::string text(std::string_view(to_csv(parsed.tree)));
   const std::string head =
       "level,id,parent_id,type,status,status_sent,begin,end,seconds,error_code,error_text,"
       "facts\r\n";

@@ -163,7 +163,8 @@ struct Record {
 
   Record() { watcher.set_viewport({0, 96, 32}); }
   void frame(const std::string& heading) {
-    const auto& words = watcher.frame(now);
+    const auto& commands = watcher.frame(now);
+    const std::vector<std::uint32_t> words(commands.begin(), commands.end());
     text += "== " + heading + "\n" + as_text(words, watcher.frame_text()) + "\n";
   }
   void approve(const std::string& name) const {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "instant.h"
+#include "names.h"
 #include "text.h"
 #include "unit/catch.h"
 
@@ -132,7 +133,7 @@ TEST_CASE("A list of several jobs becomes children of one made-up job") {
     DYNAMIC_SECTION(file) {
       const ParsedJob parsed = parse_job(read_data(file));
       REQUIRE(parsed.error == ParsedJob::Error::none);
-      CHECK(parsed.is_list);
+      CHECK(parsed.tree.is_list);
       CHECK(parsed.tree.root().child_count >= 2);
       for (const Job& job : parsed.tree.jobs) {
         if (job.parent != kNoJob) CHECK_FALSE(job.status_text.empty());

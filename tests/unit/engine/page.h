@@ -37,7 +37,8 @@ class Page {
 
   /// Takes one frame; returns how many of its commands change the DOM.
   int frame(double now) {
-    const std::vector<std::uint32_t>& words = watcher_.frame(now);
+    const auto& frame = watcher_.frame(now);
+    const std::vector<std::uint32_t> words(frame.begin(), frame.end());
     const std::u16string text = utf16(watcher_.frame_text());
     asked.reset();
     dropped = false;

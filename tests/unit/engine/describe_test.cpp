@@ -1,0 +1,87 @@
+#include "describe.h"
+
+#include <string>
+#include <string_view>
+
+#include "job_parser.h"
+#include "unit/catch.h"
+#include "unit/engine/text_of.h"
+
+using namespace jobtree::engine;
+
+namespace {
+
+/// The words of job `number` of an answer.
+std::string words(void (*put)(String&, const Subject&), std::string_view json,
+                  std::uint32_t number = 0, Language language = Language::en, double now = 0) {
+  const ParsedJob parsed = parse_job(json);
+  REQUIRE(parsed.error == ParsedJob::Error::none);
+  return text_of(put, Subject{parsed.tree, number, language, now});
+}
+
+constexpr std::string_view kFailed = R"({"job_id":"j1","job_type":"attachVolume","status":"FAIL",
+  "begin_time":"2026-11-24T12:00:00Z","end_time":"2026-11-24T12:02:03Z","error_code":"Ecs.0319",
+  "fail_reason":"no capacity","entities":{"server_id":"s1","size":10,"name":"web"}})";
+
+}  // namespace
+
+TEST_CASE("A job is called by its type, else by its id") {
+  CHECK(words(put_name, kFailed) == "attachVolume");
+  CHECK(words(put_name, R"({"job_id":"j1","status":"RUNNING"})") == "j1");
+}
+
+TEST_CASE("The made-up root of a list is called by how many there are, and nobody below it") {
+  const char* const list = R"([{"job_id":"a","status":"RUNNING"},{"job_id":"b","status":"INIT"}])";
+  CHECK(words(put_name, list) == "2 jobs in one answer");
+  CHECK(words(put_name, list, 0, Language::zh) == "一次返回的 2 个任务");
+  CHECK(words(put_name, list, 1) == "a");
+}
+
+TEST_CASE("A status we do not know is said as it was sent, and none by our word") {
+  CHECK(words(put_status, R"({"job_id":"j","status":"Frobnicating"})") == "Frobnicating");
+  CHECK(words(put_status, R"({"job_id":"j","status":""})") == "unknown");
+  CHECK(words(put_status, kFailed, 0, Language::zh) == "失败");
+}
+
+TEST_CASE("An error is its code and its reason, either of which may be missing") {
+  CHECK(words(put_error, kFailed) == "Ecs.0319  no capacity");
+  CHECK(words(put_error, R"({"job_id":"j","status":"FAIL","error_code":"E.1"})") == "E.1");
+  CHECK(words(put_error, R"({"job_id":"j","status":"FAIL","fail_reason":"why"})") == "why");
+  CHECK(words(put_error, R"({"job_id":"j","status":"SUCCESS"})").empty());
+}
+
+TEST_CASE("A running job has taken the time until now, an ended one what it took") {
+  CHECK(words(put_time_taken, kFailed) == "2m 03s");
+  const char* const running =
+      R"({"job_id":"j","status":"RUNNING","begin_time":"2026-11-24T12:00:00Z"})";
+  CHECK(words(put_time_taken, running, 0, Language::en, 1'795'521'605'500) == "5s");
+  CHECK(words(put_time_taken, R"({"job_id":"j","status":"RUNNING"})").empty());
+}
+
+TEST_CASE("Of the facts a line has three, ids last, and a list all") {
+  CHECK(words(put_facts_line, kFailed) == "size 10   name web   server_id s1");
+  CHECK(words(put_facts_list, kFailed) == "server_id: s1\nsize: 10\nname: web");
+}
+
+TEST_CASE("A row's accessible name has all that the row shows, and leaves out what there is not") {
+  CHECK(words(put_label, kFailed) ==
+        "attachVolume, failed, 2m 03s, Ecs.0319  no capacity, likely root failure");
+  CHECK(words(put_label, kFailed, 0, Language::zh) ==
+        "attachVolume，失败，2分03秒，Ecs.0319  no capacity，可能的根因");
+  CHECK(words(put_label, R"({"job_id":"j","status":"INIT","progress":"40%"})") ==
+        "j, waiting, 40%");
+}
+
+TEST_CASE(
+    "A running clock is not part of the accessible name, or it would be read out each second") {
+  const char* const running =
+      R"({"job_id":"j","status":"RUNNING","begin_time":"2026-11-24T12:00:00Z"})";
+  CHECK(words(put_label, running, 0, Language::en, 1'795'521'605'500) == "j, running");
+}
+
+TEST_CASE("A row that is shown for a match below it says so to those who listen") {
+  const ParsedJob parsed = parse_job(R"({"job_id":"j","status":"RUNNING"})");
+  Subject subject{parsed.tree, 0};
+  subject.is_on_the_way = true;
+  CHECK(text_of(put_label, subject) == "j, running, holds matches");
+}
