@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "bounds.h"
+
 namespace jobtree::engine {
 
 Block::Block(Block&& other) noexcept
@@ -32,7 +34,7 @@ void Block::reserve(std::size_t capacity, std::size_t element) {
 
 void Block::grow(std::size_t count, std::size_t element) {
   const std::size_t wanted = size_ + count;
-  if (wanted > capacity_) reserve(std::max(wanted, 2 * capacity_), element);
+  if (wanted > capacity_) reserve(greater(wanted, 2 * capacity_), element);
 }
 
 void Block::add(std::size_t count, std::size_t element, const void* from) {

@@ -49,19 +49,25 @@ void put_time(String& out, Instant instant, std::string_view as_sent) {
   const std::uint32_t from_march = (5 * of_year + 2) / 153;
   const std::uint32_t month = from_march < 10 ? from_march + 3 : from_march - 9;
 
-  char text[] = "0000-00-00T00:00:00.000Z,";
-  const auto put = [&text](std::uint32_t value, std::size_t last) {
-    for (; value != 0; value /= 10)
-      text[last--] = static_cast<char>('0' + value % 10);
+  struct Part {
+    std::uint32_t value;
+    std::uint8_t width;
+    char behind;
   };
-  put(year_of_era + days / kEra * 400 + (month <= 2 ? 1 : 0), 3);
-  put(month, 6);
-  put(of_year - (153 * from_march + 2) / 5 + 1, 9);
-  put(of_day / 3'600'000, 12);
-  put(of_day / 60'000 % 60, 15);
-  put(of_day / 1000 % 60, 18);
-  put(of_day % 1000, 22);
-  out += std::string_view(text, sizeof text - 1);
+  const Part parts[] = {
+      {year_of_era + days / kEra * 400 + (month <= 2 ? 1 : 0), 4, '-'},
+      {month, 2, '-'},
+      {of_year - (153 * from_march + 2) / 5 + 1, 2, 'T'},
+      {of_day / 3'600'000, 2, ':'},
+      {of_day / 60'000 % 60, 2, ':'},
+      {of_day / 1000 % 60, 2, '.'},
+      {of_day % 1000, 3, 'Z'},
+  };
+  for (const Part& part : parts) {
+    put_digits(out, part.value, part.width);
+    out += part.behind;
+  }
+  out += ',';
 }
 
 void put_job(String& out, const JobTree& tree, const Job& job) {

@@ -5,6 +5,7 @@
 #include <bit>
 #include <cstring>
 
+#include "bounds.h"
 #include "hash.h"
 #include "utf8.h"
 
@@ -166,8 +167,8 @@ bool Document::Reader::make_room() {
   constexpr std::size_t kFirst = 256;
   const double share = static_cast<double>(offset() + 1) / static_cast<double>(end_ - begin_ + 1);
   const auto expected = static_cast<std::size_t>(static_cast<double>(size) / share * 1.05);
-  const std::size_t wanted = size == 0 ? kFirst : std::max(expected, size + size / 4);
-  to_.values_.reserve(std::min<std::size_t>(wanted, limits_.values));
+  const std::size_t wanted = size == 0 ? kFirst : greater(expected, size + size / 4);
+  to_.values_.reserve(lesser<std::size_t>(wanted, limits_.values));
   return true;
 }
 
@@ -315,7 +316,7 @@ bool Document::Reader::read_string(Text& text) {
 }
 
 /// Reads on from behind the backslash and writes what was meant, which is never longer.
-bool Document::Reader::read_escape(char*& out) {
+[[gnu::noinline]] bool Document::Reader::read_escape(char*& out) {
   constexpr std::string_view kLetters = R"("\/bfnrt)";
   constexpr std::string_view kMeanings = "\"\\/\b\f\n\r\t";
   if (*at_ != 'u') {

@@ -93,7 +93,7 @@ std::uint32_t jobtree_answer(std::uint32_t watcher, std::int32_t http_status,
   const String etag(input(body_size, etag_size));
   // The input becomes the document: no copy of what may be megabytes.
   String body = std::exchange(module().input, {});
-  body.resize(std::min<std::size_t>(body.size(), body_size));
+  body.resize(lesser<std::size_t>(body.size(), body_size));
   return it->answer(http_status, std::move(body), etag, finite_or(retry_after, -1),
                     finite_or(age, 0), now)
              ? 1

@@ -9,6 +9,7 @@
 #include <cstdint>
 
 #include "array.h"
+#include "bounds.h"
 
 namespace jobtree::engine {
 
@@ -27,8 +28,8 @@ class Holds {
     const auto ahead = static_cast<std::uint32_t>(place - queue_.begin());
     if (place == queue_.end()) queue_.push_back(who);
     if (ahead >= kSeats) return 0;
-    const auto all = std::max(static_cast<std::uint32_t>(queue_.size()), kSeats);
-    return std::max(kLongest * kSeats / all, kShortest);
+    const auto all = greater(static_cast<std::uint32_t>(queue_.size()), kSeats);
+    return greater(kLongest * kSeats / all, kShortest);
   }
 
   /// Its query is over, or it wants none held any more.

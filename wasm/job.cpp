@@ -4,6 +4,7 @@
 #include <bit>
 #include <cstring>
 
+#include "bounds.h"
 #include "hash.h"
 
 namespace jobtree::engine {
@@ -11,13 +12,13 @@ namespace jobtree::engine {
 namespace {
 
 Instant earlier(Instant a, Instant b) {
-  if (a == kNoInstant || b == kNoInstant) return std::max(a, b);
-  return std::min(a, b);
+  if (a == kNoInstant || b == kNoInstant) return greater(a, b);
+  return lesser(a, b);
 }
 
 /// Services write whole seconds at times, so a job may end before it began.
 Instant length(const Job& job) {
-  return std::max<Instant>(job.end - job.begin, 0);
+  return greater<Instant>(job.end - job.begin, 0);
 }
 
 }  // namespace
@@ -58,7 +59,7 @@ void JobTree::assign_keys() {
 /// Of several that took equally long the first stays; children come last to first.
 void JobTree::add(const RollUp& below, RollUp& above) const {
   above.span.begin = earlier(above.span.begin, below.span.begin);
-  above.span.end = std::max(above.span.end, below.span.end);
+  above.span.end = greater(above.span.end, below.span.end);
   if (below.longest_ended != kNoJob &&
       (above.longest_ended == kNoJob ||
        length(jobs[below.longest_ended]) >= length(jobs[above.longest_ended]))) {
@@ -88,7 +89,7 @@ void JobTree::roll_up() {
   for (std::uint32_t i = 0; i < jobs.size(); ++i) {
     const Job& job = jobs[i];
     first_begin = earlier(first_begin, job.begin);
-    last_end = std::max(last_end, job.end);
+    last_end = greater(last_end, job.end);
     const bool is_leaf = job.child_count == 0;
     const bool has_ended = job.begin != kNoInstant && job.end != kNoInstant;
     roll_ups_.push_back({is_leaf ? Span{job.begin, job.end} : Span{},

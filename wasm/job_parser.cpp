@@ -6,6 +6,7 @@
 #include <iterator>
 #include <optional>
 
+#include "bounds.h"
 #include "instant.h"
 #include "names.h"
 
@@ -208,7 +209,7 @@ void Normaliser::add_children(std::uint32_t value) {
     ++count;
   // Just enough for one long list; for many short ones, more.
   const std::size_t room = tree_.jobs.capacity();
-  if (count > room) tree_.jobs.reserve(std::max(count, room + room / 2));
+  if (count > room) tree_.jobs.reserve(greater(count, room + room / 2));
   for (std::uint32_t i = first_in(value); i < end; i = next(i)) {
     if (kind(i) == Kind::object) add_child(i);
   }
@@ -265,10 +266,10 @@ std::int16_t Normaliser::progress() const {
       return -1;
     }
   }
-  for (int i = std::max(decimals, 0); i < 3; ++i)
+  for (int i = greater(decimals, 0); i < 3; ++i)
     thousandths *= 10;
   const std::int64_t permille = is_ratio ? thousandths : thousandths / 100;
-  return static_cast<std::int16_t>(std::min<std::int64_t>(permille, 1000));
+  return static_cast<std::int16_t>(lesser<std::int64_t>(permille, 1000));
 }
 
 Status Normaliser::known_status(std::string_view word) {
@@ -314,7 +315,7 @@ void Normaliser::finish_list_root() {
     if (child.begin != kNoInstant && (root.begin == kNoInstant || child.begin < root.begin)) {
       root.begin = child.begin;
     }
-    root.end = std::max(root.end, child.end);
+    root.end = greater(root.end, child.end);
   }
   root.status = !settled ? Status::running : failed ? Status::failed : Status::succeeded;
   if (!settled) root.end = kNoInstant;

@@ -116,9 +116,11 @@ class Folded {
 
 constexpr auto kFlatNames = flat<flat_size(kNames)>(kNames);
 
-struct StatusWord : Entry<1, 1> {
-  constexpr StatusWord(std::string_view folded, Status status)
-      : Entry{{static_cast<std::uint8_t>(status)}, {folded}} {}
+constexpr std::uint8_t kAnyRank = 0;
+
+struct StatusWord : Entry<2, 1> {
+  constexpr StatusWord(std::string_view folded, Status status, int rank = kAnyRank)
+      : Entry{{static_cast<std::uint8_t>(status), static_cast<std::uint8_t>(rank)}, {folded}} {}
 };
 
 constexpr StatusWord kStatusWords[] = {
@@ -156,6 +158,15 @@ constexpr StatusWord kStatusWords[] = {
     {"upgrading", Status::running},
     {"rollbacking", Status::running},
     {"rollingback", Status::running},
+    // A number means something only with the key it stands under: cloud phones write `status` 1,
+    // 2, -1, Workspace writes `job_status` 0 to 3.
+    {"1", Status::running, 1},
+    {"2", Status::succeeded, 1},
+    {"-1", Status::failed, 1},
+    {"0", Status::failed, 2},
+    {"1", Status::succeeded, 2},
+    {"2", Status::running, 2},
+    {"3", Status::waiting, 2},
 };
 
 constexpr auto kFlatStatusWords = flat<flat_size(kStatusWords)>(kStatusWords);
@@ -183,28 +194,26 @@ Meanings meanings_of(std::string_view key) {
   return meanings;
 }
 
-Status status_of(std::string_view word) {
-  const Folded folded(word);
+namespace {
+
+Status find_status(std::string_view text, std::uint8_t rank) {
   const char* const end = kFlatStatusWords.data() + kFlatStatusWords.size();
-  for (const char* at = kFlatStatusWords.data(); at != end; at = behind(at + 1)) {
-    if (is_word(at + 1, folded.view())) return static_cast<Status>(*at);
+  for (const char* at = kFlatStatusWords.data(); at != end; at = behind(at + 2)) {
+    if (static_cast<std::uint8_t>(at[1]) == rank && is_word(at + 2, text)) {
+      return static_cast<Status>(*at);
+    }
   }
   return Status::unknown;
 }
 
+}  // namespace
+
+Status status_of(std::string_view word) {
+  return find_status(Folded(word).view(), kAnyRank);
+}
+
 Status status_of_number(std::string_view number, std::uint8_t rank) {
-  if (rank == 1) {
-    if (number == "1") return Status::running;
-    if (number == "2") return Status::succeeded;
-    if (number == "-1") return Status::failed;
-  }
-  if (rank == 2) {
-    if (number == "0") return Status::failed;
-    if (number == "1") return Status::succeeded;
-    if (number == "2") return Status::running;
-    if (number == "3") return Status::waiting;
-  }
-  return Status::unknown;
+  return find_status(number, rank);
 }
 
 }  // namespace jobtree::engine

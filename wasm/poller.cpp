@@ -2,6 +2,8 @@
 
 #include <limits>
 
+#include "bounds.h"
+
 namespace jobtree::engine {
 namespace {
 
@@ -67,15 +69,15 @@ void Poller::plan_poll(double now) {
 /// After the n-th failure in a row: twice as long as after the one before, half of it by chance;
 /// never sooner than told, and then spread, too.
 void Poller::plan_retry(double first, double last, double told, double now) {
-  const double backoff = std::min(first * static_cast<double>(1U << std::min(failures_, 5U)), last);
+  const double backoff = lesser(first * static_cast<double>(1U << lesser(failures_, 5U)), last);
   ++failures_;
   plan(backoff / 2, backoff, now);
   if (told <= 0) return;
-  const double least = std::min(told, kToldAtMost);
+  const double least = lesser(told, kToldAtMost);
   not_before_ = now + least * 1000;
   const double after_backoff = next_;
   plan(least, least * (1 + kJitter) + kFloor, now);
-  next_ = std::max(next_, after_backoff);
+  next_ = greater(next_, after_backoff);
 }
 
 bool Poller::may_hold() const {
@@ -97,7 +99,7 @@ void Poller::drop() {
 
 /// Something happened that makes what is known doubtful, the query under way too.
 void Poller::ask_soon(double now) {
-  next_ = std::max({now, not_before_, asked_at_ + kFloor * 1000});
+  next_ = greater(greater(now, not_before_), asked_at_ + kFloor * 1000);
   resumes_hold_ = false;
   if (next_ != now) return;
   asking_ = false;
@@ -138,7 +140,7 @@ void Poller::answered(Reply reply, bool settled, double retry_after, double age,
     case Reply::unchanged: {
       failures_ = 0;
       not_before_ = 0;
-      confirmed_ = now - std::max(age, 0.0) * 1000;
+      confirmed_ = now - greater(age, 0.0) * 1000;
       known_ = settled ? State::settled : State::live;
       stopped_ = settled;
       // Something moved: look closely again. Nothing moved: look less often, unless it was the
@@ -148,7 +150,7 @@ void Poller::answered(Reply reply, bool settled, double retry_after, double age,
       if (changed) {
         interval_ = kFirstInterval;
       } else if (!was_held) {
-        interval_ = std::clamp(interval_ * kGrowth, kFirstInterval, kLastInterval);
+        interval_ = bounded(interval_ * kGrowth, kFirstInterval, kLastInterval);
       }
       if (was_held && may_hold()) {
         plan(kSoon, kSoonAtMost, now);
@@ -174,7 +176,7 @@ void Poller::answered(Reply reply, bool settled, double retry_after, double age,
       break;
     case Reply::throttled:
       known_ = State::throttled;
-      plan_retry(2 * kThrottledFirst, kThrottledLast, std::max(retry_after, kThrottledFirst), now);
+      plan_retry(2 * kThrottledFirst, kThrottledLast, greater(retry_after, kThrottledFirst), now);
       break;
     case Reply::not_a_job:
       known_ = State::not_understood;
@@ -200,7 +202,7 @@ void Poller::refresh(double now) {
   missing_since_ = 0;
   failures_ = 0;
   not_before_ = 0;
-  next_ = std::max(now, refreshed_at_ + kRefreshFloor * 1000);
+  next_ = greater(now, refreshed_at_ + kRefreshFloor * 1000);
   resumes_hold_ = false;
   // Until the answer is there, a refusal is no longer the truth; an end still is.
   if (known_ == State::settled) return;

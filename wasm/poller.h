@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "abi.h"
+#include "bounds.h"
 #include "holds.h"
 
 namespace jobtree::engine {
@@ -60,7 +61,7 @@ class Poller {
   double confirmed() const { return confirmed_; }
   /// Seconds since then; negative before the first answer.
   double age(double now) const {
-    return confirmed_ == 0 ? -1 : std::max(0.0, (now - confirmed_) / 1000);
+    return confirmed_ == 0 ? -1 : greater(0.0, (now - confirmed_) / 1000);
   }
 
   abi::State state() const;

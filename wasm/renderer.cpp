@@ -5,6 +5,7 @@
 #include <limits>
 #include <utility>
 
+#include "bounds.h"
 #include "describe.h"
 #include "hash.h"
 
@@ -174,34 +175,28 @@ void Renderer::place_rows(const Picture& picture, Frame& frame) {
   const Viewport& viewport = picture.viewport;
   const auto total = static_cast<std::uint32_t>(rows.size());
   const auto on_screen = static_cast<std::uint32_t>(
-      std::min(std::ceil(viewport.height / viewport.row_height) + 1, double{kMostRows}));
+      lesser(std::ceil(viewport.height / viewport.row_height) + 1, double{kMostRows}));
   // The host may not know yet that there are fewer rows now.
-  const double lowest = std::max(total * viewport.row_height - viewport.height, 0.0);
-  const auto first =
-      static_cast<std::uint32_t>(std::min(viewport.top, lowest) / viewport.row_height);
-  const std::uint32_t from = first - std::min(first, kOverscan);
-  const std::uint32_t to = viewport.height > 0 ? std::min(first + on_screen + kOverscan, total) : 0;
+  const double lowest = greater(total * viewport.row_height - viewport.height, 0.0);
+  const auto first = static_cast<std::uint32_t>(lesser(viewport.top, lowest) / viewport.row_height);
+  const std::uint32_t from = first - lesser(first, kOverscan);
+  const std::uint32_t to = viewport.height > 0 ? lesser(first + on_screen + kOverscan, total) : 0;
 
-  Array<std::uint32_t> wanted;
-  wanted.reserve(to - std::min(from, to) + 1);
-  for (std::uint32_t row = from; row < to; ++row)
-    wanted.push_back(row);
   const std::uint32_t active = picture.view.active_row();
-  if (to > 0 && active < total && (active < from || active >= to)) wanted.push_back(active);
+  const std::uint32_t in_sight = to - lesser(from, to);
+  const bool is_pinned = to > 0 && active < total && (active < from || active >= to);
+  const std::uint32_t count = in_sight + (is_pinned ? 1 : 0);
+  const auto row_at = [&](std::uint32_t i) { return i < in_sight ? from + i : active; };
 
   for (Slot& slot : slots_)
     slot.kept = false;
-  Array<std::uint32_t> homeless;
-  for (std::uint32_t row : wanted) {
-    const std::uint64_t key = picture.tree.jobs[rows[row]].key;
-    const auto home = std::find_if(slots_.begin(), slots_.end(), [&](const Slot& slot) {
-      return slot.mounted && !slot.kept && slot.key == key;
-    });
-    if (home == slots_.end()) {
-      homeless.push_back(row);
-    } else {
-      home->kept = true;
-      home->row = row;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    const std::uint64_t key = picture.tree.jobs[rows[row_at(i)]].key;
+    for (Slot& slot : slots_) {
+      if (!slot.mounted || slot.kept || slot.key != key) continue;
+      slot.kept = true;
+      slot.row = row_at(i);
+      break;
     }
   }
   for (std::uint32_t i = 0; i < slots_.size(); ++i) {
@@ -211,13 +206,14 @@ void Renderer::place_rows(const Picture& picture, Frame& frame) {
     frame.unmount(kFirstRow + i);
   }
   std::uint32_t next = 0;
-  for (std::uint32_t row : homeless) {
+  for (std::uint32_t i = 0; i < count; ++i) {
+    const std::uint32_t row = row_at(i);
+    if (slot_of(row) != 0) continue;
     while (next < slots_.size() && slots_[next].mounted)
       ++next;
     if (next == slots_.size()) slots_.emplace_back();
     Slot& slot = slots_[next];
     slot.mounted = true;
-    slot.kept = true;
     slot.key = picture.tree.jobs[rows[row]].key;
     slot.row = row;
     slot.is_new = true;
@@ -265,18 +261,18 @@ void Renderer::draw_bar(const Picture& picture, const Job& job, Writer& out) {
   const Instant lane_begin = tree.first_begin;
   const Instant lane_end = is_settled(tree.root().status) && tree.last_end != kNoInstant
                                ? tree.last_end
-                               : std::max(now, tree.last_end);
+                               : greater(now, tree.last_end);
   std::uint32_t bar_begin = kScale;
   std::uint32_t bar_end = 0;
   if (job.begin != kNoInstant && job.status != Status::waiting && lane_end > lane_begin) {
     const auto place = [&](Instant instant) {
-      const Instant inside = std::clamp(instant, lane_begin, lane_end) - lane_begin;
+      const Instant inside = bounded(instant, lane_begin, lane_end) - lane_begin;
       return static_cast<std::uint32_t>(inside * kScale / (lane_end - lane_begin));
     };
     bar_begin = place(job.begin);
-    bar_end = std::max(bar_begin, place(is_ticking(job)         ? now
-                                        : job.end != kNoInstant ? job.end
-                                                                : job.begin));
+    bar_end = greater(bar_begin, place(is_ticking(job)         ? now
+                                       : job.end != kNoInstant ? job.end
+                                                               : job.begin));
   }
   out.number(Attribute::bar_begin, bar_begin);
   out.number(Attribute::bar_end, bar_end);

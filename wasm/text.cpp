@@ -6,6 +6,7 @@
 #include <initializer_list>
 #include <iterator>
 
+#include "bounds.h"
 #include "glossary.h"
 
 namespace jobtree::engine {
@@ -361,7 +362,7 @@ std::string_view comma(Language language) {
 }
 
 void put_duration(String& out, std::int64_t milliseconds, Language language, bool whole_seconds) {
-  const auto ms = static_cast<std::uint64_t>(std::max<std::int64_t>(milliseconds, 0));
+  const auto ms = static_cast<std::uint64_t>(greater<std::int64_t>(milliseconds, 0));
   const std::uint64_t seconds = ms / 1000;
   const std::uint64_t minutes = seconds / 60;
   const std::uint64_t hours = minutes / 60;
@@ -412,7 +413,7 @@ void put_watch_message(String& out, const WatchFacts& facts, Language language) 
     fill(next, {"; next try in {0}", "，{0}后重试"}, language, {std::string_view(wait)});
   }
   String age;
-  put_seconds(age, std::max(facts.age, 0.0), language);
+  put_seconds(age, greater(facts.age, 0.0), language);
   fill(out, words_of(facts, Which::message, language),
        {std::string_view(code), std::string_view(next), std::string_view(age)});
 }

@@ -4,6 +4,8 @@
 #include <limits>
 #include <utility>
 
+#include "bounds.h"
+
 namespace jobtree::engine {
 
 using abi::Expand;
@@ -36,7 +38,7 @@ std::uint64_t brevity(const Job& job, Span span, double now) {
   const Instant end = span.end == kNoInstant && runs ? static_cast<Instant>(now) : span.end;
   if (span.begin == kNoInstant || end == kNoInstant) return kMostRank;
   const auto most = static_cast<Instant>(kMostRank);
-  return static_cast<std::uint64_t>(most - std::clamp(end - span.begin, Instant{0}, most));
+  return static_cast<std::uint64_t>(most - bounded(end - span.begin, Instant{0}, most));
 }
 
 /// Merges longer and longer runs, in step with `space`, which is as long: as fast as std::sort for
@@ -47,9 +49,9 @@ void merge_sort(std::uint64_t* numbers, std::uint64_t* space, std::size_t count)
   for (std::size_t run = 1; run < count; run *= 2) {
     for (std::size_t i = 0; i < count; i += 2 * run) {
       std::size_t a = i;
-      std::size_t b = std::min(i + run, count);
+      std::size_t b = lesser(i + run, count);
       const std::size_t end_a = b;
-      const std::size_t end_b = std::min(i + 2 * run, count);
+      const std::size_t end_b = lesser(i + 2 * run, count);
       for (std::size_t out = i; out < end_b; ++out) {
         const bool takes_a = b == end_b || (a < end_a && from[a] < from[b]);
         to[out] = from[takes_a ? a++ : b++];
@@ -411,7 +413,7 @@ bool TreeView::press(Key key, std::uint32_t character, std::uint32_t page, doubl
       activate(active_row_ == 0 ? 0 : active_row_ - 1);
       return true;
     case Key::down:
-      activate(std::min(active_row_ + 1, last));
+      activate(lesser(active_row_ + 1, last));
       return true;
     case Key::home:
       activate(0);
@@ -420,10 +422,10 @@ bool TreeView::press(Key key, std::uint32_t character, std::uint32_t page, doubl
       activate(last);
       return true;
     case Key::page_up:
-      activate(active_row_ - std::min(active_row_, page));
+      activate(active_row_ - lesser(active_row_, page));
       return true;
     case Key::page_down:
-      activate(std::min(active_row_ + page, last));
+      activate(lesser(active_row_ + page, last));
       return true;
     case Key::right:
       open_or_enter();

@@ -8,7 +8,7 @@ namespace jobtree::engine {
 
 /// How many bytes the character that begins at `text` has; 0 when it is none, or is cut off by
 /// `end`. Reads nothing past the first byte that does not fit.
-inline std::size_t utf8_length(const char* text, const char* end) {
+[[gnu::noinline]] inline std::size_t utf8_length(const char* text, const char* end) {
   const auto left = end - text;
   const auto byte = [&](int i) -> std::uint32_t {
     return i < left ? static_cast<unsigned char>(text[i]) : 0U;

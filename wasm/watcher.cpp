@@ -5,6 +5,7 @@
 #include <limits>
 #include <utility>
 
+#include "bounds.h"
 #include "hash.h"
 
 namespace jobtree::engine {
@@ -169,7 +170,7 @@ void Watcher::show(std::unique_ptr<const ParsedJob> next, double now) {
     if (row == rows.size()) continue;
     if (row != top + i) {
       const double by = (row - static_cast<double>(top + i)) * viewport_.row_height;
-      viewport_.top = std::max(viewport_.top + by, 0.0);
+      viewport_.top = greater(viewport_.top + by, 0.0);
       moved_ = true;
     }
     break;
@@ -201,7 +202,7 @@ double Watcher::confirmed() const {
 
 void Watcher::set_viewport(const Viewport& viewport) {
   const auto within = [](double value, double low, double high) {
-    return value >= low ? std::min(value, high) : low;  // NaN is low
+    return value >= low ? lesser(value, high) : low;  // NaN is low
   };
   viewport_ = {within(viewport.top, 0, 1e9), within(viewport.height, 0, 1e5),
                within(viewport.row_height, 8, 1e3)};
@@ -220,7 +221,7 @@ void Watcher::click(std::uint32_t slot, abi::Part part) {
 
 bool Watcher::press(abi::Key key, std::uint32_t character, double now) {
   const double rows = std::floor(viewport_.height / viewport_.row_height);
-  const auto page = static_cast<std::uint32_t>(std::clamp(rows - 1, 1.0, 1000.0));
+  const auto page = static_cast<std::uint32_t>(bounded(rows - 1, 1.0, 1000.0));
   touch();
   const bool used = view_.press(key, character, page, now);
   key_pressed_ = key_pressed_ || used;
@@ -231,7 +232,7 @@ bool Watcher::press(abi::Key key, std::uint32_t character, double now) {
 bool Watcher::scroll_to_active() {
   const double top = view_.active_row() * viewport_.row_height;
   const double lowest = top + viewport_.row_height - viewport_.height;
-  const double wanted = std::max(std::min(viewport_.top, top), lowest);
+  const double wanted = greater(lesser(viewport_.top, top), lowest);
   if (wanted == viewport_.top) return false;
   viewport_.top = wanted;
   return true;
@@ -267,7 +268,7 @@ const Array<std::uint32_t>& Watcher::frame(double now) {
                 .code = code_,
                 .http_status = http_status_,
                 .age = poller_.age(now),
-                .next = waits && std::isfinite(next) ? std::max(0.0, (next - now) / 1000) : -1,
+                .next = waits && std::isfinite(next) ? greater(0.0, (next - now) / 1000) : -1,
                 .has_tree = !tree().empty()}};
   const bool ticking = renderer_.draw(picture, frame_);
 
@@ -283,8 +284,8 @@ const Array<std::uint32_t>& Watcher::frame(double now) {
   add_events();
 
   double wake = is_document_ ? std::numeric_limits<double>::infinity() : next;
-  if (ticking) wake = std::min(wake, (std::floor(now / 1000) + 1) * 1000);
-  frame_.wake(std::min(wake, say_matches_at_));
+  if (ticking) wake = lesser(wake, (std::floor(now / 1000) + 1) * 1000);
+  frame_.wake(lesser(wake, say_matches_at_));
   return frame_.end();
 }
 

@@ -12,6 +12,7 @@
 
 #include "abi.h"
 #include "array.h"
+#include "bounds.h"
 #include "csv.h"
 #include "frame.h"
 #include "job.h"
@@ -72,7 +73,7 @@ class Watcher {
   void filtered(double now);
   bool scroll_to_active();
   /// To be called by whatever may change the tree, the view or the language.
-  void touch() { version_ = std::max(version_ + 1, 1U); }
+  void touch() { version_ = greater(version_ + 1, 1U); }
 
   Poller poller_;
   std::unique_ptr<const ParsedJob> parsed_ = std::make_unique<ParsedJob>();  // what is shown
