@@ -58,10 +58,11 @@ button:hover { color: var(--ink); background: color-mix(in srgb, var(--line) 60%
 [data-status="skipped"] { --status: var(--skipped) }
 [data-status="unknown"], [data-status="warning"] { --status: var(--unknown) }
 
-/* A container says nothing of its width, so where the content decides (a dialog, a row of boxes) we say it. */
+/* What it shows changes with its width, so the width must not with what it shows: where the content decides (a dialog,
+   a row of boxes) we say it. */
 .base {
   display: flex; flex-direction: column; height: 100%; min-height: 0;
-  container-type: inline-size; contain-intrinsic-inline-size: min(56em, 90vw);
+  contain: inline-size; contain-intrinsic-inline-size: min(56em, 90vw);
 }
 
 /* The whole job. */
@@ -156,7 +157,7 @@ select:hover { color: var(--ink) }
 
 /* The tree. */
 .body { display: flex; flex: 1 1 auto; min-height: 0; position: relative }
-.list { display: flex; flex: 1; flex-direction: column; min-width: 0; container-type: inline-size }
+.list { display: flex; flex: 1; flex-direction: column; min-width: 0 }
 .columns, .row { display: grid; grid-template-columns: minmax(0, 1fr) 22% 7.5em 5em; column-gap: 1.2em; padding-inline: 1.4em 1.7em }
 .columns {
   flex: none; padding-block: .6em; overflow: hidden; scrollbar-gutter: stable; white-space: nowrap;
@@ -179,12 +180,12 @@ select:hover { color: var(--ink) }
 .row[aria-selected="true"] { background: color-mix(in srgb, var(--accent) 10%, var(--surface)) }
 .row > *, .words > * { overflow: hidden; text-overflow: ellipsis }
 .main {
-  display: flex; align-items: center; gap: .5em; height: 100%;
-  --depth: min((var(--level, 1) - 1) * var(--indent, 1.6em), 45cqi); padding-inline-start: var(--depth);
+  display: flex; position: relative; align-items: center; gap: .5em; height: 100%;
+  --depth: min((var(--level, 1) - 1) * var(--indent, 1.6em), 70%); padding-inline-start: var(--depth);
 }
 .main::before {
   /* A quiet line for each level above. */
-  content: ""; position: absolute; inset-block: 0; inset-inline-start: 1.4em; width: var(--depth);
+  content: ""; position: absolute; inset-block: 0; inset-inline-start: 0; width: var(--depth);
   background: repeating-linear-gradient(to right, transparent 0 .5em, var(--line) .5em calc(.5em + 1px), transparent calc(.5em + 1px) var(--indent, 1.6em));
 }
 .main:dir(rtl)::before { transform: scaleX(-1) }
@@ -237,12 +238,13 @@ summary { width: max-content; font-size: .86em; color: var(--muted); cursor: poi
 pre { max-height: 28em; margin: .5em 0 0; padding: .8em; overflow: auto; border-radius: .4em; background: var(--surface); font: .86em/1.5 var(--mono); white-space: pre-wrap; overflow-wrap: anywhere }
 .detail .failure { padding: .7em .9em; border-radius: .4em; color: var(--ink); background: color-mix(in srgb, var(--failed) 12%, var(--surface)) }
 
-@container (width < 60em) {
+/* Container queries would do, but a container's content is styled in the midst of its layout, which is slow. */
+.slim {
   .words code { display: none }
   .columns, .row { grid-template-columns: minmax(0, 1fr) 20% 5em }
   .row > .time, .columns > .time { display: none }
 }
-@container (width < 34em) {
+.narrow {
   /* A phone: two lines a row, and the detail over the tree. */
   .summary { padding: 1em 1.1em .8em }
   h2 { flex-basis: 100% }
@@ -257,7 +259,6 @@ pre { max-height: 28em; margin: .5em 0 0; padding: .8em; overflow: auto; border-
   .columns, .row > .lane { display: none }
   .tree { --row: var(--job-tree-row-height, 3.6em) }
   .row { grid-template-columns: minmax(0, 1fr) auto; padding-inline: .8em 1em; --indent: 1em }
-  .main::before { inset-inline-start: .8em }
   .words { flex-wrap: wrap }
   .words .name { max-width: none; flex: 1 0 0 }
   .words :is(.error, .facts) { flex: 0 0 100% }

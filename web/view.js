@@ -47,6 +47,8 @@ const TROUBLE = new Set(/** @type {StateName[]} */ (
   ['stale', 'unreachable', 'denied', 'not_found', 'not_understood', 'broken']));
 const COPIED = 1500; // milliseconds for which a copy is confirmed
 const FLASH = 1200; // milliseconds for which a change is marked
+/** Looks for widths below, in em. */
+const WIDTHS = /** @type {const} */ ([['slim', 60], ['narrow', 34]]);
 const SHORT_ID = 8; // characters of an id in a row
 const MOST_LEVELS = 8; // to choose from
 const MOST_SOURCE = 0x10000; // bytes of JSON that are shown; the rest can be copied
@@ -384,30 +386,31 @@ export class TreeView {
   #spare = new Map();
   #row = makeRow();
   #probe = make('div', { class: 'probe' });
+  #gauge = make('div', {}); // as wide as all, and never higher: what is seen to change by what we do is a loop
   #space = make('div', { class: 'space', role: 'none' }, this.#probe);
   #tree = make('div', { class: 'tree', part: 'tree', role: 'tree', tabindex: '-1', 'data-label': 'tree' }, this.#space);
   #live = make('div', { class: 'unseen', role: 'status' });
   #began = make('span', { class: 'time' });
+  #list = make('div', { class: 'list' },
+    make('div', { class: 'columns', 'aria-hidden': 'true' },
+      make('span', { 'data-word': 'job' }), make('span', { 'data-word': 'timeline' }),
+      this.#began, make('span', { 'data-word': 'took' })),
+    this.#tree);
   #base = make('div', { class: 'base', 'data-state': 'idle', 'data-empty': '' },
+    this.#gauge,
     make('div', { class: 'empty' }, make('slot', { name: 'empty' }, make('span', { 'data-word': 'empty' }))),
     this.#summary.root,
     this.#tools,
-    make('div', { class: 'body' },
-      make('div', { class: 'list' },
-        make('div', { class: 'columns', 'aria-hidden': 'true' },
-          make('span', { 'data-word': 'job' }), make('span', { 'data-word': 'timeline' }),
-          this.#began, make('span', { 'data-word': 'took' })),
-        this.#tree),
-      this.#detail.root),
+    make('div', { class: 'body' }, this.#list, this.#detail.root),
     this.#live);
   /** @type {Watch | undefined} */
   #watch;
-  /** @type {ResizeObserver | undefined} */
   #sizes;
   // What waits for the end of the frame.
   #unordered = false;
   #unfocused = false;
   #sourceChanged = false;
+  #refit = false;
   /** @type {HTMLElement | undefined} */
   #toFocus;
   /** @type {number[]} */
@@ -430,6 +433,13 @@ export class TreeView {
     this.#source.addEventListener('toggle', () => this.#showSource());
     this.#tree.addEventListener('scroll', () => this.#look(), { passive: true });
     root.replaceChildren(this.#base);
+    // One of our own window says nothing of nodes in another's document.
+    const { ResizeObserver } = this.#base.ownerDocument.defaultView ?? globalThis;
+    this.#sizes = new ResizeObserver(() => {
+      this.#fit();
+      this.#look();
+    });
+    this.#sizes.observe(this.#gauge);
   }
 
   /** @returns {StateName} */
@@ -524,7 +534,7 @@ export class TreeView {
   /** Observes nothing any more. */
   close() {
     this.#watch = undefined;
-    this.#sizes?.disconnect();
+    this.#sizes.disconnect();
   }
 
   focusSearch() {
@@ -535,9 +545,6 @@ export class TreeView {
   /** @param {Watch} watch tells it from now on what happens here */
   attend(watch) {
     this.#watch = watch;
-    // One of our own window says nothing of nodes in another's document.
-    const { ResizeObserver } = this.#base.ownerDocument.defaultView ?? globalThis;
-    this.#sizes = new ResizeObserver(() => this.#look());
     this.#sizes.observe(this.#tree);
     this.#sizes.observe(this.#probe);
   }
@@ -645,6 +652,9 @@ export class TreeView {
         this.#choices[1].replaceChildren(this.#choices[1].options[0], ...levels);
         break;
       }
+      case Attribute.selected:
+        this.#refit ||= slot === Slot.detail; // which comes or goes, beside the list
+        break;
       case Attribute.source_begin:
       case Attribute.source_size:
         this.#sourceChanged = true;
@@ -679,6 +689,7 @@ export class TreeView {
 
   painted() {
     if (this.#unordered) this.#order();
+    if (this.#refit) this.#fit();
     this.#toFocus?.focus({ preventScroll: true });
     if (this.#unfocused && !this.#toFocus) {
       const row = /** @type {HTMLElement | null} */ (this.#space.querySelector('[tabindex="0"]'));
@@ -740,6 +751,20 @@ export class TreeView {
   }
 
   // What the user does.
+
+  /** Chooses the looks for the width, before anything is painted in others. */
+  #fit() {
+    this.#refit = false;
+    const em = parseFloat(getComputedStyle(this.#base).fontSize);
+    for (const node of [this.#base, this.#list]) {
+      const width = node.clientWidth / em;
+      if (!width) continue; // not shown
+      for (const [name, least] of WIDTHS) {
+        // The way back is longer than a scroll bar is wide, which may come and go with what we do.
+        node.classList.toggle(name, width < least + (node.classList.contains(name) ? 1.5 : 0));
+      }
+    }
+  }
 
   #look() {
     const rowHeight = parseFloat(getComputedStyle(this.#probe).height);
