@@ -406,6 +406,8 @@ export class TreeView {
   /** @type {Watch | undefined} */
   #watch;
   #sizes;
+  #top = 0; // where the tree is scrolled to, as the watch knows
+  #toTop = 0; // where to it is to be
   // What waits for the end of the frame.
   #unordered = false;
   #unfocused = false;
@@ -435,10 +437,7 @@ export class TreeView {
     root.replaceChildren(this.#base);
     // One of our own window says nothing of nodes in another's document.
     const { ResizeObserver } = this.#base.ownerDocument.defaultView ?? globalThis;
-    this.#sizes = new ResizeObserver(() => {
-      this.#fit();
-      this.#look();
-    });
+    this.#sizes = new ResizeObserver(() => this.#measure());
     this.#sizes.observe(this.#gauge);
   }
 
@@ -664,6 +663,8 @@ export class TreeView {
   /** @param {number} rows */
   height(rows) {
     for (const node of [this.#tree, this.#space]) node.style.height = `calc(${rows} * var(--row))`;
+    // The first rows need not wait until the browser begins its frame and the observer sees that there is a tree.
+    if (rows > 0 && this.#base.hasAttribute('data-empty')) queueMicrotask(() => this.#measure());
     this.#base.toggleAttribute('data-empty', rows === 0);
   }
 
@@ -674,7 +675,7 @@ export class TreeView {
 
   /** @param {number} top */
   scroll(top) {
-    this.#tree.scrollTop = top;
+    this.#toTop = top;
   }
 
   /** @param {string} text */
@@ -690,6 +691,8 @@ export class TreeView {
   painted() {
     if (this.#unordered) this.#order();
     if (this.#refit) this.#fit();
+    // Whoever scrolls has all laid out at once.
+    if (this.#toTop !== this.#top) this.#tree.scrollTop = this.#top = this.#toTop;
     this.#toFocus?.focus({ preventScroll: true });
     if (this.#unfocused && !this.#toFocus) {
       const row = /** @type {HTMLElement | null} */ (this.#space.querySelector('[tabindex="0"]'));
@@ -752,6 +755,11 @@ export class TreeView {
 
   // What the user does.
 
+  #measure() {
+    this.#fit();
+    this.#look();
+  }
+
   /** Chooses the looks for the width, before anything is painted in others. */
   #fit() {
     this.#refit = false;
@@ -768,7 +776,8 @@ export class TreeView {
 
   #look() {
     const rowHeight = parseFloat(getComputedStyle(this.#probe).height);
-    this.#watch?.viewport(this.#tree.scrollTop, this.#tree.clientHeight, rowHeight || 1);
+    this.#top = this.#toTop = this.#tree.scrollTop;
+    this.#watch?.viewport(this.#top, this.#tree.clientHeight, rowHeight || 1);
   }
 
   /** @param {MouseEvent} event */
