@@ -1,5 +1,6 @@
 // The numbers that cross between the engine and this page: the twin of wasm/abi.h, where each is
-// explained. A test compares the two, so change both.
+// explained. A test compares the two, so change both. The build (squeeze.cmake) knows those of which only
+// the numbers are used, Op.end and the like, never their names as text.
 
 /** Commands of a frame. */
 export const Op = Object.freeze({

@@ -797,9 +797,9 @@ export class TreeView {
       case 'expand': return this.#watch?.set(Option.expand, Expand.all);
       case 'collapse': return this.#watch?.set(Option.expand, Expand.none);
       case 'close': return void this.#watch?.key(Key.escape);
-      case 'next_failure':
-      case 'previous_failure':
-      case 'root_failure': return void this.#watch?.key(Key[button.dataset.do]);
+      case 'next_failure': return void this.#watch?.key(Key.next_failure);
+      case 'previous_failure': return void this.#watch?.key(Key.previous_failure);
+      case 'root_failure': return void this.#watch?.key(Key.root_failure);
       case 'status': return this.#watch?.set(Option.statuses, (this.#summary.numbers.get(Attribute.statuses) ?? 0)
         ^ (1 << Status[/** @type {StatusName} */ (button.dataset.status)]));
       case 'show_all': return this.#showAll();

@@ -25,7 +25,7 @@ const modules = mkdtempSync(join(tmpdir(), 'job-tree-'));
 /** @param {string} name @param {...string} options */
 function bundle(name, ...options) {
   run('esbuild', join(modules, name), '--bundle', '--minify', '--format=esm', '--target=es2022', '--charset=utf8',
-    '--log-level=warning', `--outfile=${join(dist, name)}`, ...options);
+    '--loader:.js=ts', '--log-level=warning', `--outfile=${join(dist, name)}`, ...options);
 }
 
 rmSync(dist, { recursive: true, force: true });
