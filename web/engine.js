@@ -8,6 +8,7 @@ import { Op, Option } from './abi.js';
 
 const TIMEOUT = 30_000; // one query, in milliseconds, beyond what it may be held
 const LARGEST_BODY = 64 * 1024 * 1024; // as many as the engine takes
+const TOO_LARGE = -1; // the status of what is more than we take
 const LONGEST_TIMER = 2 ** 31 - 1;
 const SMALLEST_MODULE = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
 
@@ -23,8 +24,7 @@ export class EngineError extends Error {
    * @param {unknown} cause
    */
   constructor(fault, cause) {
-    super(`job-tree engine ${fault}: ${cause instanceof Error ? cause.message : cause}`, { cause });
-    this.name = 'EngineError';
+    super(`job-tree engine ${fault}: ${cause}`, { cause });
     this.fault = fault;
   }
 }
@@ -77,14 +77,23 @@ export function loadEngine(source) {
   return engine;
 }
 
+/**
+ * The engine asks nothing of its host. What it imports is the C library's: news that memory grew, which
+ * needs no answer, and a way to end the program, behind which stands a trap. So this answers to every name.
+ * @type {any}
+ */
+const NOTHING = new Proxy(() => {}, { get: () => NOTHING });
+
 /** @param {string | BufferSource} source */
 async function instantiate(source) {
-  if (!isWebAssemblyAllowed()) {
-    throw new EngineError('refused', "the page's script-src has no 'wasm-unsafe-eval'");
+  try {
+    // Browsers word a policy's refusal differently, so we try a module that can fail for no other reason.
+    new WebAssembly.Module(SMALLEST_MODULE);
+  } catch (error) {
+    throw new EngineError('refused', error);
   }
   try {
-    const module = await (typeof source === 'string' ? compile(source) : WebAssembly.compile(source));
-    const instance = await WebAssembly.instantiate(module, importsOf(module));
+    const { instance } = await (typeof source === 'string' ? instantiateAt(source) : WebAssembly.instantiate(source, NOTHING));
     /** @type {Function | undefined} */ (instance.exports._initialize)?.();
     return instance;
   } catch (error) {
@@ -93,37 +102,12 @@ async function instantiate(source) {
 }
 
 /** @param {string} url */
-async function compile(url) {
+async function instantiateAt(url) {
   const response = await fetch(url);
   if (!response.ok) throw new Error(`${url} answered ${response.status}`);
-  const streams = response.headers.get('Content-Type') === 'application/wasm';
-  return streams ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer());
-}
-
-/** Browsers word a policy's refusal differently, so we try a module that can fail for no other reason. */
-function isWebAssemblyAllowed() {
-  try {
-    return Boolean(new WebAssembly.Module(SMALLEST_MODULE));
-  } catch {
-    return false;
-  }
-}
-
-/**
- * The engine asks nothing of its host. What remains is the C library's: news that memory grew,
- * which needs no answer, and ways to end the program, which are traps.
- * @param {WebAssembly.Module} module
- */
-function importsOf(module) {
-  /** @type {Record<string, Record<string, Function>>} */
-  const imports = {};
-  for (const { module: from, name } of WebAssembly.Module.imports(module)) {
-    const call = name === 'emscripten_notify_memory_growth'
-      ? () => {}
-      : () => { throw new Error(`the engine called ${from}.${name}`); };
-    (imports[from] ??= {})[name] = call;
-  }
-  return /** @type {WebAssembly.Imports} */ (imports);
+  return response.headers.get('Content-Type') === 'application/wasm'
+    ? WebAssembly.instantiateStreaming(response, NOTHING)
+    : WebAssembly.instantiate(await response.arrayBuffer(), NOTHING);
 }
 
 /** One for all elements of a page, with one clock for them all. */
@@ -140,8 +124,6 @@ export class Engine {
   /** @type {Set<Watch>} those that want a frame at the next painting of the screen */
   #due = new Set();
   #isDue = false;
-  /** @type {Map<Watch, number>} by when each wants one at the latest, milliseconds since 1970 */
-  #wakes = new Map();
   #timer = 0;
   #listening = new AbortController();
 
@@ -197,14 +179,9 @@ export class Engine {
    * @param {...Uint8Array} parts
    */
   put(watch, ...parts) {
-    const size = sizeOf(parts);
-    let place = this.call(watch, 'input', size) >>> 0;
-    if (!place) return size === 0;
-    for (const part of parts) {
-      new Uint8Array(this.buffer, place).set(part);
-      place += part.length;
-    }
-    return true;
+    const place = this.call(watch, 'input', sizeOf(parts)) >>> 0;
+    if (place) fill(new Uint8Array(this.buffer, place), parts);
+    return place !== 0;
   }
 
   /**
@@ -233,8 +210,7 @@ export class Engine {
       this.#due.delete(watch);
       if (!this.watches.has(watch)) continue; // what was painted before it closed it
       try {
-        const wake = watch.paint();
-        if (this.watches.has(watch)) this.#wakes.set(watch, wake);
+        watch.paint();
       } catch (error) {
         reportError(error); // a fault of one view is not the others'
       }
@@ -244,19 +220,17 @@ export class Engine {
 
   #setTimer() {
     clearTimeout(this.#timer);
-    const at = Math.min(...this.#wakes.values());
+    const watches = [...this.watches];
+    const at = Math.min(...watches.map((watch) => watch.wake));
     if (at === Infinity) return;
-    const delay = Math.min(Math.max(at - Date.now(), 0), LONGEST_TIMER);
-    this.#timer = setTimeout(() => {
-      this.draw(...[...this.#wakes.keys()].filter((watch) => /** @type {number} */ (this.#wakes.get(watch)) <= at));
-    }, delay);
+    const delay = Math.min(at - Date.now(), LONGEST_TIMER);
+    this.#timer = setTimeout(() => this.draw(...watches.filter((watch) => watch.wake <= at)), delay);
   }
 
   /** @param {Watch} watch */
   leave(watch) {
     this.watches.delete(watch);
     this.#due.delete(watch);
-    this.#wakes.delete(watch);
   }
 }
 
@@ -272,6 +246,8 @@ export class Watch {
   #restart;
   #id;
   #hasEnded = false;
+  /** By when a frame is wanted at the latest, milliseconds since 1970. */
+  wake = Infinity;
   /** @type {AbortController | undefined} of the query under way */
   #request;
   #last = { requestId: '', status: 0 };
@@ -299,7 +275,7 @@ export class Watch {
 
   close() {
     this.#end();
-    this.#engine.call(this, 'close', this.#id);
+    this.#call('close');
   }
 
   /**
@@ -318,6 +294,14 @@ export class Watch {
     this.#drop();
   }
 
+  /**
+   * @param {string} name of an export that takes a watch
+   * @param {...number} numbers
+   */
+  #call(name, ...numbers) {
+    return this.#engine.call(this, name, this.#id, ...numbers);
+  }
+
   /** Takes in whether there is a network, and whether anybody is looking. */
   look() {
     this.set(Option.offline, Number(!navigator.onLine));
@@ -326,7 +310,7 @@ export class Watch {
 
   /** What came back last: when the cloud said what is shown, and how the latest query went. */
   get lastAnswer() {
-    const confirmed = this.#engine.call(this, 'confirmed', this.#id);
+    const confirmed = this.#call('confirmed');
     return Object.freeze({ confirmed: confirmed > 0 ? new Date(confirmed) : null, ...this.#last });
   }
 
@@ -335,7 +319,7 @@ export class Watch {
    * @param {number} value
    */
   set(option, value) {
-    this.#engine.call(this, 'set', this.#id, option, value, Date.now());
+    this.#call('set', option, value, Date.now());
     this.#schedule();
   }
 
@@ -351,32 +335,32 @@ export class Watch {
   /** @param {string} id of a job @returns {boolean} false when the tree has none of this id */
   reveal(id) {
     const bytes = encoder.encode(id);
-    const found = this.#engine.put(this, bytes) && this.#engine.call(this, 'reveal', this.#id, bytes.length);
+    const found = this.#engine.put(this, bytes) && this.#call('reveal', bytes.length);
     this.#schedule();
     return Boolean(found);
   }
 
   /** The whole tree as CSV. */
   csv() {
-    const at = this.#engine.call(this, 'csv', this.#id) >>> 0;
+    const at = this.#call('csv') >>> 0;
     const { buffer } = this.#engine;
     return at ? decoder.decode(new Uint8Array(buffer, ...new Uint32Array(buffer, at, 2))) : '';
   }
 
   /** The bytes of the answer that is shown; they are joined when somebody wants them. */
   get document() {
-    if (this.#shown.length !== 1) this.#shown = [joined(this.#shown)];
+    if (this.#shown.length !== 1) this.#shown = [fill(new Uint8Array(sizeOf(this.#shown)), this.#shown)];
     return this.#shown[0];
   }
 
   /** @param {string} json a document to show as if it had been the answer to a query */
   load(json) {
-    this.#answer({ status: 200, body: [encoder.encode(json)] });
+    this.#answer(200, [encoder.encode(json)]);
     this.#schedule();
   }
 
   refresh() {
-    this.#engine.call(this, 'refresh', this.#id, Date.now());
+    this.#call('refresh', Date.now());
     this.#schedule();
   }
 
@@ -387,7 +371,7 @@ export class Watch {
    * @param {number} rowHeight
    */
   viewport(top, height, rowHeight) {
-    this.#engine.call(this, 'viewport', this.#id, top, height, rowHeight);
+    this.#call('viewport', top, height, rowHeight);
     this.#engine.draw(this);
   }
 
@@ -396,7 +380,7 @@ export class Watch {
    * @param {number} part
    */
   click(slot, part) {
-    this.#engine.call(this, 'click', this.#id, slot, part);
+    this.#call('click', slot, part);
     this.#schedule();
   }
 
@@ -406,7 +390,7 @@ export class Watch {
    * @returns {boolean} whether the tree used the key
    */
   key(key, character = 0) {
-    const used = this.#engine.call(this, 'key', this.#id, key, character, Date.now());
+    const used = this.#call('key', key, character, Date.now());
     this.#schedule();
     return used !== 0;
   }
@@ -415,11 +399,10 @@ export class Watch {
     if (!this.#hasEnded) this.#engine.schedule(this);
   }
 
-  /** @returns {number} by when the next frame is wanted, milliseconds since 1970 */
   paint() {
     let wake = Infinity;
-    const at = this.#engine.call(this, 'frame', this.#id, Date.now()) >>> 0;
-    if (!at) return wake;
+    const at = this.#call('frame', Date.now()) >>> 0;
+    if (!at) return;
     const view = this.#view;
     const frame = new DataView(this.#engine.buffer, at);
     let offset = 0;
@@ -434,8 +417,8 @@ export class Watch {
       const op = word();
       switch (op) {
         case Op.end:
-          view.painted();
-          return wake;
+          this.wake = wake;
+          return view.painted();
         case Op.mount: view.mount(word()); break;
         case Op.unmount: view.unmount(word()); break;
         case Op.text: view.text(word(), word(), text()); break;
@@ -463,22 +446,23 @@ export class Watch {
     this.#drop();
     const request = (this.#request = new AbortController());
     const timer = setTimeout(() => request.abort(), TIMEOUT + hold * 1000);
-    const last = { requestId: '', status: 0 };
-    /** @type {Answer} */
-    let answer = { status: 0 };
+    let status = 0; // nothing came: no network, or too slow
+    /** @type {Response | undefined} */
+    let response;
+    /** @type {Uint8Array[] | undefined} */
+    let body;
     try {
-      const response = await this.#query(etag, hold, request.signal);
-      last.requestId = response.headers.get('X-Request-Id') ?? '';
-      last.status = response.status;
-      answer = await read(response);
-    } catch {
-      // No network, or too slow: status 0 says that nothing came.
-    }
+      response = await this.#query(etag, hold, request.signal);
+      body = await readBody(response);
+      status = body ? response.status : TOO_LARGE;
+    } catch {}
     clearTimeout(timer);
     if (this.#request !== request) return; // another was asked in its place, or it was dropped
     this.#request = undefined;
-    this.#last = last;
-    this.#answer(answer);
+    /** @param {string} name */
+    const header = (name) => response?.headers.get(name) ?? '';
+    this.#last = { requestId: header('X-Request-Id'), status: response?.status ?? 0 };
+    this.#answer(status, body, header('ETag'), secondsUntil(header('Retry-After'), header('Date')), Number(header('Age')));
     this.#engine.draw(this);
   }
 
@@ -487,12 +471,18 @@ export class Watch {
     this.#request = undefined;
   }
 
-  /** @param {Answer} answer */
-  #answer({ status, body = [], etag = '', retryAfter = -1, age = 0 }) {
+  /**
+   * The engine takes numbers that are none for none.
+   * @param {number} status
+   * @param {Uint8Array[]} [body] as it came, in pieces: the engine's memory is where they are joined
+   * @param {string} [etag]
+   * @param {number} [retryAfter] seconds
+   * @param {number} [age] seconds
+   */
+  #answer(status, body = [], etag = '', retryAfter = 0, age = 0) {
     const tag = encoder.encode(etag);
     const fits = this.#engine.put(this, ...body, tag);
-    const isShown = this.#engine.call(this, 'answer', this.#id, fits ? status : -1, fits ? sizeOf(body) : 0,
-      fits ? tag.length : 0, retryAfter, age, Date.now());
+    const isShown = this.#call('answer', fits ? status : TOO_LARGE, sizeOf(body), tag.length, retryAfter, age, Date.now());
     if (isShown) this.#shown = body;
   }
 }
@@ -502,41 +492,17 @@ function sizeOf(parts) {
   return parts.reduce((sum, part) => sum + part.length, 0);
 }
 
-/** @param {Uint8Array[]} parts */
-function joined(parts) {
-  const whole = new Uint8Array(sizeOf(parts));
+/**
+ * @param {Uint8Array} bytes where the parts go, one after another
+ * @param {Uint8Array[]} parts
+ */
+function fill(bytes, parts) {
   let at = 0;
   for (const part of parts) {
-    whole.set(part, at);
+    bytes.set(part, at);
     at += part.length;
   }
-  return whole;
-}
-
-/**
- * What came back: `status` 0 is nothing, -1 more than we take.
- * @typedef {object} Answer
- * @property {number} status
- * @property {Uint8Array[]} [body] as it came, in pieces: the engine's memory is where they are joined
- * @property {string} [etag]
- * @property {number} [retryAfter] seconds
- * @property {number} [age] seconds
- */
-
-/**
- * @param {Response} response
- * @returns {Promise<Answer>}
- */
-async function read(response) {
-  const body = await readBody(response);
-  if (!body) return { status: -1 };
-  return {
-    status: response.status,
-    body,
-    etag: response.headers.get('ETag') ?? '',
-    retryAfter: secondsUntil(response.headers.get('Retry-After'), response.headers.get('Date')),
-    age: Math.max(Number(response.headers.get('Age')), 0) || 0,
-  };
+  return bytes;
 }
 
 /**
@@ -562,14 +528,10 @@ async function readBody(response) {
 }
 
 /**
- * Retry-After holds seconds or a date, which is meant by the clock of who sent it; negative when there
- * is none.
- * @param {string | null} value
- * @param {string | null} date when it was sent
+ * Retry-After holds seconds or a date, which is meant by the clock of who sent it; NaN when it holds neither.
+ * @param {string} value
+ * @param {string} date when it was sent
  */
 function secondsUntil(value, date) {
-  if (!value) return -1;
-  const sent = Date.parse(date ?? '') || Date.now();
-  const seconds = Number.isNaN(Number(value)) ? (Date.parse(value) - sent) / 1000 : Number(value);
-  return Number.isNaN(seconds) ? -1 : Math.max(seconds, 0);
+  return Number(value) || (Date.parse(value) - (Date.parse(date) || Date.now())) / 1000;
 }
