@@ -35,16 +35,6 @@ const THEMES = ['auto', 'light', 'dark'];
 const POLICIES = /** @type {(keyof typeof Expand)[]} */ (Object.keys(Expand));
 
 /**
- * An attribute that has one of a few values, of which the first stands for all others.
- * @template {string} Name
- * @param {Name[]} names
- * @param {string | null} value
- */
-function oneOf(names, value) {
-  return names.find((name) => name === value) ?? names[0];
-}
-
-/**
  * What `provider` gives, unless the query is over before.
  * @param {TokenProvider} provider
  * @param {AbortSignal} signal
@@ -52,36 +42,28 @@ function oneOf(names, value) {
  */
 function settled(provider, signal) {
   return new Promise((resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    signal.addEventListener('abort', () => reject(signal.reason));
     Promise.resolve(provider()).then(resolve, reject);
   });
 }
 
 /**
- * The document and the shadow roots that a node stands in, from the inside out.
- * @param {Node} node
+ * Where an element stands: the document and the shadow roots around it, from the inside out, and the language of
+ * the nearest element that has one.
+ * @param {Element} element
  */
-function rootsOf(node) {
+function surroundings(element) {
   /** @type {Node[]} */
   const roots = [];
-  for (let at = /** @type {Node | undefined} */ (node); at;) {
+  /** @type {string | null | undefined} */
+  let lang;
+  for (let at = /** @type {Element | undefined} */ (element); at;) {
+    lang ??= at.closest('[lang]')?.getAttribute('lang');
     const root = at.getRootNode();
     roots.push(root);
     at = /** @type {Partial<ShadowRoot>} */ (root).host;
   }
-  return roots;
-}
-
-/**
- * The language of the nearest that has one, seen from inside of shadow roots too.
- * @param {Element} element
- * @returns {string}
- */
-function languageAt(element) {
-  const speaker = element.closest('[lang]');
-  if (speaker) return speaker.getAttribute('lang') ?? '';
-  const { host } = /** @type {Partial<ShadowRoot>} */ (element.getRootNode());
-  return host ? languageAt(host) : '';
+  return { roots, lang: lang ?? '' };
 }
 
 // A server that renders pages has no HTMLElement; importing this file there must not fail.
@@ -183,7 +165,7 @@ export class JobTreeElement extends Base {
    */
   get backend() {
     const script = import.meta.url; // in a name of its own, or a bundler takes the folder for a file
-    return this.getAttribute('backend') ?? new URL('.', script).href;
+    return this.#read('backend', new URL('.', script).href);
   }
   set backend(value) { this.#reflect('backend', value); }
 
@@ -192,7 +174,7 @@ export class JobTreeElement extends Base {
    * @attr
    * @type {string}
    */
-  get region() { return this.getAttribute('region') ?? ''; }
+  get region() { return this.#read('region'); }
   set region(value) { this.#reflect('region', value); }
 
   /**
@@ -200,7 +182,7 @@ export class JobTreeElement extends Base {
    * @attr
    * @type {string}
    */
-  get service() { return this.getAttribute('service') ?? 'eip'; }
+  get service() { return this.#read('service', 'eip'); }
   set service(value) { this.#reflect('service', value); }
 
   /**
@@ -208,7 +190,7 @@ export class JobTreeElement extends Base {
    * @attr project-id
    * @type {string}
    */
-  get projectId() { return this.getAttribute('project-id') ?? '-'; }
+  get projectId() { return this.#read('project-id', '-'); }
   set projectId(value) { this.#reflect('project-id', value); }
 
   /**
@@ -216,7 +198,7 @@ export class JobTreeElement extends Base {
    * @attr job-id
    * @type {string}
    */
-  get jobId() { return this.getAttribute('job-id') ?? ''; }
+  get jobId() { return this.#read('job-id'); }
   set jobId(value) { this.#reflect('job-id', value); }
 
   /**
@@ -224,7 +206,7 @@ export class JobTreeElement extends Base {
    * @attr
    * @type {'auto' | 'light' | 'dark'}
    */
-  get theme() { return oneOf(THEMES, this.getAttribute('theme')); }
+  get theme() { return this.#oneOf('theme', THEMES); }
   set theme(value) { this.#reflect('theme', value); }
 
   /**
@@ -232,7 +214,7 @@ export class JobTreeElement extends Base {
    * @attr
    * @type {'failed' | 'all' | 'none'}
    */
-  get expand() { return oneOf(POLICIES, this.getAttribute('expand')); }
+  get expand() { return this.#oneOf('expand', POLICIES); }
   set expand(value) { this.#reflect('expand', value); }
 
   /**
@@ -240,7 +222,7 @@ export class JobTreeElement extends Base {
    * @attr time-zone
    * @type {string}
    */
-  get timeZone() { return this.getAttribute('time-zone') ?? ''; }
+  get timeZone() { return this.#read('time-zone'); }
   set timeZone(value) { this.#reflect('time-zone', value); }
 
   /**
@@ -433,6 +415,25 @@ export class JobTreeElement extends Base {
 
   /**
    * @param {string} attribute
+   * @param {string} otherwise
+   */
+  #read(attribute, otherwise = '') {
+    return this.getAttribute(attribute) ?? otherwise;
+  }
+
+  /**
+   * An attribute that has one of a few values, of which the first stands for all others.
+   * @template {string} Name
+   * @param {string} attribute
+   * @param {Name[]} names
+   */
+  #oneOf(attribute, names) {
+    const value = this.#read(attribute);
+    return names.find((name) => name === value) ?? names[0];
+  }
+
+  /**
+   * @param {string} attribute
    * @param {unknown} value null and undefined take the attribute away
    */
   #reflect(attribute, value) {
@@ -454,17 +455,17 @@ export class JobTreeElement extends Base {
   /** Looks where it stands now, and from now on. */
   #settle() {
     this.#surroundings ??= new MutationObserver(() => {
-      if (this.#lang !== languageAt(this) || this.#direction !== getComputedStyle(this).direction) this.#speak();
+      if (this.#lang !== surroundings(this).lang || this.#direction !== getComputedStyle(this).direction) this.#speak();
     });
     this.#surroundings.disconnect();
-    for (const root of rootsOf(this)) {
+    for (const root of surroundings(this).roots) {
       this.#surroundings.observe(root, { subtree: true, attributes: true, attributeFilter: ['lang', 'dir'] });
     }
     this.#speak();
   }
 
   #speak() {
-    const lang = (this.#lang = languageAt(this));
+    const lang = (this.#lang = surroundings(this).lang);
     this.#direction = getComputedStyle(this).direction;
     this.#view?.speak(lang, new Clock(lang, this.timeZone));
     this.#watch?.setText(Option.lang, lang);
