@@ -526,38 +526,37 @@ export class JobTreeElement extends Base {
       [this.region, this.service, this.projectId, this.jobId].map(encodeURIComponent);
     const base = this.backend.replace(/\/$/, '');
     const url = `${base}/api/${region}/${service}/v1/${project}/jobs/${job}`;
-    /** @type {import('./engine.js').Query} */
-    const ask = (etag, hold, signal) => {
-      const token = this.#provided ?? this.#token;
-      return fetch(url, {
-        signal,
-        cache: 'no-store', // the ETag is ours to send; the browser's cache would hide a 304
-        headers: {
-          Accept: 'application/json',
-          ...(etag && { 'If-None-Match': etag }),
-          ...(hold && { Prefer: `wait=${hold}` }),
-          ...(token && { Authorization: `Bearer ${token}` }),
-        },
-      });
-    };
     return async (etag, hold, signal) => {
-      const provider = this.#tokenProvider;
-      if (!provider) return ask(etag, hold, signal);
-      const isNew = !(this.#provided ?? this.#token);
-      if (isNew) await this.#renew(provider, signal);
-      const response = await ask(etag, hold, signal);
-      // A refusal of the cloud, which never names a scheme, must not be asked for twice.
-      const isOurs = response.status === 401 && response.headers.has('WWW-Authenticate');
-      if (!isOurs || isNew || signal.aborted) return response;
-      await this.#renew(provider, signal);
-      return ask(etag, hold, signal);
+      let provider = this.#tokenProvider; // asked at most once
+      let token = this.#provided ?? this.#token;
+      for (;;) {
+        if (provider && !token) {
+          token = await this.#renew(provider, signal);
+          provider = undefined;
+        }
+        const response = await fetch(url, {
+          signal,
+          cache: 'no-store', // the ETag is ours to send; the browser's cache would hide a 304
+          headers: {
+            Accept: 'application/json',
+            ...(etag && { 'If-None-Match': etag }),
+            ...(hold && { Prefer: `wait=${hold}` }),
+            ...(token && { Authorization: `Bearer ${token}` }),
+          },
+        });
+        // A refusal of the cloud, which never names a scheme, must not be asked for twice.
+        const isOurs = response.status === 401 && response.headers.has('WWW-Authenticate');
+        if (!isOurs || !provider || signal.aborted) return response;
+        token = undefined;
+      }
     };
   }
 
   /**
-   * Without a token the backend is asked all the same: it knows best what to say.
+   * Without a new token the backend is asked all the same: it knows best what to say.
    * @param {TokenProvider} provider
    * @param {AbortSignal} signal
+   * @returns {Promise<string | undefined>} the one to use from now on
    */
   async #renew(provider, signal) {
     try {
@@ -566,6 +565,7 @@ export class JobTreeElement extends Base {
       if (signal.aborted) throw error;
       reportError(error); // to the page's developer, as what breaks in a listener
     }
+    return this.#provided ?? this.#token;
   }
 
   /** @type {import('./view.js').Owner} */
