@@ -171,6 +171,17 @@ const ask = (session, path, headers = {}) => new Promise((resolve, reject) => {
 });
 
 /**
+ * As a browser asks: a stream that was refused was not looked at, and is asked for again without a word
+ * (RFC 9113, 8.7). The balancer refuses one whose replica closed its connection just before. Once: a second
+ * refusal is the viewer's to see.
+ * @type {typeof ask}
+ */
+const askAsBrowser = (session, path, headers) => ask(session, path, headers).catch((error) => {
+  if (!String(error).includes('NGHTTP2_REFUSED_STREAM')) throw error;
+  return ask(session, path, headers);
+});
+
+/**
  * Polls a job as the page does until it is told to stop: what it has is named, an answer may be held for
  * `hold` seconds, the next is asked for `pause` ms later, and after a failure at once.
  * @param {number} port
@@ -193,7 +204,7 @@ function startViewer(port, job, { hold, pause }) {
     let answered = performance.now();
     while (goesOn) {
       const held = etag && { 'if-none-match': etag, prefer: `wait=${hold}` };
-      const reply = await ask(session, jobPath(job), { ...held }).catch((error) => error);
+      const reply = await askAsBrowser(session, jobPath(job), { ...held }).catch((error) => error);
       if (reply.status === 200 || reply.status === 304) {
         if (etag !== '') viewer.longestGap = Math.max(viewer.longestGap, performance.now() - answered);
         answered = performance.now();
