@@ -1,6 +1,8 @@
 #include "array.h"
 
-#include <algorithm>
+#include <cstdlib>
+#include <cstring>
+#include <utility>
 
 #include "bounds.h"
 

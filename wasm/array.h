@@ -35,7 +35,7 @@ class Block {
 
   /// Room for exactly `capacity` elements of `element` bytes, unless there is more.
   [[gnu::noinline]] void reserve(std::size_t capacity, std::size_t element);
-  /// Room for `count` more; several times as often as it is called there is enough already.
+  /// Room for `count` more and as many again, so that adding one by one copies little.
   [[gnu::noinline]] void grow(std::size_t count, std::size_t element);
   /// Adds `count` elements of zeros, or of copies of what `from` points at.
   [[gnu::noinline]] void add(std::size_t count, std::size_t element, const void* from);

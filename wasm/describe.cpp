@@ -4,6 +4,15 @@
 #include <string_view>
 
 namespace jobtree::engine {
+namespace {
+
+void put_fact(String& out, const JobTree& tree, const Fact& fact, std::string_view between) {
+  out += tree.view(fact.name);
+  out += between;
+  out += tree.view(fact.value);
+}
+
+}  // namespace
 
 void put_name(String& out, const Subject& subject) {
   const Job& job = subject.job();
@@ -47,16 +56,6 @@ void put_progress(String& out, const Subject& subject) {
   put_digits(out, static_cast<std::uint32_t>(job.progress) / 10);
   out += '%';
 }
-
-namespace {
-
-void put_fact(String& out, const JobTree& tree, const Fact& fact, std::string_view between) {
-  out += tree.view(fact.name);
-  out += between;
-  out += tree.view(fact.value);
-}
-
-}  // namespace
 
 void put_facts_line(String& out, const Subject& subject) {
   constexpr int kMost = 3;

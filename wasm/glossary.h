@@ -1,5 +1,6 @@
-// Tables of words in one run of bytes, made when the engine is compiled: a table with pointers to
-// its words takes a third more, and must be read no faster than once a key or a frame.
+// Tables of words in one run of bytes, made when the engine is compiled. With pointers to its words
+// a table takes a third more; flat it is read from the front, which is for what is asked once a
+// frame or once a name.
 //
 // Knows: how an entry is laid out: the bytes it was given, then its words, each up to a NUL.
 #pragma once
@@ -7,7 +8,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <initializer_list>
 #include <string_view>
 
 namespace jobtree::engine {
@@ -31,6 +31,7 @@ constexpr std::size_t flat_size(const Table& table) {
   return size;
 }
 
+/// `table` laid flat; `kSize` is its flat_size().
 template <std::size_t kSize, class Table>
 constexpr std::array<char, kSize> flat(const Table& table) {
   std::array<char, kSize> out{};

@@ -9,10 +9,12 @@ namespace jobtree::engine {
 namespace {
 
 /// `folded`: in lower case, without "_" and "-". `rank`: of several names for one role, the lowest
-/// that has a value wins.
-struct Name : Entry<3, 1> {
+/// that has a value wins. The length stands before the name, so that names of others are stepped
+/// over: an answer may have millions of keys, each different.
+struct Name : Entry<4, 1> {
   constexpr Name(int places, std::string_view folded, Role role, std::uint8_t rank)
-      : Entry{{static_cast<std::uint8_t>(places), static_cast<std::uint8_t>(role), rank},
+      : Entry{{static_cast<std::uint8_t>(places), static_cast<std::uint8_t>(role), rank,
+               static_cast<std::uint8_t>(folded.size())},
               {folded}} {}
 };
 
@@ -171,31 +173,6 @@ constexpr StatusWord kStatusWords[] = {
 
 constexpr auto kFlatStatusWords = flat<flat_size(kStatusWords)>(kStatusWords);
 
-}  // namespace
-
-bool is_named(std::string_view name, std::string_view folded) {
-  return Folded(name).view() == folded;
-}
-
-/// Every key of an answer is looked up once, so this only has to be small.
-Meanings meanings_of(std::string_view key) {
-  Meanings meanings;
-  const Folded folded(key);
-  const char* const end = kFlatNames.data() + kFlatNames.size();
-  for (const char* at = kFlatNames.data(); at != end; at = behind(at + 3)) {
-    if (!is_word(at + 3, folded.view())) continue;
-    const auto places = static_cast<std::uint8_t>(at[0]);
-    const auto role = static_cast<Role>(at[1]);
-    const auto rank = static_cast<std::uint8_t>(at[2]);
-    for (std::size_t place = 0; place < meanings.size(); ++place) {
-      if ((places >> place & 1U) != 0) meanings[place] = {role, rank};
-    }
-  }
-  return meanings;
-}
-
-namespace {
-
 Status find_status(std::string_view text, std::uint8_t rank) {
   const char* const end = kFlatStatusWords.data() + kFlatStatusWords.size();
   for (const char* at = kFlatStatusWords.data(); at != end; at = behind(at + 2)) {
@@ -207,6 +184,28 @@ Status find_status(std::string_view text, std::uint8_t rank) {
 }
 
 }  // namespace
+
+bool is_named(std::string_view name, std::string_view folded) {
+  return Folded(name).view() == folded;
+}
+
+/// Every key of an answer is looked up once, so a pass over the table is soon enough.
+Meanings meanings_of(std::string_view key) {
+  Meanings meanings;
+  const Folded folded(key);
+  const char* const end = kFlatNames.data() + kFlatNames.size();
+  for (const char* at = kFlatNames.data(); at != end; at += 4 + at[3] + 1) {
+    if (folded.view().size() != static_cast<std::size_t>(at[3])) continue;
+    if (!is_word(at + 4, folded.view())) continue;
+    const auto places = static_cast<std::uint8_t>(at[0]);
+    const auto role = static_cast<Role>(at[1]);
+    const auto rank = static_cast<std::uint8_t>(at[2]);
+    for (std::size_t place = 0; place < meanings.size(); ++place) {
+      if ((places >> place & 1U) != 0) meanings[place] = {role, rank};
+    }
+  }
+  return meanings;
+}
 
 Status status_of(std::string_view word) {
   return find_status(Folded(word).view(), kAnyRank);

@@ -282,6 +282,23 @@ constexpr StateWords kStates[] = {
      kRefusedHint},
 };
 
+constexpr bool has_words(State state) {
+  for (const StateWords& words : kStates) {
+    if (words.bytes == decltype(words.bytes){static_cast<std::uint8_t>(state),
+                                             static_cast<std::uint8_t>(When::always)}) {
+      return true;
+    }
+  }
+  return false;
+}
+/// Else the search for a state's words would not end.
+static_assert([] {
+  for (int state = 0; state <= static_cast<int>(State::waiting); ++state) {
+    if (!has_words(static_cast<State>(state))) return false;
+  }
+  return true;
+}());
+
 constexpr auto kFlatStates = flat<flat_size(kStates)>(kStates);
 
 /// A message and a hint, in flat tables: two words in each language.
