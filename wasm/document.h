@@ -28,10 +28,10 @@ enum class Kind : std::uint8_t { null, boolean, number, string, object, array };
 
 /// One value; how to read it, Document knows. The members of an object or array follow it.
 struct Value {
-  std::uint32_t key;     ///< the member's name, as a number of Document::key(); 0 in arrays
+  std::uint32_t key : 28;  ///< the member's name, as a number of Document::key(); 0 in arrays
+  Kind kind : 4;
   std::uint32_t place;   ///< of a container: which of the sources
   std::uint32_t extent;  ///< of a container: the index just past its last member
-  Kind kind;
 
   bool is_container() const { return kind >= Kind::object; }
 };
@@ -42,6 +42,7 @@ struct DocumentLimits {
   std::uint32_t depth = 4096;
   std::uint32_t values = 4'000'000;
 };
+static_assert(sizeof(Value) == 12 && DocumentLimits{}.values < 1U << 28U);
 
 enum class DocumentError : std::uint8_t { none, syntax, encoding, too_deep, too_many, too_large };
 
@@ -69,6 +70,9 @@ class Document {
   /// Where an object or array stood in the text as it was given, before strings were decoded.
   Text source(std::uint32_t container) const { return sources_[values_[container].place]; }
 
+  /// How many objects stand in arrays.
+  std::uint32_t item_count() const { return item_count_; }
+
   /// Names of members, each mostly once: what is found out about one need not be found out for
   /// every member that bears it.
   std::uint32_t key_count() const { return static_cast<std::uint32_t>(keys_.size()); }
@@ -91,6 +95,7 @@ class Document {
   Array<Value> values_;
   Array<Text> sources_;
   Array<Key> keys_;
+  std::uint32_t item_count_ = 0;
   DocumentError error_ = DocumentError::none;
   std::size_t error_offset_ = 0;
 };

@@ -1,5 +1,5 @@
-// Hashes for identity and for "did this change": fast, well mixed, and the same everywhere. Not for
-// secrets.
+// Whether texts are the same, and hashes for identity and for "did this change": fast, well mixed,
+// and the same everywhere. Not for secrets.
 #pragma once
 
 #include <cstdint>
@@ -7,6 +7,24 @@
 #include <string_view>
 
 namespace jobtree::engine {
+
+inline std::uint64_t eight_bytes(const char* from) {
+  std::uint64_t word = 0;
+  std::memcpy(&word, from, sizeof word);
+  return word;
+}
+
+/// Eight at a time: the C library's comparison goes byte by byte in WebAssembly.
+inline bool is_same(std::string_view a, std::string_view b) {
+  if (a.size() != b.size()) return false;
+  for (; a.size() >= 8; a.remove_prefix(8), b.remove_prefix(8)) {
+    if (eight_bytes(a.data()) != eight_bytes(b.data())) return false;
+  }
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    if (a[i] != b[i]) return false;
+  }
+  return true;
+}
 
 // Inlined always: hot code would otherwise call the copy of a file that is built small.
 [[gnu::always_inline]] inline std::uint64_t mix(std::uint64_t a, std::uint64_t b) {
@@ -20,9 +38,7 @@ namespace jobtree::engine {
 [[gnu::noinline]] inline std::uint64_t hash(std::string_view text) {
   std::uint64_t value = text.size();
   while (text.size() >= 8) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, text.data(), 8);
-    value = mix(value, word);
+    value = mix(value, eight_bytes(text.data()));
     text.remove_prefix(8);
   }
   std::uint64_t tail = 0;

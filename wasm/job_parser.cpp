@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "bounds.h"
+#include "hash.h"
 #include "instant.h"
 #include "names.h"
 
@@ -80,6 +81,7 @@ class Normaliser {
 
   void finish(Job& job);
   Status known_status(std::string_view word);
+  Instant known_instant(std::string_view text);
   Text joined_errors();
   std::int16_t progress() const;
   void finish_list_root();
@@ -98,6 +100,12 @@ class Normaliser {
     Status status = Status::unknown;
   };
   std::array<Known, 8> known_;
+  // The jobs of a batch begin and end in the same few seconds.
+  struct KnownInstant {
+    std::string_view text;
+    Instant instant = kNoInstant;
+  };
+  std::array<KnownInstant, 64> known_instants_;
 };
 
 /// An object is a job when it has a status, or at least calls its id a job's.
@@ -204,12 +212,6 @@ void Normaliser::add_children(std::uint32_t value) {
     if (end > first_in(value)) add_child(value);
     return;
   }
-  std::size_t count = tree_.jobs.size();
-  for (std::uint32_t i = first_in(value); i < end; i = next(i))
-    ++count;
-  // Just enough for one long list; for many short ones, more.
-  const std::size_t room = tree_.jobs.capacity();
-  if (count > room) tree_.jobs.reserve(greater(count, room + room / 2));
   for (std::uint32_t i = first_in(value); i < end; i = next(i)) {
     if (kind(i) == Kind::object) add_child(i);
   }
@@ -275,8 +277,17 @@ std::int16_t Normaliser::progress() const {
 Status Normaliser::known_status(std::string_view word) {
   if (word.empty()) return Status::unknown;
   Known& known = known_[(word.size() ^ static_cast<unsigned char>(word.front())) % known_.size()];
-  if (known.word != word) known = {word, status_of(word)};
+  if (!is_same(known.word, word)) known = {word, status_of(word)};
   return known.status;
+}
+
+Instant Normaliser::known_instant(std::string_view text) {
+  constexpr std::size_t kSeconds = 17;  // where most formats have them
+  if (text.size() < kSeconds + 2) return parse_instant(text);
+  const int seconds = text[kSeconds] * 10 + text[kSeconds + 1];
+  KnownInstant& known = known_instants_[static_cast<unsigned>(seconds) % known_instants_.size()];
+  if (!is_same(known.text, text)) known = {text, parse_instant(text)};
+  return known.instant;
 }
 
 void Normaliser::finish(Job& job) {
@@ -287,11 +298,11 @@ void Normaliser::finish(Job& job) {
   const std::uint8_t rank = draft_.ranks[static_cast<std::size_t>(Role::status)];
   job.status = draft_.status_is_number ? status_of_number(status, rank) : known_status(status);
   job.begin_text = draft_[Role::begin];
-  job.begin = parse_instant(view(job.begin_text));
+  job.begin = known_instant(view(job.begin_text));
   if (is_settled(job.status)) {
     const Text end = draft_[Role::end];
     job.end_text = end.empty() ? draft_[Role::last_change] : end;
-    job.end = parse_instant(view(job.end_text));
+    job.end = known_instant(view(job.end_text));
   }
   job.error_code = draft_[Role::error_code];
   job.error_text = joined_errors();
@@ -325,6 +336,10 @@ ParsedJob::Error Normaliser::run() {
   const auto root = find_root(0, 0);
   if (!root) return ParsedJob::Error::no_job;
   tree_.is_list = kind(*root) == Kind::array;
+  // Sub-jobs mostly stand in arrays, and little else does: room for all of them is made once.
+  const std::uint32_t expected = lesser(document_.item_count() + 1, kMaxJobs + 1);
+  tree_.jobs.reserve(expected);
+  values_.reserve(expected);
   add_child(*root);
   for (; current_ < tree_.jobs.size(); ++current_) {
     const std::uint32_t value = values_[current_];

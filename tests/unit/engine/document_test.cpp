@@ -501,8 +501,8 @@ TEST_CASE("What ends a plain run of text is seen at every place of it") {
   for (const std::string& piece :
        {"\\n"s, "\\u00e9"s, "\xC3\xA9"s, "\xE4\xB8\xAD"s, "\xF0\x9F\x98\x80"s, "\x01"s, "\xFF"s,
         "\x7F"s, "!"s, "#"s, "["s, "]"s, "\x1F"s, "\""s, "\\"s, "\0"s}) {
-    for (std::size_t before = 0; before < 20; ++before) {
-      for (std::size_t after = 0; after < 10; ++after) {
+    for (std::size_t before = 0; before < 35; ++before) {
+      for (std::size_t after = 0; after < 20; ++after) {
         agree("[\"" + std::string(before, 'a') + piece + std::string(after, 'z') + "\"]");
         agree("{\"" + std::string(before, 'a') + piece + std::string(after, 'z') + "\":1}");
       }
@@ -557,6 +557,11 @@ TEST_CASE("Every object and array knows where it stood before escapes were read"
   CHECK(source(1) == R"([ {"b\n":"\\"} , [] ])");
   CHECK(source(2) == R"({"b\n":"\\"})");
   CHECK(source(4) == "[]");
+}
+
+TEST_CASE("Objects that stand in arrays are counted") {
+  CHECK(Document::parse("[{},[{}],{\"a\":{},\"b\":[{},1,null]},[]]").item_count() == 4);
+  CHECK(Document::parse("{\"a\":{}}").item_count() == 0);
 }
 
 TEST_CASE("Limits are kept to the last one that fits, and say which was passed") {

@@ -463,6 +463,43 @@ TEST_CASE("A time is read under any of its names, as text or as a number") {
         both);
 }
 
+TEST_CASE("Each job of many has its own times, however alike they are written") {
+  // Of one second in other minutes, days and zones; of other fractions; and some that are no time.
+  const std::vector<std::string> forms{
+      "2024-01-01T10:00:09Z",
+      "2024-01-01T10:01:09Z",
+      "2024-01-02T10:00:09Z",
+      "2024-01-01T10:00:09.5Z",
+      "2024-01-01T10:00:09+0800",
+      "2024-01-01 10:00:09",
+      "2024-01-01T10:00:9xZ",
+      "04-Jun-2015 18:11:09:586",
+      "1704103209000",
+      "2024-01-01T10:00:09.5\u4e2d",
+      "\u4e2d\u4e2d\u4e2d\u4e2d\u4e2d\u4e2d\u4e2d\u4e2d",
+  };
+  std::string sub_jobs;
+  std::vector<std::string> sent;
+  for (int round = 0; round < 3; ++round) {
+    for (const std::string& form : forms) {
+      sent.push_back(json::parse('"' + form + '"').get<std::string>());
+      sub_jobs += std::string(sub_jobs.empty() ? "" : ",") +
+                  R"({"status":"SUCCESS","begin_time":")" + form + R"(","end_time":")" +
+                  forms[(sent.size() * 7) % forms.size()] + R"("})";
+    }
+  }
+  const JobTree tree =
+      tree_of(R"({"job_id":"a","status":"SUCCESS","entities":{"sub_jobs":[)" + sub_jobs + "]}}");
+  REQUIRE(tree.jobs.size() == sent.size() + 1);
+  for (std::size_t i = 0; i < sent.size(); ++i) {
+    const Job& job = tree.jobs[i + 1];
+    CAPTURE(sent[i]);
+    CHECK(text(tree, job.begin_text) == sent[i]);
+    CHECK(job.begin == parse_instant(sent[i]));
+    CHECK(job.end == parse_instant(text(tree, job.end_text)));
+  }
+}
+
 TEST_CASE("Progress is a percentage as text or number, a ratio, or nothing") {
   const auto progress = [](const std::string& members) {
     return tree_of(R"({"job_id":"a","status":"RUNNING",)" + members + "}").root().progress;
