@@ -16,7 +16,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 const NAMES = ['job_tree', 'plain', 'arborist'];
 /** How many sub-jobs, and how often each figure is taken. @type {[number, number][]} */
 const SIZES = [[1000, 9], [10_000, 9], [30_000, 5], [100_000, 5]];
-const POLLS = 50; // of what has not changed
+const POLLS = 20; // of what has not changed
 const FRAME = 1000 / 60; // milliseconds
 
 /** @typedef {import('playwright-core').Page} Page */

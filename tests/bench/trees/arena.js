@@ -23,6 +23,7 @@
 const QUIET = 3; // frames without a change after which no more is expected
 const EVERYTHING = { subtree: true, childList: true, attributes: true, characterData: true };
 const LONGEST = 60_000; // milliseconds
+const PAUSE = 320; // milliseconds; a <job-tree> that is asked to refresh sooner than after 300 puts it off
 /** No faster than anybody's eyes: the whole job in so many jumps, one a frame. */
 const JUMPS = 300;
 
@@ -134,6 +135,7 @@ export function enter(show) {
       observer.observe(tree.root, EVERYTHING);
       const ask = byTree ? () => tree.refresh() : () => { fetch('/api/', { headers: { 'If-None-Match': etag } }); };
       for (let i = 0; i < times; ++i) {
+        await new Promise((resolve) => setTimeout(resolve, PAUSE)); // polls find a page at rest
         await question(ask);
         respond();
         await frame();
