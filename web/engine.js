@@ -359,9 +359,10 @@ export class Watch {
     this.#schedule();
   }
 
+  /** Asks at once, not with the next painting: nothing on the screen need change for it. */
   refresh() {
     this.#call('refresh', Date.now());
-    this.#schedule();
+    this.#engine.draw(this);
   }
 
   /**

@@ -178,17 +178,15 @@ select:hover { color: var(--ink) }
 }
 .row:hover { background: var(--sunken) }
 .row[aria-selected="true"] { background: color-mix(in srgb, var(--accent) 10%, var(--surface)) }
-.row > *, .words > * { overflow: hidden; text-overflow: ellipsis }
+/* Clipped, not hidden: what is hidden can be scrolled by scripts, for which browsers keep a lot for each cell. */
+.row > *, .words > * { min-width: 0; overflow: clip; text-overflow: ellipsis }
 .main {
   display: flex; position: relative; align-items: center; gap: .5em; height: 100%;
   --depth: min((var(--level, 1) - 1) * var(--indent, 1.6em), 70%); padding-inline-start: var(--depth);
-}
-.main::before {
   /* A quiet line for each level above. */
-  content: ""; position: absolute; inset-block: 0; inset-inline-start: 0; width: var(--depth);
-  background: repeating-linear-gradient(to right, transparent 0 .5em, var(--line) .5em calc(.5em + 1px), transparent calc(.5em + 1px) var(--indent, 1.6em));
+  background: repeating-linear-gradient(to var(--forward, right), transparent 0 .5em, var(--line) .5em calc(.5em + 1px), transparent calc(.5em + 1px) var(--indent, 1.6em)) 0 / var(--depth) no-repeat;
 }
-.main:dir(rtl)::before { transform: scaleX(-1) }
+.main:dir(rtl) { --forward: left; background-position: 100% }
 .toggle { display: grid; flex: none; place-items: center; width: 1.1em; height: 100%; visibility: hidden; color: var(--muted) }
 .toggle svg { width: 1em; height: 1em }
 [aria-expanded] > .main > .toggle { visibility: visible; cursor: pointer }
