@@ -181,7 +181,7 @@ select:hover { color: var(--ink) }
 /* Clipped, not hidden: what is hidden can be scrolled by scripts, for which browsers keep a lot for each cell. */
 .row > *, .words > * { min-width: 0; overflow: clip; text-overflow: ellipsis }
 .main {
-  display: flex; position: relative; align-items: center; gap: .5em; height: 100%;
+  display: flex; align-items: center; gap: .5em; height: 100%;
   --depth: min((var(--level, 1) - 1) * var(--indent, 1.6em), 70%); padding-inline-start: var(--depth);
   /* A quiet line for each level above. */
   background: repeating-linear-gradient(to var(--forward, right), transparent 0 .5em, var(--line) .5em calc(.5em + 1px), transparent calc(.5em + 1px) var(--indent, 1.6em)) 0 / var(--depth) no-repeat;
@@ -193,6 +193,7 @@ select:hover { color: var(--ink) }
 [aria-expanded] > .main > .toggle:hover { color: var(--ink) }
 [aria-expanded="true"] > .main > .toggle { rotate: 90deg }
 .toggle:dir(rtl) { scale: -1 1 }
+[aria-expanded="true"] > .main > .toggle:dir(rtl) { rotate: -90deg }
 .main > .icon { color: var(--status) }
 .words { display: flex; flex: 1; align-items: baseline; gap: 0 .8em; min-width: 0 }
 .words > :empty { display: none }

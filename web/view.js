@@ -186,6 +186,7 @@ function causeTag() {
 /** Those who listen get one label in the place of all that a row shows. */
 function makeRow() {
   return make('div', { class: 'row', part: 'row', role: 'treeitem', tabindex: '-1' },
+    place('label', 'span', { class: 'unseen' }),
     make('span', { class: 'main', 'aria-hidden': 'true' },
       make('span', { class: 'toggle' }, icon(BUTTON_ICONS.chevron, 'line')),
       icon(STATUS_ICONS.unknown, 'icon'),
@@ -290,7 +291,6 @@ class Panel {
     // Ids made one after another differ at their ends.
     const isLong = place?.hasAttribute('data-short') && text.length > SHORT_ID + 2;
     if (place) place.textContent = isLong ? `…${text.slice(-SHORT_ID)}` : text;
-    if (field === Field.label) this.root.setAttribute('aria-label', text);
     if (field === Field.progress) this.#bar?.setAttribute('aria-valuetext', text);
   }
 

@@ -234,6 +234,18 @@ describe('a tree that is looked at in another way', () => {
     const [toggle, name, tree] = await Promise.all(['.toggle', '.row .name', '.tree'].map((it) => page.locator(`job-tree ${it}`).first().boundingBox()));
     assert.ok(toggle && name && tree && toggle.x > name.x, 'the toggle is at the right of the name');
     assert.ok(toggle.x > tree.x + tree.width / 2);
+    // The sign of a branch: where its middle is, from the middle between its ends.
+    const sign = () => page.locator('job-tree .toggle path').first().evaluate((/** @type {SVGPathElement} */ path) => {
+      const length = path.getTotalLength();
+      const [from, middle, to] = [0, length / 2, length]
+        .map((at) => path.getPointAtLength(at).matrixTransform(path.getScreenCTM() ?? undefined));
+      const [x, y] = [middle.x - (from.x + to.x) / 2, middle.y - (from.y + to.y) / 2];
+      return Math.abs(x) > Math.abs(y) ? (x > 0 ? 'right' : 'left') : y > 0 ? 'down' : 'up';
+    });
+    assert.equal(await sign(), 'down', 'the branch is open');
+    await page.locator('job-tree .toggle').first().click();
+    await painted(page);
+    assert.equal(await sign(), 'left', 'it is closed, and opens to where the text runs');
     assert.deepEqual(await overflows(), []);
     assert.deepEqual(await barriers(page), []);
   });

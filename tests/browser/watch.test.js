@@ -85,7 +85,7 @@ describe('a job that runs', () => {
     page = await newPage(browser);
     await watchBatch(8, 1);
     const row = page.locator('job-tree .row').nth(3);
-    const before = await row.locator('code').textContent();
+    const before = await row.locator('.unseen').evaluate((node) => node.parentElement?.querySelector('code')?.textContent);
     await row.click();
     await reached('settled');
     const after = await page.evaluate(() => {

@@ -35,8 +35,9 @@ function Row({ node }) {
   return h('div', {
     'className': 'row', 'data-status': words.status, 'data-live': words.live,
     'aria-expanded': job.children ? node.isOpen : undefined,
-    'style': { '--level': job.level }, 'aria-label': words.label,
+    'style': { '--level': job.level },
   },
+  h('span', { className: 'unseen' }, words.label),
   h('span', { 'className': 'main', 'aria-hidden': true },
     h('span', { className: 'toggle' }, h(Icon, { shape: CHEVRON, className: 'line' })),
     h(Icon, { shape: STATUS_ICONS[words.status], className: 'icon' }),

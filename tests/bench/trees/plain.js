@@ -10,6 +10,7 @@ import { Poll } from './poll.js';
 /** @typedef {import('./model.js').Job} Job */
 
 const template = make('div', { class: 'row', role: 'treeitem', tabindex: '-1' },
+  make('span', { class: 'unseen' }),
   make('span', { 'class': 'main', 'aria-hidden': 'true' },
     make('span', { class: 'toggle' }, icon(CHEVRON, 'line')),
     icon(STATUS_ICONS.unknown, 'icon'),
@@ -31,7 +32,7 @@ class Row {
   constructor() {
     const find = (/** @type {string} */ selector) => this.root.querySelector(selector);
     this.#places = {
-      name: find('.name'), said: find('.status'), id: find('code'), error: find('.error'),
+      label: find('.unseen'), name: find('.name'), said: find('.status'), id: find('code'), error: find('.error'),
       facts: find('.facts'), begin: find('.time'), took: find('.duration'),
     };
   }
@@ -52,7 +53,6 @@ class Row {
     this.#style(root, '--level', job.level);
     this.#style(this.#bar, '--begin', words.barBegin);
     this.#style(this.#bar, '--end', words.barEnd);
-    this.#attribute('aria-label', words.label);
     this.#attribute('aria-level', job.level);
     this.#attribute('aria-posinset', job.position);
     this.#attribute('aria-setsize', job.parent?.children?.length ?? 1);
