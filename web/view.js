@@ -193,7 +193,6 @@ function makeRow() {
       make('span', { class: 'words' },
         place('name', 'span', { class: 'name', part: 'name' }),
         place('status', 'span', { class: 'status', part: 'status' }),
-        causeTag(),
         place('id', 'code', { 'data-short': '' }),
         place('error', 'span', { class: 'error', part: 'error' }),
         place('facts'))),
@@ -385,6 +384,7 @@ export class TreeView {
   /** @type {Map<number, Panel>} those whose slots have no row now: a row that comes finds most of its nodes there */
   #spare = new Map();
   #row = makeRow();
+  #causeTag = causeTag(); // the row that has one gets a copy
   #probe = make('div', { class: 'probe' });
   #gauge = make('div', {}); // as wide as all, and never higher: what is seen to change by what we do is a loop
   #space = make('div', { class: 'space', role: 'none' }, this.#probe);
@@ -495,7 +495,7 @@ export class TreeView {
   speak(lang, clock) {
     this.#words = wordsFor(lang);
     this.#clock = clock;
-    for (const root of [this.#base, this.#row]) {
+    for (const root of [this.#base, this.#row, this.#causeTag]) {
       for (const node of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll('[data-word]'))) {
         node.textContent = this.#words[/** @type {Word} */ (node.dataset.word)];
       }
@@ -634,6 +634,9 @@ export class TreeView {
       case Attribute.index:
         this.#unordered = true;
         break;
+      case Attribute.cause:
+        if (value) this.#showCause(slot);
+        break;
       case Attribute.state:
         this.state = STATE_NAMES[value];
         break;
@@ -658,6 +661,12 @@ export class TreeView {
       case Attribute.source_size:
         this.#sourceChanged = true;
     }
+  }
+
+  /** @param {number} slot */
+  #showCause(slot) {
+    const status = this.#rows.get(slot)?.root.querySelector('.words .status');
+    if (!status?.parentElement?.querySelector('.cause')) status?.after(this.#causeTag.cloneNode(true));
   }
 
   /** @param {number} rows */

@@ -348,7 +348,7 @@ describe('what is done with the tree as a whole', () => {
     await page.getByRole('button', { name: 'Copy the error' }).click();
     await page.waitForFunction(async () => (await navigator.clipboard.readText()).startsWith('Ecs.'));
     assert.equal(await copied(), 'Ecs.0319  Capacity is not enough.');
-    await row('alpha').click();
+    await page.locator('job-tree').evaluate((tree) => /** @type {any} */ (tree).reveal('id-alpha'));
     await painted(page);
     assert.equal(JSON.parse(await page.locator('job-tree .detail pre').innerText()).job_id, 'id-alpha');
   });
@@ -450,9 +450,9 @@ describe('a job of 10,000 sub-jobs', () => {
 
   it('is searched, and closed and opened as a whole, at once', async () => {
     await showDocument(page, crowd());
-    await page.getByRole('searchbox', { name: 'Search all jobs' }).fill('n999');
+    await page.getByRole('searchbox', { name: 'Search all jobs' }).fill('n9999');
     await painted(page);
-    assert.deepEqual(await names(page), ['crowd', 'n999', ...Array.from({ length: 10 }, (_, i) => `n999${i}`)]);
+    assert.deepEqual(await names(page), ['crowd', 'n9999']);
     await page.getByRole('button', { name: 'Show all' }).click();
     await page.getByRole('button', { name: 'Close all branches' }).click();
     await painted(page);
