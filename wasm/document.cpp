@@ -354,7 +354,7 @@ bool Document::Reader::read_hex(std::uint32_t& code) {
   return true;
 }
 
-Document Document::parse(String bytes, const DocumentLimits& limits) {
+Document Document::parse(String&& bytes, const DocumentLimits& limits) {
   Document document;
   if (bytes.size() > limits.bytes) {
     document.error_ = DocumentError::too_large;

@@ -50,7 +50,7 @@ class Document {
  public:
   /// Parses `bytes` as one JSON text in UTF-8. On an error the document is empty and error_offset()
   /// says how far it was understood.
-  static Document parse(String bytes, const DocumentLimits& limits = {});
+  static Document parse(String&& bytes, const DocumentLimits& limits = {});
 
   DocumentError error() const { return error_; }
   std::size_t error_offset() const { return error_offset_; }

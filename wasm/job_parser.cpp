@@ -363,7 +363,7 @@ ParsedJob::Error Normaliser::run() {
 
 }  // namespace
 
-ParsedJob parse_job(String bytes) {
+ParsedJob parse_job(String&& bytes) {
   ParsedJob parsed;
   Document document = Document::parse(std::move(bytes));
   switch (document.error()) {
@@ -385,12 +385,12 @@ ParsedJob parse_job(String bytes) {
     parsed.tree.assign_keys();
     parsed.tree.roll_up();
   } else {
-    parsed.tree = {};
+    parsed.tree.jobs.clear();
   }
   return parsed;
 }
 
-Problem parse_problem(String bytes) {
+Problem parse_problem(String&& bytes) {
   constexpr DocumentLimits kLimits{.bytes = 64U << 10U, .depth = 16, .values = 256};
   const Document document = Document::parse(std::move(bytes), kLimits);
   Problem problem;

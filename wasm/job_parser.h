@@ -20,13 +20,13 @@ struct ParsedJob {
 
 /// Reads an answer of a job query (or a list of jobs). Never fails for a field: what cannot be
 /// understood stays text or absent.
-ParsedJob parse_job(String bytes);
+ParsedJob parse_job(String&& bytes);
 
 /// What a problem document (RFC 9457) of the backend says; fields absent there are empty.
 struct Problem {
   String code;
   String request_id;
 };
-Problem parse_problem(String bytes);
+Problem parse_problem(String&& bytes);
 
 }  // namespace jobtree::engine

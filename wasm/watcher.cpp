@@ -90,7 +90,7 @@ void Watcher::set(abi::Option option, std::uint32_t value, double now) {
   }
 }
 
-bool Watcher::answer(std::int32_t http_status, String body, std::string_view etag,
+bool Watcher::answer(std::int32_t http_status, String&& body, std::string_view etag,
                      double retry_after, double age, double now) {
   http_status_ = http_status;
   const Reply reply = read_answer(http_status, std::move(body), etag, now);
@@ -101,7 +101,7 @@ bool Watcher::answer(std::int32_t http_status, String body, std::string_view eta
   return reply == Reply::changed;
 }
 
-Reply Watcher::read_answer(std::int32_t http_status, String body, std::string_view etag,
+Reply Watcher::read_answer(std::int32_t http_status, String&& body, std::string_view etag,
                            double now) {
   code_.clear();
   if (http_status == 200) return take_job(std::move(body), etag, now);
@@ -128,7 +128,7 @@ Reply Watcher::read_answer(std::int32_t http_status, String body, std::string_vi
 }
 
 /// An answer that is no job leaves the tree as it is: the last good one stays on screen.
-Reply Watcher::take_job(String body, std::string_view etag, double now) {
+Reply Watcher::take_job(String&& body, std::string_view etag, double now) {
   if (!etag.empty() && etag == etag_) return Reply::unchanged;
   // Without an ETag the bytes themselves tell whether anything is new.
   const std::uint64_t print = etag.empty() ? hash(body) : 0;

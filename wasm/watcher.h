@@ -37,7 +37,7 @@ class Watcher {
   void set(abi::Option option, std::uint32_t value, double now);
 
   /// What came back; see jobtree_answer in exports.h. True when it is the job that is shown now.
-  bool answer(std::int32_t http_status, String body, std::string_view etag, double retry_after,
+  bool answer(std::int32_t http_status, String&& body, std::string_view etag, double retry_after,
               double age, double now);
 
   void refresh(double now) { poller_.refresh(now); }
@@ -65,8 +65,8 @@ class Watcher {
 
  private:
   const JobTree& tree() const { return parsed_->tree; }
-  Reply read_answer(std::int32_t http_status, String body, std::string_view etag, double now);
-  Reply take_job(String body, std::string_view etag, double now);
+  Reply read_answer(std::int32_t http_status, String&& body, std::string_view etag, double now);
+  Reply take_job(String&& body, std::string_view etag, double now);
   void announce(double now);
   void add_events();
   void show(std::unique_ptr<const ParsedJob> next, double now);
