@@ -4,7 +4,7 @@
 #include <array>
 #include <bit>
 #include <iterator>
-#include <optional>
+#include <string_view>
 
 #include "bounds.h"
 #include "hash.h"
@@ -12,6 +12,9 @@
 #include "names.h"
 
 namespace jobtree::engine {
+
+using namespace std::string_view_literals;
+
 namespace {
 
 // ---- one job ----------------------------------------------------------------------------------
@@ -70,7 +73,8 @@ class Normaliser {
   }
 
   bool is_job(std::uint32_t value) const;
-  std::optional<std::uint32_t> find_root(std::uint32_t value, int depth) const;
+  static constexpr std::uint32_t kNowhere = 0xFFFFFFFF;
+  std::uint32_t find_root(std::uint32_t value, int depth) const;
 
   void read_members(std::uint32_t object, Place place);
   void read_inside(std::uint32_t value, Place place);
@@ -109,7 +113,7 @@ class Normaliser {
 };
 
 /// An object is a job when it has a status, or at least calls its id a job's.
-bool Normaliser::is_job(std::uint32_t value) const {
+[[gnu::noinline]] bool Normaliser::is_job(std::uint32_t value) const {
   if (kind(value) != Kind::object) return false;
   for (std::uint32_t i = first_in(value); i < next(value); i = next(i)) {
     const Meaning meaning = meaning_of(i, kJob);
@@ -121,30 +125,25 @@ bool Normaliser::is_job(std::uint32_t value) const {
 
 /// The value that holds the job asked for: the top itself, or what a wrapper wraps. An array of
 /// several jobs is its own answer.
-std::optional<std::uint32_t> Normaliser::find_root(std::uint32_t value, int depth) const {
+std::uint32_t Normaliser::find_root(std::uint32_t value, int depth) const {
   constexpr int kMaxWrappers = 4;
-  if (depth > kMaxWrappers || !document_[value].is_container()) return std::nullopt;
+  if (depth > kMaxWrappers || !document_[value].is_container()) return kNowhere;
   if (is_job(value)) return value;
+  const std::uint32_t first = first_in(value);
   const std::uint32_t end = next(value);
-  if (kind(value) == Kind::array) {
-    const std::uint32_t first = first_in(value);
-    if (first == end) return std::nullopt;
-    const bool single = next(first) == end;
-    if (single) return find_root(first, depth + 1);
-    return is_job(first) ? std::optional(value) : std::nullopt;
+  if (kind(value) == Kind::array && first < end && next(first) != end) {
+    return is_job(first) ? value : kNowhere;
   }
   // The usual wrappers first, so that a stray object with a status in it does not win.
-  constexpr std::string_view kWrappers[] = {"job", "data", "operationlog", "jobs", "items"};
-  for (std::string_view wrapper : kWrappers) {
-    for (std::uint32_t i = first_in(value); i < end; i = next(i)) {
-      if (!is_named(key(i), wrapper)) continue;
-      if (auto found = find_root(i, depth + 1)) return found;
+  constexpr std::string_view kAny;
+  for (std::string_view wrapper : {"job"sv, "data"sv, "operationlog"sv, "jobs"sv, "items"sv, kAny}) {
+    for (std::uint32_t i = first; i < end; i = next(i)) {
+      if (wrapper != kAny && !is_named(key(i), wrapper)) continue;
+      const std::uint32_t found = find_root(i, depth + 1);
+      if (found != kNowhere) return found;
     }
   }
-  for (std::uint32_t i = first_in(value); i < end; i = next(i)) {
-    if (auto found = find_root(i, depth + 1)) return found;
-  }
-  return std::nullopt;
+  return kNowhere;
 }
 
 void Normaliser::read_members(std::uint32_t object, Place place) {
@@ -333,14 +332,14 @@ void Normaliser::finish_list_root() {
 }
 
 ParsedJob::Error Normaliser::run() {
-  const auto root = find_root(0, 0);
-  if (!root) return ParsedJob::Error::no_job;
-  tree_.is_list = kind(*root) == Kind::array;
+  const std::uint32_t root = find_root(0, 0);
+  if (root == kNowhere) return ParsedJob::Error::no_job;
+  tree_.is_list = kind(root) == Kind::array;
   // Sub-jobs mostly stand in arrays, and little else does: room for all of them is made once.
   const std::uint32_t expected = lesser(document_.item_count() + 1, kMaxJobs + 1);
   tree_.jobs.reserve(expected);
   values_.reserve(expected);
-  add_child(*root);
+  add_child(root);
   for (; current_ < tree_.jobs.size(); ++current_) {
     const std::uint32_t value = values_[current_];
     const auto first_child = static_cast<std::uint32_t>(tree_.jobs.size());
