@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "bounds.h"
+#include "glossary.h"
 #include "hash.h"
 
 namespace jobtree::engine {
@@ -29,11 +30,32 @@ bool is_failure(State state) {
          state == State::not_found || state == State::not_understood;
 }
 
-/// A 404 for want of a job is worth another try; these are for want of anything of the kind.
-bool is_no_place(std::string_view code) {
-  return code == "APIGW.0101" || code == "APIG.0101" || code == "jobtree.not_found" ||
-         code == "jobtree.unknown_region" || code == "jobtree.unknown_service" ||
-         code == "jobtree.unknown_path";
+/// Codes that say more than the status they come with.
+struct Code : Entry<1, 1> {
+  constexpr Code(std::string_view code, Reply reply)
+      : Entry{{static_cast<std::uint8_t>(reply)}, {code}} {}
+};
+
+constexpr Code kCodes[] = {
+    {"jobtree.malformed", Reply::not_a_job},
+    {"jobtree.too_large", Reply::not_a_job},
+    // A 404 for want of a job is worth another try; these are for want of anything of the kind.
+    {"jobtree.not_found", Reply::no_place},
+    {"jobtree.unknown_region", Reply::no_place},
+    {"jobtree.unknown_service", Reply::no_place},
+    {"jobtree.unknown_path", Reply::no_place},
+    {"APIGW.0101", Reply::no_place},
+    {"APIG.0101", Reply::no_place},
+};
+
+constexpr auto kFlatCodes = flat<flat_size(kCodes)>(kCodes);
+
+Reply reply_to(std::string_view code, Reply otherwise) {
+  const char* const end = kFlatCodes.data() + kFlatCodes.size();
+  for (const char* at = kFlatCodes.data(); at != end; at = behind(at + 1)) {
+    if (is_word(at + 1, code)) return static_cast<Reply>(*at);
+  }
+  return otherwise;
 }
 
 }  // namespace
@@ -113,18 +135,11 @@ Reply Watcher::read_answer(std::int32_t http_status, String&& body, std::string_
   }
 
   code_ = safe_code(parse_problem(std::move(body)).code);
-  if (code_ == "jobtree.malformed" || code_ == "jobtree.too_large") return Reply::not_a_job;
-  switch (http_status) {
-    case 404:
-      return is_no_place(code_) ? Reply::no_place : Reply::not_found;
-    case 408:
-    case 425:
-      return Reply::unreachable;
-    case 429:
-      return Reply::throttled;
-    default:
-      return http_status >= 400 && http_status < 500 ? Reply::denied : Reply::unreachable;
-  }
+  const Reply told = reply_to(code_, Reply::not_found);
+  if (told == Reply::not_a_job || http_status == 404) return told;
+  if (http_status == 429) return Reply::throttled;
+  const bool is_late = http_status == 408 || http_status == 425;
+  return http_status >= 400 && http_status < 500 && !is_late ? Reply::denied : Reply::unreachable;
 }
 
 /// An answer that is no job leaves the tree as it is: the last good one stays on screen.
