@@ -136,7 +136,8 @@ std::uint32_t Normaliser::find_root(std::uint32_t value, int depth) const {
   }
   // The usual wrappers first, so that a stray object with a status in it does not win.
   constexpr std::string_view kAny;
-  for (std::string_view wrapper : {"job"sv, "data"sv, "operationlog"sv, "jobs"sv, "items"sv, kAny}) {
+  for (std::string_view wrapper :
+       {"job"sv, "data"sv, "operationlog"sv, "jobs"sv, "items"sv, kAny}) {
     for (std::uint32_t i = first; i < end; i = next(i)) {
       if (wrapper != kAny && !is_named(key(i), wrapper)) continue;
       const std::uint32_t found = find_root(i, depth + 1);
@@ -389,18 +390,16 @@ ParsedJob parse_job(String&& bytes) {
   return parsed;
 }
 
-Problem parse_problem(String&& bytes) {
+String code_of_problem(String&& bytes) {
   constexpr DocumentLimits kLimits{.bytes = 64U << 10U, .depth = 16, .values = 256};
   const Document document = Document::parse(std::move(bytes), kLimits);
-  Problem problem;
-  if (document.size() == 0 || document[0].kind != Kind::object) return problem;
+  if (document.size() == 0 || document[0].kind != Kind::object) return {};
+  String code;
   for (std::uint32_t i = 1; i < document.next(0); i = document.next(i)) {
-    if (document[i].kind != Kind::string) continue;
-    const std::string_view key = document.view(document.key(document[i].key));
-    if (key == "code") problem.code = document.view(document.text(i));
-    if (key == "request_id") problem.request_id = document.view(document.text(i));
+    const bool is_code = document.view(document.key(document[i].key)) == "code";
+    if (is_code && document[i].kind == Kind::string) code = document.view(document.text(i));
   }
-  return problem;
+  return code;
 }
 
 }  // namespace jobtree::engine

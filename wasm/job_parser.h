@@ -22,11 +22,7 @@ struct ParsedJob {
 /// understood stays text or absent.
 ParsedJob parse_job(String&& bytes);
 
-/// What a problem document (RFC 9457) of the backend says; fields absent there are empty.
-struct Problem {
-  String code;
-  String request_id;
-};
-Problem parse_problem(String&& bytes);
+/// The code of a problem document (RFC 9457) of the backend; empty when it says none.
+String code_of_problem(String&& bytes);
 
 }  // namespace jobtree::engine

@@ -16,13 +16,12 @@ using abi::State;
 namespace {
 
 /// A code of a problem document is ours or the cloud's, but it came over a network.
-String safe_code(std::string_view code) {
+bool is_safe(std::string_view code) {
   constexpr std::size_t kLongest = 64;
-  const bool plain = code.size() <= kLongest && std::all_of(code.begin(), code.end(), [](char c) {
-                       return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
-                              (c >= 'a' && c <= 'z') || c == '.' || c == '_' || c == '-';
-                     });
-  return String(plain ? code : std::string_view{});
+  return code.size() <= kLongest && std::all_of(code.begin(), code.end(), [](char c) {
+           return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+                  c == '.' || c == '_' || c == '-';
+         });
 }
 
 bool is_failure(State state) {
@@ -134,7 +133,8 @@ Reply Watcher::read_answer(std::int32_t http_status, String&& body, std::string_
     return Reply::not_a_job;
   }
 
-  code_ = safe_code(parse_problem(std::move(body)).code);
+  code_ = code_of_problem(std::move(body));
+  if (!is_safe(code_)) code_.clear();
   const Reply told = reply_to(code_, Reply::not_found);
   if (told == Reply::not_a_job || http_status == 404) return told;
   if (http_status == 429) return Reply::throttled;
