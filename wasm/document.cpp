@@ -290,7 +290,7 @@ bool Document::Reader::read_string(Text& text) {
     do {
       at_ += length;
       at_ = const_cast<char*>(end_of_plain(at_, end_));
-      length = static_cast<unsigned char>(*at_) < 0x80U ? 0 : utf8_length(at_, end_);
+      length = static_cast<unsigned char>(*at_) < 0x80U ? 0 : utf8_length(at_);
     } while (length != 0);
     if (out != run) std::memmove(out, run, static_cast<std::size_t>(at_ - run));
     out += at_ - run;
