@@ -44,6 +44,7 @@ struct DocumentLimits {
 };
 static_assert(sizeof(Value) == 12 && DocumentLimits{}.values < 1U << 28U);
 
+/// From too_deep on it is JSON, but more than is taken.
 enum class DocumentError : std::uint8_t { none, syntax, encoding, too_deep, too_many, too_large };
 
 class Document {

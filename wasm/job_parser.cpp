@@ -97,19 +97,17 @@ class Normaliser {
   // says which value each is read from.
   Array<std::uint32_t> values_;
   std::uint32_t current_ = 0;  // the job that is being read
-  Draft draft_;
-  // Words that were looked up, and what they stand for: an answer has a few for all its jobs.
+  Draft draft_{};
+  // Texts that were looked up, and what they stand for; one that is empty is never looked for. An
+  // answer has a few words for all its jobs, and those of a batch begin and end in the same few
+  // seconds.
+  template <class Value>
   struct Known {
-    std::string_view word;
-    Status status = Status::unknown;
-  };
-  std::array<Known, 8> known_;
-  // The jobs of a batch begin and end in the same few seconds.
-  struct KnownInstant {
     std::string_view text;
-    Instant instant = kNoInstant;
+    Value value;
   };
-  std::array<KnownInstant, 64> known_instants_;
+  std::array<Known<Status>, 8> known_{};
+  std::array<Known<Instant>, 64> known_instants_{};
 };
 
 /// An object is a job when it has a status, or at least calls its id a job's.
@@ -276,18 +274,18 @@ std::int16_t Normaliser::progress() const {
 
 Status Normaliser::known_status(std::string_view word) {
   if (word.empty()) return Status::unknown;
-  Known& known = known_[(word.size() ^ static_cast<unsigned char>(word.front())) % known_.size()];
-  if (!is_same(known.word, word)) known = {word, status_of(word)};
-  return known.status;
+  Known<Status>& known = known_[(word.size() ^ static_cast<unsigned char>(word.front())) % known_.size()];
+  if (!is_same(known.text, word)) known = {word, status_of(word)};
+  return known.value;
 }
 
 Instant Normaliser::known_instant(std::string_view text) {
   constexpr std::size_t kSeconds = 17;  // where most formats have them
   if (text.size() < kSeconds + 2) return parse_instant(text);
   const int seconds = text[kSeconds] * 10 + text[kSeconds + 1];
-  KnownInstant& known = known_instants_[static_cast<unsigned>(seconds) % known_instants_.size()];
+  Known<Instant>& known = known_instants_[static_cast<unsigned>(seconds) % known_instants_.size()];
   if (!is_same(known.text, text)) known = {text, parse_instant(text)};
-  return known.instant;
+  return known.value;
 }
 
 void Normaliser::finish(Job& job) {
@@ -366,19 +364,11 @@ ParsedJob::Error Normaliser::run() {
 ParsedJob parse_job(String&& bytes) {
   ParsedJob parsed;
   Document document = Document::parse(std::move(bytes));
-  switch (document.error()) {
-    case DocumentError::none:
-      parsed.error = Normaliser(document, parsed.tree).run();
-      break;
-    case DocumentError::too_deep:
-    case DocumentError::too_many:
-    case DocumentError::too_large:
-      parsed.error = ParsedJob::Error::too_large;
-      break;
-    case DocumentError::syntax:
-    case DocumentError::encoding:
-      parsed.error = ParsedJob::Error::not_json;
-      break;
+  if (document.error() == DocumentError::none) {
+    parsed.error = Normaliser(document, parsed.tree).run();
+  } else {
+    const bool is_json = document.error() >= DocumentError::too_deep;
+    parsed.error = is_json ? ParsedJob::Error::too_large : ParsedJob::Error::not_json;
   }
   if (parsed.error == ParsedJob::Error::none) {
     parsed.tree.bytes = std::move(document).take_bytes();
@@ -393,13 +383,11 @@ ParsedJob parse_job(String&& bytes) {
 String code_of_problem(String&& bytes) {
   constexpr DocumentLimits kLimits{.bytes = 64U << 10U, .depth = 16, .values = 256};
   const Document document = Document::parse(std::move(bytes), kLimits);
-  if (document.size() == 0 || document[0].kind != Kind::object) return {};
-  String code;
-  for (std::uint32_t i = 1; i < document.next(0); i = document.next(i)) {
+  for (std::uint32_t i = 1; i < document.size(); i = document.next(i)) {
     const bool is_code = document.view(document.key(document[i].key)) == "code";
-    if (is_code && document[i].kind == Kind::string) code = document.view(document.text(i));
+    if (is_code && document[i].kind == Kind::string) return document.view(document.text(i));
   }
-  return code;
+  return {};
 }
 
 }  // namespace jobtree::engine

@@ -150,18 +150,9 @@ Reply Watcher::take_job(String&& body, std::string_view etag, double now) {
   if (print != 0 && print == body_print_) return Reply::unchanged;
 
   std::unique_ptr<const ParsedJob> parsed(new ParsedJob(parse_job(std::move(body))));
-  switch (parsed->error) {
-    case ParsedJob::Error::none:
-      break;
-    case ParsedJob::Error::not_json:
-      code_ = "JSON";
-      return Reply::not_a_job;
-    case ParsedJob::Error::too_large:
-      code_ = "too large";
-      return Reply::not_a_job;
-    case ParsedJob::Error::no_job:
-      return Reply::not_a_job;
-  }
+  if (parsed->error == ParsedJob::Error::not_json) code_ = "JSON";
+  if (parsed->error == ParsedJob::Error::too_large) code_ = "too large";
+  if (parsed->error != ParsedJob::Error::none) return Reply::not_a_job;
   show(std::move(parsed), now);
   etag_ = etag;
   body_print_ = print;
