@@ -21,6 +21,15 @@ bool accept(const char*& at, char c) {
   return true;
 }
 
+/// The first three letters of `name`.
+bool accept_three(const char*& at, const char* name) {
+  for (int i = 0; i < 3; ++i) {
+    if (at[i] != name[i]) return false;
+  }
+  at += 3;
+  return true;
+}
+
 /// A number of exactly `digits` digits from `low` to `high`, or -1.
 [[gnu::noinline]] int number(const char*& at, int digits, int low, int high) {
   int value = 0;
@@ -33,9 +42,7 @@ bool accept(const char*& at, char c) {
 int month_by_name(const char*& at) {
   constexpr char kNames[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
   for (int month = 0; month < 12; ++month) {
-    if (std::strncmp(at, kNames + std::ptrdiff_t{3} * month, 3) != 0) continue;
-    at += 3;
-    return month + 1;
+    if (accept_three(at, kNames + std::ptrdiff_t{3} * month)) return month + 1;
   }
   return -1;
 }
@@ -56,9 +63,7 @@ constexpr int kNoZone = 1 << 20;
     minutes_east = (hours * 60 + minutes) * (is_west ? -1 : 1);
     if (!accept(at, ' ')) return minutes_east;
   }
-  if (std::strncmp(at, "UTC", 3) != 0) return kNoZone;
-  at += 3;
-  return minutes_east;
+  return accept_three(at, "UTC") ? minutes_east : kNoZone;
 }
 
 /// Days since 1970-01-01 of a date in the Gregorian calendar, counted in years that begin in March
