@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "instant.h"
 #include "text.h"
 
 namespace jobtree::engine {
@@ -16,21 +17,24 @@ void put_cell(String& out, std::string_view text) {
     // The four that matter are small, and few other small ones are written.
     if (c <= ',' && (c == '"' || c == ',' || c == '\r' || c == '\n')) is_quoted = true;
   }
-  constexpr std::string_view kFormula = "=+-@\t\r\n";
-  const bool is_formula = !text.empty() && kFormula.find(text.front()) != std::string_view::npos;
   if (is_quoted) out += '"';
-  if (is_formula) out += '\'';
-  for (std::size_t quote; is_quoted && (quote = text.find('"')) != std::string_view::npos;) {
-    out += text.substr(0, quote + 1);
-    out += '"';
-    text.remove_prefix(quote + 1);
+  constexpr std::string_view kFormula = "=+-@\t\r\n";
+  for (char c : kFormula) {
+    if (text.starts_with(c)) out += '\'';
   }
-  out += text;
-  out += is_quoted ? "\"," : ",";
+  // A quote is written twice: as the last of one run, and as the first of the next.
+  std::size_t begin = 0;
+  for (std::size_t i = 0; is_quoted && i < text.size(); ++i) {
+    if (text[i] != '"') continue;
+    out += std::string_view(text.data() + begin, i + 1 - begin);
+    begin = i;
+  }
+  out += std::string_view(text.data() + begin, text.size() - begin);
+  if (is_quoted) out += '"';
+  out += ',';
 }
 
-/// "2022-12-05T08:10:20.000Z"; days to dates as in Howard Hinnant's "chrono-Compatible Low-Level
-/// Date Algorithms": years begin in March, so that the leap day is the last.
+/// "2022-12-05T08:10:20.000Z"
 void put_time(String& out, Instant instant, std::string_view as_sent) {
   constexpr Instant kDay = 86'400'000;
   constexpr Instant kFirst = -62'135'596'800'000;  // the years that have four digits: 1 to 9999
@@ -38,16 +42,16 @@ void put_time(String& out, Instant instant, std::string_view as_sent) {
   if (instant < kFirst || instant > kLast) {
     return put_cell(out, as_sent);
   }
-  constexpr std::uint32_t kEra = 146'097;                                   // days in 400 years
-  const auto since = static_cast<std::uint64_t>(instant + 719'468 * kDay);  // 0000-03-01
-  const auto days = static_cast<std::uint32_t>(since / kDay);
+  const auto since = static_cast<std::uint64_t>(instant - kFirst);
+  const auto days = static_cast<int>(since / kDay + kFirst / kDay);
   const auto of_day = static_cast<std::uint32_t>(since % kDay);
-  const std::uint32_t of_era = days % kEra;
-  const std::uint32_t year_of_era =
-      (of_era - of_era / 1460 + of_era / 36'524 - of_era / 146'096) / 365;
-  const std::uint32_t of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-  const std::uint32_t from_march = (5 * of_year + 2) / 153;
-  const std::uint32_t month = from_march < 10 ? from_march + 3 : from_march - 9;
+  // From a year that is never too early, and but a few too late.
+  int year = static_cast<int>(since / (365 * kDay)) + 1;
+  while (days_since_1970(year, 1, 1) > days)
+    --year;
+  int month = 12;
+  while (days_since_1970(year, month, 1) > days)
+    --month;
 
   struct Part {
     std::uint32_t value;
@@ -55,9 +59,9 @@ void put_time(String& out, Instant instant, std::string_view as_sent) {
     char behind;
   };
   const Part parts[] = {
-      {year_of_era + days / kEra * 400 + (month <= 2 ? 1 : 0), 4, '-'},
-      {month, 2, '-'},
-      {of_year - (153 * from_march + 2) / 5 + 1, 2, 'T'},
+      {static_cast<std::uint32_t>(year), 4, '-'},
+      {static_cast<std::uint32_t>(month), 2, '-'},
+      {static_cast<std::uint32_t>(days - days_since_1970(year, month, 1) + 1), 2, 'T'},
       {of_day / 3'600'000, 2, ':'},
       {of_day / 60'000 % 60, 2, ':'},
       {of_day / 1000 % 60, 2, '.'},
@@ -71,24 +75,25 @@ void put_time(String& out, Instant instant, std::string_view as_sent) {
 }
 
 void put_job(String& out, const JobTree& tree, const Job& job) {
+  const auto put = [&](Text text) { put_cell(out, tree.view(text)); };
   put_digits(out, job.depth + 1U);
   out += ',';
-  put_cell(out, tree.view(job.id));
-  put_cell(out, job.parent == kNoJob ? std::string_view{} : tree.view(tree.jobs[job.parent].id));
-  put_cell(out, tree.view(job.type));
+  put(job.id);
+  put(job.parent == kNoJob ? Text{} : tree.jobs[job.parent].id);
+  put(job.type);
   put_cell(out, status_word(job.status, Language::en));
-  put_cell(out, tree.view(job.status_text));
+  put(job.status_text);
   put_time(out, job.begin, tree.view(job.begin_text));
   put_time(out, job.end, tree.view(job.end_text));
-  if (job.begin != kNoInstant && job.end != kNoInstant && job.end >= job.begin) {
+  if (job.begin != kNoInstant && job.end >= job.begin) {
     const auto took = static_cast<std::uint64_t>(job.end - job.begin);
     put_digits(out, took / 1000);
     out += '.';
     put_digits(out, took % 1000, 3);
   }
   out += ',';
-  put_cell(out, tree.view(job.error_code));
-  put_cell(out, tree.view(job.error_text));
+  put(job.error_code);
+  put(job.error_text);
   String facts;
   for (std::uint32_t i = 0; i < job.fact_count; ++i) {
     const Fact& fact = tree.facts[job.first_fact + i];

@@ -66,14 +66,6 @@ constexpr int kNoZone = 1 << 20;
   return accept_three(at, "UTC") ? minutes_east : kNoZone;
 }
 
-/// Days since 1970-01-01 of a date in the Gregorian calendar, counted in years that begin in March
-/// so that the leap day comes last.
-int days_since_1970(int year, int month, int day) {
-  const int from_march = month > 2 ? month - 3 : month + 9;
-  const int y = month > 2 ? year : year - 1;
-  return y * 365 + y / 4 - y / 100 + y / 400 + (153 * from_march + 2) / 5 + day - 719469;
-}
-
 int days_in_month(int year, int month) {
   const bool is_leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
   return month == 2 ? (is_leap ? 29 : 28) : 30 + ((month ^ (month >> 3)) & 1);
@@ -102,6 +94,12 @@ bool read_form(const char* form, const char*& at, int (&fields)[kFields]) {
 }
 
 }  // namespace
+
+int days_since_1970(int year, int month, int day) {
+  const int from_march = month > 2 ? month - 3 : month + 9;
+  const int y = month > 2 ? year : year - 1;
+  return y * 365 + y / 4 - y / 100 + y / 400 + (153 * from_march + 2) / 5 + day - 719469;
+}
 
 Instant parse_instant(std::string_view text) {
   if (text.empty() || text.size() > kLongest) return kNoInstant;

@@ -13,4 +13,7 @@ namespace jobtree::engine {
 /// anything else: the caller then shows the text itself.
 Instant parse_instant(std::string_view text);
 
+/// Days since 1970-01-01 of a date in the Gregorian calendar.
+int days_since_1970(int year, int month, int day);
+
 }  // namespace jobtree::engine
