@@ -110,6 +110,13 @@ class String : public Array<char> {
       const Characters& text) {  // NOLINT(google-explicit-constructor): as std::string's
     *this += text;
   }
+  /// Not a part of itself.
+  template <class Characters>
+  requires std::convertible_to<const Characters&, std::string_view> String& operator=(
+      const Characters& text) {
+    clear();
+    return *this += text;
+  }
 
   operator std::string_view() const {  // NOLINT(google-explicit-constructor): as std::string's
     return {data(), size_};
