@@ -402,7 +402,7 @@ export class JobTreeElement extends Base {
         this.#view?.showPaused(this.paused);
         return this.#watch?.set(Option.paused, Number(this.paused));
       case 'expand':
-        return this.#watch?.set(Option.expand, Expand[this.expand]);
+        return this.#watch?.set(Option.expand, POLICIES.indexOf(this.expand));
       case 'time-zone':
         return this.#speak();
       case 'job-id':
@@ -511,7 +511,7 @@ export class JobTreeElement extends Base {
       // Another element made the engine fail before this one had begun: the next one is another.
       return error.fault === 'stopped' ? this.#restart() : view.stopped(error);
     }
-    this.#watch.set(Option.expand, Expand[this.expand]);
+    this.#watch.set(Option.expand, POLICIES.indexOf(this.expand));
     this.#watch.set(Option.paused, Number(this.paused));
     this.#speak();
     view.attend(this.#watch);

@@ -3,8 +3,8 @@
 # The style sheet in styles.js loses what no value can be made of: comments, blanks at the ends of lines,
 # those around braces, semicolons and >, and those after commas and colons.
 #
-# In abi.js, what nobody asks for its names becomes enums of TypeScript: esbuild, told to read all as such,
-# writes the numbers where they are used, and leaves out the rest.
+# The numbers of abi.js become enums of TypeScript: esbuild, told to read all as such, writes them where they are
+# used, and leaves out the rest. Where all names of an enum are wanted, Object.keys(Status), there is a list of them.
 file(GLOB modules ${FROM}/*.js)
 file(COPY ${modules} DESTINATION ${TO})
 file(READ ${FROM}/styles.js text)
@@ -23,14 +23,29 @@ string(REGEX REPLACE "([:,]) " "\\1" sheet "${sheet}")
 string(REPLACE " > " ">" sheet "${sheet}")
 file(WRITE ${TO}/styles.js "${before}${sheet}${after}")
 
-set(numbers Op Slot Attribute Option Key Part Event)
 file(READ ${FROM}/abi.js text)
-foreach(name IN LISTS numbers)
-  if(NOT text MATCHES "export const ${name} = Object\\.freeze\\(({[^}]*})\\);")
-    message(FATAL_ERROR "abi.js has no ${name} that is a frozen object")
-  endif()
-  string(REPLACE ":" " =" body "${CMAKE_MATCH_1}")
-  string(REPLACE "${CMAKE_MATCH_0}" "export enum ${name} ${body}" text "${text}")
+string(REGEX MATCHALL "export const [A-Za-z]+ = Object\\.freeze\\({[^}]*}\\)" tables "${text}")
+set(enums "")
+foreach(table IN LISTS tables)
+  string(REGEX MATCH "const ([A-Za-z]+) = Object\\.freeze\\(({[^}]*})" found "${table}")
+  set(enum ${CMAKE_MATCH_1})
+  string(REPLACE ":" " =" body "${CMAKE_MATCH_2}")
+  string(REPLACE "${table}" "export enum ${enum} ${body}" text "${text}")
+  string(REGEX MATCHALL "[a-z_]+" names "${body}")
+  list(JOIN names " " names_of_${enum})
+  list(APPEND enums ${enum})
 endforeach()
-string(REPLACE "Object.freeze" "" text "${text}")
+if(NOT enums OR text MATCHES "export const")
+  message(FATAL_ERROR "abi.js has not only frozen objects of numbers")
+endif()
 file(WRITE ${TO}/abi.js "${text}")
+file(GLOB modules ${TO}/*.js)
+foreach(module IN LISTS modules)
+  file(READ ${module} text)
+  if(text MATCHES "from './abi\\.js'")
+    foreach(enum IN LISTS enums)
+      string(REPLACE "Object.keys(${enum})" "'${names_of_${enum}}'.split(' ')" text "${text}")
+    endforeach()
+    file(WRITE ${module} "${text}")
+  endif()
+endforeach()

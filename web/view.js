@@ -40,6 +40,7 @@ import { wordsFor } from './words.js';
  * @property {boolean} warning the job ended well and holds one that failed
  */
 
+const FIELD_NAMES = Object.keys(Field);
 const STATUS_NAMES = /** @type {StatusName[]} */ (Object.keys(Status));
 const STATE_NAMES = /** @type {StateName[]} */ (Object.keys(State));
 /** Those of a job-tree-error, in which the page's own words stand in the place of ours. */
@@ -260,7 +261,7 @@ class Panel {
     this.#bar = root.querySelector('.bar');
     for (const node of [root, ...more]) {
       for (const place of /** @type {NodeListOf<HTMLElement>} */ (node.querySelectorAll('[data-field]'))) {
-        this.#places.set(Field[/** @type {FieldName} */ (place.dataset.field)], place);
+        this.#places.set(FIELD_NAMES.indexOf(String(place.dataset.field)), place);
       }
     }
   }
@@ -810,7 +811,7 @@ export class TreeView {
       case 'previous_failure': return void this.#watch?.key(Key.previous_failure);
       case 'root_failure': return void this.#watch?.key(Key.root_failure);
       case 'status': return this.#watch?.set(Option.statuses, (this.#summary.numbers.get(Attribute.statuses) ?? 0)
-        ^ (1 << Status[/** @type {StatusName} */ (button.dataset.status)]));
+        ^ (1 << STATUS_NAMES.indexOf(/** @type {StatusName} */ (button.dataset.status))));
       case 'show_all': return this.#showAll();
       case 'again': return this.#owner.restart();
       case 'copy': return void this.#copy(button);

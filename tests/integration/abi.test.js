@@ -32,5 +32,9 @@ describe('the numbers between engine and page', () => {
       assert.deepEqual({ ...there }, values);
       assert.ok(Object.isFrozen(there));
     });
+
+    it(`count the names of ${name} from 0, as the build takes for granted`, () => {
+      assert.deepEqual(Object.values(/** @type {Record<string, Record<string, number>>} */ (twin)[name]), [...Object.keys(values).keys()]);
+    });
   }
 });
