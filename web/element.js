@@ -35,16 +35,12 @@ const THEMES = ['auto', 'light', 'dark'];
 const POLICIES = /** @type {(keyof typeof Expand)[]} */ (Object.keys(Expand));
 
 /**
- * What `provider` gives, unless the query is over before.
- * @param {TokenProvider} provider
+ * Rejects when the query is over.
  * @param {AbortSignal} signal
- * @returns {Promise<string>}
+ * @returns {Promise<never>}
  */
-function settled(provider, signal) {
-  return new Promise((resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason));
-    Promise.resolve(provider()).then(resolve, reject);
-  });
+function end(signal) {
+  return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
 }
 
 /**
@@ -560,7 +556,7 @@ export class JobTreeElement extends Base {
    */
   async #renew(provider, signal) {
     try {
-      this.#provided = await settled(provider, signal);
+      this.#provided = await Promise.race([provider(), end(signal)]);
     } catch (error) {
       if (signal.aborted) throw error;
       reportError(error); // to the page's developer, as what breaks in a listener
