@@ -89,7 +89,7 @@ function place(field, tag = 'span', attributes = { class: field }) {
  * @param {Word} label
  */
 function button(name, label = name) {
-  return make('button', { type: 'button', 'data-do': name, 'data-label': label }, icon(BUTTON_ICONS[name], 'line'));
+  return make('button', { 'data-do': name, 'data-label': label }, icon(BUTTON_ICONS[name], 'line'));
 }
 
 /** @param {Word} word */
@@ -127,7 +127,7 @@ function makeSummary() {
   const bar = make('div', { class: 'bar', role: 'progressbar', 'aria-valuemin': '0', 'data-label': 'progress' },
     ...['succeeded', 'failed', 'running', 'skipped'].map((part) => make('i', { class: part })));
   const chips = STATUS_NAMES.map((status) => make('button',
-    { type: 'button', class: 'chip', 'data-do': 'status', 'data-status': status, 'aria-pressed': 'false' },
+    { class: 'chip', 'data-do': 'status', 'data-status': status, 'aria-pressed': 'false' },
     icon(STATUS_ICONS[status], 'icon'), place(/** @type {FieldName} */ (`chip_${status}`))));
   return make('div', { class: 'summary', part: 'summary' },
     make('div', { class: 'head' },
@@ -140,10 +140,10 @@ function makeSummary() {
     make('div', { class: 'course' }, bar,
       make('div', { class: 'counts' }, place('progress'), ...chips)),
     errorLine(),
-    make('button', { type: 'button', class: 'cause', 'data-do': 'root_failure' },
+    make('button', { class: 'cause', 'data-do': 'root_failure' },
       icon(BUTTON_ICONS.cause, 'line'), say('cause'), place('cause', 'span', {})),
     make('div', { class: 'state' }, make('slot', {}, place('message'), place('hint')),
-      make('button', { type: 'button', 'data-do': 'again', 'data-word': 'again' })));
+      make('button', { 'data-do': 'again', 'data-word': 'again' })));
 }
 
 /** What is done with the tree as a whole. Its places belong to the summary. */
@@ -158,7 +158,7 @@ function makeTools() {
       autocapitalize: 'off', spellcheck: 'false', 'aria-keyshortcuts': '/',
     })),
     make('span', { class: 'found' }, place('matches'),
-      make('button', { type: 'button', 'data-do': 'show_all', 'data-word': 'show_all' })),
+      make('button', { 'data-do': 'show_all', 'data-word': 'show_all' })),
     make('span', { class: 'failures' }, ...failures),
     make('select', { 'data-choice': 'sort', 'data-label': 'sort' },
       ...Object.keys(Sort).map((name) => say(/** @type {Word} */ (name), 'option'))),
