@@ -498,7 +498,7 @@ export class TreeView {
     this.#clock = clock;
     for (const root of [this.#base, this.#row, this.#causeTag]) {
       for (const node of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll('[data-word]'))) {
-        node.textContent = this.#words[/** @type {Word} */ (node.dataset.word)];
+        node.textContent = this.#words(/** @type {Word} */ (node.dataset.word));
       }
     }
     this.#spare.clear(); // they have words too
@@ -510,7 +510,7 @@ export class TreeView {
 
   /** @param {Element} node */
   #label(node) {
-    const text = this.#words[/** @type {Word} */ (node.getAttribute('data-label'))];
+    const text = this.#words(/** @type {Word} */ (node.getAttribute('data-label')));
     node.setAttribute('aria-label', text);
     const key = node.getAttribute('aria-keyshortcuts');
     if (node.localName === 'input') node.setAttribute('placeholder', text);
@@ -620,7 +620,7 @@ export class TreeView {
       ? this.#clock.full.format(time)
       : this.#clock.brief(time, this.#summary.times.get(Field.begin)));
     if (panel === this.#summary && field === Field.begin) {
-      this.#began.textContent = `${this.#words.began} ${this.#clock.zoneName(time)}`;
+      this.#began.textContent = `${this.#words('began')} ${this.#clock.zoneName(time)}`;
     }
   }
 
@@ -758,8 +758,8 @@ export class TreeView {
     console.error(error);
     this.#watch = undefined;
     this.state = 'broken';
-    this.#summary.write(Field.message, this.#words[error.fault]);
-    this.#summary.write(Field.hint, error.fault === 'refused' ? this.#words.refused_hint : '');
+    this.#summary.write(Field.message, this.#words(error.fault));
+    this.#summary.write(Field.hint, error.fault === 'refused' ? this.#words('refused_hint') : '');
     this.#owner.heard(Kind.error);
   }
 
@@ -843,7 +843,7 @@ export class TreeView {
     } catch {
       return; // not allowed on this page; the id can still be selected
     }
-    this.announce(this.#words.copied);
+    this.announce(this.#words('copied'));
     setShape(button.firstElementChild, BUTTON_ICONS.copied);
     setTimeout(() => setShape(button.firstElementChild, BUTTON_ICONS.copy), COPIED);
   }
