@@ -142,8 +142,6 @@ export class JobTreeElement extends Base {
   #document;
   #wanted = ''; // the id of a job to reveal when there is a tree
   #starts = 0;
-  #lang = '';
-  #direction = '';
   /** Sees `lang` and `dir` change around the element. @type {MutationObserver | undefined} */
   #surroundings;
 
@@ -450,9 +448,7 @@ export class JobTreeElement extends Base {
 
   /** Looks where it stands now, and from now on. */
   #settle() {
-    this.#surroundings ??= new MutationObserver(() => {
-      if (this.#lang !== surroundings(this).lang || this.#direction !== getComputedStyle(this).direction) this.#speak();
-    });
+    this.#surroundings ??= new MutationObserver(() => this.#speak());
     this.#surroundings.disconnect();
     for (const root of surroundings(this).roots) {
       this.#surroundings.observe(root, { subtree: true, attributes: true, attributeFilter: ['lang', 'dir'] });
@@ -461,11 +457,10 @@ export class JobTreeElement extends Base {
   }
 
   #speak() {
-    const lang = (this.#lang = surroundings(this).lang);
-    this.#direction = getComputedStyle(this).direction;
+    const { lang } = surroundings(this);
     this.#view?.speak(lang, new Clock(lang, this.timeZone));
     this.#watch?.setText(Option.lang, lang);
-    this.#watch?.set(Option.rtl, Number(this.#direction === 'rtl'));
+    this.#watch?.set(Option.rtl, Number(getComputedStyle(this).direction === 'rtl'));
   }
 
   #stop() {
@@ -518,10 +513,8 @@ export class JobTreeElement extends Base {
 
   /** @returns {import('./engine.js').Query} */
   #query() {
-    const [region, service, project, job] =
-      [this.region, this.service, this.projectId, this.jobId].map(encodeURIComponent);
-    const base = this.backend.replace(/\/$/, '');
-    const url = `${base}/api/${region}/${service}/v1/${project}/jobs/${job}`;
+    const path = ['api', this.region, this.service, 'v1', this.projectId, 'jobs', this.jobId].map(encodeURIComponent);
+    const url = this.backend.replace(/\/?$/, '/') + path.join('/');
     return async (etag, hold, signal) => {
       let provider = this.#tokenProvider; // asked at most once
       let token = this.#provided ?? this.#token;
