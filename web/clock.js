@@ -12,12 +12,10 @@ export class Clock {
     const format = (options) =>
       new Intl.DateTimeFormat(locale, { timeZone: zone, hourCycle: 'h23', ...options });
     this.full = format({ dateStyle: 'medium', timeStyle: 'long' });
-    this.#zone = format({ timeZoneName: 'short' });
     this.#day = format({ dateStyle: 'short' });
     this.#time = format({ hour: '2-digit', minute: '2-digit', second: '2-digit' });
     this.#dayTime = format({ month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit' });
   }
-  #zone;
   #day;
   #time;
   #dayTime;
@@ -37,7 +35,7 @@ export class Clock {
    * @param {number} time
    */
   zoneName(time) {
-    return this.#zone.formatToParts(time).find((part) => part.type === 'timeZoneName')?.value ?? '';
+    return this.full.formatToParts(time).find((part) => part.type === 'timeZoneName')?.value ?? '';
   }
 }
 

@@ -486,8 +486,8 @@ export class JobTreeElement extends Base {
     const root = this.shadowRoot ?? this.attachShadow({ mode: 'open' });
     root.adoptedStyleSheets = [styles(this.ownerDocument)];
     const view = (this.#view = new TreeView(root, this.#owner, this.jobId));
-    view.showPaused(this.paused);
     this.#settle();
+    view.showPaused(this.paused);
     const document = this.#document;
     if (document === undefined && !this.jobId) return;
     view.begin();

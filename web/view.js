@@ -7,12 +7,13 @@
 import {
   Attribute, Event as Kind, Expand, Field, Key, Option, Part, Slot, Sort, State, Status,
 } from './abi.js';
-import { Clock, isTime } from './clock.js';
+import { isTime } from './clock.js';
 import { icon, make, setShape } from './dom.js';
 import { BUTTON_ICONS, STATUS_ICONS } from './icons.js';
 import { wordsFor } from './words.js';
 
 /**
+ * @typedef {import('./clock.js').Clock} Clock
  * @typedef {import('./engine.js').EngineError} EngineError
  * @typedef {import('./engine.js').View} View
  * @typedef {import('./engine.js').Watch} Watch
@@ -86,10 +87,10 @@ function place(field, tag = 'span', attributes = { class: field }) {
 
 /**
  * @param {keyof typeof BUTTON_ICONS & Word} name
- * @param {Word} label
+ * @param {Record<string, string>} attributes
  */
-function button(name, label = name) {
-  return make('button', { 'data-do': name, 'data-label': label }, icon(BUTTON_ICONS[name], 'line'));
+function button(name, attributes = {}) {
+  return make('button', { 'data-do': name, 'data-label': name, ...attributes }, icon(BUTTON_ICONS[name], 'line'));
 }
 
 /** @param {Word} word */
@@ -148,10 +149,8 @@ function makeSummary() {
 
 /** What is done with the tree as a whole. Its places belong to the summary. */
 function makeTools() {
-  const failures = ['previous_failure', 'next_failure'].map((name) => button(/** @type {any} */ (name)));
-  failures[0].setAttribute('aria-keyshortcuts', 'Shift+F8');
-  failures[1].setAttribute('aria-keyshortcuts', 'F8');
-  failures[1].append(say('next_failure'));
+  const next = button('next_failure', { 'aria-keyshortcuts': 'F8' });
+  next.append(say('next_failure'));
   return make('div', { class: 'tools', part: 'toolbar' },
     make('label', { class: 'search' }, icon(BUTTON_ICONS.search, 'line'), make('input', {
       type: 'search', 'data-field': 'search', 'data-label': 'search', maxlength: '200', autocomplete: 'off',
@@ -159,7 +158,7 @@ function makeTools() {
     })),
     make('span', { class: 'found' }, place('matches'),
       make('button', { 'data-do': 'show_all', 'data-word': 'show_all' })),
-    make('span', { class: 'failures' }, ...failures),
+    make('span', { class: 'failures' }, button('previous_failure', { 'aria-keyshortcuts': 'Shift+F8' }), next),
     make('select', { 'data-choice': 'sort', 'data-label': 'sort' },
       ...Object.keys(Sort).map((name) => say(/** @type {Word} */ (name), 'option'))),
     make('select', { 'data-choice': 'levels', 'data-label': 'open_levels' }, say('levels', 'option')),
@@ -172,12 +171,12 @@ function makeDetail() {
     make('div', { class: 'head' }, place('name', 'h3', { part: 'name', 'aria-level': '2' }), button('close')),
     badge(),
     causeTag(),
-    make('dl', {}, entry('reason', make('div', { class: 'copied' }, errorLine(), button('copy', 'copy_error'))), entry('id', idLine()), entry('began', time('begin')),
+    make('dl', {}, entry('reason', make('div', { class: 'copied' }, errorLine(), button('copy', { 'data-label': 'copy_error' }))), entry('id', idLine()), entry('began', time('begin')),
       entry('ended', time('end')), entry('took', place('duration')), entry('progress', place('progress')),
       entry('resources', place('facts'))),
     make('details', {}, say('source', 'summary'),
       make('div', { class: 'copied' }, make('pre', { tabindex: '0', 'data-label': 'source', role: 'group' }),
-        button('copy', 'copy_source'))));
+        button('copy', { 'data-label': 'copy_source' }))));
 }
 
 function causeTag() {
@@ -370,8 +369,9 @@ class Panel {
 /** @implements {View} */
 export class TreeView {
   #owner;
-  #words = wordsFor('');
-  #clock = new Clock('en', '');
+  // As speak() says, before anything is shown.
+  #words = /** @type {ReturnType<typeof wordsFor>} */ (/** @type {unknown} */ (undefined));
+  #clock = /** @type {Clock} */ (/** @type {unknown} */ (undefined));
   #root;
   #tools = makeTools();
   #search = /** @type {HTMLInputElement} */ (this.#tools.querySelector('input'));
