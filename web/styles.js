@@ -153,7 +153,7 @@ select:hover { color: var(--ink) }
 .found:has(:empty) { visibility: hidden }
 .found button { padding: 0 .6em; color: var(--accent) }
 .failures button:last-child { display: flex; gap: .4em; align-items: center }
-[data-levels="1"] .tools, [data-levels="2"] [data-choice="levels"], .base:has(.summary[data-failed="0"]) .failures { display: none }
+[data-levels="1"] .tools, [data-levels="2"] [data-choice="levels"], .base:has(.bar[data-failed="0"]) .failures { display: none }
 
 /* The tree. */
 .body { display: flex; flex: 1 1 auto; min-height: 0; position: relative }

@@ -216,21 +216,17 @@ const STYLE = {
   [Attribute.share_skipped]: ['--share', '.bar .skipped'],
 };
 
-/** @type {Readonly<Record<number, string>>} */
-const ARIA = {
+/** Attributes; those of the summary are its bar's. @type {Readonly<Record<number, string>>} */
+const NAMES = {
   [Attribute.level]: 'aria-level',
   [Attribute.set_size]: 'aria-setsize',
   [Attribute.position]: 'aria-posinset',
   [Attribute.total]: 'aria-valuemax',
   [Attribute.done]: 'aria-valuenow',
-};
-
-/** @type {Readonly<Record<number, string>>} */
-const DATA = {
-  [Attribute.live]: 'live',
-  [Attribute.cause]: 'cause',
-  [Attribute.on_the_way]: 'way',
-  [Attribute.failed]: 'failed',
+  [Attribute.live]: 'data-live',
+  [Attribute.cause]: 'data-cause',
+  [Attribute.on_the_way]: 'data-way',
+  [Attribute.failed]: 'data-failed',
 };
 
 /** The nodes of one slot, and what the engine said of it. */
@@ -307,8 +303,7 @@ class Panel {
       const node = place ? /** @type {HTMLElement} */ (root.querySelector(place)) : root;
       node.style.setProperty(property, String(value));
     }
-    if (attribute in DATA) root.dataset[DATA[attribute]] = String(value);
-    if (attribute in ARIA) (this.#bar ?? root).setAttribute(ARIA[attribute], String(value));
+    if (attribute in NAMES) (this.#bar ?? root).setAttribute(NAMES[attribute], String(value));
     switch (attribute) {
       case Attribute.index:
         root.style.transform = `translateY(calc(${value} * var(--row)))`;
