@@ -45,8 +45,7 @@ const FIELD_NAMES = Object.keys(Field);
 const STATUS_NAMES = /** @type {StatusName[]} */ (Object.keys(Status));
 const STATE_NAMES = /** @type {StateName[]} */ (Object.keys(State));
 /** Those of a job-tree-error, in which the page's own words stand in the place of ours. */
-const TROUBLE = new Set(/** @type {StateName[]} */ (
-  ['stale', 'unreachable', 'denied', 'not_found', 'not_understood', 'broken']));
+const TROUBLE = 'stale unreachable denied not_found not_understood broken'.split(' ');
 const COPIED = 1500; // milliseconds for which a copy is confirmed
 const FLASH = 1200; // milliseconds for which a change is marked
 /** Looks for widths below, in em. */
@@ -445,7 +444,7 @@ export class TreeView {
   set state(state) {
     this.#base.dataset.state = state;
     // Under no name, what the page wrote for errors is not shown.
-    this.#notice?.setAttribute('name', TROUBLE.has(state) ? 'error' : 'none');
+    this.#notice?.setAttribute('name', TROUBLE.includes(state) ? 'error' : 'none');
   }
 
   /** @returns {Readonly<JobSummary> | null} */
@@ -453,7 +452,10 @@ export class TreeView {
     if (this.#base.hasAttribute('data-empty')) return null;
     const it = this.#summary;
     /** @param {number} field */
-    const date = (field) => (it.times.has(field) ? new Date(it.times.get(field) ?? NaN) : null);
+    const date = (field) => {
+      const time = it.times.get(field);
+      return time === undefined ? null : new Date(time);
+    };
     return Object.freeze({
       id: it.read(Field.id),
       type: it.read(Field.name),
