@@ -58,6 +58,20 @@ TEST_CASE("A running job has taken the time until now, an ended one what it took
   CHECK(words(put_time_taken, R"({"job_id":"j","status":"RUNNING"})").empty());
 }
 
+TEST_CASE("Progress is how many below are done, else what the job says while it goes on") {
+  const auto progress = [](const std::string& more) {
+    return words(put_progress, R"({"job_id":"j",)" + more + "}");
+  };
+  CHECK(progress(R"("status":"RUNNING","progress":"60%")") == "60%");
+  CHECK(progress(R"("status":"RUNNING","progress":60)") == "60%");
+  CHECK(progress(R"("status":"RUNNING","progress":0)") == "0%");
+  CHECK(progress(R"("status":"RUNNING")").empty());
+  CHECK(progress(R"("status":"SUCCESS","progress":"60%")").empty());
+  const std::string below =
+      R"(,"sub_jobs":[{"status":"SUCCESS"},{"status":"FAIL"},{"status":"ODD"},{"status":"INIT"}])";
+  CHECK(progress(R"("status":"RUNNING","progress":"60%")" + below) == "2 of 4 done");
+}
+
 TEST_CASE("Of the facts a line has three, ids last, and a list all") {
   CHECK(words(put_facts_line, kFailed) == "size 10   name web   server_id s1");
   CHECK(words(put_facts_list, kFailed) == "server_id: s1\nsize: 10\nname: web");

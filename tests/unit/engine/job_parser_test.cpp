@@ -197,6 +197,22 @@ TEST_CASE("A time that is no time stays text") {
   CHECK(text(tree, tree.root().begin_text) == "2016-01-15T01:0807.476Z");
 }
 
+TEST_CASE("A time that is read stays as it was sent, too") {
+  for (const std::string sent :
+       {R"("2022-12-05T08:10:19.951Z")", R"("2022-12-05 08:10:19.951")",
+        R"("2022-12-05T16:10:19.951+0800")", R"("2022-12-05T16:10:19.951+08:00")",
+        R"("2022-12-05 08:10:19.951 +0000 UTC")", R"("05-Dec-2022 08:10:19:951")",
+        R"("1670227819951")"}) {
+    const JobTree tree = tree_of(R"({"job_id":"a","status":"SUCCESS","begin_time":)" + sent +
+                                 R"(,"end_time":)" + sent + "}");
+    CAPTURE(sent);
+    CHECK(tree.root().begin == 1670227819951);
+    CHECK(tree.root().end == 1670227819951);
+    CHECK('"' + text(tree, tree.root().begin_text) + '"' == sent);
+    CHECK('"' + text(tree, tree.root().end_text) + '"' == sent);
+  }
+}
+
 TEST_CASE("Leaves are counted for every job above them") {
   const JobTree tree = tree_of(R"({"job_id":"a","status":"RUNNING","entities":{"sub_jobs":[
       {"job_id":"b","status":"RUNNING","entities":{"sub_jobs":[

@@ -137,6 +137,47 @@ TEST_CASE("A branch that fails later opens by itself, unless the user closed it"
   CHECK(rows(view, after) == "root a b b1");
 }
 
+TEST_CASE("A branch that opened for a failure and was closed stays so, whatever else fails in it") {
+  const auto with = [](const std::string& second) {
+    return parse(
+        job("root", "RUNNING", {job("a", "RUNNING", {job("a1", "FAIL"), job("a2", second)})}));
+  };
+  const JobTree before = with("RUNNING");
+  TreeView view;
+  view.show(before, 0);
+  CHECK(rows(view, before) == "root a a1 a2");
+  view.toggle(1);
+  const JobTree after = with("FAIL");
+  view.show(after, 0);
+  CHECK(rows(view, after) == "root a");
+}
+
+TEST_CASE("What is active, selected and open goes by the job, wherever the next answer has it") {
+  Sample sample;
+  sample.view.toggle(1);  // apple: open
+  sample.go_to("banana");
+  sample.press(Key::enter);
+  const JobTree next =
+      parse(job("root", "RUNNING",
+                {job("new", "RUNNING", {job("newer", "INIT")}), job("cherry", "RUNNING"),
+                 job("basket", "FAIL", {job("banana", "SUCCESS"), job("berry", "FAIL")}),
+                 job("apple", "SUCCESS", {job("seed", "SUCCESS")})}));
+  sample.view.show(next, 0);
+  CHECK(rows(sample.view, next) == "root new cherry basket banana berry apple seed");
+  CHECK(sample.view.active_row() == 4);
+  REQUIRE(sample.view.selected() != kNoJob);
+  CHECK(next.view(next.jobs[sample.view.selected()].id) == "banana");
+}
+
+TEST_CASE("When the selected job vanishes nothing is selected") {
+  Sample sample;
+  sample.go_to("cherry");
+  sample.press(Key::enter);
+  const JobTree next = parse(job("root", "RUNNING", {job("apple", "SUCCESS")}));
+  sample.view.show(next, 0);
+  CHECK(sample.view.selected() == kNoJob);
+}
+
 TEST_CASE("Down and up go from row to row and stop at the ends") {
   Sample sample;
   CHECK(sample.active() == "root");
@@ -159,6 +200,12 @@ TEST_CASE("Home, End and the page keys") {
   CHECK(sample.active() == "root");
   sample.press(Key::page_down);
   CHECK(sample.active() == "berry");
+  sample.press(Key::page_down);
+  sample.press(Key::page_down);
+  CHECK(sample.active() == "cherry");
+  for (int i = 0; i < 3; ++i)
+    sample.press(Key::page_up);
+  CHECK(sample.active() == "root");
 }
 
 TEST_CASE("Right opens a closed branch, then enters it; on a leaf it does nothing") {
@@ -429,6 +476,17 @@ TEST_CASE("A filter holds over new answers and takes in what matches now") {
   CHECK(sample.view.match_count() == 1);
 }
 
+TEST_CASE("A search holds over new answers and takes in what matches now") {
+  Sample sample;
+  sample.search("seed");
+  const JobTree next =
+      parse(job("root", "RUNNING",
+                {job("apple", "SUCCESS", {job("seed", "SUCCESS")}), job("seedless", "RUNNING")}));
+  sample.view.show(next, sample.now);
+  CHECK(rows(sample.view, next) == "root apple seed seedless");
+  CHECK(sample.view.match_count() == 2);
+}
+
 TEST_CASE("Failed first, then what goes on, then what ended well; equals as they were sent") {
   Sample sample(
       job("root", "RUNNING",
@@ -447,11 +505,21 @@ TEST_CASE("Longest first: those that run count until now, and the order waits fo
            R"(","begin_time":"2022-12-31T)" + begin + R"(Z","end_time":")" +
            (end.empty() ? "" : "2022-12-31T" + end + "Z") + "\"}";
   };
-  Sample sample(R"({"job_id":"root","status":"RUNNING","sub_jobs":[)" +
-                timed("short", "01:00:00", "01:00:01") + R"(,{"job_id":"never","status":"INIT"},)" +
-                timed("runs", "23:59:00", "") + "," + timed("long", "01:00:00", "02:00:00") + "]}");
+  const std::string json =
+      R"({"job_id":"root","status":"RUNNING","sub_jobs":[)" +
+      timed("short", "01:00:00", "01:00:01") + R"(,{"job_id":"never","status":"INIT"},)" +
+      timed("runs", "23:59:00", "") + "," + timed("long", "01:00:00", "02:00:00") + "," +
+      timed("equal", "03:00:00", "04:00:00") + "]}";
+  Sample sample(json);
   sample.view.set_sort(abi::Sort::longest_first, sample.now);
-  CHECK(sample.rows() == "root long runs short never");
+  CHECK(sample.rows() == "root long equal runs short never");
+  sample.now += 7'200'000;
+  sample.press(Key::left);
+  sample.press(Key::right);
+  CHECK(sample.rows() == "root long equal runs short never");
+  const JobTree next = parse(json);
+  sample.view.show(next, sample.now);
+  CHECK(rows(sample.view, next) == "root runs long equal short never");
 }
 
 TEST_CASE(

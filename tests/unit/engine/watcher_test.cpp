@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 #include <string>
 
 #include "page.h"
@@ -61,6 +62,23 @@ struct Fixture {
     FAIL("nothing was asked");
   }
 };
+
+/// Which texts and numbers of a slot are others than before.
+struct News {
+  std::set<Field> fields;
+  std::set<Attribute> attributes;
+  bool operator==(const News&) const = default;
+};
+News news(const Page::Row& before, const Page::Row& after) {
+  News found;
+  for (const auto& [field, text] : after.texts) {
+    if (before.text(field) != text) found.fields.insert(field);
+  }
+  for (const auto& [attribute, number] : after.numbers) {
+    if (before.number(attribute) != number) found.attributes.insert(attribute);
+  }
+  return found;
+}
 
 }  // namespace
 
@@ -150,6 +168,57 @@ TEST_CASE("Running clocks tick once a second, and no row needs a query for it") 
   it.now = it.page.wake;
   it.frame();
   CHECK(it.page.row(2)->text(Field::duration) == "6s");
+}
+
+TEST_CASE("Within a second nothing is written of what runs, then only its clocks and bars") {
+  Fixture it;
+  it.now = kStart + 5000;
+  it.frame();
+  it.answer(batch(2, 1));
+  it.watcher.click(it.page.slot(2), abi::Part::row);
+  it.frame();
+  for (const int milliseconds : {0, 1, 250, 999}) {
+    it.now = kStart + 5000 + milliseconds;
+    it.frame();
+    CHECK(it.writes == 0);
+    CHECK(it.page.wake == kStart + 6000);
+  }
+  const Page::Row summary = it.page.summary;
+  const Page::Row detail = it.page.detail;
+  const Page::Row root = *it.page.row(0);
+  const Page::Row ended = *it.page.row(1);
+  const Page::Row running = *it.page.row(2);
+  it.now = kStart + 6000;
+  it.frame();
+  CHECK(news(summary, it.page.summary) == News{{Field::duration}, {}});
+  CHECK(news(detail, it.page.detail) == News{{Field::duration}, {}});
+  // Those that run reach to the end of the lane as before; the one that ended is a smaller part.
+  CHECK(news(root, *it.page.row(0)) == News{{Field::duration}, {}});
+  CHECK(news(ended, *it.page.row(1)) == News{{}, {Attribute::bar_end}});
+  CHECK(news(running, *it.page.row(2)) == News{{Field::duration}, {}});
+  CHECK(it.writes == 5);
+  CHECK(it.page.row(1)->number(Attribute::bar_end) == 10'000 * 2500 / 6000);
+}
+
+TEST_CASE("However often a frame is drawn, the clocks write once a second") {
+  Fixture it;
+  it.now = kStart + 5000;
+  it.frame();
+  it.answer(batch(20, 12), 200, "\"v1\"");
+  constexpr int kSeconds = 60;
+  for (int second = 1; second <= kSeconds; ++second) {
+    int frames_that_write = 0;
+    for (int step = 0; step < 20; ++step) {
+      it.now = kStart + 5000 + second * 1000 + step * 50;
+      it.frame();
+      frames_that_write += it.writes > 0 ? 1 : 0;
+      if (!it.page.asked) continue;
+      it.answer("", 304);
+      CHECK(it.writes == 0);
+    }
+    CHECK(frames_that_write == 1);
+  }
+  CHECK(it.page.summary.text(Field::duration) == "1m 05s");
 }
 
 TEST_CASE("Of ten thousand jobs only those on screen are mounted") {
@@ -310,6 +379,70 @@ TEST_CASE("A refused key stops the watch and the tree stays") {
   it.watcher.refresh(it.now);
   it.frame();
   CHECK(it.page.asked);
+}
+
+TEST_CASE("Every HTTP status says how the watch goes on, whether with a tree or without") {
+  struct Row {
+    int status;
+    State state, state_with_tree;
+    bool is_asked_again;
+  };
+  const Row row = GENERATE(
+      Row{400, State::denied, State::denied, false}, Row{401, State::denied, State::denied, false},
+      Row{403, State::denied, State::denied, false}, Row{415, State::denied, State::denied, false},
+      Row{404, State::waiting, State::waiting, true},
+      Row{408, State::unreachable, State::stale, true},
+      Row{425, State::unreachable, State::stale, true},
+      Row{429, State::throttled, State::throttled, true},
+      Row{500, State::unreachable, State::stale, true},
+      Row{502, State::unreachable, State::stale, true},
+      Row{503, State::unreachable, State::stale, true},
+      Row{504, State::unreachable, State::stale, true},
+      Row{0, State::unreachable, State::stale, true},
+      // Nobody sent a version that would not have changed.
+      Row{304, State::unreachable, State::live, true});
+  const bool has_tree = GENERATE(false, true);
+  CAPTURE(row.status, has_tree);
+  Fixture it;
+  it.frame();
+  if (has_tree) {
+    it.answer(batch(3, 1), 200, "\"v1\"");
+    it.wait_and_ask();
+  }
+  it.answer(R"({"code":"Some.0001"})", row.status);
+  CHECK(it.page.state() == (has_tree ? row.state_with_tree : row.state));
+  CHECK(it.page.height == (has_tree ? 4 : 0));
+  CHECK(std::isfinite(it.page.wake) == (row.is_asked_again || has_tree));
+  it.now += 60'000;
+  it.frame();
+  CHECK(it.page.asked.has_value() == row.is_asked_again);
+}
+
+TEST_CASE("An answer beyond a limit is said to be too large, and the last good tree stays") {
+  Fixture it;
+  it.frame();
+  it.answer(batch(3, 1));
+  it.wait_and_ask();
+  SECTION("more jobs than can be shown") {
+    std::string body = R"({"job_id":"p","status":"RUNNING","sub_jobs":[{})";
+    for (std::uint32_t i = 0; i < kMaxJobs; ++i)
+      body += ",{}";
+    it.answer(body + "]}");
+  }
+  SECTION("ten thousand levels") {
+    it.answer(R"({"job_id":"p","status":"RUNNING","sub_jobs":)" + std::string(10'000, '[') +
+              std::string(10'000, ']') + "}");
+  }
+  SECTION("more bytes than the host takes in") {
+    it.answer("", -1);
+  }
+  SECTION("more bytes than the backend passes on") {
+    it.answer(R"({"code":"jobtree.too_large"})", 502);
+  }
+  CHECK(it.page.state() == State::not_understood);
+  CHECK(it.page.summary.text(Field::message).find("The answer is too large") == 0);
+  CHECK(it.page.summary.text(Field::hint) == "The last good answer stays on screen.");
+  CHECK(it.page.height == 4);
 }
 
 TEST_CASE("A job that is not found is said so at once, and when it is looked for again") {
