@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
 
 import { startBackend } from '../integration/helpers.js';
-import { closePage, launch, names, newPage, painted } from './browser.js';
+import { closePage, focusedName, launch, names, newPage, painted, press } from './browser.js';
 
 /** @typedef {import('playwright-core').Page & {complaints: string[]}} Page */
 
@@ -93,6 +93,37 @@ describe('a job that runs', () => {
       return [root?.activeElement, root?.querySelector('.row[aria-selected="true"]')].map((node) => node?.querySelector('code')?.textContent);
     });
     assert.deepEqual(after, [before, before]);
+  });
+
+  it('has its focus on the same job wherever that goes, and on the next when it is gone', async () => {
+    page = await newPage(browser);
+    /** @type {string[]} */
+    let children = ['alpha', 'beta', 'gamma'];
+    await page.route('**/jobs/**', (route) => route.fulfill({ json: {
+      job_id: 'root', status: 'RUNNING', sub_jobs: children.map((name) => ({ job_id: name, status: 'RUNNING' })),
+    } }));
+    await page.goto(backend.url + ENDLESS);
+    await rowsOf(4);
+    /** @param {string[]} next */
+    const answer = async (next) => {
+      children = next;
+      await page.locator('job-tree').evaluate((tree) => /** @type {any} */ (tree).refresh());
+      await page.waitForFunction((wanted) => {
+        const shown = document.querySelector('job-tree')?.shadowRoot?.querySelectorAll('.row .name') ?? [];
+        return String([...shown].map((name) => name.textContent)) === wanted;
+      }, String(['root', ...next]));
+      await painted(page);
+    };
+    await page.locator('job-tree .row').first().focus();
+    await press(page, 'ArrowDown');
+    await press(page, 'ArrowDown');
+    assert.equal(await focusedName(page), 'beta');
+    await answer(['new', 'gamma', 'alpha', 'beta', 'delta']);
+    assert.equal(await focusedName(page), 'beta');
+    await answer(['new', 'gamma', 'alpha', 'delta']);
+    assert.equal(await focusedName(page), 'delta');
+    await press(page, 'ArrowUp');
+    assert.equal(await focusedName(page), 'alpha');
   });
 
   it('shows code and reason beside each that failed, and fails as a whole', async () => {

@@ -137,12 +137,26 @@ TEST_CASE("An unchanged answer writes nothing") {
   CHECK_FALSE(it.page.heard(Event::change));
 }
 
-TEST_CASE("The ETag of the last answer goes out with the next query") {
+TEST_CASE("The ETag of the last answer goes out with every query, whatever came in between") {
   Fixture it;
   it.frame();
   it.answer(batch(2, 1), 200, "\"v7\"");
+  for (const int status : {304, 0, 503, 429, 404}) {
+    it.wait_and_ask();
+    CHECK(*it.page.asked == "\"v7\"");
+    it.answer("", status);
+  }
+  it.wait_and_ask();
+  it.answer("<html>", 200, "\"another\"");
   it.wait_and_ask();
   CHECK(*it.page.asked == "\"v7\"");
+  it.now += 1000;
+  it.watcher.refresh(it.now);
+  it.frame();
+  CHECK(*it.page.asked == "\"v7\"");
+  it.answer(batch(2, 2), 200, "\"v8\"");
+  it.wait_and_ask();
+  CHECK(*it.page.asked == "\"v8\"");
 }
 
 TEST_CASE("A change writes only what changed") {
