@@ -251,6 +251,9 @@ describe('the end of a job', () => {
       Object.defineProperty(window, 'Notification', { value: fake, configurable: true });
     });
     const path = await batch(3, 1);
+    // However long it takes until nobody looks, the job goes on until then.
+    const going = { job_id: 'p', job_type: 'createBatchPublicip', status: 'RUNNING' };
+    await page.route('**/jobs/**', (route) => route.fulfill({ json: going }));
     await visit(path);
     assert.equal(await page.evaluate(() => /** @type {any} */ (Notification).asked), 0);
     await page.locator('#bell').click();
@@ -260,6 +263,7 @@ describe('the end of a job', () => {
     assert.deepEqual(await barriers(page), []);
     await page.keyboard.press('Escape');
     await hide(true);
+    await page.unroute('**/jobs/**');
     await page.waitForFunction(() => document.title.startsWith('(1) ✕'), undefined, { timeout: 60_000 });
     const [notice, ...more] = await page.evaluate(() => /** @type {any} */ (window).made);
     assert.deepEqual(more, []);
