@@ -131,7 +131,7 @@ Instant parse_instant(std::string_view text) {
   if (east == kNoZone || at != end || it[day] > days_in_month(it[year], it[month])) {
     return kNoInstant;
   }
-  const int minutes_of_day = it[hour] * 60 + it[minute] - east;
+  const Instant minutes_of_day = it[hour] * 60 + it[minute] - east;
   return (Instant{days_since_1970(it[year], it[month], it[day])} * 86'400 + minutes_of_day * 60 +
           it[second]) *
              1000 +
