@@ -363,8 +363,8 @@ class Panel {
 /** @implements {View} */
 export class TreeView {
   #owner;
-  // As speak() says, before anything is shown.
-  #words = /** @type {ReturnType<typeof wordsFor>} */ (/** @type {unknown} */ (undefined));
+  // As speak() says, which comes before anything is shown: a clock takes its time to be made.
+  #words = wordsFor('');
   #clock = /** @type {Clock} */ (/** @type {unknown} */ (undefined));
   #root;
   #tools = makeTools();
