@@ -229,6 +229,7 @@ describe('a tree that is looked at in another way', () => {
   });
 
   it('reads from right to left where the page does', async () => {
+    await page.emulateMedia({ reducedMotion: 'reduce' }); // signs turn at once
     await visit('region="cn-north-4" job-id="root"', 'lang="ar" dir="rtl"');
     await reached('settled');
     const [toggle, name, tree] = await Promise.all(['.toggle', '.row .name', '.tree'].map((it) => page.locator(`job-tree ${it}`).first().boundingBox()));
