@@ -19,6 +19,8 @@ export class Clock {
   #day;
   #time;
   #dayTime;
+  /** What brief() was asked last: the jobs of a batch begin in one moment. @type {[number?, number?, string?]} */
+  #last = [];
 
   /**
    * The time of day; with the date when that is not the day of `reference`.
@@ -26,8 +28,12 @@ export class Clock {
    * @param {number | undefined} reference
    */
   brief(time, reference) {
+    const [lastTime, lastReference, text] = this.#last;
+    if (text && time === lastTime && reference === lastReference) return text;
     const sameDay = reference !== undefined && this.#day.format(time) === this.#day.format(reference);
-    return (sameDay ? this.#time : this.#dayTime).format(time);
+    const brief = (sameDay ? this.#time : this.#dayTime).format(time);
+    this.#last = [time, reference, brief];
+    return brief;
   }
 
   /**
