@@ -37,8 +37,9 @@ Watcher* find(std::uint32_t watcher) {
 /// The first `size` bytes of the input, or fewer when the host promised more than it asked room
 /// for.
 std::string_view input(std::uint32_t offset, std::uint32_t size) {
-  const std::string_view all = module().input;
-  return offset > all.size() ? std::string_view{} : all.substr(offset, size);
+  const String& all = module().input;
+  const std::size_t begin = lesser(all.size(), offset);
+  return {all.data() + begin, lesser(all.size() - begin, size)};
 }
 
 /// Numbers a host read from headers may be none.

@@ -188,7 +188,7 @@ bool Watcher::reveal(std::string_view id) {
   constexpr std::size_t kLongest = 1000;
   const auto& jobs = tree().jobs;
   if (jobs.empty()) {
-    wanted_ = id.substr(0, kLongest);
+    wanted_ = std::string_view(id.data(), lesser(id.size(), kLongest));
     return true;
   }
   for (std::uint32_t i = 0; i < jobs.size(); ++i) {

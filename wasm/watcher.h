@@ -76,7 +76,7 @@ class Watcher {
   void touch() { version_ = greater(version_ + 1, 1U); }
 
   Poller poller_;
-  std::unique_ptr<const ParsedJob> parsed_ = std::make_unique<ParsedJob>();  // what is shown
+  std::unique_ptr<const ParsedJob> parsed_{new ParsedJob};  // what is shown
   TreeView view_;
   Renderer renderer_;
   Frame frame_;
