@@ -85,6 +85,7 @@ class Array : public Block {
     data()[size_++] = value;
   }
   T& emplace_back() {
+    // NOLINTNEXTLINE(bugprone-sizeof-expression): where elements are pointers, their size is meant
     if (size_ == capacity_) grow(1, sizeof(T));
     return *new (data() + size_++) T();
   }
