@@ -71,6 +71,7 @@ function showFacts(job) {
 
 /** When the cloud last said that what is shown is so: its true age, not that of the last try. @param {OpenJob} job @param {number} now */
 function showConfirmed(job, now) {
+  if (!config) return; // the service's name stands before it, and would move it
   const at = job.tree.lastAnswer.confirmed;
   const line = one('#confirmed');
   line.classList.toggle('late', job.isLost);

@@ -63,6 +63,26 @@ describe('loading', () => {
     }
   }
 
+  it('moves nothing when the job is there before what the backend says of itself', async () => {
+    await page.setViewportSize({ width: 1280, height: 800 });
+    /** @type {(value?: unknown) => void} */
+    let tell = () => {};
+    const told = new Promise((resolve) => { tell = resolve; });
+    await page.route('**/api/config', async (route) => {
+      await told;
+      await route.continue();
+    });
+    await page.goto(backend.url + job);
+    await page.locator('#where').getByText('eip').waitFor();
+    await page.waitForFunction(() => /** @type {any} */ (document.querySelector('job-tree'))?.state === 'settled');
+    await painted(page);
+    tell();
+    await page.locator('#where').getByText('Elastic IP').waitFor();
+    await page.locator('#confirmed').getByText('confirmed').waitFor();
+    await painted(page);
+    assert.deepEqual(await shifts(), { shift: 0, shifted: [] });
+  });
+
   it('shows the first tree soon, from a warm backend', async (test) => {
     const times = [];
     for (let visits = 0; visits < 5; visits += 1) {
