@@ -15,6 +15,9 @@ const scratch = mkdtempSync(join(tmpdir(), 'jobtree-tests-'));
 
 /** @typedef {{passed: number, failed: number}} Count */
 
+// A suite that hangs must end; one on a busy machine may take several times as long as on an idle one.
+const LONGEST = 30 * 60_000;
+
 /** @param {string} text @param {RegExp} pattern */
 const figure = (text, pattern) => Number(pattern.exec(text)?.[1] ?? 0);
 
@@ -51,7 +54,8 @@ function node(folder) {
     process.execPath,
     ['--test', '--test-reporter=spec', '--test-reporter-destination=stdout', '--test-reporter=tap',
       `--test-reporter-destination=${tap}`, ...files],
-    { stdio: 'inherit', timeout: 600_000 });
+    { stdio: 'inherit', timeout: LONGEST });
+  if (run.error) console.log(`${folder}: ${run.error.message}`);
   const text = existsSync(tap) ? readFileSync(tap, 'utf8') : '';
   const count = { passed: figure(text, /^# pass (\d+)/m), failed: figure(text, /^# fail (\d+)/m) };
   if (run.status !== 0) count.failed = Math.max(count.failed, 1);
