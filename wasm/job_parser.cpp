@@ -274,7 +274,8 @@ std::int16_t Normaliser::progress() const {
 
 Status Normaliser::known_status(std::string_view word) {
   if (word.empty()) return Status::unknown;
-  Known<Status>& known = known_[(word.size() ^ static_cast<unsigned char>(word.front())) % known_.size()];
+  Known<Status>& known =
+      known_[(word.size() ^ static_cast<unsigned char>(word.front())) % known_.size()];
   if (!is_same(known.text, word)) known = {word, status_of(word)};
   return known.value;
 }
