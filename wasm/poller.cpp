@@ -210,33 +210,18 @@ void Poller::refresh(double now) {
   known_ = confirmed_ != 0 ? State::live : State::loading;
 }
 
-void Poller::set_paused(bool paused, double now) {
+/// What keeps us from asking, or from asking often, begins or ends.
+void Poller::set(bool& obstacle, bool there, double now) {
   look_at_clock(now);
-  if (paused_ == paused) return;
-  paused_ = paused;
-  // Who pauses wants to read in peace: what is under way may not change the page any more.
-  if (paused) drop();
-  if (!paused && !stopped_) ask_soon(now);
-  if (!may_hold()) leave();
-}
-
-void Poller::set_hidden(bool hidden, double now) {
-  look_at_clock(now);
-  if (hidden_ == hidden) return;
-  hidden_ = hidden;
-  if (hidden && hold_ != 0) drop();
-  if (hidden && known_ == State::live && !asking_) plan_poll(now);
+  if (obstacle == there) return;
+  obstacle = there;
+  // Who pauses wants to read in peace: what is under way may not change the page any more. To a
+  // page that is hidden it still may, but not after half a minute.
+  const bool hides = there && &obstacle == &hidden_;
+  if (there && (!hides || hold_ != 0)) drop();
+  if (hides && known_ == State::live && !asking_) plan_poll(now);
   // Coming back to a page, one wants to see how things are, not how they were.
-  if (!hidden && !stopped_ && !paused_) ask_soon(now);
-  if (!may_hold()) leave();
-}
-
-void Poller::set_offline(bool offline, double now) {
-  look_at_clock(now);
-  if (offline_ == offline) return;
-  offline_ = offline;
-  if (offline) drop();
-  if (!offline && !stopped_) ask_soon(now);
+  if (!there && !stopped_ && !paused_) ask_soon(now);
   if (!may_hold()) leave();
 }
 

@@ -51,9 +51,9 @@ class Poller {
   /// The user wants an answer now, whatever was decided before and whatever is under way.
   void refresh(double now);
 
-  void set_paused(bool paused, double now);
-  void set_hidden(bool hidden, double now);
-  void set_offline(bool offline, double now);
+  void set_paused(bool paused, double now) { set(paused_, paused, now); }
+  void set_hidden(bool hidden, double now) { set(hidden_, hidden, now); }
+  void set_offline(bool offline, double now) { set(offline_, offline, now); }
 
   /// When due() may turn true, in milliseconds since 1970; Infinity while nothing is planned.
   double next() const;
@@ -67,6 +67,7 @@ class Poller {
   abi::State state() const;
 
  private:
+  [[gnu::noinline]] void set(bool& obstacle, bool there, double now);
   double chance();
   void plan(double least, double most, double now);
   void plan_poll(double now);
