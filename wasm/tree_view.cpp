@@ -27,10 +27,24 @@ bool is_failure(const Job& job) {
 
 /// What needs somebody comes first.
 std::uint64_t calmness(const Job& job) {
-  if (job.status == Status::failed || job.failed_below) return 0;
-  constexpr Status kOrder[] = {Status::unknown,   Status::running, Status::waiting,
-                               Status::cancelled, Status::skipped, Status::succeeded};
-  return 1 + (std::find(std::begin(kOrder), std::end(kOrder), job.status) - std::begin(kOrder));
+  if (job.failed_below) return 0;
+  switch (job.status) {
+    case Status::failed:
+      return 0;
+    case Status::unknown:
+      return 1;
+    case Status::running:
+      return 2;
+    case Status::waiting:
+      return 3;
+    case Status::cancelled:
+      return 4;
+    case Status::skipped:
+      return 5;
+    case Status::succeeded:
+      return 6;
+  }
+  return 0;
 }
 
 std::uint64_t brevity(const Job& job, Span span, double now) {
@@ -63,6 +77,51 @@ void merge_sort(std::uint64_t* numbers, std::uint64_t* space, std::size_t count)
 }
 
 }  // namespace
+
+/// Goes over jobs in the order they are shown, those of closed branches too when they are entered.
+class TreeView::Walk {
+ public:
+  Walk(const TreeView& view, bool filtered) : view_(view), filtered_(filtered) {
+    if (view.tree_ != nullptr && !view.tree_->empty()) families_.push_back({0, 1, 0});
+  }
+
+  /// True when there is another job; job() and position() are of it.
+  [[gnu::noinline]] bool next() {
+    while (!families_.empty()) {
+      Family& family = families_.back();
+      if (family.next == family.end) {
+        families_.pop_back();
+        continue;
+      }
+      job_ = view_.in_order(family.next++);
+      if (filtered_ && !view_.is_kept(job_)) continue;
+      position_ = ++family.position;
+      return true;
+    }
+    return false;
+  }
+  /// Its children are next.
+  void enter() {
+    const Job& job = view_.tree_->jobs[job_];
+    families_.push_back({job.first_child, job.first_child + job.child_count, 0});
+  }
+
+  std::uint32_t job() const { return job_; }
+  /// Its place among its siblings that are walked over, from 1.
+  std::uint32_t position() const { return position_; }
+
+ private:
+  /// Of those on the way to the job: who is next, and how many were.
+  struct Family {
+    std::uint32_t next, end, position;
+  };
+
+  const TreeView& view_;
+  const bool filtered_;
+  std::uint32_t job_ = 0;
+  std::uint32_t position_ = 0;
+  Array<Family> families_;
+};
 
 void TreeView::show(const JobTree& tree, double now) {
   const std::uint64_t active = heir(tree);
@@ -234,11 +293,11 @@ void TreeView::build_rows() {
   rows_.clear();
   positions_.clear();
   if (tree_ == nullptr || tree_->empty()) return;
-  walk(true, [this](std::uint32_t job, std::uint32_t position) {
-    rows_.push_back(job);
-    positions_.push_back(position);
-    return is_open(job);
-  });
+  for (Walk walk(*this, true); walk.next();) {
+    rows_.push_back(walk.job());
+    positions_.push_back(walk.position());
+    if (is_open(walk.job())) walk.enter();
+  }
 
   // The active job may be filtered out or in a branch that is closed now: then the nearest ancestor
   // that is visible takes over.
@@ -375,7 +434,8 @@ std::uint32_t TreeView::failure_beside(bool forward) const {
     std::uint32_t before = kNoJob;
     std::uint32_t after = kNoJob;
     bool passed = false;
-    walk(filtered, [&](std::uint32_t job, std::uint32_t) {
+    for (Walk walk(*this, filtered); walk.next(); walk.enter()) {
+      const std::uint32_t job = walk.job();
       if (is_failure(tree_->jobs[job])) {
         if (first == kNoJob) first = job;
         if (passed && after == kNoJob) after = job;
@@ -383,8 +443,7 @@ std::uint32_t TreeView::failure_beside(bool forward) const {
         last = job;
       }
       passed = passed || job == active;
-      return true;
-    });
+    }
     if (first == kNoJob) continue;
     if (forward) return after == kNoJob ? first : after;
     return before == kNoJob ? last : before;
@@ -410,40 +469,40 @@ bool TreeView::press(Key key, std::uint32_t character, std::uint32_t page, doubl
   }
   switch (key) {
     case Key::up:
-      activate(active_row_ == 0 ? 0 : active_row_ - 1);
-      return true;
-    case Key::down:
-      activate(lesser(active_row_ + 1, last));
-      return true;
-    case Key::home:
-      activate(0);
-      return true;
-    case Key::end:
-      activate(last);
-      return true;
+      page = 1;
+      [[fallthrough]];
     case Key::page_up:
       activate(active_row_ - lesser(active_row_, page));
-      return true;
+      break;
+    case Key::down:
+      page = 1;
+      [[fallthrough]];
     case Key::page_down:
       activate(lesser(active_row_ + page, last));
-      return true;
+      break;
+    case Key::home:
+      activate(0);
+      break;
+    case Key::end:
+      activate(last);
+      break;
     case Key::right:
       open_or_enter();
-      return true;
+      break;
     case Key::left:
       close_or_leave();
-      return true;
+      break;
     case Key::enter:
     case Key::space:
       select(active_row_);
-      return true;
+      break;
     case Key::asterisk:
       open_siblings();
-      return true;
+      break;
     case Key::escape:
       if (selected_key_ == 0) return false;
       unselect();
-      return true;
+      break;
     case Key::character:
       return type_ahead(character, now);
     case Key::next_failure:
@@ -452,9 +511,9 @@ bool TreeView::press(Key key, std::uint32_t character, std::uint32_t page, doubl
     case Key::root_failure:
       if (tree_->root_failure == kNoJob) return false;
       reveal_and_select(tree_->root_failure);
-      return true;
+      break;
   }
-  return false;
+  return true;
 }
 
 }  // namespace jobtree::engine

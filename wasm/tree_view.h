@@ -65,32 +65,8 @@ class TreeView {
   /// Takes a key; `page` is how many rows fit on screen. False: the tree has no use for it.
   bool press(abi::Key key, std::uint32_t character, std::uint32_t page, double now);
 
-  /// Calls `visit(job, position)` for jobs in the order they are shown, closed branches too, and
-  /// goes below a job when it returns true.
-  template <class Visit>
-  void walk(bool filtered, Visit visit) const {
-    if (tree_ == nullptr || tree_->empty()) return;
-    Array<Level> levels;
-    levels.push_back({0, 1, 0});
-    while (!levels.empty()) {
-      Level& level = levels.back();
-      if (level.next == level.end) {
-        levels.pop_back();
-        continue;
-      }
-      const std::uint32_t job = in_order(level.next++);
-      if (filtered && !is_kept(job)) continue;
-      if (!visit(job, ++level.position)) continue;
-      const Job& it = tree_->jobs[job];
-      levels.push_back({it.first_child, it.first_child + it.child_count, 0});
-    }
-  }
-
  private:
-  /// Of a family on the way to the job that is walked over: who is next, and how many were.
-  struct Level {
-    std::uint32_t next, end, position;
-  };
+  class Walk;
   // Of each job: what the user did with the branch, and in the list under a filter.
   static constexpr std::uint8_t kOpened = 1;
   static constexpr std::uint8_t kClosed = 2;
