@@ -64,8 +64,7 @@ constexpr Words kFullWords[] = {
 }  // namespace
 
 void Renderer::Shown::forget() {
-  fields.fill(kNeverSent);
-  attributes.fill(kNeverSent);
+  values.fill(kNeverSent);
 }
 
 /// Writes the fields of one slot, leaving out what the host shows already.
@@ -79,7 +78,7 @@ class Renderer::Writer {
   void words(Field field, std::size_t begin) {
     const std::string_view text = std::string_view(string()).substr(begin);
     // Never kNeverSent, nor a time's.
-    if (is_news(field, hash(text) >> 1U)) return frame_.text(slot_, field, begin);
+    if (is_news(index(field), hash(text) >> 1U)) return frame_.text(slot_, field, begin);
     string().cut(begin);
   }
   void text(Field field, std::string_view text) {
@@ -100,13 +99,13 @@ class Renderer::Writer {
   void time(Field field, Instant instant, std::string_view as_sent) {
     if (instant == kNoInstant) return text(field, as_sent);
     const auto value = static_cast<double>(instant);
-    if (is_news(field, (bits_of(value) >> 1U) | (1ULL << 63U))) frame_.time(slot_, field, value);
+    if (is_news(index(field), (bits_of(value) >> 1U) | (1ULL << 63U))) {
+      frame_.time(slot_, field, value);
+    }
   }
   void number(Attribute attribute, std::uint32_t value) {
-    std::uint64_t& shown = shown_.attributes[static_cast<std::size_t>(attribute)];
-    if (shown == value) return;
-    shown = value;
-    frame_.number(slot_, attribute, value);
+    const std::size_t place = kFieldCount + static_cast<std::size_t>(attribute);
+    if (is_news(place, value)) frame_.number(slot_, attribute, value);
   }
 
   /// Everything of a job, or what changes with the clock.
@@ -120,8 +119,9 @@ class Renderer::Writer {
   }
 
  private:
-  bool is_news(Field field, std::uint64_t print) {
-    return std::exchange(shown_.fields[static_cast<std::size_t>(field)], print) != print;
+  static std::size_t index(Field field) { return static_cast<std::size_t>(field); }
+  bool is_news(std::size_t place, std::uint64_t value) {
+    return std::exchange(shown_.values[place], value) != value;
   }
 
   std::uint32_t slot_;
@@ -148,21 +148,19 @@ bool Renderer::draw(const Picture& picture, Frame& frame) {
   now_ = picture.now;
 
   const JobTree& tree = picture.tree;
-  draw_watch(picture, frame);
-  bool ticking = watch_message_ticks(picture.watch);
+  bool ticking = draw_watch(picture, frame);
+  const auto look_at = [&](std::uint32_t job) { ticking = ticking || is_ticking(tree.jobs[job]); };
   if (!tree.empty()) {
     draw_summary(picture, due, frame);
-    ticking = ticking || is_ticking(tree.root());
+    look_at(0);
   }
   draw_detail(picture, due, frame);
-  if (const std::uint32_t selected = picture.view.selected(); selected != kNoJob) {
-    ticking = ticking || is_ticking(tree.jobs[selected]);
-  }
+  if (const std::uint32_t selected = picture.view.selected(); selected != kNoJob) look_at(selected);
   for (std::uint32_t i = 0; i < slots_.size(); ++i) {
     Slot& slot = slots_[i];
-    if (!slot.mounted) continue;
+    if (slot.key == 0) continue;
     draw_row(picture, i, std::exchange(slot.is_new, false) ? Due::all : due, frame);
-    ticking = ticking || is_ticking(tree.jobs[picture.view.rows()[slot.row]]);
+    look_at(picture.view.rows()[slot.row]);
   }
   return ticking;
 }
@@ -187,35 +185,32 @@ void Renderer::place_rows(const Picture& picture, Frame& frame) {
   const bool is_pinned = to > 0 && active < total && (active < from || active >= to);
   const std::uint32_t count = in_sight + (is_pinned ? 1 : 0);
   const auto row_at = [&](std::uint32_t i) { return i < in_sight ? from + i : active; };
+  const auto key_at = [&](std::uint32_t i) { return picture.tree.jobs[rows[row_at(i)]].key; };
 
   for (Slot& slot : slots_)
-    slot.kept = false;
+    slot.row = kNoJob;
   for (std::uint32_t i = 0; i < count; ++i) {
-    const std::uint64_t key = picture.tree.jobs[rows[row_at(i)]].key;
+    const std::uint64_t key = key_at(i);
     for (Slot& slot : slots_) {
-      if (!slot.mounted || slot.kept || slot.key != key) continue;
-      slot.kept = true;
+      if (slot.key != key || slot.row != kNoJob) continue;
       slot.row = row_at(i);
       break;
     }
   }
   for (std::uint32_t i = 0; i < slots_.size(); ++i) {
-    if (!slots_[i].mounted || slots_[i].kept) continue;
-    slots_[i].mounted = false;
-    slots_[i].row = kNoJob;
+    if (slots_[i].key == 0 || slots_[i].row != kNoJob) continue;
+    slots_[i].key = 0;
     frame.unmount(kFirstRow + i);
   }
   std::uint32_t next = 0;
   for (std::uint32_t i = 0; i < count; ++i) {
-    const std::uint32_t row = row_at(i);
-    if (slot_of(row) != 0) continue;
-    while (next < slots_.size() && slots_[next].mounted)
+    if (slot_of(row_at(i)) != 0) continue;
+    while (next < slots_.size() && slots_[next].key != 0)
       ++next;
     if (next == slots_.size()) slots_.emplace_back();
     Slot& slot = slots_[next];
-    slot.mounted = true;
-    slot.key = picture.tree.jobs[rows[row]].key;
-    slot.row = row;
+    slot.key = key_at(i);
+    slot.row = row_at(i);
     slot.is_new = true;
     slot.shown.forget();
     frame.mount(kFirstRow + next);
@@ -278,14 +273,15 @@ void Renderer::draw_bar(const Picture& picture, const Job& job, Writer& out) {
   out.number(Attribute::bar_end, bar_end);
 }
 
-void Renderer::draw_watch(const Picture& picture, Frame& frame) {
+bool Renderer::draw_watch(const Picture& picture, Frame& frame) {
   Writer out(static_cast<std::uint32_t>(abi::Slot::summary), summary_, frame);
   const Language language = picture.language;
   out.number(Attribute::state, static_cast<std::uint32_t>(picture.watch.state));
   const std::size_t begin = out.string().size();
-  put_watch_message(out.string(), picture.watch, language);
+  const bool ticking = put_watch_message(out.string(), picture.watch, language);
   out.words(Field::message, begin);
   out.text(Field::hint, watch_hint(picture.watch, language));
+  return ticking;
 }
 
 void Renderer::draw_summary(const Picture& picture, Due due, Frame& frame) {
@@ -356,13 +352,12 @@ void Renderer::draw_detail(const Picture& picture, Due due, Frame& frame) {
 
 std::uint32_t Renderer::row_in(std::uint32_t slot) const {
   if (slot < kFirstRow || slot - kFirstRow >= slots_.size()) return kNoJob;
-  const Slot& it = slots_[slot - kFirstRow];
-  return it.mounted ? it.row : kNoJob;
+  return slots_[slot - kFirstRow].row;
 }
 
 std::uint32_t Renderer::slot_of(std::uint32_t row) const {
   for (std::uint32_t i = 0; i < slots_.size(); ++i) {
-    if (slots_[i].mounted && slots_[i].row == row) return kFirstRow + i;
+    if (slots_[i].row == row) return kFirstRow + i;
   }
   return 0;
 }

@@ -52,7 +52,7 @@ class Renderer {
   /// The row in a slot now, as an index into the view's rows, or kNoJob.
   std::uint32_t row_in(std::uint32_t slot) const;
   /// The slot that shows a row, or 0.
-  std::uint32_t slot_of(std::uint32_t row) const;
+  [[gnu::noinline]] std::uint32_t slot_of(std::uint32_t row) const;
 
  private:
   static constexpr std::size_t kFieldCount = static_cast<std::size_t>(abi::Field::cause) + 1;
@@ -61,16 +61,13 @@ class Renderer {
 
   /// What the host shows in one slot: of each field a fingerprint, of each attribute its value.
   struct Shown {
-    std::array<std::uint64_t, kFieldCount> fields;
-    std::array<std::uint64_t, kAttributeCount> attributes;
+    std::array<std::uint64_t, kFieldCount + kAttributeCount> values;
     void forget();
   };
   struct Slot {
-    bool mounted = false;
-    bool kept = false;
-    bool is_new = false;  // mounted since it was drawn
-    std::uint64_t key = 0;
-    std::uint32_t row = kNoJob;
+    std::uint64_t key = 0;       // of the job that is shown; 0: the slot is free
+    std::uint32_t row = kNoJob;  // its
+    bool is_new = false;         // mounted since it was drawn
     Shown shown;
   };
   class Writer;
@@ -81,7 +78,8 @@ class Renderer {
   void place_rows(const Picture& picture, Frame& frame);
   void draw_row(const Picture& picture, std::uint32_t slot, Due due, Frame& frame);
   static void draw_bar(const Picture& picture, const Job& job, Writer& out);
-  void draw_watch(const Picture& picture, Frame& frame);
+  /// True when what it says changes with the clock.
+  bool draw_watch(const Picture& picture, Frame& frame);
   void draw_summary(const Picture& picture, Due due, Frame& frame);
   void draw_detail(const Picture& picture, Due due, Frame& frame);
 

@@ -33,41 +33,48 @@ constexpr std::array<Pair, kStatusCount> kStatusNames = {{
     {"unknown", "未知"},
 }};
 
-/// What a sentence has a place for: a text, a figure, or a number with at least so many digits.
+/// What a sentence has a place for: a text, a figure, a number with at least so many digits, or how
+/// long something takes in seconds.
 struct Given {
   Given(std::string_view text) : text(text) {}  // NOLINT(google-explicit-constructor)
   Given(std::uint64_t number, int width = 0) : number(number), width(width) {}  // NOLINT
+  static Given seconds(double seconds) {
+    return {static_cast<std::uint64_t>(std::ceil(greater(seconds, 0.0))), kSeconds};
+  }
   std::string_view text;
   std::uint64_t number = 0;
   int width = kText;
   static constexpr int kText = -1;
+  static constexpr int kSeconds = -2;
 };
 
-/// Puts what is given where the sentence has {0}, {1} and so on.
-void fill(String& out, std::string_view sentence, std::initializer_list<Given> all) {
+/// Puts what is given where the sentence has {0}, {1} and so on; true when it has the last of them.
+bool fill_places(String& out, std::string_view sentence, Language language,
+                 std::initializer_list<Given> all) {
+  bool has_last = false;
   for (std::size_t i = 0; i < sentence.size(); ++i) {
     if (sentence[i] != '{') {
       out += sentence[i];
       continue;
     }
     const Given& given = all.begin()[sentence[i + 1] - '0'];
+    has_last = has_last || &given + 1 == all.end();
     i += 2;
     if (given.width == Given::kText) {
       out += given.text;
+    } else if (given.width == Given::kSeconds) {
+      put_duration(out, static_cast<std::int64_t>(given.number) * 1000, language, true);
     } else if (given.width == 0) {
       put_figure(out, static_cast<std::uint32_t>(given.number));
     } else {
       put_digits(out, given.number, given.width);
     }
   }
+  return has_last;
 }
 
 void fill(String& out, const Pair& sentence, Language language, std::initializer_list<Given> all) {
-  fill(out, sentence.in(language), all);
-}
-
-void put_seconds(String& out, double seconds, Language language) {
-  put_duration(out, static_cast<std::int64_t>(std::ceil(seconds)) * 1000, language, true);
+  fill_places(out, sentence.in(language), language, all);
 }
 
 // In the sentences below {0} is the code, {1} when it is tried again, {2} the age of what is shown.
@@ -420,28 +427,22 @@ std::string_view way_words(Language language) {
   return Pair{"holds matches", "含匹配项"}.in(language);
 }
 
-void put_watch_message(String& out, const WatchFacts& facts, Language language) {
+bool put_watch_message(String& out, const WatchFacts& facts, Language language) {
   String code;
   if (!facts.code.empty()) fill(code, {" ({0})", "（{0}）"}, language, {facts.code});
-  String wait;
   String next;
-  if (facts.next >= 0) {
-    put_seconds(wait, facts.next, language);
-    fill(next, {"; next try in {0}", "，{0}后重试"}, language, {std::string_view(wait)});
+  const bool is_tried = facts.next >= 0;
+  if (is_tried) {
+    fill(next, {"; next try in {0}", "，{0}后重试"}, language, {Given::seconds(facts.next)});
   }
-  String age;
-  put_seconds(age, greater(facts.age, 0.0), language);
-  fill(out, words_of(facts, Which::message, language),
-       {std::string_view(code), std::string_view(next), std::string_view(age)});
+  const bool says_age =
+      fill_places(out, words_of(facts, Which::message, language), language,
+                  {std::string_view(code), std::string_view(next), Given::seconds(facts.age)});
+  return facts.state == State::live || is_tried || says_age;
 }
 
 std::string_view watch_hint(const WatchFacts& facts, Language language) {
   return words_of(facts, Which::hint, language);
-}
-
-bool watch_message_ticks(const WatchFacts& facts) {
-  return facts.state == State::live || facts.next >= 0 ||
-         words_of(facts, Which::message, Language::en).find("{2}") != std::string_view::npos;
 }
 
 }  // namespace jobtree::engine

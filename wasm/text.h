@@ -62,10 +62,9 @@ struct WatchFacts {
   bool has_tree = false;
 };
 
-/// How the watch goes, one sentence; and what to do about it, one sentence or nothing.
-void put_watch_message(String& out, const WatchFacts& facts, Language language);
+/// How the watch goes, one sentence, and true when it changes by itself with the clock; and what to
+/// do about it, one sentence or nothing.
+bool put_watch_message(String& out, const WatchFacts& facts, Language language);
 std::string_view watch_hint(const WatchFacts& facts, Language language);
-/// Whether the first changes by itself with the clock.
-bool watch_message_ticks(const WatchFacts& facts);
 
 }  // namespace jobtree::engine

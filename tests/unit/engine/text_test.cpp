@@ -115,7 +115,8 @@ TEST_CASE(
     CHECK(watch_hint(facts, Language::en) == row.hint);
     CHECK(watch_hint(facts, Language::zh) == row.hint_zh);
     const bool ticks = is_tried_again || std::string(row.en).find("1m 34s") != std::string::npos;
-    CHECK(watch_message_ticks(facts) == ticks);
+    String message;
+    CHECK(put_watch_message(message, facts, Language::en) == ticks);
   }
 }
 
