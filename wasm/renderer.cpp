@@ -48,10 +48,9 @@ struct Words {
   Put put;
 };
 constexpr Words kRowWords[] = {
-    {Field::name, put_name},         {Field::id, put_id},
-    {Field::status, put_status},     {Field::duration, put_time_taken},
-    {Field::progress, put_progress}, {Field::error, put_error},
-    {Field::facts, put_facts_line},  {Field::label, put_label},
+    {Field::name, put_name},           {Field::id, put_id},       {Field::status, put_status},
+    {Field::duration, put_time_taken}, {Field::error, put_error}, {Field::facts, put_facts_line},
+    {Field::label, put_label},
 };
 // The summary says of the whole job, and the detail of the selected one, everything.
 constexpr Words kFullWords[] = {
