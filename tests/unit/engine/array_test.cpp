@@ -21,7 +21,7 @@ TEST_CASE("What was added is there, in order, however often the row had to grow"
     ++i;
   }
   CHECK(numbers.front() == 0);
-  CHECK(numbers.back() == 9999U * 9999U);
+  CHECK(numbers.back() == std::uint64_t{9999} * 9999);
 }
 
 TEST_CASE("A row has as much room as it was told to have, and more only when it needs it") {
