@@ -14,7 +14,6 @@ using namespace std::chrono_literals;
 using jobtree::simulator::check_signature;
 using jobtree::simulator::CheckedRequest;
 using jobtree::simulator::Key;
-using jobtree::simulator::ReceivedRequest;
 using jobtree::simulator::Verdict;
 using nlohmann::json;
 using Time = std::chrono::system_clock::time_point;
@@ -320,7 +319,7 @@ TEST_CASE("Names of headers are read in any case and values without the blanks a
   for (auto& [name, value] : request.headers) {
     for (char& c : name)
       c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-    value = " \t" + value + "  ";
+    value.insert(0, " \t").append("  ");
   }
   CHECK(request.check().verdict == Verdict::genuine);
 }
