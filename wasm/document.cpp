@@ -76,7 +76,7 @@ class Document::Reader {
   bool read_key();
   bool read_scalar();
   bool read_string(Text& text);
-  bool read_escape(char*& out);
+  bool read_escape();
   bool read_hex(std::uint32_t& code);
   bool read_number();
   bool read_word(std::string_view word, Kind kind);
@@ -90,9 +90,9 @@ class Document::Reader {
 
   Document& to_;
   const DocumentLimits& limits_;
-  char* begin_;
+  const char* begin_;
   const char* end_;
-  char* at_;
+  const char* at_;
   DocumentError error_ = DocumentError::none;
 
   // The container that is being read. While one is open its extent says which holds it.
@@ -196,7 +196,7 @@ bool Document::Reader::read_key() {
   const std::uint32_t foreseen = to_.keys_[last_key_].follower;
   const Text guess = to_.keys_[foreseen].text;
   if (foreseen != 0 && end_ - at_ > static_cast<std::ptrdiff_t>(guess.size) &&
-      at_[guess.size] == '"' && is_same({at_, guess.size}, to_.view(guess))) {
+      at_[guess.size] == '"' && is_same({at_, guess.size}, {begin_ + guess.offset, guess.size})) {
     at_ += guess.size + 1;
     key_ = foreseen;
   } else {
@@ -279,42 +279,44 @@ bool Document::Reader::read_number() {
   return add(Kind::number, offset, offset_of(at_) - offset);
 }
 
-/// Reads on from behind the opening quote to behind the closing one. Most strings stay as they are;
-/// from the first escape on, what follows moves up to close the gap.
+/// Reads on from behind the opening quote to behind the closing one. Most strings are what is
+/// written; one with an escape in it is written anew.
 bool Document::Reader::read_string(Text& text) {
-  char* const first = at_;
-  char* out = at_;
+  const char* run = at_;
+  text = {offset_of(at_), 0};
+  bool as_written = true;
   for (;;) {
-    char* const run = at_;
     std::size_t length = 0;
     do {
-      at_ += length;
-      at_ = const_cast<char*>(end_of_plain(at_, end_));
+      at_ = end_of_plain(at_ + length, end_);
       length = static_cast<unsigned char>(*at_) < 0x80U ? 0 : utf8_length(at_);
     } while (length != 0);
-    if (out != run) std::memmove(out, run, static_cast<std::size_t>(at_ - run));
-    out += at_ - run;
-    if (*at_ == '"') break;
-    if (*at_ != '\\') {
+    if (*at_ != '"' && *at_ != '\\') {
       return refuse(static_cast<unsigned char>(*at_) < 0x80U ? DocumentError::syntax
                                                              : DocumentError::encoding);
     }
+    const bool ends = *at_ == '"';
+    if (as_written && !ends) text.offset = to_.end_of_texts();
+    as_written = as_written && ends;
+    if (!as_written) to_.decoded_ += std::string_view(run, static_cast<std::size_t>(at_ - run));
     ++at_;
-    if (!read_escape(out)) return false;
+    if (ends) break;
+    if (!read_escape()) return false;
+    run = at_;
   }
-  ++at_;
-  text = {offset_of(first), static_cast<std::uint32_t>(out - first)};
+  const std::uint32_t end = as_written ? offset_of(at_) - 1 : to_.end_of_texts();
+  text.size = end - text.offset;
   return true;
 }
 
-/// Reads on from behind the backslash and writes what was meant, which is never longer.
-[[gnu::noinline]] bool Document::Reader::read_escape(char*& out) {
+/// Reads on from behind the backslash and writes what was meant.
+[[gnu::noinline]] bool Document::Reader::read_escape() {
   constexpr std::string_view kLetters = R"("\/bfnrt)";
   constexpr std::string_view kMeanings = "\"\\/\b\f\n\r\t";
   if (*at_ != 'u') {
     const std::size_t which = kLetters.find(*at_);
     if (which == std::string_view::npos) return refuse();
-    *out++ = kMeanings[which];
+    to_.decoded_ += kMeanings[which];
     ++at_;
     return true;
   }
@@ -324,7 +326,7 @@ bool Document::Reader::read_string(Text& text) {
   if (!read_hex(code)) return false;
   if (code >= 0xD800U && code < 0xE000U) {
     std::uint32_t low = 0;
-    char* const behind = at_;
+    const char* const behind = at_;
     if (code < 0xDC00U && at_[0] == '\\' && at_[1] == 'u') {
       at_ += 2;
       if (!read_hex(low)) return false;
@@ -336,7 +338,8 @@ bool Document::Reader::read_string(Text& text) {
       at_ = behind;
     }
   }
-  out += write_utf8(code, out);
+  char character[4];
+  to_.decoded_ += std::string_view(character, write_utf8(code, character));
   return true;
 }
 

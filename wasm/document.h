@@ -1,8 +1,9 @@
 // A JSON text, checked and laid flat.
 //
-// Knows: JSON (RFC 8259) and nothing of jobs. The text is parsed where it lies: strings are decoded
-// in place and values point into it, so a document costs one buffer and a few arrays, however many
-// strings it holds. No recursion anywhere, and depth costs no memory of its own.
+// Knows: JSON (RFC 8259) and nothing of jobs. The text stays as it was given, and values point into
+// it, so a document costs one buffer and a few arrays, however many strings it holds; only those
+// with escapes are written anew, behind one another. No recursion anywhere, and depth costs no
+// memory of its own.
 //
 // What the RFC leaves open is decided so: a byte order mark is passed over; half of a surrogate
 // pair becomes U+FFFD, for a name that was cut in two must not hide a whole answer; members of one
@@ -17,7 +18,7 @@
 
 namespace jobtree::engine {
 
-/// A run of bytes in the document.
+/// A run of bytes in the document, or of those written anew: their offsets go on where it ends.
 struct Text {
   std::uint32_t offset = 0;
   std::uint32_t size = 0;
@@ -68,7 +69,7 @@ class Document {
     const Value& it = values_[value];
     return it.is_container() ? Text{} : Text{it.place, it.extent};
   }
-  /// Where an object or array stood in the text as it was given, before strings were decoded.
+  /// Where an object or array stands in the text.
   Text source(std::uint32_t container) const { return sources_[values_[container].place]; }
 
   /// How many objects stand in arrays.
@@ -79,11 +80,19 @@ class Document {
   std::uint32_t key_count() const { return static_cast<std::uint32_t>(keys_.size()); }
   Text key(std::uint32_t number) const { return keys_[number].text; }
 
-  std::string_view view(Text text) const { return {bytes_.data() + text.offset, text.size}; }
+  std::string_view view(Text text) const {
+    return text.offset < bytes_.size()
+               ? std::string_view(bytes_.data() + text.offset, text.size)
+               : std::string_view(decoded_.data() + (text.offset - bytes_.size()), text.size);
+  }
 
-  std::size_t bytes_size() const { return bytes_.size(); }
-  /// The buffer that all texts point into; whoever takes it keeps them valid.
+  /// Where the offsets of all texts end.
+  std::uint32_t end_of_texts() const {
+    return static_cast<std::uint32_t>(bytes_.size() + decoded_.size());
+  }
+  /// The buffers that all texts point into; whoever takes both keeps those valid.
   String take_bytes() && { return std::move(bytes_); }
+  String take_decoded() && { return std::move(decoded_); }
 
  private:
   class Reader;
@@ -93,6 +102,7 @@ class Document {
   };
 
   String bytes_;
+  String decoded_;
   Array<Value> values_;
   Array<Text> sources_;
   Array<Key> keys_;

@@ -42,6 +42,14 @@ std::string_view input(std::uint32_t offset, std::uint32_t size) {
   return {all.data() + begin, lesser(all.size() - begin, size)};
 }
 
+/// Where a text is and how long, for a host to read.
+const std::uint32_t* run(std::string_view text) {
+  static std::uint32_t words[2];
+  words[0] = static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(text.data()));
+  words[1] = static_cast<std::uint32_t>(text.size());
+  return words;
+}
+
 /// Numbers a host read from headers may be none.
 double finite_or(double value, double otherwise) {
   return std::isfinite(value) ? value : otherwise;
@@ -86,19 +94,16 @@ void jobtree_set(std::uint32_t watcher, std::uint32_t option, std::uint32_t valu
   }
 }
 
-std::uint32_t jobtree_answer(std::uint32_t watcher, std::int32_t http_status,
-                             std::uint32_t body_size, std::uint32_t etag_size, double retry_after,
-                             double age, double now) {
+void jobtree_answer(std::uint32_t watcher, std::int32_t http_status, std::uint32_t body_size,
+                    std::uint32_t etag_size, double retry_after, double age, double now) {
   Watcher* it = find(watcher);
-  if (it == nullptr) return 0;
+  if (it == nullptr) return;
   const String etag(input(body_size, etag_size));
   // The input becomes the document: no copy of what may be megabytes.
   String body = std::exchange(module().input, {});
   body.resize(lesser<std::size_t>(body.size(), body_size));
-  return it->answer(http_status, std::move(body), etag, finite_or(retry_after, -1),
-                    finite_or(age, 0), now)
-             ? 1
-             : 0;
+  it->answer(http_status, std::move(body), etag, finite_or(retry_after, -1), finite_or(age, 0),
+             now);
 }
 
 double jobtree_confirmed(std::uint32_t watcher) {
@@ -132,15 +137,17 @@ std::uint32_t jobtree_reveal(std::uint32_t watcher, std::uint32_t id_size) {
   return it != nullptr && it->reveal(input(0, id_size)) ? 1 : 0;
 }
 
+const std::uint32_t* jobtree_document(std::uint32_t watcher) {
+  const Watcher* it = find(watcher);
+  return run(it == nullptr ? std::string_view{} : it->document());
+}
+
 const std::uint32_t* jobtree_csv(std::uint32_t watcher) {
-  static std::uint32_t words[2];
   const Watcher* it = find(watcher);
   String& text = module().input;  // let go of by whatever comes next
   text = {};                      // which may be a table already, and large
   text = it == nullptr ? String{} : it->csv();
-  words[0] = static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(text.data()));
-  words[1] = static_cast<std::uint32_t>(text.size());
-  return words;
+  return run(text);
 }
 
 const std::uint32_t* jobtree_frame(std::uint32_t watcher, double now) {

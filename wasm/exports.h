@@ -28,14 +28,12 @@ JOBTREE_EXPORT("input") char* jobtree_input(std::uint32_t size);
 JOBTREE_EXPORT("set")
 void jobtree_set(std::uint32_t watcher, std::uint32_t option, std::uint32_t value, double now);
 
-/// What came back for an `ask`. Returns 1 when it is the job that is shown from now on, to which
-/// Attribute::source_begin then refers. input() holds the body, then the ETag. `http_status` 0:
-/// nothing came (network); -1: more than the engine takes. `retry_after` in seconds, negative when
-/// not sent; `age` in seconds, 0 when not sent.
+/// What came back for an `ask`. input() holds the body, then the ETag. `http_status` 0: nothing
+/// came (network); -1: more than the engine takes. `retry_after` in seconds, negative when not
+/// sent; `age` in seconds, 0 when not sent.
 JOBTREE_EXPORT("answer")
-std::uint32_t jobtree_answer(std::uint32_t watcher, std::int32_t http_status,
-                             std::uint32_t body_size, std::uint32_t etag_size, double retry_after,
-                             double age, double now);
+void jobtree_answer(std::uint32_t watcher, std::int32_t http_status, std::uint32_t body_size,
+                    std::uint32_t etag_size, double retry_after, double age, double now);
 
 /// When the cloud said what is shown, in milliseconds since 1970: a failure does not move it. NaN
 /// before the first answer, and for a document.
@@ -63,8 +61,12 @@ std::uint32_t jobtree_key(std::uint32_t watcher, std::uint32_t key, std::uint32_
 JOBTREE_EXPORT("reveal")
 std::uint32_t jobtree_reveal(std::uint32_t watcher, std::uint32_t id_size);
 
-/// The whole tree as CSV (csv.h), valid until the next call: word 0 is where it starts in memory,
-/// word 1 its length in bytes (UTF-8).
+/// The answer that is shown, as it came, to which Attribute::source_begin refers; valid until the
+/// next call. Word 0 is where it starts in memory, word 1 its length in bytes, 0 before there is
+/// one.
+JOBTREE_EXPORT("document") const std::uint32_t* jobtree_document(std::uint32_t watcher);
+
+/// The whole tree as CSV (csv.h, UTF-8), told in the same way and valid as long.
 JOBTREE_EXPORT("csv") const std::uint32_t* jobtree_csv(std::uint32_t watcher);
 
 /// Brings everything up to `now` and returns the commands since the last frame, valid until the

@@ -48,7 +48,7 @@ struct Job {
   std::uint64_t key = 0;
   Instant begin = kNoInstant;
   Instant end = kNoInstant;  ///< only of a settled job: some services fill it while running
-  Text source;               ///< the job's own object in the answer as it was sent, not in `bytes`
+  Text source;               ///< the job's own object in the answer
   Text id;
   Text type;
   Text status_text;  ///< as sent
@@ -78,8 +78,8 @@ inline bool is_ticking(const Job& job) {
 struct JobTree {
   Array<Job> jobs;  ///< jobs[0] is the job that was asked for
   Array<Fact> facts;
-  String bytes;     ///< of the answer, strings decoded in place
-  String composed;  ///< texts put together of others; their offsets go on where bytes ends
+  String bytes;     ///< of the answer as it came
+  String composed;  ///< texts written anew or of others; their offsets go on where bytes ends
   /// The answer was a list: the root is made up, and the jobs of the list are its children.
   bool is_list = false;
   Instant first_begin = kNoInstant;  ///< of all jobs: some begin before their parent

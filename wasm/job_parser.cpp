@@ -241,7 +241,7 @@ Text Normaliser::joined_errors() {
     if (i != 0) composed += " / ";
     composed += view(draft_.errors[i]);
   }
-  return {static_cast<std::uint32_t>(document_.bytes_size() + begin),
+  return {static_cast<std::uint32_t>(document_.end_of_texts() + begin),
           static_cast<std::uint32_t>(composed.size() - begin)};
 }
 
@@ -372,6 +372,9 @@ ParsedJob parse_job(String&& bytes) {
     parsed.error = is_json ? ParsedJob::Error::too_large : ParsedJob::Error::not_json;
   }
   if (parsed.error == ParsedJob::Error::none) {
+    String decoded = std::move(document).take_decoded();
+    decoded += parsed.tree.composed;
+    parsed.tree.composed = std::move(decoded);
     parsed.tree.bytes = std::move(document).take_bytes();
     parsed.tree.assign_keys();
     parsed.tree.roll_up();

@@ -111,7 +111,7 @@ void Watcher::set(abi::Option option, std::uint32_t value, double now) {
   }
 }
 
-bool Watcher::answer(std::int32_t http_status, String&& body, std::string_view etag,
+void Watcher::answer(std::int32_t http_status, String&& body, std::string_view etag,
                      double retry_after, double age, double now) {
   http_status_ = http_status;
   const Reply reply = read_answer(http_status, std::move(body), etag, now);
@@ -119,7 +119,6 @@ bool Watcher::answer(std::int32_t http_status, String&& body, std::string_view e
   // A document was handed over whole: there is nobody to ask for more.
   const bool settled = is_document_ || (!tree().empty() && is_settled(tree().root().status));
   poller_.answered(reply, settled, retry_after, age, now);
-  return reply == Reply::changed;
 }
 
 Reply Watcher::read_answer(std::int32_t http_status, String&& body, std::string_view etag,

@@ -36,8 +36,8 @@ class Watcher {
   void set_search(std::string_view text, double now);
   void set(abi::Option option, std::uint32_t value, double now);
 
-  /// What came back; see jobtree_answer in exports.h. True when it is the job that is shown now.
-  bool answer(std::int32_t http_status, String&& body, std::string_view etag, double retry_after,
+  /// What came back; see jobtree_answer in exports.h.
+  void answer(std::int32_t http_status, String&& body, std::string_view etag, double retry_after,
               double age, double now);
 
   void refresh(double now) { poller_.refresh(now); }
@@ -49,6 +49,8 @@ class Watcher {
   /// Selects the job of this id and brings it on screen, out of closed branches and over filters;
   /// before there is a tree, as soon as there is. False when the tree has no such job.
   bool reveal(std::string_view id);
+  /// The answer that is shown, as it came; empty before there is one.
+  std::string_view document() const { return tree().bytes; }
   /// The whole tree; see csv.h.
   String csv() const { return to_csv(tree()); }
 

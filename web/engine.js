@@ -254,8 +254,6 @@ export class Watch {
   /** @type {AbortController | undefined} of the query under way */
   #request;
   #last = { requestId: '', status: 0 };
-  /** The bytes of the answer that is shown, as they came. @type {Uint8Array[]} */
-  #shown = [];
 
   /**
    * @param {Engine} engine
@@ -343,17 +341,24 @@ export class Watch {
     return Boolean(found);
   }
 
-  /** The whole tree as CSV. */
-  csv() {
-    const at = this.#call('csv') >>> 0;
+  /**
+   * A part of the engine's memory, good until the next call.
+   * @param {string} name of an export that says where one is
+   */
+  #part(name) {
+    const at = this.#call(name) >>> 0;
     const { buffer } = this.#engine;
-    return at ? decoder.decode(new Uint8Array(buffer, ...new Uint32Array(buffer, at, 2))) : '';
+    return at ? new Uint8Array(buffer, ...new Uint32Array(buffer, at, 2)) : new Uint8Array();
   }
 
-  /** The bytes of the answer that is shown; they are joined when somebody wants them. */
+  /** The whole tree as CSV. */
+  csv() {
+    return decoder.decode(this.#part('csv'));
+  }
+
+  /** The bytes of the answer that is shown, as they came; good until the next call. */
   get document() {
-    if (this.#shown.length !== 1) this.#shown = [fill(new Uint8Array(sizeOf(this.#shown)), this.#shown)];
-    return this.#shown[0];
+    return this.#part('document');
   }
 
   /** @param {string} json a document to show as if it had been the answer to a query */
@@ -486,8 +491,7 @@ export class Watch {
   #answer(status, body = [], etag = '', retryAfter = 0, age = 0) {
     const tag = encoder.encode(etag);
     const fits = this.#engine.put(this, ...body, tag);
-    const isShown = this.#call('answer', fits ? status : TOO_LARGE, sizeOf(body), tag.length, retryAfter, age, Date.now());
-    if (isShown) this.#shown = body;
+    this.#call('answer', fits ? status : TOO_LARGE, sizeOf(body), tag.length, retryAfter, age, Date.now());
   }
 }
 

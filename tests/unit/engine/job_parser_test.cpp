@@ -518,6 +518,31 @@ TEST_CASE("Each job of many has its own times, however alike they are written") 
   }
 }
 
+TEST_CASE("An answer stays as it came, and texts with escapes are right however many there are") {
+  std::string bytes = R"({"job_id":"a","status":"RUNNING","entities":{"sub_jobs":[)";
+  for (int i = 0; i < 500; ++i) {
+    const std::string number = std::to_string(i);
+    bytes +=
+        std::string(i == 0 ? "" : ",") + R"({"job_\u0069d":"\u4efb\u52a1\n)" + number +
+        R"(","status":"F\u0041IL","begin_time":"2024-01-01\u005410:00:09Z","fail_reason":"\"plain\" )" +
+        number + R"(","entities":{"error_message":"other )" + number + R"("}})";
+  }
+  bytes += "]}}";
+  const JobTree tree = tree_of(bytes);
+  CHECK(std::string_view(tree.bytes) == bytes);
+  REQUIRE(tree.jobs.size() == 501);
+  for (int i = 0; i < 500; ++i) {
+    const Job& job = tree.jobs[i + 1];
+    const std::string number = std::to_string(i);
+    CHECK(text(tree, job.id) == "\xE4\xBB\xBB\xE5\x8A\xA1\n" + number);
+    CHECK(job.status == Status::failed);
+    CHECK(text(tree, job.status_text) == "FAIL");
+    CHECK(job.begin == kTen + 9000);
+    CHECK(text(tree, job.error_text) == "\"plain\" " + number + " / other " + number);
+    CHECK(bytes.substr(job.source.offset, 15) == R"({"job_\u0069d":)");
+  }
+}
+
 TEST_CASE("Progress is a percentage as text or number, a ratio, or nothing") {
   const auto progress = [](const std::string& members) {
     return tree_of(R"({"job_id":"a","status":"RUNNING",)" + members + "}").root().progress;

@@ -118,6 +118,22 @@ TEST_CASE("An answer becomes a header, counts and rows") {
   CHECK(it.page.heard(Event::change));
 }
 
+TEST_CASE("The answer that is shown can be had as it came, whatever comes after it") {
+  Watcher watcher(1);
+  CHECK(watcher.document().empty());
+  const std::string first = R"( {"job_id":"a\u0062", "status":"RUNNING"} )";
+  watcher.answer(200, first, "\"1\"", -1, 0, 1000);
+  CHECK(watcher.document() == first);
+  watcher.answer(304, "", "", -1, 0, 2000);
+  watcher.answer(0, "", "", -1, 0, 3000);
+  watcher.answer(503, R"({"code":"jobtree.upstream"})", "", -1, 0, 4000);
+  watcher.answer(200, "<html>", "", -1, 0, 5000);
+  CHECK(watcher.document() == first);
+  const std::string second = R"({"job_id":"ab","status":"SUCCESS"})";
+  watcher.answer(200, second, "\"2\"", -1, 0, 6000);
+  CHECK(watcher.document() == second);
+}
+
 TEST_CASE("An unchanged answer writes nothing") {
   Fixture it;
   it.frame();
