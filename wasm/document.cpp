@@ -85,7 +85,7 @@ class Document::Reader {
   bool open(Kind kind);
   void close();
   bool add(Kind kind, std::uint32_t place, std::uint32_t extent);
-  bool make_room();
+  std::size_t room_for(std::size_t size) const;
   void find_key(Text text);
 
   Document& to_;
@@ -140,7 +140,11 @@ bool Document::Reader::read() {
 }
 
 bool Document::Reader::add(Kind kind, std::uint32_t place, std::uint32_t extent) {
-  if (to_.values_.size() == to_.values_.capacity() && !make_room()) return false;
+  const std::size_t size = to_.values_.size();
+  if (size == to_.values_.capacity()) {
+    if (size >= limits_.values) return refuse(DocumentError::too_many);
+    to_.values_.reserve(lesser<std::size_t>(room_for(size), limits_.values));
+  }
   Value& value = to_.values_.emplace_back();
   value.key = key_;
   value.kind = kind;
@@ -152,15 +156,11 @@ bool Document::Reader::add(Kind kind, std::uint32_t place, std::uint32_t extent)
 
 /// As much as the text so far lets expect of the rest: doubling would take twice the memory of a
 /// large answer, and three times while it copies.
-bool Document::Reader::make_room() {
-  const std::size_t size = to_.values_.size();
-  if (size >= limits_.values) return refuse(DocumentError::too_many);
+std::size_t Document::Reader::room_for(std::size_t size) const {
   constexpr std::size_t kFirst = 256;
   const double share = static_cast<double>(offset() + 1) / static_cast<double>(end_ - begin_ + 1);
   const auto expected = static_cast<std::size_t>(static_cast<double>(size) / share * 1.05);
-  const std::size_t wanted = size == 0 ? kFirst : greater(expected, size + size / 4);
-  to_.values_.reserve(lesser<std::size_t>(wanted, limits_.values));
-  return true;
+  return size == 0 ? kFirst : greater(expected, size + size / 4);
 }
 
 bool Document::Reader::open(Kind kind) {
@@ -168,6 +168,7 @@ bool Document::Reader::open(Kind kind) {
   if (kind == Kind::object && closing_ == ']') ++to_.item_count_;
   const auto number = static_cast<std::uint32_t>(to_.sources_.size());
   if (!add(kind, number, open_)) return false;
+  if (number == to_.sources_.capacity()) to_.sources_.reserve(room_for(number));
   to_.sources_.push_back({offset_of(at_), 0});
   open_ = static_cast<std::uint32_t>(to_.values_.size()) - 1;
   ++depth_;

@@ -417,7 +417,8 @@ export class Watch {
     let offset = 0;
     const word = () => frame.getUint32((offset += 4) - 4, true);
     const double = () => frame.getFloat64((offset += 8) - 8, true);
-    const string = decoder.decode(new Uint8Array(this.#engine.buffer, word(), word()));
+    const [place, size] = [word(), word()];
+    const string = size ? decoder.decode(new Uint8Array(this.#engine.buffer, place, size)) : '';
     const text = () => {
       const start = word();
       return string.slice(start, start + word());
@@ -541,5 +542,5 @@ async function readBody(response) {
  * @param {string} date when it was sent
  */
 function secondsUntil(value, date) {
-  return Number(value) || (Date.parse(value) - (Date.parse(date) || Date.now())) / 1000;
+  return value ? Number(value) || (Date.parse(value) - (Date.parse(date) || Date.now())) / 1000 : NaN;
 }
