@@ -335,9 +335,11 @@ ParsedJob::Error Normaliser::run() {
   const std::uint32_t root = find_root(0, 0);
   if (root == kNowhere) return ParsedJob::Error::no_job;
   tree_.is_list = kind(root) == Kind::array;
-  // Sub-jobs mostly stand in arrays, and little else does: room for all of them is made once.
+  // Sub-jobs mostly stand in arrays, and little else does: room for all of them is made once, and
+  // for a fact of each, which most have one or two of.
   const std::uint32_t expected = lesser(document_.item_count() + 1, kMaxJobs + 1);
   tree_.jobs.reserve(expected);
+  tree_.facts.reserve(expected);
   values_.reserve(expected);
   add_child(root);
   for (; current_ < tree_.jobs.size(); ++current_) {
