@@ -33,6 +33,9 @@ std::uint32_t JobTree::find(std::uint64_t key) const {
 }
 
 void JobTree::assign_keys() {
+  // Ids come from outside and may be made to give 0, which stands for no job: no key has this bit
+  // unset.
+  constexpr std::uint64_t kSet = 1ULL << 63U;
   index_ = Array<std::uint32_t>(std::bit_ceil(jobs.size() * 2));
   std::fill(index_.begin(), index_.end(), kNoJob);
   const std::size_t mask = index_.size() - 1;
@@ -41,12 +44,12 @@ void JobTree::assign_keys() {
     const bool is_root = job.parent == kNoJob;
     const std::uint64_t above = is_root ? 0 : jobs[job.parent].key;
     const std::uint64_t place = is_root ? 0 : i - jobs[job.parent].first_child;
-    job.key = mix(above, job.id.empty() ? place : hash(view(job.id)));
+    job.key = mix(above, job.id.empty() ? place : hash(view(job.id))) | kSet;
     std::size_t slot = job.key & mask;
     while (index_[slot] != kNoJob) {
       // Ids come from outside and may repeat; two jobs must never share a key.
       if (jobs[index_[slot]].key == job.key) {
-        job.key = mix(job.key, place);
+        job.key = mix(job.key, place) | kSet;
         slot = job.key & mask;
       } else {
         slot = (slot + 1) & mask;

@@ -44,7 +44,7 @@ struct Span {
 };
 
 struct Job {
-  /// Stays the same from one answer to the next: made of the ids on the way from the root.
+  /// Stays the same from one answer to the next: made of the ids on the way from the root. Never 0.
   std::uint64_t key = 0;
   Instant begin = kNoInstant;
   Instant end = kNoInstant;  ///< only of a settled job: some services fill it while running

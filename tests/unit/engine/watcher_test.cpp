@@ -118,6 +118,18 @@ TEST_CASE("An answer becomes a header, counts and rows") {
   CHECK(it.page.heard(Event::change));
 }
 
+TEST_CASE(
+    "A job whose id was made to have the number that stands for none is shown like any other") {
+  Fixture it;
+  it.frame();
+  it.answer(R"({"job_id":"HP3pss71Xw}P+O!","job_type":"create","status":"RUNNING"})");
+  REQUIRE(it.page.row(0) != nullptr);
+  CHECK(it.page.row(0)->text(Field::name) == "create");
+  it.watcher.click(static_cast<std::uint32_t>(abi::Slot::first_row), abi::Part::row);
+  it.frame();
+  CHECK(it.page.heard(Event::select));
+}
+
 TEST_CASE("The answer that is shown can be had as it came, whatever comes after it") {
   Watcher watcher(1);
   CHECK(watcher.document().empty());
