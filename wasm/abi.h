@@ -27,7 +27,8 @@ enum class Op : std::uint32_t {
              ///< may hold the answer (Prefer: wait), 0 for not at all
   wake = 11,   ///< wake f64: ask for a frame at this time at the latest; Infinity for never
   event = 12,  ///< event kind: something a page may want to hear of
-  drop = 13,   ///< drop: give up the query under way; its answer is not wanted any more
+  drop = 13,   ///< drop late: give up the query under way; its answer is not wanted any more, or,
+               ///< where `late` is 1, has not come in time
 };
 
 /// Slots that always exist; rows have the numbers from first_row on.

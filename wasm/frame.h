@@ -55,7 +55,7 @@ class Frame {
     run(begin);
     words_.push_back(hold);
   }
-  void drop() { put(abi::Op::drop); }
+  void drop(bool late) { put(abi::Op::drop, late ? 1 : 0); }
   void wake(double time) {
     put(abi::Op::wake);
     real(time);

@@ -11,6 +11,7 @@ using abi::State;
 
 // Seconds. A batch of elastic IPs takes a few, a server some minutes: ask often while things move,
 // and every ten seconds, as most clients of this API do, when they do not.
+constexpr double kPatience = 30;  // for an answer, beyond what it is held
 constexpr double kFirstInterval = 2;
 constexpr double kGrowth = 1.5;
 constexpr double kLastInterval = 10;
@@ -119,6 +120,15 @@ bool Poller::due(double now, bool has_version) {
   asked_at_ = now;
   wanted_ = dropped_ = false;
   return true;
+}
+
+bool Poller::overdue(double now) {
+  look_at_clock(now);
+  return asking_ && now >= wake();
+}
+
+double Poller::wake() const {
+  return asking_ ? asked_at_ + (kPatience + hold_) * 1000 : next();
 }
 
 double Poller::next() const {

@@ -42,6 +42,9 @@ class Poller {
   std::uint32_t hold() const { return hold_; }
   /// True once when the query under way is not wanted any more: its answer must not come.
   bool dropped() { return std::exchange(dropped_, false); }
+  /// True when the query under way has taken too long. The caller gives it up, and reports that
+  /// nothing came.
+  bool overdue(double now);
 
   /// What came of the last query; when a newer one is due already, that stays so.
   /// `settled`: the job has ended. `retry_after`: seconds the other side wants us to wait, negative
@@ -57,6 +60,8 @@ class Poller {
 
   /// When due() may turn true, in milliseconds since 1970; Infinity while nothing is planned.
   double next() const;
+  /// When due() or overdue() may turn true; Infinity while neither can.
+  double wake() const;
   /// When the cloud said what is shown, in milliseconds since 1970; 0 before the first answer.
   double confirmed() const { return confirmed_; }
   /// Seconds since then; negative before the first answer.

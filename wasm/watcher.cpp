@@ -243,15 +243,21 @@ bool Watcher::scroll_to_active() {
   return true;
 }
 
+void Watcher::put_query(double now) {
+  if (poller_.overdue(now)) {
+    answer(0, {}, {}, -1, 0, now);
+    frame_.drop(true);
+  }
+  if (poller_.due(now, !etag_.empty())) {
+    frame_.ask(etag_, poller_.hold());
+  } else if (poller_.dropped()) {
+    frame_.drop(false);
+  }
+}
+
 const Array<std::uint32_t>& Watcher::frame(double now) {
   frame_.begin();
-  if (!is_document_) {
-    if (poller_.due(now, !etag_.empty())) {
-      frame_.ask(etag_, poller_.hold());
-    } else if (poller_.dropped()) {
-      frame_.drop();
-    }
-  }
+  if (!is_document_) put_query(now);
 
   if ((key_pressed_ || look_at_) && viewport_.height > 0) {
     moved_ = scroll_to_active() || moved_;
@@ -288,7 +294,7 @@ const Array<std::uint32_t>& Watcher::frame(double now) {
   announce(now);
   add_events();
 
-  double wake = is_document_ ? std::numeric_limits<double>::infinity() : next;
+  double wake = is_document_ ? std::numeric_limits<double>::infinity() : poller_.wake();
   if (ticking) wake = lesser(wake, (std::floor(now / 1000) + 1) * 1000);
   frame_.wake(lesser(wake, say_matches_at_));
   return frame_.end();

@@ -67,6 +67,7 @@ class Watcher {
 
  private:
   const JobTree& tree() const { return parsed_->tree; }
+  void put_query(double now);
   Reply read_answer(std::int32_t http_status, String&& body, std::string_view etag, double now);
   Reply take_job(String&& body, std::string_view etag, double now);
   void announce(double now);

@@ -6,10 +6,10 @@
 
 import { Op, Option } from './abi.js';
 
-const TIMEOUT = 30_000; // one query, in milliseconds, beyond what it may be held
 const LARGEST_BODY = 64 * 1024 * 1024; // as many as the engine takes
 const TOO_LARGE = -1; // the status of what is more than we take
 const LONGEST_TIMER = 2 ** 31 - 1;
+const NO_ANSWER = { requestId: '', status: 0 };
 const SMALLEST_MODULE = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
 
 /**
@@ -253,7 +253,7 @@ export class Watch {
   wake = Infinity;
   /** @type {AbortController | undefined} of the query under way */
   #request;
-  #last = { requestId: '', status: 0 };
+  #last = NO_ANSWER;
 
   /**
    * @param {Engine} engine
@@ -439,7 +439,7 @@ export class Watch {
         case Op.scroll: view.scroll(double()); break;
         case Op.announce: view.announce(text()); break;
         case Op.ask: this.#ask(text(), word()); break;
-        case Op.drop: this.#drop(); break;
+        case Op.drop: this.#drop(word()); break;
         case Op.wake: wake = double(); break;
         case Op.event: view.event(word()); break;
         default: throw new Error(`job-tree.wasm and abi.js disagree: no command ${op}`);
@@ -455,8 +455,7 @@ export class Watch {
     if (!this.#query) return;
     this.#drop();
     const request = (this.#request = new AbortController());
-    const timer = setTimeout(() => request.abort(), TIMEOUT + hold * 1000);
-    let status = 0; // nothing came: no network, or too slow
+    let status = 0; // nothing came
     /** @type {Response | undefined} */
     let response;
     /** @type {Uint8Array[] | undefined} */
@@ -466,7 +465,6 @@ export class Watch {
       body = await readBody(response);
       status = body ? response.status : TOO_LARGE;
     } catch {}
-    clearTimeout(timer);
     if (this.#request !== request) return; // another was asked in its place, or it was dropped
     this.#request = undefined;
     /** @param {string} name */
@@ -476,7 +474,9 @@ export class Watch {
     this.#engine.draw(this);
   }
 
-  #drop() {
+  /** @param {number} [late] 1: what came of it is nothing */
+  #drop(late) {
+    if (late) this.#last = NO_ANSWER;
     this.#request?.abort();
     this.#request = undefined;
   }

@@ -167,6 +167,26 @@ describe('a watch in trouble', () => {
     assert.equal(await page.locator('nav [data-status]').getAttribute('data-status'), 'failed');
   });
 
+  it('gives up a query that takes too long, and tries again', async () => {
+    page = await newPage(browser, {}, /net::ERR_FAILED/);
+    await page.clock.install();
+    let asked = 0;
+    let given = 0;
+    page.on('requestfailed', () => { given += 1; });
+    await page.route('**/jobs/**', () => { asked += 1; }); // and nothing comes
+    await page.goto(backend.url + ENDLESS);
+    await reached('loading');
+    await page.clock.runFor(28_000);
+    assert.deepEqual([asked, given], [1, 0]);
+    await page.clock.runFor(2500);
+    await reached('unreachable');
+    assert.deepEqual([asked, given], [1, 1]);
+    const last = await page.evaluate(() => /** @type {any} */ (document.querySelector('job-tree')).lastAnswer);
+    assert.deepEqual(last, { confirmed: null, requestId: '', status: 0 });
+    await page.clock.runFor(2500);
+    assert.equal(asked, 2);
+  });
+
   it('stops at a refusal and asks again on demand', async () => {
     page = await newPage(browser, {}, /status of 401/);
     await page.route('**/jobs/**', (route) => route.fulfill({ status: 401, contentType: 'application/problem+json', json: { code: 'APIGW.0301' } }));

@@ -156,6 +156,7 @@ struct Page {
           require(word() <= Holds::kLongest, "an answer is held no longer than is allowed");
           break;
         case abi::Op::drop:
+          require(word() <= 1, "what is dropped is late or not");
           break;
         case abi::Op::scroll:
         case abi::Op::wake:

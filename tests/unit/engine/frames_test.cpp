@@ -120,7 +120,7 @@ std::string as_text(const std::vector<std::uint32_t>& words, std::string_view po
         line += " hold " + std::to_string(word());
         break;
       case abi::Op::drop:
-        line = "drop";
+        line = word() != 0 ? "drop late" : "drop";
         break;
       case abi::Op::wake: {
         const double when = real();

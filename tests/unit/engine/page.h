@@ -42,6 +42,7 @@ class Page {
     const std::u16string text = utf16(watcher_.frame_text());
     asked.reset();
     dropped = false;
+    late = false;
     events.clear();
     announced.clear();
     focused.reset();
@@ -119,6 +120,7 @@ class Page {
           break;
         case abi::Op::drop:
           dropped = true;
+          late = word() != 0;
           break;
         case abi::Op::wake:
           wake = real();
@@ -163,6 +165,7 @@ class Page {
   std::optional<std::string> asked;
   std::uint32_t hold = 0;  // of the last query, seconds
   bool dropped = false;
+  bool late = false;  // what was dropped had taken too long
   std::optional<std::uint32_t> focused;
   std::optional<double> scrolled;
   std::string announced;

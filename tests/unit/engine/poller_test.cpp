@@ -346,6 +346,30 @@ TEST_CASE("Pausing and going offline give up the query under way") {
   CHECK(watch.wait() == -1);
 }
 
+TEST_CASE("An answer is waited for for thirty seconds, beyond what it may be held") {
+  Holds holds;
+  Watch watch(1, &holds);
+  double patience = 30'000;
+  SECTION("one that is not held") {
+    CHECK_FALSE(watch.poller.overdue(watch.now));
+    watch.wait();
+  }
+  SECTION("one that is held") {
+    watch.begin();
+    watch.wait();
+    patience += watch.poller.hold() * 1000;
+    REQUIRE(patience == 55'000);
+  }
+  CHECK(std::isinf(watch.poller.next()));
+  CHECK(watch.poller.wake() == watch.now + patience);
+  CHECK_FALSE(watch.poller.overdue(watch.now + patience - 1));
+  CHECK(watch.poller.overdue(watch.now + patience));
+  watch.answer(Reply::unreachable, patience / 1000);
+  CHECK_FALSE(watch.poller.overdue(watch.now));
+  CHECK(watch.poller.wake() == watch.poller.next());
+  CHECK(within(watch.wait(), 1, 2));
+}
+
 TEST_CASE("A clock that is set back by an hour changes nothing") {
   Watch watch;
   watch.begin();

@@ -581,6 +581,33 @@ TEST_CASE("A pause gives up the query under way, so that nothing moves any more"
   CHECK(it.page.asked);
 }
 
+TEST_CASE("A query that takes too long is given up as one that nothing came of, and asked again") {
+  Fixture it;
+  it.frame();
+  SECTION("the first") {
+    it.now = it.page.wake;
+    it.frame();
+    CHECK(it.page.state() == State::unreachable);
+  }
+  SECTION("a later one: what is known stays") {
+    it.answer(batch(3, 1));
+    it.wait_and_ask();
+    const double asked = it.now;
+    while (!it.page.dropped && it.now < asked + 60'000) {
+      it.now = it.page.wake;
+      it.frame();
+    }
+    CHECK(it.now == asked + 30'000);
+    CHECK(it.page.state() == State::stale);
+    CHECK(it.page.rows.size() == 4);
+  }
+  CHECK(it.page.dropped);
+  CHECK(it.page.late);
+  CHECK(it.page.events == std::vector{Event::error});
+  it.wait_and_ask();
+  CHECK_FALSE(it.page.dropped);
+}
+
 TEST_CASE("What is shown is confirmed when the cloud said so, and by no failure") {
   Fixture it;
   CHECK(std::isnan(it.watcher.confirmed()));
