@@ -32,9 +32,8 @@ std::uint32_t JobTree::find(std::uint64_t key) const {
   return kNoJob;
 }
 
-void JobTree::assign_keys() {
-  // Ids come from outside and may be made to give 0, which stands for no job: no key has this bit
-  // unset.
+void JobTree::assign_keys(std::uint32_t seed) {
+  // A key of 0 would stand for no job: none has this bit unset.
   constexpr std::uint64_t kSet = 1ULL << 63U;
   index_ = Array<std::uint32_t>(std::bit_ceil(jobs.size() * 2));
   std::fill(index_.begin(), index_.end(), kNoJob);
@@ -42,7 +41,7 @@ void JobTree::assign_keys() {
   for (std::uint32_t i = 0; i < jobs.size(); ++i) {
     Job& job = jobs[i];
     const bool is_root = job.parent == kNoJob;
-    const std::uint64_t above = is_root ? 0 : jobs[job.parent].key;
+    const std::uint64_t above = is_root ? seed : jobs[job.parent].key;
     const std::uint64_t place = is_root ? 0 : i - jobs[job.parent].first_child;
     job.key = mix(above, job.id.empty() ? place : hash(view(job.id))) | kSet;
     std::size_t slot = job.key & mask;

@@ -106,8 +106,10 @@ struct JobTree {
   /// times are known.
   std::uint32_t longest(std::uint32_t job, Instant now) const;
 
-  /// Gives every job its key; to be called once, when `jobs` is complete.
-  void assign_keys();
+  /// Gives every job its key; to be called once, when `jobs` is complete. Answers of one watch are
+  /// given the same seed, and so the same job the same key. Whoever does not know the seed cannot
+  /// make ids whose keys fall on one another.
+  void assign_keys(std::uint32_t seed);
   /// Fills in all that is known of a job from those below it; to be called once, after the keys.
   void roll_up();
 

@@ -364,7 +364,7 @@ ParsedJob::Error Normaliser::run() {
 
 }  // namespace
 
-ParsedJob parse_job(String&& bytes) {
+ParsedJob parse_job(String&& bytes, std::uint32_t seed) {
   ParsedJob parsed;
   Document document = Document::parse(std::move(bytes));
   if (document.error() == DocumentError::none) {
@@ -378,7 +378,7 @@ ParsedJob parse_job(String&& bytes) {
     decoded += parsed.tree.composed;
     parsed.tree.composed = std::move(decoded);
     parsed.tree.bytes = std::move(document).take_bytes();
-    parsed.tree.assign_keys();
+    parsed.tree.assign_keys(seed);
     parsed.tree.roll_up();
   } else {
     parsed.tree.jobs.clear();

@@ -4,6 +4,8 @@
 // who asked, or how the tree is shown.
 #pragma once
 
+#include <cstdint>
+
 #include "array.h"
 #include "document.h"
 #include "job.h"
@@ -19,8 +21,8 @@ struct ParsedJob {
 };
 
 /// Reads an answer of a job query (or a list of jobs). Never fails for a field: what cannot be
-/// understood stays text or absent.
-ParsedJob parse_job(String&& bytes);
+/// understood stays text or absent. `seed`: see JobTree::assign_keys.
+ParsedJob parse_job(String&& bytes, std::uint32_t seed = 0);
 
 /// The code of a problem document (RFC 9457) of the backend; empty when it says none.
 String code_of_problem(String&& bytes);

@@ -148,7 +148,7 @@ Reply Watcher::take_job(String&& body, std::string_view etag, double now) {
   const std::uint64_t print = etag.empty() ? hash(body) : 0;
   if (print != 0 && print == body_print_) return Reply::unchanged;
 
-  std::unique_ptr<const ParsedJob> parsed(new ParsedJob(parse_job(std::move(body))));
+  std::unique_ptr<const ParsedJob> parsed(new ParsedJob(parse_job(std::move(body), seed_)));
   if (parsed->error == ParsedJob::Error::not_json) code_ = "JSON";
   if (parsed->error == ParsedJob::Error::too_large) code_ = "too large";
   if (parsed->error != ParsedJob::Error::none) return Reply::not_a_job;

@@ -27,7 +27,9 @@ namespace jobtree::engine {
 class Watcher {
  public:
   /// `holds`: see Poller.
-  explicit Watcher(std::uint32_t seed, Holds* holds = nullptr) : poller_(seed, holds) {}
+  /// `seed`: chance, for when it is asked and for what keys the jobs have.
+  explicit Watcher(std::uint32_t seed, Holds* holds = nullptr)
+      : seed_(seed), poller_(seed, holds) {}
   // The view points into the tree.
   Watcher(const Watcher&) = delete;
   Watcher& operator=(const Watcher&) = delete;
@@ -78,6 +80,7 @@ class Watcher {
   /// To be called by whatever may change the tree, the view or the language.
   void touch() { version_ = greater(version_ + 1, 1U); }
 
+  const std::uint32_t seed_;
   Poller poller_;
   std::unique_ptr<const ParsedJob> parsed_{new ParsedJob};  // what is shown
   TreeView view_;

@@ -663,6 +663,19 @@ TEST_CASE("A job keeps its key when its siblings change places") {
   CHECK(after.find(before.jobs[1].key) == 3);
 }
 
+TEST_CASE(
+    "What keys the ids of an answer have can be foreseen by nobody without the watch's seed") {
+  const std::string answer =
+      R"({"job_id":"p","status":"RUNNING","sub_jobs":[{"job_id":"x","status":"INIT"},{"status":"INIT"}]})";
+  const JobTree here = parse_job(answer, 1).tree;
+  const JobTree again = parse_job(answer, 1).tree;
+  const JobTree elsewhere = parse_job(answer, 2).tree;
+  for (std::uint32_t i = 0; i < here.jobs.size(); ++i) {
+    CHECK(here.jobs[i].key == again.jobs[i].key);
+    CHECK(elsewhere.find(here.jobs[i].key) == kNoJob);
+  }
+}
+
 TEST_CASE("Jobs that share an id, or have none, still have keys of their own") {
   const JobTree tree = tree_of(R"({"job_id":"p","status":"RUNNING","sub_jobs":[
       {"job_id":"x","status":"INIT"},{"job_id":"x","status":"INIT"},{"status":"INIT"},{"status":"INIT"}]})");
