@@ -364,24 +364,38 @@ ParsedJob::Error Normaliser::run() {
 
 }  // namespace
 
-ParsedJob parse_job(String&& bytes, std::uint32_t seed) {
+namespace {
+
+/// All of an answer but what follows from its jobs. What was needed to read it is given back by the
+/// time this returns.
+ParsedJob read_job(String&& bytes) {
   ParsedJob parsed;
   Document document = Document::parse(std::move(bytes));
-  if (document.error() == DocumentError::none) {
-    parsed.error = Normaliser(document, parsed.tree).run();
-  } else {
+  if (document.error() != DocumentError::none) {
     const bool is_json = document.error() >= DocumentError::too_deep;
     parsed.error = is_json ? ParsedJob::Error::too_large : ParsedJob::Error::not_json;
+    return parsed;
   }
+  JobTree& tree = parsed.tree;
+  parsed.error = Normaliser(document, tree).run();
+  if (parsed.error != ParsedJob::Error::none) {
+    tree.jobs.clear();
+    return parsed;
+  }
+  String decoded = std::move(document).take_decoded();
+  decoded += tree.composed;
+  tree.composed = std::move(decoded);
+  tree.bytes = std::move(document).take_bytes();
+  return parsed;
+}
+
+}  // namespace
+
+ParsedJob parse_job(String&& bytes, std::uint32_t seed) {
+  ParsedJob parsed = read_job(std::move(bytes));
   if (parsed.error == ParsedJob::Error::none) {
-    String decoded = std::move(document).take_decoded();
-    decoded += parsed.tree.composed;
-    parsed.tree.composed = std::move(decoded);
-    parsed.tree.bytes = std::move(document).take_bytes();
     parsed.tree.assign_keys(seed);
     parsed.tree.roll_up();
-  } else {
-    parsed.tree.jobs.clear();
   }
   return parsed;
 }
