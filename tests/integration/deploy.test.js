@@ -375,7 +375,7 @@ describe('The balancer', () => {
    * @returns {Promise<import('node:http').IncomingMessage>}
    */
   const askOldly = (path) => new Promise((resolve, reject) => https.get(
-    { port: site1.secure, path, ca: certificate, servername: NAME, headers: { Host: NAME }, agent: false },
+    { host: '127.0.0.1', port: site1.secure, path, ca: certificate, servername: NAME, headers: { Host: NAME }, agent: false },
     (reply) => resolve(reply.resume())).on('error', reject));
 
   test('has a configuration without a fault or a warning', () => {

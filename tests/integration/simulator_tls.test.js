@@ -24,7 +24,7 @@ after(() => rm(folder, { recursive: true }));
 /** @param {string} url @param {string} ca @returns {Promise<string>} the body, or the error's code */
 const ask = (url, ca) =>
   new Promise((resolve) => {
-    const outgoing = https.get(url + path, { ca, agent: false, headers: sign(url + path) }, (incoming) => {
+    const outgoing = https.get(url + path, { ca, agent: false, family: 4, headers: sign(url + path) }, (incoming) => {
       let text = '';
       incoming.setEncoding('utf8').on('data', (piece) => (text += piece)).on('end', () => resolve(text));
     });
