@@ -123,7 +123,8 @@ function time(field) {
   return place(field, 'time', { class: 'time', part: 'time' });
 }
 
-function makeSummary() {
+/** What the whole job does. */
+export function makeSummary() {
   const bar = make('div', { class: 'bar', role: 'progressbar', 'aria-valuemin': '0', 'data-label': 'progress' },
     ...['succeeded', 'failed', 'running', 'skipped'].map((part) => make('i', { class: part })));
   const chips = STATUS_NAMES.map((status) => make('button',
@@ -147,7 +148,7 @@ function makeSummary() {
 }
 
 /** What is done with the tree as a whole. Its places belong to the summary. */
-function makeTools() {
+export function makeTools() {
   const next = button('next_failure', { 'aria-keyshortcuts': 'F8' });
   next.append(say('next_failure'));
   return make('div', { class: 'tools', part: 'toolbar' },
@@ -162,6 +163,11 @@ function makeTools() {
       ...Object.keys(Sort).map((name) => say(/** @type {Word} */ (name), 'option'))),
     make('select', { 'data-choice': 'levels', 'data-label': 'open_levels' }, say('levels', 'option')),
     make('span', {}, button('expand'), button('collapse')));
+}
+
+/** What the columns of the rows are. @param {Node} began */
+export function makeColumns(began) {
+  return make('div', { class: 'columns', 'aria-hidden': 'true' }, say('job'), say('timeline'), began, say('took'));
 }
 
 function makeDetail() {
@@ -386,11 +392,7 @@ export class TreeView {
   #tree = make('div', { class: 'tree', part: 'tree', role: 'tree', tabindex: '-1', 'data-label': 'tree' }, this.#space);
   #live = make('div', { class: 'unseen', role: 'status' });
   #began = make('span', { class: 'time' });
-  #list = make('div', { class: 'list' },
-    make('div', { class: 'columns', 'aria-hidden': 'true' },
-      make('span', { 'data-word': 'job' }), make('span', { 'data-word': 'timeline' }),
-      this.#began, make('span', { 'data-word': 'took' })),
-    this.#tree);
+  #list = make('div', { class: 'list' }, makeColumns(this.#began), this.#tree);
   #base = make('div', { class: 'base', 'data-state': 'idle', 'data-empty': '' },
     this.#gauge,
     make('div', { class: 'empty' }, make('slot', { name: 'empty' }, make('span', { 'data-word': 'empty' }))),

@@ -1,10 +1,11 @@
 // The same tree with react and react-arborist, which shows only the rows on screen too.
 
-import { createElement as h, memo, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { createElement as h, memo, useEffect, useLayoutEffect, useMemo, useState } from 'react';
 import { createRoot } from 'react-dom/client';
 import { Tree } from 'react-arborist';
+import { make } from '../../../web/dom.js';
 import { enter } from './arena.js';
-import { CHEVRON, HEAD_HEIGHT, ROW_HEIGHT, STATUS_ICONS, dressed } from './dress.js';
+import { CHEVRON, Head, ROW_HEIGHT, STATUS_ICONS, dressed } from './dress.js';
 import { countClasses, describe, matches, understand } from './model.js';
 import { Poll } from './poll.js';
 
@@ -50,16 +51,7 @@ function Row({ node }) {
   h('span', { 'className': 'duration', 'aria-hidden': true }, words.took));
 }
 
-/** @param {{job: Job, counts: Record<string, number>}} props */
-const Summary = memo(({ job, counts }) => h('div', { className: 'summary', style: { height: HEAD_HEIGHT } },
-  h('div', { className: 'head' }, h('h2', {}, job.name)),
-  h('div', { className: 'counts' },
-    h('span', {}, `${job.done} of ${job.total} done`),
-    Object.entries(counts).map(([status, count]) => h('span', { 'key': status, 'className': 'chip', 'data-status': status },
-      h(Icon, { shape: STATUS_ICONS[/** @type {keyof typeof STATUS_ICONS} */ (status)], className: 'icon' }),
-      h('span', {}, count ? `${count} ${status}` : ''))))));
-
-/** @typedef {{ jobs: Job[], counts: Record<string, number>, text: string, status: string }} Shown */
+/** @typedef {{ jobs: Job[], text: string, status: string }} Shown */
 
 /** What `matches` looks for, in the one text that the list has for it. @param {string} text @param {string} status */
 const term = (text, status) => (text || status ? `${status}\n${text.toLowerCase()}` : '');
@@ -69,39 +61,37 @@ const isMatch = ({ data }, sought) => {
   return matches(data, text, status);
 };
 
-/** @param {{ shown: Shown, api: { current: any } }} props */
-function JobTree({ shown, api }) {
-  const body = useRef(/** @type {HTMLElement | null} */ (null));
+/** @param {{ shown: Shown, list: HTMLElement, api: { current: any } }} props */
+function JobTree({ shown, list, api }) {
   const [height, setHeight] = useState(0);
   const root = shown.jobs[0];
-  useLayoutEffect(() => setHeight(body.current?.clientHeight ?? 0), [root === undefined]);
+  useLayoutEffect(() => setHeight(list.clientHeight), [root === undefined]);
   const data = useMemo(() => (root ? [root] : []), [root]);
-  return h('div', { className: 'base' },
-    root && h(Summary, { job: root, counts: shown.counts }),
-    h('div', { className: 'body' }, h('div', { className: 'list', ref: body },
-      height > 0 && h(Tree, {
-        ref: api, data, idAccessor: 'id', childrenAccessor: 'children', width: '100%', height, rowHeight: ROW_HEIGHT,
-        openByDefault: true, disableDrag: true, disableDrop: true, disableEdit: true, className: 'tree',
-        renderRow: Place, searchTerm: term(shown.text, shown.status), searchMatch: isMatch,
-      }, Row))));
+  return height > 0 && h(Tree, {
+    ref: api, data, idAccessor: 'id', childrenAccessor: 'children', width: '100%', height, rowHeight: ROW_HEIGHT,
+    openByDefault: true, disableDrag: true, disableDrop: true, disableEdit: true, className: 'tree',
+    renderRow: Place, searchTerm: term(shown.text, shown.status), searchMatch: isMatch,
+  }, Row);
 }
 
 enter((host) => {
   const root = dressed(host);
-  const container = root.appendChild(document.createElement('div'));
-  container.style.height = '100%';
-  const react = createRoot(container);
+  const head = new Head(); // as with the others: what differs is the tree
+  const list = make('div', { style: 'flex: 1; min-height: 0' });
+  root.append(make('div', { 'class': 'base', 'data-state': 'loading', 'data-empty': '' }, ...head.around(list)));
+  const react = createRoot(list);
   /** @type {Shown} */
-  let shown = { jobs: [], counts: {}, text: '', status: '' };
+  let shown = { jobs: [], text: '', status: '' };
   const api = { current: /** @type {any} */ (null) };
   /** @param {Partial<Shown>} change */
   const show = (change) => {
     shown = { ...shown, ...change };
-    react.render(h(JobTree, { shown, api }));
+    react.render(h(JobTree, { shown, list, api }));
   };
   const poll = new Poll((answer) => {
     const jobs = understand(answer);
-    show({ jobs, counts: countClasses(jobs) });
+    head.write(jobs, countClasses(jobs));
+    show({ jobs });
   });
   show({});
   poll.ask();
@@ -109,7 +99,7 @@ enter((host) => {
     root,
     scroller: () => /** @type {HTMLElement} */ (root.querySelector('.tree')),
     rows: () => [...root.querySelectorAll('[role=treeitem]')],
-    progress: () => root.querySelector('.counts span')?.textContent ?? '',
+    progress: () => head.progress,
     refresh: () => poll.ask(),
     expandAll: () => api.current.openAll(),
     collapseAll: () => api.current.closeAll(),

@@ -1,13 +1,21 @@
 // The looks of the trees written in JavaScript: those of <job-tree>, nodes and style sheet alike, so that the
 // browser has the same to lay out and paint.
 
-import { make, icon } from '../../../web/dom.js';
+import { make, setShape } from '../../../web/dom.js';
 import { BUTTON_ICONS, STATUS_ICONS } from '../../../web/icons.js';
 import { styles } from '../../../web/styles.js';
+import { makeColumns, makeSummary, makeTools } from '../../../web/view.js';
+import { wordsFor } from '../../../web/words.js';
+import { describe, rootFailure } from './model.js';
+
+/** @typedef {import('./model.js').Job} Job */
+/** @typedef {import('../../../web/words.js').Word} Word */
 
 export { STATUS_ICONS };
 export const CHEVRON = BUTTON_ICONS.chevron;
 export const ROW_HEIGHT = 35; // pixels, of the style sheet
+
+const words = wordsFor('en');
 
 /** A shadow root in the style sheet. @param {HTMLElement} host */
 export function dressed(host) {
@@ -18,32 +26,69 @@ export function dressed(host) {
   return root;
 }
 
-/** The head of <job-tree> says more, which costs it a little; the lists are as high as one another. */
-export const HEAD_HEIGHT = 262; // pixels
+/**
+ * What stands above the rows: the nodes of <job-tree>, shown like there once there is a job.
+ */
+export class Head {
+  #summary = makeSummary();
+  #tools = makeTools();
+  #began = make('span', { class: 'time' });
+  #columns = makeColumns(this.#began);
+  /** @type {Map<string, HTMLElement>} */
+  #places = new Map();
+  #clock = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'long', hourCycle: 'h23' });
 
-/** The head of a tree: what the whole job does. */
-export function makeSummary() {
-  const name = make('h2', {});
-  const progress = make('span', {});
-  /** @type {Record<string, HTMLElement>} */
-  const chips = {};
-  for (const status of Object.keys(STATUS_ICONS)) {
-    if (status !== 'warning') chips[status] = make('span', {});
-  }
-  const root = make('div', { class: 'summary', style: `height: ${HEAD_HEIGHT}px` }, make('div', { class: 'head' }, name),
-    make('div', { class: 'counts' }, progress, ...Object.entries(chips).map(([status, text]) =>
-      make('span', { 'class': 'chip', 'data-status': status },
-        icon(STATUS_ICONS[/** @type {keyof typeof STATUS_ICONS} */ (status)], 'icon'), text))));
-  return {
-    root,
-    progress,
-    /** @param {import('./model.js').Job} job @param {Record<string, number>} counts */
-    write(job, counts) {
-      name.textContent = job.name;
-      progress.textContent = `${job.done} of ${job.total} done`;
-      for (const [status, text] of Object.entries(chips)) {
-        text.textContent = counts[status] ? `${counts[status]} ${status}` : '';
+  constructor() {
+    for (const root of [this.#summary, this.#tools, this.#columns]) {
+      for (const node of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll('[data-word]'))) {
+        node.textContent = words(/** @type {Word} */ (node.dataset.word));
       }
-    },
-  };
+      for (const node of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll('[data-field]'))) {
+        this.#places.set(String(node.dataset.field), node);
+      }
+    }
+    this.#began.textContent = words('began');
+    this.#tools.querySelector('input')?.setAttribute('placeholder', words('search'));
+  }
+
+  /** All of a tree, with the list below the head. @param {HTMLElement} tree */
+  around(tree) {
+    return [this.#summary, this.#tools,
+      make('div', { class: 'body' }, make('div', { class: 'list' }, this.#columns, tree))];
+  }
+
+  get progress() { return this.#places.get('progress')?.textContent ?? ''; }
+
+  /**
+   * @param {Job[]} jobs the whole one first
+   * @param {Record<string, number>} counts
+   */
+  write(jobs, counts) {
+    const [root] = jobs;
+    const { status, said, took, error } = describe(root, root, this.#clock, Date.now());
+    const cause = rootFailure(jobs);
+    const isLive = status === 'running' || status === 'waiting';
+    /** @param {number} time */
+    const inFull = (time) => (Number.isNaN(time) ? '' : this.#clock.format(time));
+    /** @type {Record<string, string>} */
+    const texts = { name: root.name, id: root.id, status: said, begin: inFull(root.begin), end: inFull(root.end), duration: took,
+      error, progress: `${root.done} of ${root.total} done`, message: isLive ? 'Live' : '',
+      cause: cause ? `${cause.name}  ${cause.error}` : '' };
+    for (const [name, count] of Object.entries(counts)) texts[`chip_${name}`] = count ? `${count} ${name}` : '';
+    for (const [field, text] of Object.entries(texts)) {
+      const place = this.#places.get(field);
+      if (place && place.textContent !== text) place.textContent = text;
+    }
+    this.#summary.dataset.status = status;
+    setShape(this.#summary.querySelector('.icon'), STATUS_ICONS[status]);
+    const bar = /** @type {HTMLElement} */ (this.#summary.querySelector('.bar'));
+    bar.dataset.failed = String(root.failed);
+    for (const part of /** @type {NodeListOf<HTMLElement>} */ (bar.querySelectorAll('i'))) {
+      part.style.setProperty('--share', String(Math.round(10_000 * counts[part.className] / root.total)));
+    }
+    const base = /** @type {HTMLElement} */ (this.#summary.parentElement);
+    base.dataset.state = isLive ? 'live' : 'settled';
+    base.dataset.levels = String(Math.min(jobs[jobs.length - 1].level, 3));
+    base.removeAttribute('data-empty');
+  }
 }

@@ -92,6 +92,16 @@ export function countClasses(jobs) {
   return counts;
 }
 
+/** Of what failed with nothing failed below it, the first in time. @param {Job[]} jobs */
+export function rootFailure(jobs) {
+  /** @type {Job | undefined} */
+  let first;
+  for (const job of jobs) {
+    if (!job.children && job.status === 'failed' && !(first && first.end <= job.end)) first = job;
+  }
+  return first;
+}
+
 /** Whether a job is what is looked for: a text in what its row says, or a class. @param {Job} job @param {string} text in lower case @param {string} status '' for all */
 export function matches(job, text, status) {
   if (status && job.status !== status) return false;

@@ -3,7 +3,7 @@
 
 import { icon, make, setShape } from '../../../web/dom.js';
 import { enter } from './arena.js';
-import { CHEVRON, ROW_HEIGHT, STATUS_ICONS, dressed, makeSummary } from './dress.js';
+import { CHEVRON, Head, ROW_HEIGHT, STATUS_ICONS, dressed } from './dress.js';
 import { countClasses, describe, matches, understand } from './model.js';
 import { Poll } from './poll.js';
 
@@ -91,11 +91,10 @@ class PlainTree {
   /** @type {Map<number, Row>} by index */
   #rows = new Map();
   #clock = new Intl.DateTimeFormat('en', { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
-  #summary = makeSummary();
+  #head = new Head();
   #space = make('div', { class: 'space', role: 'none' });
   #tree = make('div', { class: 'tree', role: 'tree' }, this.#space);
-  #base = make('div', { class: 'base' }, this.#summary.root,
-    make('div', { class: 'body' }, make('div', { class: 'list' }, this.#tree)));
+  #base = make('div', { 'class': 'base', 'data-state': 'loading', 'data-empty': '' }, ...this.#head.around(this.#tree));
   #poll = new Poll((answer) => this.#take(answer));
   #timer = setInterval(() => this.#draw(), 1000);
 
@@ -110,7 +109,7 @@ class PlainTree {
   refresh() { this.#poll.ask(); }
   scroller() { return this.#tree; }
   rows() { return [...this.#space.children]; }
-  progress() { return this.#summary.progress.textContent ?? ''; }
+  progress() { return this.#head.progress; }
 
   expandAll() {
     this.#closed.clear();
@@ -144,7 +143,7 @@ class PlainTree {
   /** @param {unknown} answer */
   #take(answer) {
     this.#jobs = understand(answer);
-    this.#summary.write(this.#jobs[0], countClasses(this.#jobs));
+    this.#head.write(this.#jobs, countClasses(this.#jobs));
     if (this.#text || this.#status) this.#sift();
     this.#lay();
   }
