@@ -271,6 +271,32 @@ describe('the looks of the dashboard', () => {
     });
   }
 
+  for (const [width, height] of [[320, 568], [667, 375], [320, 256]]) {
+    it(`let its rows be reached on a screen of ${width} by ${height} pixels, and by the keyboard`, async () => {
+      await page.setViewportSize({ width, height });
+      await visit(`/?job=cn-north-4/ecs/-/${ENDLESS}`);
+      const row = page.locator('job-tree .row').nth(1);
+      await row.scrollIntoViewIfNeeded();
+      const isSeen = () => row.evaluate((it) => {
+        const { left, bottom } = it.getBoundingClientRect();
+        return bottom <= innerHeight && document.elementFromPoint(left + 40, bottom - 4)?.localName === 'job-tree';
+      });
+      assert.ok(await isSeen());
+      await page.locator('#help-open').focus();
+      await page.evaluate(() => scrollTo(0, 0));
+      await page.locator('job-tree .row').first().focus();
+      await page.keyboard.press('ArrowDown');
+      await painted(page);
+      assert.ok(await isSeen());
+    });
+  }
+
+  it('print the page where no job is shown', async () => {
+    await visit('/#new');
+    await page.emulateMedia({ media: 'print' });
+    assert.ok(await page.locator('#headline').isVisible());
+  });
+
   it('have no barriers that axe can find, on the first page and around a job, light and dark', async () => {
     for (const path of ['/#new', `/?job=cn-north-4/ecs/-/${ENDLESS}&job=cn-north-4/eip/-/${documentedJob}`]) {
       await visit(path);
