@@ -1,10 +1,12 @@
-// What the dashboard remembers. A browser may forbid even that, and others may have written there:
-// then it is as if nothing was.
+// What the dashboard remembers. A browser may forbid even that: then only the open page does. Others
+// may have written there: what cannot be read is as if it was not there.
 
 const LONGEST = 500_000; // characters of one value
 
 class Memory {
   #place;
+  /** What the browser does not take: kept for as long as the page is open. @type {Map<string, string>} */
+  #refused = new Map();
 
   /** @param {'localStorage' | 'sessionStorage'} place */
   constructor(place) {
@@ -14,7 +16,7 @@ class Memory {
   /** @param {string} key */
   get(key) {
     try {
-      return window[this.#place].getItem(`jobtree.${key}`) ?? '';
+      return this.#refused.get(key) ?? window[this.#place].getItem(`jobtree.${key}`) ?? '';
     } catch {
       return '';
     }
@@ -28,8 +30,9 @@ class Memory {
     if (value.length > LONGEST) return;
     try {
       window[this.#place].setItem(`jobtree.${key}`, value);
+      this.#refused.delete(key);
     } catch {
-      // Then it is not remembered.
+      this.#refused.set(key, value);
     }
   }
 

@@ -88,6 +88,20 @@ describe('the dashboard of a backend that wants a token', () => {
     await reached('settled');
     assert.equal(await field.isVisible(), false);
   });
+
+  it('keeps it for the page, where the browser forbids to store anything', async () => {
+    page = await newPage(browser, {}, /status of 401/);
+    await page.addInitScript(() => {
+      Object.defineProperty(window, 'sessionStorage', { get() { throw new DOMException('no', 'SecurityError'); } });
+    });
+    await page.goto(backend.url);
+    await page.locator('#token').fill(token);
+    await page.getByRole('button', { name: 'Use it' }).click();
+    await page.locator('#token').waitFor({ state: 'hidden' });
+    await page.locator('#job').fill(documentedJob);
+    await page.locator('#job').press('Enter');
+    await reached('settled');
+  });
 });
 
 describe('an element in a portal of an allowed origin', () => {
