@@ -80,6 +80,8 @@ function complete(it) {
   };
 }
 
+const room = () => MOST_OPEN - openJobs.size;
+
 /** Shows what is found in the text; a list of it when that is more than one. */
 function look() {
   found = findAddresses(text.value, known);
@@ -87,15 +89,17 @@ function look() {
   text.removeAttribute('aria-invalid');
   choices.hidden = !several;
   choices.replaceChildren(...(several ? found.map((it, i) => choiceOf(it, i)) : []));
-  const shown = several ? say('find_many', { n: count(found.length) }) : say('find_help');
-  help(found.length > MOST_OPEN ? `${shown} ${say('truncated', { n: MOST_OPEN, most: MOST_OPEN })}` : shown);
+  const words = [several ? say('find_many', { n: count(found.length) }) : say('find_help')];
+  if (several && room() === 0) words.push(say('too_many', { most: MOST_OPEN }));
+  else if (found.length > room()) words.push(say('truncated', { n: room(), most: MOST_OPEN }));
+  help(words.join(' '));
   showButton();
 }
 
 /** @param {Found} it @param {number} place */
 function choiceOf(it, place) {
   const box = make('input', { type: 'checkbox', value: String(place) });
-  box.checked = place < MOST_OPEN - openJobs.size;
+  box.checked = place < room();
   const where = [it.service, it.region].filter(Boolean).join(' · ');
   return make('li', {}, make('label', {}, box, make('code', {}, it.job), make('span', { class: 'place' }, where)));
 }
@@ -136,7 +140,8 @@ function showProjectHelp(isWrong) {
 
 function submit() {
   const wanted = ticked();
-  if (wanted.length === 0) return refuse(say('find_none'));
+  if (found.length === 0) return refuse(say('find_none'));
+  if (wanted.length === 0) return refuse(room() === 0 ? say('too_many', { most: MOST_OPEN }) : say('find_unticked'));
   if (!isProject(project.value.trim() || '-') && wanted.some((it) => !it.project)) {
     showProjectHelp(true);
     return project.focus();

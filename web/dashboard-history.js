@@ -55,7 +55,8 @@ export class History {
       this.#add(lost ? { at: now, what: 'lost', state: lost } : { at: now, what: 'found' });
     }
     if (!job) return;
-    const { status, statusText, error, done, total, failed } = job;
+    const { statusText, error, done, total, failed } = job;
+    const status = job.warning ? 'warning' : job.status;
     if (done !== this.#done || failed !== this.#failed) {
       const isFirst = this.#done < 0;
       const isNewFailure = failed > this.#failed;
@@ -68,7 +69,7 @@ export class History {
     this.#status = told;
     const last = this.events.findLast((event) => event.what === 'status');
     if (last?.status === status) return; // a reload, or another language
-    this.#add({ at: now, what: 'status', status: job.warning ? 'warning' : status, text: error || (status === 'unknown' ? statusText : '') });
+    this.#add({ at: now, what: 'status', status, text: error || (status === 'unknown' ? statusText : '') });
   }
 
   /** @param {Event} event @param {boolean} isNews */

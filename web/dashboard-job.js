@@ -25,6 +25,7 @@ export class OpenJob {
   history;
   /** Whether it has been seen unfinished: only then is its end news. */
   wasRunning = false;
+  #state = '';
   #icon = icon(STATUS_ICONS.waiting, 'icon');
   #name = make('span', { class: 'name' });
   #count = make('span', { class: 'count' });
@@ -82,6 +83,15 @@ export class OpenJob {
     return job && job.total > 1 ? `${count(job.done)}/${count(job.total)}` : '';
   }
 
+  /**
+   * Whether the watch goes otherwise than changed() has seen. Some states are no event: that the cloud has no
+   * such job yet, that the page is offline or pauses, that a job is confirmed again and has not changed.
+   */
+  get isNews() {
+    const { state } = this.tree;
+    return state !== this.#state && !['idle', 'loading'].includes(state);
+  }
+
   /** Until then the place of the tree is held free, so that nothing jumps when it comes. */
   isKnown() {
     this.tree.classList.remove('unknown');
@@ -91,6 +101,7 @@ export class OpenJob {
   changed(now) {
     this.isKnown();
     const { job, state } = this.tree;
+    this.#state = state;
     if (job && !this.hasEnded) this.wasRunning = true;
     this.history.note(job, state, this.isLost, now);
     this.refresh(now);
@@ -103,7 +114,7 @@ export class OpenJob {
     this.link.classList.toggle('lost', this.isLost);
     setShape(this.#icon, STATUS_ICONS[this.look]);
     this.#name.textContent = this.name;
-    this.#name.title = this.tree.jobId;
+    this.#name.title = [...new Set([this.name, this.tree.jobId])].join('\n');
     this.#count.textContent = this.progress;
     this.#status.textContent = this.isLost ? say(/** @type {Word} */ (`state_${this.tree.state}`)) : say(`status_${this.look}`);
     this.#bar.style.setProperty('--done', String(job ? job.done / Math.max(job.total, 1) : 0));
@@ -114,8 +125,6 @@ export class OpenJob {
 
   /** What only the passing of time changes. @param {number} now */
   tick(now) {
-    // Some states are no event: that the cloud has no such job yet, that the page is offline or pauses.
-    if (!['idle', 'loading'].includes(this.tree.state)) this.isKnown();
     const text = this.#ageText(now);
     if (this.#age.textContent !== text) this.#age.textContent = text;
   }

@@ -139,7 +139,8 @@ function take(jobs, text) {
     /** @type {HTMLElement} */ (neighbour?.link ?? one('#job')).focus();
   }
   tell(text, () => {
-    go(before, wasShown || gone[0]);
+    // What was opened since stays.
+    go(new Set([...before, ...openJobs.keys()]), wasShown || gone[0]);
     keep();
     openJobs.get(gone[0])?.link.focus();
   });

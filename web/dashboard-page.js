@@ -35,6 +35,8 @@ export function tell(text, action) {
   const button = make('button', { type: 'button' }, say('undo'));
   button.addEventListener('click', () => undo());
   message.replaceChildren(make('span', {}, text), ...(action ? [button] : []));
+  // What is behind an open sheet is dimmed, and not said.
+  (document.querySelector('dialog[open]') ?? document.body).append(message);
   message.dataset.shown = '';
   clearTimeout(messageTimer);
   messageTimer = window.setTimeout(hush, MESSAGE);
@@ -71,7 +73,7 @@ export async function copy(text, done = say('copied')) {
     await navigator.clipboard.writeText(text);
     tell(done);
   } catch {
-    tell(say('copy_failed'));
+    tell(say('copy_failed', { text }));
   }
 }
 
@@ -83,6 +85,16 @@ export async function copy(text, done = say('copied')) {
  */
 
 /**
+ * The button whose menu was open when the pointer went down: that closes the menu, and the click that
+ * follows must not open it again.
+ * @type {Element | null}
+ */
+let closing = null;
+addEventListener('pointerdown', () => {
+  closing = document.querySelector('[aria-haspopup="menu"][aria-expanded="true"]');
+}, true);
+
+/**
  * Opens a menu at a button; the keys are those of the WAI-ARIA menu pattern.
  * @param {HTMLElement} button
  * @param {Choice[]} choices
@@ -90,6 +102,10 @@ export async function copy(text, done = say('copied')) {
 export function openMenu(button, choices) {
   const menu = one('#menu');
   if (menu.matches(':popover-open')) return menu.hidePopover();
+  if (closing === button) {
+    closing = null;
+    return;
+  }
   menu.setAttribute('aria-label', button.getAttribute('aria-label') ?? button.textContent ?? '');
   menu.replaceChildren(...choices.map(({ text, act, off }) => {
     const item = make('button', { type: 'button', role: 'menuitem', tabindex: '-1' }, text);
@@ -100,8 +116,7 @@ export function openMenu(button, choices) {
     });
     return item;
   }));
-  button.setAttribute('aria-expanded', 'true');
-  menu.ontoggle = (event) => button.setAttribute('aria-expanded', String(/** @type {ToggleEvent} */ (event).newState === 'open'));
+  menu.onbeforetoggle = (event) => button.setAttribute('aria-expanded', String(/** @type {ToggleEvent} */ (event).newState === 'open'));
   menu.showPopover();
   const at = button.getBoundingClientRect();
   const left = Math.min(Math.max(at.right - menu.offsetWidth, 8), innerWidth - menu.offsetWidth - 8);

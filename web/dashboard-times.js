@@ -1,6 +1,6 @@
 // Times and spans as the dashboard writes them; the tree has its own (clock.js).
 
-import { speech } from './dashboard-words.js';
+import { say, speech } from './dashboard-words.js';
 
 const UNITS = /** @type {const} */ ([['day', 86_400], ['hour', 3600], ['minute', 60], ['second', 1]]);
 const LONG_UNITS = /** @type {const} */ ([['year', 31_556_952], ['month', 2_629_746], ...UNITS]);
@@ -32,7 +32,8 @@ export function count(value) {
  */
 export function ago(date, now) {
   const seconds = Math.max(Math.round((now - date.getTime()) / 1000), 0);
-  const [unit, size] = LONG_UNITS.find(([, least]) => seconds >= least) ?? ['second', 1];
+  const [unit, size] = LONG_UNITS.find(([, least]) => seconds >= least) ?? [];
+  if (!unit) return say('now');
   return format('ago', (lang) => new Intl.RelativeTimeFormat(lang, { numeric: 'auto', style: 'short' }))
     .format(-Math.floor(seconds / size), unit);
 }

@@ -65,6 +65,7 @@ function showFacts(job) {
   const { region, service, project } = job.address;
   const title = config?.services.find(({ name }) => name === service)?.title;
   const called = title ? (speech.lang === 'en' ? title.en : title.zh) : service;
+  one('#where').title = project === '-' ? '' : project;
   one('#where').textContent = [called, region, project === '-' ? '' : `…${project.slice(-8)}`].filter(Boolean).join(' · ');
   showConfirmed(job, Date.now());
 }
@@ -96,7 +97,12 @@ whenever.changes = (job) => {
 setInterval(() => {
   if (document.hidden) return;
   const now = Date.now();
-  for (const job of openJobs.values()) job.tick(now);
+  for (const job of openJobs.values()) {
+    job.tick(now);
+    if (!job.isNews) continue;
+    job.changed(now);
+    whenever.changes(job);
+  }
   const shown = shownJob();
   if (shown) showConfirmed(shown, now);
 }, TICK);

@@ -92,10 +92,40 @@ describe('around a job', () => {
     await line.getByText('Confirmed 2 min. ago').waitFor();
     assert.match(String(await line.getAttribute('title')), /last confirmed .* GMT\+8/);
     await say(300, 'unreachable');
-    await line.getByText('Not confirmed since 5 min. ago').waitFor();
+    await line.getByText('Last confirmed 5 min. ago').waitFor();
     await page.locator('#code-open').click();
     await page.getByRole('menuitem', { name: 'Copy request id' }).click();
     await copied('r-1');
+  });
+
+  it('is no longer shown as lost once it is confirmed again, though nothing else has changed', async () => {
+    await visit(running);
+    /** @param {string} state */
+    const become = (state) => page.evaluate((name) => {
+      Object.defineProperty(document.querySelector('job-tree'), 'state', { configurable: true, value: name });
+    }, state);
+    await become('stale');
+    await page.locator('nav li a.lost').waitFor();
+    await become('live');
+    await page.locator('nav li a:not(.lost)').waitFor();
+    await pressOnPage('h');
+    const events = await page.locator('#history li span').allInnerTexts();
+    assert.deepEqual(events.slice(0, 2), ['Confirmed again', 'Not confirmed: the cloud\'s answer is old']);
+  });
+
+  it('stands in its history once that it succeeded with failures inside, after a reload too', async () => {
+    await page.route('**/api/cn-north-4/eip/**', (route) => route.fulfill({
+      json: {
+        status: 'SUCCESS', job_id: documentedJob, job_type: 'createBatchPublicip',
+        begin_time: '2022-12-05T08:10:19.000Z', end_time: '2022-12-05T08:10:21.000Z',
+        entities: { sub_jobs: [{ status: 'FAIL', job_id: 'a1', job_type: 'createPublicip' }] },
+      },
+    }));
+    await visit(ended);
+    await page.reload();
+    await settled();
+    await pressOnPage('h');
+    assert.deepEqual(await page.locator('#history li span').allInnerTexts(), ['Succeeded, with failures inside']);
   });
 
   it('stands its history: what changed when, with the zone, kept over a reload', async () => {
@@ -184,6 +214,14 @@ describe('a job taken elsewhere', () => {
     await copied(`${backend.url}${running}`);
     await page.locator('#message').getByText('Link copied').waitFor();
   });
+
+  it('is the text itself, to be copied by hand, where the browser does not let the page copy', async () => {
+    await visit(ended);
+    await page.evaluate(() => Object.defineProperty(navigator, 'clipboard', { value: undefined }));
+    await page.locator('#code-open').click();
+    await page.getByRole('menuitem', { name: 'Copy as curl' }).click();
+    await page.locator('#message').getByText(`/jobs/${documentedJob}'`).waitFor();
+  });
 });
 
 describe('the code of a query', () => {
@@ -198,6 +236,12 @@ describe('the code of a query', () => {
     await page.locator('#code-open').click();
     await page.getByRole('menuitem', { name: 'Copy as curl' }).click();
     await copied(`curl -sS \\\n  '${backend.url}/api/cn-north-4/eip/v1/-/jobs/${documentedJob}'`);
+    await pressOnPage('c');
+    await page.locator('#code-copy').click();
+    await page.locator('#code').getByText('Copied').waitFor(); // before the sheet, not behind it
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Copy link' }).click();
+    await page.locator('#message').getByText('Link copied').waitFor();
     const answer = await fetch(`${backend.url}/api/cn-north-4/eip/v1/-/jobs/${documentedJob}`);
     assert.equal(/** @type {any} */ (await answer.json()).job_id, documentedJob);
   });
@@ -367,6 +411,20 @@ describe('the keyboard', () => {
     await page.keyboard.press('Escape');
     assert.equal(await focusedId(), 'export');
     assert.equal(await page.locator('#export').getAttribute('aria-expanded'), 'false');
+  });
+
+  it('closes a menu by the button that opened it, and another one opens its own', async () => {
+    await visit(both);
+    const expanded = () => page.locator('.actions [aria-expanded="true"]').evaluateAll((all) => all.map((it) => it.id));
+    await page.locator('#export').click();
+    assert.deepEqual(await expanded(), ['export']);
+    await page.locator('#export').click();
+    assert.deepEqual(await expanded(), []);
+    assert.equal(await page.locator('#menu').isVisible(), false);
+    await page.locator('#export').click();
+    await page.locator('#code-open').click();
+    assert.deepEqual(await expanded(), ['code-open']);
+    assert.match(await page.locator('#menu').innerText(), /curl/);
   });
 
   it('reaches everything by Tab, each with a focus that is seen', async () => {

@@ -114,13 +114,17 @@ describe('adding jobs', () => {
   it('stops at fifty, in words', async () => {
     await visit();
     await paste(unknownIds(60).join('\n'));
-    assert.match(await page.locator('#job-help').innerText(), /60 jobs found The first 50 are taken/);
+    assert.match(await page.locator('#job-help').innerText(), /60 jobs found\. The first 50 are ticked, as the list holds 50\./);
     await page.getByRole('button', { name: 'Add 50 jobs' }).click();
     assert.equal(await items().count(), 50);
     await page.locator('nav .another').click();
     await paste(documentedJob);
     await page.locator('#job').press('Enter');
     assert.match(await page.locator('#job-help').innerText(), /holds 50 jobs/);
+    await paste(unknownIds(52).slice(50).join('\n'));
+    assert.match(await page.locator('#job-help').innerText(), /2 jobs found\. The list holds 50 jobs/);
+    await page.locator('#job').press('Enter');
+    assert.match(await page.locator('#job-help').innerText(), /^The list holds 50 jobs/);
     await page.reload(); // an address longer than servers take
     assert.equal(await items().count(), 50);
     await visit(`/#new&job=nonsense&job=a/b/c/d/e&job=../../-/x&${unknownIds(60).map((id) => `job=cn-north-4/eip/-/${id}`).join('&')}`);
@@ -131,6 +135,41 @@ describe('adding jobs', () => {
 });
 
 describe('the list', () => {
+  it('takes none of several when none is ticked, and says why', async () => {
+    await visit();
+    await paste(unknownIds(2).join('\n'));
+    for (const box of await page.locator('#found input').all()) await box.uncheck();
+    await page.locator('#job').press('Enter');
+    assert.equal(await page.locator('#job-help').innerText(), 'None of the jobs found is ticked.');
+  });
+
+  it('keeps what was opened after a removal when that is undone', async () => {
+    await visitBoth();
+    await page.keyboard.press('x');
+    await page.locator('nav .another').click();
+    await paste(unknownIds(1)[0]);
+    await page.locator('#job').press('Enter');
+    await page.locator('main').focus();
+    await page.keyboard.press('u');
+    assert.deepEqual(jobsInUrl(), [`cn-north-4/ecs/-/${ENDLESS}`, `cn-north-4/eip/-/${documentedJob}`, `cn-north-4/eip/-/${unknownIds(1)[0]}`]);
+  });
+
+  it('can be brought back, cleared and copied on a narrow screen, beside where jobs are added', async () => {
+    await visit();
+    await paste(documentedJob);
+    await page.locator('#job').press('Enter');
+    await page.setViewportSize({ width: 320, height: 640 });
+    await visit(`/?job=cn-north-4/ecs/-/${ENDLESS}`);
+    await heading().getByText('createServer').waitFor();
+    await page.locator('nav .another').click();
+    await page.getByRole('button', { name: '1 more from before' }).click();
+    await page.locator('nav li .name', { hasText: 'createBatchPublicip' }).waitFor();
+    await page.getByRole('button', { name: 'Copy a link to all' }).click();
+    await page.getByRole('button', { name: 'Clear finished' }).click();
+    assert.equal(await items().count(), 1);
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 320);
+  });
+
   it('shows status, progress and age, and the links of it change what is shown', async () => {
     await visitBoth();
     await heading().getByText('createServer').waitFor();
