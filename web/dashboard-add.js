@@ -4,7 +4,7 @@ import { findAddresses, formatAddress, isProject, parseAddress } from './address
 import { make } from './dom.js';
 import { MOST_OPEN, goHome, hrefOf, open, openJobs } from './dashboard-list.js';
 import { memory } from './dashboard-memory.js';
-import { one, onClick } from './dashboard-page.js';
+import { one, onClick, tell } from './dashboard-page.js';
 import { count } from './dashboard-times.js';
 import { say } from './dashboard-words.js';
 
@@ -220,9 +220,14 @@ export function linkTo(address, name) {
   link.addEventListener('click', (event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return; // another tab is wanted
     event.preventDefault();
-    open([address]);
+    openOne(address);
   });
   return make('li', {}, link);
+}
+
+/** Opens a job, or says that there is no room. @param {Address} address */
+export function openOne(address) {
+  if (!open([address])) tell(say('too_many', { most: MOST_OPEN }));
 }
 
 /** Puts what is said into the language of the page. */

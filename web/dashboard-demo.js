@@ -1,7 +1,6 @@
 // Where the cloud is simulated: jobs to look at, and batches of any size to start.
 
-import { linkTo } from './dashboard-add.js';
-import { open } from './dashboard-list.js';
+import { linkTo, openOne } from './dashboard-add.js';
 import { tabMemory } from './dashboard-memory.js';
 import { one } from './dashboard-page.js';
 import { count } from './dashboard-times.js';
@@ -85,7 +84,7 @@ form.addEventListener('submit', async (event) => {
     });
     const answer = await response.json();
     if (!response.ok) throw new Error(answer.detail ?? answer.title ?? response.status);
-    open([addressOf(answer)]);
+    openOne(addressOf(answer));
   } catch (error) {
     tellHelp(say('batch_failed', { why: error instanceof Error ? error.message : String(error) }), true);
   }

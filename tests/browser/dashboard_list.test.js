@@ -131,6 +131,9 @@ describe('adding jobs', () => {
     await page.reload();
     assert.equal(await items().count(), 50);
     await page.locator('#home').waitFor();
+    await page.locator('#demo .choices a').first().click();
+    await message().getByText('The list holds 50 jobs').waitFor();
+    assert.equal(await items().count(), 50);
   });
 });
 
