@@ -31,12 +31,13 @@ let messageAction;
  */
 export function tell(text, action) {
   const message = one('#message');
+  // What is behind an open sheet is dimmed, and not said.
+  const place = document.querySelector('dialog[open]') ?? document.body;
+  if (message.parentElement !== place) place.append(message);
   messageAction = action;
   const button = make('button', { type: 'button' }, say('undo'));
   button.addEventListener('click', () => undo());
   message.replaceChildren(make('span', {}, text), ...(action ? [button] : []));
-  // What is behind an open sheet is dimmed, and not said.
-  (document.querySelector('dialog[open]') ?? document.body).append(message);
   message.dataset.shown = '';
   clearTimeout(messageTimer);
   messageTimer = window.setTimeout(hush, MESSAGE);
