@@ -70,6 +70,8 @@ describe('the example of', () => {
   it('a plain page shows the job, and says in its own words that it has ended', async () => {
     for (const name of readdirSync(join(examples, 'plain'))) serve(name, readFileSync(join(examples, 'plain', name), 'utf8'));
     page = await newPage(browser);
+    // Its own script comes late, by which time the job could long be known.
+    await page.route('**/page.js', (route) => setTimeout(() => route.continue(), 2000));
     await page.goto(site.url);
     await settled();
     await page.getByText('Your addresses are ready.').waitFor();
