@@ -66,7 +66,8 @@ function showFacts(job) {
   const title = config?.services.find(({ name }) => name === service)?.title;
   const called = title ? (speech.lang === 'en' ? title.en : title.zh) : service;
   one('#where').title = project === '-' ? '' : project;
-  one('#where').textContent = [called, region, project === '-' ? '' : `…${project.slice(-8)}`].filter(Boolean).join(' · ');
+  // No line ends between the dots and the digits.
+  one('#where').textContent = [called, region, project === '-' ? '' : `…\u2060${project.slice(-8)}`].filter(Boolean).join(' · ');
   showConfirmed(job, Date.now());
 }
 
