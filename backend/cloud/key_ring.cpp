@@ -84,12 +84,14 @@ class Instance final : public Place {
     return credentials;
   }
 
-  bool is_due() const override { return clock_.wall() >= renew_at_; }
+  bool is_due() const override {
+    return clock_.wall() >= renew_at_ || clock_.steady() >= renew_by_;
+  }
 
   News look() override {
     auto credentials = metadata_.fetch();
     if (!credentials) {
-      renew_at_ = clock_.wall() + kTryAgainAfter;
+      plan(kTryAgainAfter);
       return {.notice = "the temporary key could not be renewed: " + credentials.error()};
     }
     plan(credentials.value());
@@ -98,12 +100,23 @@ class Instance final : public Place {
 
  private:
   void plan(const Credentials& credentials) {
-    const auto left = *credentials.expires - clock_.wall();
-    renew_at_ = *credentials.expires - std::min<system_clock::duration>(kRenewBefore, left / 3);
+    const system_clock::duration left = *credentials.expires - clock_.wall();
+    // One that has ended already, by a clock that is wrong, is not renewed again at once.
+    const bool has_ended = left <= system_clock::duration::zero();
+    plan(has_ended ? kTryAgainAfter
+                   : left - std::min<system_clock::duration>(kRenewBefore, left / 3));
+  }
+
+  /// By whichever clock says so first: the wall's goes on while the machine sleeps, and the steady
+  /// one when the wall's is set back.
+  void plan(system_clock::duration wait) {
+    renew_at_ = clock_.wall() + wait;
+    renew_by_ = clock_.steady() + wait;
   }
 
   Metadata metadata_;
   system_clock::time_point renew_at_;
+  std::chrono::steady_clock::time_point renew_by_;
   const Clock clock_;
 };
 

@@ -280,6 +280,24 @@ TEST_CASE("A temporary key that cannot be renewed serves to its end, and then sa
   CHECK(access_of(*ring.value()) == "AK2");
 }
 
+TEST_CASE("A clock that is set far ahead and back again leaves no backend without a key") {
+  MetadataServer metadata;
+  Fixture fixture;
+  fixture.variables = {{"HOME", fixture.folder}};
+  fixture.wall = sys_days(2026y / 11 / 24);
+  auto ring = fixture.open({.metadata_url = metadata.url()});
+  REQUIRE(ring);
+  fixture.wall += days(400);
+  for (int i = 0; i < 5; ++i)
+    CHECK(access_of(*ring.value()) == "none");  // as far as anybody can tell
+  CHECK(metadata.keys == 2);                    // and the service is not flooded meanwhile
+  fixture.wall -= days(400);
+  for (int i = 0; i < 20; ++i) {
+    fixture.wait(10min);
+    CHECK(access_of(*ring.value()) != "none");
+  }
+}
+
 TEST_CASE("Who only looks gets a new temporary key too, and leaves the notices to who asks") {
   MetadataServer metadata;
   Fixture fixture;
