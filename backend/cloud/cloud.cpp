@@ -1,5 +1,7 @@
 #include "cloud/cloud.h"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 #include <variant>
 
@@ -43,8 +45,11 @@ class Cloud final : public JobSource {
       return answer;
     }
     auto& [key, notice] = current.value();
-    Answer answer = ask(*key, address);
-    if (!notice.empty()) answer.notices.insert(answer.notices.begin(), std::move(notice));
+    std::vector<std::string> notices;
+    if (!notice.empty()) notices.push_back(std::move(notice));
+    Answer answer = ask(*key, address, notices);
+    std::ranges::move(answer.notices, std::back_inserter(notices));
+    answer.notices = std::move(notices);
     return answer;
   }
 
@@ -56,13 +61,14 @@ class Cloud final : public JobSource {
   }
 
  private:
-  Answer ask(KeyInUse& key, const JobAddress& address) {
+  /// `notices`: to which is added what the way to the answer brought.
+  Answer ask(KeyInUse& key, const JobAddress& address, std::vector<std::string>& notices) {
     const Service& service = *catalogue_->find_service(address.service);
     const auto origin = catalogue_->origin(service, address.region);
     if (!origin) return unasked(Outcome::not_found, origin.error());
     std::string owner_id = address.project_id;
     if (owner_id == "-") {
-      auto own = projects_.own_id(key, service.owner, address.region);
+      auto own = projects_.own_id(key, service.owner, address.region, notices);
       if (auto* const failure = std::get_if<Answer>(&own)) return std::move(*failure);
       owner_id = std::get<std::string>(own);
     }

@@ -1,5 +1,7 @@
 #include "cloud/projects.h"
 
+#include <algorithm>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <utility>
 #include <vector>
@@ -54,30 +56,35 @@ Answer not_known(std::string detail, std::string log_detail) {
 }  // namespace
 
 std::variant<std::string, Answer> Projects::own_id(KeyInUse& key, Owner owner,
-                                                   std::string_view region) {
+                                                   std::string_view region,
+                                                   std::vector<std::string>& notices) {
   const Credentials& credentials = key.credentials;
   const std::string& given =
       owner == Owner::domain ? credentials.domain_id : credentials.project_id;
   if (!given.empty()) return given;
   const std::string name = credentials.key.access + '/' +
                            (owner == Owner::domain ? std::string("domain") : std::string(region));
-  const std::lock_guard lock(mutex_);
-  if (const auto found = known_.find(name);
-      found != known_.end() && clock_.steady() < found->second.until) {
-    return found->second.what;
+  const auto known = known_of(name);
+  const std::lock_guard lock(known->mutex);
+  if (clock_.steady() < known->until) return known->what;
+  known->what = ask(key, owner, region, notices);
+  known->until = std::chrono::steady_clock::time_point::max();
+  if (const auto* const failure = std::get_if<Answer>(&known->what)) {
+    known->until = clock_.steady() +
+                   std::max(kKeepFailure, failure->retry_after.value_or(std::chrono::seconds(0)));
   }
-  Known known{ask(key, owner, region), std::chrono::steady_clock::time_point::max()};
-  if (auto* const failure = std::get_if<Answer>(&known.what)) {
-    known.until = clock_.steady() +
-                  std::max(kKeepFailure, failure->retry_after.value_or(std::chrono::seconds(0)));
-  }
-  if (known_.size() >= kMostKnown) known_.clear();  // keys that were renewed many times
-  known_.insert_or_assign(name, known);
-  return known.what;
+  return known->what;
 }
 
-std::variant<std::string, Answer> Projects::ask(KeyInUse& key, Owner owner,
-                                                std::string_view region) {
+std::shared_ptr<Projects::Known> Projects::known_of(const std::string& name) {
+  const std::lock_guard lock(mutex_);
+  if (const auto found = known_.find(name); found != known_.end()) return found->second;
+  if (known_.size() >= kMostKnown) known_.clear();  // keys that were renewed many times
+  return known_.emplace(name, std::make_shared<Known>()).first->second;
+}
+
+std::variant<std::string, Answer> Projects::ask(KeyInUse& key, Owner owner, std::string_view region,
+                                                std::vector<std::string>& notices) {
   const bool is_domain = owner == Owner::domain;
   const auto origin = catalogue_.iam_origin(region);
   if (!origin) return not_known(origin.error(), "");
@@ -88,6 +95,7 @@ std::variant<std::string, Answer> Projects::ask(KeyInUse& key, Owner owner,
                     .owner_id = ""};
   if (!is_domain) question.target = {"/v3/projects", "name=" + std::string(region)};
   Answer answer = query_.ask(key, question);
+  std::ranges::move(std::exchange(answer.notices, {}), std::back_inserter(notices));
   if (answer.outcome != Outcome::succeeded) {
     answer.detail = std::string("The key's ") + (is_domain ? "account" : "project") +
                     " could not be found out. " + answer.detail;

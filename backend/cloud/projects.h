@@ -7,10 +7,12 @@
 
 #include <chrono>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "cloud/catalogue.h"
 #include "cloud/clock.h"
@@ -26,22 +28,27 @@ class Projects {
       : query_(query), catalogue_(catalogue), clock_(std::move(clock)) {}
 
   /// The id of the key's project in the region, or of its account; or why there is none: an Answer
-  /// that says so. Of several projects none is picked.
-  std::variant<std::string, Answer> own_id(KeyInUse& key, Owner owner, std::string_view region);
+  /// that says so. Of several projects none is picked. `notices`: to which is added what the
+  /// operator should know besides, see Answer; the Answer itself has none.
+  std::variant<std::string, Answer> own_id(KeyInUse& key, Owner owner, std::string_view region,
+                                           std::vector<std::string>& notices);
 
  private:
   struct Known {
+    std::mutex mutex;  ///< held while IAM is asked: whoever else wants to know this waits for it
     std::variant<std::string, Answer> what;
-    std::chrono::steady_clock::time_point until;
+    std::chrono::steady_clock::time_point until = std::chrono::steady_clock::time_point::min();
   };
 
-  std::variant<std::string, Answer> ask(KeyInUse& key, Owner owner, std::string_view region);
+  std::shared_ptr<Known> known_of(const std::string& name);
+  std::variant<std::string, Answer> ask(KeyInUse& key, Owner owner, std::string_view region,
+                                        std::vector<std::string>& notices);
 
   SignedQuery& query_;
   const Catalogue& catalogue_;
   const Clock clock_;
-  std::mutex mutex_;  ///< held while IAM is asked: whoever else wants to know waits for it
-  std::map<std::string, Known> known_;
+  std::mutex mutex_;  ///< of the map alone
+  std::map<std::string, std::shared_ptr<Known>> known_;
 };
 
 }  // namespace jobtree::cloud

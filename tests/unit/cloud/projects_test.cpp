@@ -1,8 +1,11 @@
 // The key's own project or account, found out from an IAM that a script plays.
 #include <chrono>
+#include <future>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "cloud/catalogue.h"
@@ -32,6 +35,7 @@ struct Wire {
   std::map<std::string, std::pair<int, std::string>> answers;
   std::vector<std::string> urls;
   std::vector<std::vector<Header>> headers;
+  std::optional<system_clock::time_point> date{};  ///< of the answers
   steady_clock::time_point steady{};
 
   int asked(const std::string& part) const {
@@ -51,6 +55,7 @@ class FakeTransport final : public Transport {
     reply.end = HttpReply::End::complete;
     reply.status = 200;
     reply.body = "{}";
+    reply.date = wire_.date;
     for (const auto& [end, answer] : wire_.answers) {
       if (!url.ends_with(end)) continue;
       reply.status = answer.first;
@@ -148,6 +153,78 @@ TEST_CASE("A failed search is not repeated at every poll, but it is repeated") {
                                      R"({"projects":[)" + project(kFirst, "cn-north-4") + "]}"};
   wire.steady += seconds(11);
   CHECK(cloud->job(address()).outcome == Outcome::succeeded);
+}
+
+TEST_CASE("What the operator should know is said once, also when IAM's answer gave it away") {
+  Wire wire;
+  wire.date = system_clock::now() - 5min;
+  SECTION("that named a project") {
+    wire.answers["name=cn-north-4"] = {200,
+                                       R"({"projects":[)" + project(kFirst, "cn-north-4") + "]}"};
+  }
+  SECTION("that named none") {
+    wire.answers["name=cn-north-4"] = {200, R"({"projects":[]})"};
+  }
+  const auto cloud = cloud_on(wire);
+  const Answer first = cloud->job(address());
+  REQUIRE(first.notices.size() == 1);
+  CHECK(contains(first.notices[0], "the clock of this machine is 5 minutes ahead"));
+  CHECK(cloud->job(address()).notices.empty());
+}
+
+namespace {
+
+/// An IAM that says nothing of one region until it is let go.
+class SilentIam final : public Transport {
+ public:
+  SilentIam(std::promise<void>& asked, std::shared_future<void> let_go)
+      : asked_(asked), let_go_(std::move(let_go)) {}
+  HttpReply send(std::string_view, const std::string& url, std::span<const Header>) override {
+    HttpReply reply;
+    reply.end = HttpReply::End::complete;
+    reply.status = 200;
+    reply.body = "{}";
+    if (contains(url, "/v3/projects"))
+      reply.body = R"({"projects":[)" + project(kFirst, "x") + "]}";
+    if (contains(url, "name=cn-east-3")) {
+      asked_.set_value();
+      let_go_.wait();
+    }
+    return reply;
+  }
+
+ private:
+  std::promise<void>& asked_;
+  const std::shared_future<void> let_go_;
+};
+
+}  // namespace
+
+TEST_CASE("An IAM that says nothing of one region keeps no other waiting") {
+  auto made = Catalogue::make();
+  REQUIRE(made);
+  std::promise<void> asked;
+  std::promise<void> let_go;
+  const auto cloud = make_cloud(
+      KeyRing::of({{"AKTEST", Secret("sk")}, Secret(), "", "", "test"}, real_clock()),
+      std::make_shared<const Catalogue>(std::move(made.value())),
+      std::make_unique<SilentIam>(asked, let_go.get_future().share()), Rate{1000, seconds(1)});
+  CHECK(cloud->job(address()).outcome ==
+        Outcome::succeeded);  // the key is proven, the project known
+  const auto ask = [&cloud](const char* region) {
+    return std::async(std::launch::async, [&cloud, region] {
+      return cloud->job(address("eip", region)).outcome == Outcome::succeeded;
+    });
+  };
+  auto silent = ask("cn-east-3");
+  asked.get_future().wait();
+  auto known = ask("cn-north-4");
+  auto other = ask("cn-south-1");
+  CHECK(known.wait_for(5s) == std::future_status::ready);
+  CHECK(other.wait_for(5s) == std::future_status::ready);
+  CHECK(silent.wait_for(0s) == std::future_status::timeout);
+  let_go.set_value();
+  CHECK(silent.get());
 }
 
 TEST_CASE("A key that IAM refuses is refused, not without a project") {
