@@ -115,17 +115,24 @@ Answer refused(seconds wait) {
                  wait);
 }
 
-/// One line, of bounded length, without what opens doors: errors quote what was sent.
-std::string safe_for_log(std::string text, const Credentials& credentials) {
-  replace_all(text, credentials.security_token.reveal(), "…");
-  replace_all(text, credentials.key.secret.reveal(), "…");
-  replace_all(text, credentials.key.access, masked(credentials.key.access));
+/// One line, of bounded length.
+std::string line_for_log(std::string text) {
   std::ranges::replace_if(
       text, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; }, ' ');
   std::size_t end = std::min(text.size(), kMaxLogText);
   while (end > 0 && end < text.size() && (text[end] & '\xC0') == '\x80')
     --end;  // not inside a character
   text.resize(end);
+  return text;
+}
+
+/// Without what opens doors: errors quote what was sent.
+std::string without_secrets(std::string text, const Credentials& credentials,
+                            std::string_view signature) {
+  replace_all(text, credentials.security_token.reveal(), "…");
+  replace_all(text, credentials.key.secret.reveal(), "…");
+  replace_all(text, signature, "…");
+  replace_all(text, credentials.key.access, masked(credentials.key.access));
   return text;
 }
 
@@ -226,12 +233,12 @@ Result<SignedQuery::Sent> SignedQuery::send(const KeyInUse& key, const Question&
   if (!signature) return Failure{signature.error()};
   headers.push_back({"Host", host});
   headers.push_back({"X-Sdk-Date", date});
-  headers.push_back({"Authorization", std::move(signature.value().authorization)});
+  headers.push_back({"Authorization", signature.value().authorization});
   headers.push_back({"Accept", "application/json"});
   std::string url = question.origin + question.target.path;
   if (!question.target.query.empty()) url += '?' + question.target.query;
-  return Sent{transport_->send("GET", url, headers),
-              std::move(signature.value().canonical_request)};
+  Sent sent{transport_->send("GET", url, headers), std::move(signature.value())};
+  return sent;
 }
 
 Answer SignedQuery::answer_of(const KeyInUse& key, const Question& question, Sent sent) {
@@ -250,16 +257,22 @@ Answer SignedQuery::answer_of(const KeyInUse& key, const Question& question, Sen
     return answer;
   }
 
-  const ErrorBody error = answered ? read_error(reply.body) : ErrorBody{"", reply.trouble, ""};
+  ErrorBody error = answered ? read_error(reply.body) : ErrorBody{"", reply.trouble, ""};
+  const auto cleaned = [&](std::string text) {
+    return without_secrets(std::move(text), key.credentials, sent.signature.signature);
+  };
+  error.message = cleaned(std::move(error.message));
   answer.error_code = error.code;
   if (answer.request_id.empty()) answer.request_id = error.request_id;
   answer.detail = detail_of(answer, reply.end);
-  answer.log_detail = safe_for_log(error.message, key.credentials);
+  answer.log_detail = line_for_log(error.message);
   answer.retry_after = reply.retry_after;
   if (answer.http_status == 401) {
     answer.detail += skew_hint(reply);
-    const std::string found = compare_canonical(error.message, sent.canonical_request);
-    if (!found.empty()) answer.notices.push_back(safe_for_log(found, key.credentials));
+    // Cleaned before they are compared, for what is quoted of a line is only its beginning.
+    const std::string found =
+        compare_canonical(error.message, cleaned(std::move(sent.signature.canonical_request)));
+    if (!found.empty()) answer.notices.push_back(line_for_log(found));
   }
   if (answer.outcome == Outcome::throttled) {
     answer.retry_after = budget_.throttled(question.service, limit_in(error.message),

@@ -45,7 +45,7 @@ class SignedQuery {
  private:
   struct Sent {
     HttpReply reply;
-    std::string canonical_request;
+    Signature signature;
   };
   /// What came of one try, and whether another may do better.
   struct Try {

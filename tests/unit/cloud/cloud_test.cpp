@@ -2,6 +2,7 @@
 // what, and when nothing is sent at all.
 #include "cloud/cloud.h"
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <deque>
@@ -361,6 +362,22 @@ TEST_CASE("What goes to the log is one bounded line without key, secret or token
   CHECK(ask(500, R"({"message":")" + chinese + "\"}").log_detail.size() == 1926 + 3 * 40);
 }
 
+TEST_CASE("A signature that something on the way echoes is not in the log") {
+  Wire wire;
+  class Echo final : public Transport {
+   public:
+    HttpReply send(std::string_view, const std::string&, std::span<const Header> headers) override {
+      const auto authorization = std::ranges::find(headers, "Authorization", &Header::name);
+      return reply(403, "<html>we saw " + authorization->value + "</html>");
+    }
+  };
+  const auto cloud = make_cloud(KeyRing::of(credentials(), wire.clock()), catalogue(),
+                                std::make_unique<Echo>(), {1000, 1s}, wire.clock());
+  const std::string log = cloud->job(address()).log_detail;
+  CHECK(contains(log, "Access=AKTE…"));
+  CHECK(log.ends_with("Signature=…</html>"));
+}
+
 TEST_CASE("A transport's trouble says unreachable or too large, with the cause for the log") {
   const Answer off = ask(cut_off(HttpReply::End::unreachable, "Could not resolve host"));
   CHECK(off.outcome == Outcome::unreachable);
@@ -546,6 +563,22 @@ TEST_CASE("What the gateway saw otherwise than we signed is named to the operato
   CHECK(contains(answer.notices[0], "line 1"));
   CHECK(contains(answer.notices[0], "POST"));
   CHECK_FALSE(contains(answer.detail, "POST"));
+}
+
+TEST_CASE("No part of a token is in what the gateway saw otherwise") {
+  Wire wire;
+  const std::string token(1000, 'T');
+  // The token's is the sixth line of what was signed: path, query, host, project and date go
+  // before.
+  const std::string path = std::string("/v1/") + kProject + "/jobs/" + kJob + "/";
+  wire.replies = {reply(401, R"({"error_msg":"canonicalRequest:GET|)" + path +
+                                 "||host:vpc.cn-north-4.myhuaweicloud.com|x-project-id:" +
+                                 kProject + R"(|x-sdk-date:20261123T141500Z|via:a proxy"})")};
+  const Answer answer = cloud_on(wire, credentials(token.c_str()))->job(address());
+  REQUIRE(answer.notices.size() == 1);
+  CHECK(contains(answer.notices[0], "via:a proxy"));
+  CHECK(contains(answer.notices[0], "x-security-token:…"));
+  CHECK_FALSE(contains(answer.notices[0], "TTT"));
 }
 
 TEST_CASE("After three refused keys in a row nothing is asked for five and a half minutes") {
