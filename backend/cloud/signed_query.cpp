@@ -238,6 +238,8 @@ Result<SignedQuery::Sent> SignedQuery::send(const KeyInUse& key, const Question&
   std::string url = question.origin + question.target.path;
   if (!question.target.query.empty()) url += '?' + question.target.query;
   Sent sent{transport_->send("GET", url, headers), std::move(signature.value())};
+  // The cloud has counted this refusal, whether or not its words came whole.
+  if (sent.reply.status == 401) sent.reply.end = HttpReply::End::complete;
   return sent;
 }
 

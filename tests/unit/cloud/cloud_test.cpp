@@ -581,6 +581,21 @@ TEST_CASE("No part of a token is in what the gateway saw otherwise") {
   CHECK_FALSE(contains(answer.notices[0], "TTT"));
 }
 
+TEST_CASE("A refusal whose words break off is a refusal, and is not asked for again") {
+  for (const auto end : {HttpReply::End::unreachable, HttpReply::End::too_large}) {
+    Wire wire;
+    wire.replies = {cut_off(end, "transfer closed")};
+    wire.replies[0].status = 401;
+    const auto cloud = cloud_on(wire);
+    for (std::size_t asked = 1; asked <= 3; ++asked) {
+      CHECK(cloud->job(address()).outcome == Outcome::denied);
+      CHECK(wire.calls.size() == asked);
+    }
+    CHECK(cloud->job(address()).outcome == Outcome::refused);
+    CHECK(wire.calls.size() == 3);
+  }
+}
+
 TEST_CASE("After three refused keys in a row nothing is asked for five and a half minutes") {
   Wire wire;
   wire.replies = {reply(401, kRefusal)};
