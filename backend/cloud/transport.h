@@ -57,9 +57,8 @@ struct TransportOptions {
 
 /// Keeps connections open between calls. http and https only, HTTP/2 when a TLS server offers it,
 /// TLS 1.2 or newer and always verified, no redirects. Proxies as the usual variables say, except
-/// for loopback. Makes the
-/// process ignore SIGPIPE, as curl asks of programs with threads: TLS writes would raise it. Fails
-/// when the CA file cannot be read.
+/// for loopback. Makes the process ignore SIGPIPE, as curl asks of programs with threads: TLS
+/// writes would raise it. Fails when the CA file cannot be read.
 Result<std::unique_ptr<Transport>> make_transport(const TransportOptions& options);
 
 }  // namespace jobtree::cloud

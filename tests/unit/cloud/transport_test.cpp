@@ -1,6 +1,10 @@
 // The transport against a scripted server on loopback: what goes over the wire, and every limit.
 #include "cloud/transport.h"
 
+#include <dlfcn.h>
+#include <netdb.h>
+
+#include <chrono>
 #include <cstdlib>
 #include <future>
 #include <memory>
@@ -19,6 +23,10 @@ using jobtree::tests::LoopbackListener;
 using jobtree::tests::LoopbackServer;
 using namespace std::chrono_literals;
 using End = HttpReply::End;
+
+constexpr std::string_view kSilentName = "silent.invalid";
+std::promise<void> let_go;  ///< of who looks up that name
+std::promise<void> gone;    ///< whoever did
 
 bool contains(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
@@ -42,6 +50,19 @@ HttpReply get_from(const std::string& text, const TransportOptions& options = {}
 }
 
 }  // namespace
+
+/// In the place of the system's, which libcurl calls: of one name the name server says nothing.
+extern "C" int getaddrinfo(const char* name, const char* service, const addrinfo* hints,
+                           addrinfo** found) {
+  if (name != nullptr && name == kSilentName) {
+    let_go.get_future().wait();
+    gone.set_value_at_thread_exit();
+    return EAI_AGAIN;
+  }
+  static const auto system =
+      reinterpret_cast<decltype(&getaddrinfo)>(::dlsym(RTLD_NEXT, "getaddrinfo"));
+  return system(name, service, hints, found);
+}
 
 TEST_CASE("A request carries the path and headers it was given, and nothing that varies") {
   LoopbackServer server([](int) { return LoopbackServer::Reaction{ok("{}")}; });
@@ -233,6 +254,17 @@ TEST_CASE("A closed port and a URL of another kind are unreachable") {
     CHECK(reply.body.empty());
     CHECK_FALSE(reply.trouble.empty());
   }
+}
+
+TEST_CASE("A name server that is silent is waited for no longer than a connection") {
+  auto http = transport({.connect_timeout = 200ms, .use_proxies = false});
+  auto reply = std::async(std::launch::async, [&http] {
+    return http->send("GET", "https://" + std::string(kSilentName) + "/", {});
+  });
+  CHECK(reply.wait_for(8s) == std::future_status::ready);
+  let_go.set_value();
+  CHECK(reply.get().end == End::unreachable);
+  gone.get_future().wait();
 }
 
 TEST_CASE("A proxy is not used for loopback") {
