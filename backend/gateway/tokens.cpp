@@ -135,8 +135,7 @@ Result<bool> check(const Holder& holder) {
   return true;
 }
 
-// ---- The list
-// ------------------------------------------------------------------------------------
+// The list
 
 TokenList::Digest TokenList::digest_of(std::string_view token) {
   Digest digest{};
@@ -217,8 +216,7 @@ const Holder* TokenList::find(std::string_view token) const {
   return found;
 }
 
-// ---- Making one
-// ----------------------------------------------------------------------------------
+// Making one
 
 std::string line_of(const Holder& holder, std::string_view token) {
   std::string line = holder.name;
@@ -268,15 +266,16 @@ Result<bool> append_token(const std::string& file, const std::string& line) {
   if (const auto list = TokenList::parse(text.value() + more); !list) {
     return Failure{file + ", " + list.error() + "; nothing was written"};
   }
+  const auto size = static_cast<ssize_t>(more.size());
   const ssize_t written = ::write(open.get(), more.data(), more.size());
-  if (written != static_cast<ssize_t>(more.size()) || ::fsync(open.get()) != 0) {
-    return cannot("write", file, written < 0 ? errno : ENOSPC);
-  }
-  return true;
+  if (written == size && ::fsync(open.get()) == 0) return true;
+  const int error = written >= 0 && written < size ? ENOSPC : errno;
+  // Half a line would keep a server from starting.
+  [[maybe_unused]] const int cut = ::ftruncate(open.get(), static_cast<off_t>(text.value().size()));
+  return cannot("write", file, error);
 }
 
-// ---- The file
-// ------------------------------------------------------------------------------------
+// The file
 
 Tokens::Tokens(std::string file, cloud::FileWatch watch, TokenList list)
     : file_(std::move(file)),

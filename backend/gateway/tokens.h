@@ -32,8 +32,7 @@ struct Holder {
 };
 
 /// Fails when a token cannot be made for this one: on a name that is not 1 to 64 letters, digits,
-/// "-",
-/// "_" and ".", on no project, or one that cannot be.
+/// "-", "_" and ".", on no project, or one that cannot be.
 Result<bool> check(const Holder& holder);
 
 /// The tokens of a file. One a line, and lines that begin with "#" are for people:
@@ -72,7 +71,8 @@ std::string line_of(const Holder& holder, std::string_view token);
 Result<std::string> new_token();
 
 /// Puts a line at the end of the file, which is made, for its owner alone to read, when it is not
-/// there. Fails when the file, with the line, would not be a whole tokens file.
+/// there. Fails, and leaves the file as it was, when it cannot be written or would, with the line,
+/// not be a whole tokens file.
 Result<bool> append_token(const std::string& file, const std::string& line);
 
 /// The file, read again when it changes. Thread-safe.

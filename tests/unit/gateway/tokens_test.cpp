@@ -1,6 +1,7 @@
 // Tokens: how they are made, what their file may hold, and when a change of it counts.
 #include "gateway/tokens.h"
 
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include <chrono>
@@ -201,6 +202,22 @@ TEST_CASE("A line is put at the end of a file, which its owner alone may read") 
   CHECK_FALSE(append_token(fixture.file, two));
   CHECK_FALSE(append_token("/nonexistent/tokens", two));
   CHECK_FALSE(append_token(fixture.home.path(), two));
+}
+
+TEST_CASE("A line for which the disk has no room leaves the file as it was") {
+  const Fixture fixture;
+  const std::string one = line_of({"one", {"-"}, {}}, "1");
+  fixture.write(one + "\n");
+  rlimit before{};
+  REQUIRE(::getrlimit(RLIMIT_FSIZE, &before) == 0);
+  rlimit narrow = before;
+  narrow.rlim_cur = one.size() + 20;
+  REQUIRE(::setrlimit(RLIMIT_FSIZE, &narrow) == 0);
+  const auto done = append_token(fixture.file, line_of({"two", {"-"}, {}}, "2"));
+  REQUIRE(::setrlimit(RLIMIT_FSIZE, &before) == 0);
+  REQUIRE_FALSE(done);
+  CHECK(contains(done.error(), "cannot write"));
+  CHECK(append_token(fixture.file, line_of({"three", {"-"}, {}}, "3")));
 }
 
 TEST_CASE("A file that opens nothing, or that anyone may write, is not opened") {
