@@ -509,7 +509,8 @@ class Server final : public HttpServer {
   void refuse(Connection& connection, const Refusal& refusal, http::HeadWriter& writer) const {
     Response answer = fault_(refusal.status, refusal.why, origin_in(connection.in));
     if (refusal.status == 405) answer.headers.emplace_back("Allow", "GET, HEAD, OPTIONS, POST");
-    say(connection, std::move(answer), {.is_last = true}, writer);
+    const bool is_head = connection.in.starts_with("HEAD ");
+    say(connection, std::move(answer), {.is_head = is_head, .is_last = true}, writer);
   }
 
   void say(Connection& connection, Response answer, Manner manner, http::HeadWriter& writer) const {

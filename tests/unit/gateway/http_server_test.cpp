@@ -171,6 +171,14 @@ TEST_CASE("A refused head is a fault, its connection is over, and no handler hea
   CHECK(calls == 0);
 }
 
+TEST_CASE("A refused HEAD is answered by a head alone") {
+  Running running(echo);
+  Connection connection(running.port());
+  connection.send("HEAD / HTTP/1.1\r\n" + host_line(running.port()) + "Range: bytes=0-3\r\n\r\n");
+  CHECK(connection.read(false).status == 400);
+  CHECK(connection.is_closed());
+}
+
 TEST_CASE("The largest body is read whole") {
   Running running(echo);
   const std::string largest(std::size_t{64} * 1024, 'x');
