@@ -104,6 +104,12 @@ std::optional<Refusal> read_request_line(std::string_view line, RequestHead& hea
   return std::nullopt;
 }
 
+/// Of headers in which a browser sends what other programs made: their cookies, and the address of
+/// the page that led here. Nobody here reads them.
+bool is_of_others(std::string_view name) {
+  return same(name, "Cookie") || same(name, "Referer");
+}
+
 std::optional<Refusal> read_header(std::string_view line, RequestHead& head) {
   if (head.headers.size() == kMaxHeaders) return Refusal{431, "too many headers"};
   const auto colon = line.find(':');
@@ -113,8 +119,7 @@ std::optional<Refusal> read_header(std::string_view line, RequestHead& head) {
   // A folded line starts with a space, so its name is no token either.
   if (!is_token(name)) return Refusal{400, "a header without a proper name"};
   if (!is_field_value(value)) return Refusal{400, "a control byte in a header"};
-  // A browser sends the cookies of every program on this host; here nobody reads them.
-  if (!same(name, "Cookie") && hides_control(value)) {
+  if (!is_of_others(name) && hides_control(value)) {
     return Refusal{400, "an encoded control byte in a header"};
   }
   head.headers.emplace_back(name, value);

@@ -173,6 +173,7 @@ TEST_CASE("A line is a header with CRLF behind it, or the head is refused") {
 
 TEST_CASE("What others mean by their headers does not matter here") {
   CHECK(status_of(with("Cookie: theirs=a%0Ab\r\n")) == 200);
+  CHECK(status_of(with("Referer: https://portal.example.com/?note=a%0Ab\r\n")) == 200);
   CHECK(status_of(with("Upgrade: h2c\r\nConnection: Upgrade, HTTP2-Settings\r\n")) == 200);
   CHECK(status_of(with("REMOTE_ADDR: 10.0.0.1\r\n")) == 200);
 }
