@@ -39,6 +39,7 @@ constexpr std::size_t kPiece = std::size_t{16} * 1024;  // read at one time
 constexpr std::size_t kMaxDiscarded = std::size_t{1} << 20;
 constexpr std::size_t kMaxRequests = 100'000;  // on one connection
 constexpr rlim_t kFiles = 65536;
+constexpr rlim_t kFilesOfOthers = 128;  // what else the program has open: its own questions, files
 constexpr std::chrono::milliseconds kTick{200};  // how late a deadline may be noticed
 constexpr std::chrono::milliseconds kStall{2};   // without a free thread, before there are more
 constexpr std::chrono::seconds kGoodBye{2};      // for what the other side still sends
@@ -561,22 +562,25 @@ class Server final : public HttpServer {
   std::jthread timekeeper_;
 };
 
-/// Each viewer is an open file, and of those programs get few unless they ask.
-void allow_many_files() {
+/// Each viewer is an open file, and of those programs get few unless they ask. Gives how many there
+/// may be, so that they leave some for all else.
+std::size_t allow_many_files() {
   rlimit files{};
-  if (::getrlimit(RLIMIT_NOFILE, &files) != 0) return;
+  if (::getrlimit(RLIMIT_NOFILE, &files) != 0) return kFiles;
   files.rlim_cur = std::max(files.rlim_cur, std::min(files.rlim_max, kFiles));
   ::setrlimit(RLIMIT_NOFILE, &files);
+  return files.rlim_cur - std::min(kFilesOfOthers, files.rlim_cur / 2);
 }
 
 }  // namespace
 
 Result<std::unique_ptr<HttpServer>> HttpServer::bind(const ServerOptions& options) {
   std::signal(SIGPIPE, SIG_IGN);  // a viewer who leaves must not end the program
-  allow_many_files();
+  ServerOptions bounded = options;
+  bounded.max_connections = std::min(options.max_connections, allow_many_files());
   auto listener = listen_on(options.host, options.port);
   if (!listener) return Failure{listener.error()};
-  auto server = std::make_unique<Server>(options, listener.value());
+  auto server = std::make_unique<Server>(bounded, listener.value());
   if (!server->is_sound()) {
     return Failure{"cannot listen: " + std::string(std::strerror(errno)) +
                    "; let this program have more open files (ulimit -n)"};

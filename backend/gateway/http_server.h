@@ -57,7 +57,7 @@ struct ServerOptions {
   /// As many requests are answered, or wait in their handlers, at one time. Threads start when
   /// they are needed and then stay.
   std::size_t threads = 1200;
-  std::size_t max_connections = 4096;
+  std::size_t max_connections = 4096;  ///< fewer where the system lets few files be open
   /// From one address; all of this machine are one, and all of an IPv6 network (/64). High, for
   /// behind one address there may be a proxy or a whole office.
   std::size_t max_per_address = 2048;

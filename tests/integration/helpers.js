@@ -52,13 +52,15 @@ function cleanEnvironment(more) {
 }
 
 /**
- * Starts the binary and waits for its ready line.
+ * Starts the binary and waits for its ready line. `files`: how many it may have open.
  * @param {string[]} args
- * @param {{env?: Record<string, string>, readyMs?: number}} [options]
+ * @param {{env?: Record<string, string>, files?: number, readyMs?: number}} [options]
  * @returns {Promise<Backend>}
  */
-export async function startBackend(args, { env = {}, readyMs = 20_000 } = {}) {
-  const child = spawn(backendPath, args, {
+export async function startBackend(args, { env = {}, files, readyMs = 20_000 } = {}) {
+  const bounded = files === undefined ? [] : ['sh', '-c', `ulimit -n ${files}; exec "$@"`, 'sh'];
+  const [program, ...rest] = [...bounded, backendPath, ...args];
+  const child = spawn(program, rest, {
     env: cleanEnvironment(env),
     stdio: ['ignore', 'ignore', 'pipe'],
   });

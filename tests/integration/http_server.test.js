@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import net from 'node:net';
 import { after, before, describe, test } from 'node:test';
 
-import { request, startBackend, until } from './helpers.js';
+import { documentedJob, request, startBackend, until } from './helpers.js';
 
 /** @type {import('./helpers.js').Backend} */
 let demo;
@@ -148,7 +148,11 @@ describe('Forged heads', () => {
   });
 
   test('What is only unusual is served', async () => {
-    for (const text of ['Upgrade: h2c\r\nConnection: Upgrade\r\n', 'REMOTE_ADDR: 10.0.0.1\r\n', 'Cookie: a=%0A\r\n', 'X: \xe4\r\n']) {
+    const unusual = [
+      'Upgrade: h2c\r\nConnection: Upgrade\r\n', 'REMOTE_ADDR: 10.0.0.1\r\n', 'Cookie: a=%0A\r\n',
+      'Referer: http://127.0.0.1/?note=%0A\r\n', 'X: \xe4\r\n',
+    ];
+    for (const text of unusual) {
       const connection = await open();
       connection.socket.write(Buffer.from(lines(text)(), 'latin1'));
       await until(async () => connection.received, (received) => received.includes('"ok"'));
@@ -211,6 +215,27 @@ test('One address can fill its share and not the server; the next connection is 
     many.forEach(({ socket }) => socket.destroy());
   }
   await until(async () => request(`${demo.url}/healthz`).then(({ status }) => status, () => 0), (status) => status === 200);
+});
+
+test('Where few files may be open, viewers leave some for the questions to the cloud', async () => {
+  const narrow = await startBackend(['--demo', '--listen', '127.0.0.1:0'], { files: 256 });
+  const there = Number(new URL(narrow.url).port);
+  let refused = 0;
+  const viewers = Array.from({ length: 400 }, () => net.connect(there, '127.0.0.1'));
+  viewers.forEach((viewer) => viewer.on('error', () => {}).on('close', () => ++refused).resume());
+  try {
+    await Promise.all(viewers.map((viewer) => once(viewer, 'connect')));
+    const [first] = viewers;
+    let received = '';
+    first.on('data', (bytes) => (received += bytes));
+    first.write(`GET /api/cn-north-4/eip/v1/-/jobs/${documentedJob} HTTP/1.1\r\nHost: 127.0.0.1:${there}\r\n\r\n`);
+    await until(async () => received, (text) => text !== '');
+    assert.equal(parse(received).status, 200, received);
+    await until(async () => refused, (count) => count > 100);
+  } finally {
+    viewers.forEach((viewer) => viewer.destroy());
+    assert.equal(await narrow.stop(), 0);
+  }
 });
 
 test('A signal closes hundreds of idle connections at once', async () => {
