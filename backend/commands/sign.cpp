@@ -22,7 +22,7 @@ namespace {
 using cloud::Header;
 
 constexpr int kOk = 0;
-constexpr int kNoKey = 1;
+constexpr int kFailed = 1;  // no key, or nowhere to write
 constexpr int kUsage = 2;
 constexpr std::size_t kMaxBody = std::size_t{12} << 20;  // what the gateway takes with AK/SK
 
@@ -189,9 +189,9 @@ int run(const Arguments& arguments) {
   }
 
   auto keys = find_key(arguments.profile, arguments.metadata, "");
-  if (!keys) return fail(kNoKey, keys.error());
+  if (!keys) return fail(kFailed, keys.error());
   const auto current = keys.value()->current();
-  if (!current) return fail(kNoKey, current.error());
+  if (!current) return fail(kFailed, current.error());
   const cloud::Key& key = current.value().key->credentials.key;
   const cloud::Secret& token = current.value().key->credentials.security_token;
   auto& [method, scheme, host, path, query, headers, body, date] = draft.value();
@@ -202,7 +202,8 @@ int run(const Arguments& arguments) {
       cloud::Signer(key, scope).sign({method, host, path, query, headers, body}, date);
   if (!signature) return fail(kUsage, signature.error());
   print(arguments, draft.value(), signature.value());
-  return kOk;
+  std::cout.flush();
+  return std::cout ? kOk : fail(kFailed, "cannot write to standard output");
 }
 
 }  // namespace

@@ -2,14 +2,15 @@
 // and how, and that the secret never shows.
 
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
 
-import { dataFile, runBackend } from './helpers.js';
+import { backendPath, dataFile, runBackend } from './helpers.js';
 
 /** Nothing that a program prints may hold this. */
 const secret = 'canary/Secret+Key=0123456789abcdefABCDEF';
@@ -225,6 +226,16 @@ describe('backend sign', () => {
       [/--secret/, [url, '--secret', 'x']],
     ];
     for (const [words, args] of table) await refused(2, words, args);
+  });
+
+  it('says that there is nowhere to write, and exits 1', { skip: !existsSync('/dev/full') }, () => {
+    const full = openSync('/dev/full', 'w');
+    const { status, stderr } = spawnSync(backendPath, ['sign', 'https://example.com/'], {
+      env: { HOME: home, ...key() }, stdio: ['ignore', full, 'pipe'], encoding: 'utf8',
+    });
+    closeSync(full);
+    assert.match(stderr, /cannot write/);
+    assert.equal(status, 1);
   });
 
   it('explains every flag with an example', async () => {
