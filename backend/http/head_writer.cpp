@@ -23,6 +23,14 @@ std::string http_date(std::time_t now) {
   return {text, std::strftime(text, sizeof text, "%a, %d %b %Y %H:%M:%S GMT", &parts)};
 }
 
+/// An answer that never has a body has no length to tell, least of all that of the page it stands
+/// for (RFC 9110, 8.6); the library says 0.
+void drop_length(std::string& head) {
+  constexpr std::string_view kLength = "\r\nContent-Length: 0\r\n";
+  const std::size_t at = head.find(kLength);
+  if (at != std::string::npos) head.erase(at, kLength.size() - 2);
+}
+
 /// What the library takes for a connection: a request to read, and room for the answer.
 class Memory final : public httplib::Stream {
  public:
@@ -74,7 +82,9 @@ class HeadWriter::Library final : public httplib::Server {
     Memory memory(kRequest);
     bool closed = false;
     run(&Library::process_request, memory, head.is_last, closed);
-    return memory.take_answer();
+    std::string text = memory.take_answer();
+    if (head.status == 204 || head.status == 304) drop_length(text);
+    return text;
   }
 
  private:

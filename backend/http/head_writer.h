@@ -32,7 +32,8 @@ class HeadWriter {
   HeadWriter& operator=(const HeadWriter&) = delete;
 
   /// Everything that goes before the body, which is to be sent as it is. No ranges, no compression;
-  /// a Content-Length, what the connection does, and a Date where there is none, are added.
+  /// a Content-Length where there may be one, what the connection does, and a Date where there is
+  /// none, are added.
   std::string write(const Head& head);
 
  private:

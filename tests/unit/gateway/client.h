@@ -73,8 +73,8 @@ class Connection {
       reply.headers[name] = line.substr(colon + 2);
     }
     buffer_.erase(0, end + 4);
+    if (!has_body || reply.status == 204 || reply.status == 304) return reply;
     const std::size_t length = std::stoul(reply.headers.at("content-length"));
-    if (!has_body) return reply;
     while (buffer_.size() < length)
       more();
     reply.body = buffer_.substr(0, length);

@@ -215,6 +215,21 @@ TEST_CASE("Answers go out whole and as they are, whatever the request would like
   CHECK(head.header("date").ends_with(" GMT"));
 }
 
+TEST_CASE("An answer that never has a body does not speak of its length, and another may follow") {
+  Running running([](const Request& request) {
+    return Response{.status = request.path == "/204" ? 204 : 304, .headers = {{"ETag", "\"1\""}}};
+  });
+  Connection connection(running.port());
+  for (const char* path : {"/204", "/304", "/204"}) {
+    connection.send("GET " + std::string(path) + " HTTP/1.1\r\n" + host_line(running.port()) +
+                    "\r\n");
+    const Reply reply = connection.read();
+    CHECK(std::to_string(reply.status) == std::string(path).substr(1));
+    CHECK(reply.header("etag") == "\"1\"");
+    CHECK_FALSE(reply.headers.contains("content-length"));
+  }
+}
+
 TEST_CASE("Two servers do not share a port") {
   Running running(echo);
   const auto second = HttpServer::bind({.port = running.port(), .threads = 1});
