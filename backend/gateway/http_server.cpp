@@ -567,8 +567,9 @@ class Server final : public HttpServer {
 std::size_t allow_many_files() {
   rlimit files{};
   if (::getrlimit(RLIMIT_NOFILE, &files) != 0) return kFiles;
-  files.rlim_cur = std::max(files.rlim_cur, std::min(files.rlim_max, kFiles));
-  ::setrlimit(RLIMIT_NOFILE, &files);
+  rlimit more = files;
+  more.rlim_cur = std::max(files.rlim_cur, std::min(files.rlim_max, kFiles));
+  if (::setrlimit(RLIMIT_NOFILE, &more) == 0) files = more;
   return files.rlim_cur - std::min(kFilesOfOthers, files.rlim_cur / 2);
 }
 
