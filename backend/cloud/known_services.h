@@ -1,4 +1,7 @@
 // The vendor's own services and regions: what catalogue.json says, which is built into the program.
+//
+// Knows: the form of that file. Must not know: what an operator says otherwise; catalogue.h joins
+// it.
 #pragma once
 
 #include <map>

@@ -1,4 +1,6 @@
 // Which cloud is asked, and as whom: the flags of every command that asks, and what comes of them.
+//
+// Knows: where the cloud wing's parts come from. Must not know: what is asked, who is told.
 #pragma once
 
 #include <CLI/CLI.hpp>

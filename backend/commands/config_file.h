@@ -1,4 +1,6 @@
 // A file in the place of flags.
+//
+// Knows: the form of the file, CLI11. Must not know: which flags there are, what they mean.
 #pragma once
 
 #include <CLI/CLI.hpp>

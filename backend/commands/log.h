@@ -1,4 +1,6 @@
 // The operator's log, on standard error: a line an entry, as text or as JSON.
+//
+// Knows: how a line is written; the only file pair that knows spdlog. Must not know: what is said.
 #pragma once
 
 #include <functional>

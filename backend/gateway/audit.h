@@ -2,6 +2,7 @@
 //
 // Its names are those of LogName, and its values are words of ours, names of the tokens file, ids
 // that were checked, and the cloud's request id: no byte of a request that was not checked.
+// Knows: answers, and what was decided. Must not know: how it was decided, where lines go.
 #pragma once
 
 #include <string>

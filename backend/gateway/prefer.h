@@ -1,4 +1,6 @@
 // The one preference of a request that counts here: how long it would wait for a change.
+//
+// Knows: the grammar of Prefer (RFC 7240). Must not know: who waits, or for what.
 #pragma once
 
 #include <chrono>

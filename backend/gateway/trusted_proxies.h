@@ -26,7 +26,7 @@ class TrustedProxies {
   std::string viewer_of(std::string_view peer, std::string_view forwarded_for) const;
 
  private:
-  std::set<std::string, std::less<>> addresses_;  ///< each in the one form that text_of gives it
+  std::set<std::string, std::less<>> addresses_;  ///< each in one form for all its spellings
 };
 
 }  // namespace jobtree::gateway
