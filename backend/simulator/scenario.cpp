@@ -210,7 +210,7 @@ constexpr Exhibit kExhibits[] = {
     {"elb", "elb3-complete-3-children", "4467d576-9363-a20b-c038-48c96db53084",
      "ELB: a load balancer upgraded", "ELB：负载均衡器已升级"},
     {"geip", "geip-success", "aa44ce37-c394-604a-418a-2483d0bfa639",
-     "Global EIP: created, under the domain", "全域弹性公网 IP：已创建（账号级）"},
+     "Global EIP: created, under the domain", "全域弹性公网IP：已创建（账号级）"},
     {"rds", "rds-running", "f2080973-1e96-e57a-5146-2dd142e4fb34", "RDS: a database at 60 per cent",
      "RDS：数据库创建至 60%"},
     {"taurusdb", "taurusdb-completed", "3364790d-1667-ebfb-ab23-d36a1c3c97b6",
@@ -304,7 +304,7 @@ Scenario batch_scenario(std::uint64_t seed, double speed, std::uint64_t number,
   const std::string which = std::to_string(number);
   std::string title_en =
       "Batch " + which + ": " + count + (order.count == 1 ? " elastic IP" : " elastic IPs");
-  std::string title_zh = "第 " + which + " 批：" + count + " 个弹性公网 IP";
+  std::string title_zh = "第 " + which + " 批：" + count + " 个弹性公网IP";
   if (order.failing > 0) {
     title_en += ", " + failing + (order.failing == 1 ? " fails" : " fail");
     title_zh += "，其中 " + failing + " 个失败";
@@ -336,15 +336,15 @@ std::vector<Scenario> built_in_scenarios(std::uint64_t seed, double speed) {
                    std::move(title_zh));
   };
   std::vector<Scenario> all;
-  all.push_back(batch("twenty", {20, 0}, "20 elastic IPs", "20 个弹性公网 IP"));
+  all.push_back(batch("twenty", {20, 0}, "20 elastic IPs", "20 个弹性公网IP"));
   all.push_back(
-      batch("some-fail", {20, 4}, "20 elastic IPs, 4 fail", "20 个弹性公网 IP，其中 4 个失败"));
+      batch("some-fail", {20, 4}, "20 elastic IPs, 4 fail", "20 个弹性公网IP，其中 4 个失败"));
   all.push_back(servers("servers", {none, none, none, none}, "4 servers, three levels deep",
                         "4 台云服务器，三层子任务"));
   all.push_back(servers("servers-fail", {none, no_capacity, none, broken_volume},
                         "4 servers, 2 fail deep down", "4 台云服务器，其中 2 台深层失败"));
   all.push_back(batch("ten-thousand", {10000, 36}, "10,000 elastic IPs, 36 fail",
-                      "10,000 个弹性公网 IP，其中 36 个失败"));
+                      "10,000 个弹性公网IP，其中 36 个失败"));
   std::ranges::transform(kExhibits, std::back_inserter(all), shown);
   return all;
 }
