@@ -15,7 +15,7 @@ import { assets, median } from './tools.js';
 const here = dirname(fileURLToPath(import.meta.url));
 const NAMES = ['job_tree', 'plain', 'arborist'];
 /** How many sub-jobs, and how often each figure is taken. @type {[number, number][]} */
-const SIZES = [[1000, 9], [10_000, 9], [30_000, 5], [100_000, 5]];
+const SIZES = [[1000, 21], [10_000, 15], [30_000, 5], [100_000, 5]];
 const POLLS = 5; // of what has not changed, in a round
 const POLL_ROUNDS = 7;
 const FRAME = 1000 / 60; // milliseconds
