@@ -91,8 +91,8 @@ class Document {
     return static_cast<std::uint32_t>(bytes_.size() + decoded_.size());
   }
   /// The buffers that all texts point into; whoever takes both keeps those valid.
-  String take_bytes() && { return std::move(bytes_); }
-  String take_decoded() && { return std::move(decoded_); }
+  String take_bytes() { return std::move(bytes_); }
+  String take_decoded() { return std::move(decoded_); }
 
  private:
   class Reader;

@@ -382,10 +382,10 @@ ParsedJob read_job(String&& bytes) {
     tree.jobs.clear();
     return parsed;
   }
-  String decoded = std::move(document).take_decoded();
+  String decoded = document.take_decoded();
   decoded += tree.composed;
   tree.composed = std::move(decoded);
-  tree.bytes = std::move(document).take_bytes();
+  tree.bytes = document.take_bytes();
   return parsed;
 }
 

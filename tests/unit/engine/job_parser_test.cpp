@@ -522,10 +522,15 @@ TEST_CASE("An answer stays as it came, and texts with escapes are right however 
   std::string bytes = R"({"job_id":"a","status":"RUNNING","entities":{"sub_jobs":[)";
   for (int i = 0; i < 500; ++i) {
     const std::string number = std::to_string(i);
-    bytes +=
-        std::string(i == 0 ? "" : ",") + R"({"job_\u0069d":"\u4efb\u52a1\n)" + number +
-        R"(","status":"F\u0041IL","begin_time":"2024-01-01\u005410:00:09Z","fail_reason":"\"plain\" )" +
-        number + R"(","entities":{"error_message":"other )" + number + R"("}})";
+    bytes.append(i == 0 ? "" : ",")
+        .append(R"({"job_\u0069d":"\u4efb\u52a1\n)")
+        .append(number)
+        .append(R"(","status":"F\u0041IL","begin_time":"2024-01-01\u005410:00:09Z",)")
+        .append(R"("fail_reason":"\"plain\" )")
+        .append(number)
+        .append(R"(","entities":{"error_message":"other )")
+        .append(number)
+        .append(R"("}})");
   }
   bytes += "]}}";
   const JobTree tree = tree_of(bytes);
@@ -538,7 +543,9 @@ TEST_CASE("An answer stays as it came, and texts with escapes are right however 
     CHECK(job.status == Status::failed);
     CHECK(text(tree, job.status_text) == "FAIL");
     CHECK(job.begin == kTen + 9000);
-    CHECK(text(tree, job.error_text) == "\"plain\" " + number + " / other " + number);
+    std::string error = "\"plain\" ";
+    error.append(number).append(" / other ").append(number);
+    CHECK(text(tree, job.error_text) == error);
     CHECK(bytes.substr(job.source.offset, 15) == R"({"job_\u0069d":)");
   }
 }
