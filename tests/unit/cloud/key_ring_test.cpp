@@ -44,6 +44,12 @@ struct Fixture {
     if (options.profile_file.empty() && variables.empty()) options.profile_file = file;
     return KeyRing::open(environment_of(variables), options, clock());
   }
+  /// Where only the metadata service has a key, at the time its keys are of.
+  auto open_on_instance(const std::string& metadata_url) {
+    variables = {{"HOME", folder}};
+    wall = sys_days(2026y / 11 / 24);
+    return open({.metadata_url = metadata_url});
+  }
   /// Long enough for a look, and for a file to count as quiet.
   void wait(seconds time) {
     wall += time;
@@ -249,9 +255,7 @@ class MetadataServer {
 TEST_CASE("A temporary key is renewed before it ends") {
   MetadataServer metadata;
   Fixture fixture;
-  fixture.variables = {{"HOME", fixture.folder}};
-  fixture.wall = sys_days(2026y / 11 / 24);
-  auto ring = fixture.open({.metadata_url = metadata.url()});
+  auto ring = fixture.open_on_instance(metadata.url());
   REQUIRE(ring);
   CHECK(access_of(*ring.value()) == "AK1");
   fixture.wall += 39min;  // of its hour a third is left at 40
@@ -264,9 +268,7 @@ TEST_CASE("A temporary key is renewed before it ends") {
 TEST_CASE("A temporary key that cannot be renewed serves to its end, and then says so") {
   MetadataServer metadata;
   Fixture fixture;
-  fixture.variables = {{"HOME", fixture.folder}};
-  fixture.wall = sys_days(2026y / 11 / 24);
-  auto ring = fixture.open({.metadata_url = metadata.url()});
+  auto ring = fixture.open_on_instance(metadata.url());
   REQUIRE(ring);
   metadata.broken = true;
   fixture.wall += 50min;
@@ -283,9 +285,7 @@ TEST_CASE("A temporary key that cannot be renewed serves to its end, and then sa
 TEST_CASE("A clock that is set far ahead and back again leaves no backend without a key") {
   MetadataServer metadata;
   Fixture fixture;
-  fixture.variables = {{"HOME", fixture.folder}};
-  fixture.wall = sys_days(2026y / 11 / 24);
-  auto ring = fixture.open({.metadata_url = metadata.url()});
+  auto ring = fixture.open_on_instance(metadata.url());
   REQUIRE(ring);
   fixture.wall += days(400);
   for (int i = 0; i < 5; ++i)
@@ -301,9 +301,7 @@ TEST_CASE("A clock that is set far ahead and back again leaves no backend withou
 TEST_CASE("Who only looks gets a new temporary key too, and leaves the notices to who asks") {
   MetadataServer metadata;
   Fixture fixture;
-  fixture.variables = {{"HOME", fixture.folder}};
-  fixture.wall = sys_days(2026y / 11 / 24);
-  auto ring = fixture.open({.metadata_url = metadata.url()});
+  auto ring = fixture.open_on_instance(metadata.url());
   REQUIRE(ring);
   metadata.broken = true;
   fixture.wall += 61min;
@@ -326,9 +324,7 @@ TEST_CASE("Who only looks gets a new temporary key too, and leaves the notices t
 TEST_CASE("Many threads renew a temporary key once") {
   MetadataServer metadata;
   Fixture fixture;
-  fixture.variables = {{"HOME", fixture.folder}};
-  fixture.wall = sys_days(2026y / 11 / 24);
-  auto ring = fixture.open({.metadata_url = metadata.url()});
+  auto ring = fixture.open_on_instance(metadata.url());
   REQUIRE(ring);
   fixture.wall += 61min;  // ended: everybody needs the new one
   std::vector<std::thread> threads;
