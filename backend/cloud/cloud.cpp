@@ -5,19 +5,19 @@
 #include <utility>
 #include <variant>
 
-#include "cloud/catalogue.h"
-#include "cloud/key_ring.h"
-#include "cloud/projects.h"
-#include "cloud/signed_query.h"
-#include "cloud/transport.h"
+#include "cloud/ask/projects.h"
+#include "cloud/ask/signed_query.h"
+#include "cloud/ask/transport.h"
+#include "cloud/key/key_ring.h"
+#include "cloud/where/catalogue.h"
 
 namespace jobtree::cloud {
 namespace {
 
 constexpr std::chrono::seconds kKeyPause{10};
 
-Answer unasked(Outcome outcome, std::string detail) {
-  Answer answer;
+JobReply unasked(Outcome outcome, std::string detail) {
+  JobReply answer;
   answer.outcome = outcome;
   answer.detail = std::move(detail);
   return answer;
@@ -32,14 +32,14 @@ class Cloud final : public JobSource {
         query_(std::move(transport), budget, clock),
         projects_(query_, *catalogue_, clock) {}
 
-  Answer job(const JobAddress& address) override {
+  JobReply job(const JobAddress& address) override {
     if (!catalogue_->is_valid(address)) {
       return unasked(Outcome::not_found, "No job can have this address.");
     }
     auto current = keys_->current();
     if (!current) {
-      Answer answer = unasked(Outcome::no_key,
-                              "The backend's temporary key has ended, and it got no new one yet.");
+      JobReply answer = unasked(
+          Outcome::no_key, "The backend's temporary key has ended, and it got no new one yet.");
       answer.log_detail = current.error();
       answer.retry_after = kKeyPause;
       return answer;
@@ -47,7 +47,7 @@ class Cloud final : public JobSource {
     auto& [key, notice] = current.value();
     std::vector<std::string> notices;
     if (!notice.empty()) notices.push_back(std::move(notice));
-    Answer answer = ask(*key, address, notices);
+    JobReply answer = ask(*key, address, notices);
     std::ranges::move(answer.notices, std::back_inserter(notices));
     answer.notices = std::move(notices);
     return answer;
@@ -62,14 +62,14 @@ class Cloud final : public JobSource {
 
  private:
   /// `notices`: to which is added what the way to the answer brought.
-  Answer ask(KeyInUse& key, const JobAddress& address, std::vector<std::string>& notices) {
+  JobReply ask(KeyInUse& key, const JobAddress& address, std::vector<std::string>& notices) {
     const Service& service = *catalogue_->find_service(address.service);
     const auto origin = catalogue_->origin(service, address.region);
     if (!origin) return unasked(Outcome::not_found, origin.error());
     std::string owner_id = address.project_id;
     if (owner_id == "-") {
       auto own = projects_.own_id(key, service.owner, address.region, notices);
-      if (auto* const failure = std::get_if<Answer>(&own)) return std::move(*failure);
+      if (auto* const failure = std::get_if<JobReply>(&own)) return std::move(*failure);
       owner_id = std::get<std::string>(own);
     }
     const bool is_domain = service.owner == Owner::domain;

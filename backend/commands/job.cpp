@@ -25,14 +25,14 @@
 #include <thread>
 #include <utility>
 
-#include "cloud/cloud.h"
-#include "commands/cloud_connection.h"
+#include "cloud/job_source.h"
+#include "commands/cli/cloud_connection.h"
+#include "commands/cli/flags.h"
+#include "commands/cli/terminal.h"
 #include "commands/commands.h"
-#include "commands/flags.h"
-#include "commands/job_display.h"
-#include "commands/job_text.h"
-#include "commands/job_watch.h"
-#include "commands/terminal.h"
+#include "commands/job/job_display.h"
+#include "commands/job/job_text.h"
+#include "commands/job/job_watch.h"
 
 namespace jobtree::commands {
 namespace {
@@ -135,7 +135,7 @@ class Process final : public World {
     }).detach();
   }
 
-  cloud::Answer answer() override {
+  cloud::JobReply answer() override {
     asking_ = false;
     question_->arrived.lower();
     const std::lock_guard lock(question_->mutex);
@@ -196,7 +196,7 @@ class Process final : public World {
     cloud::JobAddress address;
     Flag arrived;
     std::mutex mutex;
-    cloud::Answer answer;
+    cloud::JobReply answer;
   };
 
   static double milliseconds(std::chrono::nanoseconds time) {

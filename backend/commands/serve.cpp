@@ -15,17 +15,17 @@
 #include <utility>
 #include <vector>
 
+#include "cloud/ask/transport.h"
 #include "cloud/cloud.h"
-#include "cloud/key_ring.h"
-#include "cloud/transport.h"
-#include "commands/cloud_connection.h"
+#include "cloud/key/key_ring.h"
+#include "commands/cli/cloud_connection.h"
+#include "commands/cli/flags.h"
+#include "commands/cli/host_port.h"
+#include "commands/cli/log.h"
 #include "commands/commands.h"
-#include "commands/flags.h"
-#include "commands/host_port.h"
-#include "commands/log.h"
+#include "gateway/access/host_origin.h"
+#include "gateway/access/tokens.h"
 #include "gateway/gateway.h"
-#include "gateway/guard.h"
-#include "gateway/tokens.h"
 #include "job_parser.h"
 #include "simulator/simulator.h"
 
@@ -106,8 +106,8 @@ Result<Upstream> simulated(CloudFlags flags) {
   if (!transport) return Failure{transport.error()};
   const auto [access, secret] = simulator::demo_key();
   cloud::Credentials credentials{
-      {access, cloud::Secret(secret)}, cloud::Secret(), simulator::demo_project(), "", "simulator"};
-  auto source = cloud::make_cloud(cloud::KeyRing::of(std::move(credentials), cloud::real_clock()),
+      {access, Secret(secret)}, Secret(), simulator::demo_project(), "", "simulator"};
+  auto source = cloud::make_cloud(cloud::KeyRing::of(std::move(credentials), real_clock()),
                                   catalogue.value(), std::move(transport.value()), kDemoBudget);
   return Upstream{std::move(simulator.value()),
                   {std::move(catalogue.value()), std::move(source), simulator::demo_project(),
@@ -173,7 +173,7 @@ int run(const Flags& flags) {
   }
   std::shared_ptr<gateway::Tokens> tokens;
   if (with_tokens) {
-    auto opened = gateway::Tokens::open(flags.tokens_file, cloud::real_clock());
+    auto opened = gateway::Tokens::open(flags.tokens_file, real_clock());
     if (!opened) return bad_flag("--tokens-file: " + opened.error());
     tokens = std::move(opened.value());
   }

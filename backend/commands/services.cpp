@@ -8,9 +8,9 @@
 #include <string_view>
 #include <vector>
 
-#include "commands/cloud_connection.h"
+#include "commands/cli/cloud_connection.h"
+#include "commands/cli/flags.h"
 #include "commands/commands.h"
-#include "commands/flags.h"
 
 namespace jobtree::commands {
 namespace {

@@ -10,11 +10,11 @@
 #include <string_view>
 #include <vector>
 
-#include "cloud/signer.h"
-#include "cloud/url.h"
-#include "commands/cloud_connection.h"
+#include "cloud/key/signer.h"
+#include "cloud/where/url.h"
+#include "commands/cli/cloud_connection.h"
+#include "commands/cli/flags.h"
 #include "commands/commands.h"
-#include "commands/flags.h"
 
 namespace jobtree::commands {
 namespace {
@@ -193,7 +193,7 @@ int run(const Arguments& arguments) {
   const auto current = keys.value()->current();
   if (!current) return fail(kFailed, current.error());
   const cloud::Key& key = current.value().key->credentials.key;
-  const cloud::Secret& token = current.value().key->credentials.security_token;
+  const Secret& token = current.value().key->credentials.security_token;
   auto& [method, scheme, host, path, query, headers, body, date] = draft.value();
   if (!token.empty() && !has_header(headers, "x-security-token")) {
     headers.push_back({"X-Security-Token", std::string(token.reveal())});

@@ -9,10 +9,10 @@
 #include <string>
 #include <utility>
 
+#include "commands/cli/flags.h"
+#include "commands/cli/host_port.h"
 #include "commands/commands.h"
-#include "commands/flags.h"
-#include "commands/host_port.h"
-#include "simulator/scenario_file.h"
+#include "simulator/script/scenario_file.h"
 #include "simulator/simulator.h"
 
 namespace jobtree::commands {

@@ -4,10 +4,10 @@
 #include <string>
 #include <vector>
 
-#include "cloud/catalogue.h"
+#include "cloud/where/catalogue.h"
+#include "commands/cli/flags.h"
 #include "commands/commands.h"
-#include "commands/flags.h"
-#include "gateway/tokens.h"
+#include "gateway/access/tokens.h"
 
 namespace jobtree::commands {
 namespace {

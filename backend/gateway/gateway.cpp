@@ -11,21 +11,21 @@
 #include <span>
 #include <system_error>
 
-#include "cloud/clock.h"
-#include "gateway/assets.h"
-#include "gateway/audit.h"
-#include "gateway/crew.h"
-#include "gateway/files.h"
-#include "gateway/guard.h"
+#include "base/clock.h"
+#include "gateway/access/audit.h"
+#include "gateway/access/host_origin.h"
+#include "gateway/access/miss_limiter.h"
+#include "gateway/access/tokens.h"
+#include "gateway/access/trusted_proxies.h"
 #include "gateway/http_server.h"
-#include "gateway/job_cache.h"
+#include "gateway/jobs/executor.h"
+#include "gateway/jobs/job_cache.h"
+#include "gateway/jobs/prefer.h"
 #include "gateway/metrics.h"
-#include "gateway/prefer.h"
 #include "gateway/problem.h"
-#include "gateway/route.h"
-#include "gateway/tokens.h"
-#include "gateway/trusted_proxies.h"
-#include "gateway/unknown_budget.h"
+#include "gateway/site/assets.h"
+#include "gateway/site/files.h"
+#include "gateway/site/route.h"
 
 namespace jobtree::gateway {
 namespace {
@@ -100,14 +100,14 @@ class CountedSource final : public cloud::JobSource {
  public:
   CountedSource(cloud::JobSource& source, Metrics& metrics) : source_(source), metrics_(metrics) {}
 
-  cloud::Answer job(const cloud::JobAddress& address) override {
+  cloud::JobReply job(const cloud::JobAddress& address) override {
     const auto began = std::chrono::steady_clock::now();
-    const auto count = [&](const cloud::Answer* answer) {
+    const auto count = [&](const cloud::JobReply* answer) {
       metrics_.asked(answer, std::chrono::steady_clock::now() - began,
                      std::chrono::system_clock::now());
     };
     try {
-      cloud::Answer answer = source_.job(address);
+      cloud::JobReply answer = source_.job(address);
       count(&answer);
       return answer;
     } catch (...) {
@@ -517,7 +517,7 @@ class Site final : public Gateway {
         .max_bytes = options_.max_job_bytes,
         .version_of = etag_of,
         .is_settled = options_.is_settled,
-        .heard = [this](const auto& address, cloud::Answer& answer) { heard(address, answer); }};
+        .heard = [this](const auto& address, cloud::JobReply& answer) { heard(address, answer); }};
   }
 
   Response ask(const cloud::JobAddress& address, const Request& request) {
@@ -591,7 +591,7 @@ class Site final : public Gateway {
   }
 
   /// Once for every answer of the cloud, however many viewers it has.
-  void heard(const cloud::JobAddress& address, cloud::Answer& answer) {
+  void heard(const cloud::JobAddress& address, cloud::JobReply& answer) {
     for (const std::string& notice : answer.notices) {
       log(Level::warning, "notice", {{"detail", notice}});
     }
@@ -623,7 +623,7 @@ class Site final : public Gateway {
   const Guard guard_;
   const TrustedProxies proxies_;
   const Files files_;
-  UnknownBudget unknown_;
+  MissLimiter unknown_;
   std::atomic<bool> stopping_ = false;
   Metrics metrics_;
   CountedSource source_;
@@ -671,8 +671,7 @@ Result<std::unique_ptr<Gateway>> Gateway::start(const Options& options, cloud::J
   }
   std::unique_ptr<JobCache::World> world;
   try {
-    world =
-        make_crew(static_cast<std::size_t>(options.max_open_questions), cloud::real_clock().chance);
+    world = make_crew(static_cast<std::size_t>(options.max_open_questions), real_clock().chance);
   } catch (const std::system_error& error) {
     return Failure{std::string("the system has no threads to give: ") + error.what()};
   }

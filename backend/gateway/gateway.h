@@ -12,9 +12,10 @@
 #include <string_view>
 #include <vector>
 
-#include "cloud/catalogue.h"
-#include "cloud/cloud.h"
-#include "cloud/result.h"
+#include "base/log_entry.h"
+#include "base/result.h"
+#include "cloud/job_source.h"
+#include "cloud/where/catalogue.h"
 
 namespace jobtree::gateway {
 
@@ -31,44 +32,6 @@ struct Demo {
   std::function<std::vector<DemoJob>()> jobs;
   /// Starts a batch of `count` elastic IPs of which `failing` fail.
   std::function<Result<DemoJob>(int count, int failing)> start_batch;
-};
-
-/// What a log line may have under a name. Another name does not compile, so that a look at this
-/// list tells all that can get into the log.
-class LogName {
- public:
-  // NOLINTNEXTLINE(google-explicit-constructor): for {"job", id}
-  consteval LogName(const char* name) : name_(name) {
-    for (const std::string_view known : kNames) {
-      if (known == name_) return;
-    }
-    throw "a name that is not on the list";  // which no compiler can evaluate
-  }
-  // NOLINTNEXTLINE(google-explicit-constructor)
-  constexpr operator std::string_view() const { return name_; }
-
- private:
-  static constexpr std::string_view kNames[] = {
-      "method", "route",           "status",     "request_id", "why",
-      "detail", "region",          "service",    "project",    "job",
-      "code",   "cloud_status",    "cloud_says", "token",      "outcome",
-      "cache",  "cloud_request_id"};
-
-  std::string_view name_;
-};
-
-struct LogField {
-  LogName name;
-  std::string value;
-};
-
-/// One line for the operator, who may see more than a browser; never a key, a signature, a token,
-/// or a part of a request that was not checked.
-struct LogEntry {
-  enum class Level { debug, info, warning, error };
-  Level level = Level::info;
-  std::string message;
-  std::vector<LogField> fields{};
 };
 
 /// Where the metrics are when they have a port of their own. It may be any address: they tell

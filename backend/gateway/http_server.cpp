@@ -27,8 +27,8 @@
 #include <unordered_map>
 
 #include "gateway/listener.h"
-#include "gateway/request_head.h"
 #include "http/head_writer.h"
+#include "net/request_head.h"
 
 namespace jobtree::gateway {
 namespace {

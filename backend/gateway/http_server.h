@@ -17,7 +17,7 @@
 #include <utility>
 #include <vector>
 
-#include "cloud/result.h"
+#include "base/result.h"
 
 namespace jobtree::gateway {
 

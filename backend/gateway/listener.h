@@ -6,7 +6,7 @@
 
 #include <string>
 
-#include "cloud/result.h"
+#include "base/result.h"
 
 namespace jobtree::gateway {
 

@@ -65,7 +65,7 @@ constexpr std::array<std::pair<Outcome, std::string_view>, 11> kOutcomeNames = {
 }};
 constexpr std::string_view kBroken = "broken";  // after the last of them
 
-std::size_t place_of(const cloud::Answer* answer) {
+std::size_t place_of(const cloud::JobReply* answer) {
   const auto found = std::ranges::find_if(kOutcomeNames, [answer](const auto& known) {
     return answer != nullptr && known.first == answer->outcome;
   });
@@ -147,7 +147,7 @@ void Metrics::turned_away(int status) {
   requests_.back()[result_of(status)].fetch_add(1, memory_order_relaxed);
 }
 
-void Metrics::asked(const cloud::Answer* answer, Duration took, Wall now) {
+void Metrics::asked(const cloud::JobReply* answer, Duration took, Wall now) {
   questions_[place_of(answer)].fetch_add(1, memory_order_relaxed);
   if (answer == nullptr) return;
   // What was not sent took no time of the cloud's.

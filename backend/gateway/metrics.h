@@ -17,8 +17,8 @@
 #include <string_view>
 #include <vector>
 
-#include "cloud/cloud.h"
-#include "gateway/job_cache.h"
+#include "cloud/job_source.h"
+#include "gateway/jobs/job_cache.h"
 
 namespace jobtree::gateway {
 
@@ -55,7 +55,7 @@ class Metrics {
   /// A request was turned away with this status before any route saw it.
   void turned_away(int status);
   /// A question to the cloud is over, all its tries together. nullptr: it broke in this program.
-  void asked(const cloud::Answer* answer, Duration took, Wall now);
+  void asked(const cloud::JobReply* answer, Duration took, Wall now);
   /// A job that may yet change was shown, and it was so long ago that the cloud said so.
   void showed(std::chrono::seconds age);
 

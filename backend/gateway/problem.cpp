@@ -75,7 +75,7 @@ Problem problem_of_status(int status) {
   return problem_of(trouble::kBadRequest);
 }
 
-Problem problem_of(const cloud::Answer& answer) {
+Problem problem_of(const cloud::JobReply& answer) {
   Problem problem = problem_of(trouble_of(answer.outcome), answer.detail);
   if (answer.outcome == Outcome::denied &&
       (answer.http_status == 400 || answer.http_status == 401)) {

@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-#include "cloud/cloud.h"
+#include "cloud/job_source.h"
 #include "gateway/http_server.h"
 
 namespace jobtree::gateway {
@@ -94,7 +94,7 @@ inline constexpr Trouble kTooManyUnknown{429, "jobtree.too_many_unknown", "Too m
 inline constexpr Trouble kThrottled{429, "jobtree.throttled", "Too many requests", ""};
 inline constexpr Trouble kFailed{502, "jobtree.cloud_failed", "The cloud failed", ""};
 inline constexpr Trouble kMalformed{502, "jobtree.malformed", "Malformed answer", ""};
-inline constexpr Trouble kTooLarge{502, "jobtree.too_large", "Answer too large", ""};
+inline constexpr Trouble kTooLarge{502, "jobtree.too_large", "JobReply too large", ""};
 inline constexpr Trouble kUnreachable{504, "jobtree.unreachable", "The cloud is unreachable", ""};
 
 }  // namespace trouble
@@ -119,7 +119,7 @@ Problem problem_of_status(int status);
 
 /// For every outcome but `succeeded`. A refusal keeps the cloud's 400, 401 or 403, so that the page
 /// knows to stop asking.
-Problem problem_of(const cloud::Answer& answer);
+Problem problem_of(const cloud::JobReply& answer);
 
 /// application/problem+json, with X-Request-Id and, when it is known, Retry-After.
 Response response_of(const Problem& problem);

@@ -4,13 +4,13 @@
 #include <ctime>
 #include <utility>
 
-#include "simulator/admin.h"
-#include "simulator/certificates.h"
-#include "simulator/cloud_api.h"
-#include "simulator/delivery.h"
-#include "simulator/front.h"
-#include "simulator/journal.h"
-#include "simulator/places.h"
+#include "simulator/cloud/cloud_api.h"
+#include "simulator/cloud/places.h"
+#include "simulator/wire/admin.h"
+#include "simulator/wire/certificates.h"
+#include "simulator/wire/delivery.h"
+#include "simulator/wire/front.h"
+#include "simulator/wire/journal.h"
 
 namespace jobtree::simulator {
 namespace {

@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
-#include "cloud/result.h"
-#include "simulator/world.h"
+#include "base/result.h"
+#include "simulator/script/world.h"
 
 namespace jobtree::simulator {
 

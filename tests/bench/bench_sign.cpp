@@ -21,8 +21,9 @@
 #include <thread>
 #include <vector>
 
-#include "cloud/signer.h"
+#include "cloud/key/signer.h"
 
+using namespace jobtree;
 using namespace jobtree::cloud;
 using nlohmann::json;
 

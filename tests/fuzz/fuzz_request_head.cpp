@@ -10,12 +10,12 @@
 #include <string>
 #include <string_view>
 
-#include "cloud/catalogue.h"
-#include "gateway/files.h"
-#include "gateway/guard.h"
-#include "gateway/prefer.h"
-#include "gateway/request_head.h"
-#include "gateway/route.h"
+#include "cloud/where/catalogue.h"
+#include "gateway/access/host_origin.h"
+#include "gateway/jobs/prefer.h"
+#include "gateway/site/files.h"
+#include "gateway/site/route.h"
+#include "net/request_head.h"
 
 using namespace jobtree::gateway;
 namespace cloud = jobtree::cloud;

@@ -1,17 +1,18 @@
 // Which addresses may be asked, and where endpoints may lead.
-#include "cloud/catalogue.h"
+#include "cloud/where/catalogue.h"
 
 #include <algorithm>
 #include <cctype>
 #include <set>
 #include <string>
 
-#include "cloud/url.h"
+#include "cloud/where/url.h"
 #include "unit/catch.h"
 #include "unit/cloud/home.h"
 
 namespace {
 
+using namespace jobtree;
 using namespace jobtree::cloud;  // NOLINT(google-build-using-namespace)
 
 constexpr const char* kProject = "0605767cc80010f42f1ec00bc0e6b7a8";

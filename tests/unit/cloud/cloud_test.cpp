@@ -12,14 +12,15 @@
 #include <utility>
 #include <vector>
 
-#include "cloud/catalogue.h"
-#include "cloud/key_ring.h"
-#include "cloud/signer.h"
-#include "cloud/transport.h"
+#include "cloud/ask/transport.h"
+#include "cloud/key/key_ring.h"
+#include "cloud/key/signer.h"
+#include "cloud/where/catalogue.h"
 #include "unit/catch.h"
 
 namespace {
 
+using namespace jobtree;
 using namespace jobtree::cloud;  // NOLINT(google-build-using-namespace)
 using namespace std::chrono;     // NOLINT(google-build-using-namespace)
 
@@ -124,13 +125,13 @@ JobAddress address(const char* project = "-") {
 }
 
 /// Asks once a cloud that answers with `what`.
-Answer ask(const HttpReply& what) {
+JobReply ask(const HttpReply& what) {
   Wire wire;
   wire.replies = {what};
   return cloud_on(wire)->job(address());
 }
 
-Answer ask(int status, const std::string& body) {
+JobReply ask(int status, const std::string& body) {
   return ask(reply(status, body));
 }
 
@@ -139,7 +140,7 @@ Answer ask(int status, const std::string& body) {
 TEST_CASE("A job is asked for at its service's host and path, signed") {
   Wire wire;
   wire.replies = {reply(200, "{}")};
-  const Answer answer = cloud_on(wire)->job(address(kProject));
+  const JobReply answer = cloud_on(wire)->job(address(kProject));
   CHECK(answer.outcome == Outcome::succeeded);
   REQUIRE(wire.calls.size() == 1);
   const Call& call = wire.calls[0];
@@ -243,7 +244,7 @@ TEST_CASE("A job comes back byte for byte, with the cloud's request id") {
   const std::string body = "\xEF\xBB\xBF \r\n\t{\"status\" : \"RUNNING\", broken";
   HttpReply ok = reply(200, body);
   ok.request_id = "2b1c-9.x_Y";
-  const Answer answer = ask(ok);
+  const JobReply answer = ask(ok);
   CHECK(answer.outcome == Outcome::succeeded);
   CHECK(answer.http_status == 200);
   CHECK(answer.body == body);
@@ -256,7 +257,7 @@ TEST_CASE("An answer that is no object or array is malformed and not handed on")
   for (const char* body : {"", " ", "\xEF\xBB\xBF", "null", "\"{}\"", "<html>", "<!DOCTYPE html>",
                            "\x1f\x8b\x08", "42", "OK"}) {
     CAPTURE(body);
-    const Answer answer = ask(200, body);
+    const JobReply answer = ask(200, body);
     CHECK(answer.outcome == Outcome::malformed);
     CHECK(answer.body.empty());
     CHECK_FALSE(answer.detail.empty());
@@ -271,7 +272,7 @@ TEST_CASE("Each status becomes its outcome, and only a success has a body") {
       {302, Outcome::malformed}, {304, Outcome::malformed}, {418, Outcome::malformed}};
   for (const auto& [status, outcome] : table) {
     CAPTURE(status);
-    const Answer answer = ask(status, R"({"code":"VPC.0504","message":"words of the cloud"})");
+    const JobReply answer = ask(status, R"({"code":"VPC.0504","message":"words of the cloud"})");
     CHECK(answer.outcome == outcome);
     CHECK(answer.http_status == status);
     CHECK(answer.body.empty());
@@ -306,7 +307,7 @@ TEST_CASE("The error code is found in every shape the cloud's services use") {
       {"7", ""}};
   for (const auto& [body, code] : table) {
     CAPTURE(body);
-    const Answer answer = ask(404, body);
+    const JobReply answer = ask(404, body);
     CHECK(answer.error_code == code);
     if (contains(body, "\"x\"")) CHECK(answer.log_detail == "x");
   }
@@ -340,7 +341,7 @@ TEST_CASE("Error bodies of any shape are survived") {
   CHECK(ask(500, deep).outcome == Outcome::failed);
   CHECK(ask(500, std::string(200000, '{')).outcome == Outcome::failed);
   CHECK(ask(500, std::string("\0\xff\xfe", 3)).outcome == Outcome::failed);
-  const Answer html = ask(502, "<html>\r\n<title>Bad\tGateway \xff</title>");
+  const JobReply html = ask(502, "<html>\r\n<title>Bad\tGateway \xff</title>");
   CHECK(html.error_code.empty());
   CHECK(html.log_detail == "<html>  <title>Bad Gateway ?</title>");
 }
@@ -350,7 +351,7 @@ TEST_CASE("What goes to the log is one bounded line without key, secret or token
   wire.replies = {reply(401, std::string(R"({"error_msg":"ak )") + kAccess +
                                  R"( not exist\nx-security-token:TOKEN|)" + kSecret +
                                  R"(","error_code":"APIGW.0301"})")};
-  const Answer answer = cloud_on(wire, credentials("TOKEN"))->job(address());
+  const JobReply answer = cloud_on(wire, credentials("TOKEN"))->job(address());
   CHECK(answer.log_detail == "ak AKTE… not exist x-security-token:…|…");
   CHECK(ask(500, std::string(5000, 'x')).log_detail.size() == 2048);
   std::string chinese(1925, 'x');
@@ -379,7 +380,7 @@ TEST_CASE("A signature that something on the way echoes is not in the log") {
 }
 
 TEST_CASE("A transport's trouble says unreachable or too large, with the cause for the log") {
-  const Answer off = ask(cut_off(HttpReply::End::unreachable, "Could not resolve host"));
+  const JobReply off = ask(cut_off(HttpReply::End::unreachable, "Could not resolve host"));
   CHECK(off.outcome == Outcome::unreachable);
   CHECK(off.http_status == 0);
   CHECK(off.log_detail == "Could not resolve host");
@@ -405,7 +406,7 @@ TEST_CASE("Silence and the cloud's own trouble are tried five times, each try si
     Wire wire;
     wire.replies = {bad};
     wire.each_call_takes = 1s;
-    const Answer answer = cloud_on(wire)->job(address());
+    const JobReply answer = cloud_on(wire)->job(address());
     CHECK((answer.outcome == Outcome::unreachable || answer.outcome == Outcome::failed));
     CHECK(wire.calls.size() == 5);
     for (std::size_t i = 1; i < wire.calls.size(); ++i) {
@@ -456,7 +457,7 @@ TEST_CASE("A refusal is never tried again") {
 }
 
 TEST_CASE("A certificate that is not trusted is named as the cause") {
-  const Answer answer = ask(cut_off(HttpReply::End::untrusted, "self-signed certificate"));
+  const JobReply answer = ask(cut_off(HttpReply::End::untrusted, "self-signed certificate"));
   CHECK(answer.outcome == Outcome::unreachable);
   CHECK(contains(answer.detail, "--ca-file"));
 }
@@ -466,7 +467,7 @@ TEST_CASE("After a throttled answer the service is left alone until its pause is
   wire.replies = {reply(429, R"({"error_msg":"over ratelimit,limit:5,time:1 minute"})")};
   const auto cloud = cloud_on(wire);
   CHECK(cloud->job(address()).http_status == 429);
-  const Answer held = cloud->job(address());
+  const JobReply held = cloud->job(address());
   CHECK(held.outcome == Outcome::throttled);
   CHECK(held.http_status == 0);
   CHECK(held.retry_after == 12s);
@@ -487,7 +488,7 @@ TEST_CASE("The budget is over all jobs; whoever is soon to have a turn waits for
   slow.replies = {reply(200, "{}")};
   const auto held = cloud_on(slow, credentials(), {}, {1, 60s});
   CHECK(held->job(address()).outcome == Outcome::succeeded);
-  const Answer answer = held->job(address());
+  const JobReply answer = held->job(address());
   CHECK(answer.outcome == Outcome::throttled);
   CHECK(answer.retry_after == 60s);
   CHECK(contains(answer.detail, "--budget"));
@@ -540,7 +541,7 @@ TEST_CASE("A clock more than a minute off is said to the operator once, whatever
   ok.date = wire.wall - 3min;
   wire.replies = {ok};
   const auto cloud = cloud_on(wire);
-  const Answer first = cloud->job(address());
+  const JobReply first = cloud->job(address());
   REQUIRE(first.notices.size() == 1);
   CHECK(contains(first.notices[0], "3 minutes ahead"));
   CHECK(cloud->job(address()).notices.empty());
@@ -558,7 +559,7 @@ TEST_CASE("What the gateway saw otherwise than we signed is named to the operato
   wire.replies = {reply(
       401,
       R"({"error_msg":"verify aksk signature fail, canonicalRequest:POST|/v1/","error_code":"APIGW.0301"})")};
-  const Answer answer = cloud->job(address());
+  const JobReply answer = cloud->job(address());
   REQUIRE(answer.notices.size() == 1);
   CHECK(contains(answer.notices[0], "line 1"));
   CHECK(contains(answer.notices[0], "POST"));
@@ -574,7 +575,7 @@ TEST_CASE("No part of a token is in what the gateway saw otherwise") {
   wire.replies = {reply(401, R"({"error_msg":"canonicalRequest:GET|)" + path +
                                  "||host:vpc.cn-north-4.myhuaweicloud.com|x-project-id:" +
                                  kProject + R"(|x-sdk-date:20261123T141500Z|via:a proxy"})")};
-  const Answer answer = cloud_on(wire, credentials(token.c_str()))->job(address());
+  const JobReply answer = cloud_on(wire, credentials(token.c_str()))->job(address());
   REQUIRE(answer.notices.size() == 1);
   CHECK(contains(answer.notices[0], "via:a proxy"));
   CHECK(contains(answer.notices[0], "x-security-token:…"));
@@ -601,13 +602,13 @@ TEST_CASE("After three refused keys in a row nothing is asked for five and a hal
   wire.replies = {reply(401, kRefusal)};
   const auto cloud = cloud_on(wire);
   for (int i = 0; i < 3; ++i) {
-    const Answer refused = cloud->job(address());
+    const JobReply refused = cloud->job(address());
     CHECK(refused.http_status == 401);
     CHECK_FALSE(refused.retry_after);
   }
   CHECK(wire.calls.size() == 3);
 
-  Answer held = cloud->job(address());
+  JobReply held = cloud->job(address());
   CHECK(held.outcome == Outcome::refused);
   CHECK(held.http_status == 0);
   CHECK(held.retry_after == 330s);

@@ -1,15 +1,16 @@
 // Which key is found where, and what is said when none is.
-#include "cloud/credentials.h"
+#include "cloud/key/credentials.h"
 
 #include <cstdlib>
 #include <string>
 
-#include "cloud/key_ring.h"
+#include "cloud/key/key_ring.h"
 #include "unit/catch.h"
 #include "unit/cloud/home.h"
 
 namespace {
 
+using namespace jobtree;
 using namespace jobtree::cloud;  // NOLINT(google-build-using-namespace)
 
 constexpr const char* kProject = "0605767cc80010f42f1ec00bc0e6b7a8";

@@ -1,5 +1,5 @@
 // What is read out of refusals.
-#include "cloud/error_body.h"
+#include "cloud/ask/error_body.h"
 
 #include <chrono>
 #include <string>
@@ -8,7 +8,8 @@
 
 namespace {
 
-using namespace std::chrono;     // NOLINT(google-build-using-namespace)
+using namespace std::chrono;  // NOLINT(google-build-using-namespace)
+using namespace jobtree;
 using namespace jobtree::cloud;  // NOLINT(google-build-using-namespace)
 
 const std::string kOurs =

@@ -7,7 +7,7 @@
 #include <map>
 #include <string>
 
-#include "cloud/environment.h"
+#include "base/environment.h"
 
 namespace jobtree::cloud {
 

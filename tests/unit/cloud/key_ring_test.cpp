@@ -1,5 +1,5 @@
 // The key in use: where the first comes from, and when another takes its place.
-#include "cloud/key_ring.h"
+#include "cloud/key/key_ring.h"
 
 #include <sys/stat.h>
 
@@ -17,7 +17,8 @@
 
 namespace {
 
-using namespace std::chrono;     // NOLINT(google-build-using-namespace)
+using namespace std::chrono;  // NOLINT(google-build-using-namespace)
+using namespace jobtree;
 using namespace jobtree::cloud;  // NOLINT(google-build-using-namespace)
 using jobtree::tests::LoopbackServer;
 
@@ -149,7 +150,7 @@ TEST_CASE("The same key written again keeps its guard, a new secret of it gets o
   REQUIRE(ring);
   auto first = ring.value()->current().value().key;
   auto pass = first->guard->enter(0ms);
-  pass.settle(KeyGuard::Verdict::refused);
+  pass.settle(CircuitBreaker::Verdict::refused);
   fixture.write("[basic]\nak = AKFIRST\nsk = one\nproject_id = " + std::string(32, 'a') + "\n");
   fixture.wait(5s);
   auto again = ring.value()->current().value().key;

@@ -1,5 +1,5 @@
 // A temporary key from a metadata service that a script plays.
-#include "cloud/metadata.h"
+#include "cloud/key/metadata.h"
 
 #include <chrono>
 #include <deque>
@@ -11,7 +11,8 @@
 
 namespace {
 
-using namespace std::chrono;     // NOLINT(google-build-using-namespace)
+using namespace std::chrono;  // NOLINT(google-build-using-namespace)
+using namespace jobtree;
 using namespace jobtree::cloud;  // NOLINT(google-build-using-namespace)
 
 constexpr const char* kKey =

@@ -8,15 +8,16 @@
 #include <utility>
 #include <vector>
 
-#include "cloud/catalogue.h"
+#include "cloud/ask/transport.h"
 #include "cloud/cloud.h"
-#include "cloud/key_ring.h"
-#include "cloud/transport.h"
+#include "cloud/key/key_ring.h"
+#include "cloud/where/catalogue.h"
 #include "unit/catch.h"
 
 namespace {
 
-using namespace std::chrono;     // NOLINT(google-build-using-namespace)
+using namespace std::chrono;  // NOLINT(google-build-using-namespace)
+using namespace jobtree;
 using namespace jobtree::cloud;  // NOLINT(google-build-using-namespace)
 
 const std::string kFirst(32, 'a');
@@ -120,7 +121,7 @@ TEST_CASE("Of several projects none is picked; the operator is told which there 
   Wire wire;
   wire.answers["name=cn-north-4"] = {200, R"({"projects":[)" + project(kFirst, "cn-north-4") + "," +
                                               project(kSecond, "cn-north-4_dev") + "]}"};
-  const Answer answer = cloud_on(wire)->job(address());
+  const JobReply answer = cloud_on(wire)->job(address());
   CHECK(answer.outcome == Outcome::unknown_project);
   CHECK(contains(answer.detail, "2 projects"));
   CHECK(contains(answer.detail, "--project"));
@@ -136,7 +137,7 @@ TEST_CASE("No project, or an answer that lists none, says so") {
     INFO(body);
     Wire wire;
     wire.answers["name=cn-north-4"] = {200, body};
-    const Answer answer = cloud_on(wire)->job(address());
+    const JobReply answer = cloud_on(wire)->job(address());
     CHECK(answer.outcome == Outcome::unknown_project);
     CHECK(contains(answer.detail, "no project in region cn-north-4"));
   }
@@ -166,7 +167,7 @@ TEST_CASE("What the operator should know is said once, also when IAM's answer ga
     wire.answers["name=cn-north-4"] = {200, R"({"projects":[]})"};
   }
   const auto cloud = cloud_on(wire);
-  const Answer first = cloud->job(address());
+  const JobReply first = cloud->job(address());
   REQUIRE(first.notices.size() == 1);
   CHECK(contains(first.notices[0], "the clock of this machine is 5 minutes ahead"));
   CHECK(cloud->job(address()).notices.empty());
@@ -231,7 +232,7 @@ TEST_CASE("A key that IAM refuses is refused, not without a project") {
   Wire wire;
   wire.answers["name=cn-north-4"] = {401,
                                      R"({"error_code":"APIGW.0301","error_msg":"ak not exist"})"};
-  const Answer answer = cloud_on(wire)->job(address());
+  const JobReply answer = cloud_on(wire)->job(address());
   CHECK(answer.outcome == Outcome::denied);
   CHECK(answer.http_status == 401);
   CHECK(answer.error_code == "APIGW.0301");

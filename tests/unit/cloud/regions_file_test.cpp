@@ -1,5 +1,5 @@
 // What a regions file says, and what is said when it cannot be understood.
-#include "cloud/regions_file.h"
+#include "cloud/where/regions_file.h"
 
 #include <string>
 
@@ -8,6 +8,7 @@
 
 namespace {
 
+using namespace jobtree;
 using namespace jobtree::cloud;  // NOLINT(google-build-using-namespace)
 
 /// "SERVICE REGION ENDPOINT LINE" of each entry, a line each; else the failure.

@@ -1,5 +1,5 @@
 // The signer against published and recomputed signatures, and against what it must refuse.
-#include "cloud/signer.h"
+#include "cloud/key/signer.h"
 
 #include <atomic>
 #include <chrono>
@@ -16,6 +16,7 @@
 
 namespace {
 
+using namespace jobtree;
 using namespace jobtree::cloud;  // NOLINT(google-build-using-namespace)
 using nlohmann::json;
 

@@ -1,5 +1,5 @@
 // The transport against a scripted server on loopback: what goes over the wire, and every limit.
-#include "cloud/transport.h"
+#include "cloud/ask/transport.h"
 
 #include <dlfcn.h>
 #include <netdb.h>
@@ -18,6 +18,7 @@
 
 namespace {
 
+using namespace jobtree;
 using namespace jobtree::cloud;  // NOLINT(google-build-using-namespace)
 using jobtree::tests::LoopbackListener;
 using jobtree::tests::LoopbackServer;

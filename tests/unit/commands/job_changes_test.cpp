@@ -1,4 +1,4 @@
-#include "commands/job_changes.h"
+#include "commands/job/job_changes.h"
 
 #include <nlohmann/json.hpp>
 #include <string>

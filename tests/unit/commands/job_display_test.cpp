@@ -1,10 +1,10 @@
-#include "commands/job_display.h"
+#include "commands/job/job_display.h"
 
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
-#include "commands/job_text.h"
+#include "commands/job/job_text.h"
 #include "unit/catch.h"
 #include "unit/commands/jobs.h"
 #include "unit/commands/watched.h"
@@ -42,7 +42,7 @@ struct Written {
 
 using Make = std::unique_ptr<Display> (*)(Outlet);
 
-Written watched(Make make, std::vector<cloud::Answer> answers, bool until_end = true,
+Written watched(Make make, std::vector<cloud::JobReply> answers, bool until_end = true,
                 WindowSize window = {}, double interrupt_at = 0) {
   Written written;
   Outlet outlet{.out = [&](std::string_view text) { written.out += text; },

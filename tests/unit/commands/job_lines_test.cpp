@@ -1,4 +1,4 @@
-#include "commands/job_lines.h"
+#include "commands/job/job_lines.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "commands/terminal_text.h"
+#include "commands/job/terminal_text.h"
 #include "unit/catch.h"
 #include "unit/commands/jobs.h"
 

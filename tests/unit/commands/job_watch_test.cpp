@@ -1,4 +1,4 @@
-#include "commands/job_watch.h"
+#include "commands/job/job_watch.h"
 
 #include <string>
 #include <vector>
@@ -28,7 +28,7 @@ struct Listener final : Display {
   void changed(const Snapshot* before, const Snapshot&, double) override {
     heard.push_back(before == nullptr ? "first" : "changed");
   }
-  void failed(const cloud::Answer& answer, const engine::WatchFacts& facts, const Snapshot*,
+  void failed(const cloud::JobReply& answer, const engine::WatchFacts& facts, const Snapshot*,
               double) override {
     CHECK(facts.next > 0);
     heard.push_back("failed " + std::to_string(answer.http_status));
@@ -44,11 +44,11 @@ using Heard = std::vector<std::string>;
 constexpr WatchOptions kOnce{};
 constexpr WatchOptions kUntilEnd{.until_end = true, .timeout = 600};
 
-const cloud::Answer kRunning = job_answer(batch("RUNNING", {"RUNNING"}));
-const cloud::Answer kSucceeded = job_answer(batch("SUCCESS", {"SUCCESS"}));
-const cloud::Answer kFailedJob = job_answer(batch("FAIL", {"FAIL"}));
+const cloud::JobReply kRunning = job_answer(batch("RUNNING", {"RUNNING"}));
+const cloud::JobReply kSucceeded = job_answer(batch("SUCCESS", {"SUCCESS"}));
+const cloud::JobReply kFailedJob = job_answer(batch("FAIL", {"FAIL"}));
 
-int code_of(const cloud::Answer& answer, const WatchOptions& options = kOnce) {
+int code_of(const cloud::JobReply& answer, const WatchOptions& options = kOnce) {
   FakeWorld world({answer});
   Listener display;
   return exit_code(watch(options, world, display));
@@ -164,7 +164,7 @@ TEST_CASE("A query without an answer does not outlast the time-out") {
       now = until;
       return Woke::time;
     }
-    cloud::Answer answer() override { return {}; }
+    cloud::JobReply answer() override { return {}; }
   } world;
   Listener display;
   CHECK(exit_code(watch({.until_end = true, .timeout = 1}, world, display)) == 4);
@@ -209,7 +209,7 @@ TEST_CASE("A display with a clock is refreshed every second, another only with e
 }
 
 TEST_CASE("An answer that holds no job is a failure that says so") {
-  cloud::Answer odd = kRunning;
+  cloud::JobReply odd = kRunning;
   odd.body = R"({"hello":"world"})";
   FakeWorld world({odd});
   Listener display;

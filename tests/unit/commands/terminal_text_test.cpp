@@ -1,4 +1,4 @@
-#include "commands/terminal_text.h"
+#include "commands/job/terminal_text.h"
 
 #include <string>
 

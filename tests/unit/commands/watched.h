@@ -9,22 +9,22 @@
 #include <string>
 #include <vector>
 
-#include "commands/job_watch.h"
+#include "commands/job/job_watch.h"
 #include "unit/commands/jobs.h"
 
 namespace jobtree::testing {
 
-inline cloud::Answer job_answer(const Part& part) {
-  cloud::Answer answer;
+inline cloud::JobReply job_answer(const Part& part) {
+  cloud::JobReply answer;
   answer.outcome = cloud::Outcome::succeeded;
   answer.http_status = 200;
   answer.body = document(part);
   return answer;
 }
 
-inline cloud::Answer failure(cloud::Outcome outcome, int status, std::string code = "",
-                             std::string message = "") {
-  cloud::Answer answer;
+inline cloud::JobReply failure(cloud::Outcome outcome, int status, std::string code = "",
+                               std::string message = "") {
+  cloud::JobReply answer;
   answer.outcome = outcome;
   answer.http_status = status;
   answer.error_code = std::move(code);
@@ -36,7 +36,7 @@ inline cloud::Answer failure(cloud::Outcome outcome, int status, std::string cod
 /// Each query takes 100 ms. When the answers run out the last one comes again and again.
 class FakeWorld final : public commands::World {
  public:
-  explicit FakeWorld(std::vector<cloud::Answer> answers) : answers_(std::move(answers)) {}
+  explicit FakeWorld(std::vector<cloud::JobReply> answers) : answers_(std::move(answers)) {}
 
   /// Happens at this time after the begin, instead of what would happen else.
   void at(double milliseconds, Woke woke) { happenings_.push_back({kStart + milliseconds, woke}); }
@@ -62,9 +62,9 @@ class FakeWorld final : public commands::World {
     now_ = std::max(now_, next);
     return due_ <= now_ ? Woke::answer : Woke::time;
   }
-  cloud::Answer answer() override {
+  cloud::JobReply answer() override {
     due_ = std::numeric_limits<double>::infinity();
-    cloud::Answer answer = answers_.front();
+    cloud::JobReply answer = answers_.front();
     if (answers_.size() > 1) answers_.erase(answers_.begin());
     return answer;
   }
@@ -77,7 +77,7 @@ class FakeWorld final : public commands::World {
     double time;
     Woke woke;
   };
-  std::vector<cloud::Answer> answers_;
+  std::vector<cloud::JobReply> answers_;
   std::deque<Happening> happenings_;
   double now_ = kStart;
   double due_ = std::numeric_limits<double>::infinity();

@@ -4,15 +4,15 @@
 #include <string>
 #include <vector>
 
+#include "gateway/access/tokens.h"
 #include "gateway/gateway.h"
-#include "gateway/tokens.h"
 #include "unit/catch.h"
 #include "unit/gateway/client.h"
 #include "unit/gateway/running.h"
 
 using namespace jobtree::gateway;  // NOLINT(google-build-using-namespace)
-using jobtree::cloud::Answer;
 using jobtree::cloud::JobAddress;
+using jobtree::cloud::JobReply;
 using jobtree::cloud::Outcome;
 
 namespace {
@@ -31,8 +31,8 @@ std::string bearer(const std::string& token) {
 }
 
 /// Of a cloud in which jobs whose id begins with "no" are not there.
-Answer answer_of(const JobAddress& address) {
-  Answer answer;
+JobReply answer_of(const JobAddress& address) {
+  JobReply answer;
   const bool is_there = address.job_id.find("no") != 0;
   answer.outcome = is_there ? Outcome::succeeded : Outcome::not_found;
   answer.http_status = is_there ? 200 : 404;
@@ -355,9 +355,9 @@ TEST_CASE("Only what portals load may be loaded by them") {
 
 TEST_CASE("Every answer, of whatever status, tells browsers to be strict") {
   Running running(two_tokens());
-  running.cloud.answer = [](const JobAddress& address) -> Answer {
+  running.cloud.answer = [](const JobAddress& address) -> JobReply {
     if (address.job_id == "throws") throw std::runtime_error("canary");
-    Answer answer;
+    JobReply answer;
     answer.outcome = address.job_id == "slow" ? Outcome::throttled : Outcome::succeeded;
     answer.body = "{}";
     return answer;

@@ -1,4 +1,4 @@
-#include "gateway/files.h"
+#include "gateway/site/files.h"
 
 #include <stdlib.h>
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "gateway/assets.h"
+#include "gateway/site/assets.h"
 #include "unit/catch.h"
 #include "unit/gateway/client.h"
 #include "unit/gateway/running.h"
@@ -15,10 +15,10 @@
 using namespace std::chrono_literals;
 using jobtree::Failure;
 using jobtree::Result;
-using jobtree::cloud::Answer;
 using jobtree::cloud::Catalogue;
 using jobtree::cloud::Health;
 using jobtree::cloud::JobAddress;
+using jobtree::cloud::JobReply;
 using jobtree::cloud::Outcome;
 using jobtree::gateway::assets;
 using jobtree::gateway::Connection;
@@ -40,8 +40,8 @@ const std::string kJobs = "/api/cn-north-4/eip/v1/" + kProject + "/jobs/";
 const std::string kPath = kJobs + kJob;
 constexpr const char* kJson = "Content-Type: application/json\r\n";
 
-Answer succeeded(std::string body) {
-  Answer answer;
+JobReply succeeded(std::string body) {
+  JobReply answer;
   answer.outcome = Outcome::succeeded;
   answer.http_status = 200;
   answer.body = std::move(body);
@@ -312,7 +312,7 @@ TEST_CASE("Every trouble of the cloud has its own status and code") {
   Running running;
   for (const auto& [outcome, cloud_status, cloud_code, status, code] : cases) {
     INFO(code << " " << cloud_status);
-    Answer answer;
+    JobReply answer;
     answer.outcome = outcome;
     answer.http_status = cloud_status;
     answer.error_code = cloud_code;
@@ -342,7 +342,7 @@ TEST_CASE("Every trouble of the cloud has its own status and code") {
 
 TEST_CASE("When to come back is told in header and body") {
   Running running;
-  Answer answer;
+  JobReply answer;
   answer.outcome = Outcome::throttled;
   answer.http_status = 429;
   answer.retry_after = 12s;
@@ -653,7 +653,7 @@ TEST_CASE("The metrics count requests by route, and hold nothing of what was ask
   }
   CHECK(get(running.port, "/a-stranger's-word").status == 404);
   CHECK(get(running.port, "/api/x/y/another-word").status == 404);
-  running.cloud.answer = [](const JobAddress&) -> Answer { throw std::runtime_error("broken"); };
+  running.cloud.answer = [](const JobAddress&) -> JobReply { throw std::runtime_error("broken"); };
   CHECK(get(running.port, kJobs + "other").status == 500);
   {
     Connection connection(running.port);
@@ -775,7 +775,7 @@ TEST_CASE("Viewers of one job share a question, and are told how their answers c
 
 TEST_CASE("Trouble is told to all from memory, under one request id, that of the log") {
   Running running;
-  Answer answer;
+  JobReply answer;
   answer.outcome = Outcome::throttled;
   answer.retry_after = 30s;
   running.cloud.say(answer);
@@ -872,7 +872,7 @@ TEST_CASE("A question that throws is an internal error, and gives its place back
   Options options;
   options.max_open_questions = 1;
   Running running(options);
-  running.cloud.answer = [](const JobAddress&) -> Answer { throw std::runtime_error("canary"); };
+  running.cloud.answer = [](const JobAddress&) -> JobReply { throw std::runtime_error("canary"); };
   for (int i = 0; i < 3; ++i) {
     const Reply reply = get(running.port, kPath);
     CHECK(reply.status == 500);

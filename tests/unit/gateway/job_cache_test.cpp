@@ -1,4 +1,4 @@
-#include "gateway/job_cache.h"
+#include "gateway/jobs/job_cache.h"
 
 #include <atomic>
 #include <deque>
@@ -11,12 +11,12 @@
 #include <utility>
 #include <vector>
 
-#include "gateway/crew.h"
+#include "gateway/jobs/executor.h"
 #include "unit/catch.h"
 
 using namespace std::chrono_literals;
-using jobtree::cloud::Answer;
 using jobtree::cloud::JobAddress;
+using jobtree::cloud::JobReply;
 using jobtree::cloud::JobSource;
 using jobtree::cloud::Outcome;
 using jobtree::gateway::JobCache;
@@ -31,16 +31,16 @@ JobAddress job(const std::string& id = "a") {
   return {"cn-north-4", "eip", "-", id};
 }
 
-Answer good(std::string body) {
-  Answer answer;
+JobReply good(std::string body) {
+  JobReply answer;
   answer.outcome = Outcome::succeeded;
   answer.http_status = 200;
   answer.body = std::move(body);
   return answer;
 }
 
-Answer bad(Outcome outcome, std::optional<std::chrono::seconds> retry_after = {}) {
-  Answer answer;
+JobReply bad(Outcome outcome, std::optional<std::chrono::seconds> retry_after = {}) {
+  JobReply answer;
   answer.outcome = outcome;
   answer.retry_after = retry_after;
   return answer;
@@ -49,16 +49,16 @@ Answer bad(Outcome outcome, std::optional<std::chrono::seconds> retry_after = {}
 /// Says what the test wants, and counts.
 class Cloud final : public JobSource {
  public:
-  Answer says = good("running");
+  JobReply says = good("running");
   bool throws = false;
   int calls = 0;
   std::vector<std::string> asked;
 
-  Answer job(const JobAddress& address) override {
+  JobReply job(const JobAddress& address) override {
     ++calls;
     asked.push_back(address.job_id);
     if (throws) throw std::runtime_error("canary");
-    Answer answer = says;
+    JobReply answer = says;
     answer.request_id = "cloud-" + std::to_string(calls);
     return answer;
   }
@@ -306,7 +306,7 @@ TEST_CASE("What was known before the cloud said that there is no such job does n
 
 TEST_CASE("What a question failed with is remembered for as long as its sort deserves") {
   struct Case {
-    Answer answer;
+    JobReply answer;
     std::chrono::milliseconds least, most;
   };
   const std::vector<Case> cases{
@@ -775,7 +775,7 @@ TEST_CASE("A source that throws fails the question, and gives its place back") {
 TEST_CASE("Every answer of the cloud is heard once, and may be completed") {
   JobCache::Options options = options_of_test();
   int heard = 0;
-  options.heard = [&heard](const JobAddress& address, Answer& answer) {
+  options.heard = [&heard](const JobAddress& address, JobReply& answer) {
     CHECK(address.job_id == "a");
     answer.request_id = "ours";
     ++heard;
@@ -809,7 +809,7 @@ class CountingCloud final : public JobSource {
   std::atomic<int> calls = 0;
   std::atomic<int> version = 0;
 
-  Answer job(const JobAddress& address) override {
+  JobReply job(const JobAddress& address) override {
     int now = 0;
     {
       const std::lock_guard lock(mutex_);

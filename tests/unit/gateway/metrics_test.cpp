@@ -14,7 +14,7 @@
 namespace {
 
 using namespace std::chrono_literals;
-using jobtree::cloud::Answer;
+using jobtree::cloud::JobReply;
 using jobtree::cloud::Outcome;
 using jobtree::gateway::Histogram;
 using jobtree::gateway::Metrics;
@@ -55,8 +55,8 @@ std::string call_of(const std::string& outcome) {
   return R"(jobtree_upstream_calls_total{outcome=")" + outcome + "\"}";
 }
 
-Answer answer_of(Outcome outcome, int status) {
-  Answer answer;
+JobReply answer_of(Outcome outcome, int status) {
+  JobReply answer;
   answer.outcome = outcome;
   answer.http_status = status;
   return answer;
@@ -159,7 +159,7 @@ TEST_CASE("Questions are told by what came of them, and timed only when they wer
                                                    {Outcome::unknown_project, "unknown_project"}};
   for (const auto& [outcome, name] : known) {
     INFO(name);
-    const Answer answer = answer_of(outcome, 0);
+    const JobReply answer = answer_of(outcome, 0);
     metrics.asked(&answer, 1s, kNoon);
     CHECK(value_of(metrics.render({}), call_of(name)) == "1");
   }
@@ -167,7 +167,7 @@ TEST_CASE("Questions are told by what came of them, and timed only when they wer
   CHECK(value_of(metrics.render({}), call_of("broken")) == "1");
   // Of those without a status only "unreachable" went out.
   CHECK(value_of(metrics.render({}), "jobtree_upstream_call_duration_seconds_count") == "1");
-  const Answer throttled = answer_of(Outcome::throttled, 429);
+  const JobReply throttled = answer_of(Outcome::throttled, 429);
   metrics.asked(&throttled, 1s, kNoon);
   CHECK(value_of(metrics.render({}), "jobtree_upstream_call_duration_seconds_count") == "2");
 }
@@ -175,11 +175,11 @@ TEST_CASE("Questions are told by what came of them, and timed only when they wer
 TEST_CASE("The last success is a job's answer and nothing less") {
   Metrics metrics({});
   CHECK_FALSE(metrics.last_success());
-  const Answer failed = answer_of(Outcome::failed, 500);
+  const JobReply failed = answer_of(Outcome::failed, 500);
   metrics.asked(&failed, 1s, kNoon);
   CHECK_FALSE(metrics.last_success());
   CHECK(value_of(metrics.render({}), "jobtree_upstream_last_success_timestamp_seconds") == "0");
-  const Answer succeeded = answer_of(Outcome::succeeded, 200);
+  const JobReply succeeded = answer_of(Outcome::succeeded, 200);
   metrics.asked(&succeeded, 1s, kNoon);
   metrics.asked(&failed, 1s, kNoon + 1h);
   CHECK(metrics.last_success() == kNoon);
@@ -227,7 +227,7 @@ TEST_CASE("The lines are the same ones whatever happens, each once, under its he
   for (int status = 100; status < 1000; ++status) {
     metrics.answered(static_cast<std::size_t>(status), status, 1ms, status % 2 == 0);
     metrics.turned_away(status);
-    const Answer answer = answer_of(static_cast<Outcome>(status % 16), status);
+    const JobReply answer = answer_of(static_cast<Outcome>(status % 16), status);
     metrics.asked(&answer, 1h, kNoon);
     metrics.showed(24h);
   }

@@ -1,4 +1,4 @@
-#include "gateway/prefer.h"
+#include "gateway/jobs/prefer.h"
 
 #include <string>
 #include <vector>

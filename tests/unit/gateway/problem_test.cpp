@@ -6,7 +6,7 @@
 #include "unit/catch.h"
 
 using namespace std::chrono_literals;
-using jobtree::cloud::Answer;
+using jobtree::cloud::JobReply;
 using jobtree::cloud::Outcome;
 using jobtree::gateway::Problem;
 using jobtree::gateway::problem_of;
@@ -43,7 +43,7 @@ TEST_CASE("Each problem of ours has a request id of its own") {
 
 TEST_CASE("A refusal of the cloud keeps its status and its code") {
   for (const int status : {400, 401, 403}) {
-    Answer answer;
+    JobReply answer;
     answer.outcome = Outcome::denied;
     answer.http_status = status;
     answer.error_code = "APIGW.0301";
@@ -56,7 +56,7 @@ TEST_CASE("A refusal of the cloud keeps its status and its code") {
 }
 
 TEST_CASE("A refusal that was not even sent is forbidden") {
-  Answer answer;
+  JobReply answer;
   answer.outcome = Outcome::denied;
   answer.detail = "The key is resting.";
   answer.retry_after = 330s;

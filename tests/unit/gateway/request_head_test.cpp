@@ -1,4 +1,4 @@
-#include "gateway/request_head.h"
+#include "net/request_head.h"
 
 #include <string>
 #include <vector>

@@ -1,4 +1,4 @@
-#include "gateway/route.h"
+#include "gateway/site/route.h"
 
 #include "unit/catch.h"
 

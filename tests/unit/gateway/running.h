@@ -8,8 +8,8 @@
 #include <string>
 #include <utility>
 
+#include "gateway/access/tokens.h"
 #include "gateway/gateway.h"
-#include "gateway/tokens.h"
 #include "unit/catch.h"
 #include "unit/cloud/home.h"
 
@@ -17,18 +17,18 @@ namespace jobtree::gateway {
 
 class FakeCloud final : public cloud::JobSource {
  public:
-  std::function<cloud::Answer(const cloud::JobAddress&)> answer = [](const cloud::JobAddress&) {
-    return cloud::Answer{};
+  std::function<cloud::JobReply(const cloud::JobAddress&)> answer = [](const cloud::JobAddress&) {
+    return cloud::JobReply{};
   };
   std::atomic<int> calls = 0;
   cloud::Health state{};  ///< set before anybody asks
 
   cloud::Health health() override { return state; }
-  cloud::Answer job(const cloud::JobAddress& address) override {
+  cloud::JobReply job(const cloud::JobAddress& address) override {
     ++calls;
     return answer(address);
   }
-  void say(cloud::Answer fixed) {
+  void say(cloud::JobReply fixed) {
     answer = [fixed = std::move(fixed)](const cloud::JobAddress&) { return fixed; };
   }
 };
@@ -41,7 +41,7 @@ class RunningGateway {
     options.version = "1.2.3";
     options.catalogue = std::make_shared<const cloud::Catalogue>(cloud::Catalogue::make().value());
     if (!tokens.empty()) {
-      options.tokens = Tokens::open(home_.write("tokens", tokens), cloud::real_clock()).value();
+      options.tokens = Tokens::open(home_.write("tokens", tokens), real_clock()).value();
     }
     options.log = [this](const LogEntry& entry) {
       const std::lock_guard lock(mutex_);

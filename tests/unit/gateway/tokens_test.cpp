@@ -1,5 +1,5 @@
 // Tokens: how they are made, what their file may hold, and when a change of it counts.
-#include "gateway/tokens.h"
+#include "gateway/access/tokens.h"
 
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -15,10 +15,10 @@
 #include "unit/cloud/home.h"
 
 using namespace std::chrono_literals;
-using jobtree::cloud::Clock;
+using jobtree::Clock;
+using jobtree::real_clock;
 using jobtree::cloud::Home;
 using jobtree::cloud::JobAddress;
-using jobtree::cloud::real_clock;
 using jobtree::gateway::append_token;
 using jobtree::gateway::check;
 using jobtree::gateway::Holder;

@@ -1,4 +1,4 @@
-#include "gateway/trusted_proxies.h"
+#include "gateway/access/trusted_proxies.h"
 
 #include <string>
 #include <vector>

@@ -1,4 +1,4 @@
-#include "simulator/certificates.h"
+#include "simulator/wire/certificates.h"
 
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>

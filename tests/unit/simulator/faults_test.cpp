@@ -1,10 +1,10 @@
-#include "simulator/faults.h"
+#include "simulator/wire/faults.h"
 
 #include <zlib.h>
 #include <nlohmann/json.hpp>
 
-#include "simulator/delivery.h"
-#include "simulator/fault_json.h"
+#include "simulator/wire/delivery.h"
+#include "simulator/wire/fault_json.h"
 #include "unit/catch.h"
 
 using namespace std::chrono_literals;

@@ -1,6 +1,6 @@
-#include "simulator/identity.h"
+#include "simulator/cloud/identity.h"
 
-#include "simulator/quota.h"
+#include "simulator/cloud/quota.h"
 #include "unit/catch.h"
 
 using namespace std::chrono_literals;

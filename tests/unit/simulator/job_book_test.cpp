@@ -1,4 +1,4 @@
-#include "simulator/job_book.h"
+#include "simulator/cloud/job_book.h"
 
 #include <nlohmann/json.hpp>
 #include <set>

@@ -1,4 +1,4 @@
-#include "simulator/journal.h"
+#include "simulator/wire/journal.h"
 
 #include <nlohmann/json.hpp>
 

@@ -1,4 +1,4 @@
-#include "simulator/key_lock.h"
+#include "simulator/cloud/key_lock.h"
 
 #include "unit/catch.h"
 

@@ -1,4 +1,4 @@
-#include "simulator/places.h"
+#include "simulator/cloud/places.h"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "simulator/request_head.h"
+#include "simulator/wire/request_head.h"
 
 #include "unit/catch.h"
 

@@ -1,8 +1,8 @@
-#include "simulator/scenario_file.h"
+#include "simulator/script/scenario_file.h"
 
 #include <nlohmann/json.hpp>
 
-#include "simulator/scenario.h"
+#include "simulator/script/scenario.h"
 #include "unit/catch.h"
 
 using namespace std::chrono_literals;

@@ -1,5 +1,5 @@
 // What the pretend cloud's jobs do from their begin to their end.
-#include "simulator/scenario.h"
+#include "simulator/script/scenario.h"
 
 #include <fstream>
 #include <map>
@@ -7,8 +7,8 @@
 #include <set>
 #include <sstream>
 
-#include "simulator/documents.h"
-#include "simulator/places.h"
+#include "simulator/cloud/places.h"
+#include "simulator/script/documents.h"
 #include "unit/catch.h"
 
 namespace {

@@ -1,5 +1,5 @@
 // The check against the published vectors, and against everything that must not pass.
-#include "simulator/signature_check.h"
+#include "simulator/cloud/signature_check.h"
 
 #include <fstream>
 #include <functional>

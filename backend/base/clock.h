@@ -1,0 +1,22 @@
+// What the cloud wing takes from outside so that tests can set it: time, waiting and chance.
+#pragma once
+
+#include <chrono>
+#include <functional>
+
+namespace jobtree {
+
+struct Clock {
+  /// For signatures, which carry the wall's time.
+  std::function<std::chrono::system_clock::time_point()> wall;
+  /// For pauses, which nobody turns back.
+  std::function<std::chrono::steady_clock::time_point()> steady;
+  std::function<void(std::chrono::milliseconds)> sleep;
+  /// Evenly from 0 up to but not including 1; for many threads at once.
+  std::function<double()> chance;
+};
+
+/// The machine's own.
+Clock real_clock();
+
+}  // namespace jobtree

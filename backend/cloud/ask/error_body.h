@@ -1,0 +1,35 @@
+// What the body of a refusal says.
+//
+// Knows: the spellings of all services, and the API gateway's texts. Must not know: what follows
+// from them. Texts may quote what was sent, signed headers among it: they are for the operator.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "cloud/ask/rate_limit.h"
+
+namespace jobtree::cloud {
+
+struct ErrorBody {
+  std::string code;        ///< "APIGW.0301": [A-Za-z0-9._-], "" when there is none
+  std::string message;     ///< as sent; the body itself when it is no JSON or names none
+  std::string request_id;  ///< [A-Za-z0-9._-], "" when there is none
+};
+
+/// Never fails: a body that is no JSON, as from a proxy on the way, becomes the message, in ASCII.
+ErrorBody read_error(std::string_view body);
+
+/// `text` when it is a word of [A-Za-z0-9._-] that is safe anywhere, else "".
+std::string plain_word(std::string_view text, std::size_t max);
+
+/// The limit in "… over ratelimit,limit:200,time:5 minute".
+std::optional<Rate> limit_in(std::string_view message);
+
+/// What to look for when a signature was refused: the gateway quotes the canonical request it made
+/// of what it received, with "|" for line ends. Compares it with the one that was signed and names
+/// the first line that differs. "" when nothing is quoted.
+std::string compare_canonical(std::string_view message, std::string_view signed_request);
+
+}  // namespace jobtree::cloud

@@ -1,0 +1,330 @@
+#include "cloud/ask/transport.h"
+
+#include <curl/curl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cctype>
+#include <charconv>
+#include <csignal>
+#include <cstdint>
+#include <ctime>
+#include <exception>
+#include <mutex>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "cloud/where/url.h"
+
+namespace jobtree::cloud {
+namespace {
+
+constexpr std::size_t kMaxIdleHandles = 16;
+constexpr std::size_t kMaxHeaderValue = 256;
+
+struct FreeHandle {
+  void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
+};
+using Handle = std::unique_ptr<CURL, FreeHandle>;
+
+struct FreeList {
+  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
+};
+using HeaderList = std::unique_ptr<curl_slist, FreeList>;
+
+/// What curl's callbacks fill while one request runs.
+struct Exchange {
+  Exchange(const TransportOptions& its_options, std::atomic<std::size_t>& its_coming)
+      : options(its_options), coming(its_coming) {}
+  ~Exchange() { coming -= counted; }
+  Exchange(const Exchange&) = delete;
+  Exchange& operator=(const Exchange&) = delete;
+
+  /// When it is too late for what has not come yet.
+  std::chrono::steady_clock::time_point deadline() const {
+    return began + options.total_timeout +
+           std::chrono::milliseconds(reply.body.size() * 1000 / options.slowest_pace);
+  }
+
+  const TransportOptions& options;
+  std::atomic<std::size_t>& coming;  ///< bytes of all bodies that are
+  std::size_t counted = 0;           ///< of those, this one's
+  const std::chrono::steady_clock::time_point began = std::chrono::steady_clock::now();
+  HttpReply reply;
+  bool too_large = false;
+  bool too_many = false;
+  bool too_late = false;
+  bool has_begun = false;  ///< the answer
+  int sendings = 0;
+  std::string retry_after;
+  std::string date;
+};
+
+std::string_view trimmed(std::string_view text) {
+  const std::size_t begin = text.find_first_not_of(" \t\r\n");
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(" \t\r\n") - begin + 1);
+}
+
+bool equals_ignoring_case(std::string_view a, std::string_view b) {
+  return std::ranges::equal(
+      a, b, {}, [](unsigned char c) { return std::tolower(c); },
+      [](unsigned char c) { return std::tolower(c); });
+}
+
+/// Makes room for a body once, and refuses one that is too large before it comes; what the header
+/// callback is to return.
+std::size_t expect(Exchange& exchange, std::string_view length, std::size_t line_size) {
+  std::size_t size = 0;
+  std::from_chars(length.data(), length.data() + length.size(), size);
+  exchange.too_large = size > exchange.options.max_body;
+  if (exchange.too_large) return 0;
+  exchange.reply.body.reserve(size);
+  return line_size;
+}
+
+// Exceptions must not pass through curl's C code: each callback turns one into "stop".
+
+std::size_t on_header(char* data, std::size_t one, std::size_t size, void* user) {
+  try {
+    auto& exchange = *static_cast<Exchange*>(user);
+    const std::string_view line(data, one * size);
+    exchange.has_begun = true;
+    if (line.starts_with("HTTP/")) {  // a new head: those before it were 1xx
+      exchange.reply.request_id.clear();
+      exchange.retry_after.clear();
+      exchange.date.clear();
+    }
+    const std::size_t colon = line.find(':');
+    if (colon == std::string_view::npos) return line.size();
+    const std::string_view name = line.substr(0, colon);
+    const std::string_view value = trimmed(line.substr(colon + 1)).substr(0, kMaxHeaderValue);
+    if (equals_ignoring_case(name, "x-request-id")) exchange.reply.request_id = value;
+    if (equals_ignoring_case(name, "retry-after")) exchange.retry_after = value;
+    if (equals_ignoring_case(name, "date")) exchange.date = value;
+    if (equals_ignoring_case(name, "content-length")) return expect(exchange, value, line.size());
+    return line.size();
+  } catch (const std::exception&) {
+    return 0;
+  }
+}
+
+std::size_t on_body(char* data, std::size_t one, std::size_t size, void* user) {
+  try {
+    auto& exchange = *static_cast<Exchange*>(user);
+    const std::string_view piece(data, one * size);
+    if (piece.size() > exchange.options.max_body - exchange.reply.body.size()) {
+      exchange.too_large = true;
+      return 0;
+    }
+    exchange.counted += piece.size();
+    if (exchange.coming += piece.size(); exchange.coming > exchange.options.max_bodies) {
+      exchange.too_many = true;
+      return 0;
+    }
+    exchange.reply.body.append(piece);
+    return piece.size();
+  } catch (const std::exception&) {
+    return 0;
+  }
+}
+
+/// Called before each sending. curl sends again by itself when a kept connection turns out dead;
+/// we stop it there, for the second sending is to carry a signature of its own.
+int on_sending(void* user, char*, char*, int, int) {
+  return ++static_cast<Exchange*>(user)->sendings > 1 ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
+}
+
+/// Called at least once a second.
+int on_progress(void* user, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+  auto& exchange = *static_cast<Exchange*>(user);
+  exchange.too_late = std::chrono::steady_clock::now() > exchange.deadline();
+  return exchange.too_late ? 1 : 0;
+}
+
+/// Whether the other side went away, rather than being slow or not there.
+bool is_break(CURLcode code) {
+  return code == CURLE_GOT_NOTHING || code == CURLE_RECV_ERROR || code == CURLE_SEND_ERROR ||
+         code == CURLE_HTTP2 || code == CURLE_HTTP2_STREAM;
+}
+
+std::optional<std::chrono::system_clock::time_point> http_date(const std::string& text) {
+  const std::time_t time = text.empty() ? -1 : curl_getdate(text.c_str(), nullptr);
+  if (time < 0) return std::nullopt;
+  return std::chrono::system_clock::from_time_t(time);
+}
+
+/// Seconds, or a date (RFC 9110 section 10.2.3) which is read by the server's own clock.
+std::optional<std::chrono::seconds> retry_after(
+    const std::string& text, std::optional<std::chrono::system_clock::time_point> now) {
+  constexpr std::chrono::seconds kMost = std::chrono::hours(1);
+  std::uint32_t seconds = 0;
+  const char* const end = text.data() + text.size();
+  if (const auto [stop, error] = std::from_chars(text.data(), end, seconds);
+      error == std::errc() && stop == end) {
+    return std::min(std::chrono::seconds(seconds), kMost);
+  }
+  const auto until = http_date(text);
+  if (!until || !now) return std::nullopt;
+  return std::clamp(std::chrono::floor<std::chrono::seconds>(*until - *now),
+                    std::chrono::seconds(0), kMost);
+}
+
+/// Easy handles keep their connections, so handing the same few around keeps those open. Sharing
+/// connections between handles of different threads is what curl does not support.
+class CurlTransport final : public Transport {
+ public:
+  explicit CurlTransport(TransportOptions options) : options_(std::move(options)) {}
+
+  HttpReply send(std::string_view method, const std::string& url,
+                 std::span<const Header> headers) override {
+    try {
+      Handle handle = take();
+      if (handle == nullptr) return failed("libcurl gives no handle");
+      HttpReply reply = perform(handle.get(), method, url, headers);
+      give_back(std::move(handle));
+      return reply;
+    } catch (const std::exception& error) {
+      return failed(error.what());
+    }
+  }
+
+ private:
+  static HttpReply failed(std::string why) {
+    HttpReply reply;
+    reply.trouble = std::move(why);
+    return reply;
+  }
+
+  Handle take() {
+    {
+      const std::lock_guard lock(mutex_);
+      if (!idle_.empty()) {
+        Handle handle = std::move(idle_.back());  // the last used: its connection is the freshest
+        idle_.pop_back();
+        return handle;
+      }
+    }
+    Handle handle(curl_easy_init());
+    if (handle != nullptr) configure(handle.get());
+    return handle;
+  }
+
+  void give_back(Handle handle) {
+    const std::lock_guard lock(mutex_);
+    if (idle_.size() < kMaxIdleHandles) idle_.push_back(std::move(handle));
+  }
+
+  void configure(CURL* handle) const {
+    curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
+    // Or curl waits for a name server that is silent, however short the time-outs are.
+    curl_easy_setopt(handle, CURLOPT_QUICK_EXIT, 1L);
+    curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl_easy_setopt(handle, CURLOPT_FOLLOWLOCATION, 0L);
+    curl_easy_setopt(handle, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
+    curl_easy_setopt(handle, CURLOPT_PATH_AS_IS, 1L);
+    curl_easy_setopt(handle, CURLOPT_HTTP_VERSION, long{CURL_HTTP_VERSION_2TLS});
+    curl_easy_setopt(handle, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+    curl_easy_setopt(handle, CURLOPT_USERAGENT, "jobtree/" JOBTREE_VERSION);
+    curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS, long{options_.connect_timeout.count()});
+    curl_easy_setopt(handle, CURLOPT_SSLVERSION, long{CURL_SSLVERSION_TLSv1_2});
+    curl_easy_setopt(handle, CURLOPT_SSL_VERIFYPEER, 1L);
+    curl_easy_setopt(handle, CURLOPT_SSL_VERIFYHOST, 2L);
+    if (!options_.ca_file.empty()) {
+      curl_easy_setopt(handle, CURLOPT_CAINFO, options_.ca_file.c_str());
+      curl_easy_setopt(handle, CURLOPT_CAPATH, nullptr);  // this file alone
+    }
+    curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, on_header);
+    curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, on_body);
+    curl_easy_setopt(handle, CURLOPT_PREREQFUNCTION, on_sending);
+    curl_easy_setopt(handle, CURLOPT_XFERINFOFUNCTION, on_progress);
+    curl_easy_setopt(handle, CURLOPT_NOPROGRESS, 0L);
+  }
+
+  HttpReply perform(CURL* handle, std::string_view method, const std::string& url,
+                    std::span<const Header> headers) {
+    HeaderList list(curl_slist_append(nullptr, "Accept-Encoding: identity"));
+    for (const auto& [name, value] : headers) {
+      // "Name;" is how curl is told of a header with an empty value.
+      std::string line = name;
+      line.append(value.empty() ? ";" : ": ").append(value);
+      curl_slist* longer = curl_slist_append(list.get(), line.c_str());
+      if (longer == nullptr) return failed("out of memory");
+      (void)list.release();
+      list.reset(longer);
+    }
+    const auto parsed = parse_url(url);
+    if (!parsed) return failed(parsed.error());
+
+    const std::string verb(method);
+    const bool is_direct = !options_.use_proxies || is_loopback(parsed.value());
+    Exchange exchange(options_, coming_);
+    std::array<char, CURL_ERROR_SIZE> error{};
+    curl_easy_setopt(handle, CURLOPT_URL, url.c_str());
+    curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, method == "GET" ? nullptr : verb.c_str());
+    curl_easy_setopt(handle, CURLOPT_HTTPHEADER, list.get());
+    curl_easy_setopt(handle, CURLOPT_NOPROXY, is_direct ? "*" : nullptr);
+    curl_easy_setopt(handle, CURLOPT_HEADERDATA, &exchange);
+    curl_easy_setopt(handle, CURLOPT_WRITEDATA, &exchange);
+    curl_easy_setopt(handle, CURLOPT_PREREQDATA, &exchange);
+    curl_easy_setopt(handle, CURLOPT_XFERINFODATA, &exchange);
+    curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, error.data());
+    const CURLcode code = curl_easy_perform(handle);
+    curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, nullptr);
+    curl_easy_setopt(handle, CURLOPT_HTTPHEADER, nullptr);
+
+    HttpReply reply = std::move(exchange.reply);
+    long status = 0;
+    curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
+    reply.status = static_cast<int>(status);
+    reply.date = http_date(exchange.date);
+    reply.retry_after = retry_after(exchange.retry_after, reply.date);
+    if (code == CURLE_OK) {
+      reply.end = HttpReply::End::complete;
+      return reply;
+    }
+    reply.body.clear();
+    reply.trouble = error[0] != '\0' ? error.data() : curl_easy_strerror(code);
+    if (exchange.too_large) {
+      reply.end = HttpReply::End::too_large;
+      reply.trouble = "the body is larger than " + std::to_string(options_.max_body) + " bytes";
+    } else if (exchange.too_many) {
+      reply.trouble = "the bodies that are coming are together larger than " +
+                      std::to_string(options_.max_bodies) + " bytes";
+    } else if (exchange.too_late) {
+      reply.trouble = "no whole answer in time";
+    } else if (code == CURLE_PEER_FAILED_VERIFICATION) {
+      reply.end = HttpReply::End::untrusted;
+    } else if (exchange.sendings > 1) {
+      reply.end = HttpReply::End::connection_lost;
+      reply.trouble = "the kept connection was dead";
+    } else if (exchange.sendings == 1 && !exchange.has_begun && is_break(code)) {
+      reply.end = HttpReply::End::connection_lost;
+    }
+    return reply;
+  }
+
+  const TransportOptions options_;
+  std::atomic<std::size_t> coming_ = 0;
+  std::mutex mutex_;
+  std::vector<Handle> idle_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Transport>> make_transport(const TransportOptions& options) {
+  static const CURLcode ready = curl_global_init(CURL_GLOBAL_DEFAULT);
+  if (ready != CURLE_OK) {
+    return Failure{std::string("libcurl does not start: ") + curl_easy_strerror(ready)};
+  }
+  std::signal(SIGPIPE, SIG_IGN);
+  if (!options.ca_file.empty() && ::access(options.ca_file.c_str(), R_OK) != 0) {
+    return Failure{"cannot read the CA file " + options.ca_file};
+  }
+  return std::unique_ptr<Transport>(std::make_unique<CurlTransport>(options));
+}
+
+}  // namespace jobtree::cloud

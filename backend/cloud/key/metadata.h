@@ -1,0 +1,46 @@
+// A temporary key from the instance this runs on: its metadata service.
+//
+// Knows: the service's two requests (ECS user guide, "Obtaining metadata"; the vendor's SDKs). Must
+// not know: when a key is to be renewed.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "base/result.h"
+#include "cloud/ask/transport.h"
+#include "cloud/key/credentials.h"
+
+namespace jobtree::cloud {
+
+/// Link-local, the same on every instance.
+inline constexpr const char* kMetadataUrl = "http://169.254.169.254";
+
+/// Whether metadata may be asked for there: http to a link-local or loopback address, no path. What
+/// answers there can hand out keys, so it must not be far away.
+Result<bool> check_metadata_url(const std::string& url);
+
+/// How the service is reached: at once or not at all, and never through a proxy.
+TransportOptions metadata_transport();
+
+/// Not thread-safe.
+class Metadata {
+ public:
+  Metadata(std::string url, std::unique_ptr<Transport> transport)
+      : url_(std::move(url)), transport_(std::move(transport)) {}
+
+  /// A key good for some hours, with its end. Fails with a sentence that begins with what went
+  /// wrong: "the instance metadata service at … did not answer".
+  Result<Credentials> fetch();
+
+ private:
+  /// A session token, which newer services demand; false when one was demanded and not given.
+  bool renew_token();
+  HttpReply ask_for_key();
+
+  std::string url_;
+  std::unique_ptr<Transport> transport_;
+  Secret token_;
+};
+
+}  // namespace jobtree::cloud

@@ -1,0 +1,422 @@
+#include "cloud/key/signer.h"
+
+#include <openssl/core_names.h>
+#include <openssl/evp.h>
+#include <openssl/params.h>
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+namespace jobtree::cloud {
+namespace {
+
+constexpr std::string_view kPlainAlgorithm = "SDK-HMAC-SHA256";
+constexpr std::string_view kDerivedAlgorithm = "V11-HMAC-SHA256";
+constexpr std::string_view kEmptyBodyHash =
+    "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
+constexpr std::size_t kMaxMethod = 16;
+constexpr std::size_t kMaxHost = 260;
+constexpr std::size_t kMaxPathOrQuery = std::size_t{8} * 1024;
+constexpr std::size_t kMaxHeaders = 64;
+constexpr std::size_t kMaxHeaderName = 128;
+constexpr std::size_t kMaxHeaderValue = std::size_t{16} * 1024;
+constexpr std::size_t kMaxBody = std::size_t{12} << 20;  // the gateway's own limit with AK/SK
+constexpr std::size_t kMaxName = 128;                    // access key, region, service
+
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+bool is_upper(char c) {
+  return c >= 'A' && c <= 'Z';
+}
+bool is_graphic(char c) {
+  return c > ' ' && c < '\x7f';
+}
+
+char to_lower(char c) {
+  return is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+/// RFC 3986 section 2.3, looked up: this is asked of every byte that is signed.
+constexpr auto kUnreserved = [] {
+  std::array<bool, 256> table{};
+  for (const char c : std::string_view("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+                                       "0123456789-._~")) {
+    table[static_cast<unsigned char>(c)] = true;
+  }
+  return table;
+}();
+bool is_unreserved(char c) {
+  return kUnreserved[static_cast<unsigned char>(c)];
+}
+
+/// A header name's characters, RFC 9110 section 5.6.2.
+bool is_token(char c) {
+  return is_unreserved(c) || std::string_view("!#$%&'*+^`|").find(c) != std::string_view::npos;
+}
+
+bool is_value(char c) {
+  return c == '\t' || (static_cast<unsigned char>(c) >= ' ' && c != '\x7f');
+}
+
+template <class Test>
+bool is_made_of(std::string_view text, std::size_t max, Test test) {
+  return !text.empty() && text.size() <= max && std::ranges::all_of(text, test);
+}
+
+int hex_value(char c) {
+  if (is_digit(c)) return c - '0';
+  const char lower = to_lower(c);
+  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+}
+
+/// Appends a piece of a URL, decoded once and encoded again; false when an escape is broken. A
+/// slash that is written as one stays one when `keep_slashes` says so; an escaped one never does.
+bool append_encoded(std::string& out, std::string_view text, bool keep_slashes) {
+  constexpr std::string_view kHex = "0123456789ABCDEF";
+  const auto stands_for_itself = [keep_slashes](char c) {
+    return is_unreserved(c) || (keep_slashes && c == '/');
+  };
+  while (!text.empty()) {
+    const auto* const end = std::ranges::find_if_not(text, stands_for_itself);
+    const auto plain = static_cast<std::size_t>(end - text.begin());
+    out.append(text.substr(0, plain));
+    text.remove_prefix(plain);
+    if (text.empty()) return true;
+
+    char c = text.front();
+    if (c == '%') {
+      const int high = text.size() > 2 ? hex_value(text[1]) : -1;
+      const int low = text.size() > 2 ? hex_value(text[2]) : -1;
+      if (high < 0 || low < 0) return false;
+      c = static_cast<char>(high * 16 + low);
+      text.remove_prefix(2);
+    }
+    text.remove_prefix(1);
+    if (is_unreserved(c)) {
+      out.push_back(c);
+    } else {
+      const auto byte = static_cast<unsigned char>(c);
+      out.append({'%', kHex[byte >> 4U], kHex[byte & 15U]});
+    }
+  }
+  return true;
+}
+
+std::string hex(const Digest& digest) {
+  constexpr std::string_view kHex = "0123456789abcdef";
+  std::string text(2 * digest.size(), '\0');
+  for (std::size_t i = 0; i < digest.size(); ++i) {
+    text[2 * i] = kHex[digest[i] >> 4U];
+    text[2 * i + 1] = kHex[digest[i] & 15U];
+  }
+  return text;
+}
+
+std::string_view bytes_of(const Digest& digest) {
+  return {reinterpret_cast<const char*>(digest.data()), digest.size()};
+}
+
+const unsigned char* bytes_of(std::string_view text) {
+  return reinterpret_cast<const unsigned char*>(text.data());
+}
+
+std::string_view trimmed(std::string_view value) {
+  const std::size_t begin = value.find_first_not_of(" \t");
+  if (begin == std::string_view::npos) return {};
+  return value.substr(begin, value.find_last_not_of(" \t") - begin + 1);
+}
+
+/// "20191115T033655Z", and a moment that exists.
+bool is_date(std::string_view date) {
+  if (date.size() != 16 || date[8] != 'T' || date[15] != 'Z') return false;
+  const auto number = [date](std::size_t at, std::size_t size) {
+    unsigned value = 0;
+    for (const char c : date.substr(at, size)) {
+      if (!is_digit(c)) return ~0U;
+      value = value * 10 + static_cast<unsigned>(c - '0');
+    }
+    return value;
+  };
+  const std::chrono::year_month_day day{std::chrono::year(static_cast<int>(number(0, 4))),
+                                        std::chrono::month(number(4, 2)),
+                                        std::chrono::day(number(6, 2))};
+  return number(0, 4) <= 9999 && day.ok() && number(9, 2) <= 23 && number(11, 2) <= 59 &&
+         number(13, 2) <= 60;
+}
+
+struct SignedHeaders {
+  std::string block;           ///< "host:…\nx-sdk-date:…\n"
+  std::string names;           ///< "host;x-sdk-date"
+  std::string_view body_hash;  ///< X-Sdk-Content-Sha256, when there is one
+};
+
+Result<SignedHeaders> signed_headers(const Request& request, std::string_view date) {
+  struct Line {
+    std::string name;
+    std::string_view value;
+  };
+  if (request.headers.size() > kMaxHeaders) return Failure{"more than 64 headers to sign"};
+  std::vector<Line> lines;
+  lines.reserve(request.headers.size() + 2);
+  lines.push_back({"host", request.host});
+  lines.push_back({"x-sdk-date", date});
+  for (const Header& header : request.headers) {
+    if (!is_made_of(header.name, kMaxHeaderName, is_token)) {
+      return Failure{"a header's name is empty, too long, or holds characters no name may have"};
+    }
+    Line line{header.name, trimmed(header.value)};
+    std::ranges::transform(line.name, line.name.begin(), to_lower);
+    if (line.value.size() > kMaxHeaderValue || !std::ranges::all_of(line.value, is_value)) {
+      return Failure{"header " + line.name + ": its value is too long or holds control characters"};
+    }
+    if (line.name == "authorization") {
+      return Failure{"header authorization cannot be signed: it is what the signature goes into"};
+    }
+    lines.push_back(std::move(line));
+  }
+  std::ranges::sort(lines, {}, &Line::name);
+
+  SignedHeaders out;
+  out.block.reserve(256);
+  out.names.reserve(64);
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    const auto& [name, value] = lines[i];
+    if (i > 0) {
+      if (name == lines[i - 1].name) return Failure{"header " + name + " is given twice"};
+      out.names += ';';
+    }
+    out.names += name;
+    out.block.append(name).append(1, ':').append(value).append(1, '\n');
+    if (name == "x-sdk-content-sha256") out.body_hash = value;
+  }
+  return out;
+}
+
+Failure digest_failure() {
+  return Failure{
+      "no SHA-256 or HMAC: the secret key is empty, or OpenSSL's configuration leaves them out"};
+}
+
+}  // namespace
+
+Result<std::string> encode_path(std::string_view path) {
+  if (path.size() > kMaxPathOrQuery) return Failure{"the URL's path is longer than 8 KiB"};
+  std::string out;
+  out.reserve(path.size() + 1);
+  if (!append_encoded(out, path, true)) {
+    return Failure{"the URL's path has a \"%\" that two hex digits do not follow; write %25"};
+  }
+  return out;
+}
+
+Result<std::string> encode_query(std::string_view query) {
+  if (query.size() > kMaxPathOrQuery) return Failure{"the URL's query is longer than 8 KiB"};
+  std::vector<std::pair<std::string, std::string>> pairs;
+  while (!query.empty()) {
+    const std::string_view piece = query.substr(0, query.find('&'));
+    query.remove_prefix(std::min(piece.size() + 1, query.size()));
+    if (piece.empty()) continue;
+    const std::size_t equals = std::min(piece.find('='), piece.size());
+    auto& [key, value] = pairs.emplace_back();
+    if (!append_encoded(key, piece.substr(0, equals), false) ||
+        !append_encoded(value, piece.substr(std::min(equals + 1, piece.size())), false)) {
+      return Failure{"the URL's query has a \"%\" that two hex digits do not follow; write %25"};
+    }
+  }
+  std::ranges::sort(pairs);
+  std::string out;
+  for (const auto& [key, value] : pairs) {
+    if (!out.empty()) out += '&';
+    out.append(key).append(1, '=').append(value);
+  }
+  return out;
+}
+
+std::string sdk_date(std::chrono::system_clock::time_point now) {
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(now);
+  const auto midnight = std::chrono::floor<std::chrono::days>(seconds);
+  const std::chrono::year_month_day day(midnight);
+  const std::chrono::hh_mm_ss time(seconds - midnight);
+  std::string text = "yyyymmddThhmmssZ";
+  const auto put = [&text](std::size_t at, std::size_t digits, auto value) {
+    for (auto rest = static_cast<unsigned>(value); digits > 0; rest /= 10)
+      text[at + --digits] = static_cast<char>('0' + rest % 10);
+  };
+  put(0, 4, int(day.year()));
+  put(4, 2, unsigned(day.month()));
+  put(6, 2, unsigned(day.day()));
+  put(9, 2, time.hours().count());
+  put(11, 2, time.minutes().count());
+  put(13, 2, time.seconds().count());
+  return text;
+}
+
+Sha256::Sha256() : algorithm_(EVP_MD_fetch(nullptr, "SHA256", nullptr)) {}
+
+void Sha256::Free::operator()(evp_md_st* algorithm) const {
+  EVP_MD_free(algorithm);
+}
+
+std::optional<Digest> Sha256::operator()(std::string_view text) const {
+  Digest digest;
+  if (algorithm_ == nullptr || EVP_Digest(text.data(), text.size(), digest.data(), nullptr,
+                                          algorithm_.get(), nullptr) != 1) {
+    return std::nullopt;
+  }
+  return digest;
+}
+
+HmacSha256::HmacSha256(std::string_view key) {
+  if (key.empty()) return;  // OpenSSL would take it for "keep the key there is"
+  EVP_MAC* algorithm = EVP_MAC_fetch(nullptr, "HMAC", nullptr);
+  keyed_.reset(EVP_MAC_CTX_new(algorithm));
+  EVP_MAC_free(algorithm);  // the context holds on to it
+  std::string digest = "SHA256";
+  const std::array<OSSL_PARAM, 2> parameters{
+      OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest.data(), 0),
+      OSSL_PARAM_construct_end()};
+  if (keyed_ != nullptr &&
+      EVP_MAC_init(keyed_.get(), bytes_of(key), key.size(), parameters.data()) != 1) {
+    keyed_.reset();
+  }
+}
+
+HmacSha256::~HmacSha256() {
+  for (auto& spare : spares_)
+    Free()(spare.load());
+}
+
+void HmacSha256::Free::operator()(evp_mac_ctx_st* context) const {
+  EVP_MAC_CTX_free(context);
+}
+
+HmacSha256::Context HmacSha256::borrow() const {
+  for (auto& spare : spares_) {
+    if (Context context{spare.exchange(nullptr)}) return context;
+  }
+  return Context(keyed_ == nullptr ? nullptr : EVP_MAC_CTX_dup(keyed_.get()));
+}
+
+void HmacSha256::give_back(Context context) const {
+  for (auto& spare : spares_) {
+    // What was there moves on to the next place, and out of the last one for good.
+    context.reset(spare.exchange(context.release()));
+    if (context == nullptr) return;
+  }
+}
+
+std::optional<Digest> HmacSha256::operator()(std::string_view text) const {
+  Context context = borrow();
+  Digest digest;
+  std::size_t size = 0;
+  // To begin without a key is to begin again with the one there is.
+  if (context == nullptr || EVP_MAC_init(context.get(), nullptr, 0, nullptr) != 1 ||
+      EVP_MAC_update(context.get(), bytes_of(text), text.size()) != 1 ||
+      EVP_MAC_final(context.get(), digest.data(), &size, digest.size()) != 1) {
+    return std::nullopt;
+  }
+  give_back(std::move(context));
+  return digest;
+}
+
+namespace {
+
+/// The plain algorithm's key is the secret itself. The derived one's is made anew for each day and
+/// scope, from HKDF's first step (RFC 5869), which is done here.
+HmacSha256 signing_hmac(const Key& key, bool derived) {
+  if (!derived) return HmacSha256(key.secret.reveal());
+  const auto extracted = HmacSha256(key.access)(key.secret.reveal());
+  return extracted ? HmacSha256(bytes_of(*extracted)) : HmacSha256("");
+}
+
+}  // namespace
+
+Signer::Signer(const Key& key, std::optional<Scope> scope)
+    : access_(key.access), scope_(std::move(scope)), hmac_(signing_hmac(key, scope_.has_value())) {}
+
+Result<Signature> Signer::sign(const Request& request, std::string_view date) const {
+  if (!is_made_of(request.method, kMaxMethod, is_upper)) {
+    return Failure{"the method is not a word of 1 to 16 upper-case letters"};
+  }
+  if (!is_made_of(request.host, kMaxHost, is_graphic)) {
+    return Failure{"the host is empty, too long, or holds blanks or control characters"};
+  }
+  if (request.body.size() > kMaxBody) return Failure{"the body is larger than 12 MiB"};
+  const auto path = encode_path(request.path);
+  if (!path) return Failure{path.error()};
+  const auto query = encode_query(request.query);
+  if (!query) return Failure{query.error()};
+  auto headers = signed_headers(request, date);
+  if (!headers) return Failure{headers.error()};
+
+  auto& [block, names, body_hash] = headers.value();
+  std::string computed_hash;
+  if (body_hash.empty() && !request.body.empty()) {
+    const auto digest = sha256_(request.body);
+    if (!digest) return digest_failure();
+    computed_hash = hex(*digest);
+    body_hash = computed_hash;
+  } else if (body_hash.empty()) {
+    body_hash = kEmptyBodyHash;
+  }
+
+  std::string canonical;
+  canonical.reserve(path.value().size() + query.value().size() + block.size() + names.size() + 128);
+  canonical.append(request.method).append(1, '\n').append(path.value());
+  // The slash at the end is for signing only; the request is sent without it.
+  if (!path.value().ends_with('/')) canonical += '/';
+  canonical.append(1, '\n').append(query.value()).append(1, '\n').append(block).append(1, '\n');
+  canonical.append(names).append(1, '\n').append(body_hash);
+  return sign_canonical(std::move(canonical), std::move(names), date);
+}
+
+Result<Signature> Signer::sign_canonical(std::string canonical_request, std::string signed_headers,
+                                         std::string_view date) const {
+  if (!is_date(date)) return Failure{"the date is not a time like 20191115T033655Z (UTC)"};
+  if (!is_made_of(access_, kMaxName, is_graphic)) {
+    return Failure{"the access key is empty, too long, or holds blanks or control characters"};
+  }
+  std::string info;
+  if (scope_) {
+    if (!is_made_of(scope_->region, kMaxName, is_unreserved) ||
+        !is_made_of(scope_->service, kMaxName, is_unreserved)) {
+      return Failure{"a derived key needs a region and a service, of letters, digits, and -._~"};
+    }
+    info.append(date.substr(0, 8)).append(1, '/').append(scope_->region);
+    info.append(1, '/').append(scope_->service);
+  }
+  const auto request_digest = sha256_(canonical_request);
+  if (!request_digest) return digest_failure();
+
+  Signature out;
+  out.string_to_sign.reserve(128);
+  out.authorization.reserve(256);
+  const std::string_view algorithm = scope_ ? kDerivedAlgorithm : kPlainAlgorithm;
+  out.string_to_sign.append(algorithm).append(1, '\n').append(date).append(1, '\n');
+  if (scope_) out.string_to_sign.append(info).append(1, '\n');
+  out.string_to_sign.append(hex(*request_digest));
+  const auto digest = mac(out.string_to_sign, info);
+  if (!digest) return digest_failure();
+
+  out.canonical_request = std::move(canonical_request);
+  out.signed_headers = std::move(signed_headers);
+  out.signature = hex(*digest);
+  out.authorization.append(algorithm).append(scope_ ? " Credential=" : " Access=").append(access_);
+  if (scope_) out.authorization.append(1, '/').append(info);
+  out.authorization.append(", SignedHeaders=").append(out.signed_headers);
+  out.authorization.append(", Signature=").append(out.signature);
+  return out;
+}
+
+std::optional<Digest> Signer::mac(std::string_view string_to_sign, std::string_view info) const {
+  if (!scope_) return hmac_(string_to_sign);
+  const auto derived = hmac_(std::string(info) + '\x01');
+  // The derived key is the text of the hex digits, not the bytes they stand for.
+  if (!derived) return std::nullopt;
+  return HmacSha256(hex(*derived))(string_to_sign);
+}
+
+}  // namespace jobtree::cloud

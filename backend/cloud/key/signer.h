@@ -1,0 +1,133 @@
+// Signs requests the way Huawei Cloud's API gateway checks them: SDK-HMAC-SHA256, and
+// V11-HMAC-SHA256 for services with a derived key.
+//
+// Knows: the canonical form, digests. Must not know: where keys come from, how requests are sent,
+// what time it is. The rule is the vendor's "API Request Signing Guide".
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "base/secret.h"
+
+struct evp_mac_ctx_st;
+struct evp_md_st;
+
+namespace jobtree::cloud {
+
+struct Key {
+  std::string access;
+  Secret secret;
+};
+
+struct Header {
+  std::string name;
+  std::string value;
+};
+
+/// What is to be sent. Nothing is copied: the texts must outlive the call.
+struct Request {
+  std::string_view method = "GET";
+  std::string_view host;              ///< as in the Host header that will be sent
+  std::string_view path;              ///< as in a URL: each %XX stands for one byte
+  std::string_view query;             ///< as in a URL, without "?"; "+" is a plus sign
+  std::span<const Header> headers{};  ///< to be signed, besides Host and X-Sdk-Date
+  std::string_view body{};
+};
+
+/// For V11-HMAC-SHA256: what the derived key is good for.
+struct Scope {
+  std::string region;
+  std::string service;
+};
+
+struct Signature {
+  std::string canonical_request;
+  std::string string_to_sign;
+  std::string signed_headers;  ///< "host;x-sdk-date"
+  std::string signature;       ///< 64 lower-case hex digits
+  std::string authorization;   ///< the header's value
+};
+
+/// Percent-encodes a URL's path or query the way it is signed, which is also good to send. Each is
+/// decoded exactly once and encoded again, so "%2F" in a segment stays in that segment. A query
+/// comes back sorted by key and value. Fails on a "%" that two hex digits do not follow.
+Result<std::string> encode_path(std::string_view path);
+Result<std::string> encode_query(std::string_view query);
+
+/// "20191115T033655Z", the form of X-Sdk-Date.
+std::string sdk_date(std::chrono::system_clock::time_point now);
+
+using Digest = std::array<unsigned char, 32>;
+
+/// OpenSSL's SHA-256, looked up once: the look-up costs as much as hashing a request.
+class Sha256 {
+ public:
+  Sha256();
+  std::optional<Digest> operator()(std::string_view text) const;
+
+ private:
+  struct Free {
+    void operator()(evp_md_st* algorithm) const;
+  };
+  std::unique_ptr<evp_md_st, Free> algorithm_;
+};
+
+/// HMAC-SHA256 under one key, which is hashed once. Threads may share it: a call borrows a copy of
+/// the keyed state and leaves it for the next. A lock in its place would be held for a quarter of a
+/// signature, and to wait for it costs more than the digest. With an empty key it never gives one.
+class HmacSha256 {
+ public:
+  explicit HmacSha256(std::string_view key);
+  ~HmacSha256();
+  HmacSha256(const HmacSha256&) = delete;
+  HmacSha256& operator=(const HmacSha256&) = delete;
+
+  std::optional<Digest> operator()(std::string_view text) const;
+
+ private:
+  struct Free {
+    void operator()(evp_mac_ctx_st* context) const;
+  };
+  using Context = std::unique_ptr<evp_mac_ctx_st, Free>;
+
+  Context borrow() const;
+  void give_back(Context context) const;
+
+  Context keyed_;  ///< copied, and never changed: threads read it at once
+  /// Owned here while nobody has borrowed them. A few do: beyond them a call pays for its copy.
+  mutable std::array<std::atomic<evp_mac_ctx_st*>, 4> spares_{};
+};
+
+/// Signs with one key. A function of its arguments: no clock, no state; threads may share it.
+class Signer {
+ public:
+  /// With a scope the algorithm is V11-HMAC-SHA256, without it is SDK-HMAC-SHA256.
+  explicit Signer(const Key& key, std::optional<Scope> scope = std::nullopt);
+
+  /// Signs the request's headers, Host and X-Sdk-Date (= `date`, "20191115T033655Z"). A header
+  /// X-Sdk-Content-Sha256 takes the place of the body's hash. Fails on what the rule leaves open:
+  /// repeated headers, line breaks, a bad date, texts beyond the bounds in signer.cpp.
+  Result<Signature> sign(const Request& request, std::string_view date) const;
+
+  /// The steps after the canonical request alone.
+  Result<Signature> sign_canonical(std::string canonical_request, std::string signed_headers,
+                                   std::string_view date) const;
+
+ private:
+  std::optional<Digest> mac(std::string_view string_to_sign, std::string_view info) const;
+
+  std::string access_;
+  std::optional<Scope> scope_;
+  Sha256 sha256_;
+  HmacSha256 hmac_;  ///< keyed with the secret, or with what the derived keys come from
+};
+
+}  // namespace jobtree::cloud

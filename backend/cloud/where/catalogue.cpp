@@ -1,0 +1,307 @@
+#include "cloud/where/catalogue.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "cloud/where/known_services.h"
+#include "cloud/where/regions_file.h"
+#include "cloud/where/url.h"
+
+namespace jobtree::cloud {
+namespace {
+
+constexpr std::string_view kAll = "*";
+constexpr std::string_view kGlobalDomain = "myhuaweicloud.com";
+constexpr std::string_view kJobPlace = "{job_id}";
+/// Fits every service, so that a page need not know their paths.
+constexpr std::string_view kCommonPath = "/v1/{project_id}/jobs/{job_id}";
+constexpr std::size_t kMaxJobId = 64;
+constexpr std::size_t kMaxRegion = 64;
+constexpr const char* kFileVariable = "HUAWEICLOUD_SDK_REGIONS_FILE";
+constexpr const char* kIamVariable = "HUAWEICLOUD_SDK_IAM_ENDPOINT";
+constexpr std::string_view kVariablePrefix = "HUAWEICLOUD_SDK_REGION_";
+
+bool is_lower_hex(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+}
+
+bool is_job_id_character(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+         c == '-';
+}
+
+/// What stands before the first "?", and what after it.
+std::pair<std::string_view, std::string_view> cut_at_question(std::string_view text) {
+  const std::size_t question = text.find('?');
+  if (question == std::string_view::npos) return {text, {}};
+  return {text.substr(0, question), text.substr(question + 1)};
+}
+
+/// Takes `text` apart along `pattern`, byte for byte; a value ends before `separator`.
+bool match(std::string_view pattern, std::string_view text, char separator, TargetIds& ids) {
+  while (!pattern.empty()) {
+    const std::string_view literal = pattern.substr(0, pattern.find('{'));
+    if (!text.starts_with(literal)) return false;
+    text.remove_prefix(literal.size());
+    pattern.remove_prefix(literal.size());
+    if (pattern.empty()) break;
+    const std::string_view name = pattern.substr(0, pattern.find('}') + 1);
+    pattern.remove_prefix(name.size());
+    const std::string_view value = text.substr(0, text.find(separator));
+    if (value.empty()) return false;
+    (name == kJobPlace ? ids.job : ids.owner) = value;
+    text.remove_prefix(value.size());
+  }
+  return text.empty();
+}
+
+/// The origin a URL names, when it is one that may be asked.
+Result<std::string> origin_of(std::string_view text) {
+  const auto url = parse_url(text);
+  if (!url) return Failure{url.error()};
+  const auto& [scheme, host, path, query] = url.value();
+  if ((!path.empty() && path != "/") || text.find('?') != std::string_view::npos) {
+    return Failure{"the URL ends after the host; paths are added to it"};
+  }
+  if (scheme == "http" && !is_loopback(url.value())) {
+    return Failure{"http is for 127.0.0.1, [::1] and localhost alone; use https"};
+  }
+  return scheme + "://" + host;
+}
+
+/// "eu-de": it becomes a part of host names, variables and our own paths.
+bool is_region_name(std::string_view text) {
+  return !text.empty() && text.size() <= kMaxRegion && std::ranges::all_of(text, [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || c == '-';
+  });
+}
+
+/// "CN_NORTH_4"
+std::string in_variable(std::string_view region) {
+  std::string name(region);
+  std::ranges::transform(name, name.begin(), [](char c) {
+    if (c == '-') return '_';
+    return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  });
+  return name;
+}
+
+std::string in_region(const Service& service, std::string_view region) {
+  return std::string(service.name).append(" ").append(region);
+}
+
+/// The file to read: "" when there is none.
+std::string choose_file(const CatalogueOptions& options) {
+  if (!options.regions_file.empty() || !options.environment) return options.regions_file;
+  if (const auto named = options.environment(kFileVariable); !named.empty()) {
+    return std::string(named);
+  }
+  const std::string home(options.environment("HOME"));
+  const std::string usual = home + "/.huaweicloud/regions.yaml";
+  return home.empty() || ::access(usual.c_str(), F_OK) != 0 ? "" : usual;
+}
+
+}  // namespace
+
+Target target_of(const Service& service, std::string_view owner_id, std::string_view job_id) {
+  std::string all;
+  std::string_view rest = service.path;
+  while (!rest.empty()) {
+    const std::string_view literal = rest.substr(0, rest.find('{'));
+    all += literal;
+    rest.remove_prefix(literal.size());
+    const std::string_view name = rest.substr(0, rest.find('}') + 1);
+    if (!name.empty()) all += name == kJobPlace ? job_id : owner_id;
+    rest.remove_prefix(name.size());
+  }
+  const auto [path, query] = cut_at_question(all);
+  return {std::string(path), std::string(query)};
+}
+
+std::optional<TargetIds> find_ids(const Service& service, std::string_view path,
+                                  std::string_view query) {
+  for (const std::string_view form : {std::string_view(service.path), kCommonPath}) {
+    const auto [path_form, query_form] = cut_at_question(form);
+    TargetIds ids;
+    if (!match(path_form, path, '/', ids)) continue;
+    if (query_form.empty() || match(query_form, query, '&', ids)) return ids;
+  }
+  return std::nullopt;
+}
+
+bool is_project_id(std::string_view text) {
+  return text.size() == 32 && std::ranges::all_of(text, is_lower_hex);
+}
+
+bool is_job_id(std::string_view text) {
+  return !text.empty() && text.size() <= kMaxJobId &&
+         std::ranges::all_of(text, is_job_id_character);
+}
+
+Result<Catalogue> Catalogue::make(const CatalogueOptions& options) {
+  auto [services, domains] = known_services();
+  Catalogue catalogue;
+  catalogue.services_ = std::move(services);
+  catalogue.iam_.name = "iam";
+  catalogue.iam_.sdk_name = "IAM";
+  catalogue.iam_.host = "iam";
+  catalogue.domains_ = std::move(domains);
+  for (const auto& [region, domain] : catalogue.domains_) {
+    catalogue.regions_.push_back(region);
+  }
+  catalogue.regions_file_ = choose_file(options);
+
+  for (const std::string& endpoint : options.endpoints) {
+    if (auto added = catalogue.add_endpoint(endpoint); !added) return Failure{added.error()};
+  }
+  std::vector<RegionEntry> entries;
+  if (!catalogue.regions_file_.empty()) {
+    auto read = read_regions_file(catalogue.regions_file_);
+    if (!read) return Failure{read.error()};
+    entries = std::move(read.value());
+  }
+  // The regions first: variables may speak of them, and go before the file's endpoints.
+  if (auto added = catalogue.add_regions(entries); !added) return Failure{added.error()};
+  if (options.environment) {
+    if (auto added = catalogue.add_variables(options.environment); !added) {
+      return Failure{added.error()};
+    }
+  }
+  if (auto added = catalogue.add_entries(entries); !added) return Failure{added.error()};
+  return catalogue;
+}
+
+Result<bool> Catalogue::add_endpoint(std::string_view service_equals_url) {
+  const std::size_t equals = service_equals_url.find('=');
+  if (equals == std::string_view::npos) {
+    return Failure{"--endpoint is written SERVICE=URL, as in eip=https://vpc.example.com"};
+  }
+  const std::string name(service_equals_url.substr(0, equals));
+  if (name != kAll && name != iam_.name && find_service(name) == nullptr) {
+    std::string names;
+    for (const Service& service : services_)
+      names.append(service.name).append(", ");
+    return Failure{"--endpoint: the service is one of " + names + "iam, or * for all"};
+  }
+  auto origin = origin_of(service_equals_url.substr(equals + 1));
+  if (!origin) return Failure{"--endpoint " + name + ": " + origin.error()};
+  everywhere_[name] = {std::move(origin.value()), "--endpoint"};
+  return true;
+}
+
+Result<bool> Catalogue::add_variables(const Environment& environment) {
+  for (const std::string& region : regions_) {
+    if (auto added = add_variable(environment, kIamVariable, iam_, region); !added) return added;
+    const std::string end = "_" + in_variable(region);
+    const auto add = [&](const Service& service) {
+      const std::string variable = std::string(kVariablePrefix) + service.sdk_name + end;
+      return add_variable(environment, variable, service, region);
+    };
+    if (auto added = add(iam_); !added) return added;
+    for (const Service& service : services_) {
+      if (auto added = add(service); !added) return added;
+    }
+  }
+  return true;
+}
+
+Result<bool> Catalogue::add_variable(const Environment& environment, const std::string& variable,
+                                     const Service& service, std::string_view region) {
+  const std::string_view value = environment(variable.c_str());
+  if (value.empty()) return true;
+  auto origin = origin_of(value.substr(0, value.find(',')));
+  if (!origin) return Failure{variable + ": " + origin.error()};
+  there_.try_emplace(in_region(service, region), Word{std::move(origin.value()), variable});
+  return true;
+}
+
+Result<bool> Catalogue::add_regions(std::span<const RegionEntry> entries) {
+  for (const RegionEntry& entry : entries) {
+    if (find_by_sdk_name(entry.service) == nullptr) continue;
+    if (!is_region_name(entry.region)) {
+      return Failure{place_of(entry) + "a region is 1 to 64 of a-z, 0-9 and \"-\""};
+    }
+    const auto place = std::ranges::lower_bound(regions_, entry.region);
+    if (place == regions_.end() || *place != entry.region) regions_.insert(place, entry.region);
+  }
+  return true;
+}
+
+Result<bool> Catalogue::add_entries(std::span<const RegionEntry> entries) {
+  for (const RegionEntry& entry : entries) {
+    const Service* service = find_by_sdk_name(entry.service);
+    if (service == nullptr) continue;
+    auto origin = origin_of(entry.endpoint);
+    if (!origin) return Failure{place_of(entry) + origin.error()};
+    there_.try_emplace(in_region(*service, entry.region),
+                       Word{std::move(origin.value()), regions_file_});
+  }
+  return true;
+}
+
+std::string Catalogue::place_of(const RegionEntry& entry) const {
+  return "the regions file " + regions_file_ + ", line " + std::to_string(entry.line) + ": ";
+}
+
+const Service* Catalogue::find_service(std::string_view name) const {
+  const auto found = std::ranges::find(services_, name, &Service::name);
+  return found == services_.end() ? nullptr : &*found;
+}
+
+bool Catalogue::has_region(std::string_view name) const {
+  return std::ranges::binary_search(regions_, name);
+}
+
+bool Catalogue::is_valid(const JobAddress& address) const {
+  return has_region(address.region) && find_service(address.service) != nullptr &&
+         (address.project_id == "-" || is_project_id(address.project_id)) &&
+         is_job_id(address.job_id);
+}
+
+Result<std::string> Catalogue::origin(const Service& service, std::string_view region) const {
+  if (const Word* word = find_word(service, region)) return word->origin;
+  const auto domain = domains_.find(region);
+  if (domain == domains_.end()) {
+    return Failure{"Nobody has said where " + service.name +
+                   " lives in this region. Name it with "
+                   "--endpoint " +
+                   service.name + "=URL, or in the regions file."};
+  }
+  if (service.global) return "https://" + service.host + "." + std::string(kGlobalDomain);
+  const auto other = service.other_hosts.find(region);
+  const std::string& host = other == service.other_hosts.end() ? service.host : other->second;
+  return "https://" + host + "." + domain->first + "." + domain->second;
+}
+
+Result<std::string> Catalogue::iam_origin(std::string_view region) const {
+  return origin(iam_, region);
+}
+
+std::string_view Catalogue::origin_source(const Service& service, std::string_view region) const {
+  const Word* word = find_word(service, region);
+  return word == nullptr ? std::string_view() : word->source;
+}
+
+std::string_view Catalogue::region_source(std::string_view region) const {
+  return domains_.contains(region) ? std::string_view() : regions_file_;
+}
+
+const Service* Catalogue::find_by_sdk_name(std::string_view name) const {
+  if (name == iam_.sdk_name) return &iam_;
+  const auto found = std::ranges::find(services_, name, &Service::sdk_name);
+  return found == services_.end() ? nullptr : &*found;
+}
+
+const Catalogue::Word* Catalogue::find_word(const Service& service, std::string_view region) const {
+  for (const std::string_view name : {std::string_view(service.name), kAll}) {
+    if (const auto found = everywhere_.find(name); found != everywhere_.end()) {
+      return &found->second;
+    }
+  }
+  const auto found = there_.find(in_region(service, region));
+  return found == there_.end() ? nullptr : &found->second;
+}
+
+}  // namespace jobtree::cloud

@@ -1,0 +1,136 @@
+// Which questions exist and where they are asked: services, regions, hosts and paths, as data.
+//
+// Only what a catalogue holds can be asked. Ids are judged on their raw bytes, before any decoding.
+// Must not know: keys, signatures, who asks.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/environment.h"
+#include "base/result.h"
+#include "cloud/job_source.h"
+
+namespace jobtree::cloud {
+
+/// Whose id stands in a service's path, and in the header that goes with it.
+enum class Owner { project, domain };
+
+struct Service {
+  std::string name{};      ///< as in our URLs: "eip"
+  std::string sdk_name{};  ///< as in the variables and files of the vendor's SDKs: "EIP"
+  std::string host{};      ///< its first label at the cloud: "vpc"
+  std::string path{};  ///< "/v1/{project_id}/jobs/{job_id}" or "/v3/{project_id}/jobs?id={job_id}"
+  std::string title_en{};  ///< "Elastic IP"
+  std::string title_zh{};
+  Owner owner = Owner::project;  ///< domain: the path has {domain_id} in place of {project_id}
+  bool global = false;           ///< one host for all regions
+  /// Its first label in regions where it has another, by region.
+  std::map<std::string, std::string, std::less<>> other_hosts{};
+};
+
+/// What is asked of a service's host.
+struct Target {
+  std::string path;   ///< "/v1/0605…/jobs/ff80…"
+  std::string query;  ///< without "?"; "" when there is none
+};
+
+/// The service's path with both ids in it, which the caller has checked.
+Target target_of(const Service& service, std::string_view owner_id, std::string_view job_id);
+
+/// The ids of a target as they stand in it, not judged yet. The views point into the target.
+struct TargetIds {
+  std::string_view owner;
+  std::string_view job;
+};
+
+/// Takes apart what somebody asks of `service`: its own path, or "/v1/{owner}/jobs/{job}", which
+/// fits every service. Nothing when it has another shape. Where the path has no query, one that
+/// comes nevertheless does not count; where it has one, no other parameter may stand beside it.
+std::optional<TargetIds> find_ids(const Service& service, std::string_view path,
+                                  std::string_view query);
+
+/// 32 lower-case hex digits; a domain's id has the same form.
+bool is_project_id(std::string_view text);
+
+/// 1 to 64 letters, digits, "_" and "-".
+bool is_job_id(std::string_view text);
+
+/// What an operator says of where services live. Whatever is said first counts: endpoints, then
+/// variables, then the file, then the vendor's own rule.
+///
+/// A URL is https, or http to a loopback address; it carries no path, query, or user.
+struct CatalogueOptions {
+  /// "eip=https://vpc.example.com", or "iam=URL", or "*=URL" for all services and IAM.
+  std::vector<std::string> endpoints{};
+  /// HUAWEICLOUD_SDK_REGION_<SERVICE>_<REGION>, as in HUAWEICLOUD_SDK_REGION_EIP_CN_NORTH_4, holds
+  /// "URL" or "URL,URL…", of which the first is taken; HUAWEICLOUD_SDK_IAM_ENDPOINT holds a URL.
+  /// May be empty: then no variable counts.
+  Environment environment{};
+  /// See regions_file.h. "": $HUAWEICLOUD_SDK_REGIONS_FILE, else ~/.huaweicloud/regions.yaml, which
+  /// may be missing. Regions that it names are added to those of the vendor.
+  std::string regions_file{};
+};
+
+struct RegionEntry;  // regions_file.h
+
+class Catalogue {
+ public:
+  /// Everything is looked up here and now; nothing changes afterwards. Fails on a URL that is not
+  /// one of those above, on an unknown service of an endpoint and on a file that cannot be read.
+  static Result<Catalogue> make(const CatalogueOptions& options = {});
+
+  std::span<const Service> services() const { return services_; }
+  /// Sorted.
+  std::span<const std::string> regions() const { return regions_; }
+  /// nullptr when there is none of this name.
+  const Service* find_service(std::string_view name) const;
+  bool has_region(std::string_view name) const;
+
+  /// Whether the address may be asked: a region and a service of the catalogue, an owner's id of 32
+  /// lower-case hex digits or "-", a job id.
+  bool is_valid(const JobAddress& address) const;
+
+  /// Scheme and host, "https://vpc.cn-north-4.myhuaweicloud.com". Fails for a region that is not
+  /// the vendor's when nobody said where the service lives there: hosts are never guessed.
+  Result<std::string> origin(const Service& service, std::string_view region) const;
+  /// The same of IAM, which knows the projects of a key.
+  Result<std::string> iam_origin(std::string_view region) const;
+
+  /// Who said where the service lives there: "--endpoint", a variable's name, a file's; "" when it
+  /// is the vendor's own rule.
+  std::string_view origin_source(const Service& service, std::string_view region) const;
+  /// The file that named the region; "" when it is the vendor's own.
+  std::string_view region_source(std::string_view region) const;
+
+ private:
+  struct Word {
+    std::string origin;
+    std::string source;
+  };
+
+  Catalogue() = default;
+  Result<bool> add_endpoint(std::string_view service_equals_url);
+  Result<bool> add_variables(const Environment& environment);
+  Result<bool> add_variable(const Environment& environment, const std::string& variable,
+                            const Service& service, std::string_view region);
+  Result<bool> add_regions(std::span<const RegionEntry> entries);
+  Result<bool> add_entries(std::span<const RegionEntry> entries);
+  std::string place_of(const RegionEntry& entry) const;
+  const Service* find_by_sdk_name(std::string_view name) const;
+  const Word* find_word(const Service& service, std::string_view region) const;
+
+  std::vector<Service> services_;
+  Service iam_;
+  std::vector<std::string> regions_;
+  std::map<std::string, std::string, std::less<>> domains_;  ///< of the vendor's regions
+  std::string regions_file_;                                 ///< the one that was read
+  std::map<std::string, Word, std::less<>> everywhere_;      ///< by service, or "*"
+  std::map<std::string, Word, std::less<>> there_;           ///< by service and region
+};
+
+}  // namespace jobtree::cloud

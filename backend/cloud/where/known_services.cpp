@@ -1,0 +1,49 @@
+#include "cloud/where/known_services.h"
+
+#include <nlohmann/json.hpp>
+#include <span>
+#include <string_view>
+
+#include "embed.h"
+
+namespace jobtree::cloud {
+
+std::span<const Embedded> catalogue_file();  // made by jobtree_embed
+
+namespace {
+
+using Json = nlohmann::json;
+
+Service service_of(const Json& json) {
+  Service service;
+  json.at("name").get_to(service.name);
+  json.at("sdk_name").get_to(service.sdk_name);
+  json.at("host").get_to(service.host);
+  json.at("path").get_to(service.path);
+  json.at("title").at("en").get_to(service.title_en);
+  json.at("title").at("zh").get_to(service.title_zh);
+  const bool of_domain = service.path.find("{domain_id}") != std::string::npos;
+  service.owner = of_domain ? Owner::domain : Owner::project;
+  service.global = json.value("global", false);
+  service.other_hosts = json.value("other_hosts", service.other_hosts);
+  return service;
+}
+
+}  // namespace
+
+// Throws when the file is not as it should be, which the unit tests see before any user does.
+KnownServices known_services() {
+  const Json json = Json::parse(catalogue_file().front().bytes);
+  KnownServices known;
+  for (const Json& service : json.at("services")) {
+    known.services.push_back(service_of(service));
+  }
+  for (const auto& [domain, regions] : json.at("regions").items()) {
+    for (const Json& region : regions) {
+      known.regions.emplace(region.get<std::string>(), domain);
+    }
+  }
+  return known;
+}
+
+}  // namespace jobtree::cloud

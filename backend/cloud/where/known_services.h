@@ -1,0 +1,24 @@
+// The vendor's own services and regions: what catalogue.json says, which is built into the program.
+//
+// Knows: the form of that file. Must not know: what an operator says otherwise; catalogue.h joins
+// it.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "cloud/where/catalogue.h"
+
+namespace jobtree::cloud {
+
+struct KnownServices {
+  std::vector<Service> services;
+  std::map<std::string, std::string, std::less<>>
+      regions;  ///< the domain of each: "myhuaweicloud.com"
+};
+
+/// Parses it anew with each call.
+KnownServices known_services();
+
+}  // namespace jobtree::cloud

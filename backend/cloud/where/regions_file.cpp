@@ -1,0 +1,99 @@
+#include "cloud/where/regions_file.h"
+
+#include <yaml-cpp/yaml.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <fstream>
+#include <optional>
+#include <string_view>
+#include <system_error>
+
+namespace jobtree::cloud {
+namespace {
+
+constexpr std::size_t kMaxFile = std::size_t{64} * 1024;
+constexpr std::size_t kMaxEntries = 4096;  // aliases can make many of a small file
+
+Result<std::string> read_text(const std::string& file) {
+  errno = 0;
+  std::ifstream stream(file, std::ios::binary);
+  std::string text(kMaxFile + 1, '\0');
+  stream.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(stream.gcount()));
+  if (text.size() > kMaxFile) {
+    return Failure{"the regions file " + file + " is larger than 64 KiB"};
+  }
+  if (!stream.eof()) {
+    return Failure{"cannot read the regions file " + file + ": " +
+                   std::generic_category().message(errno)};
+  }
+  return text;
+}
+
+std::string upper(std::string text) {
+  std::ranges::transform(text, text.begin(), [](char c) {
+    return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  });
+  return text;
+}
+
+/// The scalar under `name`, or the first of the list there; "" when there is none.
+std::string text_under(const YAML::Node& node, const char* name) {
+  const YAML::Node value = node[name];
+  if (!value) return "";
+  if (value.IsScalar()) return value.Scalar();
+  if (value.IsSequence() && value.size() > 0 && value[0].IsScalar()) return value[0].Scalar();
+  return "";
+}
+
+/// Where the form is not the expected one, and what was.
+struct Misfit {
+  int line;
+  std::string expected;
+};
+
+std::optional<Misfit> take_service(const std::string& service, const YAML::Node& list,
+                                   std::vector<RegionEntry>& entries) {
+  const int line = list.Mark().line + 1;
+  if (!list.IsSequence()) return Misfit{line, "a list of regions under " + service};
+  for (const YAML::Node& item : list) {
+    const int item_line = item.Mark().line + 1;
+    if (!item.IsMap()) return Misfit{item_line, "id: REGION and endpoint: URL"};
+    std::string endpoint = text_under(item, "endpoint");
+    if (endpoint.empty()) endpoint = text_under(item, "endpoints");
+    std::string region = text_under(item, "id");
+    if (region.empty()) return Misfit{item_line, "id: REGION beside the endpoint"};
+    if (endpoint.empty()) return Misfit{item_line, "endpoint: URL beside the id"};
+    if (entries.size() == kMaxEntries) return Misfit{item_line, "no more than 4096 endpoints"};
+    entries.push_back({service, std::move(region), std::move(endpoint), item_line});
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+Result<std::vector<RegionEntry>> read_regions_file(const std::string& file) {
+  const auto text = read_text(file);
+  if (!text) return Failure{text.error()};
+  const auto failure = [&file](int line, const std::string& what) {
+    return Failure{"the regions file " + file + ", line " + std::to_string(line) + ": " + what};
+  };
+  std::vector<RegionEntry> entries;
+  try {
+    const YAML::Node root = YAML::Load(text.value());
+    if (root.IsNull()) return entries;
+    if (!root.IsMap()) return failure(root.Mark().line + 1, "expected SERVICE: and a list");
+    for (const auto& member : root) {
+      const std::string service = member.first.IsScalar() ? upper(member.first.Scalar()) : "";
+      if (const auto misfit = take_service(service, member.second, entries)) {
+        return failure(misfit->line, "expected " + misfit->expected);
+      }
+    }
+  } catch (const YAML::Exception& error) {
+    return failure(error.mark.line + 1, error.msg);
+  }
+  return entries;
+}
+
+}  // namespace jobtree::cloud

@@ -1,0 +1,92 @@
+#include "cloud/where/url.h"
+
+#include <algorithm>
+#include <charconv>
+
+namespace jobtree::cloud {
+namespace {
+
+constexpr std::size_t kMaxUrl = std::size_t{16} * 1024;
+constexpr std::size_t kMaxHost = 253;  // of a DNS name, RFC 1035
+
+bool is_alnum(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+bool is_hex_or_colon(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F') || c == ':';
+}
+
+/// Labels of letters, digits and "-" between single dots.
+bool is_name(std::string_view host) {
+  if (host.empty() || host.size() > kMaxHost || host.front() == '.' || host.back() == '.') {
+    return false;
+  }
+  return host.find("..") == std::string_view::npos &&
+         std::ranges::all_of(host, [](char c) { return is_alnum(c) || c == '.' || c == '-'; });
+}
+
+/// "[::1]"; whether the address makes sense is for the one who connects.
+bool is_ipv6(std::string_view host) {
+  return host.size() >= 4 && host.size() <= 47 && host.front() == '[' && host.back() == ']' &&
+         std::ranges::all_of(host.substr(1, host.size() - 2), is_hex_or_colon);
+}
+
+bool is_port(std::string_view text) {
+  int port = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
+  return text.size() <= 5 && error == std::errc() && end == text.data() + text.size() &&
+         port >= 1 && port <= 65535;
+}
+
+/// Where the port's colon is, or npos; colons inside [] are not it.
+std::size_t port_colon(std::string_view host) {
+  const std::size_t bracket = host.rfind(']');
+  return host.find(':', bracket == std::string_view::npos ? 0 : bracket);
+}
+
+}  // namespace
+
+Result<Url> parse_url(std::string_view text) {
+  if (text.size() > kMaxUrl) return Failure{"the URL is longer than 16 KiB"};
+  Url url;
+  if (text.starts_with("https://")) {
+    url.scheme = "https";
+  } else if (text.starts_with("http://")) {
+    url.scheme = "http";
+  } else {
+    return Failure{"the URL does not begin with https:// or http://"};
+  }
+  text.remove_prefix(url.scheme.size() + 3);
+  if (text.find('#') != std::string_view::npos) {
+    return Failure{"the URL has a fragment (#…), which is never sent; a \"#\" in a name is %23"};
+  }
+
+  std::string_view authority = text.substr(0, text.find_first_of("/?"));
+  text.remove_prefix(authority.size());
+  const std::size_t question = text.find('?');
+  url.path = text.substr(0, question);
+  if (question != std::string_view::npos) url.query = text.substr(question + 1);
+
+  if (authority.find('@') != std::string_view::npos) {
+    return Failure{"the URL holds a user name; keys do not belong in a URL"};
+  }
+  const std::size_t colon = port_colon(authority);
+  if (colon != std::string_view::npos) {
+    const std::string_view port = authority.substr(colon + 1);
+    if (!is_port(port)) return Failure{"the URL's port is not a number from 1 to 65535"};
+    // Clients leave the scheme's own port out of the Host header, and that header is signed.
+    if (port == (url.scheme == "https" ? "443" : "80")) authority = authority.substr(0, colon);
+  }
+  const std::string_view name = authority.substr(0, colon);
+  if (!is_name(name) && !is_ipv6(name)) return Failure{"the URL's host is not a host name"};
+  url.host = authority;
+  return url;
+}
+
+bool is_loopback(const Url& url) {
+  const std::string_view name = std::string_view(url.host).substr(0, port_colon(url.host));
+  return name == "127.0.0.1" || name == "[::1]" || name == "localhost";
+}
+
+}  // namespace jobtree::cloud

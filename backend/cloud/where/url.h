@@ -1,0 +1,27 @@
+// A URL taken apart, strictly: what we would not send is refused, not repaired.
+//
+// Must not know: which URLs may be asked, what is sent to them.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace jobtree::cloud {
+
+struct Url {
+  std::string scheme;  ///< "https" or "http"
+  std::string host;    ///< as a Host header has it: with the port, unless it is the scheme's own
+  std::string path;    ///< as written, "" or beginning with "/"
+  std::string query;   ///< as written, without "?"
+};
+
+/// Takes absolute http and https URLs of at most 16 KiB. No user, no fragment, no blanks in the
+/// host.
+Result<Url> parse_url(std::string_view text);
+
+/// Whether the host is 127.0.0.1, [::1] or localhost, whatever the port.
+bool is_loopback(const Url& url);
+
+}  // namespace jobtree::cloud

@@ -1,0 +1,124 @@
+#include "commands/cli/cloud_connection.h"
+
+#include <sys/prctl.h>
+#include <sys/resource.h>
+
+#include <utility>
+
+#include "cloud/ask/transport.h"
+#include "cloud/cloud.h"
+#include "cloud/key/credentials.h"
+#include "commands/cli/flags.h"
+
+namespace jobtree::commands {
+namespace {
+
+/// The key is in this process's memory: nobody else may read that, no file may hold it.
+void keep_memory_private() {
+  ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+  const rlimit none{0, 0};
+  ::setrlimit(RLIMIT_CORE, &none);
+}
+
+}  // namespace
+
+void add_regions_file_flag(CLI::App& command, CloudFlags& flags) {
+  add_option(command, "--regions-file", flags.regions_file,
+             "YAML file that says where services live, and in which further regions; without it, "
+             "~/.huaweicloud/regions.yaml");
+}
+
+void add_catalogue_flags(CLI::App& command, CloudFlags& flags) {
+  add_option(command, "--region", flags.region, "Region to ask in")->capture_default_str();
+  add_option(command, "--endpoint", flags.endpoints,
+             "SERVICE=URL: where a service lives if not at its usual host, repeatable; iam is "
+             "where projects are looked up, * all. https, or http on loopback")
+      ->allow_extra_args(false)
+      ->delimiter(',');
+  add_regions_file_flag(command, flags);
+}
+
+void add_cloud_flags(CLI::App& command, CloudFlags& flags) {
+  add_catalogue_flags(command, flags);
+  add_option(command, "--project", flags.project,
+             "The key's project, 32 hex digits: what \"-\" in an address stands for");
+  add_key_flags(command, flags.profile, flags.metadata);
+  add_option(command, "--ca-file", flags.ca_file,
+             "PEM file of the authorities to trust, instead of the system's");
+  add_option(command, "--budget", flags.budget,
+             "How many questions the key may ask the cloud in all, as in 20/s or 200/5m; what a "
+             "service says of its own limits is kept to besides")
+      ->capture_default_str();
+}
+
+void add_key_flags(CLI::App& command, std::string& profile, std::string& metadata) {
+  add_option(command, "--profile", profile,
+             "Profile file to take the key from when the environment holds none; without it, "
+             "\"credentials\" in systemd's $CREDENTIALS_DIRECTORY, or ~/.huaweicloud/credentials. "
+             "Example: --profile ./credentials");
+  add_option(command, "--metadata", metadata,
+             "Where the instance this runs on gives out temporary keys, asked for when there is no "
+             "other key; \"off\" for nowhere. Example: --metadata off")
+      ->capture_default_str();
+}
+
+Result<std::shared_ptr<const cloud::Catalogue>> make_catalogue(const CloudFlags& flags) {
+  auto catalogue = cloud::Catalogue::make({.endpoints = flags.endpoints,
+                                           .environment = process_environment(),
+                                           .regions_file = flags.regions_file});
+  if (!catalogue) return Failure{catalogue.error()};
+  if (!catalogue.value().has_region(flags.region)) {
+    return Failure{"--region: there is no region \"" + flags.region +
+                   "\"; backend regions lists all"};
+  }
+  if (!flags.project.empty() && !cloud::is_project_id(flags.project)) {
+    return Failure{"--project: a project id is 32 lower-case hex digits"};
+  }
+  return std::make_shared<const cloud::Catalogue>(std::move(catalogue.value()));
+}
+
+Result<std::unique_ptr<cloud::KeyRing>> find_key(const std::string& profile,
+                                                 const std::string& metadata,
+                                                 const std::string& project) {
+  keep_memory_private();
+  cloud::KeyOptions options{.profile_file = profile, .project_id = project};
+  if (metadata != "off") {
+    if (auto near_by = cloud::check_metadata_url(metadata); !near_by) {
+      return Failure{"--metadata: " + near_by.error()};
+    }
+    options.metadata_url = metadata;
+    if (options.metadata_url.ends_with('/')) options.metadata_url.pop_back();
+  }
+  auto keys = cloud::KeyRing::open(process_environment(), options, real_clock());
+  cloud::forget_environment();
+  return keys;
+}
+
+Result<CloudConnection> connect(const CloudFlags& flags) {
+  auto catalogue = make_catalogue(flags);
+  if (!catalogue) return Failure{catalogue.error()};
+  const auto budget = cloud::parse_rate(flags.budget);
+  if (!budget) return Failure{"--budget: " + budget.error()};
+  cloud::TransportOptions options;
+  options.ca_file = flags.ca_file;
+  auto transport = cloud::make_transport(options);
+  if (!transport) return Failure{transport.error()};
+  auto keys = find_key(flags.profile, flags.metadata, flags.project);
+  if (!keys) return Failure{keys.error()};
+  const auto current = keys.value()->current();
+  if (!current) return Failure{current.error()};
+
+  const auto& [key, notice] = current.value();
+  const cloud::Credentials& credentials = key->credentials;
+  const std::string project = credentials.project_id;
+  std::string words = "Asking as " + cloud::masked(credentials.key.access) + " (" +
+                      credentials.source + "), region " + flags.region + ", project " +
+                      (project.empty() ? "as IAM says when it is needed" : project);
+  if (!notice.empty()) words += "\nNote: " + notice;
+  auto source = cloud::make_cloud(std::move(keys.value()), catalogue.value(),
+                                  std::move(transport.value()), budget.value());
+  return CloudConnection{std::move(catalogue.value()), std::move(source), project,
+                         std::move(words)};
+}
+
+}  // namespace jobtree::commands

@@ -1,0 +1,60 @@
+// Which cloud is asked, and as whom: the flags of every command that asks, and what comes of them.
+//
+// Knows: where the cloud wing's parts come from. Must not know: what is asked, who is told.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "cloud/job_source.h"
+#include "cloud/key/key_ring.h"
+#include "cloud/key/metadata.h"
+#include "cloud/where/catalogue.h"
+
+namespace jobtree::commands {
+
+struct CloudFlags {
+  std::string region = "cn-north-4";
+  std::string project;
+  std::string profile;
+  std::vector<std::string> endpoints;
+  std::string regions_file;
+  std::string ca_file;
+  std::string metadata = cloud::kMetadataUrl;
+  std::string budget = "20/s";
+};
+
+void add_regions_file_flag(CLI::App& command, CloudFlags& flags);
+/// Adds those that make_catalogue() looks at: --region, --endpoint and --regions-file.
+void add_catalogue_flags(CLI::App& command, CloudFlags& flags);
+/// Adds all.
+void add_cloud_flags(CLI::App& command, CloudFlags& flags);
+
+/// Adds those that say where the key comes from: --profile and --metadata.
+void add_key_flags(CLI::App& command, std::string& profile, std::string& metadata);
+
+/// Finds the key. From here on nobody else may read this process's memory, and its environment
+/// holds no key. Call it before the first thread starts.
+Result<std::unique_ptr<cloud::KeyRing>> find_key(const std::string& profile,
+                                                 const std::string& metadata,
+                                                 const std::string& project);
+
+/// What may be asked, and where: by the flags, the environment and the regions file. A failure is a
+/// mistake in one of them, in --region or --project.
+Result<std::shared_ptr<const cloud::Catalogue>> make_catalogue(const CloudFlags& flags);
+
+struct CloudConnection {
+  std::shared_ptr<const cloud::Catalogue> catalogue;
+  std::unique_ptr<cloud::JobSource> source;
+  std::string project;  ///< the key's, "" when not known
+  std::string words;    ///< as whom it asks, for the person who started this
+};
+
+/// Finds the key (see find_key) and makes the source; asks the cloud nothing yet. A failure is a
+/// mistake in the flags or in what they name.
+Result<CloudConnection> connect(const CloudFlags& flags);
+
+}  // namespace jobtree::commands

@@ -1,0 +1,29 @@
+#include "commands/cli/flags.h"
+
+#include <memory>
+#include <utility>
+
+#include "commands/cli/config_file.h"
+
+namespace jobtree::commands {
+
+std::string variable_of(const std::string& flag) {
+  std::string variable = "JOBTREE_";
+  for (const char c : flag.substr(flag.find_first_not_of('-'))) {
+    variable += c == '-' ? '_' : static_cast<char>(c - 'a' + 'A');
+  }
+  return variable;
+}
+
+void on_run(CLI::App& command, int& exit_code, std::function<int()> run) {
+  const auto file = std::make_shared<std::string>();
+  add_option(command, "--config", *file,
+             "File with a line \"flag = value\" for each flag that is neither on the command line "
+             "nor in the environment");
+  command.callback([&command, &exit_code, file, run = std::move(run)] {
+    if (!file->empty()) read_config(command, *file);
+    exit_code = run();
+  });
+}
+
+}  // namespace jobtree::commands

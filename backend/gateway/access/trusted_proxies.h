@@ -1,0 +1,32 @@
+// Whose word counts for where a request comes from.
+//
+// Behind a proxy every connection comes from the proxy's address, and it names the viewer's own in
+// X-Forwarded-For. Anyone can send that header, so that it counts from named proxies alone.
+// Knows: addresses. Must not know: sockets, what the address is used for.
+#pragma once
+
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+namespace jobtree::gateway {
+
+class TrustedProxies {
+ public:
+  /// `addresses` are IP addresses as "10.0.0.1" or "2001:db8::1". Fails on anything else.
+  static Result<TrustedProxies> make(const std::vector<std::string>& addresses);
+
+  /// The viewer's address. `peer`: the connection's other end; `forwarded_for`: X-Forwarded-For as
+  /// it came, of which the last address counts, since that one was written by the peer, and what
+  /// stands before it by whoever came before. The peer itself when it is no trusted proxy, or
+  /// names no address.
+  std::string viewer_of(std::string_view peer, std::string_view forwarded_for) const;
+
+ private:
+  std::set<std::string, std::less<>> addresses_;  ///< each in one form for all its spellings
+};
+
+}  // namespace jobtree::gateway

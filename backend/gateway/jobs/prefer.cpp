@@ -1,0 +1,48 @@
+#include "gateway/jobs/prefer.h"
+
+#include <algorithm>
+#include <cctype>
+
+namespace jobtree::gateway {
+namespace {
+
+std::string_view trimmed(std::string_view text) {
+  const std::size_t begin = text.find_first_not_of(" \t");
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
+}
+
+bool is_wait(std::string_view name) {
+  return std::ranges::equal(name, std::string_view("wait"),
+                            [](unsigned char a, char b) { return std::tolower(a) == b; });
+}
+
+}  // namespace
+
+std::chrono::seconds seconds_to_wait(std::string_view prefer) {
+  while (!prefer.empty()) {
+    // Whoever quotes a comma means none of our preferences: the halves are malformed, and skipped.
+    const std::size_t comma = std::min(prefer.find(','), prefer.size());
+    std::string_view preference = prefer.substr(0, comma);
+    prefer.remove_prefix(std::min(comma + 1, prefer.size()));
+
+    preference = preference.substr(0, preference.find(';'));  // its parameters
+    const std::size_t equals = preference.find('=');
+    if (equals == std::string_view::npos || !is_wait(trimmed(preference.substr(0, equals)))) {
+      continue;
+    }
+    std::string_view value = trimmed(preference.substr(equals + 1));
+    if (value.size() > 2 && value.front() == '"' && value.back() == '"') {
+      value = value.substr(1, value.size() - 2);
+    }
+    if (value.empty() || value.find_first_not_of("0123456789") != std::string_view::npos) continue;
+    std::chrono::seconds wait{0};
+    for (const char digit : value) {
+      wait = std::min(wait * 10 + std::chrono::seconds(digit - '0'), kLongestWait);
+    }
+    return wait;
+  }
+  return std::chrono::seconds{0};
+}
+
+}  // namespace jobtree::gateway

@@ -1,0 +1,240 @@
+#include "simulator/cloud/cloud_api.h"
+
+#include <algorithm>
+#include <charconv>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "simulator/cloud/places.h"
+#include "simulator/script/scenario.h"
+#include "simulator/wire/journal.h"
+
+namespace jobtree::simulator {
+namespace {
+
+using nlohmann::ordered_json;
+
+constexpr std::string_view kMetadataToken = "/meta-data/latest/api/token";
+constexpr std::string_view kSecurityKey = "/openstack/latest/securitykey";
+constexpr std::string_view kProjects = "/v3/projects";
+constexpr std::string_view kDomains = "/v3/auth/domains";
+constexpr std::string_view kBatchPrefix = "/v2/";
+constexpr std::string_view kBatchSuffix = "/batchpublicips";
+constexpr std::string_view kPlainText = "text/plain;charset=UTF-8";
+
+std::string_view path_of_target(std::string_view target) {
+  return target.substr(0, target.find('?'));
+}
+
+/// The value of the header of this lower-case name, "" when there is none; the first of several.
+std::string_view header(const ReceivedRequest& request, std::string_view name) {
+  const auto lower = [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  };
+  for (const auto& [key, value] : request.headers) {
+    if (std::ranges::equal(key, name, {}, lower)) return value;
+  }
+  return {};
+}
+
+Answer json_answer(const ordered_json& body) {
+  return {.body = body.dump(-1, ' ', false, ordered_json::error_handler_t::replace)};
+}
+
+Answer no_such_api(std::string_view request_id) {
+  return gateway_error(404, "APIGW.0101",
+                       "The API does not exist or has not been published in the environment",
+                       request_id);
+}
+
+/// The project of "/v2/{project_id}/batchpublicips", or "".
+std::string_view batch_project(std::string_view path) {
+  if (!path.starts_with(kBatchPrefix) || !path.ends_with(kBatchSuffix)) return {};
+  if (path.size() < kBatchPrefix.size() + kBatchSuffix.size()) return {};
+  path.remove_prefix(kBatchPrefix.size());
+  path.remove_suffix(kBatchSuffix.size());
+  return path.find('/') == std::string_view::npos ? path : std::string_view();
+}
+
+/// The order in a BatchCreatePublicips body. "simulated_failures" is ours: the real cloud fails
+/// unasked. Numbers above the real limit of 50 are taken, for there is nothing here to run out of.
+Result<BatchOrder> read_order(std::string_view body) {
+  const auto json = ordered_json::parse(body, nullptr, false);
+  if (!json.is_object()) return Failure{"The request body is not a JSON object."};
+  const auto publicip = json.find("publicip");
+  if (publicip == json.end() || !publicip->is_object() || !publicip->contains("type") ||
+      !publicip->at("type").is_string()) {
+    return Failure{"publicip.type is invalid."};
+  }
+  const auto bandwidth = json.find("bandwidth");
+  if (bandwidth == json.end() || !bandwidth->is_object()) return Failure{"bandwidth is invalid."};
+  const auto number = [&json](const char* name, int otherwise) -> std::int64_t {
+    const auto found = json.find(name);
+    if (found == json.end()) return otherwise;
+    return found->is_number_integer() ? found->get<std::int64_t>() : -1;
+  };
+  const auto count = number("publicip_number", -1);
+  const auto failing = number("simulated_failures", 0);
+  constexpr std::int64_t kAnyTooLarge = 1000000;
+  if (count < 1 || count > kAnyTooLarge) return Failure{"publicip_number is invalid."};
+  if (failing < 0 || failing > kAnyTooLarge) return Failure{"simulated_failures is invalid."};
+  return BatchOrder{static_cast<int>(count), static_cast<int>(failing)};
+}
+
+std::vector<Scenario> jobs_of(const World& world, std::uint64_t seed, double speed) {
+  return world.jobs ? planned_scenarios(*world.jobs, seed, speed) : built_in_scenarios(seed, speed);
+}
+
+std::optional<Milliseconds> hurried(std::optional<std::chrono::seconds> time, double speed) {
+  if (!time) return std::nullopt;
+  return Milliseconds(
+      static_cast<std::int64_t>(static_cast<double>(Milliseconds(*time).count()) / speed));
+}
+
+}  // namespace
+
+CloudApi::CloudApi(const World& world, std::uint64_t seed, double speed)
+    : world_(world),
+      book_(seed, speed, jobs_of(world, seed, speed), hurried(world.forget_after, speed)),
+      identity_(world.accounts, seed, speed, world.temporary_key_life),
+      quota_(world.quota, speed) {}
+
+Outcome CloudApi::handle(const Call& call) {
+  Outcome outcome;
+  outcome.answer = route(call, outcome);
+  return outcome;
+}
+
+Answer CloudApi::route(const Call& call, Outcome& outcome) {
+  const ReceivedRequest& request = call.request;
+  const std::string_view path = path_of_target(request.target);
+  const bool is_get = request.method == "GET";
+  if (path == kMetadataToken || path == kSecurityKey) return metadata(call);
+
+  const auto asked = is_get ? readings(request.target) : std::vector<Asked>();
+  const bool is_batch = request.method == "POST" && !batch_project(path).empty();
+  const bool is_iam = is_get && (path == kProjects || path == kDomains);
+  if (asked.empty() && !is_batch && !is_iam) return no_such_api(call.request_id);
+  // Of several readings the first stands for the call, unless a later one finds a job.
+  for (const Asked& reading : asked) {
+    const std::string id(reading.job_id);
+    const std::string service = book_.service_of(id, reading.path);
+    if (!service.empty() || outcome.job_id.empty()) outcome.job_id = id;
+    if (service.empty()) continue;
+    outcome.service = service;
+    break;
+  }
+
+  Admission admission = identity_.admit(request, call.now, call.steady);
+  outcome.access = std::move(admission.access);
+  if (!admission.account) return not_authenticated(admission.refusal, call.request_id);
+  if (!quota_.take(outcome.access, call.steady)) {
+    return gateway_error(429, "APIGW.0308", over_quota(world_.quota), call.request_id);
+  }
+  return signed_route(call, *admission.account, asked);
+}
+
+Answer CloudApi::signed_route(const Call& call, const Account& account,
+                              const std::vector<Asked>& asked) {
+  if (!asked.empty()) return show_job(call, account, asked);
+  const std::string_view path = path_of_target(call.request.target);
+  if (path == kProjects) return list_projects(call, account);
+  if (path == kDomains) return list_domains(account);
+  return create_batch(call, account, batch_project(path));
+}
+
+Answer CloudApi::show_job(const Call& call, const Account& account,
+                          const std::vector<Asked>& asked) {
+  Answer refusal = service_error(404, "Common.0011", "The job does not exist.");
+  for (const Asked& reading : asked) {
+    if (!reading.project_id.empty() && reading.project_id != account.project_id) {
+      refusal = service_error(400, "VPC.0007", "urlTenantId is not equal tokenTenantId");
+      continue;
+    }
+    // A service of the whole account is told by X-Domain-Id whose it is.
+    if (!reading.domain_id.empty() && (reading.domain_id != account.domain_id ||
+                                       header(call.request, "x-domain-id") != account.domain_id)) {
+      refusal = service_error(400, "GEIP.0007", "domain_id or X-Domain-Id is not the key's domain");
+      continue;
+    }
+    auto document = book_.document(std::string(reading.job_id), call.now, reading.path);
+    if (document) return {.body = std::move(*document)};
+    refusal = service_error(404, "Common.0011", "The job does not exist.");
+  }
+  return refusal;
+}
+
+Answer CloudApi::create_batch(const Call& call, const Account& account,
+                              std::string_view project_id) {
+  if (project_id != account.project_id) {
+    return service_error(400, "VPC.0007", "urlTenantId is not equal tokenTenantId");
+  }
+  const Result<BatchOrder> order = read_order(call.request.body);
+  if (!order) return service_error(400, "VPC.0501", order.error());
+  const Result<KnownJob> job = book_.start_batch(order.value(), call.now);
+  if (!job) return service_error(400, "VPC.0501", job.error());
+  return json_answer({{"job_id", job.value().job_id}});
+}
+
+Answer CloudApi::list_projects(const Call& call, const Account& account) const {
+  const std::string name(query_value(call.request.target, "name"));
+  const std::vector<ListedProject> listed = world_.projects.value_or(
+      std::vector<ListedProject>{{account.project_id, name.empty() ? "cn-north-4" : name}});
+  const std::string self = "https://iam.myhuaweicloud.com/v3/projects";
+  ordered_json projects = ordered_json::array();
+  for (const ListedProject& project : listed) {
+    if (!name.empty() && project.name != name) continue;
+    projects.push_back({{"id", project.id},
+                        {"name", project.name},
+                        {"domain_id", account.domain_id},
+                        {"parent_id", account.domain_id},
+                        {"enabled", true},
+                        {"is_domain", false},
+                        {"description", "simulated"},
+                        {"links", {{"self", self + '/' + project.id}}}});
+  }
+  return json_answer({{"links", {{"self", self}, {"previous", nullptr}, {"next", nullptr}}},
+                      {"projects", std::move(projects)}});
+}
+
+Answer CloudApi::list_domains(const Account& account) {
+  const std::string self = "https://iam.myhuaweicloud.com/v3/auth/domains";
+  return json_answer(
+      {{"domains",
+        {{{"id", account.domain_id},
+          {"name", "simulated"},
+          {"enabled", true},
+          {"description", "simulated"},
+          {"links", {{"self", "https://iam.myhuaweicloud.com/v3/domains/" + account.domain_id}}}}}},
+       {"links", {{"self", self}, {"previous", nullptr}, {"next", nullptr}}}});
+}
+
+/// The instance metadata service (ECS user guide, "Metadata"): a token first, then a key for it.
+Answer CloudApi::metadata(const Call& call) {
+  const ReceivedRequest& request = call.request;
+  const auto plain = [](int status, std::string text) {
+    return Answer{.status = status, .type = std::string(kPlainText), .body = std::move(text)};
+  };
+  if (path_of_target(request.target) == kMetadataToken) {
+    if (request.method != "PUT") return plain(405, "405 Method Not Allowed");
+    const std::string_view digits = header(request, "x-metadata-token-ttl-seconds");
+    std::int64_t seconds = 0;
+    const auto [end, error] =
+        std::from_chars(digits.data(), digits.data() + digits.size(), seconds);
+    const bool whole = error == std::errc() && end == digits.data() + digits.size();
+    if (!whole || seconds < 1 || seconds > Identity::kMaxTokenSeconds) {
+      return plain(400, "400 Bad Request");
+    }
+    return plain(200, identity_.metadata_token(seconds, call.now));
+  }
+  if (request.method != "GET") return plain(405, "405 Method Not Allowed");
+  const auto key = identity_.temporary_key(header(request, "x-metadata-token"), call.now);
+  if (!key) return plain(401, "401 Unauthorized");
+  return json_answer({{"credential",
+                       {{"access", key->account.key.access},
+                        {"secret", key->account.key.secret},
+                        {"securitytoken", key->account.security_token},
+                        {"expires_at", iso_time(key->expires)}}}});
+}
+
+}  // namespace jobtree::simulator

@@ -1,0 +1,85 @@
+// Who asks: the simulator's keys, permanent and temporary, and whether a request may pass.
+//
+// Knows: keys, tokens, how long each lives, the lock of a key. Must not know: HTTP, jobs, or what
+// time it is. Thread-safe.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "simulator/cloud/key_lock.h"
+#include "simulator/cloud/signature_check.h"
+#include "simulator/script/chance.h"
+#include "simulator/script/course.h"
+#include "simulator/script/world.h"
+
+namespace jobtree::simulator {
+
+/// What became of a request at the gate.
+struct Admission {
+  std::optional<Account> account;  ///< whose request it is, when it may pass
+  std::string access;   ///< the key it names, if that is one of a simulator; never another
+  std::string refusal;  ///< what the gateway says when it may not
+};
+
+/// A key of the metadata service.
+struct TemporaryKey {
+  Account account;
+  WallTime expires;
+};
+
+class Identity {
+ public:
+  /// What the metadata service gave out is kept up to this number, oldest out first.
+  static constexpr std::size_t kMaxTemporary = 1000;
+  /// The longest life of a metadata token (the metadata service's own limit).
+  static constexpr std::int64_t kMaxTokenSeconds = 21600;
+
+  /// `key_life` and the lives of tokens are divided by `speed`. There is at least one account; the
+  /// first is the machine's, whose metadata is asked for.
+  Identity(std::vector<Account> accounts, std::uint64_t seed, double speed,
+           std::chrono::seconds key_life);
+
+  /// Judges a signed request at `now` by the simulator's clock; `steady` is for locks.
+  Admission admit(const ReceivedRequest& request, WallTime now, KeyLock::Time steady);
+
+  /// A token for the metadata service.
+  std::string metadata_token(std::int64_t seconds, WallTime now);
+  /// A new key for who shows a token that is valid at `now`; else nothing.
+  std::optional<TemporaryKey> temporary_key(std::string_view token, WallTime now);
+
+  /// The first account.
+  const Account& machine() const { return machine_; }
+
+ private:
+  struct Known {
+    Account account;
+    std::optional<WallTime> expires;
+    KeyLock lock;
+  };
+
+  Known* find(std::string_view access);
+  std::string token_refusal(const Known& known, const ReceivedRequest& request,
+                            const CheckedRequest& checked, WallTime now) const;
+  std::string fresh(std::string_view prefix, int digits);
+
+  const double speed_;
+  const Milliseconds key_life_;
+  const Account machine_;
+  std::mutex mutex_;
+  Chance chance_;
+  std::size_t permanent_ = 0;  ///< so many of `known_` come first and stay
+  std::deque<Known> known_;
+  std::vector<Key> keys_;                                ///< of `known_`, in its order
+  std::map<std::string, WallTime, std::less<>> tokens_;  ///< until when each is valid
+  std::deque<std::string> tokens_by_age_;
+};
+
+}  // namespace jobtree::simulator

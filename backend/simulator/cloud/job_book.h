@@ -1,0 +1,80 @@
+// The jobs the pretend cloud holds, and when each began.
+//
+// Knows: courses, ids and the time it is told. Must not know: HTTP, signatures, clocks.
+// Thread-safe.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+#include "simulator/cloud/places.h"
+#include "simulator/script/scenario.h"
+#include "simulator/simulator.h"
+
+namespace jobtree::simulator {
+
+class JobBook {
+ public:
+  /// Batches kept, oldest out first. A big batch counts for its size too, so that memory has a
+  /// bound: see kMaxKeptJobs.
+  static constexpr std::size_t kMaxBatches = 1000;
+  /// Sub-jobs kept in all batches together.
+  static constexpr std::size_t kMaxKeptJobs = 200000;
+  /// Of the batches only so many newest ones are named in known_jobs().
+  static constexpr std::size_t kListedBatches = 10;
+
+  /// A job that moved is forgotten `forget_after` (real time) after its end; without it, never.
+  JobBook(std::uint64_t seed, double speed, std::vector<Scenario> jobs,
+          std::optional<Milliseconds> forget_after = {});
+  /// With the built-in jobs.
+  JobBook(std::uint64_t seed, double speed);
+
+  /// The document of the job that is asked for at `path` (as in places()) by `job_id`; nothing when
+  /// there is none, or none any more. A job of the start begins when it is asked for the first
+  /// time, so that whoever opens it sees it run. A clock that is set back holds a job still; it
+  /// never runs backwards.
+  std::optional<std::string> document(const std::string& job_id, WallTime now,
+                                      std::string_view path = kClassicPath);
+
+  /// The service whose job that is; "" when there is none.
+  std::string service_of(const std::string& job_id, std::string_view path) const;
+
+  /// Begins a batch at `now`; the failure says what in the order is out of range.
+  Result<KnownJob> start_batch(const BatchOrder& order, WallTime now);
+
+  /// The jobs of the start, then the newest batches, newest first.
+  std::vector<KnownJob> known_jobs() const;
+
+ private:
+  struct Entry {
+    Scenario scenario;
+    std::optional<WallTime> began;
+    Milliseconds elapsed{};  ///< the most that was ever shown
+  };
+
+  using Place = std::pair<std::string, std::string>;  ///< path, job id
+
+  void add(Scenario scenario, std::optional<WallTime> began);
+  void drop_oldest_batches();
+
+  const std::uint64_t seed_;
+  const double speed_;
+  const std::optional<Milliseconds> forget_after_;
+  mutable std::mutex mutex_;
+  std::map<Place, std::shared_ptr<Entry>> entries_;
+  std::vector<KnownJob> first_;
+  std::deque<KnownJob> batches_;  ///< oldest first
+  std::size_t kept_jobs_ = 0;
+  std::uint64_t batches_started_ = 0;
+};
+
+}  // namespace jobtree::simulator

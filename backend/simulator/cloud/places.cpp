@@ -1,0 +1,152 @@
+#include "simulator/cloud/places.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+namespace jobtree::simulator {
+
+namespace {
+
+constexpr std::string_view kDatabase = "/v3/{project_id}/jobs?id={job_id}";
+constexpr std::string_view kVersion2 = "/v2/{project_id}/jobs/{job_id}";
+constexpr std::string_view kVersion3 = "/v3/{project_id}/jobs/{job_id}";
+
+// As in the services' API references.
+constexpr auto kPlaces = std::to_array<Place>({
+    {"eip", kClassicPath},
+    {"ecs", kClassicPath},
+    {"bms", kClassicPath},
+    {"evs", kClassicPath},
+    {"deh", kClassicPath},
+    {"sdrs", kClassicPath},
+    {"vbs", kClassicPath},
+    {"ims", kClassicPath},
+    {"ims", "/v1/cloudimages/job/{job_id}"},
+    {"dcs", kVersion2},
+    {"swr", kVersion2},
+    {"sfs-turbo", "/v1/{project_id}/sfs-turbo/jobs/{job_id}"},
+    {"workspace", "/v2/{project_id}/workspace-jobs/{job_id}"},
+    {"workspace-app", "/v1/{project_id}/job/{job_id}"},
+    {"workspace-app", "/v2/{project_id}/job/{job_id}"},
+    {"dws", "/v1.0/{project_id}/job/{job_id}"},
+    {"waf", "/v1/{project_id}/waf/async-job/{job_id}"},
+    {"cph", "/v1/{project_id}/cloud-phone/jobs/{job_id}"},
+    {"elb", "/v3/{project_id}/elb/jobs/{job_id}"},
+    {"geip", "/v3/{domain_id}/geip/jobs/{job_id}"},
+    {"rds", kDatabase},
+    {"taurusdb", kDatabase},
+    {"gaussdb", kDatabase},
+    {"dds", kDatabase},
+    {"geminidb", kDatabase},
+    {"ddm", kVersion3},
+    {"cfw", kVersion3},
+    {"cbr", "/v3/{project_id}/operation-logs/{job_id}"},
+    {"vpn", "/v5/{project_id}/vpn-gateways/jobs"},
+    {"cce", "/api/v3/projects/{project_id}/jobs/{job_id}"},
+    {"cce-autopilot", "/autopilot/v2/projects/{project_id}/jobs/{job_id}"},
+    {"servicestage", "/v2/{project_id}/cas/jobs/{job_id}"},
+    {"cse", "/v2/{project_id}/enginemgr/engines/{any}/jobs/{job_id}"},
+    {"roma", "/v2/{project_id}/instances/{any}/assets/jobs/{job_id}"},
+    {"drs", "/v5/{project_id}/jobs/{job_id}"},
+});
+
+/// Up to `separator`, which is taken off `text` with it.
+std::string_view take(std::string_view& text, char separator) {
+  const auto at = text.find(separator);
+  const auto part = text.substr(0, at);
+  text = at == std::string_view::npos ? std::string_view() : text.substr(at + 1);
+  return part;
+}
+
+bool fill(std::string_view wanted, std::string_view given, Asked& asked) {
+  if (given.empty()) return wanted.empty();
+  if (wanted == "{project_id}") {
+    asked.project_id = given;
+  } else if (wanted == "{domain_id}") {
+    asked.domain_id = given;
+  } else if (wanted == "{job_id}") {
+    asked.job_id = given;
+  } else {
+    return wanted == "{any}" || wanted == given;
+  }
+  return true;
+}
+
+std::optional<Asked> read(std::string_view pattern, std::string_view target) {
+  Asked asked{.path = pattern, .project_id = {}, .domain_id = {}, .job_id = {}};
+  std::string_view wanted_query = pattern;
+  std::string_view wanted = take(wanted_query, '?');
+  std::string_view given = target.substr(0, target.find('?'));
+  if (given.ends_with('/')) return std::nullopt;
+  while (!wanted.empty() && !given.empty()) {
+    if (!fill(take(wanted, '/'), take(given, '/'), asked)) return std::nullopt;
+  }
+  if (!wanted.empty() || !given.empty()) return std::nullopt;
+  if (wanted_query.empty()) return asked;
+  asked.job_id = query_value(target, take(wanted_query, '='));
+  if (asked.job_id.empty()) return std::nullopt;
+  return asked;
+}
+
+void replace(std::string& text, std::string_view name, std::string_view value) {
+  const auto at = text.find(name);
+  if (at != std::string::npos) text.replace(at, name.size(), value);
+}
+
+}  // namespace
+
+std::span<const Place> places() {
+  return kPlaces;
+}
+
+std::vector<std::string_view> service_names() {
+  std::vector<std::string_view> names;
+  for (const Place& place : kPlaces) {
+    if (names.empty() || names.back() != place.service) names.push_back(place.service);
+  }
+  return names;
+}
+
+bool is_service(std::string_view name) {
+  return std::ranges::find(kPlaces, name, &Place::service) != kPlaces.end();
+}
+
+bool is_classic(std::string_view service) {
+  return std::ranges::any_of(kPlaces, [service](const Place& place) {
+    return place.service == service && place.path == kClassicPath;
+  });
+}
+
+std::string path_of(const Place& place, std::string_view project_id, std::string_view domain_id,
+                    std::string_view job_id) {
+  std::string path(place.path);
+  replace(path, "{project_id}", project_id);
+  replace(path, "{domain_id}", domain_id);
+  replace(path, "{any}", "00000000-0000-4000-8000-000000000000");
+  replace(path, "{job_id}", job_id);
+  return path;
+}
+
+std::vector<Asked> readings(std::string_view target) {
+  std::vector<Asked> all;
+  for (const Place& place : kPlaces) {
+    const bool is_new = std::ranges::find(all, place.path, &Asked::path) == all.end();
+    if (!is_new) continue;
+    if (const auto asked = read(place.path, target)) all.push_back(*asked);
+  }
+  return all;
+}
+
+std::string_view query_value(std::string_view target, std::string_view name) {
+  const auto question = target.find('?');
+  if (question == std::string_view::npos) return {};
+  std::string_view query = target.substr(question + 1);
+  while (!query.empty()) {
+    std::string_view value = take(query, '&');
+    if (take(value, '=') == name) return value;
+  }
+  return {};
+}
+
+}  // namespace jobtree::simulator

@@ -1,0 +1,152 @@
+#include "simulator/script/json_reader.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace jobtree::simulator {
+namespace {
+
+using json = nlohmann::ordered_json;
+
+const json kNothing = nullptr;
+
+/// 3 and 2.5 as they are written, 1 and 0.01 without zeros behind.
+std::string shown(double number) {
+  return json(number).dump();
+}
+
+}  // namespace
+
+std::string JsonReader::place_of(const char* name) const {
+  return place_.empty() ? name : place_ + '.' + name;
+}
+
+void JsonReader::fail(const std::string& what) {
+  if (wrong_->empty()) *wrong_ = (place_.empty() ? std::string("the top") : place_) + ' ' + what;
+}
+
+void JsonReader::fail(const char* name, const std::string& what) {
+  if (wrong_->empty()) *wrong_ = place_of(name) + ' ' + what;
+}
+
+bool JsonReader::must_be_object() {
+  if (!value_->is_object()) fail("must be an object");
+  return !failed();
+}
+
+const json* JsonReader::member(const char* name, bool required) {
+  known_.insert(name);
+  if (failed() || !value_->is_object()) return nullptr;
+  const auto found = value_->find(name);
+  if (found != value_->end()) return &*found;
+  if (required) fail(name, "is missing");
+  return nullptr;
+}
+
+bool JsonReader::has(const char* name) const {
+  return value_->is_object() && value_->contains(name);
+}
+
+const json* JsonReader::any(const char* name) {
+  return member(name, false);
+}
+
+std::string JsonReader::text(const char* name, std::size_t max_size) {
+  const json* value = member(name, true);
+  return value == nullptr ? std::string() : text(name, max_size, "");
+}
+
+std::string JsonReader::text(const char* name, std::size_t max_size, std::string otherwise) {
+  const json* value = member(name, false);
+  if (value == nullptr) return otherwise;
+  if (!value->is_string()) {
+    fail(name, "must be a text");
+    return otherwise;
+  }
+  auto text = value->get<std::string>();
+  if (text.size() > max_size) fail(name, "is longer than " + std::to_string(max_size) + " bytes");
+  return text;
+}
+
+std::int64_t JsonReader::integer(const char* name, std::int64_t low, std::int64_t high) {
+  const json* value = member(name, true);
+  return value == nullptr ? low : integer(name, low, high, low);
+}
+
+std::int64_t JsonReader::integer(const char* name, std::int64_t low, std::int64_t high,
+                                 std::int64_t otherwise) {
+  const json* value = member(name, false);
+  if (value == nullptr) return otherwise;
+  const bool fits = value->is_number_integer() &&
+                    !(value->is_number_unsigned() && value->get<std::uint64_t>() > INT64_MAX);
+  const auto number = fits ? value->get<std::int64_t>() : low;
+  if (fits && number >= low && number <= high) return number;
+  fail(name, "must be a whole number from " + std::to_string(low) + " to " + std::to_string(high));
+  return otherwise;
+}
+
+double JsonReader::number(const char* name, double low, double high, double otherwise) {
+  const json* value = member(name, false);
+  if (value == nullptr) return otherwise;
+  const double number = value->is_number() ? value->get<double>() : low - 1;
+  if (number >= low && number <= high) return number;
+  fail(name, "must be a number from " + shown(low) + " to " + shown(high));
+  return otherwise;
+}
+
+JsonReader JsonReader::object(const char* name) {
+  const json* value = member(name, true);
+  JsonReader reader(value == nullptr ? kNothing : *value, place_of(name), *wrong_);
+  reader.must_be_object();
+  return reader;
+}
+
+std::vector<JsonReader> JsonReader::list(const char* name, std::size_t max_size) {
+  const json* value = member(name, false);
+  if (value == nullptr) return {};
+  return JsonReader(*value, place_of(name), *wrong_).list(max_size);
+}
+
+std::vector<JsonReader> JsonReader::list(std::size_t max_size) {
+  if (!value_->is_array()) {
+    fail("must be a list");
+    return {};
+  }
+  if (value_->size() > max_size) {
+    fail("has more than " + std::to_string(max_size) + " entries");
+    return {};
+  }
+  std::vector<JsonReader> entries;
+  entries.reserve(value_->size());
+  for (const json& entry : *value_) {
+    entries.emplace_back(entry, place_ + '[' + std::to_string(entries.size()) + ']', *wrong_);
+    if (!entries.back().must_be_object()) return {};
+  }
+  return entries;
+}
+
+std::size_t JsonReader::word(const char* name, const std::vector<std::string_view>& words,
+                             std::size_t otherwise) {
+  const json* value = member(name, otherwise >= words.size());
+  if (value == nullptr) return otherwise;
+  const std::string word = value->is_string() ? value->get<std::string>() : std::string();
+  const auto found = std::ranges::find(words, word);
+  if (found != words.end()) return static_cast<std::size_t>(found - words.begin());
+  std::string all;
+  for (const std::string_view known : words) {
+    all.append(all.empty() ? "" : ", ").append(known);
+  }
+  fail(name, "must be one of " + all);
+  return otherwise;
+}
+
+void JsonReader::done() {
+  if (failed() || !value_->is_object()) return;
+  for (const auto& [name, value] : value_->items()) {
+    if (known_.contains(name)) continue;
+    fail("has an unknown member \"" + name.substr(0, 40) + '"');
+    return;
+  }
+}
+
+}  // namespace jobtree::simulator

@@ -1,0 +1,335 @@
+#include "simulator/script/scenario_file.h"
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <utility>
+
+#include "simulator/cloud/places.h"
+#include "simulator/script/json_reader.h"
+#include "simulator/script/scenario.h"
+#include "simulator/wire/fault_json.h"
+
+namespace jobtree::simulator {
+namespace {
+
+using json = nlohmann::ordered_json;
+
+constexpr std::size_t kMaxKeys = 100;
+constexpr std::size_t kMaxProjects = 1000;
+constexpr std::size_t kMaxJobs = 1000;
+constexpr std::size_t kMaxName = 64;
+constexpr std::size_t kMaxText = 1024;
+constexpr std::size_t kMaxReason = 4096;
+constexpr std::size_t kMaxSteps = 20000;
+constexpr int kMaxDepth = 16;
+constexpr std::int64_t kMinute = 60;
+constexpr std::int64_t kDay = std::int64_t{24} * 60 * kMinute;
+constexpr std::int64_t kMaxSeconds = 366 * kDay;
+constexpr std::int64_t kMaxCourse = std::int64_t{7} * kDay * 1000;  // ms
+constexpr std::int64_t kMaxQuota = 1'000'000;
+constexpr std::int64_t kMaxSeed = INT64_MAX;
+constexpr double kSlowest = 0.01;
+constexpr double kFastest = 1000;
+
+bool all_of(const std::string& text, std::string_view others) {
+  return std::ranges::all_of(text, [others](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           others.find(c) != std::string_view::npos;
+  });
+}
+
+bool is_hex_id(const std::string& text) {
+  return text.size() == 32 && text.find_first_not_of("0123456789abcdef") == std::string::npos;
+}
+
+std::string hex_id(JsonReader& reader, const char* name, std::string otherwise) {
+  std::string id = otherwise.empty() ? reader.text(name, kMaxName)
+                                     : reader.text(name, kMaxName, std::move(otherwise));
+  if (!is_hex_id(id)) reader.fail(name, "must be 32 lower-case hex digits");
+  return id;
+}
+
+/// Text that goes into a header or unescaped into JSON.
+std::string plain(JsonReader& reader, const char* name, std::size_t max_size) {
+  std::string text = reader.text(name, max_size);
+  if (text.empty()) reader.fail(name, "must not be empty");
+  if (!all_of(text, "._-+/=")) reader.fail(name, "may hold letters, digits and . _ - + / = only");
+  return text;
+}
+
+Account read_account(JsonReader& reader) {
+  Account account;
+  // Judged before anything else, and never repeated in what is said about it.
+  account.key.access = reader.text("access", kMaxName);
+  if (!account.key.access.starts_with(kKeyMark)) {
+    reader.fail("access",
+                "does not begin with SIMULATED. A real key must never be put into a scenario file: "
+                "if this is one, take it out and replace it at the cloud");
+    return account;
+  }
+  account.key.access = plain(reader, "access", kMaxName);
+  account.key.secret = plain(reader, "secret", kMaxText);
+  account.project_id = hex_id(reader, "project_id", demo_account().project_id);
+  account.domain_id = hex_id(reader, "domain_id", demo_account().domain_id);
+  if (reader.has("security_token")) {
+    account.security_token = plain(reader, "security_token", kMaxReason);
+  }
+  reader.done();
+  return account;
+}
+
+std::vector<Account> read_accounts(JsonReader& reader) {
+  std::vector<Account> accounts;
+  for (JsonReader& key : reader.list("keys", kMaxKeys)) {
+    accounts.push_back(read_account(key));
+    const bool is_known = std::ranges::count_if(accounts, [&accounts](const Account& account) {
+                            return account.key.access == accounts.back().key.access;
+                          }) > 1;
+    if (is_known) key.fail("access", "is there twice");
+  }
+  if (accounts.empty()) reader.fail("keys", "must hold at least one key");
+  return accounts;
+}
+
+std::vector<ListedProject> read_projects(JsonReader& reader) {
+  std::vector<ListedProject> projects;
+  for (JsonReader& project : reader.list("projects", kMaxProjects)) {
+    std::string id = hex_id(project, "id", "");
+    projects.push_back({std::move(id), project.text("name", kMaxName)});
+    project.done();
+  }
+  return projects;
+}
+
+Quota read_quota(JsonReader reader) {
+  Quota quota;
+  quota.limit = static_cast<int>(reader.integer("limit", 1, kMaxQuota));
+  quota.window = std::chrono::seconds(reader.integer("seconds", 1, kDay));
+  reader.done();
+  return quota;
+}
+
+std::chrono::seconds read_metadata(JsonReader reader) {
+  const auto life =
+      reader.integer("key_lifetime_seconds", 1, kMaxSeconds, World{}.temporary_key_life.count());
+  reader.done();
+  return std::chrono::seconds(life);
+}
+
+BatchOrder read_batch(JsonReader reader) {
+  BatchOrder order;
+  order.count = static_cast<int>(reader.integer("count", 1, kMaxBatch));
+  order.failing = static_cast<int>(reader.integer("failing", 0, order.count, 0));
+  reader.done();
+  return order;
+}
+
+const Trouble* read_trouble(JsonReader reader, CourseTree& tree) {
+  const std::string_view code = tree.texts.emplace_back(plain(reader, "code", kMaxName));
+  const std::string_view reason = tree.texts.emplace_back(reader.text("reason", kMaxReason));
+  reader.done();
+  return &tree.troubles.emplace_back(Trouble{code, reason});
+}
+
+/// Takes the step and what is below it, as long as there is room for so many.
+Step read_step(JsonReader& reader, CourseTree& tree, int depth, std::size_t& room) {
+  Step step;
+  if (depth > kMaxDepth) {
+    reader.fail("is deeper than " + std::to_string(kMaxDepth) + " levels");
+    return step;
+  }
+  if (room == 0) {
+    reader.fail("is one job too many: a file holds " + std::to_string(kMaxSteps) + " in courses");
+    return step;
+  }
+  --room;
+  step.type = plain(reader, "type", kMaxName);
+  step.begin = Milliseconds(reader.integer("begin_ms", 0, kMaxCourse, 0));
+  step.end = Milliseconds(reader.integer("end_ms", step.begin.count(), kMaxCourse));
+  step.listed = Milliseconds(reader.integer("listed_ms", 0, kMaxCourse, 0));
+  if (reader.has("error")) step.trouble = read_trouble(reader.object("error"), tree);
+  for (JsonReader& child : reader.list("children", kMaxSteps)) {
+    if (child.failed()) break;
+    step.children.push_back(read_step(child, tree, depth + 1, room));
+    step.children.back().index = static_cast<int>(step.children.size()) - 1;
+  }
+  reader.done();
+  return step;
+}
+
+class JobsReader {
+ public:
+  explicit JobsReader(const DocumentReader& read_document) : read_document_(read_document) {}
+
+  JobPlan read(JsonReader& reader) {
+    JobPlan plan;
+    plan.service = reader.text("service", kMaxName);
+    if (!is_service(plan.service)) {
+      std::string all;
+      for (const std::string_view name : service_names()) {
+        all.append(all.empty() ? "" : ", ").append(name);
+      }
+      reader.fail("service", "must be one of " + all);
+    }
+    plan.region = reader.text("region", kMaxName, "cn-north-4");
+    plan.job_id = reader.text("job_id", kMaxName, "");
+    if (!all_of(plan.job_id, "_-")) {
+      reader.fail("job_id", "may hold letters, digits, _ and - only");
+    }
+    read_titles(reader, plan);
+    read_what(reader, plan);
+    reader.done();
+    check_place(reader, plan);
+    return plan;
+  }
+
+ private:
+  static void read_titles(JsonReader& reader, JobPlan& plan) {
+    plan.title_en = plan.service + (plan.job_id.empty() ? " job" : " job " + plan.job_id);
+    plan.title_zh = plan.title_en;
+    if (!reader.has("title")) return;
+    JsonReader title = reader.object("title");
+    plan.title_en = title.text("en", kMaxText);
+    plan.title_zh = title.text("zh", kMaxText, plan.title_en);
+    title.done();
+  }
+
+  void read_what(JsonReader& reader, JobPlan& plan) {
+    const int kinds = reader.has("document") + reader.has("document_file") + reader.has("batch") +
+                      reader.has("course");
+    if (kinds != 1) {
+      reader.fail("must hold one of document, document_file, batch and course");
+      return;
+    }
+    if (reader.has("document")) {
+      const json* document = reader.any("document");
+      if (document != nullptr) plan.what = Specimen{document->dump()};
+    } else if (reader.has("document_file")) {
+      const std::string name = reader.text("document_file", kMaxText);
+      if (reader.failed()) return;
+      auto bytes = read_document_(name);
+      if (!bytes) {
+        reader.fail("document_file", bytes.error());
+        return;
+      }
+      plan.what = Specimen{std::move(bytes.value())};
+    } else {
+      // The other shapes have no courses here.
+      if (!is_classic(plan.service)) {
+        reader.fail(
+            "is of a service whose jobs have another shape than courses and batches: give "
+            "it a document");
+      }
+      if (reader.has("batch")) {
+        plan.what = read_batch(reader.object("batch"));
+      } else {
+        const auto tree = std::make_shared<CourseTree>();
+        JsonReader course = reader.object("course");
+        tree->root = read_step(course, *tree, 1, room_);
+        plan.what = std::shared_ptr<const CourseTree>(tree);
+      }
+      return;
+    }
+    if (plan.job_id.empty()) reader.fail("job_id", "is missing: a document needs one");
+  }
+
+  /// On one port a job is found by path and id, so no two may share both.
+  void check_place(JsonReader& reader, const JobPlan& plan) {
+    if (plan.job_id.empty() || reader.failed()) return;
+    for (const Place& place : places()) {
+      if (place.service != plan.service) continue;
+      if (!taken_.emplace(path_of(place, "p", "d", plan.job_id), true).second) {
+        reader.fail("job_id", "is that of an earlier job which is asked for at the same path");
+      }
+    }
+  }
+
+  const DocumentReader& read_document_;
+  std::size_t room_ = kMaxSteps;
+  std::map<std::string, bool> taken_;
+};
+
+World read_world(JsonReader reader, const DocumentReader& read_document) {
+  World world;
+  world.forget_after = kForgetAfter;
+  if (!reader.must_be_object()) return world;
+  if (reader.has("seed")) {
+    world.seed = static_cast<std::uint64_t>(reader.integer("seed", 0, kMaxSeed));
+  }
+  if (reader.has("speed")) world.speed = reader.number("speed", kSlowest, kFastest, 1);
+  if (reader.has("keys")) world.accounts = read_accounts(reader);
+  if (reader.has("projects")) world.projects = read_projects(reader);
+  if (reader.has("jobs")) {
+    world.jobs.emplace();
+    JobsReader jobs(read_document);
+    for (JsonReader& job : reader.list("jobs", kMaxJobs)) {
+      world.jobs->push_back(jobs.read(job));
+    }
+  }
+  if (reader.has("quota")) world.quota = read_quota(reader.object("quota"));
+  world.forget_after = std::chrono::seconds(reader.integer(
+      "forget_after_seconds", 0, kMaxSeconds, std::chrono::seconds(kForgetAfter).count()));
+  world.clock_offset =
+      std::chrono::seconds(reader.integer("clock_offset_seconds", -kMaxSeconds, kMaxSeconds, 0));
+  if (reader.has("metadata")) world.temporary_key_life = read_metadata(reader.object("metadata"));
+  world.faults = read_faults(reader.list("faults", kMaxFaults));
+  constexpr std::array kTls{Tls::none, Tls::good, Tls::wrong_name, Tls::expired};
+  world.tls = kTls.at(reader.word("tls", {"none", "good", "wrong-name", "expired"}, 0));
+  reader.done();
+  return world;
+}
+
+Result<std::string> read_file(const std::filesystem::path& path, std::size_t max_size) {
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(path, error)) return Failure{"there is no such file"};
+  std::ifstream file(path, std::ios::binary);
+  std::string bytes(max_size + 1, '\0');
+  file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  bytes.resize(static_cast<std::size_t>(file.gcount()));
+  if (file.bad() || !(file.eof() || file.good())) return Failure{"it cannot be read"};
+  if (bytes.size() > max_size) {
+    return Failure{"it is longer than " + std::to_string(max_size) + " bytes"};
+  }
+  return bytes;
+}
+
+}  // namespace
+
+Result<World> parse_scenario(std::string_view text, const DocumentReader& read_document) {
+  if (text.size() > kMaxScenarioFile) return Failure{"the scenario is longer than 1 MiB"};
+  json value;
+  try {
+    value = json::parse(text);
+  } catch (const json::parse_error& error) {
+    return Failure{"the scenario is not JSON; the mistake is at byte " +
+                   std::to_string(error.byte)};
+  }
+  std::string wrong;
+  World world = read_world(JsonReader(value, "", wrong), read_document);
+  if (!wrong.empty()) return Failure{wrong};
+  return world;
+}
+
+Result<World> read_scenario(const std::string& path) {
+  const auto text = read_file(path, kMaxScenarioFile);
+  if (!text) return Failure{path + ": " + text.error()};
+  const auto folder = std::filesystem::path(path).parent_path();
+  const auto read_document = [&folder](const std::string& name) -> Result<std::string> {
+    const std::filesystem::path file(name);
+    const auto up = [](const std::filesystem::path& part) { return part == ".."; };
+    if (file.is_absolute() || std::any_of(file.begin(), file.end(), up)) {
+      return Failure{"names a file that is not beside the scenario or below"};
+    }
+    auto bytes = read_file(folder / file, kMaxDocumentFile);
+    if (!bytes) return Failure{"names " + name + ": " + bytes.error()};
+    return bytes;
+  };
+  auto world = parse_scenario(text.value(), read_document);
+  if (!world) return Failure{path + ": " + world.error()};
+  return world;
+}
+
+}  // namespace jobtree::simulator

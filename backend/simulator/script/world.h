@@ -1,0 +1,101 @@
+// What a pretend cloud is made of: its keys, projects, jobs, limits and faults.
+//
+// Knows: values. Must not know: where they come from (scenario_file.h, or built in) or what is done
+// with them.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "simulator/script/course.h"
+#include "simulator/script/planned_course.h"
+#include "simulator/wire/faults.h"
+
+namespace jobtree::simulator {
+
+/// Every access key of the simulator begins so, and it accepts no other: a key that does not may be
+/// a real one, and has no business here.
+inline constexpr std::string_view kKeyMark = "SIMULATED";
+
+/// A key pair. It opens nothing but a simulator.
+struct Key {
+  std::string access;
+  std::string secret;
+};
+
+/// A key and whose it is.
+struct Account {
+  Key key;
+  std::string project_id;           ///< 32 hex digits
+  std::string domain_id;            ///< 32 hex digits
+  std::string security_token = {};  ///< "" for a permanent key
+};
+
+/// The key pair, project and domain of a simulator that is given none; fixed and public.
+Account demo_account();
+
+/// A project as IAM lists it; the name of a region's main project is the region's.
+struct ListedProject {
+  std::string id;
+  std::string name;
+};
+
+/// The most elastic IPs of one batch.
+inline constexpr int kMaxBatch = 100'000;
+
+/// A batch as a visitor orders it.
+struct BatchOrder {
+  int count = 20;   ///< elastic IPs, 1 to kMaxBatch
+  int failing = 0;  ///< how many of them fail, 0 to count
+};
+
+/// A document that is given out as it stands, and never forgotten.
+struct Specimen {
+  std::string bytes;
+};
+
+/// One job of a scenario file.
+struct JobPlan {
+  std::string service;
+  std::string region;
+  std::string job_id;  ///< "" when the seed is to make one
+  std::string title_en;
+  std::string title_zh;
+  std::variant<Specimen, BatchOrder, std::shared_ptr<const CourseTree>> what;
+};
+
+/// So many calls of one key are answered in each window of time; the others get 429.
+struct Quota {
+  int limit = 0;  ///< 0: no limit
+  std::chrono::seconds window{300};
+};
+
+/// How the simulator is reached: in the clear, or by https with a certificate that is right, made
+/// out to another name, or out of date.
+enum class Tls { none, good, wrong_name, expired };
+
+/// Durations are those at speed 1.
+struct World {
+  std::optional<std::uint64_t> seed = {};
+  std::optional<double> speed = {};
+  std::vector<Account> accounts = {demo_account()};
+  /// Without it IAM lists one project for whatever region is asked for: the key's own.
+  std::optional<std::vector<ListedProject>> projects = {};
+  std::optional<std::vector<JobPlan>> jobs = {};  ///< without it: the built-in ones
+  Quota quota = {};
+  /// How long after its end a job that moved is still known; without it, for ever.
+  std::optional<std::chrono::seconds> forget_after = {};
+  std::chrono::seconds clock_offset{0};           ///< the simulator's clock less the true one
+  std::chrono::seconds temporary_key_life{3600};  ///< of keys the metadata service gives out
+  std::vector<Fault> faults = {};
+  Tls tls = Tls::none;
+};
+
+/// As long as the real cloud remembers (ECS API reference, "Querying Task Execution Status").
+inline constexpr std::chrono::hours kForgetAfter{24};
+
+}  // namespace jobtree::simulator
