@@ -1,0 +1,126 @@
+// Answers an exchange with a job, now or later, and never blocks.
+//
+// Knows: the headers of a job's answer, versions and codings, long polls. Must not know: routes,
+// tokens, problem documents, metrics: whoever calls it is told the facts as a value (JobAnswer) and
+// has the last word.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/clock.h"
+#include "cloud/job_source.h"
+#include "gateway/jobs/executor.h"
+#include "gateway/jobs/job_limits.h"
+#include "net/http_server.h"
+
+namespace jobtree::gateway {
+
+/// What a body says of its job.
+struct Judgement {
+  /// It changes no more. A "no" for want of certainty costs fetches, a wrong "yes" freezes the job
+  /// for ever.
+  bool is_final = false;
+  std::string job_id;  ///< of the job itself, not of a sub-job; "": it does not say
+};
+
+/// What a viewer wants. The views are read during the call of answer() alone.
+struct JobQuery {
+  std::string_view if_none_match;
+  std::string_view accept_encoding;
+  /// How long it would wait for another version than the one it has ("Prefer: wait").
+  std::chrono::seconds wait{0};
+  /// Lines that belong to this viewer's answer, CORS for one, each with its CRLF. Few different
+  /// ones: each gets a head of its own.
+  std::string_view header_lines;
+  /// Who asks, as the caller knows them: handed to the predicate of release_if(), not looked into.
+  std::shared_ptr<const void> owner;
+};
+
+/// Where the answer came from (RFC 9211).
+enum class Way {
+  hit,        ///< from memory
+  forwarded,  ///< this viewer's coming started a fetch, and this is its result
+  collapsed   ///< the result of a fetch that was under way already, or came up meanwhile
+};
+
+/// Why there is no job to show.
+struct JobProblem {
+  enum class Kind {
+    cloud,    ///< `reply` says what the cloud, or the way there, did
+    busy,     ///< too many fetches or too many bytes here: 503
+    internal  ///< this program broke: 500
+  };
+  Kind kind = Kind::busy;
+  std::shared_ptr<const cloud::JobReply> reply{};  ///< of kind cloud; without its body
+  /// What is left of it now, at least a second.
+  std::optional<std::chrono::seconds> retry_after{};
+  std::string why{};  ///< of kind internal: for the log
+};
+
+/// An answer just before it goes out, and all facts about it.
+struct JobAnswer {
+  /// Ready to send, 200 or 304, when there is no problem.
+  net::Prepared prepared{};
+  std::optional<JobProblem> problem{};
+  /// For the answer that words a problem: Age, Cache-Status, Preference-Applied, each with its
+  /// CRLF. A prepared answer has them.
+  std::string header_lines{};
+
+  int status = 0;  ///< 200 or 304; 0 with a problem: whoever words it knows
+  Way way = Way::hit;
+  bool was_parked = false;     ///< it was made to wait for a change, as it had asked to
+  bool is_final = false;       ///< the job has ended
+  std::chrono::seconds age{};  ///< since the cloud said so
+  /// Of the reply that confirmed what is shown, or of the one that failed; "": none came.
+  std::string cloud_request_id{};
+  std::string cache_status{};  ///< as the header says it
+};
+
+class JobHandler {
+ public:
+  struct Options {
+    JobLimits limits{};
+    /// Called once a version, on a thread of the executor. Empty: no job ends, and none is checked.
+    /// A reply whose job has another id than was asked for is malformed, and never shown.
+    std::function<Judgement(std::string_view body)> judge{};
+    /// In every answer with a job, 200 and 304: what keeps a browser strict. Lines with CRLF.
+    std::string header_lines{};
+    /// In those with a body alone: a 304 would put its policy in the place of the page's.
+    std::string body_header_lines{};
+    /// Hears every reply of the cloud once, on a thread of the executor, before a viewer does, and
+    /// may complete it, with a request id for one. May be empty.
+    std::function<void(const cloud::JobAddress&, cloud::JobReply&)> heard{};
+  };
+  /// Has the last word: what it returns goes out, the answer's own `prepared` or another in its
+  /// place. Called exactly once for every answer(), during it or later from another thread, also
+  /// when the viewer has left meanwhile. It must not block.
+  using Finish = std::function<net::Prepared(JobAnswer&&)>;
+
+  /// `source` and `executor` must outlive it. The destructor waits for fetches that run: let the
+  /// source abort them first.
+  JobHandler(Options options, cloud::JobSource& source, Executor& executor, Clock clock);
+  ~JobHandler();
+
+  /// Answers, or defers the exchange and answers later. Thread-safe.
+  void answer(net::Exchange& exchange, const cloud::JobAddress& address, const JobQuery& query,
+              Finish finish);
+
+  /// Answers those of the parked for whose owner `is_over` says so, with what there is: finish
+  /// then learns that their token was revoked. Thread-safe.
+  void release_if(const std::function<bool(const std::shared_ptr<const void>& owner)>& is_over);
+  /// Tells all parked that there was no change; from now on nobody is parked. Thread-safe.
+  void release_all();
+
+  JobFigures figures() const;
+
+ private:
+  class Parts;
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace jobtree::gateway
