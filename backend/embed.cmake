@@ -2,7 +2,7 @@
 #
 #   std::span<const jobtree::Embedded> FUNCTION();    FUNCTION with its namespaces: a::b::name
 #
-# in the order given. The target declares it where it likes, with embed.h. The bytes come in through
+# in the order given. The target declares it where it likes, with base/embed.h. The bytes come in through
 # the assembler's .incbin, which reads them anew whenever a file changes.
 function(jobtree_embed target function)
   string(REPLACE "::" ";" namespaces ${function})
@@ -39,7 +39,7 @@ function(jobtree_embed target function)
 ]])
   file(CONFIGURE OUTPUT ${source} @ONLY CONTENT [[
 // Made by embed.cmake.
-#include "embed.h"
+#include "base/embed.h"
 
 #include <span>
 

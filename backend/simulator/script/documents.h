@@ -8,7 +8,7 @@
 #include <span>
 #include <string_view>
 
-#include "embed.h"
+#include "base/embed.h"
 
 namespace jobtree::simulator {
 
