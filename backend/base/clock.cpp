@@ -1,9 +1,10 @@
 #include "base/clock.h"
 
 #include <memory>
-#include <mutex>
 #include <random>
 #include <thread>
+
+#include "base/mutex.h"
 
 namespace jobtree {
 namespace {
@@ -11,13 +12,13 @@ namespace {
 class Chance {
  public:
   double operator()() {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     return std::uniform_real_distribution<double>(0, 1)(random_);
   }
 
  private:
-  std::mutex mutex_;
-  std::mt19937 random_{std::random_device{}()};
+  Mutex mutex_;
+  std::mt19937 random_ JOBTREE_GUARDED_BY(mutex_){std::random_device{}()};
 };
 
 }  // namespace

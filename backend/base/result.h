@@ -1,17 +1,44 @@
-// A value or the sentence that says why there is none.
+// A value, or the failure that says why there is none.
 //
-// Functions that can fail for reasons outside the program return this; they do not throw. The
-// message is written for the person at the terminal: what happened, where, what to do.
+// Knows: three kinds of failure and a sentence. Must not know: exit codes, HTTP statuses, who reads
+// it. Functions that can fail for reasons outside the program return this; they do not throw. The
+// sentence is for the person at the terminal: what happened, where, what to do.
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 
 namespace jobtree {
 
-struct Failure {
-  std::string message;
+class Failure {
+ public:
+  enum class Kind {
+    usage,        ///< what the operator wrote is wrong: a flag, a file, a variable
+    unavailable,  ///< it may pass by itself: network, metadata, no key yet
+    system        ///< this machine: address in use, disk, threads, libraries
+  };
+
+  static Failure usage(std::string message) { return {Kind::usage, std::move(message)}; }
+  static Failure unavailable(std::string message) {
+    return {Kind::unavailable, std::move(message)};
+  }
+  static Failure system(std::string message) { return {Kind::system, std::move(message)}; }
+
+  Kind kind() const { return kind_; }
+  const std::string& message() const { return message_; }
+
+  /// The same failure, with the place where it happened before its sentence: "--endpoint eip: ".
+  Failure prefixed(std::string_view place) const {
+    return {kind_, std::string(place).append(message_)};
+  }
+
+ private:
+  Failure(Kind kind, std::string message) : kind_(kind), message_(std::move(message)) {}
+
+  Kind kind_;
+  std::string message_;
 };
 
 template <class T>
@@ -24,7 +51,9 @@ class [[nodiscard]] Result {
   T& value() { return std::get<T>(state_); }
   const T& value() const { return std::get<T>(state_); }
   /// Only when there is no value.
-  const std::string& error() const { return std::get<Failure>(state_).message; }
+  const Failure& failure() const { return std::get<Failure>(state_); }
+  /// The failure's sentence; only when there is no value.
+  const std::string& error() const { return failure().message(); }
 
  private:
   std::variant<T, Failure> state_;

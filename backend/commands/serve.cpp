@@ -89,21 +89,21 @@ gateway::Demo demo_of(simulator::Simulator& simulator, const cloud::Catalogue& c
           },
       .start_batch = [&simulator, &catalogue](int count, int failing) -> Result<gateway::DemoJob> {
         const auto job = simulator.start_batch({.count = count, .failing = failing});
-        if (!job) return Failure{job.error()};
+        if (!job) return job.failure();
         return demo_job(job.value(), *catalogue.find_service(job.value().service));
       }};
 }
 
 /// Takes the flags as connect() would, so that a mistake in them is one here too.
 Result<Upstream> simulated(CloudFlags flags) {
-  if (auto checked = make_catalogue(flags); !checked) return Failure{checked.error()};
+  if (auto checked = make_catalogue(flags); !checked) return checked.failure();
   auto simulator = simulator::Simulator::start({});
-  if (!simulator) return Failure{simulator.error()};
+  if (!simulator) return simulator.failure();
   flags.endpoints = {"*=" + simulator.value()->url()};
   auto catalogue = make_catalogue(flags);
-  if (!catalogue) return Failure{catalogue.error()};
+  if (!catalogue) return catalogue.failure();
   auto transport = cloud::make_transport({});
-  if (!transport) return Failure{transport.error()};
+  if (!transport) return transport.failure();
   const auto [access, secret] = simulator::demo_key();
   cloud::Credentials credentials{
       {access, Secret(secret)}, Secret(), simulator::demo_project(), "", "simulator"};
@@ -119,7 +119,7 @@ Result<Upstream> simulated(CloudFlags flags) {
 
 Result<Upstream> real(const CloudFlags& flags) {
   auto connection = connect(flags);
-  if (!connection) return Failure{connection.error()};
+  if (!connection) return connection.failure();
   return Upstream{nullptr, std::move(connection.value())};
 }
 

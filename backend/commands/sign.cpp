@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/utc.h"
 #include "cloud/key/signer.h"
 #include "cloud/where/url.h"
 #include "commands/cli/cloud_connection.h"
@@ -71,19 +72,21 @@ Result<std::string> read_body(const std::string& file) {
   std::ifstream stream(file, std::ios::binary);
   std::string body(kMaxBody + 1, '\0');
   stream.read(body.data(), static_cast<std::streamsize>(body.size()));
-  if (!stream.eof() && stream.gcount() == 0) return Failure{"cannot read the body file " + file};
+  if (!stream.eof() && stream.gcount() == 0)
+    return Failure::usage("cannot read the body file " + file);
   body.resize(static_cast<std::size_t>(stream.gcount()));
-  if (body.size() > kMaxBody) return Failure{"the body file " + file + " is larger than 12 MiB"};
+  if (body.size() > kMaxBody)
+    return Failure::usage("the body file " + file + " is larger than 12 MiB");
   return body;
 }
 
 Result<Draft> draft_of(const Arguments& arguments) {
   auto url = cloud::parse_url(arguments.url);
-  if (!url) return Failure{url.error()};
+  if (!url) return url.failure();
   auto path = cloud::encode_path(url.value().path);
-  if (!path) return Failure{path.error()};
+  if (!path) return path.failure();
   auto query = cloud::encode_query(url.value().query);
-  if (!query) return Failure{query.error()};
+  if (!query) return query.failure();
 
   Draft draft{.method = arguments.method,
               .scheme = url.value().scheme,
@@ -96,20 +99,20 @@ Result<Draft> draft_of(const Arguments& arguments) {
   for (const std::string& text : arguments.headers) {
     const std::size_t colon = text.find(':');
     if (colon == std::string::npos) {
-      return Failure{"a header is written 'Name: value'; one of those given has no colon"};
+      return Failure::usage("a header is written 'Name: value'; one of those given has no colon");
     }
     draft.headers.push_back({text.substr(0, colon), trimmed(text.substr(colon + 1))});
   }
-  if (has_header(draft.headers, "host")) return Failure{"header Host comes from the URL"};
+  if (has_header(draft.headers, "host")) return Failure::usage("header Host comes from the URL");
   if (has_header(draft.headers, "x-sdk-date")) {
-    return Failure{"header X-Sdk-Date comes from --date"};
+    return Failure::usage("header X-Sdk-Date comes from --date");
   }
   if (!arguments.body_file.empty()) {
     auto body = read_body(arguments.body_file);
-    if (!body) return Failure{body.error()};
+    if (!body) return body.failure();
     draft.body = std::move(body.value());
   }
-  if (draft.date.empty()) draft.date = cloud::sdk_date(std::chrono::system_clock::now());
+  if (draft.date.empty()) draft.date = sdk_date(std::chrono::system_clock::now());
   return draft;
 }
 

@@ -74,7 +74,7 @@ Result<simulator::Tls> tls_of(const std::string& word) {
   if (word == "good") return good;
   if (word == "wrong-name") return wrong_name;
   if (word == "expired") return expired;
-  return Failure{"--tls: " + word + " is none of none, good, wrong-name and expired"};
+  return Failure::usage("--tls: " + word + " is none of none, good, wrong-name and expired");
 }
 
 /// What the flags ask for: the file's world, and over it what stands on the command line.
@@ -83,16 +83,16 @@ Result<simulator::Options> options_of(const Flags& flags) {
   options.world.forget_after = simulator::kForgetAfter;
   if (!flags.scenario.empty()) {
     auto world = simulator::read_scenario(flags.scenario);
-    if (!world) return Failure{"--scenario " + world.error()};
+    if (!world) return world.failure().prefixed("--scenario ");
     options.world = std::move(world.value());
   }
   const auto address = parse_host_port(flags.listen);
-  if (!address) return Failure{"--listen: " + address.error()};
+  if (!address) return address.failure().prefixed("--listen: ");
   options.host = address.value().host;
   options.port = address.value().port;
   if (!flags.admin_listen.empty()) {
     const auto admin = parse_host_port(flags.admin_listen);
-    if (!admin) return Failure{"--admin-listen: " + admin.error()};
+    if (!admin) return admin.failure().prefixed("--admin-listen: ");
     options.admin_host = admin.value().host;
     options.admin_port = admin.value().port;
   }
@@ -100,13 +100,13 @@ Result<simulator::Options> options_of(const Flags& flags) {
   options.speed = flags.speed.value_or(options.world.speed.value_or(options.speed));
   if (flags.tls) {
     const auto tls = tls_of(*flags.tls);
-    if (!tls) return Failure{tls.error()};
+    if (!tls) return tls.failure();
     options.world.tls = tls.value();
   }
   if (!flags.ca_out.empty() && options.world.tls == simulator::Tls::none) {
-    return Failure{"--ca-out: there is no authority to write out without --tls"};
+    return Failure::usage("--ca-out: there is no authority to write out without --tls");
   }
-  if (auto wrong = simulator::check_options(options); !wrong.empty()) return Failure{wrong};
+  if (auto wrong = simulator::check_options(options); !wrong.empty()) return Failure::usage(wrong);
   return options;
 }
 

@@ -642,38 +642,38 @@ Result<MetricsPort> bind_metrics(const Options& options) {
                                   .port = port,
                                   .threads = kMetricsThreads,
                                   .max_connections = kMetricsConnections});
-  if (!server) return Failure{"the metrics: " + server.error()};
+  if (!server) return server.failure().prefixed("the metrics: ");
   auto guard = Guard::make(host, server.value()->port(), options.allow_hosts);
-  if (!guard) return Failure{guard.error()};
+  if (!guard) return guard.failure();
   return MetricsPort{std::move(guard.value()), std::move(server.value())};
 }
 
 }  // namespace
 
 Result<std::unique_ptr<Gateway>> Gateway::start(const Options& options, cloud::JobSource& source) {
-  if (!options.catalogue) return Failure{"a gateway needs a catalogue of what may be asked"};
+  if (!options.catalogue) return Failure::usage("a gateway needs a catalogue of what may be asked");
   if (auto allowed = may_listen_on(options.host, options.tokens != nullptr); !allowed)
-    return Failure{allowed.error()};
+    return allowed.failure();
   auto proxies = TrustedProxies::make(options.trusted_proxies);
-  if (!proxies) return Failure{proxies.error()};
+  if (!proxies) return proxies.failure();
   auto files = Files::make(assets(), options.web_root);
-  if (!files) return Failure{files.error()};
+  if (!files) return files.failure();
   auto server = HttpServer::bind({.host = options.host, .port = options.port});
-  if (!server) return Failure{server.error()};
+  if (!server) return server.failure();
   auto guard =
       Guard::make(options.host, server.value()->port(), options.allow_hosts, options.allow_origins);
-  if (!guard) return Failure{guard.error()};
+  if (!guard) return guard.failure();
   std::optional<MetricsPort> metrics_port;
   if (options.metrics) {
     auto bound = bind_metrics(options);
-    if (!bound) return Failure{bound.error()};
+    if (!bound) return bound.failure();
     metrics_port = std::move(bound.value());
   }
   std::unique_ptr<JobCache::World> world;
   try {
     world = make_crew(static_cast<std::size_t>(options.max_open_questions), real_clock().chance);
   } catch (const std::system_error& error) {
-    return Failure{std::string("the system has no threads to give: ") + error.what()};
+    return Failure::system(std::string("the system has no threads to give: ") + error.what());
   }
   return std::unique_ptr<Gateway>(std::make_unique<Site>(
       options, source, std::move(world), std::move(guard.value()), std::move(proxies.value()),

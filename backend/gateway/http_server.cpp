@@ -580,11 +580,11 @@ Result<std::unique_ptr<HttpServer>> HttpServer::bind(const ServerOptions& option
   ServerOptions bounded = options;
   bounded.max_connections = std::min(options.max_connections, allow_many_files());
   auto listener = listen_on(options.host, options.port);
-  if (!listener) return Failure{listener.error()};
+  if (!listener) return listener.failure();
   auto server = std::make_unique<Server>(bounded, listener.value());
   if (!server->is_sound()) {
-    return Failure{"cannot listen: " + std::string(std::strerror(errno)) +
-                   "; let this program have more open files (ulimit -n)"};
+    return Failure::system("cannot listen: " + std::string(std::strerror(errno)) +
+                           "; let this program have more open files (ulimit -n)");
   }
   return std::unique_ptr<HttpServer>(std::move(server));
 }

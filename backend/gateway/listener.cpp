@@ -38,7 +38,7 @@ Result<Listener> listen_on(const std::string& host, int port) {
   listener.port = port == 0                         ? opener.bind_to_any_port(host)
                   : opener.bind_to_port(host, port) ? port
                                                     : -1;
-  if (listener.port <= 0) return Failure{why_not_bound(host, port, errno)};
+  if (listener.port <= 0) return Failure::system(why_not_bound(host, port, errno));
   // The library listens with a backlog of 5, and dropped connections cost a second each.
   ::listen(listener.socket, kBacklog);
   return listener;

@@ -225,10 +225,12 @@ std::string check_options(const Options& options) {
 }
 
 Result<std::unique_ptr<Simulator>> Simulator::start(const Options& options) {
-  if (std::string wrong = check_options(options); !wrong.empty()) return Failure{std::move(wrong)};
+  if (std::string wrong = check_options(options); !wrong.empty())
+    return Failure::usage(std::move(wrong));
   auto simulator = std::make_unique<HttpSimulator>(options);
-  if (std::string wrong = simulator->open(options); !wrong.empty())
-    return Failure{std::move(wrong)};
+  if (std::string wrong = simulator->open(options); !wrong.empty()) {
+    return Failure::system(std::move(wrong));
+  }
   return std::unique_ptr<Simulator>(std::move(simulator));
 }
 

@@ -21,6 +21,7 @@
 #include <thread>
 #include <vector>
 
+#include "base/utc.h"
 #include "cloud/key/signer.h"
 
 using namespace jobtree;

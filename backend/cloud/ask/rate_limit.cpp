@@ -28,8 +28,9 @@ double per_second_of(Rate rate) {
 }  // namespace
 
 Result<Rate> parse_rate(std::string_view text) {
-  const Failure failure{"\"" + std::string(text.substr(0, 40)) +
-                        "\" is not a number of questions in a time, as in 10/s, 200/5m or 1000/1h"};
+  const Failure failure =
+      Failure::usage("\"" + std::string(text.substr(0, 40)) +
+                     "\" is not a number of questions in a time, as in 10/s, 200/5m or 1000/1h");
   const char* const end = text.data() + text.size();
   int calls = 0;
   auto [slash, error] = std::from_chars(text.data(), end, calls);

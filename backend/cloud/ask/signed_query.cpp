@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/utc.h"
 #include "cloud/ask/error_body.h"
 
 namespace jobtree::cloud {
@@ -230,7 +231,7 @@ Result<SignedQuery::Sent> SignedQuery::send(const KeyInUse& key, const Question&
                                     .query = question.target.query,
                                     .headers = headers},
                                    date);
-  if (!signature) return Failure{signature.error()};
+  if (!signature) return signature.failure();
   headers.push_back({"Host", host});
   headers.push_back({"X-Sdk-Date", date});
   headers.push_back({"Authorization", signature.value().authorization});

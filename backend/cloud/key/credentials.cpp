@@ -57,10 +57,10 @@ bool is_graphic(char c) {
 /// The sentence that says why `value` cannot be used, if it cannot.
 std::optional<Failure> refuse(const std::string& what, std::string_view value, std::size_t max) {
   if (value.size() > max) {
-    return Failure{what + " is longer than " + std::to_string(max) + " characters"};
+    return Failure::usage(what + " is longer than " + std::to_string(max) + " characters");
   }
   if (!std::ranges::all_of(value, is_graphic)) {
-    return Failure{what + " holds a blank, a line break or another character no key has"};
+    return Failure::usage(what + " holds a blank, a line break or another character no key has");
   }
   return std::nullopt;
 }
@@ -70,8 +70,8 @@ Result<Credentials> credentials_of(const Values& values, const Family& names,
                                    const std::string& place, const std::string& source) {
   if (values.access.empty() || values.secret.empty()) {
     const bool no_access = values.access.empty();
-    return Failure{place + (no_access ? names.secret : names.access) + " is set but " +
-                   (no_access ? names.access : names.secret) + " is not; a key needs both"};
+    return Failure::usage(place + (no_access ? names.secret : names.access) + " is set but " +
+                          (no_access ? names.access : names.secret) + " is not; a key needs both");
   }
   if (auto failure = refuse(place + names.access, values.access, kMaxAccess)) return *failure;
   if (auto failure = refuse(place + names.secret, values.secret, kMaxSecret)) return *failure;
@@ -79,11 +79,11 @@ Result<Credentials> credentials_of(const Values& values, const Family& names,
     if (auto failure = refuse(place + names.token, values.token, kMaxToken)) return *failure;
   }
   if (!values.project.empty() && !is_project_id(values.project)) {
-    return Failure{place + names.project + " is not a project id: 32 lower-case hex digits"};
+    return Failure::usage(place + names.project + " is not a project id: 32 lower-case hex digits");
   }
   if (!values.domain.empty() && !is_project_id(values.domain)) {
-    return Failure{place + names.domain +
-                   " is not an account (domain) id: 32 lower-case hex digits"};
+    return Failure::usage(place + names.domain +
+                          " is not an account (domain) id: 32 lower-case hex digits");
   }
   return Credentials{{std::string(values.access), Secret(values.secret)},
                      Secret(values.token),
@@ -118,8 +118,8 @@ Result<Values> parse_profile(std::string_view text, const std::string& file) {
     if (!in_basic) continue;
     const std::size_t equals = line.find('=');
     if (equals == std::string_view::npos) {
-      return Failure{file + ", line " + std::to_string(number) +
-                     ": expected \"name = value\" in section [basic]"};
+      return Failure::usage(file + ", line " + std::to_string(number) +
+                            ": expected \"name = value\" in section [basic]");
     }
     const std::string_view name = trimmed(line.substr(0, equals));
     const std::string_view value = trimmed(line.substr(equals + 1));
@@ -135,8 +135,8 @@ Result<Values> parse_profile(std::string_view text, const std::string& file) {
 /// Reads without a buffered stream: its buffer would keep the secret.
 Result<Secret> read_profile(const std::string& file) {
   const auto failure = [&file] {
-    return Failure{"cannot read the profile file " + file + ": " +
-                   std::generic_category().message(errno)};
+    return Failure::usage("cannot read the profile file " + file + ": " +
+                          std::generic_category().message(errno));
   };
   const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
   if (descriptor < 0) return failure();
@@ -153,7 +153,8 @@ Result<Secret> read_profile(const std::string& file) {
   if (count < 0) return failure();
   Secret text({bytes.data(), size});
   OPENSSL_cleanse(bytes.data(), bytes.size());
-  if (size > kMaxProfile) return Failure{"the profile file " + file + " is larger than 64 KiB"};
+  if (size > kMaxProfile)
+    return Failure::usage("the profile file " + file + " is larger than 64 KiB");
   return text;
 }
 
@@ -166,7 +167,7 @@ Result<std::optional<Credentials>> environment_credentials(const Environment& en
                         value_of(environment, family.domain)};
     if (values.access.empty() && values.secret.empty()) continue;
     auto found = credentials_of(values, family, "", std::string("environment, ") + family.access);
-    if (!found) return Failure{found.error()};
+    if (!found) return found.failure();
     return std::optional(std::move(found.value()));
   }
   return std::optional<Credentials>();
@@ -190,14 +191,14 @@ ProfilePlace profile_place(const Environment& environment, const std::string& na
 
 Result<std::optional<Credentials>> profile_credentials(const std::string& file) {
   const auto text = read_profile(file);
-  if (!text) return Failure{text.error()};
+  if (!text) return text.failure();
   const auto values = parse_profile(text.value().reveal(), file);
-  if (!values) return Failure{values.error()};
+  if (!values) return values.failure();
   if (values.value().access.empty() && values.value().secret.empty()) {
     return std::optional<Credentials>();
   }
   auto found = credentials_of(values.value(), kProfileNames, file + ", ", "profile file " + file);
-  if (!found) return Failure{found.error()};
+  if (!found) return found.failure();
   return std::optional(std::move(found.value()));
 }
 
@@ -220,9 +221,9 @@ Failure no_key_found(const ProfilePlace& profile, const std::string& about_metad
             ? "the profile file " + profile.file + " has no ak and sk in a section [basic]"
             : "there is no profile file " + profile.file;
   }
-  return Failure{"no key found: none of these pairs is in the environment (" + names + "), " +
-                 about_profile + ", and " + about_metadata +
-                 "; set a pair, or run the demo, which needs none: backend --demo"};
+  return Failure::usage("no key found: none of these pairs is in the environment (" + names +
+                        "), " + about_profile + ", and " + about_metadata +
+                        "; set a pair, or run the demo, which needs none: backend --demo");
 }
 
 void forget_environment() {

@@ -136,7 +136,8 @@ class Ring final : public KeyRing {
     std::unique_lock lock(mutex_);
     refresh(lock);
     if (has_ended()) {
-      return Failure{notice_.empty() ? "the temporary key has ended" : std::exchange(notice_, "")};
+      return Failure::unavailable(notice_.empty() ? "the temporary key has ended"
+                                                  : std::exchange(notice_, ""));
     }
     return Current{key_, std::exchange(notice_, "")};
   }
@@ -216,14 +217,14 @@ Result<std::unique_ptr<KeyRing>> KeyRing::open(const Environment& environment,
         std::move(first), std::move(place), options.project_id, std::move(notice), clock));
   };
   auto given = environment_credentials(environment);
-  if (!given) return Failure{given.error()};
+  if (!given) return given.failure();
   if (given.value()) return ring(std::move(*given.value()));
 
   const ProfilePlace profile = profile_place(environment, options.profile_file);
   FileWatch watch(profile.file, clock);
   if (profile.must_exist || watch.existed()) {
     auto found = profile_credentials(profile.file);
-    if (!found) return Failure{found.error()};
+    if (!found) return found.failure();
     if (found.value()) {
       return ring(std::move(*found.value()),
                   std::make_unique<ProfileFile>(profile.file, std::move(watch)),
@@ -234,7 +235,7 @@ Result<std::unique_ptr<KeyRing>> KeyRing::open(const Environment& environment,
     return no_key_found(profile, "instance metadata is switched off");
   }
   auto transport = make_transport(metadata_transport());
-  if (!transport) return Failure{transport.error()};
+  if (!transport) return transport.failure();
   auto instance = std::make_unique<Instance>(
       Metadata(options.metadata_url, std::move(transport.value())), clock);
   auto first = instance->first();

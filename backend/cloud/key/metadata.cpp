@@ -52,7 +52,7 @@ std::string text_of(const nlohmann::json& object, const char* name) {
 
 Result<Credentials> read_key(const std::string& body, const std::string& place) {
   const auto json = nlohmann::json::parse(body, nullptr, false);
-  const Failure failure{place + " gave an answer that holds no key"};
+  const Failure failure = Failure::unavailable(place + " gave an answer that holds no key");
   if (!json.is_object() || !json.contains("credential") || !json["credential"].is_object()) {
     return failure;
   }
@@ -64,7 +64,7 @@ Result<Credentials> read_key(const std::string& body, const std::string& place) 
   for (const std::string& value : {access, secret, token}) {
     if (value.empty() || !std::ranges::all_of(value, is_graphic)) return failure;
   }
-  if (!expires) return Failure{place + " does not say when its key ends"};
+  if (!expires) return Failure::unavailable(place + " does not say when its key ends");
   return Credentials{{access, Secret(secret)}, Secret(token), "", "", "instance metadata", expires};
 }
 
@@ -79,13 +79,14 @@ bool is_link_local(const std::string& host) {
 
 Result<bool> check_metadata_url(const std::string& url) {
   const auto parsed = parse_url(url);
-  if (!parsed) return Failure{parsed.error()};
+  if (!parsed) return parsed.failure();
   const auto& [scheme, host, path, query] = parsed.value();
   if (scheme != "http" || !(is_loopback(parsed.value()) || is_link_local(host))) {
-    return Failure{"instance metadata is asked for at http://169.254.… or at loopback alone"};
+    return Failure::usage(
+        "instance metadata is asked for at http://169.254.… or at loopback alone");
   }
   if ((!path.empty() && path != "/") || !query.empty()) {
-    return Failure{"the URL ends after the host; paths are added to it"};
+    return Failure::usage("the URL ends after the host; paths are added to it");
   }
   return true;
 }
@@ -121,22 +122,23 @@ HttpReply Metadata::ask_for_key() {
 
 Result<Credentials> Metadata::fetch() {
   const std::string place = "the instance metadata service at " + url_;
-  if (token_.empty() && !renew_token()) return Failure{place + " did not answer"};
+  if (token_.empty() && !renew_token()) return Failure::unavailable(place + " did not answer");
   HttpReply reply = ask_for_key();
   // A session token ends too; but without an agency a new one would not help.
   const bool has_no_agency = reply.body.find("configure Cloud Service Agency") != std::string::npos;
   if (reply.end == HttpReply::End::complete && reply.status == 401 && !has_no_agency) {
-    if (!renew_token()) return Failure{place + " did not answer"};
+    if (!renew_token()) return Failure::unavailable(place + " did not answer");
     reply = ask_for_key();
   }
-  if (reply.end != HttpReply::End::complete) return Failure{place + " did not answer"};
+  if (reply.end != HttpReply::End::complete) return Failure::unavailable(place + " did not answer");
   if (has_no_agency || reply.status == 404) {
-    return Failure{place +
-                   " has no key: the instance has no agency; give it one that may read "
-                   "jobs"};
+    return Failure::unavailable(
+        place +
+        " has no key: the instance has no agency; give it one that may read "
+        "jobs");
   }
   if (reply.status != 200) {
-    return Failure{place + " answered with status " + std::to_string(reply.status)};
+    return Failure::unavailable(place + " answered with status " + std::to_string(reply.status));
   }
   return read_key(reply.body, place);
 }

@@ -8,6 +8,10 @@
 #include <utility>
 #include <vector>
 
+#include "base/ascii.h"
+#include "base/hex.h"
+#include "base/utc.h"
+
 namespace jobtree::cloud {
 namespace {
 
@@ -24,20 +28,6 @@ constexpr std::size_t kMaxHeaderName = 128;
 constexpr std::size_t kMaxHeaderValue = std::size_t{16} * 1024;
 constexpr std::size_t kMaxBody = std::size_t{12} << 20;  // the gateway's own limit with AK/SK
 constexpr std::size_t kMaxName = 128;                    // access key, region, service
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-bool is_upper(char c) {
-  return c >= 'A' && c <= 'Z';
-}
-bool is_graphic(char c) {
-  return c > ' ' && c < '\x7f';
-}
-
-char to_lower(char c) {
-  return is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c;
-}
 
 /// RFC 3986 section 2.3, looked up: this is asked of every byte that is signed.
 constexpr auto kUnreserved = [] {
@@ -64,12 +54,6 @@ bool is_value(char c) {
 template <class Test>
 bool is_made_of(std::string_view text, std::size_t max, Test test) {
   return !text.empty() && text.size() <= max && std::ranges::all_of(text, test);
-}
-
-int hex_value(char c) {
-  if (is_digit(c)) return c - '0';
-  const char lower = to_lower(c);
-  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
 }
 
 /// Appends a piece of a URL, decoded once and encoded again; false when an escape is broken. A
@@ -105,46 +89,12 @@ bool append_encoded(std::string& out, std::string_view text, bool keep_slashes) 
   return true;
 }
 
-std::string hex(const Digest& digest) {
-  constexpr std::string_view kHex = "0123456789abcdef";
-  std::string text(2 * digest.size(), '\0');
-  for (std::size_t i = 0; i < digest.size(); ++i) {
-    text[2 * i] = kHex[digest[i] >> 4U];
-    text[2 * i + 1] = kHex[digest[i] & 15U];
-  }
-  return text;
-}
-
 std::string_view bytes_of(const Digest& digest) {
   return {reinterpret_cast<const char*>(digest.data()), digest.size()};
 }
 
 const unsigned char* bytes_of(std::string_view text) {
   return reinterpret_cast<const unsigned char*>(text.data());
-}
-
-std::string_view trimmed(std::string_view value) {
-  const std::size_t begin = value.find_first_not_of(" \t");
-  if (begin == std::string_view::npos) return {};
-  return value.substr(begin, value.find_last_not_of(" \t") - begin + 1);
-}
-
-/// "20191115T033655Z", and a moment that exists.
-bool is_date(std::string_view date) {
-  if (date.size() != 16 || date[8] != 'T' || date[15] != 'Z') return false;
-  const auto number = [date](std::size_t at, std::size_t size) {
-    unsigned value = 0;
-    for (const char c : date.substr(at, size)) {
-      if (!is_digit(c)) return ~0U;
-      value = value * 10 + static_cast<unsigned>(c - '0');
-    }
-    return value;
-  };
-  const std::chrono::year_month_day day{std::chrono::year(static_cast<int>(number(0, 4))),
-                                        std::chrono::month(number(4, 2)),
-                                        std::chrono::day(number(6, 2))};
-  return number(0, 4) <= 9999 && day.ok() && number(9, 2) <= 23 && number(11, 2) <= 59 &&
-         number(13, 2) <= 60;
 }
 
 struct SignedHeaders {
@@ -158,22 +108,25 @@ Result<SignedHeaders> signed_headers(const Request& request, std::string_view da
     std::string name;
     std::string_view value;
   };
-  if (request.headers.size() > kMaxHeaders) return Failure{"more than 64 headers to sign"};
+  if (request.headers.size() > kMaxHeaders) return Failure::usage("more than 64 headers to sign");
   std::vector<Line> lines;
   lines.reserve(request.headers.size() + 2);
   lines.push_back({"host", request.host});
   lines.push_back({"x-sdk-date", date});
   for (const Header& header : request.headers) {
     if (!is_made_of(header.name, kMaxHeaderName, is_token)) {
-      return Failure{"a header's name is empty, too long, or holds characters no name may have"};
+      return Failure::usage(
+          "a header's name is empty, too long, or holds characters no name may have");
     }
-    Line line{header.name, trimmed(header.value)};
+    Line line{header.name, trimmed(header.value, kSpaceTab)};
     std::ranges::transform(line.name, line.name.begin(), to_lower);
     if (line.value.size() > kMaxHeaderValue || !std::ranges::all_of(line.value, is_value)) {
-      return Failure{"header " + line.name + ": its value is too long or holds control characters"};
+      return Failure::usage("header " + line.name +
+                            ": its value is too long or holds control characters");
     }
     if (line.name == "authorization") {
-      return Failure{"header authorization cannot be signed: it is what the signature goes into"};
+      return Failure::usage(
+          "header authorization cannot be signed: it is what the signature goes into");
     }
     lines.push_back(std::move(line));
   }
@@ -185,7 +138,7 @@ Result<SignedHeaders> signed_headers(const Request& request, std::string_view da
   for (std::size_t i = 0; i < lines.size(); ++i) {
     const auto& [name, value] = lines[i];
     if (i > 0) {
-      if (name == lines[i - 1].name) return Failure{"header " + name + " is given twice"};
+      if (name == lines[i - 1].name) return Failure::usage("header " + name + " is given twice");
       out.names += ';';
     }
     out.names += name;
@@ -196,24 +149,25 @@ Result<SignedHeaders> signed_headers(const Request& request, std::string_view da
 }
 
 Failure digest_failure() {
-  return Failure{
-      "no SHA-256 or HMAC: the secret key is empty, or OpenSSL's configuration leaves them out"};
+  return Failure::system(
+      "no SHA-256 or HMAC: the secret key is empty, or OpenSSL's configuration leaves them out");
 }
 
 }  // namespace
 
 Result<std::string> encode_path(std::string_view path) {
-  if (path.size() > kMaxPathOrQuery) return Failure{"the URL's path is longer than 8 KiB"};
+  if (path.size() > kMaxPathOrQuery) return Failure::usage("the URL's path is longer than 8 KiB");
   std::string out;
   out.reserve(path.size() + 1);
   if (!append_encoded(out, path, true)) {
-    return Failure{"the URL's path has a \"%\" that two hex digits do not follow; write %25"};
+    return Failure::usage(
+        "the URL's path has a \"%\" that two hex digits do not follow; write %25");
   }
   return out;
 }
 
 Result<std::string> encode_query(std::string_view query) {
-  if (query.size() > kMaxPathOrQuery) return Failure{"the URL's query is longer than 8 KiB"};
+  if (query.size() > kMaxPathOrQuery) return Failure::usage("the URL's query is longer than 8 KiB");
   std::vector<std::pair<std::string, std::string>> pairs;
   while (!query.empty()) {
     const std::string_view piece = query.substr(0, query.find('&'));
@@ -223,7 +177,8 @@ Result<std::string> encode_query(std::string_view query) {
     auto& [key, value] = pairs.emplace_back();
     if (!append_encoded(key, piece.substr(0, equals), false) ||
         !append_encoded(value, piece.substr(std::min(equals + 1, piece.size())), false)) {
-      return Failure{"the URL's query has a \"%\" that two hex digits do not follow; write %25"};
+      return Failure::usage(
+          "the URL's query has a \"%\" that two hex digits do not follow; write %25");
     }
   }
   std::ranges::sort(pairs);
@@ -233,25 +188,6 @@ Result<std::string> encode_query(std::string_view query) {
     out.append(key).append(1, '=').append(value);
   }
   return out;
-}
-
-std::string sdk_date(std::chrono::system_clock::time_point now) {
-  const auto seconds = std::chrono::floor<std::chrono::seconds>(now);
-  const auto midnight = std::chrono::floor<std::chrono::days>(seconds);
-  const std::chrono::year_month_day day(midnight);
-  const std::chrono::hh_mm_ss time(seconds - midnight);
-  std::string text = "yyyymmddThhmmssZ";
-  const auto put = [&text](std::size_t at, std::size_t digits, auto value) {
-    for (auto rest = static_cast<unsigned>(value); digits > 0; rest /= 10)
-      text[at + --digits] = static_cast<char>('0' + rest % 10);
-  };
-  put(0, 4, int(day.year()));
-  put(4, 2, unsigned(day.month()));
-  put(6, 2, unsigned(day.day()));
-  put(9, 2, time.hours().count());
-  put(11, 2, time.minutes().count());
-  put(13, 2, time.seconds().count());
-  return text;
 }
 
 Sha256::Sha256() : algorithm_(EVP_MD_fetch(nullptr, "SHA256", nullptr)) {}
@@ -339,25 +275,25 @@ Signer::Signer(const Key& key, std::optional<Scope> scope)
 
 Result<Signature> Signer::sign(const Request& request, std::string_view date) const {
   if (!is_made_of(request.method, kMaxMethod, is_upper)) {
-    return Failure{"the method is not a word of 1 to 16 upper-case letters"};
+    return Failure::usage("the method is not a word of 1 to 16 upper-case letters");
   }
   if (!is_made_of(request.host, kMaxHost, is_graphic)) {
-    return Failure{"the host is empty, too long, or holds blanks or control characters"};
+    return Failure::usage("the host is empty, too long, or holds blanks or control characters");
   }
-  if (request.body.size() > kMaxBody) return Failure{"the body is larger than 12 MiB"};
+  if (request.body.size() > kMaxBody) return Failure::usage("the body is larger than 12 MiB");
   const auto path = encode_path(request.path);
-  if (!path) return Failure{path.error()};
+  if (!path) return path.failure();
   const auto query = encode_query(request.query);
-  if (!query) return Failure{query.error()};
+  if (!query) return query.failure();
   auto headers = signed_headers(request, date);
-  if (!headers) return Failure{headers.error()};
+  if (!headers) return headers.failure();
 
   auto& [block, names, body_hash] = headers.value();
   std::string computed_hash;
   if (body_hash.empty() && !request.body.empty()) {
     const auto digest = sha256_(request.body);
     if (!digest) return digest_failure();
-    computed_hash = hex(*digest);
+    computed_hash = to_hex(*digest);
     body_hash = computed_hash;
   } else if (body_hash.empty()) {
     body_hash = kEmptyBodyHash;
@@ -375,15 +311,18 @@ Result<Signature> Signer::sign(const Request& request, std::string_view date) co
 
 Result<Signature> Signer::sign_canonical(std::string canonical_request, std::string signed_headers,
                                          std::string_view date) const {
-  if (!is_date(date)) return Failure{"the date is not a time like 20191115T033655Z (UTC)"};
+  if (!parse_sdk_date(date))
+    return Failure::usage("the date is not a time like 20191115T033655Z (UTC)");
   if (!is_made_of(access_, kMaxName, is_graphic)) {
-    return Failure{"the access key is empty, too long, or holds blanks or control characters"};
+    return Failure::usage(
+        "the access key is empty, too long, or holds blanks or control characters");
   }
   std::string info;
   if (scope_) {
     if (!is_made_of(scope_->region, kMaxName, is_unreserved) ||
         !is_made_of(scope_->service, kMaxName, is_unreserved)) {
-      return Failure{"a derived key needs a region and a service, of letters, digits, and -._~"};
+      return Failure::usage(
+          "a derived key needs a region and a service, of letters, digits, and -._~");
     }
     info.append(date.substr(0, 8)).append(1, '/').append(scope_->region);
     info.append(1, '/').append(scope_->service);
@@ -397,13 +336,13 @@ Result<Signature> Signer::sign_canonical(std::string canonical_request, std::str
   const std::string_view algorithm = scope_ ? kDerivedAlgorithm : kPlainAlgorithm;
   out.string_to_sign.append(algorithm).append(1, '\n').append(date).append(1, '\n');
   if (scope_) out.string_to_sign.append(info).append(1, '\n');
-  out.string_to_sign.append(hex(*request_digest));
+  out.string_to_sign.append(to_hex(*request_digest));
   const auto digest = mac(out.string_to_sign, info);
   if (!digest) return digest_failure();
 
   out.canonical_request = std::move(canonical_request);
   out.signed_headers = std::move(signed_headers);
-  out.signature = hex(*digest);
+  out.signature = to_hex(*digest);
   out.authorization.append(algorithm).append(scope_ ? " Credential=" : " Access=").append(access_);
   if (scope_) out.authorization.append(1, '/').append(info);
   out.authorization.append(", SignedHeaders=").append(out.signed_headers);
@@ -416,7 +355,7 @@ std::optional<Digest> Signer::mac(std::string_view string_to_sign, std::string_v
   const auto derived = hmac_(std::string(info) + '\x01');
   // The derived key is the text of the hex digits, not the bytes they stand for.
   if (!derived) return std::nullopt;
-  return HmacSha256(hex(*derived))(string_to_sign);
+  return HmacSha256(to_hex(*derived))(string_to_sign);
 }
 
 }  // namespace jobtree::cloud

@@ -7,7 +7,6 @@
 
 #include <array>
 #include <atomic>
-#include <chrono>
 #include <memory>
 #include <optional>
 #include <span>
@@ -61,9 +60,6 @@ struct Signature {
 /// comes back sorted by key and value. Fails on a "%" that two hex digits do not follow.
 Result<std::string> encode_path(std::string_view path);
 Result<std::string> encode_query(std::string_view query);
-
-/// "20191115T033655Z", the form of X-Sdk-Date.
-std::string sdk_date(std::chrono::system_clock::time_point now);
 
 using Digest = std::array<unsigned char, 32>;
 

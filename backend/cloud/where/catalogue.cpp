@@ -60,13 +60,13 @@ bool match(std::string_view pattern, std::string_view text, char separator, Targ
 /// The origin a URL names, when it is one that may be asked.
 Result<std::string> origin_of(std::string_view text) {
   const auto url = parse_url(text);
-  if (!url) return Failure{url.error()};
+  if (!url) return url.failure();
   const auto& [scheme, host, path, query] = url.value();
   if ((!path.empty() && path != "/") || text.find('?') != std::string_view::npos) {
-    return Failure{"the URL ends after the host; paths are added to it"};
+    return Failure::usage("the URL ends after the host; paths are added to it");
   }
   if (scheme == "http" && !is_loopback(url.value())) {
-    return Failure{"http is for 127.0.0.1, [::1] and localhost alone; use https"};
+    return Failure::usage("http is for 127.0.0.1, [::1] and localhost alone; use https");
   }
   return scheme + "://" + host;
 }
@@ -154,39 +154,39 @@ Result<Catalogue> Catalogue::make(const CatalogueOptions& options) {
   catalogue.regions_file_ = choose_file(options);
 
   for (const std::string& endpoint : options.endpoints) {
-    if (auto added = catalogue.add_endpoint(endpoint); !added) return Failure{added.error()};
+    if (auto added = catalogue.add_endpoint(endpoint); !added) return added.failure();
   }
   std::vector<RegionEntry> entries;
   if (!catalogue.regions_file_.empty()) {
     auto read = read_regions_file(catalogue.regions_file_);
-    if (!read) return Failure{read.error()};
+    if (!read) return read.failure();
     entries = std::move(read.value());
   }
   // The regions first: variables may speak of them, and go before the file's endpoints.
-  if (auto added = catalogue.add_regions(entries); !added) return Failure{added.error()};
+  if (auto added = catalogue.add_regions(entries); !added) return added.failure();
   if (options.environment) {
     if (auto added = catalogue.add_variables(options.environment); !added) {
-      return Failure{added.error()};
+      return added.failure();
     }
   }
-  if (auto added = catalogue.add_entries(entries); !added) return Failure{added.error()};
+  if (auto added = catalogue.add_entries(entries); !added) return added.failure();
   return catalogue;
 }
 
 Result<bool> Catalogue::add_endpoint(std::string_view service_equals_url) {
   const std::size_t equals = service_equals_url.find('=');
   if (equals == std::string_view::npos) {
-    return Failure{"--endpoint is written SERVICE=URL, as in eip=https://vpc.example.com"};
+    return Failure::usage("--endpoint is written SERVICE=URL, as in eip=https://vpc.example.com");
   }
   const std::string name(service_equals_url.substr(0, equals));
   if (name != kAll && name != iam_.name && find_service(name) == nullptr) {
     std::string names;
     for (const Service& service : services_)
       names.append(service.name).append(", ");
-    return Failure{"--endpoint: the service is one of " + names + "iam, or * for all"};
+    return Failure::usage("--endpoint: the service is one of " + names + "iam, or * for all");
   }
   auto origin = origin_of(service_equals_url.substr(equals + 1));
-  if (!origin) return Failure{"--endpoint " + name + ": " + origin.error()};
+  if (!origin) return origin.failure().prefixed("--endpoint " + name + ": ");
   everywhere_[name] = {std::move(origin.value()), "--endpoint"};
   return true;
 }
@@ -212,7 +212,7 @@ Result<bool> Catalogue::add_variable(const Environment& environment, const std::
   const std::string_view value = environment(variable.c_str());
   if (value.empty()) return true;
   auto origin = origin_of(value.substr(0, value.find(',')));
-  if (!origin) return Failure{variable + ": " + origin.error()};
+  if (!origin) return origin.failure().prefixed(variable + ": ");
   there_.try_emplace(in_region(service, region), Word{std::move(origin.value()), variable});
   return true;
 }
@@ -221,7 +221,7 @@ Result<bool> Catalogue::add_regions(std::span<const RegionEntry> entries) {
   for (const RegionEntry& entry : entries) {
     if (find_by_sdk_name(entry.service) == nullptr) continue;
     if (!is_region_name(entry.region)) {
-      return Failure{place_of(entry) + "a region is 1 to 64 of a-z, 0-9 and \"-\""};
+      return Failure::usage(place_of(entry) + "a region is 1 to 64 of a-z, 0-9 and \"-\"");
     }
     const auto place = std::ranges::lower_bound(regions_, entry.region);
     if (place == regions_.end() || *place != entry.region) regions_.insert(place, entry.region);
@@ -234,7 +234,7 @@ Result<bool> Catalogue::add_entries(std::span<const RegionEntry> entries) {
     const Service* service = find_by_sdk_name(entry.service);
     if (service == nullptr) continue;
     auto origin = origin_of(entry.endpoint);
-    if (!origin) return Failure{place_of(entry) + origin.error()};
+    if (!origin) return origin.failure().prefixed(place_of(entry));
     there_.try_emplace(in_region(*service, entry.region),
                        Word{std::move(origin.value()), regions_file_});
   }
@@ -264,10 +264,10 @@ Result<std::string> Catalogue::origin(const Service& service, std::string_view r
   if (const Word* word = find_word(service, region)) return word->origin;
   const auto domain = domains_.find(region);
   if (domain == domains_.end()) {
-    return Failure{"Nobody has said where " + service.name +
-                   " lives in this region. Name it with "
-                   "--endpoint " +
-                   service.name + "=URL, or in the regions file."};
+    return Failure::usage("Nobody has said where " + service.name +
+                          " lives in this region. Name it with "
+                          "--endpoint " +
+                          service.name + "=URL, or in the regions file.");
   }
   if (service.global) return "https://" + service.host + "." + std::string(kGlobalDomain);
   const auto other = service.other_hosts.find(region);

@@ -22,11 +22,11 @@ Result<std::string> read_text(const std::string& file) {
   stream.read(text.data(), static_cast<std::streamsize>(text.size()));
   text.resize(static_cast<std::size_t>(stream.gcount()));
   if (text.size() > kMaxFile) {
-    return Failure{"the regions file " + file + " is larger than 64 KiB"};
+    return Failure::usage("the regions file " + file + " is larger than 64 KiB");
   }
   if (!stream.eof()) {
-    return Failure{"cannot read the regions file " + file + ": " +
-                   std::generic_category().message(errno)};
+    return Failure::usage("cannot read the regions file " + file + ": " +
+                          std::generic_category().message(errno));
   }
   return text;
 }
@@ -75,9 +75,10 @@ std::optional<Misfit> take_service(const std::string& service, const YAML::Node&
 
 Result<std::vector<RegionEntry>> read_regions_file(const std::string& file) {
   const auto text = read_text(file);
-  if (!text) return Failure{text.error()};
+  if (!text) return text.failure();
   const auto failure = [&file](int line, const std::string& what) {
-    return Failure{"the regions file " + file + ", line " + std::to_string(line) + ": " + what};
+    return Failure::usage("the regions file " + file + ", line " + std::to_string(line) + ": " +
+                          what);
   };
   std::vector<RegionEntry> entries;
   try {

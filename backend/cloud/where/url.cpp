@@ -48,18 +48,19 @@ std::size_t port_colon(std::string_view host) {
 }  // namespace
 
 Result<Url> parse_url(std::string_view text) {
-  if (text.size() > kMaxUrl) return Failure{"the URL is longer than 16 KiB"};
+  if (text.size() > kMaxUrl) return Failure::usage("the URL is longer than 16 KiB");
   Url url;
   if (text.starts_with("https://")) {
     url.scheme = "https";
   } else if (text.starts_with("http://")) {
     url.scheme = "http";
   } else {
-    return Failure{"the URL does not begin with https:// or http://"};
+    return Failure::usage("the URL does not begin with https:// or http://");
   }
   text.remove_prefix(url.scheme.size() + 3);
   if (text.find('#') != std::string_view::npos) {
-    return Failure{"the URL has a fragment (#…), which is never sent; a \"#\" in a name is %23"};
+    return Failure::usage(
+        "the URL has a fragment (#…), which is never sent; a \"#\" in a name is %23");
   }
 
   std::string_view authority = text.substr(0, text.find_first_of("/?"));
@@ -69,17 +70,17 @@ Result<Url> parse_url(std::string_view text) {
   if (question != std::string_view::npos) url.query = text.substr(question + 1);
 
   if (authority.find('@') != std::string_view::npos) {
-    return Failure{"the URL holds a user name; keys do not belong in a URL"};
+    return Failure::usage("the URL holds a user name; keys do not belong in a URL");
   }
   const std::size_t colon = port_colon(authority);
   if (colon != std::string_view::npos) {
     const std::string_view port = authority.substr(colon + 1);
-    if (!is_port(port)) return Failure{"the URL's port is not a number from 1 to 65535"};
+    if (!is_port(port)) return Failure::usage("the URL's port is not a number from 1 to 65535");
     // Clients leave the scheme's own port out of the Host header, and that header is signed.
     if (port == (url.scheme == "https" ? "443" : "80")) authority = authority.substr(0, colon);
   }
   const std::string_view name = authority.substr(0, colon);
-  if (!is_name(name) && !is_ipv6(name)) return Failure{"the URL's host is not a host name"};
+  if (!is_name(name) && !is_ipv6(name)) return Failure::usage("the URL's host is not a host name");
   url.host = authority;
   return url;
 }

@@ -66,13 +66,13 @@ Result<std::shared_ptr<const cloud::Catalogue>> make_catalogue(const CloudFlags&
   auto catalogue = cloud::Catalogue::make({.endpoints = flags.endpoints,
                                            .environment = process_environment(),
                                            .regions_file = flags.regions_file});
-  if (!catalogue) return Failure{catalogue.error()};
+  if (!catalogue) return catalogue.failure();
   if (!catalogue.value().has_region(flags.region)) {
-    return Failure{"--region: there is no region \"" + flags.region +
-                   "\"; backend regions lists all"};
+    return Failure::usage("--region: there is no region \"" + flags.region +
+                          "\"; backend regions lists all");
   }
   if (!flags.project.empty() && !cloud::is_project_id(flags.project)) {
-    return Failure{"--project: a project id is 32 lower-case hex digits"};
+    return Failure::usage("--project: a project id is 32 lower-case hex digits");
   }
   return std::make_shared<const cloud::Catalogue>(std::move(catalogue.value()));
 }
@@ -84,7 +84,7 @@ Result<std::unique_ptr<cloud::KeyRing>> find_key(const std::string& profile,
   cloud::KeyOptions options{.profile_file = profile, .project_id = project};
   if (metadata != "off") {
     if (auto near_by = cloud::check_metadata_url(metadata); !near_by) {
-      return Failure{"--metadata: " + near_by.error()};
+      return near_by.failure().prefixed("--metadata: ");
     }
     options.metadata_url = metadata;
     if (options.metadata_url.ends_with('/')) options.metadata_url.pop_back();
@@ -96,17 +96,17 @@ Result<std::unique_ptr<cloud::KeyRing>> find_key(const std::string& profile,
 
 Result<CloudConnection> connect(const CloudFlags& flags) {
   auto catalogue = make_catalogue(flags);
-  if (!catalogue) return Failure{catalogue.error()};
+  if (!catalogue) return catalogue.failure();
   const auto budget = cloud::parse_rate(flags.budget);
-  if (!budget) return Failure{"--budget: " + budget.error()};
+  if (!budget) return budget.failure().prefixed("--budget: ");
   cloud::TransportOptions options;
   options.ca_file = flags.ca_file;
   auto transport = cloud::make_transport(options);
-  if (!transport) return Failure{transport.error()};
+  if (!transport) return transport.failure();
   auto keys = find_key(flags.profile, flags.metadata, flags.project);
-  if (!keys) return Failure{keys.error()};
+  if (!keys) return keys.failure();
   const auto current = keys.value()->current();
-  if (!current) return Failure{current.error()};
+  if (!current) return current.failure();
 
   const auto& [key, notice] = current.value();
   const cloud::Credentials& credentials = key->credentials;

@@ -71,10 +71,10 @@ std::string as_json(const LogEntry& entry) {
 Result<Log> make_log(std::string_view level, std::string_view format) {
   const auto* least = std::ranges::find(kLevels, level, &decltype(kLevels)::value_type::first);
   if (least == kLevels.end()) {
-    return Failure{std::string(level) + " is no log level: debug, info, warning, error"};
+    return Failure::usage(std::string(level) + " is no log level: debug, info, warning, error");
   }
   if (format != "text" && format != "json") {
-    return Failure{std::string(format) + " is no log format: text, json"};
+    return Failure::usage(std::string(format) + " is no log format: text, json");
   }
   const auto logger = std::make_shared<spdlog::logger>(
       "jobtree", std::make_shared<spdlog::sinks::stderr_sink_mt>());

@@ -95,10 +95,10 @@ Result<bool> may_listen_on(std::string_view host, bool with_tokens) {
   const std::string name = lower(host);
   if (name == "localhost" || name == "::1" || is_ipv4_loopback(name)) return true;
   if (with_tokens && !name.empty()) return true;
-  return Failure{
+  return Failure::usage(
       "without tokens only loopback addresses (127.0.0.1, ::1, localhost) can be listened on: "
       "whoever reaches the port can use the key behind it; make a token with \"backend token NAME "
-      "--tokens-file FILE\" and give --tokens-file FILE here too"};
+      "--tokens-file FILE\" and give --tokens-file FILE here too");
 }
 
 std::optional<std::string_view> bearer_of(std::string_view authorization) {
@@ -125,9 +125,10 @@ Result<bool> Guard::add_host(const std::string& allowed, const std::string& own_
   const std::size_t colon = name.rfind(':');
   if (colon == std::string::npos || !is_host(std::string_view(name).substr(0, colon)) ||
       !is_port(std::string_view(name).substr(colon + 1))) {
-    return Failure{"\"" + allowed +
-                   "\" is no host to allow; write a name or address as in a URL, with or without "
-                   "port: jobs.example.com, jobs.example.com:8443, [::1]:8080"};
+    return Failure::usage(
+        "\"" + allowed +
+        "\" is no host to allow; write a name or address as in a URL, with or without "
+        "port: jobs.example.com, jobs.example.com:8443, [::1]:8080");
   }
   names_.insert(name);
   return true;
@@ -147,14 +148,15 @@ Result<Guard> Guard::make(std::string_view host, int port,
     if (port == 80) guard.names_.insert(with_port.substr(0, with_port.size() - own_port.size()));
   }
   for (const std::string& allowed : allow_hosts) {
-    if (auto added = guard.add_host(allowed, own_port); !added) return Failure{added.error()};
+    if (auto added = guard.add_host(allowed, own_port); !added) return added.failure();
   }
   for (const std::string& allowed : allow_origins) {
     auto origin = origin_of(allowed);
     if (!origin) {
-      return Failure{"\"" + allowed +
-                     "\" is no origin to allow; write scheme and host as a browser sends them, and "
-                     "nothing more: https://portal.example.com, http://10.0.0.7:3000"};
+      return Failure::usage(
+          "\"" + allowed +
+          "\" is no origin to allow; write scheme and host as a browser sends them, and "
+          "nothing more: https://portal.example.com, http://10.0.0.7:3000");
     }
     guard.origins_.insert(std::move(*origin));
   }

@@ -69,17 +69,18 @@ std::string_view take_word(std::string_view& line) {
 }
 
 Failure cannot(const std::string& what, const std::string& file, int error) {
-  return Failure{"cannot " + what + " the tokens file " + file + ": " +
-                 std::generic_category().message(error)};
+  return Failure::usage("cannot " + what + " the tokens file " + file + ": " +
+                        std::generic_category().message(error));
 }
 
 Result<std::string> read_all(int descriptor, const std::string& file) {
   struct stat state {};
   if (::fstat(descriptor, &state) != 0) return cannot("read", file, errno);
-  if (!S_ISREG(state.st_mode)) return Failure{"the tokens file " + file + " is no plain file"};
+  if (!S_ISREG(state.st_mode))
+    return Failure::usage("the tokens file " + file + " is no plain file");
   if ((state.st_mode & S_IWOTH) != 0) {
-    return Failure{"anyone on this machine may write the tokens file " + file +
-                   "; take that away: chmod 600 " + file};
+    return Failure::usage("anyone on this machine may write the tokens file " + file +
+                          "; take that away: chmod 600 " + file);
   }
   std::string text(kMaxFile + 1, '\0');
   std::size_t size = 0;
@@ -90,7 +91,7 @@ Result<std::string> read_all(int descriptor, const std::string& file) {
     if (count == 0) break;
     size += static_cast<std::size_t>(count);
   }
-  if (size > kMaxFile) return Failure{"the tokens file " + file + " is larger than 512 KiB"};
+  if (size > kMaxFile) return Failure::usage("the tokens file " + file + " is larger than 512 KiB");
   text.resize(size);
   return text;
 }
@@ -100,9 +101,9 @@ Result<TokenList> read_list(const std::string& file) {
   const File open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (open.get() < 0) return cannot("read", file, errno);
   const auto text = read_all(open.get(), file);
-  if (!text) return Failure{text.error()};
+  if (!text) return text.failure();
   auto list = TokenList::parse(text.value());
-  if (!list) return Failure{file + ", " + list.error()};
+  if (!list) return list.failure().prefixed(file + ", ");
   return list;
 }
 
@@ -118,19 +119,21 @@ bool Holder::may_see(const cloud::JobAddress& address) const {
 
 Result<bool> check(const Holder& holder) {
   if (!is_word(holder.name)) {
-    return Failure{"the name of a token is 1 to 64 letters, digits, \"-\", \"_\" and \".\""};
+    return Failure::usage("the name of a token is 1 to 64 letters, digits, \"-\", \"_\" and \".\"");
   }
   if (holder.projects.empty()) {
-    return Failure{"a token needs a project=ID it may see: an id, \"-\" for the key's own, \"*\""};
+    return Failure::usage(
+        "a token needs a project=ID it may see: an id, \"-\" for the key's own, \"*\"");
   }
   if (!std::ranges::all_of(holder.projects, is_project)) {
-    return Failure{"a project is 32 lower-case hex digits, \"-\" for the key's own, or \"*\""};
+    return Failure::usage(
+        "a project is 32 lower-case hex digits, \"-\" for the key's own, or \"*\"");
   }
   if (!std::ranges::all_of(holder.services, is_word)) {
-    return Failure{"a service is a name of \"backend services\", as in service=eip"};
+    return Failure::usage("a service is a name of \"backend services\", as in service=eip");
   }
   if (holder.projects.size() > kMaxScope || holder.services.size() > kMaxScope) {
-    return Failure{"a token has at most 100 projects and 100 services"};
+    return Failure::usage("a token has at most 100 projects and 100 services");
   }
   return true;
 }
@@ -148,19 +151,19 @@ Result<TokenList::Entry> TokenList::parse_line(std::string_view line) {
   entry.holder.name = take_word(line);
   std::string_view digest = take_word(line);
   if (digest.starts_with(kTokenPrefix)) {
-    return Failure{
+    return Failure::usage(
         "a token stands here in clear, and must be taken for lost; the second word is "
-        "sha256: and its digest. Make a new one with \"backend token\""};
+        "sha256: and its digest. Make a new one with \"backend token\"");
   }
   if (!digest.starts_with(kDigestPrefix) ||
       digest.size() != kDigestPrefix.size() + 2 * entry.digest.size()) {
-    return Failure{"the second word is not sha256: and 64 hex digits"};
+    return Failure::usage("the second word is not sha256: and 64 hex digits");
   }
   digest.remove_prefix(kDigestPrefix.size());
   for (std::size_t i = 0; i < digest.size(); ++i) {
     const std::size_t value = kHexDigits.find(digest[i]);
     if (value == std::string_view::npos) {
-      return Failure{"the second word is not sha256: and 64 lower-case hex digits"};
+      return Failure::usage("the second word is not sha256: and 64 lower-case hex digits");
     }
     entry.digest[i / 2] =
         static_cast<unsigned char>((entry.digest[i / 2] << 4 | static_cast<int>(value)) & 0xff);
@@ -174,10 +177,10 @@ Result<TokenList::Entry> TokenList::parse_line(std::string_view line) {
     } else if (key == "service") {
       entry.holder.services.emplace_back(word);
     } else {
-      return Failure{"after the digest stand project=ID and service=NAME alone"};
+      return Failure::usage("after the digest stand project=ID and service=NAME alone");
     }
   }
-  if (auto whole = check(entry.holder); !whole) return Failure{whole.error()};
+  if (auto whole = check(entry.holder); !whole) return whole.failure();
   return entry;
 }
 
@@ -189,16 +192,17 @@ Result<TokenList> TokenList::parse(std::string_view text) {
     if (line.empty() || line.front() == '#') continue;
     const std::string place = "line " + std::to_string(number) + ": ";
     auto entry = parse_line(line);
-    if (!entry) return Failure{place + entry.error()};
+    if (!entry) return entry.failure().prefixed(place);
     for (const Entry& other : list.entries_) {
       if (other.holder.name == entry.value().holder.name) {
-        return Failure{place + "this name stands above already; each token has a name of its own"};
+        return Failure::usage(place +
+                              "this name stands above already; each token has a name of its own");
       }
       if (other.digest == entry.value().digest) {
-        return Failure{place + "this token stands above already"};
+        return Failure::usage(place + "this token stands above already");
       }
     }
-    if (list.size() == kMaxTokens) return Failure{place + "more than 1000 tokens"};
+    if (list.size() == kMaxTokens) return Failure::usage(place + "more than 1000 tokens");
     list.entries_.push_back(std::move(entry.value()));
   }
   return list;
@@ -237,7 +241,7 @@ std::string line_of(const Holder& holder, std::string_view token) {
 Result<std::string> new_token() {
   std::array<unsigned char, kTokenBytes> bytes{};
   if (RAND_bytes(bytes.data(), bytes.size()) != 1) {
-    return Failure{"this machine gives no random bytes; no token was made"};
+    return Failure::system("this machine gives no random bytes; no token was made");
   }
   constexpr std::string_view kDigits =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -260,11 +264,11 @@ Result<bool> append_token(const std::string& file, const std::string& line) {
   if (open.get() < 0) return cannot("write", file, errno);
   ::flock(open.get(), LOCK_EX);  // against another that does the same; gone with the descriptor
   const auto text = read_all(open.get(), file);
-  if (!text) return Failure{text.error()};
+  if (!text) return text.failure();
   const bool needs_break = !text.value().empty() && text.value().back() != '\n';
   const std::string more = (needs_break ? "\n" : "") + line + "\n";
   if (const auto list = TokenList::parse(text.value() + more); !list) {
-    return Failure{file + ", " + list.error() + "; nothing was written"};
+    return Failure::usage(file + ", " + list.error() + "; nothing was written");
   }
   const auto size = static_cast<ssize_t>(more.size());
   const ssize_t written = ::write(open.get(), more.data(), more.size());
@@ -285,10 +289,10 @@ Tokens::Tokens(std::string file, FileWatch watch, TokenList list)
 Result<std::shared_ptr<Tokens>> Tokens::open(const std::string& file, const Clock& clock) {
   FileWatch watch(file, clock);
   auto list = read_list(file);
-  if (!list) return Failure{list.error()};
+  if (!list) return list.failure();
   if (list.value().size() == 0) {
-    return Failure{"the tokens file " + file +
-                   " holds no token; make one: backend token NAME --tokens-file " + file};
+    return Failure::usage("the tokens file " + file +
+                          " holds no token; make one: backend token NAME --tokens-file " + file);
   }
   return std::shared_ptr<Tokens>(
       new Tokens(file, std::move(watch), std::move(list.value())));  // NOLINT: private constructor

@@ -43,9 +43,10 @@ Result<TrustedProxies> TrustedProxies::make(const std::vector<std::string>& addr
   for (const std::string& address : addresses) {
     auto form = canonical(address);
     if (!form) {
-      return Failure{"\"" + address +
-                     "\" is no address of a proxy to trust; write an IP address without port: "
-                     "10.0.0.1, 2001:db8::1"};
+      return Failure::usage(
+          "\"" + address +
+          "\" is no address of a proxy to trust; write an IP address without port: "
+          "10.0.0.1, 2001:db8::1");
     }
     proxies.addresses_.insert(std::move(*form));
   }

@@ -135,7 +135,7 @@ bool matches(std::string_view if_none_match, std::string_view etag) {
 Result<Files> Files::make(std::span<const Asset> assets, const std::string& root) {
   std::error_code error;
   if (!root.empty() && !std::filesystem::is_directory(root, error)) {
-    return Failure{"the folder " + root + " for the page is not there"};
+    return Failure::usage("the folder " + root + " for the page is not there");
   }
   Files files;
   files.root_ = root;

@@ -60,14 +60,15 @@ std::string_view batch_project(std::string_view path) {
 /// unasked. Numbers above the real limit of 50 are taken, for there is nothing here to run out of.
 Result<BatchOrder> read_order(std::string_view body) {
   const auto json = ordered_json::parse(body, nullptr, false);
-  if (!json.is_object()) return Failure{"The request body is not a JSON object."};
+  if (!json.is_object()) return Failure::usage("The request body is not a JSON object.");
   const auto publicip = json.find("publicip");
   if (publicip == json.end() || !publicip->is_object() || !publicip->contains("type") ||
       !publicip->at("type").is_string()) {
-    return Failure{"publicip.type is invalid."};
+    return Failure::usage("publicip.type is invalid.");
   }
   const auto bandwidth = json.find("bandwidth");
-  if (bandwidth == json.end() || !bandwidth->is_object()) return Failure{"bandwidth is invalid."};
+  if (bandwidth == json.end() || !bandwidth->is_object())
+    return Failure::usage("bandwidth is invalid.");
   const auto number = [&json](const char* name, int otherwise) -> std::int64_t {
     const auto found = json.find(name);
     if (found == json.end()) return otherwise;
@@ -76,8 +77,9 @@ Result<BatchOrder> read_order(std::string_view body) {
   const auto count = number("publicip_number", -1);
   const auto failing = number("simulated_failures", 0);
   constexpr std::int64_t kAnyTooLarge = 1000000;
-  if (count < 1 || count > kAnyTooLarge) return Failure{"publicip_number is invalid."};
-  if (failing < 0 || failing > kAnyTooLarge) return Failure{"simulated_failures is invalid."};
+  if (count < 1 || count > kAnyTooLarge) return Failure::usage("publicip_number is invalid.");
+  if (failing < 0 || failing > kAnyTooLarge)
+    return Failure::usage("simulated_failures is invalid.");
   return BatchOrder{static_cast<int>(count), static_cast<int>(failing)};
 }
 

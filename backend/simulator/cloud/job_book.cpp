@@ -66,7 +66,8 @@ std::string JobBook::service_of(const std::string& job_id, std::string_view path
 }
 
 Result<KnownJob> JobBook::start_batch(const BatchOrder& order, WallTime now) {
-  if (std::string wrong = check_order(order); !wrong.empty()) return Failure{std::move(wrong)};
+  if (std::string wrong = check_order(order); !wrong.empty())
+    return Failure::usage(std::move(wrong));
   const std::lock_guard lock(mutex_);
   Scenario scenario = batch_scenario(seed_, speed_, ++batches_started_, order);
   const KnownJob job = scenario.job;

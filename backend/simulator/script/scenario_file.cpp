@@ -284,14 +284,15 @@ World read_world(JsonReader reader, const DocumentReader& read_document) {
 
 Result<std::string> read_file(const std::filesystem::path& path, std::size_t max_size) {
   std::error_code error;
-  if (!std::filesystem::is_regular_file(path, error)) return Failure{"there is no such file"};
+  if (!std::filesystem::is_regular_file(path, error))
+    return Failure::usage("there is no such file");
   std::ifstream file(path, std::ios::binary);
   std::string bytes(max_size + 1, '\0');
   file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
   bytes.resize(static_cast<std::size_t>(file.gcount()));
-  if (file.bad() || !(file.eof() || file.good())) return Failure{"it cannot be read"};
+  if (file.bad() || !(file.eof() || file.good())) return Failure::usage("it cannot be read");
   if (bytes.size() > max_size) {
-    return Failure{"it is longer than " + std::to_string(max_size) + " bytes"};
+    return Failure::usage("it is longer than " + std::to_string(max_size) + " bytes");
   }
   return bytes;
 }
@@ -299,36 +300,36 @@ Result<std::string> read_file(const std::filesystem::path& path, std::size_t max
 }  // namespace
 
 Result<World> parse_scenario(std::string_view text, const DocumentReader& read_document) {
-  if (text.size() > kMaxScenarioFile) return Failure{"the scenario is longer than 1 MiB"};
+  if (text.size() > kMaxScenarioFile) return Failure::usage("the scenario is longer than 1 MiB");
   json value;
   try {
     value = json::parse(text);
   } catch (const json::parse_error& error) {
-    return Failure{"the scenario is not JSON; the mistake is at byte " +
-                   std::to_string(error.byte)};
+    return Failure::usage("the scenario is not JSON; the mistake is at byte " +
+                          std::to_string(error.byte));
   }
   std::string wrong;
   World world = read_world(JsonReader(value, "", wrong), read_document);
-  if (!wrong.empty()) return Failure{wrong};
+  if (!wrong.empty()) return Failure::usage(wrong);
   return world;
 }
 
 Result<World> read_scenario(const std::string& path) {
   const auto text = read_file(path, kMaxScenarioFile);
-  if (!text) return Failure{path + ": " + text.error()};
+  if (!text) return text.failure().prefixed(path + ": ");
   const auto folder = std::filesystem::path(path).parent_path();
   const auto read_document = [&folder](const std::string& name) -> Result<std::string> {
     const std::filesystem::path file(name);
     const auto up = [](const std::filesystem::path& part) { return part == ".."; };
     if (file.is_absolute() || std::any_of(file.begin(), file.end(), up)) {
-      return Failure{"names a file that is not beside the scenario or below"};
+      return Failure::usage("names a file that is not beside the scenario or below");
     }
     auto bytes = read_file(folder / file, kMaxDocumentFile);
-    if (!bytes) return Failure{"names " + name + ": " + bytes.error()};
+    if (!bytes) return bytes.failure().prefixed("names " + name + ": ");
     return bytes;
   };
   auto world = parse_scenario(text.value(), read_document);
-  if (!world) return Failure{path + ": " + world.error()};
+  if (!world) return world.failure().prefixed(path + ": ");
   return world;
 }
 

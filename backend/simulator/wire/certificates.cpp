@@ -110,7 +110,8 @@ void FreeContext::operator()(SSL_CTX* context) const {
 }
 
 Result<Certificates> make_certificates(Tls kind) {
-  const Failure failure{"OpenSSL could not make a certificate; is its configuration whole?"};
+  const Failure failure =
+      Failure::system("OpenSSL could not make a certificate; is its configuration whole?");
   const PrivateKey authority_key(EVP_EC_gen("P-256"));
   const PrivateKey key(EVP_EC_gen("P-256"));
   if (!authority_key || !key) return failure;

@@ -130,12 +130,12 @@ std::vector<Fault> read_faults(std::vector<JsonReader> readers) {
 
 Result<std::vector<Fault>> parse_faults(std::string_view text) {
   constexpr std::size_t kMaxSize = std::size_t{1} << 20;
-  if (text.size() > kMaxSize) return Failure{"the faults are longer than 1 MiB"};
+  if (text.size() > kMaxSize) return Failure::usage("the faults are longer than 1 MiB");
   const auto value = ordered_json::parse(text, nullptr, false);
-  if (value.is_discarded()) return Failure{"the faults are not JSON"};
+  if (value.is_discarded()) return Failure::usage("the faults are not JSON");
   std::string wrong;
   std::vector<Fault> faults = read_faults(JsonReader(value, "faults", wrong).list(kMaxFaults));
-  if (!wrong.empty()) return Failure{wrong};
+  if (!wrong.empty()) return Failure::usage(wrong);
   return faults;
 }
 

@@ -210,7 +210,7 @@ bool is_loopback_host(const std::string& host) {
 Result<std::unique_ptr<Front>> Front::start(const FrontOptions& options, Handler handler,
                                             Refuser refuser) {
   auto front = std::make_unique<HttpFront>(options, std::move(handler), std::move(refuser));
-  if (std::string wrong = front->open(); !wrong.empty()) return Failure{std::move(wrong)};
+  if (std::string wrong = front->open(); !wrong.empty()) return Failure::system(std::move(wrong));
   return std::unique_ptr<Front>(std::move(front));
 }
 

@@ -7,13 +7,14 @@
 #include <string>
 
 #include "cloud/where/url.h"
+#include "support/home.h"
 #include "unit/catch.h"
-#include "unit/cloud/home.h"
 
 namespace {
 
 using namespace jobtree;
 using namespace jobtree::cloud;  // NOLINT(google-build-using-namespace)
+using namespace jobtree::tests;  // NOLINT(google-build-using-namespace)
 
 constexpr const char* kProject = "0605767cc80010f42f1ec00bc0e6b7a8";
 constexpr const char* kJob = "ff808082843684110184e155fdb36461";

@@ -5,13 +5,14 @@
 #include <string>
 
 #include "cloud/key/key_ring.h"
+#include "support/home.h"
 #include "unit/catch.h"
-#include "unit/cloud/home.h"
 
 namespace {
 
 using namespace jobtree;
 using namespace jobtree::cloud;  // NOLINT(google-build-using-namespace)
+using namespace jobtree::tests;  // NOLINT(google-build-using-namespace)
 
 constexpr const char* kProject = "0605767cc80010f42f1ec00bc0e6b7a8";
 
@@ -23,7 +24,7 @@ bool contains(const std::string& text, const std::string& part) {
 jobtree::Result<std::shared_ptr<KeyInUse>> find(const Variables& variables,
                                                 const std::string& profile = "") {
   auto ring = KeyRing::open(environment_of(variables), {.profile_file = profile}, real_clock());
-  if (!ring) return jobtree::Failure{ring.error()};
+  if (!ring) return ring.failure();
   return ring.value()->current().value().key;
 }
 

@@ -11,8 +11,8 @@
 #include <thread>
 #include <vector>
 
+#include "support/home.h"
 #include "unit/catch.h"
-#include "unit/cloud/home.h"
 #include "unit/cloud/loopback_server.h"
 
 namespace {
@@ -20,7 +20,7 @@ namespace {
 using namespace std::chrono;  // NOLINT(google-build-using-namespace)
 using namespace jobtree;
 using namespace jobtree::cloud;  // NOLINT(google-build-using-namespace)
-using jobtree::tests::LoopbackServer;
+using namespace jobtree::tests;  // NOLINT(google-build-using-namespace)
 
 bool contains(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;

@@ -3,13 +3,14 @@
 
 #include <string>
 
+#include "support/home.h"
 #include "unit/catch.h"
-#include "unit/cloud/home.h"
 
 namespace {
 
 using namespace jobtree;
 using namespace jobtree::cloud;  // NOLINT(google-build-using-namespace)
+using namespace jobtree::tests;  // NOLINT(google-build-using-namespace)
 
 /// "SERVICE REGION ENDPOINT LINE" of each entry, a line each; else the failure.
 std::string read(const std::string& text) {

@@ -12,6 +12,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "base/utc.h"
 #include "unit/catch.h"
 
 namespace {

@@ -66,7 +66,7 @@ Options with_demo() {
   Options options;
   options.demo = Demo{.jobs = [] { return std::vector<DemoJob>{demo_job("one")}; },
                       .start_batch = [](int count, int failing) -> Result<DemoJob> {
-                        if (failing > count) return Failure{"More fail than there are."};
+                        if (failing > count) return Failure::usage("More fail than there are.");
                         return demo_job(std::to_string(count) + "-" + std::to_string(failing));
                       }};
   return options;

@@ -10,8 +10,8 @@
 
 #include "gateway/access/tokens.h"
 #include "gateway/gateway.h"
+#include "support/home.h"
 #include "unit/catch.h"
-#include "unit/cloud/home.h"
 
 namespace jobtree::gateway {
 
@@ -67,7 +67,7 @@ class RunningGateway {
  private:
   static int port_of(const std::string& url) { return std::stoi(url.substr(url.rfind(':') + 1)); }
 
-  cloud::Home home_;
+  tests::Home home_;
   std::mutex mutex_;
   std::string log_;
 

@@ -11,13 +11,12 @@
 #include <string>
 #include <vector>
 
+#include "support/home.h"
 #include "unit/catch.h"
-#include "unit/cloud/home.h"
 
 using namespace std::chrono_literals;
 using jobtree::Clock;
 using jobtree::real_clock;
-using jobtree::cloud::Home;
 using jobtree::cloud::JobAddress;
 using jobtree::gateway::append_token;
 using jobtree::gateway::check;
@@ -26,6 +25,7 @@ using jobtree::gateway::line_of;
 using jobtree::gateway::new_token;
 using jobtree::gateway::TokenList;
 using jobtree::gateway::Tokens;
+using jobtree::tests::Home;
 
 namespace {
 

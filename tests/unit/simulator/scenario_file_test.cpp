@@ -14,7 +14,7 @@ using nlohmann::json;
 namespace {
 
 Result<std::string> no_files(const std::string& name) {
-  return Failure{"names " + name + ": there is no such file"};
+  return Failure::usage("names " + name + ": there is no such file");
 }
 
 World parsed(const std::string& text) {

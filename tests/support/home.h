@@ -9,7 +9,7 @@
 
 #include "base/environment.h"
 
-namespace jobtree::cloud {
+namespace jobtree::tests {
 
 using Variables = std::map<std::string, std::string, std::less<>>;
 
@@ -44,4 +44,4 @@ class Home {
   std::filesystem::path path_;
 };
 
-}  // namespace jobtree::cloud
+}  // namespace jobtree::tests
