@@ -77,14 +77,14 @@ Result<simulator::Tls> tls_of(const std::string& word) {
   return Failure::usage("--tls: " + word + " is none of none, good, wrong-name and expired");
 }
 
-/// What the flags ask for: the file's world, and over it what stands on the command line.
+/// What the flags ask for: the file's scenario, and over it what stands on the command line.
 Result<simulator::Options> options_of(const Flags& flags) {
   simulator::Options options;
-  options.world.forget_after = simulator::kForgetAfter;
+  options.scenario.forget_after = simulator::kForgetAfter;
   if (!flags.scenario.empty()) {
-    auto world = simulator::read_scenario(flags.scenario);
-    if (!world) return world.failure().prefixed("--scenario ");
-    options.world = std::move(world.value());
+    auto scenario = simulator::read_scenario(flags.scenario);
+    if (!scenario) return scenario.failure().prefixed("--scenario ");
+    options.scenario = std::move(scenario.value());
   }
   const auto address = parse_host_port(flags.listen);
   if (!address) return address.failure().prefixed("--listen: ");
@@ -96,14 +96,14 @@ Result<simulator::Options> options_of(const Flags& flags) {
     options.admin_host = admin.value().host;
     options.admin_port = admin.value().port;
   }
-  options.seed = flags.seed.value_or(options.world.seed.value_or(options.seed));
-  options.speed = flags.speed.value_or(options.world.speed.value_or(options.speed));
+  options.seed = flags.seed.value_or(options.scenario.seed.value_or(options.seed));
+  options.speed = flags.speed.value_or(options.scenario.speed.value_or(options.speed));
   if (flags.tls) {
     const auto tls = tls_of(*flags.tls);
     if (!tls) return tls.failure();
-    options.world.tls = tls.value();
+    options.scenario.tls = tls.value();
   }
-  if (!flags.ca_out.empty() && options.world.tls == simulator::Tls::none) {
+  if (!flags.ca_out.empty() && options.scenario.tls == simulator::Tls::none) {
     return Failure::usage("--ca-out: there is no authority to write out without --tls");
   }
   if (auto wrong = simulator::check_options(options); !wrong.empty()) return Failure::usage(wrong);
@@ -132,7 +132,7 @@ int run(const Flags& flags) {
   if (!flags.ca_out.empty() && !write_file(flags.ca_out, cloud.value()->authority_pem())) {
     return fail(kFailed, "--ca-out: " + flags.ca_out + " cannot be written");
   }
-  std::cerr << introduction(*cloud.value(), options.value().world.accounts.front(), flags.ca_out)
+  std::cerr << introduction(*cloud.value(), options.value().scenario.accounts.front(), flags.ca_out)
             << std::flush;
   int signal = 0;
   sigwait(&ends, &signal);

@@ -5,12 +5,14 @@
 #include <utility>
 
 #include "simulator/cloud/cloud_api.h"
-#include "simulator/cloud/places.h"
+#include "simulator/cloud/job_routes.h"
+#include "simulator/script/random.h"
 #include "simulator/wire/admin.h"
 #include "simulator/wire/certificates.h"
 #include "simulator/wire/delivery.h"
 #include "simulator/wire/front.h"
 #include "simulator/wire/journal.h"
+#include "simulator/wire/loopback.h"
 
 namespace jobtree::simulator {
 namespace {
@@ -22,26 +24,17 @@ constexpr std::size_t kThreads = 64;
 constexpr std::size_t kAdminThreads = 8;
 constexpr std::size_t kMaxAdminBody = std::size_t{1} << 20;
 
-/// RFC 9110, 5.6.7: "Sun, 06 Nov 1994 08:49:37 GMT".
-std::string http_date(WallTime time) {
-  const std::time_t seconds = std::chrono::system_clock::to_time_t(time);
-  std::tm parts{};
-  ::gmtime_r(&seconds, &parts);
-  char text[32];
-  return {text, std::strftime(text, sizeof text, "%a, %d %b %Y %H:%M:%S GMT", &parts)};
-}
-
 /// Ids of requests: 32 hex digits of the seed and a number.
 class RequestIds {
  public:
   explicit RequestIds(std::uint64_t seed) : seed_(seed) {}
 
   std::string next() {
-    Chance chance(seed_ ^ (0x9e3779b97f4a7c15 * ++number_));
+    Random random(seed_ ^ (0x9e3779b97f4a7c15 * ++number_));
     constexpr std::string_view kDigits = "0123456789abcdef";
     std::string id;
     for (int half = 0; half < 2; ++half) {
-      const std::uint64_t value = chance.next();
+      const std::uint64_t value = random.next();
       for (int shift = 60; shift >= 0; shift -= 4) {
         id += kDigits[(value >> shift) & 15];
       }
@@ -57,18 +50,18 @@ class RequestIds {
 class HttpSimulator final : public Simulator {
  public:
   explicit HttpSimulator(const Options& options)
-      : account_(options.world.accounts.front()),
-        clock_offset_(options.world.clock_offset),
-        api_(options.world, options.seed, options.speed),
+      : account_(options.scenario.accounts.front()),
+        clock_offset_(options.scenario.clock_offset),
+        api_(options.scenario, options.seed, options.speed),
         faults_(options.seed, options.speed),
         request_ids_(options.seed) {
-    faults_.replace(options.world.faults);
+    faults_.replace(options.scenario.faults);
   }
 
   /// What went wrong, or "".
   std::string open(const Options& options) {
-    if (options.world.tls != Tls::none) {
-      auto made = make_certificates(options.world.tls);
+    if (options.scenario.tls != Tls::none) {
+      auto made = make_certificates(options.scenario.tls);
       if (!made) return made.error();
       certificates_ = std::move(made.value());
     }
@@ -79,7 +72,7 @@ class HttpSimulator final : public Simulator {
            .port = options.admin_port,
            .threads = kAdminThreads,
            .max_body = kMaxAdminBody},
-          [this](const ReceivedRequest& request) { return Reply{marked(admin_->handle(request))}; },
+          [this](const Request& request) { return Reply{marked(admin_->handle(request))}; },
           [](int status, std::string_view why) { return marked(Admin::refuse(status, why)); });
       if (!front) return front.error();
       admin_front_ = std::move(front.value());
@@ -89,7 +82,7 @@ class HttpSimulator final : public Simulator {
          .port = options.port,
          .threads = kThreads,
          .tls = certificates_.context.get()},
-        [this](const ReceivedRequest& request) { return reply(request); },
+        [this](const Request& request) { return reply(request); },
         [this](int status, std::string_view why) { return refuse(status, why); });
     if (!front) return front.error();
     front_ = std::move(front.value());
@@ -120,45 +113,46 @@ class HttpSimulator final : public Simulator {
   }
 
   std::string path_of_job(const KnownJob& job) const {
-    for (const Place& place : places()) {
-      if (place.service != job.service) continue;
-      return path_of(place, account_.project_id, account_.domain_id, job.job_id);
+    for (const JobRoute& route : job_routes()) {
+      if (route.service != job.service) continue;
+      return path_of(route, account_.project_id, account_.domain_id, job.job_id);
     }
     return {};
   }
 
-  static Answer marked(Answer answer) {
-    answer.headers.emplace_back("X-Simulated", "true");
-    return answer;
+  static Response marked(Response response) {
+    response.headers.emplace_back("X-Simulated", "true");
+    return response;
   }
 
-  Answer finished(Answer answer, const std::string& request_id, WallTime time) const {
-    answer = marked(std::move(answer));
-    answer.headers.emplace_back("X-Request-Id", request_id);
-    answer.headers.emplace_back("Date", http_date(time));
-    return answer;
+  Response finished(Response response, const std::string& request_id, WallTime time) const {
+    response = marked(std::move(response));
+    response.headers.emplace_back("X-Request-Id", request_id);
+    response.headers.emplace_back("Date", http_date(time));
+    return response;
   }
 
-  Reply reply(const ReceivedRequest& request) {
+  Reply reply(const Request& request) {
     const std::string request_id = request_ids_.next();
     const WallTime time = now();
-    Outcome outcome = api_.handle({request, request_id, time, std::chrono::steady_clock::now()});
-    Mishap mishap = faults_.draw({request.target, outcome.job_id, outcome.service});
-    if (mishap.breaks) {
-      if (auto other = replacement(*mishap.breaks, request_id)) outcome.answer = std::move(*other);
+    CallResult result = api_.handle({request, request_id, time, std::chrono::steady_clock::now()});
+    InjectedFaults injected = faults_.draw({request.target, result.job_id, result.service});
+    if (injected.breaks) {
+      if (auto other = replacement(*injected.breaks, request_id))
+        result.response = std::move(*other);
     }
     journal_.add({.at = time,
                   .method = std::string(request.method),
                   .target = std::string(request.target),
-                  .job_id = std::move(outcome.job_id),
-                  .key = std::move(outcome.access),
-                  .status = outcome.answer.status,
-                  .faults = mishap.names,
+                  .job_id = std::move(result.job_id),
+                  .key = std::move(result.access),
+                  .status = result.response.status,
+                  .faults = injected.names,
                   .headers = request.headers});
-    return {finished(std::move(outcome.answer), request_id, time), std::move(mishap)};
+    return {finished(std::move(result.response), request_id, time), std::move(injected)};
   }
 
-  Answer refuse(int status, std::string_view why) {
+  Response refuse(int status, std::string_view why) {
     const std::string request_id = request_ids_.next();
     const bool is_ours = status >= 500;
     return finished(
@@ -171,7 +165,7 @@ class HttpSimulator final : public Simulator {
   const Account account_;
   const std::chrono::seconds clock_offset_;
   CloudApi api_;
-  FaultBook faults_;
+  FaultInjector faults_;
   Journal journal_;
   RequestIds request_ids_;
   Certificates certificates_;
@@ -192,12 +186,6 @@ std::string check_address(const std::string& host, int port) {
 
 }  // namespace
 
-Account demo_account() {
-  return {.key = {"SIMULATEDKEY00000001", "simulated-secret-opens-nothing-real-0001"},
-          .project_id = "5100000000000000000000000de30001",
-          .domain_id = "d0a100000000000000000000de300001"};
-}
-
 Key demo_key() {
   return demo_account().key;
 }
@@ -216,8 +204,8 @@ std::string check_options(const Options& options) {
   if (!(options.speed >= kSlowest && options.speed <= kFastest)) {
     return "the speed must be 0.01 to 1000";
   }
-  if (options.world.accounts.empty()) return "a simulator needs at least one key";
-  for (const Account& account : options.world.accounts) {
+  if (options.scenario.accounts.empty()) return "a simulator needs at least one key";
+  for (const Account& account : options.scenario.accounts) {
     if (account.key.access.starts_with(kKeyMark)) continue;
     return "a key that does not begin with SIMULATED may be a real one and is not taken";
   }

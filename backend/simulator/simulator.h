@@ -11,7 +11,8 @@
 #include <vector>
 
 #include "base/result.h"
-#include "simulator/script/world.h"
+#include "simulator/script/scenario.h"
+#include "simulator/script/scripted_job.h"
 
 namespace jobtree::simulator {
 
@@ -21,22 +22,12 @@ Key demo_key();
 /// The project of that key, 32 hex digits.
 std::string demo_project();
 
-/// A job a visitor can open, with words for a list.
-struct KnownJob {
-  std::string service;  ///< "eip"
-  std::string region;   ///< "cn-north-4"
-  std::string job_id;
-  std::string title_en;
-  std::string title_zh;
-  std::string path = {};  ///< what to ask for it, "/v1/PROJECT/jobs/ID"; set by known_jobs()
-};
-
 struct Options {
   std::string host = "127.0.0.1";  ///< loopback only; anything else is refused
   int port = 0;                    ///< 0: any free one
   std::uint64_t seed = 1;          ///< same seed, same course of every job
   double speed = 1.0;              ///< 10 makes a 30 s batch run in 3 s; divides every duration
-  World world = {};                ///< its seed and speed do not count here
+  Scenario scenario = {};          ///< its seed and speed do not count here
   std::string admin_host = {};     ///< loopback likewise; "": no admin address
   int admin_port = 0;
 };

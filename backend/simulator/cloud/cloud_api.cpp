@@ -5,9 +5,8 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "simulator/cloud/places.h"
-#include "simulator/script/scenario.h"
-#include "simulator/wire/journal.h"
+#include "simulator/cloud/job_routes.h"
+#include "simulator/script/built_in_jobs.h"
 
 namespace jobtree::simulator {
 namespace {
@@ -26,22 +25,16 @@ std::string_view path_of_target(std::string_view target) {
   return target.substr(0, target.find('?'));
 }
 
-/// The value of the header of this lower-case name, "" when there is none; the first of several.
-std::string_view header(const ReceivedRequest& request, std::string_view name) {
-  const auto lower = [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  };
-  for (const auto& [key, value] : request.headers) {
-    if (std::ranges::equal(key, name, {}, lower)) return value;
-  }
-  return {};
+/// "" when the header is not there once.
+std::string_view header(const Request& request, std::string_view name) {
+  return single_header(request, name).value_or(std::string_view());
 }
 
-Answer json_answer(const ordered_json& body) {
+Response json_response(const ordered_json& body) {
   return {.body = body.dump(-1, ' ', false, ordered_json::error_handler_t::replace)};
 }
 
-Answer no_such_api(std::string_view request_id) {
+Response no_such_api(std::string_view request_id) {
   return gateway_error(404, "APIGW.0101",
                        "The API does not exist or has not been published in the environment",
                        request_id);
@@ -83,91 +76,90 @@ Result<BatchOrder> read_order(std::string_view body) {
   return BatchOrder{static_cast<int>(count), static_cast<int>(failing)};
 }
 
-std::vector<Scenario> jobs_of(const World& world, std::uint64_t seed, double speed) {
-  return world.jobs ? planned_scenarios(*world.jobs, seed, speed) : built_in_scenarios(seed, speed);
+std::vector<ScriptedJob> jobs_of(const Scenario& scenario, std::uint64_t seed, double speed) {
+  return scenario.jobs ? planned_jobs(*scenario.jobs, seed, speed) : built_in_jobs(seed, speed);
 }
 
-std::optional<Milliseconds> hurried(std::optional<std::chrono::seconds> time, double speed) {
+std::optional<Milliseconds> at_speed(std::optional<std::chrono::seconds> time, double speed) {
   if (!time) return std::nullopt;
-  return Milliseconds(
-      static_cast<std::int64_t>(static_cast<double>(Milliseconds(*time).count()) / speed));
+  return simulator::at_speed(*time, speed);
 }
 
 }  // namespace
 
-CloudApi::CloudApi(const World& world, std::uint64_t seed, double speed)
-    : world_(world),
-      book_(seed, speed, jobs_of(world, seed, speed), hurried(world.forget_after, speed)),
-      identity_(world.accounts, seed, speed, world.temporary_key_life),
-      quota_(world.quota, speed) {}
+CloudApi::CloudApi(const Scenario& scenario, std::uint64_t seed, double speed)
+    : scenario_(scenario),
+      book_(seed, speed, jobs_of(scenario, seed, speed), at_speed(scenario.forget_after, speed)),
+      identity_(scenario.accounts, seed, speed, scenario.temporary_key_life),
+      quota_(scenario.quota, speed) {}
 
-Outcome CloudApi::handle(const Call& call) {
-  Outcome outcome;
-  outcome.answer = route(call, outcome);
-  return outcome;
+CallResult CloudApi::handle(const Call& call) {
+  CallResult result;
+  result.response = route(call, result);
+  return result;
 }
 
-Answer CloudApi::route(const Call& call, Outcome& outcome) {
-  const ReceivedRequest& request = call.request;
+Response CloudApi::route(const Call& call, CallResult& result) {
+  const Request& request = call.request;
   const std::string_view path = path_of_target(request.target);
   const bool is_get = request.method == "GET";
   if (path == kMetadataToken || path == kSecurityKey) return metadata(call);
 
-  const auto asked = is_get ? readings(request.target) : std::vector<Asked>();
+  const auto matches = is_get ? matching_routes(request.target) : std::vector<RouteMatch>();
   const bool is_batch = request.method == "POST" && !batch_project(path).empty();
   const bool is_iam = is_get && (path == kProjects || path == kDomains);
-  if (asked.empty() && !is_batch && !is_iam) return no_such_api(call.request_id);
-  // Of several readings the first stands for the call, unless a later one finds a job.
-  for (const Asked& reading : asked) {
-    const std::string id(reading.job_id);
-    const std::string service = book_.service_of(id, reading.path);
-    if (!service.empty() || outcome.job_id.empty()) outcome.job_id = id;
+  if (matches.empty() && !is_batch && !is_iam) return no_such_api(call.request_id);
+  // Of several matches the first stands for the call, unless a later one finds a job.
+  for (const RouteMatch& match : matches) {
+    const std::string id(match.job_id);
+    const std::string service = book_.service_of(id, match.path);
+    if (!service.empty() || result.job_id.empty()) result.job_id = id;
     if (service.empty()) continue;
-    outcome.service = service;
+    result.service = service;
     break;
   }
 
-  Admission admission = identity_.admit(request, call.now, call.steady);
-  outcome.access = std::move(admission.access);
-  if (!admission.account) return not_authenticated(admission.refusal, call.request_id);
-  if (!quota_.take(outcome.access, call.steady)) {
-    return gateway_error(429, "APIGW.0308", over_quota(world_.quota), call.request_id);
+  AuthResult authenticated = identity_.authenticate(request, call.now, call.steady);
+  result.access = std::move(authenticated.access);
+  if (!authenticated.account) return not_authenticated(authenticated.refusal, call.request_id);
+  if (!quota_.take(result.access, call.steady)) {
+    return gateway_error(429, "APIGW.0308", over_quota(scenario_.quota), call.request_id);
   }
-  return signed_route(call, *admission.account, asked);
+  return signed_route(call, *authenticated.account, matches);
 }
 
-Answer CloudApi::signed_route(const Call& call, const Account& account,
-                              const std::vector<Asked>& asked) {
-  if (!asked.empty()) return show_job(call, account, asked);
+Response CloudApi::signed_route(const Call& call, const Account& account,
+                                const std::vector<RouteMatch>& matches) {
+  if (!matches.empty()) return show_job(call, account, matches);
   const std::string_view path = path_of_target(call.request.target);
   if (path == kProjects) return list_projects(call, account);
   if (path == kDomains) return list_domains(account);
   return create_batch(call, account, batch_project(path));
 }
 
-Answer CloudApi::show_job(const Call& call, const Account& account,
-                          const std::vector<Asked>& asked) {
-  Answer refusal = service_error(404, "Common.0011", "The job does not exist.");
-  for (const Asked& reading : asked) {
-    if (!reading.project_id.empty() && reading.project_id != account.project_id) {
+Response CloudApi::show_job(const Call& call, const Account& account,
+                            const std::vector<RouteMatch>& matches) {
+  Response refusal = service_error(404, "Common.0011", "The job does not exist.");
+  for (const RouteMatch& match : matches) {
+    if (!match.project_id.empty() && match.project_id != account.project_id) {
       refusal = service_error(400, "VPC.0007", "urlTenantId is not equal tokenTenantId");
       continue;
     }
     // A service of the whole account is told by X-Domain-Id whose it is.
-    if (!reading.domain_id.empty() && (reading.domain_id != account.domain_id ||
-                                       header(call.request, "x-domain-id") != account.domain_id)) {
+    if (!match.domain_id.empty() && (match.domain_id != account.domain_id ||
+                                     header(call.request, "x-domain-id") != account.domain_id)) {
       refusal = service_error(400, "GEIP.0007", "domain_id or X-Domain-Id is not the key's domain");
       continue;
     }
-    auto document = book_.document(std::string(reading.job_id), call.now, reading.path);
+    auto document = book_.document(std::string(match.job_id), call.now, match.path);
     if (document) return {.body = std::move(*document)};
     refusal = service_error(404, "Common.0011", "The job does not exist.");
   }
   return refusal;
 }
 
-Answer CloudApi::create_batch(const Call& call, const Account& account,
-                              std::string_view project_id) {
+Response CloudApi::create_batch(const Call& call, const Account& account,
+                                std::string_view project_id) {
   if (project_id != account.project_id) {
     return service_error(400, "VPC.0007", "urlTenantId is not equal tokenTenantId");
   }
@@ -175,12 +167,12 @@ Answer CloudApi::create_batch(const Call& call, const Account& account,
   if (!order) return service_error(400, "VPC.0501", order.error());
   const Result<KnownJob> job = book_.start_batch(order.value(), call.now);
   if (!job) return service_error(400, "VPC.0501", job.error());
-  return json_answer({{"job_id", job.value().job_id}});
+  return json_response({{"job_id", job.value().job_id}});
 }
 
-Answer CloudApi::list_projects(const Call& call, const Account& account) const {
+Response CloudApi::list_projects(const Call& call, const Account& account) const {
   const std::string name(query_value(call.request.target, "name"));
-  const std::vector<ListedProject> listed = world_.projects.value_or(
+  const std::vector<ListedProject> listed = scenario_.projects.value_or(
       std::vector<ListedProject>{{account.project_id, name.empty() ? "cn-north-4" : name}});
   const std::string self = "https://iam.myhuaweicloud.com/v3/projects";
   ordered_json projects = ordered_json::array();
@@ -195,13 +187,13 @@ Answer CloudApi::list_projects(const Call& call, const Account& account) const {
                         {"description", "simulated"},
                         {"links", {{"self", self + '/' + project.id}}}});
   }
-  return json_answer({{"links", {{"self", self}, {"previous", nullptr}, {"next", nullptr}}},
-                      {"projects", std::move(projects)}});
+  return json_response({{"links", {{"self", self}, {"previous", nullptr}, {"next", nullptr}}},
+                        {"projects", std::move(projects)}});
 }
 
-Answer CloudApi::list_domains(const Account& account) {
+Response CloudApi::list_domains(const Account& account) {
   const std::string self = "https://iam.myhuaweicloud.com/v3/auth/domains";
-  return json_answer(
+  return json_response(
       {{"domains",
         {{{"id", account.domain_id},
           {"name", "simulated"},
@@ -212,10 +204,10 @@ Answer CloudApi::list_domains(const Account& account) {
 }
 
 /// The instance metadata service (ECS user guide, "Metadata"): a token first, then a key for it.
-Answer CloudApi::metadata(const Call& call) {
-  const ReceivedRequest& request = call.request;
+Response CloudApi::metadata(const Call& call) {
+  const Request& request = call.request;
   const auto plain = [](int status, std::string text) {
-    return Answer{.status = status, .type = std::string(kPlainText), .body = std::move(text)};
+    return Response{.status = status, .type = std::string(kPlainText), .body = std::move(text)};
   };
   if (path_of_target(request.target) == kMetadataToken) {
     if (request.method != "PUT") return plain(405, "405 Method Not Allowed");
@@ -232,11 +224,11 @@ Answer CloudApi::metadata(const Call& call) {
   if (request.method != "GET") return plain(405, "405 Method Not Allowed");
   const auto key = identity_.temporary_key(header(request, "x-metadata-token"), call.now);
   if (!key) return plain(401, "401 Unauthorized");
-  return json_answer({{"credential",
-                       {{"access", key->account.key.access},
-                        {"secret", key->account.key.secret},
-                        {"securitytoken", key->account.security_token},
-                        {"expires_at", iso_time(key->expires)}}}});
+  return json_response({{"credential",
+                         {{"access", key->account.key.access},
+                          {"secret", key->account.key.secret},
+                          {"securitytoken", key->account.security_token},
+                          {"expires_at", iso_time(key->expires)}}}});
 }
 
 }  // namespace jobtree::simulator

@@ -8,26 +8,26 @@
 #include <string>
 #include <string_view>
 
-#include "simulator/cloud/answer.h"
 #include "simulator/cloud/identity.h"
 #include "simulator/cloud/job_book.h"
 #include "simulator/cloud/quota.h"
-#include "simulator/cloud/signature_check.h"
-#include "simulator/script/world.h"
+#include "simulator/cloud/request.h"
+#include "simulator/cloud/response.h"
+#include "simulator/script/scenario.h"
 
 namespace jobtree::simulator {
 
 /// A request and when it came.
 struct Call {
-  const ReceivedRequest& request;
+  const Request& request;
   std::string_view request_id;
   WallTime now;            ///< by the simulator's clock
   KeyLock::Time steady{};  ///< for locks and quotas
 };
 
-/// An answer, and what is known of who asked for what.
-struct Outcome {
-  Answer answer;
+/// The response, and what is known of who asked for what.
+struct CallResult {
+  Response response;
   std::string access = {};   ///< a simulator's key, or ""
   std::string job_id = {};   ///< that was asked for, or ""
   std::string service = {};  ///< whose job that is, or ""
@@ -36,24 +36,26 @@ struct Outcome {
 /// Thread-safe.
 class CloudApi {
  public:
-  /// `world` has at least one account.
-  CloudApi(const World& world, std::uint64_t seed, double speed);
+  /// `scenario` has at least one account.
+  CloudApi(const Scenario& scenario, std::uint64_t seed, double speed);
 
-  Outcome handle(const Call& call);
+  CallResult handle(const Call& call);
 
   JobBook& book() { return book_; }
   const JobBook& book() const { return book_; }
 
  private:
-  Answer route(const Call& call, Outcome& outcome);
-  Answer signed_route(const Call& call, const Account& account, const std::vector<Asked>& asked);
-  Answer show_job(const Call& call, const Account& account, const std::vector<Asked>& asked);
-  Answer create_batch(const Call& call, const Account& account, std::string_view project_id);
-  Answer list_projects(const Call& call, const Account& account) const;
-  static Answer list_domains(const Account& account);
-  Answer metadata(const Call& call);
+  Response route(const Call& call, CallResult& result);
+  Response signed_route(const Call& call, const Account& account,
+                        const std::vector<RouteMatch>& matches);
+  Response show_job(const Call& call, const Account& account,
+                    const std::vector<RouteMatch>& matches);
+  Response create_batch(const Call& call, const Account& account, std::string_view project_id);
+  Response list_projects(const Call& call, const Account& account) const;
+  static Response list_domains(const Account& account);
+  Response metadata(const Call& call);
 
-  const World world_;
+  const Scenario scenario_;
   JobBook book_;
   Identity identity_;
   QuotaMeter quota_;

@@ -12,26 +12,6 @@ constexpr std::string_view kLooksReal =
     "this is a simulated cloud, and a key that looks real was sent to it. Use the simulator's own "
     "key, which begins with SIMULATED, and consider whether the other one has to be replaced.";
 
-Milliseconds hurried(std::chrono::seconds time, double speed) {
-  return Milliseconds(
-      static_cast<std::int64_t>(static_cast<double>(Milliseconds(time).count()) / speed));
-}
-
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-/// The value of the header of this lower-case name; nothing when it is not there once.
-std::optional<std::string_view> header(const ReceivedRequest& request, std::string_view name) {
-  std::optional<std::string_view> value;
-  for (const auto& [key, text] : request.headers) {
-    if (!std::ranges::equal(key, name, {}, lower)) continue;
-    if (value) return std::nullopt;
-    value = text;
-  }
-  return value;
-}
-
 bool same_secret(std::string_view a, std::string_view b) {
   return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
 }
@@ -41,10 +21,11 @@ bool same_secret(std::string_view a, std::string_view b) {
 Identity::Identity(std::vector<Account> accounts, std::uint64_t seed, double speed,
                    std::chrono::seconds key_life)
     : speed_(speed),
-      key_life_(hurried(key_life, speed)),
+      key_life_(at_speed(key_life, speed)),
       machine_(accounts.front()),
-      chance_(seed ^ 0x6d65746164617461),
-      permanent_(accounts.size()) {
+      permanent_(accounts.size()),
+      random_(seed ^ 0x6d65746164617461) {
+  const Lock lock(mutex_);
   for (Account& account : accounts) {
     keys_.push_back(account.key);
     known_.push_back({std::move(account), std::nullopt, KeyLock(speed)});
@@ -57,12 +38,12 @@ Identity::Known* Identity::find(std::string_view access) {
   return found == known_.end() ? nullptr : &*found;
 }
 
-std::string Identity::token_refusal(const Known& known, const ReceivedRequest& request,
-                                    const CheckedRequest& checked, WallTime now) const {
+std::string Identity::token_refusal(const Known& known, const Request& request,
+                                    const SignatureResult& checked, WallTime now) const {
   if (known.expires && now >= *known.expires) return "token expires";
   const std::string& token = known.account.security_token;
   if (token.empty()) return {};
-  const auto sent = header(request, "x-security-token");
+  const auto sent = single_header(request, "x-security-token");
   if (!sent) return "x-security-token not found";
   if (!same_secret(*sent, token)) return "decrypt token fail";
   const bool is_signed =
@@ -70,29 +51,29 @@ std::string Identity::token_refusal(const Known& known, const ReceivedRequest& r
   return is_signed ? std::string() : "x-security-token is not signed";
 }
 
-Admission Identity::admit(const ReceivedRequest& request, WallTime now, KeyLock::Time steady) {
-  const std::lock_guard guard(mutex_);
-  const CheckedRequest checked = check_signature(request, keys_, now);
-  Admission admission;
+AuthResult Identity::authenticate(const Request& request, WallTime now, KeyLock::Time steady) {
+  const Lock lock(mutex_);
+  const SignatureResult checked = check_signature(request, keys_, now);
+  AuthResult result;
   if (!checked.access.empty() && !checked.access.starts_with(kKeyMark)) {
-    admission.refusal = kLooksReal;
-    return admission;
+    result.refusal = kLooksReal;
+    return result;
   }
-  admission.access = checked.access;
-  admission.refusal = checked.reason;
+  result.access = checked.access;
+  result.refusal = checked.reason;
   Known* known = find(checked.access);
-  if (known == nullptr) return admission;
+  if (known == nullptr) return result;
 
-  if (admission.refusal.empty()) admission.refusal = token_refusal(*known, request, checked, now);
+  if (result.refusal.empty()) result.refusal = token_refusal(*known, request, checked, now);
   if (known->lock.is_locked(steady)) {
-    admission.refusal = "AK access failed to reach the limit,forbidden.";
-  } else if (admission.refusal.empty()) {
+    result.refusal = "AK access failed to reach the limit,forbidden.";
+  } else if (result.refusal.empty()) {
     known->lock.succeeded();
-    admission.account = known->account;
+    result.account = known->account;
   } else {
     known->lock.failed(steady);
   }
-  return admission;
+  return result;
 }
 
 /// `prefix` and so many letters and digits nobody has had yet.
@@ -100,15 +81,15 @@ std::string Identity::fresh(std::string_view prefix, int digits) {
   constexpr std::string_view kDigits = "0123456789ABCDEFGHJKLMNPQRSTUVWX";
   std::string text(prefix);
   for (int i = 0; i < digits; ++i) {
-    text += kDigits[chance_.next() >> 59];
+    text += kDigits[random_.next() >> 59];
   }
   return text;
 }
 
 std::string Identity::metadata_token(std::int64_t seconds, WallTime now) {
-  const std::lock_guard guard(mutex_);
+  const Lock lock(mutex_);
   std::string token = fresh("SIMULATED-METADATA-", 32);
-  tokens_.emplace(token, now + hurried(std::chrono::seconds(seconds), speed_));
+  tokens_.emplace(token, now + at_speed(std::chrono::seconds(seconds), speed_));
   tokens_by_age_.push_back(token);
   if (tokens_by_age_.size() > kMaxTemporary) {
     tokens_.erase(tokens_by_age_.front());
@@ -118,7 +99,7 @@ std::string Identity::metadata_token(std::int64_t seconds, WallTime now) {
 }
 
 std::optional<TemporaryKey> Identity::temporary_key(std::string_view token, WallTime now) {
-  const std::lock_guard guard(mutex_);
+  const Lock lock(mutex_);
   const auto found = tokens_.find(token);
   if (found == tokens_.end() || now >= found->second) return std::nullopt;
 

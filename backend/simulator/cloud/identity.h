@@ -8,22 +8,22 @@
 #include <cstdint>
 #include <deque>
 #include <map>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/mutex.h"
 #include "simulator/cloud/key_lock.h"
 #include "simulator/cloud/signature_check.h"
-#include "simulator/script/chance.h"
-#include "simulator/script/course.h"
-#include "simulator/script/world.h"
+#include "simulator/script/account.h"
+#include "simulator/script/random.h"
+#include "simulator/script/time.h"
 
 namespace jobtree::simulator {
 
-/// What became of a request at the gate.
-struct Admission {
+/// Whether a request may pass, and as whom.
+struct AuthResult {
   std::optional<Account> account;  ///< whose request it is, when it may pass
   std::string access;   ///< the key it names, if that is one of a simulator; never another
   std::string refusal;  ///< what the gateway says when it may not
@@ -48,7 +48,7 @@ class Identity {
            std::chrono::seconds key_life);
 
   /// Judges a signed request at `now` by the simulator's clock; `steady` is for locks.
-  Admission admit(const ReceivedRequest& request, WallTime now, KeyLock::Time steady);
+  AuthResult authenticate(const Request& request, WallTime now, KeyLock::Time steady);
 
   /// A token for the metadata service.
   std::string metadata_token(std::int64_t seconds, WallTime now);
@@ -65,21 +65,22 @@ class Identity {
     KeyLock lock;
   };
 
-  Known* find(std::string_view access);
-  std::string token_refusal(const Known& known, const ReceivedRequest& request,
-                            const CheckedRequest& checked, WallTime now) const;
-  std::string fresh(std::string_view prefix, int digits);
+  Known* find(std::string_view access) JOBTREE_REQUIRES(mutex_);
+  std::string token_refusal(const Known& known, const Request& request,
+                            const SignatureResult& checked, WallTime now) const;
+  std::string fresh(std::string_view prefix, int digits) JOBTREE_REQUIRES(mutex_);
 
   const double speed_;
   const Milliseconds key_life_;
   const Account machine_;
-  std::mutex mutex_;
-  Chance chance_;
-  std::size_t permanent_ = 0;  ///< so many of `known_` come first and stay
-  std::deque<Known> known_;
-  std::vector<Key> keys_;                                ///< of `known_`, in its order
-  std::map<std::string, WallTime, std::less<>> tokens_;  ///< until when each is valid
-  std::deque<std::string> tokens_by_age_;
+  const std::size_t permanent_;  ///< so many of `known_` come first and stay
+  Mutex mutex_;
+  Random random_ JOBTREE_GUARDED_BY(mutex_);
+  std::deque<Known> known_ JOBTREE_GUARDED_BY(mutex_);
+  std::vector<Key> keys_ JOBTREE_GUARDED_BY(mutex_);  ///< of `known_`, in its order
+  /// Until when each is valid.
+  std::map<std::string, WallTime, std::less<>> tokens_ JOBTREE_GUARDED_BY(mutex_);
+  std::deque<std::string> tokens_by_age_ JOBTREE_GUARDED_BY(mutex_);
 };
 
 }  // namespace jobtree::simulator

@@ -3,35 +3,38 @@
 #include <algorithm>
 #include <utility>
 
+#include "simulator/script/built_in_jobs.h"
+
 namespace jobtree::simulator {
 namespace {
 
 /// A service that only lists its jobs is asked without an id.
-std::string key_at(std::string_view path, const std::string& job_id) {
+std::string id_at(std::string_view path, const std::string& job_id) {
   return path.find("{job_id}") == std::string_view::npos ? std::string() : job_id;
 }
 
 }  // namespace
 
 JobBook::JobBook(std::uint64_t seed, double speed)
-    : JobBook(seed, speed, built_in_scenarios(seed, speed)) {}
+    : JobBook(seed, speed, built_in_jobs(seed, speed)) {}
 
-JobBook::JobBook(std::uint64_t seed, double speed, std::vector<Scenario> jobs,
+JobBook::JobBook(std::uint64_t seed, double speed, std::vector<ScriptedJob> jobs,
                  std::optional<Milliseconds> forget_after)
     : seed_(seed), speed_(speed), forget_after_(forget_after) {
-  for (Scenario& scenario : jobs) {
-    first_.push_back(scenario.job);
-    add(std::move(scenario), std::nullopt);
+  const Lock lock(mutex_);
+  for (ScriptedJob& scripted : jobs) {
+    first_.push_back(scripted.job);
+    add(std::move(scripted), std::nullopt);
   }
 }
 
-void JobBook::add(Scenario scenario, std::optional<WallTime> began) {
-  const std::string service = scenario.job.service;
-  const std::string job_id = scenario.job.job_id;
-  const auto entry = std::make_shared<Entry>(Entry{std::move(scenario), began, {}});
-  for (const auto& place : places()) {
-    if (place.service != service) continue;
-    entries_.emplace(Place(place.path, key_at(place.path, job_id)), entry);
+void JobBook::add(ScriptedJob scripted, std::optional<WallTime> began) {
+  const std::string service = scripted.job.service;
+  const std::string job_id = scripted.job.job_id;
+  const auto entry = std::make_shared<Entry>(Entry{std::move(scripted), began, {}});
+  for (const JobRoute& route : job_routes()) {
+    if (route.service != service) continue;
+    entries_.emplace(EntryKey(route.path, id_at(route.path, job_id)), entry);
   }
 }
 
@@ -41,11 +44,11 @@ std::optional<std::string> JobBook::document(const std::string& job_id, WallTime
   WallTime began;
   Milliseconds elapsed;
   {
-    const std::lock_guard lock(mutex_);
-    const auto found = entries_.find(Place(path, key_at(path, job_id)));
+    const Lock lock(mutex_);
+    const auto found = entries_.find(EntryKey(path, id_at(path, job_id)));
     if (found == entries_.end()) return std::nullopt;
     Entry& entry = *found->second;
-    course = entry.scenario.course;
+    course = entry.scripted.course;
     if (!entry.began) entry.began = now;
     entry.elapsed = std::max(entry.elapsed, now - *entry.began);
     const bool moved = course->length() > Milliseconds(0);
@@ -60,19 +63,19 @@ std::optional<std::string> JobBook::document(const std::string& job_id, WallTime
 }
 
 std::string JobBook::service_of(const std::string& job_id, std::string_view path) const {
-  const std::lock_guard lock(mutex_);
-  const auto found = entries_.find(Place(path, key_at(path, job_id)));
-  return found == entries_.end() ? std::string() : found->second->scenario.job.service;
+  const Lock lock(mutex_);
+  const auto found = entries_.find(EntryKey(path, id_at(path, job_id)));
+  return found == entries_.end() ? std::string() : found->second->scripted.job.service;
 }
 
 Result<KnownJob> JobBook::start_batch(const BatchOrder& order, WallTime now) {
   if (std::string wrong = check_order(order); !wrong.empty())
     return Failure::usage(std::move(wrong));
-  const std::lock_guard lock(mutex_);
-  Scenario scenario = batch_scenario(seed_, speed_, ++batches_started_, order);
-  const KnownJob job = scenario.job;
-  kept_jobs_ += scenario.course->size();
-  add(std::move(scenario), now);
+  const Lock lock(mutex_);
+  ScriptedJob scripted = batch_job(seed_, speed_, ++batches_started_, order);
+  const KnownJob job = scripted.job;
+  kept_jobs_ += scripted.course->size();
+  add(std::move(scripted), now);
   batches_.push_back(job);
   drop_oldest_batches();
   return job;
@@ -80,15 +83,15 @@ Result<KnownJob> JobBook::start_batch(const BatchOrder& order, WallTime now) {
 
 void JobBook::drop_oldest_batches() {
   while (batches_.size() > kMaxBatches || (kept_jobs_ > kMaxKeptJobs && batches_.size() > 1)) {
-    const auto oldest = entries_.find(Place(kClassicPath, batches_.front().job_id));
-    kept_jobs_ -= oldest->second->scenario.course->size();
+    const auto oldest = entries_.find(EntryKey(kClassicPath, batches_.front().job_id));
+    kept_jobs_ -= oldest->second->scripted.course->size();
     entries_.erase(oldest);
     batches_.pop_front();
   }
 }
 
 std::vector<KnownJob> JobBook::known_jobs() const {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   std::vector<KnownJob> jobs = first_;
   const auto listed = static_cast<std::ptrdiff_t>(std::min(batches_.size(), kListedBatches));
   jobs.insert(jobs.end(), batches_.rbegin(), batches_.rbegin() + listed);

@@ -8,17 +8,16 @@
 #include <deque>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "base/mutex.h"
 #include "base/result.h"
-#include "simulator/cloud/places.h"
-#include "simulator/script/scenario.h"
-#include "simulator/simulator.h"
+#include "simulator/cloud/job_routes.h"
+#include "simulator/script/scripted_job.h"
 
 namespace jobtree::simulator {
 
@@ -33,13 +32,13 @@ class JobBook {
   static constexpr std::size_t kListedBatches = 10;
 
   /// A job that moved is forgotten `forget_after` (real time) after its end; without it, never.
-  JobBook(std::uint64_t seed, double speed, std::vector<Scenario> jobs,
+  JobBook(std::uint64_t seed, double speed, std::vector<ScriptedJob> jobs,
           std::optional<Milliseconds> forget_after = {});
   /// With the built-in jobs.
   JobBook(std::uint64_t seed, double speed);
 
-  /// The document of the job that is asked for at `path` (as in places()) by `job_id`; nothing when
-  /// there is none, or none any more. A job of the start begins when it is asked for the first
+  /// The document of the job that is asked for at `path` (as in job_routes()) by `job_id`; nothing
+  /// when there is none, or none any more. A job of the start begins when it is asked for the first
   /// time, so that whoever opens it sees it run. A clock that is set back holds a job still; it
   /// never runs backwards.
   std::optional<std::string> document(const std::string& job_id, WallTime now,
@@ -56,25 +55,25 @@ class JobBook {
 
  private:
   struct Entry {
-    Scenario scenario;
+    ScriptedJob scripted;
     std::optional<WallTime> began;
     Milliseconds elapsed{};  ///< the most that was ever shown
   };
 
-  using Place = std::pair<std::string, std::string>;  ///< path, job id
+  using EntryKey = std::pair<std::string, std::string>;  ///< path of the route, job id
 
-  void add(Scenario scenario, std::optional<WallTime> began);
-  void drop_oldest_batches();
+  void add(ScriptedJob scripted, std::optional<WallTime> began) JOBTREE_REQUIRES(mutex_);
+  void drop_oldest_batches() JOBTREE_REQUIRES(mutex_);
 
   const std::uint64_t seed_;
   const double speed_;
   const std::optional<Milliseconds> forget_after_;
-  mutable std::mutex mutex_;
-  std::map<Place, std::shared_ptr<Entry>> entries_;
-  std::vector<KnownJob> first_;
-  std::deque<KnownJob> batches_;  ///< oldest first
-  std::size_t kept_jobs_ = 0;
-  std::uint64_t batches_started_ = 0;
+  mutable Mutex mutex_;
+  std::map<EntryKey, std::shared_ptr<Entry>> entries_ JOBTREE_GUARDED_BY(mutex_);
+  std::vector<KnownJob> first_ JOBTREE_GUARDED_BY(mutex_);
+  std::deque<KnownJob> batches_ JOBTREE_GUARDED_BY(mutex_);  ///< oldest first
+  std::size_t kept_jobs_ JOBTREE_GUARDED_BY(mutex_) = 0;
+  std::uint64_t batches_started_ JOBTREE_GUARDED_BY(mutex_) = 0;
 };
 
 }  // namespace jobtree::simulator

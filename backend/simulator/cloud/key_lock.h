@@ -5,6 +5,8 @@
 
 #include <chrono>
 
+#include "simulator/script/time.h"
+
 namespace jobtree::simulator {
 
 /// One key's lock. After more than five failures in a row every request of the key is refused for
@@ -15,8 +17,7 @@ class KeyLock {
   using Time = std::chrono::steady_clock::time_point;
 
   /// `speed` shortens the five minutes as it shortens every other time of the simulator.
-  explicit KeyLock(double speed)
-      : length_(std::chrono::milliseconds(static_cast<long long>(5 * 60 * 1000 / speed))) {}
+  explicit KeyLock(double speed) : length_(at_speed(std::chrono::minutes(5), speed)) {}
 
   bool is_locked(Time now) const { return now < locked_until_; }
 
@@ -29,7 +30,7 @@ class KeyLock {
 
  private:
   static constexpr int kFailuresAllowed = 5;
-  std::chrono::milliseconds length_;
+  Milliseconds length_;
   Time locked_until_{};
   int failures_ = 0;
 };

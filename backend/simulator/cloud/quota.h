@@ -4,11 +4,11 @@
 #pragma once
 
 #include <map>
-#include <mutex>
 #include <string>
 
+#include "base/mutex.h"
 #include "simulator/cloud/key_lock.h"
-#include "simulator/script/world.h"
+#include "simulator/script/scenario.h"
 
 namespace jobtree::simulator {
 
@@ -17,13 +17,12 @@ namespace jobtree::simulator {
 class QuotaMeter {
  public:
   QuotaMeter(const Quota& quota, double speed)
-      : limit_(quota.limit),
-        window_(static_cast<long long>(static_cast<double>(quota.window.count()) * 1000 / speed)) {}
+      : limit_(quota.limit), window_(at_speed(quota.window, speed)) {}
 
   /// Counts a call of `access`; false when it is one too many.
   bool take(const std::string& access, KeyLock::Time now) {
     if (limit_ == 0) return true;
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     Window& window = windows_[access];
     if (now >= window.ends) window = {now + window_, 0};
     return ++window.calls <= limit_;
@@ -37,8 +36,9 @@ class QuotaMeter {
 
   const int limit_;
   const std::chrono::milliseconds window_;
-  std::mutex mutex_;
-  std::map<std::string, Window> windows_;  // keys are few: only known ones get here
+  Mutex mutex_;
+  // Keys are few: only known ones get here.
+  std::map<std::string, Window> windows_ JOBTREE_GUARDED_BY(mutex_);
 };
 
 /// What the gateway says then: "… limit:200,time:5 minute".

@@ -44,11 +44,6 @@ char lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
-bool same_name(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](char x, char y) { return lower(x) == lower(y); });
-}
-
 std::vector<std::string_view> split(std::string_view text, char separator) {
   std::vector<std::string_view> parts;
   for (;;) {
@@ -243,18 +238,6 @@ std::string date_text(system_clock::time_point time) {
 
 // --- the canonical request ---
 
-/// The one value of a header; nothing when it is absent or there more than once.
-std::optional<std::string_view> single_header(const ReceivedRequest& request,
-                                              std::string_view name) {
-  std::optional<std::string_view> value;
-  for (const auto& [key, text] : request.headers) {
-    if (!same_name(key, name)) continue;
-    if (value) return std::nullopt;
-    value = trimmed(text);
-  }
-  return value;
-}
-
 std::string canonical_path(std::string_view path) {
   std::string canonical;
   bool first = true;
@@ -294,7 +277,7 @@ std::string joined(const std::vector<std::string_view>& names) {
 }
 
 /// `absent` names the signed header that is not there once, if any.
-std::string canonical_request(const ReceivedRequest& request,
+std::string canonical_request(const Request& request,
                               const std::vector<std::string_view>& signed_headers,
                               std::string& absent) {
   const auto question = request.target.find('?');
@@ -349,9 +332,9 @@ std::string with_bars(std::string text) {
 
 }  // namespace
 
-CheckedRequest check_signature(const ReceivedRequest& request, std::span<const Key> keys,
-                               system_clock::time_point now) {
-  CheckedRequest result;
+SignatureResult check_signature(const Request& request, std::span<const Key> keys,
+                                system_clock::time_point now) {
+  SignatureResult result;
   const auto refused = [&result](Verdict verdict, std::string reason) {
     result.verdict = verdict;
     result.reason = std::move(reason);

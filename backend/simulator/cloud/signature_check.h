@@ -10,20 +10,12 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
-#include "simulator/script/world.h"
+#include "simulator/cloud/request.h"
+#include "simulator/script/account.h"
 
 namespace jobtree::simulator {
-
-/// A request as it came over the wire.
-struct ReceivedRequest {
-  std::string_view method;  ///< "GET"
-  std::string_view target;  ///< of the request line, still percent-encoded: "/v1/p/jobs/a%20b?q=1"
-  std::vector<std::pair<std::string, std::string>> headers;  ///< names in any case
-  std::string_view body;
-};
 
 enum class Verdict {
   genuine,
@@ -36,7 +28,7 @@ enum class Verdict {
   wrong_signature,  ///< everything is in place and the signature is another
 };
 
-struct CheckedRequest {
+struct SignatureResult {
   Verdict verdict = Verdict::malformed_authorization;
   std::string access;  ///< the AK it claims to be from, "" when it could not be read
   /// What was signed as the gateway sees it; "" when the check ended before that.
@@ -49,7 +41,7 @@ struct CheckedRequest {
 
 /// Judges `request` at the time `now`. A known key's name is in `access` also when the request is
 /// refused, so that failures can be counted per key.
-CheckedRequest check_signature(const ReceivedRequest& request, std::span<const Key> keys,
-                               std::chrono::system_clock::time_point now);
+SignatureResult check_signature(const Request& request, std::span<const Key> keys,
+                                std::chrono::system_clock::time_point now);
 
 }  // namespace jobtree::simulator

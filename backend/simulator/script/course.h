@@ -1,13 +1,16 @@
 // The life of a job, from its first request on.
+//
+// Knows: what every course can be asked. Must not know: how the jobs of a service go
+// (planned_course.h), HTTP, what time it is.
 #pragma once
 
-#include <chrono>
+#include <cstddef>
+#include <memory>
 #include <string>
 
-namespace jobtree::simulator {
+#include "simulator/script/time.h"
 
-using Milliseconds = std::chrono::milliseconds;
-using WallTime = std::chrono::sys_time<Milliseconds>;
+namespace jobtree::simulator {
 
 /// Fixed when it is made; what it says is a pure function of the time since the job began.
 class Course {
@@ -20,5 +23,8 @@ class Course {
   /// Jobs in the document, the root not counted: what it costs to keep this course.
   virtual std::size_t size() const = 0;
 };
+
+/// The course of a job that never moves: always `document`.
+std::shared_ptr<const Course> fixed_course(std::string document);
 
 }  // namespace jobtree::simulator

@@ -5,7 +5,7 @@
 #include <numeric>
 #include <utility>
 
-#include "simulator/script/chance.h"
+#include "simulator/script/random.h"
 
 namespace jobtree::simulator {
 namespace {
@@ -20,12 +20,9 @@ std::size_t steps_below(const Step& step) {
 }
 
 void hurry(Step& step, double speed) {
-  const auto sooner = [speed](Milliseconds& time) {
-    time = Milliseconds(static_cast<std::int64_t>(static_cast<double>(time.count()) / speed));
-  };
-  sooner(step.begin);
-  sooner(step.end);
-  sooner(step.listed);
+  step.begin = at_speed(step.begin, speed);
+  step.end = at_speed(step.end, speed);
+  step.listed = at_speed(step.listed, speed);
   for (Step& child : step.children) {
     hurry(child, speed);
   }
@@ -40,16 +37,16 @@ void append_hex(std::string& out, std::uint64_t value, int digits) {
 
 /// 32 hex digits that begin as real ids of this API do.
 void append_job_id(std::string& out, std::uint64_t identity) {
-  Chance chance(identity);
+  Random random(identity);
   out += "ff808082";
-  append_hex(out, chance.next(), 16);
-  append_hex(out, chance.next(), 8);
+  append_hex(out, random.next(), 16);
+  append_hex(out, random.next(), 8);
 }
 
 void append_uuid(std::string& out, std::uint64_t identity) {
-  Chance chance(~identity);
-  const std::uint64_t high = chance.next();
-  const std::uint64_t low = chance.next();
+  Random random(~identity);
+  const std::uint64_t high = random.next();
+  const std::uint64_t low = random.next();
   append_hex(out, high >> 32, 8);
   out += '-';
   append_hex(out, high >> 16, 4);
@@ -77,12 +74,6 @@ void append_address(std::string& out, int index) {
   out += std::to_string(index % kHosts + 1);
 }
 
-void append_digits(std::string& out, unsigned value, int digits) {
-  for (unsigned unit = digits == 4 ? 1000 : digits == 3 ? 100 : 10; unit > 0; unit /= 10) {
-    out += static_cast<char>('0' + value / unit % 10);
-  }
-}
-
 void append_member(std::string& out, std::string_view name, std::uint64_t uuid_of) {
   out += '"';
   out += name;
@@ -92,10 +83,10 @@ void append_member(std::string& out, std::string_view name, std::uint64_t uuid_o
 }
 
 /// Why `step` fails: the first in its tree that fails by itself; nothing when it succeeds.
-const Trouble* first_trouble(const Step& step) {
-  if (step.trouble != nullptr) return step.trouble;
+const JobError* first_error(const Step& step) {
+  if (step.error != nullptr) return step.error;
   for (const Step& child : step.children) {
-    if (const Trouble* trouble = first_trouble(child)) return trouble;
+    if (const JobError* error = first_error(child)) return error;
   }
   return nullptr;
 }
@@ -125,7 +116,7 @@ class PlannedCourse final : public Course {
   void append(std::string& out, const Step& step, WallTime began, Milliseconds elapsed) const {
     const bool has_begun = elapsed >= step.begin;
     const bool has_ended = elapsed >= step.end;
-    const Trouble* trouble = has_ended ? first_trouble(step) : nullptr;
+    const JobError* error = has_ended ? first_error(step) : nullptr;
     out += R"({"job_id":")";
     if (step.id.empty()) {
       append_job_id(out, step.identity);
@@ -135,34 +126,34 @@ class PlannedCourse final : public Course {
     out += R"(","job_type":")";
     out += step.type;
     out += R"(","begin_time":")";
-    if (has_begun) append_time(out, began + step.begin);
+    if (has_begun) append_iso_time(out, began + step.begin);
     out += R"(","end_time":")";
-    if (has_ended) append_time(out, began + step.end);
+    if (has_ended) append_iso_time(out, began + step.end);
     out += R"(","status":")";
-    out += !has_begun ? "INIT" : !has_ended ? "RUNNING" : trouble == nullptr ? "SUCCESS" : "FAIL";
+    out += !has_begun ? "INIT" : !has_ended ? "RUNNING" : error == nullptr ? "SUCCESS" : "FAIL";
     out += R"(","error_code":)";
-    append_error(out, step, trouble);
+    append_error(out, step, error);
     out += R"(,"entities":{)";
-    append_entities(out, step, has_begun, has_ended && trouble == nullptr);
+    append_entities(out, step, has_begun, has_ended && error == nullptr);
     if (!step.children.empty()) append_children(out, step, began, elapsed);
     out += "}}";
   }
 
-  static void append_error(std::string& out, const Step& step, const Trouble* trouble) {
-    if (trouble == nullptr) {
+  static void append_error(std::string& out, const Step& step, const JobError* error) {
+    if (error == nullptr) {
       out += R"(null,"fail_reason":null)";
       return;
     }
-    std::string reason(trouble->reason);
+    std::string reason(error->reason);
     if (!step.children.empty()) {
       const auto failed =
           std::count_if(step.children.begin(), step.children.end(),
-                        [](const Step& child) { return first_trouble(child) != nullptr; });
+                        [](const Step& child) { return first_error(child) != nullptr; });
       reason = std::to_string(failed) + " of " + std::to_string(step.children.size()) +
                " sub jobs failed, the first with: " + reason;
     }
     out += '"';
-    out += trouble->code;
+    out += error->code;
     out += R"(","fail_reason":)" + nlohmann::json(reason).dump();
   }
 
@@ -212,26 +203,6 @@ class PlannedCourse final : public Course {
 };
 
 }  // namespace
-
-void append_time(std::string& out, WallTime time) {
-  const auto day = std::chrono::floor<std::chrono::days>(time);
-  const std::chrono::year_month_day date(day);
-  const std::chrono::hh_mm_ss clock(time - day);
-  append_digits(out, static_cast<unsigned>(static_cast<int>(date.year())), 4);
-  out += '-';
-  append_digits(out, static_cast<unsigned>(date.month()), 2);
-  out += '-';
-  append_digits(out, static_cast<unsigned>(date.day()), 2);
-  out += 'T';
-  append_digits(out, static_cast<unsigned>(clock.hours().count()), 2);
-  out += ':';
-  append_digits(out, static_cast<unsigned>(clock.minutes().count()), 2);
-  out += ':';
-  append_digits(out, static_cast<unsigned>(clock.seconds().count()), 2);
-  out += '.';
-  append_digits(out, static_cast<unsigned>(clock.subseconds().count()), 3);
-  out += 'Z';
-}
 
 std::string job_id(std::uint64_t identity) {
   std::string id;

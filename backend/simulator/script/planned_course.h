@@ -15,7 +15,7 @@
 namespace jobtree::simulator {
 
 /// A code and its text as the services document them.
-struct Trouble {
+struct JobError {
   std::string_view code;
   std::string_view reason;
 };
@@ -32,23 +32,20 @@ struct Step {
   Resource resource = Resource::none;
   std::uint64_t identity = 0;  ///< its ids and address are made of this
   int index = 0;               ///< among its siblings
-  const Trouble* trouble = nullptr;
+  const JobError* error = nullptr;
   std::vector<Step> children = {};
   std::string id = {};  ///< instead of the one made of `identity`; hex digits, letters, "-", "_"
 };
 
-/// A tree somebody wrote down, with the texts its troubles point at.
+/// A tree somebody wrote down, with the texts its errors point at.
 struct CourseTree {
   Step root;
   std::deque<std::string> texts;
-  std::deque<Trouble> troubles;
+  std::deque<JobError> errors;
 };
 
 /// The id a job of this identity has: 32 hex digits.
 std::string job_id(std::uint64_t identity);
-
-/// Appends the time as this API writes it: "2022-12-05T08:10:19.951Z".
-void append_time(std::string& out, WallTime time);
 
 /// The course of `root`, every duration divided by `speed`. `texts` is kept alive with it.
 std::shared_ptr<const Course> planned_course(Step root, double speed,

@@ -1,40 +1,80 @@
-// What happens in the pretend cloud: which jobs there are, and how each goes.
+// A scenario: what a pretend cloud is made of. Its keys, projects, jobs, limits and faults.
 //
-// Knows: what the jobs of the services look like and how long they take. Must not know: HTTP,
-// signatures, threads, or what time it is. Chance comes from the seed alone, so the same seed gives
-// the same jobs, the same courses and the same bytes.
+// Knows: values. Must not know: where they come from (scenario_file.h, or built in) or what is done
+// with them.
 #pragma once
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
-#include "simulator/script/course.h"
-#include "simulator/script/world.h"
-#include "simulator/simulator.h"
+#include "simulator/script/account.h"
+#include "simulator/script/fault.h"
+#include "simulator/script/planned_course.h"
 
 namespace jobtree::simulator {
 
-/// A job of the pretend cloud together with what a list says of it.
-struct Scenario {
-  KnownJob job;
-  std::shared_ptr<const Course> course;
+/// A project as IAM lists it; the name of a region's main project is the region's.
+struct ListedProject {
+  std::string id;
+  std::string name;
 };
 
-/// What the cloud holds from the start. `speed` divides every duration.
-std::vector<Scenario> built_in_scenarios(std::uint64_t seed, double speed);
+/// The most elastic IPs of one batch.
+inline constexpr int kMaxBatch = 100'000;
 
-/// What `plans` ask for. An id that is left out comes from the seed and the place in the list.
-std::vector<Scenario> planned_scenarios(const std::vector<JobPlan>& plans, std::uint64_t seed,
-                                        double speed);
+/// A batch as a visitor orders it.
+struct BatchOrder {
+  int count = 20;   ///< elastic IPs, 1 to kMaxBatch
+  int failing = 0;  ///< how many of them fail, 0 to count
+};
 
-/// The batch that answers the order with this `number` (1, 2, …): as many createPublicip jobs
-/// under one createBatchPublicip. The order must be in range (see check_order).
-Scenario batch_scenario(std::uint64_t seed, double speed, std::uint64_t number,
-                        const BatchOrder& order);
+/// A document that is given out as it stands, and never forgotten.
+struct FixedDocument {
+  std::string bytes;
+};
 
-/// What is out of range in `order`, or "".
-std::string check_order(const BatchOrder& order);
+/// One job of a scenario file.
+struct JobPlan {
+  std::string service;
+  std::string region;
+  std::string job_id;  ///< "" when the seed is to make one
+  std::string title_en;
+  std::string title_zh;
+  std::variant<FixedDocument, BatchOrder, std::shared_ptr<const CourseTree>> what;
+};
+
+/// So many calls of one key are answered in each window of time; the others get 429.
+struct Quota {
+  int limit = 0;  ///< 0: no limit
+  std::chrono::seconds window{300};
+};
+
+/// How the simulator is reached: in the clear, or by https with a certificate that is right, made
+/// out to another name, or out of date.
+enum class Tls { none, good, wrong_name, expired };
+
+/// Durations are those at speed 1.
+struct Scenario {
+  std::optional<std::uint64_t> seed = {};
+  std::optional<double> speed = {};
+  std::vector<Account> accounts = {demo_account()};
+  /// Without it IAM lists one project for whatever region is asked for: the key's own.
+  std::optional<std::vector<ListedProject>> projects = {};
+  std::optional<std::vector<JobPlan>> jobs = {};  ///< without it: the built-in ones
+  Quota quota = {};
+  /// How long after its end a job that moved is still known; without it, for ever.
+  std::optional<std::chrono::seconds> forget_after = {};
+  std::chrono::seconds clock_offset{0};           ///< the simulator's clock less the true one
+  std::chrono::seconds temporary_key_life{3600};  ///< of keys the metadata service gives out
+  std::vector<Fault> faults = {};
+  Tls tls = Tls::none;
+};
+
+/// As long as the real cloud remembers (ECS API reference, "Querying Task Execution Status").
+inline constexpr std::chrono::hours kForgetAfter{24};
 
 }  // namespace jobtree::simulator

@@ -7,10 +7,9 @@
 #include <map>
 #include <utility>
 
-#include "simulator/cloud/places.h"
+#include "simulator/cloud/job_routes.h"
+#include "simulator/script/fault_json.h"
 #include "simulator/script/json_reader.h"
-#include "simulator/script/scenario.h"
-#include "simulator/wire/fault_json.h"
 
 namespace jobtree::simulator {
 namespace {
@@ -114,7 +113,7 @@ Quota read_quota(JsonReader reader) {
 
 std::chrono::seconds read_metadata(JsonReader reader) {
   const auto life =
-      reader.integer("key_lifetime_seconds", 1, kMaxSeconds, World{}.temporary_key_life.count());
+      reader.integer("key_lifetime_seconds", 1, kMaxSeconds, Scenario{}.temporary_key_life.count());
   reader.done();
   return std::chrono::seconds(life);
 }
@@ -127,11 +126,11 @@ BatchOrder read_batch(JsonReader reader) {
   return order;
 }
 
-const Trouble* read_trouble(JsonReader reader, CourseTree& tree) {
+const JobError* read_error(JsonReader reader, CourseTree& tree) {
   const std::string_view code = tree.texts.emplace_back(plain(reader, "code", kMaxName));
   const std::string_view reason = tree.texts.emplace_back(reader.text("reason", kMaxReason));
   reader.done();
-  return &tree.troubles.emplace_back(Trouble{code, reason});
+  return &tree.errors.emplace_back(JobError{code, reason});
 }
 
 /// Takes the step and what is below it, as long as there is room for so many.
@@ -150,7 +149,7 @@ Step read_step(JsonReader& reader, CourseTree& tree, int depth, std::size_t& roo
   step.begin = Milliseconds(reader.integer("begin_ms", 0, kMaxCourse, 0));
   step.end = Milliseconds(reader.integer("end_ms", step.begin.count(), kMaxCourse));
   step.listed = Milliseconds(reader.integer("listed_ms", 0, kMaxCourse, 0));
-  if (reader.has("error")) step.trouble = read_trouble(reader.object("error"), tree);
+  if (reader.has("error")) step.error = read_error(reader.object("error"), tree);
   for (JsonReader& child : reader.list("children", kMaxSteps)) {
     if (child.failed()) break;
     step.children.push_back(read_step(child, tree, depth + 1, room));
@@ -182,7 +181,7 @@ class JobsReader {
     read_titles(reader, plan);
     read_what(reader, plan);
     reader.done();
-    check_place(reader, plan);
+    check_path(reader, plan);
     return plan;
   }
 
@@ -206,7 +205,7 @@ class JobsReader {
     }
     if (reader.has("document")) {
       const json* document = reader.any("document");
-      if (document != nullptr) plan.what = Specimen{document->dump()};
+      if (document != nullptr) plan.what = FixedDocument{document->dump()};
     } else if (reader.has("document_file")) {
       const std::string name = reader.text("document_file", kMaxText);
       if (reader.failed()) return;
@@ -215,7 +214,7 @@ class JobsReader {
         reader.fail("document_file", bytes.error());
         return;
       }
-      plan.what = Specimen{std::move(bytes.value())};
+      plan.what = FixedDocument{std::move(bytes.value())};
     } else {
       // The other shapes have no courses here.
       if (!is_classic(plan.service)) {
@@ -237,11 +236,11 @@ class JobsReader {
   }
 
   /// On one port a job is found by path and id, so no two may share both.
-  void check_place(JsonReader& reader, const JobPlan& plan) {
+  void check_path(JsonReader& reader, const JobPlan& plan) {
     if (plan.job_id.empty() || reader.failed()) return;
-    for (const Place& place : places()) {
-      if (place.service != plan.service) continue;
-      if (!taken_.emplace(path_of(place, "p", "d", plan.job_id), true).second) {
+    for (const JobRoute& route : job_routes()) {
+      if (route.service != plan.service) continue;
+      if (!taken_.emplace(path_of(route, "p", "d", plan.job_id), true).second) {
         reader.fail("job_id", "is that of an earlier job which is asked for at the same path");
       }
     }
@@ -252,34 +251,35 @@ class JobsReader {
   std::map<std::string, bool> taken_;
 };
 
-World read_world(JsonReader reader, const DocumentReader& read_document) {
-  World world;
-  world.forget_after = kForgetAfter;
-  if (!reader.must_be_object()) return world;
+Scenario read_members(JsonReader reader, const DocumentReader& read_document) {
+  Scenario scenario;
+  scenario.forget_after = kForgetAfter;
+  if (!reader.must_be_object()) return scenario;
   if (reader.has("seed")) {
-    world.seed = static_cast<std::uint64_t>(reader.integer("seed", 0, kMaxSeed));
+    scenario.seed = static_cast<std::uint64_t>(reader.integer("seed", 0, kMaxSeed));
   }
-  if (reader.has("speed")) world.speed = reader.number("speed", kSlowest, kFastest, 1);
-  if (reader.has("keys")) world.accounts = read_accounts(reader);
-  if (reader.has("projects")) world.projects = read_projects(reader);
+  if (reader.has("speed")) scenario.speed = reader.number("speed", kSlowest, kFastest, 1);
+  if (reader.has("keys")) scenario.accounts = read_accounts(reader);
+  if (reader.has("projects")) scenario.projects = read_projects(reader);
   if (reader.has("jobs")) {
-    world.jobs.emplace();
+    scenario.jobs.emplace();
     JobsReader jobs(read_document);
     for (JsonReader& job : reader.list("jobs", kMaxJobs)) {
-      world.jobs->push_back(jobs.read(job));
+      scenario.jobs->push_back(jobs.read(job));
     }
   }
-  if (reader.has("quota")) world.quota = read_quota(reader.object("quota"));
-  world.forget_after = std::chrono::seconds(reader.integer(
+  if (reader.has("quota")) scenario.quota = read_quota(reader.object("quota"));
+  scenario.forget_after = std::chrono::seconds(reader.integer(
       "forget_after_seconds", 0, kMaxSeconds, std::chrono::seconds(kForgetAfter).count()));
-  world.clock_offset =
+  scenario.clock_offset =
       std::chrono::seconds(reader.integer("clock_offset_seconds", -kMaxSeconds, kMaxSeconds, 0));
-  if (reader.has("metadata")) world.temporary_key_life = read_metadata(reader.object("metadata"));
-  world.faults = read_faults(reader.list("faults", kMaxFaults));
+  if (reader.has("metadata"))
+    scenario.temporary_key_life = read_metadata(reader.object("metadata"));
+  scenario.faults = read_faults(reader.list("faults", kMaxFaults));
   constexpr std::array kTls{Tls::none, Tls::good, Tls::wrong_name, Tls::expired};
-  world.tls = kTls.at(reader.word("tls", {"none", "good", "wrong-name", "expired"}, 0));
+  scenario.tls = kTls.at(reader.word("tls", {"none", "good", "wrong-name", "expired"}, 0));
   reader.done();
-  return world;
+  return scenario;
 }
 
 Result<std::string> read_file(const std::filesystem::path& path, std::size_t max_size) {
@@ -299,7 +299,7 @@ Result<std::string> read_file(const std::filesystem::path& path, std::size_t max
 
 }  // namespace
 
-Result<World> parse_scenario(std::string_view text, const DocumentReader& read_document) {
+Result<Scenario> parse_scenario(std::string_view text, const DocumentReader& read_document) {
   if (text.size() > kMaxScenarioFile) return Failure::usage("the scenario is longer than 1 MiB");
   json value;
   try {
@@ -309,12 +309,12 @@ Result<World> parse_scenario(std::string_view text, const DocumentReader& read_d
                           std::to_string(error.byte));
   }
   std::string wrong;
-  World world = read_world(JsonReader(value, "", wrong), read_document);
+  Scenario scenario = read_members(JsonReader(value, "", wrong), read_document);
   if (!wrong.empty()) return Failure::usage(wrong);
-  return world;
+  return scenario;
 }
 
-Result<World> read_scenario(const std::string& path) {
+Result<Scenario> read_scenario(const std::string& path) {
   const auto text = read_file(path, kMaxScenarioFile);
   if (!text) return text.failure().prefixed(path + ": ");
   const auto folder = std::filesystem::path(path).parent_path();
@@ -328,9 +328,9 @@ Result<World> read_scenario(const std::string& path) {
     if (!bytes) return bytes.failure().prefixed("names " + name + ": ");
     return bytes;
   };
-  auto world = parse_scenario(text.value(), read_document);
-  if (!world) return world.failure().prefixed(path + ": ");
-  return world;
+  auto scenario = parse_scenario(text.value(), read_document);
+  if (!scenario) return scenario.failure().prefixed(path + ": ");
+  return scenario;
 }
 
 }  // namespace jobtree::simulator

@@ -1,37 +1,32 @@
 #include "simulator/wire/admin.h"
 
-#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "simulator/wire/fault_json.h"
+#include "simulator/script/fault_json.h"
+#include "simulator/wire/loopback.h"
 
 namespace jobtree::simulator {
 namespace {
 
 /// A page of some other site cannot make a browser name us so, wherever its name leads.
-bool names_loopback(const ReceivedRequest& request) {
-  const auto lower = [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  };
-  for (const auto& [name, value] : request.headers) {
-    if (!std::ranges::equal(name, std::string_view("host"), {}, lower)) continue;
-    const std::string host = value.substr(0, value.rfind(':'));
-    const bool in_brackets = host.starts_with('[') && host.ends_with(']');
-    return is_loopback_host(in_brackets ? host.substr(1, host.size() - 2) : host);
-  }
-  return false;
+bool names_loopback(const Request& request) {
+  const auto named = single_header(request, "host");
+  if (!named) return false;
+  const std::string host(named->substr(0, named->rfind(':')));
+  const bool in_brackets = host.starts_with('[') && host.ends_with(']');
+  return is_loopback_host(in_brackets ? host.substr(1, host.size() - 2) : host);
 }
 
 }  // namespace
 
-Answer Admin::refuse(int status, std::string_view why) {
+Response Admin::refuse(int status, std::string_view why) {
   return {.status = status,
           .body = nlohmann::ordered_json{{"error", why}}.dump(
               -1, ' ', false, nlohmann::ordered_json::error_handler_t::replace)};
 }
 
-Answer Admin::handle(const ReceivedRequest& request) {
+Response Admin::handle(const Request& request) {
   if (!names_loopback(request))
     return refuse(403, "the Host header must name this loopback address");
   const std::string_view method = request.method;

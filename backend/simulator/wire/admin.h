@@ -5,8 +5,9 @@
 
 #include <string>
 
-#include "simulator/wire/faults.h"
-#include "simulator/wire/front.h"
+#include "simulator/cloud/request.h"
+#include "simulator/cloud/response.h"
+#include "simulator/wire/fault_injector.h"
 #include "simulator/wire/journal.h"
 
 namespace jobtree::simulator {
@@ -14,15 +15,15 @@ namespace jobtree::simulator {
 /// GET and DELETE /journal, GET and PUT /faults, GET /ca.pem (with TLS alone). Thread-safe.
 class Admin {
  public:
-  Admin(Journal& journal, FaultBook& faults, std::string authority_pem)
+  Admin(Journal& journal, FaultInjector& faults, std::string authority_pem)
       : journal_(journal), faults_(faults), authority_pem_(std::move(authority_pem)) {}
 
-  Answer handle(const ReceivedRequest& request);
-  static Answer refuse(int status, std::string_view why);
+  Response handle(const Request& request);
+  static Response refuse(int status, std::string_view why);
 
  private:
   Journal& journal_;
-  FaultBook& faults_;
+  FaultInjector& faults_;
   const std::string authority_pem_;
 };
 

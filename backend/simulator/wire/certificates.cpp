@@ -25,7 +25,7 @@ using Certificate = std::unique_ptr<X509, Free>;
 
 constexpr long kDay = 24L * 60 * 60;
 
-struct Wish {
+struct CertificateSpec {
   const char* name;
   long from = -kDay;  ///< seconds from now
   long to = 365 * kDay;
@@ -57,18 +57,19 @@ bool set_name(X509& certificate, const char* name) {
 }
 
 /// A certificate of `key` from `issuer` (nullptr: of itself); null when the library failed.
-Certificate certify(const Wish& wish, EVP_PKEY& key, X509* issuer, EVP_PKEY& issuer_key) {
+Certificate certify(const CertificateSpec& spec, EVP_PKEY& key, X509* issuer,
+                    EVP_PKEY& issuer_key) {
   Certificate made(X509_new());
   if (!made) return nullptr;
   X509& certificate = *made;
   X509& from = issuer == nullptr ? certificate : *issuer;
-  const bool is_leaf = wish.names != nullptr;
+  const bool is_leaf = spec.names != nullptr;
   const bool good =
       X509_set_version(&certificate, X509_VERSION_3) == 1 && set_serial(certificate) &&
-      set_name(certificate, wish.name) && X509_set_pubkey(&certificate, &key) == 1 &&
+      set_name(certificate, spec.name) && X509_set_pubkey(&certificate, &key) == 1 &&
       X509_set_issuer_name(&certificate, X509_get_subject_name(&from)) == 1 &&
-      X509_gmtime_adj(X509_getm_notBefore(&certificate), wish.from) != nullptr &&
-      X509_gmtime_adj(X509_getm_notAfter(&certificate), wish.to) != nullptr &&
+      X509_gmtime_adj(X509_getm_notBefore(&certificate), spec.from) != nullptr &&
+      X509_gmtime_adj(X509_getm_notAfter(&certificate), spec.to) != nullptr &&
       add_extension(certificate, from, NID_subject_key_identifier, "hash") &&
       (issuer == nullptr ||
        add_extension(certificate, from, NID_authority_key_identifier, "keyid")) &&
@@ -77,22 +78,22 @@ Certificate certify(const Wish& wish, EVP_PKEY& key, X509* issuer, EVP_PKEY& iss
       add_extension(certificate, from, NID_key_usage,
                     is_leaf ? "critical,digitalSignature" : "critical,keyCertSign,cRLSign") &&
       (!is_leaf || (add_extension(certificate, from, NID_ext_key_usage, "serverAuth") &&
-                    add_extension(certificate, from, NID_subject_alt_name, wish.names))) &&
+                    add_extension(certificate, from, NID_subject_alt_name, spec.names))) &&
       X509_sign(&certificate, &issuer_key, EVP_sha256()) > 0;
   return good ? std::move(made) : nullptr;
 }
 
-Wish wish_for(Tls kind) {
-  Wish wish{.name = "127.0.0.1", .names = "IP:127.0.0.1,IP:::1,DNS:localhost"};
+CertificateSpec spec_for(Tls kind) {
+  CertificateSpec spec{.name = "127.0.0.1", .names = "IP:127.0.0.1,IP:::1,DNS:localhost"};
   if (kind == Tls::wrong_name) {
-    wish.name = "elsewhere.invalid";
-    wish.names = "DNS:elsewhere.invalid";
+    spec.name = "elsewhere.invalid";
+    spec.names = "DNS:elsewhere.invalid";
   }
   if (kind == Tls::expired) {
-    wish.from = -30 * kDay;
-    wish.to = -kDay;
+    spec.from = -30 * kDay;
+    spec.to = -kDay;
   }
-  return wish;
+  return spec;
 }
 
 std::string pem_of(X509& certificate) {
@@ -116,10 +117,10 @@ Result<Certificates> make_certificates(Tls kind) {
   const PrivateKey key(EVP_EC_gen("P-256"));
   if (!authority_key || !key) return failure;
   // The authority is always in order: what is wrong is to be wrong for one reason.
-  const Wish of_authority{.name = "jobtree simulator authority", .from = -60 * kDay};
+  const CertificateSpec of_authority{.name = "jobtree simulator authority", .from = -60 * kDay};
   const Certificate authority = certify(of_authority, *authority_key, nullptr, *authority_key);
   if (!authority) return failure;
-  const Certificate leaf = certify(wish_for(kind), *key, authority.get(), *authority_key);
+  const Certificate leaf = certify(spec_for(kind), *key, authority.get(), *authority_key);
   if (!leaf) return failure;
 
   Certificates made;

@@ -9,7 +9,7 @@
 #include <string>
 
 #include "base/result.h"
-#include "simulator/script/world.h"
+#include "simulator/script/scenario.h"
 
 namespace jobtree::simulator {
 

@@ -84,38 +84,38 @@ std::string not_modified(std::string bytes) {
   return bytes;
 }
 
-bool write_all(Wire& wire, std::string_view bytes, const Mishap& mishap) {
-  if (mishap.drip_bytes == 0) return wire.write(bytes);
+bool write_all(Wire& wire, std::string_view bytes, const InjectedFaults& injected) {
+  if (injected.drip_bytes == 0) return wire.write(bytes);
   while (!bytes.empty()) {
-    const std::string_view drop = bytes.substr(0, mishap.drip_bytes);
+    const std::string_view drop = bytes.substr(0, injected.drip_bytes);
     if (!wire.write(drop)) return false;
     bytes.remove_prefix(drop.size());
-    if (!bytes.empty() && !wire.pause(mishap.drip_every)) return false;
+    if (!bytes.empty() && !wire.pause(injected.drip_every)) return false;
   }
   return true;
 }
 
 }  // namespace
 
-std::optional<Answer> replacement(const Fault& fault, std::string_view request_id) {
+std::optional<Response> replacement(const Fault& fault, std::string_view request_id) {
   const int status = static_cast<int>(fault.status);
   const auto size = static_cast<std::size_t>(fault.bytes);
   switch (fault.kind) {
     case FaultKind::not_modified_without_length:
-      return Answer{.status = 304};
+      return Response{.status = 304};
     case FaultKind::oversized:
-      return Answer{.body = long_json(size)};
+      return Response{.body = long_json(size)};
     case FaultKind::gzip_bomb:
-      return Answer{.body = packed_json(size), .headers = {{"Content-Encoding", "gzip"}}};
+      return Response{.body = packed_json(size), .headers = {{"Content-Encoding", "gzip"}}};
     case FaultKind::html_error:
-      return Answer{.status = status,
-                    .type = "text/html",
-                    .body = "<html>\r\n<head><title>" + std::to_string(status) +
-                            "</title></head>\r\n<body>\r\n<center><h1>" + std::to_string(status) +
-                            "</h1></center>\r\n<hr><center>a simulated proxy</center>\r\n"
-                            "</body>\r\n</html>\r\n"};
+      return Response{.status = status,
+                      .type = "text/html",
+                      .body = "<html>\r\n<head><title>" + std::to_string(status) +
+                              "</title></head>\r\n<body>\r\n<center><h1>" + std::to_string(status) +
+                              "</h1></center>\r\n<hr><center>a simulated proxy</center>\r\n"
+                              "</body>\r\n</html>\r\n"};
     case FaultKind::redirect:
-      return Answer{.status = status, .headers = {{"Location", fault.location}}};
+      return Response{.status = status, .headers = {{"Location", fault.location}}};
     case FaultKind::error:
       return gateway_error(status, fault.code, fault.message, request_id);
     default:
@@ -143,12 +143,12 @@ std::string altered(std::string bytes, const Fault& fault) {
   }
 }
 
-bool deliver(Wire& wire, std::string bytes, const Mishap& mishap) {
-  if (mishap.breaks) bytes = altered(std::move(bytes), *mishap.breaks);
-  if (mishap.delay > Milliseconds(0) && !wire.pause(mishap.delay)) return false;
-  if (!write_all(wire, bytes, mishap)) return false;
-  if (!mishap.breaks) return true;
-  switch (mishap.breaks->kind) {
+bool deliver(Wire& wire, std::string bytes, const InjectedFaults& injected) {
+  if (injected.breaks) bytes = altered(std::move(bytes), *injected.breaks);
+  if (injected.delay > Milliseconds(0) && !wire.pause(injected.delay)) return false;
+  if (!write_all(wire, bytes, injected)) return false;
+  if (!injected.breaks) return true;
+  switch (injected.breaks->kind) {
     case FaultKind::reset_before:
     case FaultKind::reset_within:
       wire.reset();
@@ -158,10 +158,10 @@ bool deliver(Wire& wire, std::string bytes, const Mishap& mishap) {
       return false;
     case FaultKind::wrong_length:
       // What was promised and does not come has an end; what came too much stays on the wire.
-      if (mishap.breaks->by > 0) wire.close(false);
-      return mishap.breaks->by < 0;
+      if (injected.breaks->by > 0) wire.close(false);
+      return injected.breaks->by < 0;
     case FaultKind::close_before:
-      wire.wait(Wire::Clock::now() + Milliseconds(mishap.breaks->after_ms));
+      wire.wait(Wire::Clock::now() + Milliseconds(injected.breaks->after_ms));
       wire.close(false);
       return false;
     default:

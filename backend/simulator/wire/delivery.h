@@ -7,20 +7,20 @@
 #include <string>
 #include <string_view>
 
-#include "simulator/cloud/answer.h"
-#include "simulator/wire/faults.h"
+#include "simulator/cloud/response.h"
+#include "simulator/wire/fault_injector.h"
 #include "simulator/wire/wire.h"
 
 namespace jobtree::simulator {
 
 /// What goes out in place of the answer, for faults that put something in its place.
-std::optional<Answer> replacement(const Fault& fault, std::string_view request_id);
+std::optional<Response> replacement(const Fault& fault, std::string_view request_id);
 
 /// What `fault` makes of the bytes of an answer.
 std::string altered(std::string bytes, const Fault& fault);
 
-/// Writes an answer as `mishap` will have it. False when the connection is closed, by us or the
+/// Writes an answer as `injected` will have it. False when the connection is closed, by us or the
 /// other side; true when the next request may come.
-bool deliver(Wire& wire, std::string bytes, const Mishap& mishap);
+bool deliver(Wire& wire, std::string bytes, const InjectedFaults& injected);
 
 }  // namespace jobtree::simulator

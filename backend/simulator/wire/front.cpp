@@ -1,6 +1,5 @@
 #include "simulator/wire/front.h"
 
-#include <arpa/inet.h>
 #include <httplib.h>
 #include <sys/socket.h>
 
@@ -10,6 +9,7 @@
 
 #include "http/head_writer.h"
 #include "simulator/wire/delivery.h"
+#include "simulator/wire/loopback.h"
 #include "simulator/wire/request_head.h"
 #include "simulator/wire/wire.h"
 
@@ -27,21 +27,16 @@ constexpr std::chrono::seconds kBodyTimeout{10};
 constexpr std::chrono::seconds kIdle{10};
 constexpr std::string_view kEndOfHead = "\r\n\r\n";
 
-/// A name may be led elsewhere by a hosts file; the address it should stand for cannot.
-std::string numeric(const std::string& host) {
-  return host == "localhost" ? "127.0.0.1" : host;
-}
-
 /// One connection's answers: a request in, the bytes of an answer out.
 class Clerk {
  public:
   Clerk(const Front::Handler& handler, const Front::Refuser& refuser)
       : handler_(handler), refuser_(refuser) {}
 
-  /// The bytes of the handler's reply; what is to go wrong with them is left in `mishap`.
-  std::string answer(const ReceivedRequest& received, bool keep, Mishap& mishap) {
+  /// The bytes of the handler's reply; what is to go wrong with them is left in `injected`.
+  std::string answer(const Request& received, bool keep, InjectedFaults& injected) {
     Reply reply = reply_to(received);
-    mishap = std::move(reply.mishap);
+    injected = std::move(reply.injected);
     return bytes_of(reply.answer, received.method == "HEAD", keep);
   }
 
@@ -50,7 +45,7 @@ class Clerk {
   }
 
  private:
-  Reply reply_to(const ReceivedRequest& received) const {
+  Reply reply_to(const Request& received) const {
     try {
       return handler_(received);
     } catch (...) {
@@ -58,7 +53,7 @@ class Clerk {
     }
   }
 
-  std::string bytes_of(const Answer& answer, bool is_head, bool keep) {
+  std::string bytes_of(const Response& answer, bool is_head, bool keep) {
     std::string bytes = writer_.write({.status = answer.status,
                                        .content_type = answer.body.empty() ? "" : answer.type,
                                        .headers = answer.headers,
@@ -97,7 +92,7 @@ class HttpFront final : public Front, private httplib::Server {
 
   /// What went wrong, or "".
   std::string open() {
-    const std::string host = numeric(options_.host);
+    const std::string host = numeric_host(options_.host);
     const int port = options_.port == 0                  ? bind_to_any_port(host)
                      : bind_to_port(host, options_.port) ? options_.port
                                                          : -1;
@@ -149,10 +144,10 @@ class HttpFront final : public Front, private httplib::Server {
     const std::string body = pending.substr(0, head->body_size);
     pending.erase(0, head->body_size);
     const bool keep = may_keep && head->keeps_connection;
-    Mishap mishap;
+    InjectedFaults injected;
     std::string bytes =
-        clerk.answer({head->method, head->target, head->headers, body}, keep, mishap);
-    const bool open = deliver(wire, std::move(bytes), mishap);
+        clerk.answer({head->method, head->target, head->headers, body}, keep, injected);
+    const bool open = deliver(wire, std::move(bytes), injected);
     if (open && !keep) wire.close(false);
     return open && keep;
   }
@@ -198,14 +193,6 @@ class HttpFront final : public Front, private httplib::Server {
 };
 
 }  // namespace
-
-bool is_loopback_host(const std::string& host) {
-  const std::string address = numeric(host);
-  in_addr v4{};
-  if (inet_pton(AF_INET, address.c_str(), &v4) == 1) return (ntohl(v4.s_addr) >> 24) == 127;
-  in6_addr v6{};
-  return inet_pton(AF_INET6, address.c_str(), &v6) == 1 && IN6_IS_ADDR_LOOPBACK(&v6);
-}
 
 Result<std::unique_ptr<Front>> Front::start(const FrontOptions& options, Handler handler,
                                             Refuser refuser) {

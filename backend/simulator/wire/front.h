@@ -15,16 +15,16 @@
 #include <string_view>
 
 #include "base/result.h"
-#include "simulator/cloud/answer.h"
-#include "simulator/cloud/signature_check.h"
-#include "simulator/wire/faults.h"
+#include "simulator/cloud/request.h"
+#include "simulator/cloud/response.h"
+#include "simulator/wire/fault_injector.h"
 
 namespace jobtree::simulator {
 
 /// An answer and what is to happen to it.
 struct Reply {
-  Answer answer;
-  Mishap mishap = {};
+  Response answer;
+  InjectedFaults injected = {};
 };
 
 struct FrontOptions {
@@ -38,9 +38,9 @@ struct FrontOptions {
 class Front {
  public:
   /// Called from many threads at once.
-  using Handler = std::function<Reply(const ReceivedRequest&)>;
+  using Handler = std::function<Reply(const Request&)>;
   /// Answers what never reaches the handler, or broke it.
-  using Refuser = std::function<Answer(int status, std::string_view why)>;
+  using Refuser = std::function<Response(int status, std::string_view why)>;
 
   /// Starts serving on threads of its own; stops when destroyed, which ends every connection.
   static Result<std::unique_ptr<Front>> start(const FrontOptions& options, Handler handler,
@@ -50,8 +50,5 @@ class Front {
   /// "http://127.0.0.1:PORT"
   virtual std::string url() const = 0;
 };
-
-/// Whether a host may be listened on: a loopback address, or "localhost".
-bool is_loopback_host(const std::string& host);
 
 }  // namespace jobtree::simulator

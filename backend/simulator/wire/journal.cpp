@@ -4,8 +4,6 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
-#include "simulator/script/planned_course.h"
-
 namespace jobtree::simulator {
 namespace {
 
@@ -41,17 +39,11 @@ ordered_json json_of(const JournalCall& call, std::uint64_t number) {
 
 }  // namespace
 
-std::string iso_time(WallTime time) {
-  std::string text;
-  append_time(text, time);
-  return text;
-}
-
 void Journal::add(JournalCall call) {
   for (auto& [name, value] : call.headers) {
     if (!is_open(name)) value.clear();
   }
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   ++total_;
   if (!call.job_id.empty()) {
     const bool counted = jobs_.size() < kMaxJobs || jobs_.contains(call.job_id);
@@ -62,7 +54,7 @@ void Journal::add(JournalCall call) {
 }
 
 void Journal::clear() {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   calls_.clear();
   jobs_.clear();
   total_ = 0;
@@ -73,7 +65,7 @@ std::string Journal::json() const {
   ordered_json all{{"calls", ordered_json::array()}};
   std::uint64_t number = 0;
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     kept = calls_;
     number = total_ - calls_.size();
     all["total"] = total_;

@@ -7,12 +7,12 @@
 #include <cstdint>
 #include <deque>
 #include <map>
-#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "simulator/script/course.h"
+#include "base/mutex.h"
+#include "simulator/script/time.h"
 
 namespace jobtree::simulator {
 
@@ -39,13 +39,10 @@ class Journal {
   std::string json() const;
 
  private:
-  mutable std::mutex mutex_;
-  std::deque<JournalCall> calls_;
-  std::uint64_t total_ = 0;
-  std::map<std::string, std::uint64_t> jobs_;
+  mutable Mutex mutex_;
+  std::deque<JournalCall> calls_ JOBTREE_GUARDED_BY(mutex_);
+  std::uint64_t total_ JOBTREE_GUARDED_BY(mutex_) = 0;
+  std::map<std::string, std::uint64_t> jobs_ JOBTREE_GUARDED_BY(mutex_);
 };
-
-/// "2022-12-05T08:10:19.951Z"
-std::string iso_time(WallTime time);
 
 }  // namespace jobtree::simulator

@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-#include "simulator/script/course.h"
+#include "simulator/script/time.h"
 
 namespace jobtree::simulator {
 

@@ -16,11 +16,11 @@ Identity identity(double speed = 1) {
 }
 
 /// A request that names `access` and is signed by nobody.
-Admission admit(Identity& gate, const std::string& access, KeyLock::Time steady = kSteady) {
+AuthResult authenticate(Identity& gate, const std::string& access, KeyLock::Time steady = kSteady) {
   const std::string authorization =
       "SDK-HMAC-SHA256 Access=" + access +
       ", SignedHeaders=host;x-sdk-date, Signature=" + std::string(64, '0');
-  return gate.admit(
+  return gate.authenticate(
       {"GET",
        "/v1/p/jobs/j",
        {{"Host", "h"}, {"X-Sdk-Date", "20251124T160000Z"}, {"Authorization", authorization}},
@@ -33,7 +33,7 @@ Admission admit(Identity& gate, const std::string& access, KeyLock::Time steady 
 TEST_CASE("A key that looks real is refused, not named, and locks nothing") {
   auto gate = identity();
   for (int i = 0; i < 20; ++i) {
-    const Admission refused = admit(gate, "HPUAREALLOOKING00001");
+    const AuthResult refused = authenticate(gate, "HPUAREALLOOKING00001");
     CHECK_FALSE(refused.account);
     CHECK(refused.access.empty());
     CHECK(refused.refusal.find("looks real") != std::string::npos);
@@ -43,7 +43,7 @@ TEST_CASE("A key that looks real is refused, not named, and locks nothing") {
 
 TEST_CASE("A simulator's key that is not known is named as such") {
   auto gate = identity();
-  const Admission refused = admit(gate, "SIMULATEDUNKNOWN0001");
+  const AuthResult refused = authenticate(gate, "SIMULATEDUNKNOWN0001");
   CHECK(refused.access == "SIMULATEDUNKNOWN0001");
   CHECK(refused.refusal == "ak SIMULATEDUNKNOWN0001 not exist");
 }
@@ -53,11 +53,11 @@ TEST_CASE("Each key has a lock of its own") {
   other.key.access = "SIMULATEDKEY00000002";
   Identity gate({demo_account(), other}, 1, 1, 3600s);
   for (int i = 0; i < 6; ++i)
-    admit(gate, demo_account().key.access);
+    authenticate(gate, demo_account().key.access);
   const std::string locked = "AK access failed to reach the limit,forbidden.";
-  CHECK(admit(gate, demo_account().key.access).refusal == locked);
-  CHECK(admit(gate, "SIMULATEDKEY00000002").refusal != locked);
-  CHECK(admit(gate, demo_account().key.access, kSteady + 5min).refusal != locked);
+  CHECK(authenticate(gate, demo_account().key.access).refusal == locked);
+  CHECK(authenticate(gate, "SIMULATEDKEY00000002").refusal != locked);
+  CHECK(authenticate(gate, demo_account().key.access, kSteady + 5min).refusal != locked);
 }
 
 TEST_CASE("A metadata token lives as long as it was asked to, by the simulator's speed") {
@@ -94,9 +94,9 @@ TEST_CASE("Of what was given out so much is kept, oldest out first") {
     gate.temporary_key(token, kNow);
   }
   CHECK_FALSE(gate.temporary_key(first_token, kNow));
-  CHECK(admit(gate, first->account.key.access).refusal.ends_with("not exist"));
+  CHECK(authenticate(gate, first->account.key.access).refusal.ends_with("not exist"));
   CHECK(gate.temporary_key(token, kNow));
-  CHECK_FALSE(admit(gate, demo_account().key.access).refusal.ends_with("not exist"));
+  CHECK_FALSE(authenticate(gate, demo_account().key.access).refusal.ends_with("not exist"));
 }
 
 TEST_CASE("A quota counts each key's calls in windows, by the simulator's speed") {

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "simulator/script/built_in_jobs.h"
 #include "unit/catch.h"
 
 namespace {
@@ -49,7 +50,7 @@ TEST_CASE("A clock that is set back holds a job still") {
 }
 
 TEST_CASE("A job that moved is forgotten some time after its end, a document is not") {
-  auto jobs = jobtree::simulator::built_in_scenarios(1, 1);
+  auto jobs = jobtree::simulator::built_in_jobs(1, 1);
   const std::string moving = jobs.at(0).job.job_id;
   const auto length = jobs.at(0).course->length();
   JobBook book(1, 1, std::move(jobs), 60s);

@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "simulator/script/scenario.h"
+#include "simulator/script/scripted_job.h"
 #include "unit/catch.h"
 
 using namespace std::chrono_literals;
@@ -17,16 +17,16 @@ Result<std::string> no_files(const std::string& name) {
   return Failure::usage("names " + name + ": there is no such file");
 }
 
-World parsed(const std::string& text) {
-  const auto world = parse_scenario(text, no_files);
-  INFO((world ? std::string() : world.error()));
-  REQUIRE(world);
-  return world.value();
+Scenario parsed(const std::string& text) {
+  const auto scenario = parse_scenario(text, no_files);
+  INFO((scenario ? std::string() : scenario.error()));
+  REQUIRE(scenario);
+  return scenario.value();
 }
 
 std::string wrong(const std::string& text) {
-  const auto world = parse_scenario(text, no_files);
-  return world ? "nothing" : world.error();
+  const auto scenario = parse_scenario(text, no_files);
+  return scenario ? "nothing" : scenario.error();
 }
 
 /// What is wrong with a file of this one job.
@@ -36,44 +36,44 @@ std::string wrong_job(const std::string& job) {
 
 }  // namespace
 
-TEST_CASE("An empty scenario is the built-in world that forgets after a day") {
-  const World world = parsed("{}");
-  CHECK_FALSE(world.seed);
-  CHECK_FALSE(world.jobs);
-  CHECK_FALSE(world.projects);
-  CHECK(world.accounts.at(0).key.access == demo_account().key.access);
-  CHECK(world.forget_after == 24h);
-  CHECK(world.quota.limit == 0);
-  CHECK(world.tls == Tls::none);
+TEST_CASE("An empty scenario is the built-in one, and forgets after a day") {
+  const Scenario scenario = parsed("{}");
+  CHECK_FALSE(scenario.seed);
+  CHECK_FALSE(scenario.jobs);
+  CHECK_FALSE(scenario.projects);
+  CHECK(scenario.accounts.at(0).key.access == demo_account().key.access);
+  CHECK(scenario.forget_after == 24h);
+  CHECK(scenario.quota.limit == 0);
+  CHECK(scenario.tls == Tls::none);
 }
 
-TEST_CASE("Every member has its place in the world") {
-  const World world = parsed(R"({"seed": 9, "speed": 2.5, "projects": [], "jobs": [],
+TEST_CASE("Every member has its place in the scenario") {
+  const Scenario scenario = parsed(R"({"seed": 9, "speed": 2.5, "projects": [], "jobs": [],
     "keys": [{"access": "SIMULATEDA", "secret": "s", "security_token": "t"}],
     "quota": {"limit": 3, "seconds": 60}, "forget_after_seconds": 5, "clock_offset_seconds": -7,
     "metadata": {"key_lifetime_seconds": 11}, "faults": [{"kind": "drip"}], "tls": "expired"})");
-  CHECK(world.seed == 9);
-  CHECK(world.speed == 2.5);
-  CHECK(world.projects->empty());
-  CHECK(world.jobs->empty());
-  CHECK(world.accounts.at(0).security_token == "t");
-  CHECK(world.accounts.at(0).project_id == demo_account().project_id);
-  CHECK(world.quota.limit == 3);
-  CHECK(world.quota.window == 60s);
-  CHECK(world.forget_after == 5s);
-  CHECK(world.clock_offset == -7s);
-  CHECK(world.temporary_key_life == 11s);
-  CHECK(world.faults.at(0).kind == FaultKind::drip);
-  CHECK(world.tls == Tls::expired);
+  CHECK(scenario.seed == 9);
+  CHECK(scenario.speed == 2.5);
+  CHECK(scenario.projects->empty());
+  CHECK(scenario.jobs->empty());
+  CHECK(scenario.accounts.at(0).security_token == "t");
+  CHECK(scenario.accounts.at(0).project_id == demo_account().project_id);
+  CHECK(scenario.quota.limit == 3);
+  CHECK(scenario.quota.window == 60s);
+  CHECK(scenario.forget_after == 5s);
+  CHECK(scenario.clock_offset == -7s);
+  CHECK(scenario.temporary_key_life == 11s);
+  CHECK(scenario.faults.at(0).kind == FaultKind::drip);
+  CHECK(scenario.tls == Tls::expired);
 }
 
 TEST_CASE("A course runs as it is written") {
-  const World world = parsed(R"({"jobs": [{"service": "ecs", "job_id": "a-1", "course":
+  const Scenario scenario = parsed(R"({"jobs": [{"service": "ecs", "job_id": "a-1", "course":
     {"type": "createServer", "begin_ms": 100, "end_ms": 4000, "children": [
       {"type": "one", "begin_ms": 200, "end_ms": 1000},
       {"type": "two", "begin_ms": 200, "end_ms": 3000, "listed_ms": 500,
        "error": {"code": "Ecs.1", "reason": "a \"quoted\" <reason>"}}]}}]})");
-  const auto scenarios = planned_scenarios(*world.jobs, 1, 2);
+  const auto scenarios = planned_jobs(*scenario.jobs, 1, 2);
   const Course& course = *scenarios.at(0).course;
   CHECK(course.length() == 2s);
   const WallTime began{500000h};
@@ -94,7 +94,7 @@ TEST_CASE("The seed makes the ids that are left out, a different one for each jo
                                         {"service": "eip", "batch": {"count": 2}}]})";
   const auto jobs = *parsed(text).jobs;
   const auto ids = [&jobs](std::uint64_t seed) {
-    const auto all = planned_scenarios(jobs, seed, 1);
+    const auto all = planned_jobs(jobs, seed, 1);
     CHECK(all.at(0).job.job_id.size() == 32);
     CHECK(all.at(0).job.job_id != all.at(1).job.job_id);
     return all.at(0).job.job_id + all.at(1).job.job_id;
@@ -104,9 +104,9 @@ TEST_CASE("The seed makes the ids that are left out, a different one for each jo
 }
 
 TEST_CASE("A document keeps the order of its members") {
-  const World world = parsed(
+  const Scenario scenario = parsed(
       R"({"jobs": [{"service": "waf", "job_id": "w", "document": {"z": 1, "a": [null, "é"]}}]})");
-  CHECK(std::get<Specimen>(world.jobs->at(0).what).bytes == R"({"z":1,"a":[null,"é"]})");
+  CHECK(std::get<FixedDocument>(scenario.jobs->at(0).what).bytes == R"({"z":1,"a":[null,"é"]})");
 }
 
 TEST_CASE("What is wrong is named with its place") {

@@ -12,8 +12,8 @@ namespace {
 
 using namespace std::chrono_literals;
 using jobtree::simulator::check_signature;
-using jobtree::simulator::CheckedRequest;
 using jobtree::simulator::Key;
+using jobtree::simulator::SignatureResult;
 using jobtree::simulator::Verdict;
 using nlohmann::json;
 using Time = std::chrono::system_clock::time_point;
@@ -42,7 +42,7 @@ struct Signed {
   Key key;
   Time now;
 
-  CheckedRequest check() const {
+  SignatureResult check() const {
     const std::string target = query.empty() ? path : path + '?' + query;
     return check_signature({method, target, headers, body}, {&key, 1}, now);
   }
@@ -107,7 +107,7 @@ TEST_CASE("Every published vector is genuine, with the canonical request it stat
   REQUIRE(vectors().at("vectors").size() >= 40);
   for (const json& vector : vectors().at("vectors")) {
     INFO(vector.at("id"));
-    const CheckedRequest checked = from_vector(vector).check();
+    const SignatureResult checked = from_vector(vector).check();
     CHECK(checked.reason == "");
     CHECK(checked.verdict == Verdict::genuine);
     CHECK(vector.at("input").at("ak") == checked.access);
@@ -118,7 +118,7 @@ TEST_CASE("Every published vector is genuine, with the canonical request it stat
 TEST_CASE("The values printed in the Go SDK's tests are genuine, SM3 is another algorithm") {
   for (const json& vector : vectors().at("go_unit_tests").at("vectors")) {
     INFO(vector.dump());
-    const CheckedRequest checked = from_go_test(vector).check();
+    const SignatureResult checked = from_go_test(vector).check();
     if (vector.at("algorithm") == "SDK-HMAC-SM3") {
       CHECK(checked.verdict == Verdict::malformed_authorization);
     } else {
@@ -166,7 +166,7 @@ TEST_CASE("A vector with one byte changed anywhere is no longer genuine") {
       INFO(vector.at("id") << ": " << what);
       Signed request = from_vector(vector);
       change(request);
-      const CheckedRequest checked = request.check();
+      const SignatureResult checked = request.check();
       CHECK(checked.verdict == Verdict::wrong_signature);
       CHECK(checked.reason.find("verify aksk signature fail, canonicalRequest:") == 0);
     }
@@ -189,7 +189,7 @@ TEST_CASE("A signed header that changes is noticed") {
 TEST_CASE("The refusal quotes the canonical request on one line") {
   Signed request = example();
   flip(request.header("Authorization").back());
-  const CheckedRequest checked = request.check();
+  const SignatureResult checked = request.check();
   CHECK(checked.reason ==
         "verify aksk signature fail, canonicalRequest:GET|/v1/0605767cc80010f42f1ec00bc0e6b7a8/"
         "jobs/ff808082843684110184e155fdb36461/||host:vpc.cn-north-4.myhuaweicloud.com|"
@@ -282,7 +282,7 @@ TEST_CASE("An Authorization that is absent, odd or there twice is refused before
 TEST_CASE("A key nobody knows is named in the refusal") {
   Signed request = example();
   request.key.access = "SOMEBODYELSE00000001";
-  const CheckedRequest checked = request.check();
+  const SignatureResult checked = request.check();
   CHECK(checked.verdict == Verdict::unknown_key);
   CHECK(checked.reason == "ak AKTESTVECTOR00000001 not exist");
 }

@@ -1,4 +1,4 @@
-#include "simulator/cloud/places.h"
+#include "simulator/cloud/job_routes.h"
 
 #include <algorithm>
 
@@ -9,7 +9,7 @@ using namespace jobtree::simulator;
 namespace {
 /// The id that is asked for at `path`, "-" when the target is not read so.
 std::string id_at(std::string_view path, std::string_view target) {
-  for (const Asked& asked : readings(target)) {
+  for (const RouteMatch& asked : matching_routes(target)) {
     if (asked.path == path) return std::string(asked.job_id);
   }
   return "-";
@@ -17,12 +17,12 @@ std::string id_at(std::string_view path, std::string_view target) {
 }  // namespace
 
 TEST_CASE("Every place is read back from the path it makes") {
-  for (const Place& place : places()) {
+  for (const JobRoute& place : job_routes()) {
     INFO(place.path);
     const std::string path = path_of(place, "p", "d", "j");
     CHECK(path.find('{') == std::string::npos);
-    const auto all = readings(path);
-    const auto found = std::ranges::find(all, place.path, &Asked::path);
+    const auto all = matching_routes(path);
+    const auto found = std::ranges::find(all, place.path, &RouteMatch::path);
     REQUIRE(found != all.end());
     const bool has_id = place.path.find("{job_id}") != std::string_view::npos;
     CHECK(found->job_id == (has_id ? "j" : ""));
@@ -36,7 +36,7 @@ TEST_CASE("A target that only resembles a place is none") {
        {"/v1/p/jobs/", "/v1/p/jobs", "/v1//jobs/j", "/v1/p/jobs/j/", "/v1/p/jobs/j/k", "/v2",
         "/v1/p/Jobs/j", "", "/", "v1/p/jobs/j", "/v1/p/sfs-turbo/jobs/"}) {
     INFO(target);
-    CHECK(readings(target).empty());
+    CHECK(matching_routes(target).empty());
   }
   CHECK(id_at("/v3/{project_id}/jobs?id={job_id}", "/v3/p/jobs") == "-");
   CHECK(id_at("/v3/{project_id}/jobs?id={job_id}", "/v3/p/jobs?id=") == "-");

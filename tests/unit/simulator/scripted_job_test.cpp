@@ -1,5 +1,5 @@
 // What the pretend cloud's jobs do from their begin to their end.
-#include "simulator/script/scenario.h"
+#include "simulator/script/scripted_job.h"
 
 #include <fstream>
 #include <map>
@@ -7,20 +7,21 @@
 #include <set>
 #include <sstream>
 
-#include "simulator/cloud/places.h"
+#include "simulator/cloud/job_routes.h"
+#include "simulator/script/built_in_jobs.h"
 #include "simulator/script/documents.h"
 #include "unit/catch.h"
 
 namespace {
 
 using namespace std::chrono_literals;
-using jobtree::simulator::batch_scenario;
+using jobtree::simulator::batch_job;
 using jobtree::simulator::BatchOrder;
-using jobtree::simulator::built_in_scenarios;
+using jobtree::simulator::built_in_jobs;
 using jobtree::simulator::check_order;
 using jobtree::simulator::kMaxBatch;
 using jobtree::simulator::Milliseconds;
-using jobtree::simulator::Scenario;
+using jobtree::simulator::ScriptedJob;
 using jobtree::simulator::WallTime;
 using nlohmann::json;
 
@@ -36,19 +37,19 @@ std::string read(const std::string& name) {
   return text.str();
 }
 
-Scenario built_in(const std::string& title) {
-  static const std::vector<Scenario> all = built_in_scenarios(kSeed, 1);
-  for (const Scenario& scenario : all) {
-    if (scenario.job.title_en == title) return scenario;
+ScriptedJob built_in(const std::string& title) {
+  static const std::vector<ScriptedJob> all = built_in_jobs(kSeed, 1);
+  for (const ScriptedJob& scripted : all) {
+    if (scripted.job.title_en == title) return scripted;
   }
-  throw std::runtime_error("no scenario is called " + title);
+  throw std::runtime_error("no job is called " + title);
 }
 
-json at(const Scenario& scenario, Milliseconds elapsed) {
-  return json::parse(scenario.course->document(kBegan, elapsed));
+json at(const ScriptedJob& scripted, Milliseconds elapsed) {
+  return json::parse(scripted.course->document(kBegan, elapsed));
 }
-json ended(const Scenario& scenario) {
-  return at(scenario, scenario.course->length());
+json ended(const ScriptedJob& scripted) {
+  return at(scripted, scripted.course->length());
 }
 
 const json& children(const json& job) {
@@ -92,9 +93,9 @@ const std::vector<std::string> kMoving = {"20 elastic IPs", "20 elastic IPs, 4 f
 }  // namespace
 
 TEST_CASE("The same seed gives the same bytes at every instant, another seed others") {
-  const auto first = built_in_scenarios(7, 1);
-  const auto again = built_in_scenarios(7, 1);
-  const auto other = built_in_scenarios(8, 1);
+  const auto first = built_in_jobs(7, 1);
+  const auto again = built_in_jobs(7, 1);
+  const auto other = built_in_jobs(8, 1);
   REQUIRE(first.size() == again.size());
   for (std::size_t i = 0; i < first.size(); ++i) {
     INFO(first[i].job.title_en);
@@ -121,28 +122,28 @@ TEST_CASE("The documented jobs are given out byte for byte") {
 
 TEST_CASE("Every listed job is found in its document by the id it is listed under") {
   std::set<std::string> places;
-  for (const Scenario& scenario : built_in_scenarios(kSeed, 1)) {
-    INFO(scenario.job.title_en);
-    const std::string bytes = scenario.course->document(kBegan, 3s);
+  for (const ScriptedJob& scripted : built_in_jobs(kSeed, 1)) {
+    INFO(scripted.job.title_en);
+    const std::string bytes = scripted.course->document(kBegan, 3s);
     CHECK(json::accept(bytes));
-    CHECK(bytes.find(scenario.job.job_id) != std::string::npos);
-    CHECK_FALSE(scenario.job.title_zh.empty());
-    for (const auto& place : jobtree::simulator::places()) {
-      if (place.service != scenario.job.service) continue;
-      CHECK(places.insert(path_of(place, "p", "d", scenario.job.job_id)).second);
+    CHECK(bytes.find(scripted.job.job_id) != std::string::npos);
+    CHECK_FALSE(scripted.job.title_zh.empty());
+    for (const auto& place : jobtree::simulator::job_routes()) {
+      if (place.service != scripted.job.service) continue;
+      CHECK(places.insert(path_of(place, "p", "d", scripted.job.job_id)).second);
     }
-    if (!jobtree::simulator::is_classic(scenario.job.service)) continue;
-    CHECK(json::parse(bytes).at("job_id") == scenario.job.job_id);
-    CHECK(scenario.job.job_id.size() == 32);
-    CHECK(scenario.job.job_id.find_first_not_of("0123456789abcdef") == std::string::npos);
+    if (!jobtree::simulator::is_classic(scripted.job.service)) continue;
+    CHECK(json::parse(bytes).at("job_id") == scripted.job.job_id);
+    CHECK(scripted.job.job_id.size() == 32);
+    CHECK(scripted.job.job_id.find_first_not_of("0123456789abcdef") == std::string::npos);
   }
 }
 
 TEST_CASE("There is a job of every service") {
   std::set<std::string_view> services;
-  const auto all = built_in_scenarios(kSeed, 1);
-  for (const Scenario& scenario : all)
-    services.insert(scenario.job.service);
+  const auto all = built_in_jobs(kSeed, 1);
+  for (const ScriptedJob& scripted : all)
+    services.insert(scripted.job.service);
   for (const std::string_view service : jobtree::simulator::service_names()) {
     INFO(service);
     CHECK(services.count(service) == 1);
@@ -164,11 +165,11 @@ TEST_CASE("What is built in of recorded answers is what was recorded") {
 TEST_CASE("A status only ever moves forward and a job that was listed stays listed") {
   for (const std::string& title : kMoving) {
     INFO(title);
-    const Scenario scenario = built_in(title);
+    const ScriptedJob scripted = built_in(title);
     std::map<std::string, int> seen;
-    for (Milliseconds now = 0ms; now <= scenario.course->length() + 1s; now += 97ms) {
+    for (Milliseconds now = 0ms; now <= scripted.course->length() + 1s; now += 97ms) {
       std::map<std::string, int> current;
-      each(at(scenario, now),
+      each(at(scripted, now),
            [&](const json& job) { current[job.at("job_id")] = rank(job.at("status")); });
       for (const auto& [id, status] : seen) {
         REQUIRE(current.count(id) == 1);
@@ -184,9 +185,9 @@ TEST_CASE("A status only ever moves forward and a job that was listed stays list
 TEST_CASE("The fields of a job agree with its status") {
   for (const std::string& title : kMoving) {
     INFO(title);
-    const Scenario scenario = built_in(title);
-    for (Milliseconds now = 0ms; now <= scenario.course->length(); now += 501ms) {
-      each(at(scenario, now), [&](const json& job) {
+    const ScriptedJob scripted = built_in(title);
+    for (Milliseconds now = 0ms; now <= scripted.course->length(); now += 501ms) {
+      each(at(scripted, now), [&](const json& job) {
         const std::string status = job.at("status");
         CHECK(job.at("begin_time").get<std::string>().empty() == (status == "INIT"));
         CHECK(job.at("end_time").get<std::string>().empty() == (rank(status) < 2));
@@ -211,18 +212,18 @@ TEST_CASE("Times are the wall clock's, written as the cloud writes them") {
 }
 
 TEST_CASE("Twenty elastic IPs take about half a minute, a few at a time, each in its own time") {
-  const Scenario scenario = built_in("20 elastic IPs");
-  CHECK(scenario.course->length() > 24s);
-  CHECK(scenario.course->length() < 36s);
+  const ScriptedJob scripted = built_in("20 elastic IPs");
+  CHECK(scripted.course->length() > 24s);
+  CHECK(scripted.course->length() < 36s);
   int most = 0;
-  for (Milliseconds now = 0ms; now < scenario.course->length(); now += 100ms) {
-    const json job = at(scenario, now);
+  for (Milliseconds now = 0ms; now < scripted.course->length(); now += 100ms) {
+    const json job = at(scripted, now);
     CHECK(children(job).size() == 20);
     most = std::max(most, count(job, "RUNNING"));
   }
   CHECK(most == 4);
 
-  const json job = ended(scenario);
+  const json job = ended(scripted);
   CHECK(job.at("status") == "SUCCESS");
   CHECK(job.at("job_type") == "createBatchPublicip");
   CHECK(count(job, "SUCCESS") == 20);
@@ -256,7 +257,7 @@ TEST_CASE("In a batch with failures exactly those ordered fail and the batch say
 }
 
 TEST_CASE("Servers are three levels deep and take 25 to 40 seconds") {
-  const Scenario good = built_in("4 servers, three levels deep");
+  const ScriptedJob good = built_in("4 servers, three levels deep");
   CHECK(good.course->length() > 25s);
   CHECK(good.course->length() < 40s);
   const json job = ended(good);
@@ -281,16 +282,16 @@ TEST_CASE("Servers are three levels deep and take 25 to 40 seconds") {
 }
 
 TEST_CASE("Ten thousand elastic IPs take two to three minutes, dozens at a time") {
-  const Scenario scenario = built_in("10,000 elastic IPs, 36 fail");
-  CHECK(scenario.course->length() > 120s);
-  CHECK(scenario.course->length() < 180s);
-  const json middle = at(scenario, 60s);
+  const ScriptedJob scripted = built_in("10,000 elastic IPs, 36 fail");
+  CHECK(scripted.course->length() > 120s);
+  CHECK(scripted.course->length() < 180s);
+  const json middle = at(scripted, 60s);
   CHECK(children(middle).size() == 10000);
   CHECK(count(middle, "RUNNING") > 20);
   CHECK(count(middle, "INIT") > 1000);
   CHECK(count(middle, "SUCCESS") > 1000);
 
-  const json job = ended(scenario);
+  const json job = ended(scripted);
   CHECK(count(job, "FAIL") == 36);
   CHECK(count(job, "SUCCESS") == 9964);
   std::set<std::string> ids;
@@ -306,8 +307,8 @@ TEST_CASE("Ten thousand elastic IPs take two to three minutes, dozens at a time"
 }
 
 TEST_CASE("The largest batch ends whole, in a document that is taken") {
-  const Scenario scenario = batch_scenario(kSeed, 1, 1, {kMaxBatch, 100});
-  const std::string text = scenario.course->document(kBegan, scenario.course->length());
+  const ScriptedJob scripted = batch_job(kSeed, 1, 1, {kMaxBatch, 100});
+  const std::string text = scripted.course->document(kBegan, scripted.course->length());
   CHECK(text.size() < std::size_t{64} << 20);
   const json job = json::parse(text);
   std::set<std::string> ids;
@@ -323,8 +324,8 @@ TEST_CASE("The largest batch ends whole, in a document that is taken") {
 }
 
 TEST_CASE("Speed divides every duration") {
-  const auto slow = built_in_scenarios(kSeed, 1);
-  const auto fast = built_in_scenarios(kSeed, 10);
+  const auto slow = built_in_jobs(kSeed, 1);
+  const auto fast = built_in_jobs(kSeed, 10);
   for (std::size_t i = 0; i < slow.size(); ++i) {
     CHECK(slow[i].job.job_id == fast[i].job.job_id);
     CHECK(fast[i].course->length() == slow[i].course->length() / 10);
@@ -336,9 +337,9 @@ TEST_CASE("Any batch in range ends with the failures it was ordered with") {
                                  BatchOrder{21, 21}, BatchOrder{1000, 7}}) {
     INFO(order.count << ", " << order.failing);
     CHECK(check_order(order).empty());
-    const Scenario scenario = batch_scenario(kSeed, 1, 5, order);
-    const json job = ended(scenario);
-    CHECK(static_cast<int>(scenario.course->size()) == order.count);
+    const ScriptedJob scripted = batch_job(kSeed, 1, 5, order);
+    const json job = ended(scripted);
+    CHECK(static_cast<int>(scripted.course->size()) == order.count);
     CHECK(static_cast<int>(children(job).size()) == order.count);
     CHECK(count(job, "FAIL") == order.failing);
     CHECK(job.at("status") == (order.failing > 0 ? "FAIL" : "SUCCESS"));

@@ -1,14 +1,17 @@
 // Numbers that look random and are the same on every machine, which those of std are not.
+//
+// Knows: arithmetic. Must not know: what is decided by it.
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 
 namespace jobtree::simulator {
 
 /// splitmix64 (Steele, Lea, Flood: "Fast splittable pseudorandom number generators").
-class Chance {
+class Random {
  public:
-  explicit Chance(std::uint64_t seed) : state_(seed) {}
+  explicit Random(std::uint64_t seed) : state_(seed) {}
 
   std::uint64_t next() {
     state_ += 0x9e3779b97f4a7c15;
@@ -25,5 +28,14 @@ class Chance {
  private:
   std::uint64_t state_;
 };
+
+/// One stream of numbers a job, so that adding a job to a list leaves the others as they were.
+inline Random random_of(std::uint64_t seed, std::string_view name, std::uint64_t number = 0) {
+  std::uint64_t hash = 0xcbf29ce484222325 ^ seed;
+  for (const char c : name) {
+    hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+  }
+  return Random(hash + number * 0xd6e8feb86659fd93);
+}
 
 }  // namespace jobtree::simulator

@@ -14,13 +14,13 @@ namespace jobtree::simulator {
 
 /// `path` holds {job_id}, unless the service lists its jobs and shows none alone (VPN); who asks is
 /// {project_id}, {domain_id} or not in the path; {any} is another id, which is not looked at.
-struct Place {
+struct JobRoute {
   std::string_view service;
   std::string_view path;  ///< "/v3/{project_id}/jobs?id={job_id}"
 };
 
 /// A service with several paths stands there once for each.
-std::span<const Place> places();
+std::span<const JobRoute> job_routes();
 
 /// The services' names, each once.
 std::vector<std::string_view> service_names();
@@ -30,21 +30,21 @@ bool is_service(std::string_view name);
 inline constexpr std::string_view kClassicPath = "/v1/{project_id}/jobs/{job_id}";
 bool is_classic(std::string_view service);
 
-/// `place` with the ids filled in.
-std::string path_of(const Place& place, std::string_view project_id, std::string_view domain_id,
+/// The path of `route` with the ids filled in.
+std::string path_of(const JobRoute& route, std::string_view project_id, std::string_view domain_id,
                     std::string_view job_id);
 
-/// What a request's target asks for.
-struct Asked {
-  std::string_view path;  ///< the place's, as in places()
+/// A route that a request's target fits, and the ids in it.
+struct RouteMatch {
+  std::string_view path;  ///< the route's, as in job_routes()
   std::string_view project_id;
   std::string_view domain_id;
   std::string_view job_id;
 };
 
-/// Every reading of the raw target ("/v1/p/jobs/j?q=1"), one a path; none when no service has such
-/// a path. Nothing is decoded: ids hold no escapes.
-std::vector<Asked> readings(std::string_view target);
+/// Every route that the raw target ("/v1/p/jobs/j?q=1") fits, one a path; none when no service has
+/// such a path. Nothing is decoded: ids hold no escapes.
+std::vector<RouteMatch> matching_routes(std::string_view target);
 
 /// The value of `name` in the query of the raw target; "" when it is not there.
 std::string_view query_value(std::string_view target, std::string_view name);

@@ -1,11 +1,11 @@
-#include "simulator/wire/fault_json.h"
+#include "simulator/script/fault_json.h"
 
 #include <algorithm>
 #include <array>
 #include <iterator>
 #include <utility>
 
-#include "simulator/cloud/places.h"
+#include "simulator/cloud/job_routes.h"
 
 namespace jobtree::simulator {
 namespace {
@@ -23,7 +23,7 @@ constexpr auto kKinds = std::to_array<FaultKind>(
      not_modified_without_length, oversized, gzip_bomb, html_error, redirect, error, close_before});
 
 /// A number a kind of fault has, its bounds, and what it is when it is left out.
-struct Parameter {
+struct NumberParameter {
   FaultKind kind;
   const char* name;
   std::int64_t Fault::*member;
@@ -32,7 +32,7 @@ struct Parameter {
   std::int64_t otherwise;
 };
 
-constexpr auto kParameters = std::to_array<Parameter>({
+constexpr auto kNumberParameters = std::to_array<NumberParameter>({
     {latency, "ms", &Fault::ms, 0, kLongest, 0},
     {latency, "jitter_ms", &Fault::jitter_ms, 0, kLongest, 0},
     {drip, "bytes", &Fault::bytes, 1, kMostBytes, 1},
@@ -49,14 +49,14 @@ constexpr auto kParameters = std::to_array<Parameter>({
 });
 
 /// A text of a kind, likewise.
-struct Words {
+struct TextParameter {
   FaultKind kind;
   const char* name;
   std::string Fault::*member;
   const char* otherwise;
 };
 
-constexpr auto kWords = std::to_array<Words>({
+constexpr auto kTextParameters = std::to_array<TextParameter>({
     {redirect, "location", &Fault::location, "http://192.0.2.1/elsewhere"},
     {error, "code", &Fault::code, "APIGW.0602"},
     {error, "message", &Fault::message, "Internal error"},
@@ -85,14 +85,13 @@ Fault read_fault(JsonReader& reader) {
   fault.path = reader.text("path", kMaxText, "");
   fault.times = reader.integer("times", 0, kMostTimes, Fault::kForever);
   fault.chance = reader.number("chance", 0, 1, 1);
-  for (const Parameter& parameter : kParameters) {
-    if (parameter.kind != fault.kind) continue;
-    fault.*parameter.member =
-        reader.integer(parameter.name, parameter.low, parameter.high, parameter.otherwise);
+  for (const NumberParameter& number : kNumberParameters) {
+    if (number.kind != fault.kind) continue;
+    fault.*number.member = reader.integer(number.name, number.low, number.high, number.otherwise);
   }
-  for (const Words& words : kWords) {
-    if (words.kind != fault.kind) continue;
-    fault.*words.member = reader.text(words.name, kMaxText, words.otherwise);
+  for (const TextParameter& text : kTextParameters) {
+    if (text.kind != fault.kind) continue;
+    fault.*text.member = reader.text(text.name, kMaxText, text.otherwise);
   }
   if (fault.kind == wrong_length && fault.by == 0) reader.fail("by", "must not be 0");
   if (!is_plain(fault.location)) reader.fail("location", "must be printable ASCII");
@@ -107,15 +106,15 @@ ordered_json json_of(const Fault& fault) {
   if (!fault.path.empty()) out["path"] = fault.path;
   if (fault.times != Fault::kForever) out["times"] = fault.times;
   if (fault.chance != 1) out["chance"] = fault.chance;
-  for (const Parameter& parameter : kParameters) {
-    if (parameter.kind != fault.kind) continue;
+  for (const NumberParameter& number : kNumberParameters) {
+    if (number.kind != fault.kind) continue;
     const bool is_left_out =
-        parameter.otherwise == Fault::kHalfWay && fault.*parameter.member == parameter.otherwise;
+        number.otherwise == Fault::kHalfWay && fault.*number.member == number.otherwise;
     if (is_left_out) continue;
-    out[parameter.name] = fault.*parameter.member;
+    out[number.name] = fault.*number.member;
   }
-  for (const Words& words : kWords) {
-    if (words.kind == fault.kind) out[words.name] = fault.*words.member;
+  for (const TextParameter& text : kTextParameters) {
+    if (text.kind == fault.kind) out[text.name] = fault.*text.member;
   }
   return out;
 }

@@ -1,4 +1,4 @@
-#include "simulator/cloud/places.h"
+#include "simulator/cloud/job_routes.h"
 
 #include <algorithm>
 #include <array>
@@ -13,7 +13,7 @@ constexpr std::string_view kVersion2 = "/v2/{project_id}/jobs/{job_id}";
 constexpr std::string_view kVersion3 = "/v3/{project_id}/jobs/{job_id}";
 
 // As in the services' API references.
-constexpr auto kPlaces = std::to_array<Place>({
+constexpr auto kRoutes = std::to_array<JobRoute>({
     {"eip", kClassicPath},
     {"ecs", kClassicPath},
     {"bms", kClassicPath},
@@ -59,34 +59,34 @@ std::string_view take(std::string_view& text, char separator) {
   return part;
 }
 
-bool fill(std::string_view wanted, std::string_view given, Asked& asked) {
+bool fill(std::string_view wanted, std::string_view given, RouteMatch& match) {
   if (given.empty()) return wanted.empty();
   if (wanted == "{project_id}") {
-    asked.project_id = given;
+    match.project_id = given;
   } else if (wanted == "{domain_id}") {
-    asked.domain_id = given;
+    match.domain_id = given;
   } else if (wanted == "{job_id}") {
-    asked.job_id = given;
+    match.job_id = given;
   } else {
     return wanted == "{any}" || wanted == given;
   }
   return true;
 }
 
-std::optional<Asked> read(std::string_view pattern, std::string_view target) {
-  Asked asked{.path = pattern, .project_id = {}, .domain_id = {}, .job_id = {}};
+std::optional<RouteMatch> read(std::string_view pattern, std::string_view target) {
+  RouteMatch match{.path = pattern, .project_id = {}, .domain_id = {}, .job_id = {}};
   std::string_view wanted_query = pattern;
   std::string_view wanted = take(wanted_query, '?');
   std::string_view given = target.substr(0, target.find('?'));
   if (given.ends_with('/')) return std::nullopt;
   while (!wanted.empty() && !given.empty()) {
-    if (!fill(take(wanted, '/'), take(given, '/'), asked)) return std::nullopt;
+    if (!fill(take(wanted, '/'), take(given, '/'), match)) return std::nullopt;
   }
   if (!wanted.empty() || !given.empty()) return std::nullopt;
-  if (wanted_query.empty()) return asked;
-  asked.job_id = query_value(target, take(wanted_query, '='));
-  if (asked.job_id.empty()) return std::nullopt;
-  return asked;
+  if (wanted_query.empty()) return match;
+  match.job_id = query_value(target, take(wanted_query, '='));
+  if (match.job_id.empty()) return std::nullopt;
+  return match;
 }
 
 void replace(std::string& text, std::string_view name, std::string_view value) {
@@ -96,31 +96,31 @@ void replace(std::string& text, std::string_view name, std::string_view value) {
 
 }  // namespace
 
-std::span<const Place> places() {
-  return kPlaces;
+std::span<const JobRoute> job_routes() {
+  return kRoutes;
 }
 
 std::vector<std::string_view> service_names() {
   std::vector<std::string_view> names;
-  for (const Place& place : kPlaces) {
-    if (names.empty() || names.back() != place.service) names.push_back(place.service);
+  for (const JobRoute& route : kRoutes) {
+    if (names.empty() || names.back() != route.service) names.push_back(route.service);
   }
   return names;
 }
 
 bool is_service(std::string_view name) {
-  return std::ranges::find(kPlaces, name, &Place::service) != kPlaces.end();
+  return std::ranges::find(kRoutes, name, &JobRoute::service) != kRoutes.end();
 }
 
 bool is_classic(std::string_view service) {
-  return std::ranges::any_of(kPlaces, [service](const Place& place) {
-    return place.service == service && place.path == kClassicPath;
+  return std::ranges::any_of(kRoutes, [service](const JobRoute& route) {
+    return route.service == service && route.path == kClassicPath;
   });
 }
 
-std::string path_of(const Place& place, std::string_view project_id, std::string_view domain_id,
+std::string path_of(const JobRoute& route, std::string_view project_id, std::string_view domain_id,
                     std::string_view job_id) {
-  std::string path(place.path);
+  std::string path(route.path);
   replace(path, "{project_id}", project_id);
   replace(path, "{domain_id}", domain_id);
   replace(path, "{any}", "00000000-0000-4000-8000-000000000000");
@@ -128,12 +128,12 @@ std::string path_of(const Place& place, std::string_view project_id, std::string
   return path;
 }
 
-std::vector<Asked> readings(std::string_view target) {
-  std::vector<Asked> all;
-  for (const Place& place : kPlaces) {
-    const bool is_new = std::ranges::find(all, place.path, &Asked::path) == all.end();
+std::vector<RouteMatch> matching_routes(std::string_view target) {
+  std::vector<RouteMatch> all;
+  for (const JobRoute& route : kRoutes) {
+    const bool is_new = std::ranges::find(all, route.path, &RouteMatch::path) == all.end();
     if (!is_new) continue;
-    if (const auto asked = read(place.path, target)) all.push_back(*asked);
+    if (const auto match = read(route.path, target)) all.push_back(*match);
   }
   return all;
 }

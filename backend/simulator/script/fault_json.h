@@ -1,6 +1,6 @@
 // Faults as they are written in scenario files and at the admin address.
 //
-// Knows: the JSON of a fault and the bounds of its parameters.
+// Knows: the JSON of a fault and the bounds of its parameters. Must not know: what a fault does.
 #pragma once
 
 #include <string>
@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "base/result.h"
+#include "simulator/script/fault.h"
 #include "simulator/script/json_reader.h"
-#include "simulator/wire/faults.h"
 
 namespace jobtree::simulator {
 

@@ -1,0 +1,32 @@
+#include "simulator/cloud/response.h"
+
+#include <nlohmann/json.hpp>
+
+namespace jobtree::simulator {
+namespace {
+
+Response json_response(int status, const nlohmann::ordered_json& body) {
+  // The echo of a request may hold any bytes.
+  return {.status = status,
+          .body = body.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace)};
+}
+
+}  // namespace
+
+Response gateway_error(int status, std::string_view code, std::string_view text,
+                       std::string_view request_id) {
+  return json_response(status,
+                       {{"error_msg", text}, {"error_code", code}, {"request_id", request_id}});
+}
+
+Response not_authenticated(std::string_view reason, std::string_view request_id) {
+  return gateway_error(401, "APIGW.0301",
+                       "Incorrect IAM authentication information: " + std::string(reason),
+                       request_id);
+}
+
+Response service_error(int status, std::string_view code, std::string_view text) {
+  return json_response(status, {{"code", code}, {"message", text}});
+}
+
+}  // namespace jobtree::simulator

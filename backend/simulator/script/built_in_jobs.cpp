@@ -1,0 +1,133 @@
+#include "simulator/script/built_in_jobs.h"
+
+#include <algorithm>
+#include <iterator>
+#include <string_view>
+
+#include "simulator/script/documents.h"
+#include "simulator/script/job_plans.h"
+
+namespace jobtree::simulator {
+namespace {
+
+/// A document of documents/, with the id it is asked for by.
+struct BuiltInDocument {
+  std::string_view service;
+  std::string_view file;
+  std::string_view job_id;
+  std::string_view title_en;
+  std::string_view title_zh;
+};
+
+constexpr BuiltInDocument kBuiltInDocuments[] = {
+    {"eip", "eip-documented", "ff808082843684110184e155fdb36461", "The documented example (ended)",
+     "文档中的示例（已结束）"},
+    {"ecs", "ecs-running-nested-live", "ff8080827e7810fb017f06338a731328",
+     "A server that keeps running", "一直在运行的云服务器任务"},
+    {"ecs", "odd-shapes", "ff8080829a41c7e2019b03d5e86f1a20", "Odd statuses and fields",
+     "异常的状态与字段"},
+    {"evs", "hostile-texts", "ff8080829a41c7e2019b03d5e8701b40", "Hostile and very long texts",
+     "恶意文本与超长文本"},
+    // One of every service whose jobs can be asked for, each at its own path and in its own shape.
+    {"ecs", "ecs-success-nested-wire", "7980a0289d5c9c066f833b4939421dd0", "ECS: servers created",
+     "ECS：云服务器已创建"},
+    {"bms", "bms-running-nested-hcs", "e3c35722131a56019ebbf3a24133d2b4",
+     "BMS: bare metal servers being created", "BMS：正在创建裸金属服务器"},
+    {"evs", "evs-success-batch-2-children", "1f7af78c01283680c3c5c4eb8972fb28",
+     "EVS: two disks created", "EVS：两块云硬盘已创建"},
+    {"deh", "deh-made", "ff8080828f7a2c11018f9b0c51d20e01", "DeH: a dedicated host allocated",
+     "DeH：专属主机已分配"},
+    {"sdrs", "sdrs-success", "f9da4a57ec7a8ffc4cccc1a855fc0301", "SDRS: a protection group created",
+     "SDRS：保护组已创建"},
+    {"vbs", "vbs-failed-bad-time", "857a8922223f2a87ffe18e0ad5771018",
+     "VBS: a backup that failed, with times nobody can read", "VBS：备份失败，时间无法解析"},
+    {"ims", "ims-success-ova-2-children", "5705a5d194b67789c7209a53035bf353",
+     "IMS: an image of two disks imported", "IMS：含两块磁盘的镜像已导入"},
+    {"ims", "ims-success-members-results", "b17f4d787737a51f0f09c4097d439909", "IMS: images shared",
+     "IMS：镜像已共享"},
+    {"dcs", "dcs-success-epoch-text", "d2a8797ffe6be8d6747feeb661d5e61b",
+     "DCS: times in epoch milliseconds", "DCS：以毫秒时间戳表示时间"},
+    {"swr", "swr-failed-list-of-one", "75ed4352-bb05-f5fe-b9a5-84d177695f87",
+     "SWR: an instance that failed", "SWR：实例创建失败"},
+    {"sfs-turbo", "sfsturbo-success", "26f6b565-xxxx-XXXX-xxxx-03f0bd975433",
+     "SFS Turbo: LDAP bound", "SFS Turbo：已绑定 LDAP"},
+    {"workspace", "workspaceapp-success-nested", "524295429061944805",
+     "Workspace: a desktop created", "Workspace：云桌面已创建"},
+    {"workspace-app", "workspaceapp-int-job_status-failed", "524295429061944805",
+     "Workspace App: a status that is a number", "Workspace App：以数字表示的状态"},
+    {"dws", "dws-failed", "a9e318686bf673039b697a8a8938fd6e", "DWS: a cluster that failed",
+     "DWS：集群创建失败"},
+    {"waf", "waf-made", "c1f0a2d47be84b3f9d5e6a7081920e02", "WAF: a certificate refused",
+     "WAF：证书被拒绝"},
+    {"cph", "cph-int-success", "06b520d2a53493e772b2c9b3eccf828a", "CPH: a status that is a number",
+     "CPH：以数字表示的状态"},
+    {"elb", "elb3-complete-3-children", "4467d576-9363-a20b-c038-48c96db53084",
+     "ELB: a load balancer upgraded", "ELB：负载均衡器已升级"},
+    {"geip", "geip-success", "aa44ce37-c394-604a-418a-2483d0bfa639",
+     "Global EIP: created, under the domain", "全域弹性公网IP：已创建（账号级）"},
+    {"rds", "rds-running", "f2080973-1e96-e57a-5146-2dd142e4fb34", "RDS: a database at 60 per cent",
+     "RDS：数据库创建至 60%"},
+    {"taurusdb", "taurusdb-completed", "3364790d-1667-ebfb-ab23-d36a1c3c97b6",
+     "TaurusDB: times in two zones", "TaurusDB：跨时区的时间"},
+    {"gaussdb", "gaussdb-made", "1d2c3b4a-5e6f-4a70-8192-a3b4c5d60e03",
+     "GaussDB: an instance being created", "GaussDB：正在创建实例"},
+    {"dds", "dds-failed", "2f73256b-e683-6c05-6b7e-6c04b3e0cd04", "DDS: an instance that failed",
+     "DDS：实例创建失败"},
+    {"geminidb", "geminidb-made", "7a6b5c4d-3e2f-4102-93a4-b5c6d7e80e04",
+     "GeminiDB: a volume enlarged", "GeminiDB：磁盘已扩容"},
+    {"ddm", "ddm-running-ended", "f2080973-1e96-e57a-5146-2dd142e4fb34",
+     "DDM: running, with an end", "DDM：运行中却有结束时间"},
+    {"cfw", "cfw-made", "2b3c4d5e-6f70-4182-a3b4-c5d6e7f80e05", "CFW: a firewall being created",
+     "CFW：正在创建防火墙"},
+    {"cbr", "cbr-success-nozone-nulls", "a84815b5-0602-05f8-d843-bcef8edeaf61",
+     "CBR: a backup taken", "CBR：备份已完成"},
+    {"vpn", "vpn-made", "3c4d5e6f-7081-4293-b4c5-d6e7f8090e06",
+     "VPN: an upgrade that waits for a word", "VPN：等待确认的升级"},
+    {"cce", "cce-success-3-levels", "49e6dd41-4458-eb35-bab9-803d3332420f",
+     "CCE: a cluster scaled up, three levels", "CCE：集群已扩容，三层"},
+    {"cce-autopilot", "cce-v2-failed", "2c22476a-e091-f121-873d-d3f5b881b6eb",
+     "CCE Autopilot: a scale-up that failed", "CCE Autopilot：扩容失败"},
+    {"servicestage", "servicestage-made", "JOB5e6f7081-9293-4b4c-95d6-e7f809100e09",
+     "ServiceStage: a component being deployed", "ServiceStage：正在部署组件"},
+    {"cse", "cse-finished-tasks-2-levels", "12339", "CSE: tasks within tasks", "CSE：任务中的任务"},
+    {"roma", "roma-running-reason-array", "007146e2584e2dcefde8603814903ae8",
+     "ROMA: a list of reasons", "ROMA：原因列表"},
+    {"drs", "drs-made", "8192a3b4-c5d6-4e7f-8091-021324350e12", "DRS: a migration under way",
+     "DRS：迁移进行中"},
+};
+
+ScriptedJob scripted(const BuiltInDocument& built_in) {
+  KnownJob job{std::string(built_in.service), std::string(kRegion), std::string(built_in.job_id),
+               std::string(built_in.title_en), std::string(built_in.title_zh)};
+  return {std::move(job), fixed_course(std::string(document(built_in.file)))};
+}
+
+}  // namespace
+
+std::vector<ScriptedJob> built_in_jobs(std::uint64_t seed, double speed) {
+  using enum ServerFailure;
+  const auto batch = [&](std::string_view name, BatchOrder order, std::string title_en,
+                         std::string title_zh) {
+    return planned_job("eip", plan_batch(random_of(seed, name), order), speed, std::move(title_en),
+                       std::move(title_zh));
+  };
+  const auto servers = [&](std::string_view name, const std::vector<ServerFailure>& failures,
+                           std::string title_en, std::string title_zh) {
+    return planned_job("ecs", plan_servers(random_of(seed, name), failures), speed,
+                       std::move(title_en), std::move(title_zh));
+  };
+  std::vector<ScriptedJob> all;
+  all.push_back(batch("twenty", {20, 0}, "20 elastic IPs", "20 个弹性公网IP"));
+  all.push_back(
+      batch("some-fail", {20, 4}, "20 elastic IPs, 4 fail", "20 个弹性公网IP，其中 4 个失败"));
+  all.push_back(servers("servers", {none, none, none, none}, "4 servers, three levels deep",
+                        "4 台云服务器，三层子任务"));
+  all.push_back(servers("servers-fail", {none, no_capacity, none, broken_volume},
+                        "4 servers, 2 fail deep down", "4 台云服务器，其中 2 台深层失败"));
+  all.push_back(batch("ten-thousand", {10000, 36}, "10,000 elastic IPs, 36 fail",
+                      "10,000 个弹性公网IP，其中 36 个失败"));
+  std::ranges::transform(kBuiltInDocuments, std::back_inserter(all), scripted);
+  return all;
+}
+
+}  // namespace jobtree::simulator
