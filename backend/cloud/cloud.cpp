@@ -55,7 +55,12 @@ class Cloud final : public JobSource {
 
   Health health() override {
     const auto key = keys_->look();
-    return {.has_key = key != nullptr,
+    std::optional<Failure> no_key;
+    if (!key) {
+      no_key =
+          Failure::unavailable("The backend's temporary key has ended, and it got no new one yet.");
+    }
+    return {.no_key = std::move(no_key),
             .shut_for = key ? key->guard->shut_for() : std::chrono::seconds(0),
             .budget = query_.budget()};
   }
@@ -74,7 +79,7 @@ class Cloud final : public JobSource {
     }
     const bool is_domain = service.owner == Owner::domain;
     return query_.ask(key, {.origin = origin.value(),
-                            .target = target_of(service, owner_id, address.job_id),
+                            .target = service.pattern.fill(owner_id, address.job_id),
                             .service = service.name,
                             .owner_header = is_domain ? "X-Domain-Id" : "X-Project-Id",
                             .owner_id = owner_id});

@@ -1,4 +1,5 @@
-// What a cloud is asked, and what it replies, as values: the seam between this wing and its users.
+// A job's address and what the cloud says of it, as values: the seam between this wing and its
+// users.
 //
 // Knows: jobs by their address, outcomes. Must not know: anything else of the wing, nor who asks.
 // The four parts of a JobAddress are all that ever comes in from outside; the request is built from
@@ -11,6 +12,8 @@
 #include <string>
 #include <vector>
 
+#include "base/result.h"
+
 namespace jobtree::cloud {
 
 /// How a rate limit stands.
@@ -20,13 +23,24 @@ struct RateLimitFigures {
   std::size_t paused_services = 0;  ///< that said it was too much
 };
 
-/// Which job is asked for. The catalogue's `is_valid` says which values may be asked at all.
+/// Which job. The catalogue makes it of a request's path (address_of), or says whether one may be
+/// asked for (is_valid).
 struct JobAddress {
   std::string region;      ///< "cn-north-4"
   std::string service;     ///< "eip": a name of the catalogue
   std::string project_id;  ///< 32 hex digits, or "-" for the key's own project; a domain's id, or
                            ///< "-" for the key's own domain, where the service wants that
   std::string job_id;
+
+  bool operator==(const JobAddress&) const = default;
+  /// The one text by which caches, limiters and logs know the job: its parts with "/" between them,
+  /// which a judged address has in none of them.
+  std::string key() const {
+    std::string text;
+    text.reserve(region.size() + service.size() + project_id.size() + job_id.size() + 3);
+    text.append(region).append(1, '/').append(service).append(1, '/');
+    return text.append(project_id).append(1, '/').append(job_id);
+  }
 };
 
 enum class Outcome {
@@ -34,13 +48,17 @@ enum class Outcome {
   not_found,    ///< no such job there (404)
   denied,       ///< key, signature or rights refused (400, 401, 403): asking again makes it worse
   refused,      ///< not asked, because more refusals would lock the key
-  no_key,       ///< not asked: a temporary key has ended and there is no new one
+  no_key,       ///< not asked: there is no key yet, or a temporary one has ended
   throttled,    ///< too many requests (429), or the key's budget is used up
   unreachable,  ///< no answer: DNS, connection, TLS, time-out
   failed,       ///< the cloud's own trouble (5xx)
   malformed,    ///< an answer that is no JSON object or array, or a status we cannot place
   too_large,    ///< more bytes than we take
-  unknown_project  ///< "-" was asked and the key's own project cannot be told
+  unknown_project,  ///< "-" was asked and the key's own project cannot be told
+  /// Not sent yet, or not again yet: a rate limit, another query or a pause between tries comes
+  /// first. Call again at `not_before`; the query still counts as under way, and nothing else of
+  /// the reply means anything but `notices`.
+  deferred
 };
 
 /// What came back. Texts of the cloud's errors may quote signed headers, so they are for the
@@ -53,27 +71,35 @@ struct JobReply {
   std::string error_code;  ///< the cloud's code, restricted to [A-Za-z0-9._-], "" when none
   std::string detail;      ///< one sentence of ours, safe to show to a browser
   std::string log_detail;  ///< what else the operator should see; never leaves the machine
-  std::optional<std::chrono::seconds> retry_after;  ///< when the cloud said or implied it
+  std::optional<std::chrono::seconds> retry_after;     ///< when the cloud said or implied it
+  std::chrono::steady_clock::time_point not_before{};  ///< only when deferred
   /// What the operator should know besides, whatever the outcome: a wrong clock, a new key. Each is
   /// said once.
   std::vector<std::string> notices;
 };
 
-/// Whether a question would be asked now, and what is left of the key's budget.
+/// Whether a query would be sent now, and what is left of the key's budget.
 struct Health {
-  bool has_key = true;               ///< false: a temporary key has ended and there is no new one
-  std::chrono::seconds shut_for{0};  ///< until the key's guard lets a question through again
+  /// Why there is no key, in a sentence that is safe to show; nothing when there is one. Of kind
+  /// unavailable it may come by itself, and is looked for; of kind usage the operator has to give
+  /// one.
+  std::optional<Failure> no_key{};
+  std::chrono::seconds shut_for{0};  ///< until the key's circuit breaker lets a query through again
   RateLimitFigures budget{};
 };
 
-/// What the gateway needs of a cloud; tests put a fake in its place. Thread-safe.
+/// What users need of a cloud; tests put a fake in its place. Thread-safe.
 class JobSource {
  public:
   virtual ~JobSource() = default;
+  /// Queries the job. Blocks for the network and for nothing else: where it would have to wait it
+  /// returns `deferred`, and whoever called it calls again then.
   virtual JobReply job(const JobAddress& address) = 0;
-  /// Asks the cloud nothing and signs nothing. It may look for a key as a question would, so that
-  /// a server to which nobody is sent for want of a key gets one.
+  /// Never blocks, sends nothing and signs nothing.
   virtual Health health() { return {}; }
+  /// For the end of the program: from now on nothing is sent, and what is under way ends within a
+  /// second as unreachable.
+  virtual void stop() {}
 };
 
 }  // namespace jobtree::cloud

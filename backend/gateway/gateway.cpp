@@ -367,7 +367,7 @@ class Site final : public Gateway {
     };
     if (stopping_) return told(503, "stopping", "This server is about to end.");
     const cloud::Health health = source_.health();
-    if (!health.has_key) {
+    if (health.no_key) {
       return told(503, "no_key",
                   "The backend's temporary key has ended, and it got no new one yet: look at the "
                   "instance's agency.");
@@ -453,21 +453,25 @@ class Site final : public Gateway {
   }
 
   Response job(const Request& request, const Captures& captures, const Visitor& visitor) {
-    const cloud::Catalogue& catalogue = *options_.catalogue;
-    const std::string_view region = captures["region"];
-    if (!catalogue.has_region(region)) return refusal(trouble::kNoRegion);
-    const cloud::Service* service = catalogue.find_service(captures["service"]);
-    if (service == nullptr) return refusal(trouble::kNoService);
     const std::string upstream = std::string("/").append(captures["upstream"]);
-    const auto ids = cloud::find_ids(*service, upstream, request.query);
-    if (!ids) return refusal(trouble::kNoPath);
-    if (ids->owner != "-" && !cloud::is_project_id(ids->owner)) {
-      return refusal(trouble::kBadProject);
+    const auto found = options_.catalogue->address_of(captures["region"], captures["service"],
+                                                      upstream, request.query);
+    if (const auto* const address = std::get_if<cloud::JobAddress>(&found)) {
+      return judged(*address, request, visitor);
     }
-    if (!cloud::is_job_id(ids->job)) return refusal(trouble::kBadJob);
-    const cloud::JobAddress address{std::string(region), service->name, std::string(ids->owner),
-                                    std::string(ids->job)};
-    return judged(address, request, visitor);
+    switch (std::get<cloud::WrongPart>(found)) {
+      case cloud::WrongPart::region:
+        return refusal(trouble::kNoRegion);
+      case cloud::WrongPart::service:
+        return refusal(trouble::kNoService);
+      case cloud::WrongPart::path:
+        return refusal(trouble::kNoPath);
+      case cloud::WrongPart::project:
+        return refusal(trouble::kBadProject);
+      case cloud::WrongPart::job_id:
+        break;
+    }
+    return refusal(trouble::kBadJob);
   }
 
   /// Asks for what this visitor may see. Where tokens are in use, all else is told as what is not

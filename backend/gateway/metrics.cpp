@@ -222,7 +222,7 @@ std::string Metrics::render(const Now& now) const {
   number("jobtree_open_connections", "Connections open on the main port.", now.connections);
 
   number("jobtree_key_present", "0 when a temporary key has ended and there is no new one.",
-         now.cloud.has_key ? 1 : 0);
+         now.cloud.no_key ? 0 : 1);
   number("jobtree_key_guard_shut",
          "1 while nothing is asked, so that the cloud does not lock the key.",
          now.cloud.shut_for.count() > 0 ? 1 : 0);

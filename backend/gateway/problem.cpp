@@ -47,6 +47,7 @@ const Trouble& trouble_of(Outcome outcome) {
     case Outcome::unknown_project:
       return trouble::kUnknownProject;
     case Outcome::succeeded:
+    case Outcome::deferred:
       break;
   }
   return trouble::kInternal;

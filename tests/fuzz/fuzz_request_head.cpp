@@ -117,9 +117,9 @@ void check_address(const RequestHead& head) {
   if (!captures) return;
   const std::string upstream = "/" + std::string((*captures)["upstream"]);
   for (const cloud::Service& service : catalogue.services()) {
-    const auto ids = cloud::find_ids(service, upstream, query);
+    const auto ids = service.pattern.match(upstream, query);
     if (!ids || !cloud::is_job_id(ids->job) || !cloud::is_project_id(ids->owner)) continue;
-    const auto [target, asked] = cloud::target_of(service, ids->owner, ids->job);
+    const auto [target, asked] = service.pattern.fill(ids->owner, ids->job);
     for (const std::string& part : {target, asked}) {
       require(part.find("..") == std::string::npos && part.find("//") == std::string::npos);
       require(part.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"

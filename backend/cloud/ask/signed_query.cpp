@@ -96,6 +96,7 @@ std::string detail_of(const JobReply& answer, HttpReply::End end) {
     case Outcome::refused:
     case Outcome::no_key:
     case Outcome::unknown_project:
+    case Outcome::deferred:
       break;  // not of an answer that came
   }
   return "";

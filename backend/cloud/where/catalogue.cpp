@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/ascii.h"
 #include "cloud/where/known_services.h"
 #include "cloud/where/regions_file.h"
 #include "cloud/where/url.h"
@@ -13,49 +14,12 @@ namespace jobtree::cloud {
 namespace {
 
 constexpr std::string_view kAll = "*";
+constexpr std::string_view kOwn = "-";  // the key's own project or domain
 constexpr std::string_view kGlobalDomain = "myhuaweicloud.com";
-constexpr std::string_view kJobPlace = "{job_id}";
-/// Fits every service, so that a page need not know their paths.
-constexpr std::string_view kCommonPath = "/v1/{project_id}/jobs/{job_id}";
-constexpr std::size_t kMaxJobId = 64;
 constexpr std::size_t kMaxRegion = 64;
 constexpr const char* kFileVariable = "HUAWEICLOUD_SDK_REGIONS_FILE";
 constexpr const char* kIamVariable = "HUAWEICLOUD_SDK_IAM_ENDPOINT";
 constexpr std::string_view kVariablePrefix = "HUAWEICLOUD_SDK_REGION_";
-
-bool is_lower_hex(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-}
-
-bool is_job_id_character(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
-         c == '-';
-}
-
-/// What stands before the first "?", and what after it.
-std::pair<std::string_view, std::string_view> cut_at_question(std::string_view text) {
-  const std::size_t question = text.find('?');
-  if (question == std::string_view::npos) return {text, {}};
-  return {text.substr(0, question), text.substr(question + 1)};
-}
-
-/// Takes `text` apart along `pattern`, byte for byte; a value ends before `separator`.
-bool match(std::string_view pattern, std::string_view text, char separator, TargetIds& ids) {
-  while (!pattern.empty()) {
-    const std::string_view literal = pattern.substr(0, pattern.find('{'));
-    if (!text.starts_with(literal)) return false;
-    text.remove_prefix(literal.size());
-    pattern.remove_prefix(literal.size());
-    if (pattern.empty()) break;
-    const std::string_view name = pattern.substr(0, pattern.find('}') + 1);
-    pattern.remove_prefix(name.size());
-    const std::string_view value = text.substr(0, text.find(separator));
-    if (value.empty()) return false;
-    (name == kJobPlace ? ids.job : ids.owner) = value;
-    text.remove_prefix(value.size());
-  }
-  return text.empty();
-}
 
 /// The origin a URL names, when it is one that may be asked.
 Result<std::string> origin_of(std::string_view text) {
@@ -73,18 +37,14 @@ Result<std::string> origin_of(std::string_view text) {
 
 /// "eu-de": it becomes a part of host names, variables and our own paths.
 bool is_region_name(std::string_view text) {
-  return !text.empty() && text.size() <= kMaxRegion && std::ranges::all_of(text, [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || c == '-';
-  });
+  return !text.empty() && text.size() <= kMaxRegion &&
+         std::ranges::all_of(text, [](char c) { return is_digit(c) || is_lower(c) || c == '-'; });
 }
 
 /// "CN_NORTH_4"
 std::string in_variable(std::string_view region) {
-  std::string name(region);
-  std::ranges::transform(name, name.begin(), [](char c) {
-    if (c == '-') return '_';
-    return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-  });
+  std::string name = upper(region);
+  std::ranges::replace(name, '-', '_');
   return name;
 }
 
@@ -104,41 +64,6 @@ std::string choose_file(const CatalogueOptions& options) {
 }
 
 }  // namespace
-
-Target target_of(const Service& service, std::string_view owner_id, std::string_view job_id) {
-  std::string all;
-  std::string_view rest = service.path;
-  while (!rest.empty()) {
-    const std::string_view literal = rest.substr(0, rest.find('{'));
-    all += literal;
-    rest.remove_prefix(literal.size());
-    const std::string_view name = rest.substr(0, rest.find('}') + 1);
-    if (!name.empty()) all += name == kJobPlace ? job_id : owner_id;
-    rest.remove_prefix(name.size());
-  }
-  const auto [path, query] = cut_at_question(all);
-  return {std::string(path), std::string(query)};
-}
-
-std::optional<TargetIds> find_ids(const Service& service, std::string_view path,
-                                  std::string_view query) {
-  for (const std::string_view form : {std::string_view(service.path), kCommonPath}) {
-    const auto [path_form, query_form] = cut_at_question(form);
-    TargetIds ids;
-    if (!match(path_form, path, '/', ids)) continue;
-    if (query_form.empty() || match(query_form, query, '&', ids)) return ids;
-  }
-  return std::nullopt;
-}
-
-bool is_project_id(std::string_view text) {
-  return text.size() == 32 && std::ranges::all_of(text, is_lower_hex);
-}
-
-bool is_job_id(std::string_view text) {
-  return !text.empty() && text.size() <= kMaxJobId &&
-         std::ranges::all_of(text, is_job_id_character);
-}
 
 Result<Catalogue> Catalogue::make(const CatalogueOptions& options) {
   auto [services, domains] = known_services();
@@ -254,9 +179,27 @@ bool Catalogue::has_region(std::string_view name) const {
   return std::ranges::binary_search(regions_, name);
 }
 
+std::variant<JobAddress, WrongPart> Catalogue::address_of(std::string_view region,
+                                                          std::string_view service_name,
+                                                          std::string_view path,
+                                                          std::string_view query) const {
+  // Fits every service, so that a page need not know their paths.
+  static const PathPattern common("/v1/{project_id}/jobs/{job_id}");
+  if (!has_region(region)) return WrongPart::region;
+  const Service* service = find_service(service_name);
+  if (service == nullptr) return WrongPart::service;
+  auto ids = service->pattern.match(path, query);
+  if (!ids) ids = common.match(path, query);
+  if (!ids) return WrongPart::path;
+  if (ids->owner != kOwn && !is_project_id(ids->owner)) return WrongPart::project;
+  if (!is_job_id(ids->job)) return WrongPart::job_id;
+  return JobAddress{std::string(region), service->name, std::string(ids->owner),
+                    std::string(ids->job)};
+}
+
 bool Catalogue::is_valid(const JobAddress& address) const {
   return has_region(address.region) && find_service(address.service) != nullptr &&
-         (address.project_id == "-" || is_project_id(address.project_id)) &&
+         (address.project_id == kOwn || is_project_id(address.project_id)) &&
          is_job_id(address.job_id);
 }
 

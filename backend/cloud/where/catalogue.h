@@ -1,7 +1,8 @@
-// Which questions exist and where they are asked: services, regions, hosts and paths, as data.
+// Which jobs can be queried, and where: services, regions, hosts and paths, as data.
 //
-// Only what a catalogue holds can be asked. Ids are judged on their raw bytes, before any decoding.
-// Must not know: keys, signatures, who asks.
+// Knows: what the vendor and the operator say of services; which ids are good, judged on their raw
+// bytes, before any decoding. Must not know: keys, signatures, who asks. Only what a catalogue
+// holds is ever queried.
 #pragma once
 
 #include <map>
@@ -9,11 +10,14 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "base/environment.h"
 #include "base/result.h"
+#include "cloud/ids.h"
 #include "cloud/job_source.h"
+#include "cloud/where/path_pattern.h"
 
 namespace jobtree::cloud {
 
@@ -25,6 +29,7 @@ struct Service {
   std::string sdk_name{};  ///< as in the variables and files of the vendor's SDKs: "EIP"
   std::string host{};      ///< its first label at the cloud: "vpc"
   std::string path{};  ///< "/v1/{project_id}/jobs/{job_id}" or "/v3/{project_id}/jobs?id={job_id}"
+  PathPattern pattern{};   ///< the same, to match and to fill
   std::string title_en{};  ///< "Elastic IP"
   std::string title_zh{};
   Owner owner = Owner::project;  ///< domain: the path has {domain_id} in place of {project_id}
@@ -33,32 +38,14 @@ struct Service {
   std::map<std::string, std::string, std::less<>> other_hosts{};
 };
 
-/// What is asked of a service's host.
-struct Target {
-  std::string path;   ///< "/v1/0605…/jobs/ff80…"
-  std::string query;  ///< without "?"; "" when there is none
+/// Which part of a job's address is none: the first that is wrong, from the left.
+enum class WrongPart {
+  region,   ///< the catalogue has none of this name
+  service,  ///< the same
+  path,     ///< neither the service's own nor the common one
+  project,  ///< neither an id nor "-"
+  job_id
 };
-
-/// The service's path with both ids in it, which the caller has checked.
-Target target_of(const Service& service, std::string_view owner_id, std::string_view job_id);
-
-/// The ids of a target as they stand in it, not judged yet. The views point into the target.
-struct TargetIds {
-  std::string_view owner;
-  std::string_view job;
-};
-
-/// Takes apart what somebody asks of `service`: its own path, or "/v1/{owner}/jobs/{job}", which
-/// fits every service. Nothing when it has another shape. Where the path has no query, one that
-/// comes nevertheless does not count; where it has one, no other parameter may stand beside it.
-std::optional<TargetIds> find_ids(const Service& service, std::string_view path,
-                                  std::string_view query);
-
-/// 32 lower-case hex digits; a domain's id has the same form.
-bool is_project_id(std::string_view text);
-
-/// 1 to 64 letters, digits, "_" and "-".
-bool is_job_id(std::string_view text);
 
 /// What an operator says of where services live. Whatever is said first counts: endpoints, then
 /// variables, then the file, then the vendor's own rule.
@@ -91,8 +78,15 @@ class Catalogue {
   const Service* find_service(std::string_view name) const;
   bool has_region(std::string_view name) const;
 
-  /// Whether the address may be asked: a region and a service of the catalogue, an owner's id of 32
-  /// lower-case hex digits or "-", a job id.
+  /// The job that somebody names by a region, a service and what would be sent to that service: its
+  /// own path, or "/v1/{owner}/jobs/{job}", which fits every service. Everything is matched and
+  /// judged here, once, on raw bytes.
+  std::variant<JobAddress, WrongPart> address_of(std::string_view region, std::string_view service,
+                                                 std::string_view path,
+                                                 std::string_view query) const;
+
+  /// Whether an address that was put together otherwise may be asked: a region and a service of the
+  /// catalogue, an owner's id of 32 lower-case hex digits or "-", a job id.
   bool is_valid(const JobAddress& address) const;
 
   /// Scheme and host, "https://vpc.cn-north-4.myhuaweicloud.com". Fails for a region that is not

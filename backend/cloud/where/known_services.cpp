@@ -20,6 +20,7 @@ Service service_of(const Json& json) {
   json.at("sdk_name").get_to(service.sdk_name);
   json.at("host").get_to(service.host);
   json.at("path").get_to(service.path);
+  service.pattern = PathPattern(service.path);
   json.at("title").at("en").get_to(service.title_en);
   json.at("title").at("zh").get_to(service.title_zh);
   const bool of_domain = service.path.find("{domain_id}") != std::string::npos;

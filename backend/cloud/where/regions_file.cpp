@@ -2,41 +2,17 @@
 
 #include <yaml-cpp/yaml.h>
 
-#include <algorithm>
-#include <cerrno>
-#include <fstream>
 #include <optional>
 #include <string_view>
-#include <system_error>
+
+#include "base/ascii.h"
+#include "base/small_file.h"
 
 namespace jobtree::cloud {
 namespace {
 
 constexpr std::size_t kMaxFile = std::size_t{64} * 1024;
 constexpr std::size_t kMaxEntries = 4096;  // aliases can make many of a small file
-
-Result<std::string> read_text(const std::string& file) {
-  errno = 0;
-  std::ifstream stream(file, std::ios::binary);
-  std::string text(kMaxFile + 1, '\0');
-  stream.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<std::size_t>(stream.gcount()));
-  if (text.size() > kMaxFile) {
-    return Failure::usage("the regions file " + file + " is larger than 64 KiB");
-  }
-  if (!stream.eof()) {
-    return Failure::usage("cannot read the regions file " + file + ": " +
-                          std::generic_category().message(errno));
-  }
-  return text;
-}
-
-std::string upper(std::string text) {
-  std::ranges::transform(text, text.begin(), [](char c) {
-    return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-  });
-  return text;
-}
 
 /// The scalar under `name`, or the first of the list there; "" when there is none.
 std::string text_under(const YAML::Node& node, const char* name) {
@@ -74,7 +50,8 @@ std::optional<Misfit> take_service(const std::string& service, const YAML::Node&
 }  // namespace
 
 Result<std::vector<RegionEntry>> read_regions_file(const std::string& file) {
-  const auto text = read_text(file);
+  const auto text =
+      read_small_file(file, {.what = "regions file", .max_bytes = kMaxFile, .plain_only = false});
   if (!text) return text.failure();
   const auto failure = [&file](int line, const std::string& what) {
     return Failure::usage("the regions file " + file + ", line " + std::to_string(line) + ": " +

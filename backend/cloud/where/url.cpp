@@ -3,18 +3,17 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/ascii.h"
+#include "base/hex.h"
+
 namespace jobtree::cloud {
 namespace {
 
 constexpr std::size_t kMaxUrl = std::size_t{16} * 1024;
 constexpr std::size_t kMaxHost = 253;  // of a DNS name, RFC 1035
 
-bool is_alnum(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
 bool is_hex_or_colon(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F') || c == ':';
+  return hex_value(c) >= 0 || c == ':';
 }
 
 /// Labels of letters, digits and "-" between single dots.

@@ -5,6 +5,7 @@
 #include <cctype>
 #include <set>
 #include <string>
+#include <variant>
 
 #include "cloud/where/url.h"
 #include "support/home.h"
@@ -43,10 +44,24 @@ std::string added(const std::string& text) {
   return made ? origin(made.value(), "eip") : "refused";
 }
 
-/// "PROJECT JOB" as they are found, or "none".
-std::string ids_in(const Service& service, std::string_view path, std::string_view query = "") {
-  const auto ids = find_ids(service, path, query);
-  return ids ? std::string(ids->owner).append(" ").append(ids->job) : "none";
+/// The key of the job that is named so, or which part of its name is wrong.
+std::string key_of(std::string_view service, std::string_view path, std::string_view query = "",
+                   std::string_view region = "cn-north-4") {
+  const auto found = catalogue().address_of(region, service, path, query);
+  if (const auto* const address = std::get_if<JobAddress>(&found)) return address->key();
+  switch (std::get<WrongPart>(found)) {
+    case WrongPart::region:
+      return "no such region";
+    case WrongPart::service:
+      return "no such service";
+    case WrongPart::path:
+      return "no such path";
+    case WrongPart::project:
+      return "no project id";
+    case WrongPart::job_id:
+      break;
+  }
+  return "no job id";
 }
 
 }  // namespace
@@ -84,9 +99,10 @@ TEST_CASE("The catalogue's data are whole: each service once, with a path and ho
     CHECK(service.path.ends_with("{job_id}"));
     CHECK(std::ranges::count(service.path, '{') == 2);
     CHECK(service.path.starts_with('/'));
-    CHECK(ids_in(service, "/v1/p/jobs/j") == "p j");
-    const auto [path, query] = target_of(service, "p", "j");
-    CHECK(ids_in(service, path, query) == "p j");
+    const std::string key = "cn-north-4/" + service.name + "/" + kProject + "/" + kJob;
+    CHECK(key_of(service.name, std::string("/v1/") + kProject + "/jobs/" + kJob) == key);
+    const auto [path, query] = service.pattern.fill(kProject, kJob);
+    CHECK(key_of(service.name, path, query) == key);
 
     for (const auto& [region, host] : service.other_hosts) {
       CHECK(all.has_region(region));
@@ -119,43 +135,38 @@ TEST_CASE("The catalogue holds the vendor's regions, each once and in order") {
   CHECK(all.region_source("cn-north-4").empty());
 }
 
-TEST_CASE("A target is the service's path with both ids in it") {
-  const Service by_path{.path = "/v3/{domain_id}/geip/jobs/{job_id}"};
-  CHECK(target_of(by_path, "d", "j").path == "/v3/d/geip/jobs/j");
-  CHECK(target_of(by_path, "d", "j").query.empty());
-  const Service by_query{.path = "/v3/{project_id}/jobs?id={job_id}"};
-  CHECK(target_of(by_query, "p", "j").path == "/v3/p/jobs");
-  CHECK(target_of(by_query, "p", "j").query == "id=j");
+TEST_CASE("A job is named by its service's own path, or by the one that fits all") {
+  const std::string project = kProject;
+  const std::string job = kJob;
+  const std::string tail = project + "/" + job;
+  CHECK(key_of("geip", "/v3/" + project + "/geip/jobs/" + job) == "cn-north-4/geip/" + tail);
+  CHECK(key_of("geip", "/v1/" + project + "/jobs/" + job) == "cn-north-4/geip/" + tail);
+  CHECK(key_of("rds", "/v3/" + project + "/jobs", "id=" + job) == "cn-north-4/rds/" + tail);
+  CHECK(key_of("rds", "/v1/" + project + "/jobs/" + job) == "cn-north-4/rds/" + tail);
+  CHECK(key_of("eip", "/v1/-/jobs/j") == "cn-north-4/eip/-/j");
+  CHECK(key_of("eip", "/v1/-/jobs/j", "anything=goes") == "cn-north-4/eip/-/j");
 }
 
-TEST_CASE("Ids are found in a service's own path and in the one that fits all") {
-  const Service by_path{.path = "/v3/{domain_id}/geip/jobs/{job_id}"};
-  CHECK(ids_in(by_path, "/v3/d/geip/jobs/j") == "d j");
-  CHECK(ids_in(by_path, "/v1/d/jobs/j") == "d j");
-  CHECK(ids_in(by_path, "/v3/d/geip/jobs/j", "id=k") == "d j");
-  CHECK(ids_in(by_path, "/v3/d/geip/jobs/j/") == "none");
-  CHECK(ids_in(by_path, "/v3/d/geip/jobs/") == "none");
-  CHECK(ids_in(by_path, "/v3/d/jobs/j") == "none");
-  CHECK(ids_in(by_path, "/v3/d/geip/jobs/%2e%2e") == "d %2e%2e");  // judged by is_job_id
+TEST_CASE("The first wrong part of a job's name is told") {
+  const std::string path = std::string("/v1/") + kProject + "/jobs/" + kJob;
+  CHECK(key_of("eip", path, "", "cn-north-3") == "no such region");
+  CHECK(key_of("vpc", path) == "no such service");
+  CHECK(key_of("eip", path + "/") == "no such path");
+  CHECK(key_of("eip", path.substr(1)) == "no such path");
+  CHECK(key_of("rds", std::string("/v3/") + kProject + "/jobs", "id=j&id=k") == "no such path");
+  CHECK(key_of("eip", "/v1/../jobs/j") == "no project id");
+  CHECK(key_of("eip", "/v1/-/jobs/%2e%2e") == "no job id");
+  CHECK(key_of("vpc", "nonsense", "", "nowhere") == "no such region");
 }
 
-TEST_CASE("A job id in the query stands there alone") {
-  const Service service{.path = "/v3/{project_id}/jobs?id={job_id}"};
-  CHECK(ids_in(service, "/v3/p/jobs", "id=j") == "p j");
-  CHECK(ids_in(service, "/v1/p/jobs/j") == "p j");
-  CHECK(ids_in(service, "/v3/p/jobs/j") == "none");
-  CHECK(ids_in(service, "/v3/p/jobs/", "id=j") == "none");
-  CHECK(ids_in(service, "/v1/p/jobs", "id=j") == "none");
-  for (const char* query : {"", "id", "id=", "ID=j", "i%64=j", "id=j&id=k", "id=j&", "&id=j",
-                            "id=j&x=1", "x=1&id=j", "job_id=j", " id=j", "?id=j"}) {
-    CAPTURE(query);
-    CHECK(ids_in(service, "/v3/p/jobs", query) == "none");
-  }
-  for (const char* id : {"%6a", "j;id=k", "j#k", "j?id=k", "j/k", "=j", "j+k"}) {
-    CAPTURE(id);
-    CHECK(ids_in(service, "/v3/p/jobs", std::string("id=") + id) == std::string("p ") + id);
-    CHECK_FALSE(is_job_id(id));
-  }
+TEST_CASE("Two jobs have one key only if they are one job") {
+  const JobAddress job = documented_job();
+  CHECK(job.key() == std::string("cn-north-4/eip/") + kProject + "/" + kJob);
+  CHECK(job == documented_job());
+  JobAddress other = job;
+  other.job_id += "0";
+  CHECK(other.key() != job.key());
+  CHECK_FALSE(other == job);
 }
 
 TEST_CASE("An address of the catalogue may be asked") {

@@ -677,7 +677,7 @@ TEST_CASE("Health is told without a question, and follows key and budget") {
   Wire wire;
   wire.replies = {reply(401, kRefusal)};
   const auto cloud = cloud_on(wire, credentials(), {}, {10, 1s});
-  CHECK(cloud->health().has_key);
+  CHECK_FALSE(cloud->health().no_key);
   CHECK(cloud->health().shut_for == 0s);
   CHECK(cloud->health().budget.per_second == 10);
   CHECK(cloud->health().budget.left == 20);

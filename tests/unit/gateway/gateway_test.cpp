@@ -165,7 +165,7 @@ TEST_CASE("Every service is asked by its own path or the one form that fits all:
   };
   const auto catalogue = any_catalogue();
   for (const auto& service : catalogue->services()) {
-    const auto [path, query] = target_of(service, kProject, kJob);
+    const auto [path, query] = service.pattern.fill(kProject, kJob);
     const std::string base = "/api/cn-north-4/" + service.name;
     const std::string own = query.empty() ? path : std::string(path).append("?").append(query);
     running.cloud.calls = 0;
@@ -628,8 +628,8 @@ TEST_CASE("Ready is who could ask, and says when the cloud last answered") {
 }
 
 TEST_CASE("Without a key, or while it is paused, a server is alive but not ready, and says why") {
-  const std::pair<Health, const char*> known[] = {{{.has_key = false}, "no_key"},
-                                                  {{.shut_for = 330s}, "key_paused"}};
+  const std::pair<Health, const char*> known[] = {
+      {{.no_key = Failure::unavailable("none")}, "no_key"}, {{.shut_for = 330s}, "key_paused"}};
   for (const auto& [health, status] : known) {
     INFO(status);
     Running running;
@@ -638,7 +638,7 @@ TEST_CASE("Without a key, or while it is paused, a server is alive but not ready
     CHECK(reply.status == 503);
     CHECK(reply.json().at("status") == status);
     CHECK_FALSE(reply.json().at("detail").get<std::string>().empty());
-    CHECK(reply.header("retry-after") == (health.has_key ? "330" : ""));
+    CHECK(reply.header("retry-after") == (health.no_key ? "" : "330"));
     CHECK(has_security_headers(reply));
     CHECK(get(running.port, "/healthz").status == 200);
     CHECK(running.cloud.calls == 0);

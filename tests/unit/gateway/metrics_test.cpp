@@ -195,7 +195,7 @@ TEST_CASE("What is read is shown as it was read") {
       metrics.render({.version = "1.2.3",
                       .jobs = {.jobs = 1, .bytes = 2, .flights = 3, .waiting = 4, .parked = 5},
                       .connections = 6,
-                      .cloud = {.has_key = false,
+                      .cloud = {.no_key = jobtree::Failure::unavailable("none"),
                                 .shut_for = 330s,
                                 .budget = {.per_second = 20, .left = -1.5, .paused_services = 2}}});
   const std::pair<const char*, const char*> expected[] = {

@@ -1,0 +1,57 @@
+// Paths with two ids in them, taken apart and put together.
+#include "cloud/where/path_pattern.h"
+
+#include <string>
+
+#include "unit/catch.h"
+
+namespace {
+
+using namespace jobtree::cloud;  // NOLINT(google-build-using-namespace)
+
+/// "OWNER JOB" as they are found, or "none".
+std::string ids_in(const PathPattern& pattern, std::string_view path, std::string_view query = "") {
+  const auto ids = pattern.match(path, query);
+  return ids ? std::string(ids->owner).append(" ").append(ids->job) : "none";
+}
+
+}  // namespace
+
+TEST_CASE("A target is the pattern with both ids in it", "[path_pattern]") {
+  const Target by_path = PathPattern("/v3/{domain_id}/geip/jobs/{job_id}").fill("d", "j");
+  CHECK(by_path.path == "/v3/d/geip/jobs/j");
+  CHECK(by_path.query.empty());
+  const Target by_query = PathPattern("/v3/{project_id}/jobs?id={job_id}").fill("p", "j");
+  CHECK(by_query.path == "/v3/p/jobs");
+  CHECK(by_query.query == "id=j");
+}
+
+TEST_CASE("Ids are found where the pattern has them, byte for byte", "[path_pattern]") {
+  const PathPattern pattern("/v3/{domain_id}/geip/jobs/{job_id}");
+  CHECK(ids_in(pattern, "/v3/d/geip/jobs/j") == "d j");
+  CHECK(ids_in(pattern, "/v3/d/geip/jobs/j", "id=k") == "d j");
+  CHECK(ids_in(pattern, "/v3/d/geip/jobs/%2e%2e") == "d %2e%2e");  // judged by who asks
+  for (const char* path :
+       {"", "/", "/v3/d/geip/jobs/j/", "/v3/d/geip/jobs/", "/v3/d/jobs/j", "/v3//geip/jobs/j",
+        "/V3/d/geip/jobs/j", "/v3/d/geip/jobs/j/k", "/v3/d/e/geip/jobs/j", " /v3/d/geip/jobs/j"}) {
+    CAPTURE(path);
+    CHECK(ids_in(pattern, path) == "none");
+  }
+}
+
+TEST_CASE("A job id in the query stands there alone", "[path_pattern]") {
+  const PathPattern pattern("/v3/{project_id}/jobs?id={job_id}");
+  CHECK(ids_in(pattern, "/v3/p/jobs", "id=j") == "p j");
+  CHECK(ids_in(pattern, "/v3/p/jobs/j") == "none");
+  CHECK(ids_in(pattern, "/v3/p/jobs/", "id=j") == "none");
+  CHECK(ids_in(pattern, "/v1/p/jobs", "id=j") == "none");
+  for (const char* query : {"", "id", "id=", "ID=j", "i%64=j", "id=j&id=k", "id=j&", "&id=j",
+                            "id=j&x=1", "x=1&id=j", "job_id=j", " id=j", "?id=j"}) {
+    CAPTURE(query);
+    CHECK(ids_in(pattern, "/v3/p/jobs", query) == "none");
+  }
+  for (const char* id : {"%6a", "j;id=k", "j#k", "j?id=k", "j/k", "=j", "j+k"}) {
+    CAPTURE(id);
+    CHECK(ids_in(pattern, "/v3/p/jobs", std::string("id=") + id) == std::string("p ") + id);
+  }
+}
