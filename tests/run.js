@@ -1,22 +1,81 @@
 // Runs every suite and adds them up; the last line is "N passed, N failed". With arguments, only the
-// suites so named: node tests/run.js unit browser
+// suites or files so named: node tests/run.js unit browser integration/job
+//
+// JOBTREE_BUILD names the build folder, "build" when it does not: build-asan, say.
 //
 // Knows: which suites there are and how each one counts. Must not know: what they test.
 
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const tests = dirname(fileURLToPath(import.meta.url));
-const bin = join(tests, '..', 'build', 'bin');
+const build = join(tests, '..', process.env.JOBTREE_BUILD ?? 'build');
+const bin = join(build, 'bin');
+process.env.JOBTREE_BACKEND ??= join(bin, 'backend');
 const scratch = mkdtempSync(join(tmpdir(), 'jobtree-tests-'));
 
 /** @typedef {{passed: number, failed: number}} Count */
 
-// A suite that hangs must end; one on a busy machine may take several times as long as on an idle one.
-const LONGEST = 30 * 60_000;
+// A program that hangs must end; one on a busy machine may take several times as long as on an idle one.
+const LONGEST = 15 * 60_000;
+
+/** @type {Set<number>} */
+const groups = new Set();
+
+/** Ends a program with all that it has started. @param {number} group */
+function end(group) {
+  try {
+    process.kill(-group, 'SIGKILL');
+  } catch {
+    // All of it has ended.
+  }
+}
+
+// What we start has process groups of its own, which Ctrl-C does not reach.
+for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
+  process.on(signal, () => {
+    groups.forEach(end);
+    rmSync(scratch, { recursive: true, force: true });
+    process.exit(130);
+  });
+}
+
+/**
+ * Runs a program to its end, and ends what it leaves behind.
+ * @param {string} program
+ * @param {string[]} args
+ * @returns {Promise<{ok: boolean, text: string}>} all it wrote; not ok: it failed, or was too slow
+ */
+function run(program, args) {
+  return new Promise((resolve) => {
+    const child = spawn(program, args, { detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+    const group = child.pid ?? 0;
+    if (group !== 0) groups.add(group);
+    let text = '';
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      end(group);
+    }, LONGEST);
+    child.stdout.setEncoding('utf8').on('data', (piece) => (text += piece));
+    child.stderr.setEncoding('utf8').on('data', (piece) => (text += piece));
+    child.on('error', (error) => {
+      clearTimeout(timer);
+      resolve({ ok: false, text: `${error.message}\n` });
+    });
+    // A grandchild would keep the pipes open, and with them this run.
+    child.on('exit', () => group !== 0 && end(group));
+    child.on('close', (code) => {
+      clearTimeout(timer);
+      groups.delete(group);
+      if (late) text += `\n${args.at(-1) ?? program}: ended after ${LONGEST / 60_000} minutes\n`;
+      resolve({ ok: code === 0 && !late, text });
+    });
+  });
+}
 
 /** @param {string} text @param {RegExp} pattern */
 const figure = (text, pattern) => Number(pattern.exec(text)?.[1] ?? 0);
@@ -24,77 +83,130 @@ const figure = (text, pattern) => Number(pattern.exec(text)?.[1] ?? 0);
 /**
  * A Catch2 program. Its XML counts test cases; when one failed it runs again for human eyes.
  * @param {string} program
- * @returns {Count}
+ * @returns {Promise<Count>}
  */
-function unit(program) {
-  const run = spawnSync(program, ['-r', 'xml'], { encoding: 'utf8', maxBuffer: 1 << 28, timeout: 300_000 });
-  const cases = /<OverallResultsCases [^>]*>/.exec(run.stdout ?? '')?.[0] ?? '';
+async function unit(program) {
+  const { ok, text } = await run(program, ['-r', 'xml']);
+  const cases = /<OverallResultsCases [^>]*>/.exec(text)?.[0] ?? '';
   const count = {
     passed: figure(cases, /successes="(\d+)"/),
     failed: figure(cases, /failures="(\d+)"/),
   };
-  if (run.status !== 0) {
-    spawnSync(program, [], { stdio: 'inherit', timeout: 300_000 });
+  if (!ok) {
+    console.log((await run(program, [])).text);
     count.failed = Math.max(count.failed, 1);
   }
   return count;
 }
 
 /**
- * The *.test.js of a folder, with Node's own runner.
+ * Files of a folder, with Node's own runner, one process each.
  * @param {string} folder
- * @returns {Count}
+ * @param {(name: string) => boolean} [wanted]
+ * @returns {Promise<Count>}
  */
-function node(folder) {
-  const files = readdirSync(join(tests, folder))
-    .filter((name) => name.endsWith('.test.js'))
-    .map((name) => join(tests, folder, name));
-  const tap = join(scratch, `${folder}.tap`);
-  const run = spawnSync(
-    process.execPath,
-    ['--test', '--test-reporter=spec', '--test-reporter-destination=stdout', '--test-reporter=tap',
-      `--test-reporter-destination=${tap}`, ...files],
-    { stdio: 'inherit', timeout: LONGEST });
-  if (run.error) console.log(`${folder}: ${run.error.message}`);
-  const text = existsSync(tap) ? readFileSync(tap, 'utf8') : '';
-  const count = { passed: figure(text, /^# pass (\d+)/m), failed: figure(text, /^# fail (\d+)/m) };
-  if (run.status !== 0) count.failed = Math.max(count.failed, 1);
-  return count;
+async function node(folder, wanted = () => true) {
+  const names = readdirSync(join(tests, folder)).filter((name) => name.endsWith('.test.js') && wanted(name)).sort();
+  const total = { passed: 0, failed: 0 };
+  const worker = async () => {
+    for (let name = names.shift(); name !== undefined; name = names.shift()) {
+      const tap = join(scratch, `${folder}-${name}.tap`);
+      const { ok, text } = await run(process.execPath,
+        ['--test', '--test-reporter=spec', '--test-reporter-destination=stdout', '--test-reporter=tap',
+          `--test-reporter-destination=${tap}`, join(tests, folder, name)]);
+      process.stdout.write(text);
+      const sums = existsSync(tap) ? readFileSync(tap, 'utf8') : '';
+      // A test is cancelled when what stands around it fails or ends: it has not passed.
+      const failed = figure(sums, /^# fail (\d+)/m) + figure(sums, /^# cancelled (\d+)/m);
+      total.passed += figure(sums, /^# pass (\d+)/m);
+      total.failed += ok ? failed : Math.max(failed, 1);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.max(1, cpus().length - 1) }, worker));
+  return total;
 }
 
 /**
  * The types of the page's JavaScript, as one test.
- * @returns {Count}
+ * @returns {Promise<Count>}
  */
-function types() {
-  const run = spawnSync(
-    process.execPath,
-    [join(tests, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', join(tests, '..', 'web')],
-    { stdio: 'inherit', timeout: 300_000 });
-  return run.status === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+async function types() {
+  const { ok, text } = await run(process.execPath,
+    [join(tests, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', join(tests, '..', 'web')]);
+  process.stdout.write(text);
+  return ok ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
 }
 
-/** @type {[string, () => Count][]} */
+/** What the build says there is; the folder may hold programs of yesterday. */
+const unitPrograms = () => {
+  const list = join(bin, 'unit_tests.txt');
+  return existsSync(list) ? readFileSync(list, 'utf8').split('\n').filter(Boolean) : [];
+};
+
+/** The whole server on real sockets under what strangers send: what the sanitizers look at. */
+const server = (/** @type {string} */ name) =>
+  /^(access|cloud|gateway|http_server|job|job_cache|metrics|proxies|secrets|simulator.*)\.test\.js$/.test(name);
+
+/** @type {[string, () => Promise<Count>][]} */
 const suites = [
-  ...['engine', 'cloud', 'simulator', 'gateway', 'commands'].map(
-    (wing) => /** @type {[string, () => Count]} */ ([`unit ${wing}`, () => unit(join(bin, `${wing}_tests`))])),
+  ...unitPrograms().map((name) => /** @type {[string, () => Promise<Count>]} */ (
+    [`unit ${name.replace(/_tests$/, '')}`, () => unit(join(bin, name))])),
   ['types', types],
   ['integration', () => node('integration')],
+  ['server', () => node('integration', server)],
   ['browser', () => node('browser')],
 ];
 
+/**
+ * What sanitizers found, wherever: each process writes a file of its own, since its output may be read by
+ * nobody, and its exit code too.
+ * @param {string} folder
+ * @returns {number} how many processes found something
+ */
+function sanitizerReports(folder) {
+  const files = readdirSync(folder);
+  for (const file of files.slice(0, 5)) console.log(readFileSync(join(folder, file), 'utf8').slice(0, 20_000));
+  return files.length;
+}
+
+/** Has sanitizers, if the build has any, write to a folder. */
+function watchSanitizers() {
+  const folder = join(scratch, 'sanitizers');
+  mkdirSync(folder);
+  const log = `log_path=${join(folder, 'report')}`;
+  // The program cannot be traced, by design, and the search for leaks traces: only root may.
+  const leaks = `detect_leaks=${process.getuid?.() === 0 ? 1 : 0}`;
+  process.env.ASAN_OPTIONS = [leaks, log, process.env.ASAN_OPTIONS].join(':');
+  process.env.UBSAN_OPTIONS = ['print_stacktrace=1', log, process.env.UBSAN_OPTIONS].join(':');
+  process.env.TSAN_OPTIONS = [`suppressions=${join(tests, 'tsan.supp')}`, log, process.env.TSAN_OPTIONS].join(':');
+  return folder;
+}
+
 const wanted = process.argv.slice(2);
+for (const word of wanted) {
+  const [folder, file] = word.split('/');
+  if (file !== undefined && existsSync(join(tests, folder, `${file}.test.js`))) {
+    suites.push([word, () => node(folder, (name) => name === `${file}.test.js`)]);
+  } else if (!suites.some(([name]) => name.split(' ').includes(word))) {
+    console.log(`no suite "${word}"; there are ${suites.map(([name]) => name).join(', ')}, and each file, as in integration/job`);
+    process.exit(2);
+  }
+}
+// "server" is a part of "integration".
+const runs = (/** @type {string} */ name) =>
+  wanted.length === 0 ? name !== 'server' : wanted.some((word) => [name, ...name.split(' ')].includes(word));
+const reports = watchSanitizers();
 const total = { passed: 0, failed: 0 };
-for (const [name, run] of suites) {
-  if (wanted.length > 0 && !wanted.some((word) => name.split(' ').includes(word))) continue;
+for (const [name, start] of suites.filter(([name]) => runs(name))) {
   const began = Date.now();
-  const count = run();
+  const count = await start();
   // A suite that ran nothing has not passed.
   if (count.passed + count.failed === 0) count.failed = 1;
   console.log(`${name}: ${count.passed} passed, ${count.failed} failed (${((Date.now() - began) / 1000).toFixed(1)} s)`);
   total.passed += count.passed;
   total.failed += count.failed;
 }
+total.failed += sanitizerReports(reports);
 rmSync(scratch, { recursive: true, force: true });
 if (total.passed + total.failed === 0) total.failed = 1;
 console.log(`${total.passed} passed, ${total.failed} failed`);

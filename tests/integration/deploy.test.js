@@ -456,7 +456,7 @@ describe('The service', () => {
     const unit = join(folder, 'jobtree.service');
     const text = await readFile(shipped('jobtree.service'), 'utf8');
     assert.match(text, /^ExecStart=\/usr\/local\/bin\/backend /m);
-    await writeFile(unit, text.replaceAll('/usr/local/bin/backend', backendPath));
+    await writeFile(unit, text.replaceAll('/usr/local/bin/backend', backendPath.replaceAll(' ', '\\x20')));
     const run = spawnSync('systemd-analyze', ['verify', unit], { encoding: 'utf8' });
     assert.deepEqual([run.status, run.stdout + run.stderr], [0, '']);
   });

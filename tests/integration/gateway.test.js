@@ -15,8 +15,10 @@ import {
   backendPath,
   dataFile,
   documentedJob,
+  endWithTests,
   request,
   runBackend,
+  seenOutside,
   simulatorKey,
   startBackend,
   startSimulator,
@@ -72,10 +74,10 @@ const startBefore = (cloud, more = []) =>
 
 /** The binary as a bare child, for what startBackend hides. @param {string[]} args @param {Record<string, string>} env */
 async function spawnBackend(args, env = {}) {
-  const child = spawn(backendPath, args, {
-    env: { PATH: process.env.PATH, HOME: '/nonexistent', ...env },
+  const child = endWithTests(spawn(backendPath, args, {
+    env: { PATH: process.env.PATH, HOME: '/nonexistent', JOBTREE_METADATA: 'off', ...env },
     stdio: ['ignore', 'ignore', 'pipe'],
-  });
+  }));
   const exited = once(child, 'exit');
   let log = '';
   child.stderr.setEncoding('utf8').on('data', (text) => (log += text));
@@ -277,11 +279,7 @@ describe('backend serve --demo', () => {
   });
 
   test('An id the cloud does not have is not found, and a bad one is not asked for', async () => {
-    assertProblem(
-      await request(jobUrl(demo.url, '-', 'nosuchjob')),
-      404,
-      (await request(jobUrl(demo.url, '-', 'nosuchjob'))).json().code,
-    );
+    assertProblem(await request(jobUrl(demo.url, '-', 'nosuchjob')), 404, 'Common.0011');
     for (const id of ['%2e%2e', 'a%2fb', '..;', '%E4%BB%BB', '%252e']) {
       assertProblem(await request(jobUrl(demo.url, '-', id)), 400, 'jobtree.bad_job_id');
     }
@@ -322,11 +320,11 @@ describe('backend serve before a cloud', () => {
       (await request(`${url}/api/demo/batches`, { method: 'POST' })).status,
       404,
     );
-    const proc = ['environ', 'cmdline'].map((name) => readFileSync(`/proc/${child.pid}/${name}`, 'latin1'));
+    const proc = seenOutside(child.pid);
     assert.match(readFileSync(`/proc/${child.pid}/limits`, 'utf8'), /Max core file size +0 +0/);
     child.kill('SIGTERM');
     assert.deepEqual(await exited, [0, null]);
-    const seen = [log(), config.text, JSON.stringify(reply.headers), ...proc].join('\n');
+    const seen = [log(), config.text, JSON.stringify(reply.headers), proc.environ, proc.cmdline].join('\n');
     assert.ok(!seen.includes(simulatorKey.sk), 'the secret key is seen');
     assert.ok(!seen.includes(simulatorKey.ak), 'the whole access key is seen');
     assert.match(log(), /SIMU…/);

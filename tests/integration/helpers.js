@@ -4,11 +4,13 @@
 
 import { spawn } from 'node:child_process';
 import { createHash, createHmac } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import http from 'node:http';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { after } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 export const backendPath =
@@ -30,7 +32,21 @@ export const dataFile = (name) => fileURLToPath(new URL(`../data/${name}`, impor
 
 /** @type {Set<import('node:child_process').ChildProcess>} */
 const running = new Set();
-process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
+const endAll = () => running.forEach((child) => child.kill('SIGKILL'));
+// A test that fails may leave a child behind, whose open pipes would keep this process for ever.
+after(endAll);
+process.on('exit', endAll);
+
+/**
+ * Ends `child` with the tests of this file at the latest.
+ * @template {import('node:child_process').ChildProcess} Child
+ * @param {Child} child
+ */
+export function endWithTests(child) {
+  running.add(child);
+  child.on('close', () => running.delete(child));
+  return child;
+}
 
 /**
  * @typedef {object} Backend
@@ -42,13 +58,31 @@ process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
  */
 
 /**
- * The environment of a child: ours without anything that configures jobtree or holds a key.
+ * The environment of a child: ours without anything that configures jobtree or holds a key. Nobody asks the
+ * metadata service of the machine the tests run on; a test that wants one gives its address by the flag.
  * @param {Record<string, string>} more
  */
 function cleanEnvironment(more) {
   const configures = /^(JOBTREE_|HUAWEICLOUD_|CLOUD_SDK_|HW_|OS_)/;
   const kept = Object.entries(process.env).filter(([name]) => !configures.test(name));
-  return { ...Object.fromEntries(kept), ...more };
+  return { ...Object.fromEntries(kept), JOBTREE_METADATA: 'off', ...more };
+}
+
+/**
+ * What other users' programs can see of a process. The kernel shows the environment of one that cannot be
+ * dumped to root alone; to everybody else nothing of it is seen.
+ * @param {number | undefined} pid
+ */
+export function seenOutside(pid) {
+  const read = (/** @type {string} */ name) => {
+    try {
+      return readFileSync(`/proc/${pid}/${name}`, 'latin1');
+    } catch (error) {
+      if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'EACCES') throw error;
+      return '';
+    }
+  };
+  return { cmdline: read('cmdline'), environ: read('environ') };
 }
 
 /**
@@ -60,11 +94,10 @@ function cleanEnvironment(more) {
 export async function startBackend(args, { env = {}, files, readyMs = 20_000 } = {}) {
   const bounded = files === undefined ? [] : ['sh', '-c', `ulimit -n ${files}; exec "$@"`, 'sh'];
   const [program, ...rest] = [...bounded, backendPath, ...args];
-  const child = spawn(program, rest, {
+  const child = endWithTests(spawn(program, rest, {
     env: cleanEnvironment(env),
     stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  running.add(child);
+  }));
   let log = '';
   /** @type {Set<() => void>} */
   const listeners = new Set();
@@ -83,7 +116,6 @@ export async function startBackend(args, { env = {}, files, readyMs = 20_000 } =
       resolve(null);
     });
     child.on('close', (code) => {
-      running.delete(child);
       ended = true;
       notify();
       resolve(code);

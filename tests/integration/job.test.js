@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 
 import {
-  backendPath, dataFile, documentedJob, runBackend, simulatorKey, startSimulator, until,
+  backendPath, dataFile, documentedJob, endWithTests, runBackend, simulatorKey, startSimulator, until,
 } from './helpers.js';
 
 /** @typedef {import('./helpers.js').Backend} Backend */
@@ -53,11 +53,11 @@ const commandLine = (cloud, args) =>
  * @param {Record<string, string>} [env]
  */
 function terminalOf(command, env = {}) {
-  const child = spawn('script', ['-qefc', command, '/dev/null'], {
+  const child = endWithTests(spawn('script', ['-qefc', command, '/dev/null'], {
     env: { PATH: process.env.PATH, SHELL: '/bin/sh', TERM: 'xterm', ...key, ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
     timeout: 60_000,
-  });
+  }));
   let text = '';
   child.stdout.setEncoding('utf8').on('data', (piece) => (text += piece));
   /** @type {Promise<number | null>} */
@@ -136,9 +136,9 @@ describe('backend job', () => {
 
     it('exits 3 when what it says cannot be written', async () => {
       const command = `${commandLine(fast, [documentedJob])} > /dev/full`;
-      const shell = spawn('sh', ['-c', command], {
+      const shell = endWithTests(spawn('sh', ['-c', command], {
         env: { PATH: process.env.PATH, ...key }, stdio: ['ignore', 'ignore', 'pipe'],
-      });
+      }));
       let stderr = '';
       shell.stderr.setEncoding('utf8').on('data', (piece) => (stderr += piece));
       const code = await new Promise((resolve) => shell.on('close', resolve));
@@ -208,9 +208,9 @@ describe('backend job', () => {
 
     it('ends at once with 130 when it is interrupted', async () => {
       const id = idOf(fast, 'A server that keeps running');
-      const child = spawn(
+      const child = endWithTests(spawn(
         backendPath, jobArgs(fast, [id, '--service', 'ecs', '--wait']),
-        { env: { ...key }, stdio: ['ignore', 'pipe', 'pipe'] });
+        { env: { ...key }, stdio: ['ignore', 'pipe', 'pipe'] }));
       let [stdout, stderr] = ['', ''];
       child.stdout.setEncoding('utf8').on('data', (piece) => (stdout += piece));
       child.stderr.setEncoding('utf8').on('data', (piece) => (stderr += piece));
@@ -224,9 +224,9 @@ describe('backend job', () => {
     it('ends quietly when its reader goes away', async () => {
       const id = idOf(fast, 'A server that keeps running');
       const command = commandLine(fast, [id, '--service', 'ecs', '--wait']);
-      const shell = spawn('sh', ['-c', `{ ${command}; echo "exit $?" >&2; } | head -1`], {
+      const shell = endWithTests(spawn('sh', ['-c', `{ ${command}; echo "exit $?" >&2; } | head -1`], {
         env: { PATH: process.env.PATH, ...key }, stdio: ['ignore', 'pipe', 'pipe'], timeout: 20_000,
-      });
+      }));
       let [stdout, stderr] = ['', ''];
       shell.stdout.setEncoding('utf8').on('data', (piece) => (stdout += piece));
       shell.stderr.setEncoding('utf8').on('data', (piece) => (stderr += piece));

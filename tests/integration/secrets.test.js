@@ -9,7 +9,8 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 
 import {
-  backendPath, documentedJob, request, runBackend, simulatorKey, startWatchedSimulator, until,
+  backendPath, documentedJob, endWithTests, request, runBackend, seenOutside, simulatorKey, startWatchedSimulator,
+  until,
 } from './helpers.js';
 
 const SECRET = 'Canary+Secret/0123456789abcdefABCDEF';
@@ -55,18 +56,12 @@ const ways = () => {
   ];
 };
 
-/** What the kernel tells of a process, files it has open apart. @param {number} pid */
-function seenOutside(pid) {
-  const read = (/** @type {string} */ name) => readFileSync(`/proc/${pid}/${name}`, 'latin1');
-  return { cmdline: read('cmdline'), environ: read('environ') };
-}
-
 /** @param {string[]} args @param {Record<string, string>} env */
 async function withServer(args, env, /** @type {(url: string, child: import('node:child_process').ChildProcess) => Promise<void>} */ use) {
   const kept = Object.entries(process.env).filter(([name]) => !/^(JOBTREE_|HUAWEICLOUD_|CLOUD_SDK_|HW_)/.test(name));
-  const child = spawn(backendPath, args, {
+  const child = endWithTests(spawn(backendPath, args, {
     cwd: folder, env: { ...Object.fromEntries(kept), ...env }, stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  }));
   let output = '';
   child.stdout.setEncoding('latin1').on('data', (text) => (output += text));
   child.stderr.setEncoding('latin1').on('data', (text) => (output += text));
