@@ -25,10 +25,12 @@ class LogName {
 
  private:
   static constexpr std::string_view kNames[] = {
-      "method", "route",           "status",     "request_id", "why",
-      "detail", "region",          "service",    "project",    "job",
-      "code",   "cloud_status",    "cloud_says", "token",      "outcome",
-      "cache",  "cloud_request_id"};
+      // a request, and what became of it
+      "method", "route", "status", "request_id", "why", "detail", "viewer", "token", "outcome",
+      "cache", "repeated",
+      // a job, and what the cloud said of it
+      "region", "service", "project", "job", "code", "cloud_status", "cloud_says",
+      "cloud_request_id"};
 
   std::string_view name_;
 };

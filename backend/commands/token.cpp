@@ -7,7 +7,8 @@
 #include "cloud/where/catalogue.h"
 #include "commands/cli/flags.h"
 #include "commands/commands.h"
-#include "gateway/access/tokens.h"
+#include "gateway/access/token_file.h"
+#include "gateway/access/token_list.h"
 
 namespace jobtree::commands {
 namespace {

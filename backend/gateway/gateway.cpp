@@ -15,6 +15,7 @@
 #include "gateway/access/audit.h"
 #include "gateway/access/host_origin.h"
 #include "gateway/access/miss_limiter.h"
+#include "gateway/access/repeats.h"
 #include "gateway/access/tokens.h"
 #include "gateway/access/trusted_proxies.h"
 #include "gateway/http_server.h"
@@ -69,6 +70,13 @@ std::string known_method(const std::string& method) {
     if (method == known) return method;
   }
   return "other";
+}
+
+/// What a response says under this name; "" when it does not.
+std::string_view header_of(const Response& response, std::string_view name) {
+  const auto found = std::ranges::find_if(
+      response.headers, [name](const auto& header) { return header.first == name; });
+  return found == response.headers.end() ? std::string_view() : std::string_view(found->second);
 }
 
 /// Who asks.
@@ -301,32 +309,57 @@ class Site final : public Gateway {
     Visitor visitor;
     if (route.needs == Needs::token && options_.tokens) {
       const auto bearer = bearer_of(request.authorization);
-      visitor.token = bearer ? holder_of(*bearer) : nullptr;
-      if (!visitor.token) return unauthorized(bearer.has_value());
+      if (!bearer) return unauthorized(request, problem_of(trouble::kNoToken), "no_token");
+      Tokens::Found found = options_.tokens->find(*bearer);
+      if (!found.notice.empty()) log(Level::warning, "notice", {{"detail", found.notice}});
+      if (found.ended) {
+        return unauthorized(request, problem_of(trouble::kBadToken, ended_detail(*found.ended)),
+                            "expired_token");
+      }
+      if (!found.holder) return unauthorized(request, problem_of(trouble::kBadToken), "bad_token");
+      visitor.token = std::move(found.holder);
     }
     return (this->*route.handler)(request, *match(route.pattern, request.path), visitor);
   }
 
-  std::shared_ptr<const Holder> holder_of(std::string_view bearer) {
-    Tokens::Found found = options_.tokens->find(bearer);
-    if (!found.notice.empty()) log(Level::warning, "notice", {{"detail", found.notice}});
-    return std::move(found.holder);
+  static std::string ended_detail(const Holder& holder) {
+    return "This token was good up to " + day_text(*holder.last_day) +
+           " and has ended; ask the operator of this server for another.";
   }
 
-  Response unauthorized(bool has_token) {
-    Response response = refusal(has_token ? trouble::kBadToken : trouble::kNoToken);
-    response.headers.emplace_back("WWW-Authenticate",
-                                  has_token ? "Bearer error=\"invalid_token\"" : "Bearer");
-    audit({.token = "", .address = {}, .refused = has_token ? "bad_token" : "no_token"}, response,
-          response);
+  Response unauthorized(const Request& request, const Problem& problem, std::string outcome) {
+    Response response = response_of(problem);
+    response.headers.emplace_back(
+        "WWW-Authenticate", outcome == "no_token" ? "Bearer" : "Bearer error=\"invalid_token\"");
+    Decision decision;
+    decision.request_id = problem.request_id;
+    decision.viewer = proxies_.viewer_of(request.peer, request.forwarded_for);
+    decision.outcome = std::move(outcome);
+    audit(std::move(decision));
     return response;
   }
 
   /// With tokens every decision is in the log; without, there is nothing to decide but the budget
-  /// of unknown jobs.
-  void audit(const Decision& decision, const Response& answer, const Response& told) const {
+  /// of unknown jobs. Who is shut out again and again gets a line a minute.
+  void audit(Decision decision) {
     if (!options_.log) return;
-    options_.log(audit_entry(options_.tokens ? Level::info : Level::debug, decision, answer, told));
+    const Level level = options_.tokens ? Level::info : Level::debug;
+    const auto now = std::chrono::steady_clock::now();
+    for (const Repeats::Rest& rest : repeats_.take_rests(now)) {
+      Decision more;
+      more.viewer = rest.viewer;
+      more.outcome = rest.kind;
+      more.repeated = rest.left_out;
+      options_.log(audit_entry(level, more));
+    }
+    static constexpr std::string_view kCounted[] = {"no_token", "bad_token", "expired_token",
+                                                    "too_many_unknown"};
+    if (std::ranges::find(kCounted, decision.outcome) != std::end(kCounted)) {
+      const auto repeated = repeats_.note(decision.viewer, decision.outcome, now);
+      if (!repeated) return;
+      decision.repeated = *repeated;
+    }
+    options_.log(audit_entry(level, decision));
   }
 
   Response page(const Request& request, const Captures&, const Visitor&) {
@@ -481,34 +514,40 @@ class Site final : public Gateway {
                   const Visitor& visitor) {
     const auto now = std::chrono::steady_clock::now();
     const std::string viewer = proxies_.viewer_of(request.peer, request.forwarded_for);
-    Decision decision{.token = visitor.name(), .address = address};
+    Decision decision;
+    decision.viewer = viewer;
+    decision.token = visitor.name();
+    decision.address = address;
     const bool may_see = visitor.may_see(address);
     const bool is_known = may_see && unknown_.knows(address);
     if (const auto pause = is_known ? std::nullopt : unknown_.pause(decision.token, viewer, now)) {
       Problem problem = problem_of(trouble::kTooManyUnknown);
       problem.retry_after = pause;
-      decision.refused = "too_many_unknown";
-      Response response = response_of(problem);
-      audit(decision, response, response);
-      return response;
+      decision.request_id = problem.request_id;
+      decision.outcome = "too_many_unknown";
+      audit(std::move(decision));
+      return response_of(problem);
     }
-    if (!may_see) decision.refused = "not_allowed";
     Response answer = may_see ? ask(address, request) : refusal(trouble::kNoJobToSee);
+    decision.outcome = may_see ? outcome_of(answer.status) : "not_allowed";
+    decision.request_id = header_of(answer, "X-Request-Id");
+    decision.cache_status = header_of(answer, "Cache-Status");
+    if (!is_own_request_id(decision.request_id)) decision.cloud_request_id = decision.request_id;
     if (answer.status == 404) {
       // What an earlier question brought cost nothing.
-      const std::string_view cache = header_of(answer, "Cache-Status");
-      const bool was_free = cache.find("hit") != std::string_view::npos ||
-                            cache.find("collapsed") != std::string_view::npos;
+      const std::string& cache = decision.cache_status;
+      const bool was_free =
+          cache.find("hit") != std::string::npos || cache.find("collapsed") != std::string::npos;
       if (!was_free) unknown_.spend(decision.token, viewer, now);
       if (options_.tokens) {
-        Response told = refusal(trouble::kNoJobToSee);
-        audit(decision, answer, told);
-        return told;
+        const Problem told = problem_of(trouble::kNoJobToSee);
+        decision.request_id = told.request_id;
+        answer = response_of(told);
       }
     } else if (answer.status < 400) {
       unknown_.learn(address);
     }
-    audit(decision, answer, answer);
+    audit(std::move(decision));
     return answer;
   }
 
@@ -628,6 +667,7 @@ class Site final : public Gateway {
   const TrustedProxies proxies_;
   const Files files_;
   MissLimiter unknown_;
+  Repeats repeats_;
   std::atomic<bool> stopping_ = false;
   Metrics metrics_;
   CountedSource source_;

@@ -1,18 +1,16 @@
 #include "gateway/access/miss_limiter.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-
 #include <algorithm>
 #include <cmath>
 #include <utility>
+
+#include "gateway/access/viewer_network.h"
 
 namespace jobtree::gateway {
 namespace {
 
 constexpr std::size_t kMaxKeys = 10'000;
 constexpr std::size_t kMaxKnown = 4'096;  // of each half
-constexpr std::size_t kNetworkBytes = 8;
 
 std::string key_of(const cloud::JobAddress& address) {
   // None of the four parts can hold a "/".
@@ -23,25 +21,17 @@ std::string key_of_token(std::string_view name) {
   return std::string("token ").append(name);
 }
 
-std::string key_of_peer(std::string_view peer) {
-  std::string text(peer);
-  in6_addr address{};
-  if (::inet_pton(AF_INET6, text.c_str(), &address) != 1) return text;
-  if (IN6_IS_ADDR_V4MAPPED(&address) || IN6_IS_ADDR_LOOPBACK(&address)) return text;
-  return "network " + std::string(reinterpret_cast<const char*>(&address), kNetworkBytes);
-}
-
 }  // namespace
 
 bool MissLimiter::knows(const cloud::JobAddress& address) {
   const std::string key = key_of(address);
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   return known_[0].contains(key) || known_[1].contains(key);
 }
 
 void MissLimiter::learn(const cloud::JobAddress& address) {
   std::string key = key_of(address);
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   if (known_[0].contains(key)) return;
   if (known_[0].size() == kMaxKnown) known_[1] = std::exchange(known_[0], {});
   known_[0].insert(std::move(key));
@@ -63,8 +53,8 @@ std::optional<std::chrono::seconds> MissLimiter::pause_of(const std::string& key
 
 std::optional<std::chrono::seconds> MissLimiter::pause(std::string_view token,
                                                        std::string_view peer, Time now) {
-  const std::lock_guard lock(mutex_);
-  const auto of_peer = pause_of(key_of_peer(peer), kOfPeer, now);
+  const Lock lock(mutex_);
+  const auto of_peer = pause_of(network_of(peer), kOfPeer, now);
   const auto of_token = token.empty() ? std::nullopt : pause_of(key_of_token(token), kOfToken, now);
   return std::max(of_peer, of_token);  // nothing is less than any pause
 }
@@ -75,9 +65,9 @@ void MissLimiter::spend_of(const std::string& key, const Limit& limit, Time now)
 }
 
 void MissLimiter::spend(std::string_view token, std::string_view peer, Time now) {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   if (misses_.size() >= kMaxKeys) make_room(now);
-  spend_of(key_of_peer(peer), kOfPeer, now);
+  spend_of(network_of(peer), kOfPeer, now);
   if (!token.empty()) spend_of(key_of_token(token), kOfToken, now);
 }
 

@@ -1,23 +1,25 @@
 // How often one may ask for jobs that are not there.
 //
-// Each such question costs the key a query that no other viewer profits from, so a walk through
-// random ids would spend the key's quota. Must not know: HTTP, the cloud. Thread-safe; bounded.
+// Each such request costs the key a query that no other viewer profits from, so a walk through
+// random ids would spend the key's quota.
+// Knows: addresses of jobs, names of tokens, addresses of viewers. Must not know: HTTP, the cloud.
 #pragma once
 
 #include <array>
 #include <chrono>
 #include <cstddef>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <unordered_set>
 
+#include "base/mutex.h"
 #include "cloud/job_source.h"
 
 namespace jobtree::gateway {
 
+/// Thread-safe; bounded.
 class MissLimiter {
  public:
   using Time = std::chrono::steady_clock::time_point;
@@ -33,7 +35,7 @@ class MissLimiter {
   /// network of 64 bits counts, as anyone at home in one has all its addresses.
   std::optional<std::chrono::seconds> pause(std::string_view token, std::string_view peer,
                                             Time now);
-  /// A job this one asked for was not there. Who had several questions open may overdraw, and waits
+  /// A job this one asked for was not there. Who had several requests open may overdraw, and waits
   /// the longer.
   void spend(std::string_view token, std::string_view peer, Time now);
 
@@ -52,14 +54,14 @@ class MissLimiter {
 
   static double left(const Misses& misses, const Limit& limit, Time now);
   std::optional<std::chrono::seconds> pause_of(const std::string& key, const Limit& limit,
-                                               Time now) const;
-  void spend_of(const std::string& key, const Limit& limit, Time now);
-  void make_room(Time now);
+                                               Time now) const JOBTREE_REQUIRES(mutex_);
+  void spend_of(const std::string& key, const Limit& limit, Time now) JOBTREE_REQUIRES(mutex_);
+  void make_room(Time now) JOBTREE_REQUIRES(mutex_);
 
-  mutable std::mutex mutex_;
-  std::unordered_map<std::string, Misses> misses_;
+  Mutex mutex_;
+  std::unordered_map<std::string, Misses> misses_ JOBTREE_GUARDED_BY(mutex_);
   /// The younger and the older half of what is known; the older goes when the younger is full.
-  std::array<std::unordered_set<std::string>, 2> known_;
+  std::array<std::unordered_set<std::string>, 2> known_ JOBTREE_GUARDED_BY(mutex_);
 };
 
 }  // namespace jobtree::gateway

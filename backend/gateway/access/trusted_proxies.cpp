@@ -6,6 +6,9 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <utility>
+
+#include "base/ascii.h"
 
 namespace jobtree::gateway {
 namespace {
@@ -29,11 +32,32 @@ std::optional<std::string> canonical(std::string_view text) {
   return std::string(form.data());
 }
 
-std::string_view last_of(std::string_view list) {
-  list.remove_prefix(list.find_last_of(',') + 1);  // of none: nothing, as npos + 1 is 0
-  const std::size_t begin = std::min(list.find_first_not_of(" \t"), list.size());
-  list.remove_prefix(begin);
-  return list.substr(0, list.find_last_not_of(" \t") + 1);
+/// Takes the last element off a list, without the blanks around it.
+std::string_view take_last(std::string_view& list) {
+  const std::size_t comma = list.find_last_of(',');
+  const std::string_view last = list.substr(comma + 1);  // of none: all, as npos + 1 is 0
+  list = comma == std::string_view::npos ? std::string_view() : list.substr(0, comma);
+  return trimmed(last, kSpaceTab);
+}
+
+bool is_port(std::string_view text) {
+  return !text.empty() && text.size() <= 5 && std::ranges::all_of(text, is_digit);
+}
+
+/// The address of an element: bare, or with a port, where one of IPv6 stands in brackets.
+std::optional<std::string> address_in(std::string_view element) {
+  const std::size_t colon = element.rfind(':');
+  const bool has_port = colon != std::string_view::npos && is_port(element.substr(colon + 1));
+  if (element.starts_with('[')) {
+    const std::size_t end = element.find(']');
+    const bool is_whole = end == element.size() - 1 || (has_port && end + 1 == colon);
+    // An IPv4 address never stands in brackets.
+    if (!is_whole || element.find(':') > end) return std::nullopt;
+    return canonical(element.substr(1, end - 1));
+  }
+  // More than one colon: an address of IPv6, of which the last part is no port.
+  if (has_port && element.find(':') == colon) return canonical(element.substr(0, colon));
+  return canonical(element);
 }
 
 }  // namespace
@@ -54,8 +78,13 @@ Result<TrustedProxies> TrustedProxies::make(const std::vector<std::string>& addr
 }
 
 std::string TrustedProxies::viewer_of(std::string_view peer, std::string_view forwarded_for) const {
-  if (!addresses_.contains(peer)) return std::string(peer);
-  return canonical(last_of(forwarded_for)).value_or(std::string(peer));
+  std::string viewer(peer);
+  while (addresses_.contains(viewer) && !forwarded_for.empty()) {
+    auto named = address_in(take_last(forwarded_for));
+    if (!named) break;
+    viewer = std::move(*named);
+  }
+  return viewer;
 }
 
 }  // namespace jobtree::gateway

@@ -20,9 +20,11 @@ class TrustedProxies {
   static Result<TrustedProxies> make(const std::vector<std::string>& addresses);
 
   /// The viewer's address. `peer`: the connection's other end; `forwarded_for`: X-Forwarded-For as
-  /// it came, of which the last address counts, since that one was written by the peer, and what
-  /// stands before it by whoever came before. The peer itself when it is no trusted proxy, or
-  /// names no address.
+  /// it came. Each proxy adds at the right end whom it was reached by, so the list is walked from
+  /// there, over the proxies that are trusted, and the first address that is none of theirs is the
+  /// viewer's: what stands further left was written by whoever came before. An address may have a
+  /// port, "192.0.2.7:1234" or "[2001:db8::7]:1234", which some proxies add. Where the walk meets
+  /// no address, the last proxy stands for its viewers itself.
   std::string viewer_of(std::string_view peer, std::string_view forwarded_for) const;
 
  private:

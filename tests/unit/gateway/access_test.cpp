@@ -119,6 +119,33 @@ TEST_CASE("Once tokens are in use, a question needs one") {
   }
 }
 
+TEST_CASE("A token past its last day opens nothing, and its holder is told why") {
+  Running running(
+      line_of({"mine", {"-"}, {}, jobtree::gateway::parse_day("2020-02-29").value()}, "jt.mine") +
+      "\n");
+  const Reply reply = get(running.port, path_of("-"), bearer("jt.mine"));
+  CHECK(reply.status == 401);
+  CHECK(reply.code() == "jobtree.bad_token");
+  CHECK(reply.header("www-authenticate") == "Bearer error=\"invalid_token\"");
+  CHECK(reply.json().at("detail").get<std::string>().find("2020-02-29") != std::string::npos);
+  CHECK(running.cloud.calls == 0);
+  CHECK(running.logged("outcome=expired_token"));
+}
+
+TEST_CASE("Who is shut out again and again does not fill the log") {
+  Running running(two_tokens());
+  for (int i = 0; i < 50; ++i) {
+    get(running.port, path_of(kMine));
+  }
+  const std::string log = running.log();
+  int lines = 0;
+  for (std::size_t at = log.find("outcome=no_token"); at != std::string::npos;
+       at = log.find("outcome=no_token", at + 1))
+    ++lines;
+  CHECK(lines == 1);
+  CHECK(running.logged("viewer=127.0.0.1 token= region="));
+}
+
 TEST_CASE("What needs no token stays open, and tells of the tokens") {
   Options options;
   options.default_project = kMine;
@@ -190,17 +217,19 @@ TEST_CASE("Each token sees its own, and the rest as if it were not there") {
 TEST_CASE("Every decision is one line, of names that are known") {
   Running running(two_tokens());
   const Reply shown = get(running.port, path_of(kMine), bearer("jt.mine"));
-  CHECK(running.logged(
-      "audit request_id=cloud-a token=mine region=cn-north-4 service=eip project=" + kMine +
-      " job=a outcome=shown cache=jobtree; fwd=miss "
-      "cloud_request_id=cloud-a\n"));
+  CHECK(
+      running.logged("audit request_id=cloud-a viewer=127.0.0.1 token=mine region=cn-north-4 "
+                     "service=eip project=" +
+                     kMine +
+                     " job=a outcome=shown cache=jobtree; fwd=miss "
+                     "cloud_request_id=cloud-a\n"));
   get(running.port, path_of(kMine),
       bearer("jt.mine") + "If-None-Match: " + shown.header("etag") + "\r\n");
   CHECK(running.logged("outcome=unchanged"));
   const Reply unseen = get(running.port, path_of(kOthers), bearer("jt.mine"));
   CHECK(running.logged("audit request_id=" + unseen.header("x-request-id") +
-                       " token=mine region=cn-north-4 service=eip project=" + kOthers +
-                       " job=a outcome=not_allowed"));
+                       " viewer=127.0.0.1 token=mine region=cn-north-4 service=eip project=" +
+                       kOthers + " job=a outcome=not_allowed"));
   const std::string log = running.log();
   int lines = 0;
   for (std::size_t at = log.find("audit "); at != std::string::npos;

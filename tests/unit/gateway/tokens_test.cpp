@@ -11,6 +11,8 @@
 #include <string>
 #include <vector>
 
+#include "gateway/access/token_file.h"
+#include "gateway/access/token_list.h"
 #include "support/home.h"
 #include "unit/catch.h"
 
@@ -20,9 +22,11 @@ using jobtree::real_clock;
 using jobtree::cloud::JobAddress;
 using jobtree::gateway::append_token;
 using jobtree::gateway::check;
+using jobtree::gateway::day_text;
 using jobtree::gateway::Holder;
 using jobtree::gateway::line_of;
 using jobtree::gateway::new_token;
+using jobtree::gateway::parse_day;
 using jobtree::gateway::TokenList;
 using jobtree::gateway::Tokens;
 using jobtree::tests::Home;
@@ -162,6 +166,11 @@ TEST_CASE("A line that is not whole is refused by its number, and nothing of it 
            "portal SHA project=- service=e/p",
            "portal SHA project=- TOKEN",
            "portal SHA project=- Project=-",
+           "portal SHA project=- expires=",
+           "portal SHA project=- expires=soon",
+           "portal SHA project=- expires=2027-02-29",
+           "portal SHA project=- expires=2027-1-31",
+           "portal SHA project=- expires=2027-01-31 expires=2028-01-31",
            "portal SHA project=-\none SHA project=-",  // the same token
            "one ABC project=-\none SHA project=-",     // the same name
        }) {
@@ -173,6 +182,34 @@ TEST_CASE("A line that is not whole is refused by its number, and nothing of it 
     CHECK(contains(list.error(), is_second ? "line 3: " : "line 2: "));
     CHECK_FALSE(contains(list.error(), "canary"));
   }
+}
+
+TEST_CASE("A day is a date of the calendar, as in a tokens file") {
+  for (const char* text : {"2027-01-31", "2028-02-29", "1970-01-01", "9999-12-31"}) {
+    INFO(text);
+    REQUIRE(parse_day(text));
+    CHECK(day_text(parse_day(text).value()) == text);
+  }
+  for (const char* text :
+       {"", "2027", "2027-01", "2027-1-31", "27-01-31", "2027-01-32", "2027-13-01", "2027-00-01",
+        "2027-01-00", "2027-02-29", "1969-12-31", "2027/01/31", "2027-01-31T00:00:00Z",
+        "2027-01- 1", "-027-01-01", "+027-01-01", "2027-01-3x", "2027--1-31"}) {
+    INFO(text);
+    CHECK_FALSE(parse_day(text));
+  }
+}
+
+TEST_CASE("A token opens up to the end of its last day, and one without an end always") {
+  Holder holder{"portal", {"-"}, {}};
+  const auto day = parse_day("2027-01-31").value();
+  CHECK_FALSE(holder.has_ended(day + std::chrono::days(100'000)));
+  holder.last_day = day;
+  CHECK_FALSE(holder.has_ended(day - 1s));
+  CHECK_FALSE(holder.has_ended(day + 24h - 1ms));
+  CHECK(holder.has_ended(day + 24h));
+  const auto list = TokenList::parse(line_of(holder, "abc"));
+  REQUIRE(list);
+  CHECK(list.value().find("abc")->last_day == day);
 }
 
 TEST_CASE("A list has a bound") {
@@ -285,4 +322,44 @@ TEST_CASE("A file whose last token was taken out shuts the door") {
   fixture.write("# nobody\n");
   fixture.pass(4s);
   CHECK_FALSE(tokens->find("abc").holder);
+}
+
+TEST_CASE("A token that has ended is nobody's any more, and it is known whose it was") {
+  Fixture fixture;
+  const auto today = std::chrono::floor<std::chrono::days>(fixture.wall);
+  fixture.write("one " + kAbc + " project=- expires=" + day_text(today) + "\n");
+  const auto tokens = fixture.open().value();
+  const auto held = tokens->find("abc");
+  REQUIRE(held.holder);
+  CHECK_FALSE(held.ended);
+  fixture.pass(24h);
+  const auto ended = tokens->find("abc");
+  CHECK_FALSE(ended.holder);
+  REQUIRE(ended.ended);
+  CHECK(ended.ended->name == "one");
+  CHECK_FALSE(tokens->find_again(*held.holder).holder);
+  CHECK_FALSE(tokens->find("abd").ended);
+}
+
+TEST_CASE("Who was let in some time ago is looked for again, by the token and not by its name") {
+  Fixture fixture;
+  fixture.write("one " + kAbc + " project=-\n");
+  const auto tokens = fixture.open().value();
+  const auto held = tokens->find("abc").holder;
+  REQUIRE(held);
+  CHECK(tokens->find_again(*held).holder == held);
+
+  // The same token with another scope: what it may see now counts.
+  fixture.write("one " + kAbc + " project=" + kProject + "\n");
+  fixture.pass(4s);
+  const auto changed = tokens->find_again(*held);
+  REQUIRE(changed.holder);
+  CHECK(contains(changed.notice, "good now: 1"));
+  CHECK(held->may_see(job("-")));
+  CHECK_FALSE(changed.holder->may_see(job("-")));
+
+  // Another token under the same name.
+  fixture.write(line_of({"one", {"-"}, {}}, "another") + "\n");
+  fixture.pass(4s);
+  CHECK_FALSE(tokens->find_again(*held).holder);
 }

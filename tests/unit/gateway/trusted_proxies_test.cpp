@@ -30,6 +30,26 @@ TEST_CASE("One viewer has one address however it is spelt") {
   CHECK(proxies.viewer_of("10.0.0.1", "::ffff:192.0.2.7") == "192.0.2.7");
 }
 
+TEST_CASE("A port beside the viewer's address is not a part of it") {
+  const TrustedProxies proxies = trusting({"10.0.0.1"});
+  CHECK(proxies.viewer_of("10.0.0.1", "192.0.2.7:1234") == "192.0.2.7");
+  CHECK(proxies.viewer_of("10.0.0.1", "[2001:db8::7]:1234") == "2001:db8::7");
+  CHECK(proxies.viewer_of("10.0.0.1", "[2001:db8::7]") == "2001:db8::7");
+  CHECK(proxies.viewer_of("10.0.0.1", "2001:db8::7") == "2001:db8::7");
+}
+
+TEST_CASE("Of several proxies in a row each that is trusted is walked over, from the right") {
+  const TrustedProxies proxies = trusting({"10.0.0.1", "10.0.0.2", "2001:db8::1"});
+  CHECK(proxies.viewer_of("10.0.0.1", "192.0.2.7, 10.0.0.2") == "192.0.2.7");
+  CHECK(proxies.viewer_of("10.0.0.1", "192.0.2.7, [2001:DB8::1]:443, 10.0.0.2") == "192.0.2.7");
+  // What the viewer wrote itself does not count, a proxy's address neither.
+  CHECK(proxies.viewer_of("10.0.0.1", "10.0.0.2, 192.0.2.7, 10.0.0.2") == "192.0.2.7");
+  CHECK(proxies.viewer_of("10.0.0.1", "192.0.2.8, 10.0.0.9, 10.0.0.2") == "10.0.0.9");
+  CHECK(proxies.viewer_of("10.0.0.1", "unknown, 10.0.0.2") == "10.0.0.2");
+  CHECK(proxies.viewer_of("10.0.0.1", "10.0.0.2") == "10.0.0.2");
+  CHECK(proxies.viewer_of("10.0.0.9", "192.0.2.7, 10.0.0.2") == "10.0.0.9");
+}
+
 TEST_CASE("Of anyone else the header means nothing") {
   CHECK(trusting({"10.0.0.1"}).viewer_of("10.0.0.2", "192.0.2.7") == "10.0.0.2");
   CHECK(trusting({}).viewer_of("10.0.0.1", "192.0.2.7") == "10.0.0.1");
@@ -37,8 +57,10 @@ TEST_CASE("Of anyone else the header means nothing") {
 
 TEST_CASE("A trusted proxy that names no address stands for its viewers itself") {
   const TrustedProxies proxies = trusting({"10.0.0.1"});
-  for (const std::string word : {"", ",", " ", "unknown", "192.0.2.7:80", "192.0.2.7,", "[::1]",
-                                 "192.0.2.7 192.0.2.8", "1.2.3"}) {
+  for (const std::string word :
+       {"", ",", " ", "unknown", "192.0.2.7,", "192.0.2.7 192.0.2.8", "1.2.3",
+        "192.0.2.7:", "192.0.2.7:port", "192.0.2.7:123456", "[192.0.2.7]", "[192.0.2.7]:80",
+        "[2001:db8::7", "[2001:db8::7]80", "[2001:db8::7]:", "[]:80", ":80"}) {
     CAPTURE(word);
     CHECK(proxies.viewer_of("10.0.0.1", word) == "10.0.0.1");
   }
