@@ -12,11 +12,6 @@ namespace {
 constexpr std::size_t kMaxKeys = 10'000;
 constexpr std::size_t kMaxKnown = 4'096;  // of each half
 
-std::string key_of(const cloud::JobAddress& address) {
-  // None of the four parts can hold a "/".
-  return address.region + "/" + address.service + "/" + address.project_id + "/" + address.job_id;
-}
-
 std::string key_of_token(std::string_view name) {
   return std::string("token ").append(name);
 }
@@ -24,13 +19,13 @@ std::string key_of_token(std::string_view name) {
 }  // namespace
 
 bool MissLimiter::knows(const cloud::JobAddress& address) {
-  const std::string key = key_of(address);
+  const std::string key = address.key();
   const Lock lock(mutex_);
   return known_[0].contains(key) || known_[1].contains(key);
 }
 
 void MissLimiter::learn(const cloud::JobAddress& address) {
-  std::string key = key_of(address);
+  std::string key = address.key();
   const Lock lock(mutex_);
   if (known_[0].contains(key)) return;
   if (known_[0].size() == kMaxKnown) known_[1] = std::exchange(known_[0], {});
