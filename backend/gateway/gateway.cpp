@@ -9,7 +9,7 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <span>
-#include <system_error>
+#include <stdexcept>
 
 #include "base/clock.h"
 #include "gateway/access/audit.h"
@@ -88,18 +88,18 @@ struct Visitor {
 };
 
 /// RFC 9211. What was served although it is past its time says how long, and why.
-std::string cache_status_of(const JobCache::Reading& reading) {
+std::string cache_status_of(const Reading& reading) {
   std::string status = "jobtree; ";
-  if (reading.way != JobCache::Way::hit) {
+  if (reading.way != Way::hit) {
     status += reading.had_content ? "fwd=stale" : "fwd=miss";
-    if (reading.way == JobCache::Way::collapsed) status += "; collapsed";
+    if (reading.way == Way::collapsed) status += "; collapsed";
   } else {
     status += "hit";
     const bool is_overdue =
         reading.content && !reading.content->is_final && reading.ttl.count() < 0;
     if (is_overdue) status += "; ttl=" + std::to_string(reading.ttl.count());
   }
-  if (reading.content && reading.trouble) status += "; detail=stale-if-error";
+  if (reading.content && reading.failure) status += "; detail=stale-if-error";
   return status;
 }
 
@@ -116,7 +116,7 @@ class CountedSource final : public cloud::JobSource {
     };
     try {
       cloud::JobReply answer = source_.job(address);
-      count(&answer);
+      if (answer.outcome != cloud::Outcome::deferred) count(&answer);
       return answer;
     } catch (...) {
       count(nullptr);
@@ -125,6 +125,7 @@ class CountedSource final : public cloud::JobSource {
   }
 
   cloud::Health health() override { return source_.health(); }
+  void stop() override { source_.stop(); }
 
  private:
   cloud::JobSource& source_;
@@ -141,7 +142,7 @@ constexpr std::string_view kMetricsPath = "/metrics";
 
 class Site final : public Gateway {
  public:
-  Site(const Options& options, cloud::JobSource& source, std::unique_ptr<JobCache::World> world,
+  Site(const Options& options, cloud::JobSource& source, std::unique_ptr<Executor> executor,
        Guard guard, TrustedProxies proxies, Files files, std::unique_ptr<HttpServer> server,
        std::optional<MetricsPort> metrics_port)
       : options_(options),
@@ -150,7 +151,9 @@ class Site final : public Gateway {
         files_(std::move(files)),
         metrics_(patterns()),
         source_(source, metrics_),
-        jobs_(cache_options(), source_, std::move(world)),
+        executor_(std::move(executor)),
+        jobs_(cache_options(), source_, *executor_, real_clock(),
+              std::make_shared<ByteLedger>(options_.max_job_bytes)),
         server_(std::move(server)),
         metrics_port_(std::move(metrics_port)) {
     server_->serve([this](const Request& request) { return answer(request); },
@@ -180,7 +183,7 @@ class Site final : public Gateway {
   void stop() override {
     stopping_ = true;
     if (metrics_port_) metrics_port_->server->stop();
-    jobs_.release_parked();
+    jobs_.release_all();
     server_->stop();
   }
 
@@ -553,24 +556,27 @@ class Site final : public Gateway {
 
   JobCache::Options cache_options() {
     return {
-        .max_flights = static_cast<std::size_t>(options_.max_open_questions),
-        .max_waiting = static_cast<std::size_t>(options_.max_waiting),
-        .max_parked = static_cast<std::size_t>(options_.max_parked),
-        .max_jobs = options_.max_jobs,
-        .max_bytes = options_.max_job_bytes,
-        .version_of = etag_of,
-        .is_settled = options_.is_settled,
-        .heard = [this](const auto& address, cloud::JobReply& answer) { heard(address, answer); }};
+        .limits = {.max_fetches = static_cast<std::size_t>(options_.max_open_questions),
+                   .max_waiting = static_cast<std::size_t>(options_.max_waiting),
+                   .max_parked = static_cast<std::size_t>(options_.max_parked),
+                   .max_jobs = options_.max_jobs,
+                   .max_bytes = options_.max_job_bytes},
+        .version_of = [](std::string_view body) { return etag_of(body); },
+        .judge =
+            [this](const auto&, const cloud::JobReply& reply) {
+              return options_.is_settled && options_.is_settled(reply.body);
+            },
+        .heard = [this](const auto& address, cloud::JobReply& reply) { heard(address, reply); }};
   }
 
   Response ask(const cloud::JobAddress& address, const Request& request) {
     auto patience = seconds_to_wait(request.prefer);
     if (patience.count() > 0 && request.has_left()) patience = {};
-    JobCache::Reading reading = read(
-        address,
-        {.has = [&](std::string_view version) { return matches(request.if_none_match, version); },
-         .patience = patience},
-        request);
+    // On another thread, so by value.
+    const auto has = [etags = std::string(request.if_none_match)](std::string_view version) {
+      return matches(etags, version);
+    };
+    Reading reading = read(address, {.has = has, .wait = patience}, request);
     if (reading.content && !reading.content->is_final) metrics_.showed(reading.age);
     Response response = response_to(reading, request);
     response.headers.emplace_back("Cache-Status", cache_status_of(reading));
@@ -583,20 +589,19 @@ class Site final : public Gateway {
 
   /// Blocks while the viewer is made to wait, and is there. Each has a future of its own, so that a
   /// thousand are woken without a lock between them.
-  JobCache::Reading read(const cloud::JobAddress& address, JobCache::Wish wish,
-                         const Request& request) {
-    const auto told = std::make_shared<std::promise<JobCache::Reading>>();
+  Reading read(const cloud::JobAddress& address, ReadQuery query, const Request& request) {
+    if (auto now = jobs_.read(address, query)) return std::move(*now);
+    const auto told = std::make_shared<std::promise<Reading>>();
     auto reading = told->get_future();
-    const auto viewer = jobs_.ask(address, std::move(wish), [told](JobCache::Reading now) {
-      told->set_value(std::move(now));
-    });
+    const auto viewer = jobs_.wait(address, std::move(query),
+                                   [told](Reading now) { told->set_value(std::move(now)); });
     while (reading.wait_for(kLookAfterViewer) != std::future_status::ready) {
       if (request.has_left()) jobs_.leave(address, viewer);
     }
     return reading.get();
   }
 
-  static Response response_to(const JobCache::Reading& reading, const Request& request) {
+  static Response response_to(const Reading& reading, const Request& request) {
     if (!reading.content) return without_job(reading);
     const std::string& etag = reading.content->version;
     Response response{.status = 200,
@@ -617,14 +622,16 @@ class Site final : public Gateway {
     return response;
   }
 
-  static Response without_job(const JobCache::Reading& reading) {
-    if (!reading.trouble) {
+  static Response without_job(const Reading& reading) {
+    if (!reading.failure || reading.failure->kind == FailedFetch::Kind::no_room) {
       Problem problem = problem_of(trouble::kBusy);
       problem.retry_after = kBusyPause;
       return response_of(problem);
     }
-    if (reading.trouble->broken) std::rethrow_exception(reading.trouble->broken);
-    Problem problem = problem_of(reading.trouble->answer);
+    if (reading.failure->kind == FailedFetch::Kind::broken) {
+      throw std::runtime_error(reading.failure->what);
+    }
+    Problem problem = problem_of(reading.failure->reply);
     if (problem.retry_after) {
       problem.retry_after = std::max(*problem.retry_after - reading.age, std::chrono::seconds(1));
     }
@@ -638,7 +645,10 @@ class Site final : public Gateway {
     for (const std::string& notice : answer.notices) {
       log(Level::warning, "notice", {{"detail", notice}});
     }
-    if (answer.outcome == cloud::Outcome::succeeded) return;
+    if (answer.outcome == cloud::Outcome::succeeded ||
+        answer.outcome == cloud::Outcome::deferred) {
+      return;
+    }
     const Problem problem = problem_of(answer);
     answer.request_id = problem.request_id;  // so that all viewers are told the one in the log
     const bool expected = answer.outcome == cloud::Outcome::not_found;
@@ -671,6 +681,7 @@ class Site final : public Gateway {
   std::atomic<bool> stopping_ = false;
   Metrics metrics_;
   CountedSource source_;
+  const std::unique_ptr<Executor> executor_;
   JobCache jobs_;
   std::unique_ptr<HttpServer> server_;  // last, with the next: their threads use all of the above
   std::optional<MetricsPort> metrics_port_;
@@ -713,15 +724,12 @@ Result<std::unique_ptr<Gateway>> Gateway::start(const Options& options, cloud::J
     if (!bound) return bound.failure();
     metrics_port = std::move(bound.value());
   }
-  std::unique_ptr<JobCache::World> world;
-  try {
-    world = make_crew(static_cast<std::size_t>(options.max_open_questions), real_clock().chance);
-  } catch (const std::system_error& error) {
-    return Failure::system(std::string("the system has no threads to give: ") + error.what());
-  }
-  return std::unique_ptr<Gateway>(std::make_unique<Site>(
-      options, source, std::move(world), std::move(guard.value()), std::move(proxies.value()),
-      std::move(files.value()), std::move(server.value()), std::move(metrics_port)));
+  auto executor = make_executor({});
+  if (!executor) return executor.failure();
+  return std::unique_ptr<Gateway>(
+      std::make_unique<Site>(options, source, std::move(executor.value()), std::move(guard.value()),
+                             std::move(proxies.value()), std::move(files.value()),
+                             std::move(server.value()), std::move(metrics_port)));
 }
 
 }  // namespace jobtree::gateway

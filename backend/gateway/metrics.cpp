@@ -216,7 +216,7 @@ std::string Metrics::render(const Now& now) const {
   };
   number("jobtree_viewers_waiting", "Requests that wait for a first answer.", now.jobs.waiting);
   number("jobtree_viewers_parked", "Requests that wait for a change.", now.jobs.parked);
-  number("jobtree_flights", "Questions to the cloud under way.", now.jobs.flights);
+  number("jobtree_flights", "Questions to the cloud under way.", now.jobs.fetches);
   number("jobtree_jobs_remembered", "Jobs in memory.", now.jobs.jobs);
   number("jobtree_jobs_remembered_bytes", "What they take, roughly.", now.jobs.bytes);
   number("jobtree_open_connections", "Connections open on the main port.", now.connections);

@@ -18,7 +18,7 @@
 #include <vector>
 
 #include "cloud/job_source.h"
-#include "gateway/jobs/job_cache.h"
+#include "gateway/jobs/job_limits.h"
 
 namespace jobtree::gateway {
 
@@ -65,7 +65,7 @@ class Metrics {
   /// What is read and not counted.
   struct Now {
     std::string version{};  ///< of this program
-    JobCache::Figures jobs{};
+    JobFigures jobs{};
     std::size_t connections = 0;
     cloud::Health cloud{};
   };

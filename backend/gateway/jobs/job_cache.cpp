@@ -1,524 +1,473 @@
 #include "gateway/jobs/job_cache.h"
 
 #include <algorithm>
-#include <cstdint>
-#include <map>
-#include <mutex>
-#include <optional>
-#include <set>
-#include <tuple>
-#include <unordered_map>
-#include <utility>
-#include <vector>
+#include <exception>
 
 namespace jobtree::gateway {
 namespace {
 
-using namespace std::chrono_literals;
 using cloud::JobAddress;
 using cloud::JobReply;
 using cloud::Outcome;
-using Content = JobCache::Content;
-using Done = JobCache::Done;
-using Figures = JobCache::Figures;
-using Reading = JobCache::Reading;
-using Time = JobCache::Time;
-using Trouble = JobCache::Trouble;
-using Viewer = JobCache::Viewer;
-using Way = JobCache::Way;
-using Wish = JobCache::Wish;
-using Duration = Time::duration;
 
-// As often as the page and `backend job` ask: closely while things move, every ten seconds when
-// they do not.
-constexpr Duration kFirstInterval = 2s;
-constexpr Duration kLastInterval = 10s;
-constexpr double kGrowth = 1.5;
-constexpr double kJitter = 0.1;
-// So many intervals old, an answer is still given at once while a question is under way.
-constexpr int kStaleIntervals = 2;
-// So old, it is shown no more when questions fail.
-constexpr Duration kStaleIfError = 60s;
-// A job may not be found just after it was created.
-constexpr Duration kNotFoundPause = 3s;
-constexpr Duration kDeniedPause = 10s;
-// When the cloud wants a pause and does not say how long.
-constexpr Duration kToldPause = 5s;
-constexpr Duration kLongestPause = 10min;
-// Until a watched job that found no room among the questions under way is tried again.
-constexpr Duration kCrowdedPause = 1s;
-// What a job takes beside its body, roughly.
-constexpr std::size_t kBytesOfJob = 1024;
-
-Duration scaled(Duration duration, double factor) {
-  return std::chrono::duration_cast<Duration>(std::chrono::duration<double>(duration) * factor);
+/// Of all bytes, those that may belong to watched jobs, which cannot be forgotten. The rest is for
+/// jobs that come and go.
+constexpr std::size_t most_watched(std::size_t max_bytes) {
+  return max_bytes / 4 * 3;
 }
 
-Duration grown(Duration interval) {
-  if (interval == Duration::zero()) return kFirstInterval;
-  return std::min(scaled(interval, kGrowth), kLastInterval);
+FailedFetch broken(std::string what) {
+  FailedFetch failure;
+  failure.kind = FailedFetch::Kind::broken;
+  failure.reply.outcome = Outcome::failed;
+  failure.what = std::move(what);
+  return failure;
 }
-
-/// Whether the last good answer may stand in for a while. Not when the cloud said that there is no
-/// such job, or not for us.
-bool is_bridged(Outcome outcome) {
-  switch (outcome) {
-    case Outcome::unreachable:
-    case Outcome::failed:
-    case Outcome::malformed:
-    case Outcome::throttled:
-    case Outcome::no_key:
-      return true;
-    default:
-      return false;
-  }
-}
-
-Duration pause_after(const JobReply& answer, Duration interval) {
-  Duration pause = interval;
-  switch (answer.outcome) {
-    case Outcome::not_found:
-      pause = kNotFoundPause;
-      break;
-    case Outcome::denied:
-    case Outcome::unknown_project:
-    case Outcome::too_large:
-      pause = kDeniedPause;
-      break;
-    case Outcome::refused:
-    case Outcome::throttled:
-    case Outcome::no_key:
-      pause = answer.retry_after ? Duration::zero() : kToldPause;
-      break;
-    default:
-      break;
-  }
-  if (answer.retry_after) {
-    // Compared in seconds: any number of them may have been told.
-    const auto told =
-        std::min(*answer.retry_after, std::chrono::ceil<std::chrono::seconds>(kLongestPause));
-    pause = std::max({pause, Duration(told), Duration(1s)});
-  }
-  return pause;
-}
-
-/// No part of an address has a line's end in it.
-std::string key_of(const JobAddress& address) {
-  return address.region + "\n" + address.service + "\n" + address.project_id + "\n" +
-         address.job_id;
-}
-
-/// What a viewer can tell apart.
-struct View {
-  std::shared_ptr<const Content> content{};  ///< nullptr: none is shown
-  std::optional<Outcome> trouble;
-  bool operator==(const View&) const = default;
-};
-
-struct Waiter {
-  Wish wish;
-  Done done;
-  Viewer viewer = 0;
-  Time patience_ends;
-  bool set_off = false;  ///< the question that is under way
-  bool had_content = false;
-  bool is_parked = false;
-  View seen{};  ///< of a parked one: what it knows already
-};
-
-/// What of all that can be forgotten goes first: what is not there or could not be had, so that a
-/// flood of such ids pushes nothing out but itself; then what was asked for longest ago.
-struct Worth {
-  bool has_content = false;
-  std::uint64_t turn = 0;
-  bool operator<(const Worth& other) const {
-    return std::tie(has_content, turn) < std::tie(other.has_content, other.turn);
-  }
-};
-
-struct Entry {
-  explicit Entry(JobAddress of) : address(std::move(of)) {}
-
-  const JobAddress address;
-  std::shared_ptr<const Content> content{};
-  std::string request_id{};
-  Time said_at{};
-  Time fresh_until{};
-  std::shared_ptr<const Trouble> trouble{};
-  Time troubled_at{};
-  Duration interval{};           ///< zero: never asked
-  Time ask_after = Time::min();  ///< no question begins before
-  bool in_flight = false;
-  std::vector<Waiter> waiting{};         ///< for what is in flight
-  std::multimap<Time, Waiter> parked{};  ///< by when their patience is over
-  std::optional<Worth> idle{};
-  std::optional<Time> due{};
-
-  bool is_final() const { return content && content->is_final; }
-  bool is_expired(Time now) const { return !is_final() && now >= ask_after; }
-  /// When nothing but time ends what is shown.
-  Time bridged_until() const { return said_at + kStaleIfError; }
-
-  View view(Time now) const {
-    View view;
-    const bool bridges = trouble && is_bridged(trouble->answer.outcome) && now < bridged_until();
-    if (content && (!trouble || bridges)) view.content = content;
-    if (trouble) view.trouble = trouble->answer.outcome;
-    return view;
-  }
-
-  /// Whether an answer is so old that the one under way is waited for.
-  bool is_worn(Time now) const {
-    return view(now).content == nullptr || (!trouble && now - said_at > kStaleIntervals * interval);
-  }
-
-  std::size_t bytes() const { return kBytesOfJob + (content ? content->body.size() : 0); }
-};
 
 }  // namespace
 
-class JobCache::Core {
- public:
-  Core(Options options, cloud::JobSource& source, std::unique_ptr<World> world)
-      : options_(std::move(options)), source_(source), world_(std::move(world)) {}
+JobCache::JobCache(Options options, cloud::JobSource& source, Executor& executor, Clock clock,
+                   std::shared_ptr<ByteLedger> ledger)
+    : options_(std::move(options)),
+      source_(source),
+      clock_(std::move(clock)),
+      ledger_(std::move(ledger)),
+      threads_(options_.limits.max_fetches),
+      waiting_(options_.limits.max_waiting),
+      tasks_(executor) {}
 
-  Viewer ask(const JobAddress& address, Wish wish, Done done) {
-    Work work;
-    Viewer viewer = 0;
-    {
-      const std::lock_guard lock(mutex_);
-      viewer = ++viewers_;
-      const Time now = world_->now();
-      Entry& entry = entry_of(address);
-      Waiter waiter{
-          .wish = std::move(wish), .done = std::move(done), .viewer = viewer, .patience_ends = now};
-      waiter.patience_ends += waiter.wish.patience;
-      waiter.had_content = entry.view(now).content != nullptr;
-      if (entry.is_expired(now)) waiter.set_off = take_off(entry, work);
-      if (!park(entry, waiter, now) && !wait(entry, waiter, now)) {
-        tell(entry, waiter, Way::hit, now, work);
-      }
-      file(entry, now, work);
-    }
-    carry_out(work);
-    return viewer;
-  }
-
-  void leave(const JobAddress& address, Viewer viewer) {
-    Work work;
-    {
-      const std::lock_guard lock(mutex_);
-      const auto found = entries_.find(key_of(address));
-      if (found == entries_.end()) return;
-      Entry& entry = *found->second;
-      const Time now = world_->now();
-      const auto is_it = [viewer](const Waiter& waiter) { return waiter.viewer == viewer; };
-      const auto waiting = std::ranges::find_if(entry.waiting, is_it);
-      if (waiting != entry.waiting.end()) {
-        tell(entry, *waiting, Way::hit, now, work);
-        entry.waiting.erase(waiting);
-        --figures_.waiting;
-      } else {
-        unpark(entry, Way::hit, now, work, is_it);
-      }
-      file(entry, now, work);
-    }
-    carry_out(work);
-  }
-
-  void release_parked() {
-    Work work;
-    {
-      const std::lock_guard lock(mutex_);
-      releasing_ = true;
-      const Time now = world_->now();
-      std::vector<Entry*> watched;
-      for (const auto& [time, entry] : due_)
-        watched.push_back(entry);
-      for (Entry* const entry : watched) {
-        unpark(*entry, Way::hit, now, work, [](const auto&) { return true; });
-        file(*entry, now, work);
-      }
-    }
-    carry_out(work);
-  }
-
-  Figures figures() const {
-    const std::lock_guard lock(mutex_);
-    return figures_;
-  }
-
- private:
-  /// What is to be done once the lock is given back.
-  struct Work {
-    std::vector<Entry*> flights;
-    std::vector<std::pair<Done, Reading>> told;
-    std::optional<Time> alarm;
-  };
-
-  Entry& entry_of(const JobAddress& address) {
-    const auto [found, is_new] = entries_.try_emplace(key_of(address));
-    if (is_new) {
-      found->second = std::make_unique<Entry>(address);
-      ++figures_.jobs;
-      figures_.bytes += found->second->bytes();
-    }
-    return *found->second;
-  }
-
-  /// Begins a question, unless one is under way or there are too many; whether it did.
-  bool take_off(Entry& entry, Work& work) {
-    if (entry.in_flight || figures_.flights >= options_.max_flights) return false;
-    entry.in_flight = true;
-    ++figures_.flights;
-    work.flights.push_back(&entry);
-    return true;
-  }
-
-  /// On a thread of the world, and for this entry on one at a time, so that what only a flight
-  /// changes can be read without the lock.
-  void fly(Entry& entry) {
-    Trouble trouble;
-    std::shared_ptr<const Content> content;
-    try {
-      JobReply& answer = trouble.answer;
-      answer = source_.job(entry.address);
-      if (options_.heard) options_.heard(entry.address, answer);
-      if (answer.outcome == Outcome::succeeded) {
-        content = content_of(entry.content, std::move(answer.body));
-      }
-      answer.body.clear();
-    } catch (...) {
-      content = nullptr;
-      trouble.answer = {};
-      trouble.answer.outcome = Outcome::failed;
-      trouble.broken = std::current_exception();
-    }
-    land(entry, std::move(content), std::move(trouble));
-  }
-
-  std::shared_ptr<const Content> content_of(const std::shared_ptr<const Content>& last,
-                                            std::string body) const {
-    if (last && last->body == body) return last;
-    auto content = std::make_shared<Content>();
-    content->version = options_.version_of(body);
-    content->is_final = options_.is_settled && options_.is_settled(body);
-    body.shrink_to_fit();  // one whose size nobody told has grown by doubling
-    content->body = std::move(body);
-    return content;
-  }
-
-  void land(Entry& entry, std::shared_ptr<const Content> content, Trouble trouble) {
-    Work work;
-    {
-      const std::lock_guard lock(mutex_);
-      const Time now = world_->now();
-      entry.in_flight = false;
-      --figures_.flights;
-      if (content) {
-        entry.interval = content == entry.content ? grown(entry.interval) : kFirstInterval;
-        entry.fresh_until = now + jittered(entry.interval, 1 - kJitter);
-        entry.ask_after = entry.fresh_until;
-        entry.said_at = now;
-        entry.request_id = std::move(trouble.answer.request_id);
-        entry.trouble = nullptr;
-        set_content(entry, std::move(content));
-      } else {
-        entry.interval = grown(entry.interval);
-        entry.ask_after = now + jittered(pause_after(trouble.answer, entry.interval), 1);
-        entry.troubled_at = now;
-        if (!is_bridged(trouble.answer.outcome)) set_content(entry, nullptr);
-        entry.trouble = std::make_shared<const Trouble>(std::move(trouble));
-      }
-      const View view = entry.view(now);
-      unpark(entry, Way::collapsed, now, work,
-             [&view](const Waiter& waiter) { return waiter.seen != view; });
-      // Who came with the version that the answer turns out to have waits on, for a change.
-      for (Waiter& waiter : std::exchange(entry.waiting, {})) {
-        --figures_.waiting;
-        const Way way = waiter.set_off ? Way::forwarded : Way::collapsed;
-        if (!park(entry, waiter, now)) tell(entry, waiter, way, now, work);
-      }
-      file(entry, now, work);
-    }
-    carry_out(work);
-  }
-
-  /// The alarm: patience that is over, watched jobs whose interval is.
-  void tick() {
-    Work work;
-    {
-      const std::lock_guard lock(mutex_);
-      const Time now = world_->now();
-      alarm_.reset();
-      while (!due_.empty() && due_.begin()->first <= now) {
-        Entry& entry = *due_.begin()->second;
-        const View view = entry.view(now);
-        unpark(entry, Way::hit, now, work, [&](const Waiter& waiter) {
-          return waiter.patience_ends <= now || waiter.seen != view;
-        });
-        if (!entry.parked.empty() && entry.is_expired(now)) take_off(entry, work);
-        file(entry, now, work);
-      }
-      set_alarm(work);
-    }
-    carry_out(work);
-  }
-
-  /// Takes in a viewer who waits for a change; whether it does.
-  bool park(Entry& entry, Waiter& waiter, Time now) {
-    const View view = entry.view(now);
-    if (releasing_ || waiter.patience_ends <= now || view.content == nullptr || entry.is_final() ||
-        !waiter.wish.has || !waiter.wish.has(view.content->version) ||
-        figures_.parked >= options_.max_parked || figures_.bytes > options_.max_bytes) {
-      return false;
-    }
-    waiter.seen = view;
-    waiter.is_parked = true;
-    ++figures_.parked;
-    entry.parked.emplace(waiter.patience_ends, std::move(waiter));
-    return true;
-  }
-
-  /// Takes in a viewer for whom there is no answer yet; whether it waits for one.
-  bool wait(Entry& entry, Waiter& waiter, Time now) {
-    if (!entry.in_flight || !entry.is_worn(now) || figures_.waiting >= options_.max_waiting) {
-      return false;
-    }
-    ++figures_.waiting;
-    entry.waiting.push_back(std::move(waiter));
-    return true;
-  }
-
-  template <class IsOver>
-  void unpark(Entry& entry, Way way, Time now, Work& work, IsOver is_over) {
-    for (auto parked = entry.parked.begin(); parked != entry.parked.end();) {
-      Waiter& waiter = parked->second;
-      if (!is_over(waiter)) {
-        if (way != Way::hit) waiter.set_off = false;  // another question than its own comes next
-        ++parked;
-        continue;
-      }
-      tell(entry, waiter, way == Way::collapsed && waiter.set_off ? Way::forwarded : way, now,
-           work);
-      --figures_.parked;
-      parked = entry.parked.erase(parked);
-    }
-  }
-
-  void tell(const Entry& entry, Waiter& waiter, Way way, Time now, Work& work) {
-    using std::chrono::floor;
-    using std::chrono::seconds;
-    Reading reading;
-    reading.way = way;
-    reading.had_content = waiter.had_content;
-    reading.was_parked = waiter.is_parked;
-    if (entry.view(now).content != nullptr) {
-      reading.content = entry.content;
-      reading.trouble = entry.trouble;
-      reading.request_id = entry.request_id;
-      reading.age = floor<seconds>(now - entry.said_at);
-      reading.ttl = floor<seconds>(entry.fresh_until - now);
-    } else if (entry.trouble && (waiter.is_parked || !entry.is_expired(now))) {
-      reading.trouble = entry.trouble;
-      reading.age = floor<seconds>(now - entry.troubled_at);
-    }
-    work.told.emplace_back(std::move(waiter.done), std::move(reading));
-  }
-
-  void set_content(Entry& entry, std::shared_ptr<const Content> content) {
-    figures_.bytes -= entry.bytes();
-    entry.content = std::move(content);
-    figures_.bytes += entry.bytes();
-  }
-
-  /// Puts an entry where it belongs after a change: its next due time, its place among those that
-  /// can be forgotten. It may be gone afterwards.
-  void file(Entry& entry, Time now, Work& work) {
-    if (entry.due) due_.erase({*entry.due, &entry});
-    entry.due = next_due(entry, now);
-    if (entry.due) due_.emplace(*entry.due, &entry);
-    set_alarm(work);
-
-    if (entry.idle) idle_.erase(*entry.idle);
-    entry.idle.reset();
-    if (!entry.in_flight && entry.parked.empty()) {
-      entry.idle = Worth{.has_content = entry.content != nullptr, .turn = ++turns_};
-      idle_.emplace(*entry.idle, &entry);
-    }
-    while (!idle_.empty() &&
-           (figures_.jobs > options_.max_jobs || figures_.bytes > options_.max_bytes)) {
-      const Entry* const forgotten = idle_.begin()->second;
-      idle_.erase(idle_.begin());
-      --figures_.jobs;
-      figures_.bytes -= forgotten->bytes();
-      entries_.erase(key_of(forgotten->address));
-    }
-  }
-
-  void set_alarm(Work& work) {
-    if (due_.empty() || (alarm_ && *alarm_ <= due_.begin()->first)) return;
-    alarm_ = work.alarm = due_.begin()->first;
-  }
-
-  /// Nobody watching, nothing to do.
-  static std::optional<Time> next_due(const Entry& entry, Time now) {
-    if (entry.parked.empty()) return std::nullopt;
-    Time due = entry.parked.begin()->first;
-    if (entry.trouble) due = std::min(due, entry.bridged_until());
-    if (!entry.in_flight) {
-      due = std::min(due, entry.is_expired(now) ? now + kCrowdedPause : entry.ask_after);
-    }
-    return due;
-  }
-
-  void carry_out(Work& work) {
-    for (Entry* const entry : work.flights) {
-      world_->run([this, entry] { fly(*entry); });
-    }
-    if (work.alarm) world_->alarm(*work.alarm, [this] { tick(); });
-    for (auto& [done, reading] : work.told) {
-      done(std::move(reading));
-    }
-  }
-
-  Duration jittered(Duration duration, double least) {
-    return scaled(duration, least + (1 + kJitter - least) * world_->chance());
-  }
-
-  const Options options_;
-  cloud::JobSource& source_;
-
-  // Held for a few moves of pointers, and never while something is asked, hashed, parsed or told.
-  // Who waits is handed its reading and takes no lock after it.
-  mutable std::mutex mutex_;
-  std::unordered_map<std::string, std::unique_ptr<Entry>> entries_;
-  std::map<Worth, Entry*> idle_;  ///< can be forgotten; the first goes first
-  std::uint64_t turns_ = 0;
-  std::set<std::pair<Time, Entry*>> due_;  ///< watched, by when something is to happen
-  std::optional<Time> alarm_;              ///< the one that is set
-  Figures figures_;
-  Viewer viewers_ = 0;
-  bool releasing_ = false;
-
-  std::unique_ptr<World> world_;  // last: its threads use all of the above
-};
-
-JobCache::JobCache(Options options, cloud::JobSource& source, std::unique_ptr<World> world)
-    : core_(std::make_unique<Core>(std::move(options), source, std::move(world))) {}
 JobCache::~JobCache() = default;
 
-Viewer JobCache::ask(const JobAddress& address, Wish wish, Done done) {
-  return core_->ask(address, std::move(wish), std::move(done));
+std::optional<Reading> JobCache::read(const JobAddress& address, const ReadQuery& query) {
+  Effects effects;
+  Reading reading;
+  {
+    const Lock lock(mutex_);
+    CacheEntry* const entry = find(address.key());
+    if (entry == nullptr) return std::nullopt;
+    const Time now = clock_.steady();
+    const bool fetches = entry->is_fetching() || entry->is_expired(now);
+    if (fetches && entry->is_stale(now)) return std::nullopt;
+    if (may_park(*entry, query, now + query.wait, now)) return std::nullopt;
+    WaitingViewer viewer;
+    viewer.had_content = entry->content != nullptr;
+    if (entry->is_expired(now)) begin_fetch(*entry, now);
+    reading = entry->reading_for(viewer, Way::hit, now);
+    start_queued(effects);
+    reindex(*entry, now, effects);
+  }
+  carry_out(effects);
+  return reading;
 }
-void JobCache::leave(const JobAddress& address, Viewer viewer) {
-  core_->leave(address, viewer);
+
+ViewerId JobCache::wait(const JobAddress& address, ReadQuery query, ReadDone done) {
+  Effects effects;
+  WaitingViewer viewer;
+  viewer.query = std::move(query);
+  viewer.done = std::move(done);
+  ViewerId id = 0;
+  {
+    const Lock lock(mutex_);
+    viewer.id = id = ++viewers_;
+    const Time now = clock_.steady();
+    CacheEntry& entry = find_or_make(address);
+    viewer.came_at = now;
+    viewer.waits_until = now + viewer.query.wait;
+    viewer.had_content = entry.view(now).content != nullptr;
+    if (entry.is_expired(now)) viewer.started_fetch = begin_fetch(entry, now);
+    start_queued(effects);
+    if (!park(entry, viewer, now) && !await_fetch(entry, viewer, now)) {
+      Reading reading = entry.reading_for(viewer, Way::hit, now);
+      effects.told.emplace_back(std::move(viewer.done), std::move(reading));
+    }
+    reindex(entry, now, effects);
+  }
+  carry_out(effects);
+  return id;
 }
-void JobCache::release_parked() {
-  core_->release_parked();
+
+void JobCache::leave(const JobAddress& address, ViewerId viewer) {
+  leave(address, viewer, true);
 }
-JobCache::Figures JobCache::figures() const {
-  return core_->figures();
+
+void JobCache::release(const JobAddress& address, ViewerId viewer) {
+  leave(address, viewer, false);
+}
+
+void JobCache::leave(const JobAddress& address, ViewerId viewer, bool also_waiting) {
+  Effects effects;
+  {
+    const Lock lock(mutex_);
+    CacheEntry* const entry = find(address.key());
+    if (entry == nullptr) return;
+    const Time now = clock_.steady();
+    const auto is_it = [viewer](const WaitingViewer& one) { return one.id == viewer; };
+    const auto found = std::ranges::find_if(entry->waiting, is_it);
+    if (found == entry->waiting.end()) {
+      unpark(*entry, Way::hit, now, effects, is_it);
+    } else if (also_waiting) {
+      Reading reading = entry->reading_for(*found, Way::hit, now);
+      effects.told.emplace_back(std::move(found->done), std::move(reading));
+      entry->waiting.erase(found);
+      waiting_.give_back(entry->host);
+    }
+    reindex(*entry, now, effects);
+  }
+  carry_out(effects);
+}
+
+void JobCache::release_if(const std::function<bool(const std::shared_ptr<const void>&)>& is_one) {
+  Effects effects;
+  {
+    const Lock lock(mutex_);
+    unpark_all([&is_one](const WaitingViewer& viewer) { return is_one(viewer.query.owner); },
+               effects);
+  }
+  carry_out(effects);
+}
+
+void JobCache::release_all() {
+  Effects effects;
+  {
+    const Lock lock(mutex_);
+    is_releasing_ = true;
+    unpark_all([](const WaitingViewer&) { return true; }, effects);
+  }
+  carry_out(effects);
+}
+
+JobFigures JobCache::figures() const {
+  const Lock lock(mutex_);
+  return {.jobs = entries_.size(),
+          .bytes = ledger_->bytes(),
+          .fetches = fetches_,
+          .waiting = waiting_.taken(),
+          .parked = parked_};
+}
+
+// For one entry on one thread at a time, so that what only a fetch changes can be read without the
+// lock.
+void JobCache::fetch(CacheEntry& entry) {
+  Fetched fetched;
+  try {
+    JobReply reply = source_.job(entry.address);
+    if (reply.outcome == Outcome::deferred) {
+      if (options_.heard && !reply.notices.empty()) options_.heard(entry.address, reply);
+      return defer(entry, reply.not_before);
+    }
+    fetched = judged(entry, std::move(reply));
+    if (fetched.content && fetched.content != entry.content && options_.changed) {
+      options_.changed(entry.content.get(), fetched.content);
+    }
+  } catch (const std::exception& exception) {
+    fetched = {.failure = broken(exception.what())};
+  } catch (...) {
+    fetched = {.failure = broken("what is no std::exception")};
+  }
+  end_fetch(entry, std::move(fetched));
+}
+
+JobCache::Fetched JobCache::judged(CacheEntry& entry, JobReply reply) {
+  const bool came = reply.outcome == Outcome::succeeded;
+  const bool is_same = came && entry.content && entry.content->body == reply.body;
+  std::optional<ByteCharge> charge;
+  if (came && !is_same) {
+    charge = room_for(entry, reply.body.size());
+    if (!charge) {
+      reply.body = {};
+      FailedFetch failure;
+      failure.kind = FailedFetch::Kind::no_room;
+      failure.reply = std::move(reply);
+      failure.reply.outcome = Outcome::too_large;
+      failure.reply.detail = "This server has no memory left for another job; ask again soon.";
+      if (options_.heard) options_.heard(entry.address, failure.reply);
+      return {.failure = std::move(failure)};
+    }
+  }
+  bool is_final = false;
+  if (charge && options_.judge) is_final = options_.judge(entry.address, reply);
+  if (options_.heard) options_.heard(entry.address, reply);
+  Fetched fetched{.request_id = reply.request_id};
+  if (reply.outcome != Outcome::succeeded) {
+    reply.body = {};
+    fetched.failure.reply = std::move(reply);
+  } else if (is_same) {
+    fetched.content = entry.content;
+  } else {
+    auto content = options_.new_content ? options_.new_content() : std::make_shared<JobContent>();
+    content->version = options_.version_of(reply.body);
+    content->is_final = is_final;
+    reply.body.shrink_to_fit();  // one whose size nobody told has grown by doubling
+    content->body = std::move(reply.body);
+    content->charge = std::move(*charge);
+    fetched.content = std::move(content);
+  }
+  return fetched;
+}
+
+std::optional<ByteCharge> JobCache::room_for(CacheEntry& entry, std::size_t bytes) {
+  const Lock lock(mutex_);
+  entry.expected = {};
+  return make_room(bytes);
+}
+
+void JobCache::defer(CacheEntry& entry, Time until) {
+  Effects effects;
+  {
+    const Lock lock(mutex_);
+    const Time now = clock_.steady();
+    threads_.give_back(entry.host);
+    entry.fetch = CacheEntry::Fetch::deferred;
+    entry.resume_at = std::max(until, now + schedule::kShortestDeferral);
+    start_queued(effects);
+    reindex(entry, now, effects);
+  }
+  carry_out(effects);
+}
+
+void JobCache::end_fetch(CacheEntry& entry, Fetched fetched) {
+  Effects effects;
+  {
+    const Lock lock(mutex_);
+    const Time now = clock_.steady();
+    threads_.give_back(entry.host);
+    entry.fetch = CacheEntry::Fetch::none;
+    entry.expected = {};
+    --fetches_;
+    take_in(entry, std::move(fetched), now);
+    const EntryView view = entry.view(now);
+    unpark(entry, Way::collapsed, now, effects,
+           [&view](const WaitingViewer& viewer) { return viewer.seen != view; });
+    // Who came with the version that there turns out to be waits on, for a change.
+    for (WaitingViewer& viewer : std::exchange(entry.waiting, {})) {
+      waiting_.give_back(entry.host);
+      const Way way = viewer.started_fetch ? Way::forwarded : Way::collapsed;
+      if (park(entry, viewer, now)) continue;
+      Reading reading = entry.reading_for(viewer, way, now);
+      effects.told.emplace_back(std::move(viewer.done), std::move(reading));
+    }
+    start_queued(effects);
+    reindex(entry, now, effects);
+  }
+  carry_out(effects);
+}
+
+void JobCache::take_in(CacheEntry& entry, Fetched fetched, Time now) {
+  if (fetched.content) {
+    entry.interval = fetched.content == entry.content ? schedule::grown(entry.interval)
+                                                      : schedule::kFirstInterval;
+    entry.fresh_until =
+        now + schedule::jittered(entry.interval, 1 - schedule::kJitter, clock_.chance());
+    entry.fetch_after = entry.fresh_until;
+    entry.confirmed_at = now;
+    entry.request_id = std::move(fetched.request_id);
+    entry.failure = nullptr;
+    entry.content = std::move(fetched.content);
+    return;
+  }
+  entry.interval = schedule::grown(entry.interval);
+  entry.fetch_after =
+      now + schedule::jittered(schedule::pause_after(fetched.failure.reply, entry.interval), 1,
+                               clock_.chance());
+  entry.failed_at = now;
+  if (!fetched.failure.may_bridge()) entry.content = nullptr;
+  entry.failure = std::make_shared<const FailedFetch>(std::move(fetched.failure));
+}
+
+void JobCache::on_alarm(Time time) {
+  Effects effects;
+  {
+    const Lock lock(mutex_);
+    if (alarm_ != time) return;  // an earlier one took its place
+    alarm_.reset();
+    const Time now = clock_.steady();
+    while (!due_.empty() && due_.begin()->first <= now) {
+      CacheEntry& entry = *due_.begin()->second;
+      const EntryView view = entry.view(now);
+      unpark(entry, Way::hit, now, effects, [&](const WaitingViewer& viewer) {
+        return viewer.waits_until <= now || viewer.seen != view;
+      });
+      give_up(entry, now, effects);
+      if (entry.fetch == CacheEntry::Fetch::deferred && entry.resume_at <= now) {
+        entry.fetch = CacheEntry::Fetch::queued;
+        queue_.push_back(&entry);
+      } else if (!entry.parked.empty() && entry.is_expired(now)) {
+        begin_fetch(entry, now);
+      }
+      start_queued(effects);
+      reindex(entry, now, effects);
+    }
+    set_alarm(effects);
+  }
+  carry_out(effects);
+}
+
+CacheEntry* JobCache::find(const std::string& key) {
+  const auto found = entries_.find(key);
+  return found == entries_.end() ? nullptr : found->second.get();
+}
+
+CacheEntry& JobCache::find_or_make(const JobAddress& address) {
+  const auto [found, is_new] = entries_.try_emplace(address.key());
+  if (is_new) {
+    found->second = std::make_unique<CacheEntry>(address, found->first);
+    // Without a charge when all is taken by others: it is about to be told so, and forgotten.
+    if (auto charge = make_room(CacheEntry::kOwnBytes)) found->second->charge = std::move(*charge);
+  }
+  return *found->second;
+}
+
+bool JobCache::begin_fetch(CacheEntry& entry, Time now) {
+  if (entry.is_fetching() || !entry.is_expired(now)) return false;
+  // As much will come again, before what is there can go.
+  forgettable_.remove(entry);
+  auto expected = make_room(entry.content ? entry.content->body.size() : 1);
+  if (!expected) return false;
+  entry.expected = std::move(*expected);
+  entry.fetch = CacheEntry::Fetch::queued;
+  ++fetches_;
+  queue_.push_back(&entry);
+  return true;
+}
+
+void JobCache::give_up(CacheEntry& entry, Time now, Effects& effects) {
+  if (entry.fetch == CacheEntry::Fetch::running) return;
+  const auto stays = std::ranges::find_if(entry.waiting, [&](const WaitingViewer& viewer) {
+    return viewer.came_at + entry.longest_wait() > now;
+  });
+  for (auto viewer = entry.waiting.begin(); viewer != stays; ++viewer) {
+    waiting_.give_back(entry.host);
+    Reading reading = entry.reading_for(*viewer, Way::hit, now);
+    effects.told.emplace_back(std::move(viewer->done), std::move(reading));
+  }
+  entry.waiting.erase(entry.waiting.begin(), stays);
+}
+
+bool JobCache::may_park(const CacheEntry& entry, const ReadQuery& query, Time waits_until,
+                        Time now) const {
+  if (waits_until <= now || !query.has || is_releasing_ || entry.is_final() ||
+      parked_ >= options_.limits.max_parked) {
+    return false;
+  }
+  const auto content = entry.view(now).content;
+  if (content == nullptr || !query.has(content->version)) return false;
+  return !entry.parked.empty() ||
+         watched_bytes_ + content->body.size() <= most_watched(options_.limits.max_bytes);
+}
+
+bool JobCache::park(CacheEntry& entry, WaitingViewer& viewer, Time now) {
+  if (!may_park(entry, viewer.query, viewer.waits_until, now)) return false;
+  viewer.seen = entry.view(now);
+  viewer.is_parked = true;
+  ++parked_;
+  const Time until = viewer.waits_until;
+  entry.parked.emplace(until, std::move(viewer));
+  return true;
+}
+
+bool JobCache::await_fetch(CacheEntry& entry, WaitingViewer& viewer, Time now) {
+  if (!entry.is_fetching() || !entry.is_stale(now) || !waiting_.take(entry.host)) return false;
+  entry.waiting.push_back(std::move(viewer));
+  return true;
+}
+
+template <class IsOver>
+void JobCache::unpark(CacheEntry& entry, Way way, Time now, Effects& effects, IsOver is_over) {
+  for (auto parked = entry.parked.begin(); parked != entry.parked.end();) {
+    WaitingViewer& viewer = parked->second;
+    if (!is_over(viewer)) {
+      if (way != Way::hit) viewer.started_fetch = false;  // the next is another's
+      ++parked;
+      continue;
+    }
+    const Way told = way == Way::collapsed && viewer.started_fetch ? Way::forwarded : way;
+    Reading reading = entry.reading_for(viewer, told, now);
+    effects.told.emplace_back(std::move(viewer.done), std::move(reading));
+    --parked_;
+    parked = entry.parked.erase(parked);
+  }
+}
+
+template <class IsOver>
+void JobCache::unpark_all(IsOver is_over, Effects& effects) {
+  const Time now = clock_.steady();
+  std::vector<CacheEntry*> watched;  // reindex changes what is due
+  for (const auto& [time, entry] : due_) {
+    if (!entry->parked.empty()) watched.push_back(entry);
+  }
+  for (CacheEntry* const entry : watched) {
+    unpark(*entry, Way::hit, now, effects, is_over);
+    reindex(*entry, now, effects);
+  }
+}
+
+void JobCache::start_queued(Effects& effects) {
+  std::erase_if(queue_, [&](CacheEntry* entry) {
+    if (!threads_.take(entry->host)) return false;
+    entry->fetch = CacheEntry::Fetch::running;
+    effects.fetches.push_back(entry);
+    return true;
+  });
+}
+
+void JobCache::reindex(CacheEntry& entry, Time now, Effects& effects) {
+  const auto due = entry.next_due(now);
+  if (due != entry.due) {
+    if (entry.due) due_.erase({*entry.due, &entry});
+    if (due) due_.emplace(*due, &entry);
+    entry.due = due;
+    set_alarm(effects);
+  }
+
+  watched_bytes_ -= entry.watched_bytes;
+  entry.watched_bytes = entry.parked.empty() || !entry.content ? 0 : entry.content->body.size();
+  watched_bytes_ += entry.watched_bytes;
+
+  if (entry.is_fetching() || !entry.parked.empty() || !entry.waiting.empty()) {
+    forgettable_.remove(entry);
+  } else {
+    forgettable_.touch(entry);
+  }
+  while (entries_.size() > options_.limits.max_jobs) {
+    CacheEntry* const first = forgettable_.first();
+    if (first == nullptr) return;
+    forget(*first);
+  }
+}
+
+std::optional<ByteCharge> JobCache::make_room(std::size_t bytes) {
+  if (auto charge = ByteCharge::make(ledger_, bytes)) return charge;
+  // Not for nothing: what slow readers hold stays in memory whatever is forgotten.
+  const std::size_t free = ledger_->limit() - std::min(ledger_->limit(), ledger_->bytes());
+  if (bytes > free && !forgettable_.can_free(bytes - free)) return std::nullopt;
+  for (CacheEntry* first = forgettable_.first(); first != nullptr; first = forgettable_.first()) {
+    forget(*first);
+    if (auto charge = ByteCharge::make(ledger_, bytes)) return charge;
+  }
+  return std::nullopt;
+}
+
+void JobCache::forget(CacheEntry& entry) {
+  forgettable_.remove(entry);
+  const std::string key = entry.key;  // the entry's own goes with it
+  entries_.erase(key);
+}
+
+void JobCache::set_alarm(Effects& effects) {
+  if (due_.empty() || (alarm_ && *alarm_ <= due_.begin()->first)) return;
+  alarm_ = effects.alarm = due_.begin()->first;
+}
+
+void JobCache::carry_out(Effects& effects) {
+  for (CacheEntry* const entry : effects.fetches) {
+    tasks_.run([this, entry] { fetch(*entry); });
+  }
+  if (effects.alarm) {
+    tasks_.at(*effects.alarm, [this, time = *effects.alarm] { on_alarm(time); });
+  }
+  for (auto& [done, reading] : effects.told) {
+    done(std::move(reading));
+  }
 }
 
 }  // namespace jobtree::gateway

@@ -1,134 +1,168 @@
-// One poll for all viewers of a job.
+// One fetch for all viewers of a job.
 //
-// The invariant: of each job at most one question is under way, and the next begins no sooner than
-// the job's interval after the answer to the last, however many viewers ask, wait or leave. All
-// else follows from it: who comes while a question is under way shares its answer, who comes within
-// the interval gets the last one, and a question belongs to the job, not to the viewer whose coming
-// set it off.
+// The invariant: of each job at most one fetch is under way, and the next begins no sooner than the
+// job's interval after the last one's end, however many viewers read, wait or leave. All else
+// follows from it: who comes while a fetch is under way shares what it brings, who comes within the
+// interval gets the last reading, and a fetch belongs to the job, not to the viewer whose coming
+// started it.
 //
 // Knows: what the cloud said of a job, as opaque bytes with a version, when, and how it went.
-// Must not know: HTTP, or what a job looks like; whether an answer is final it is told. It has no
-// threads, no clock and no chance of its own (see World), so that a test has them in its hands.
+// Must not know: HTTP, or what a job looks like; whether a job has ended it is told. Threads come
+// from an executor, time and chance from a clock, so that a test has them in its hands.
+//
+// Its parts can be read alone: poll_schedule.h (when), cache_entry.h (one job), fair_share.h (which
+// fetch gets a thread), byte_ledger.h (memory), eviction.h (what is forgotten first).
 #pragma once
 
-#include <chrono>
 #include <cstddef>
-#include <cstdint>
-#include <exception>
+#include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
 
+#include "base/clock.h"
+#include "base/mutex.h"
 #include "cloud/job_source.h"
+#include "gateway/jobs/byte_ledger.h"
+#include "gateway/jobs/cache_entry.h"
+#include "gateway/jobs/eviction.h"
+#include "gateway/jobs/executor.h"
+#include "gateway/jobs/fair_share.h"
+#include "gateway/jobs/job_limits.h"
 
 namespace jobtree::gateway {
 
 class JobCache {
  public:
-  using Time = std::chrono::steady_clock::time_point;
-  using Task = std::function<void()>;
-
-  /// Time, chance and threads; crew.h has the real ones.
-  class World {
-   public:
-    virtual ~World() = default;  ///< waits for the tasks that run, and drops the others
-    virtual Time now() = 0;
-    virtual double chance() = 0;  ///< evenly from 0 up to but not including 1
-    /// On another thread, soon: hardly ever are more than max_flights of them unfinished.
-    virtual void run(Task task) = 0;
-    /// Calls `task` at that time or sooner. Only the earliest alarm need be kept.
-    virtual void alarm(Time time, Task task) = 0;
-  };
-
   struct Options {
-    std::size_t max_flights = 64;   ///< questions under way at one time
-    std::size_t max_waiting = 96;   ///< viewers who wait for an answer to one
-    std::size_t max_parked = 128;   ///< viewers who have an answer and wait for another
-    std::size_t max_jobs = 10'000;  ///< remembered; what was last asked for longest ago goes first
-    /// Of all that is remembered. Past it nobody more is made to wait for a change, since what is
-    /// watched cannot be forgotten.
-    std::size_t max_bytes = std::size_t{512} << 20;
-    /// A strong validator of an answer's bytes.
-    std::function<std::string(std::string_view body)> version_of;
-    /// Whether an answer is final; empty: none is. A "no" for want of certainty costs polls, a
-    /// wrong "yes" freezes the job for ever.
-    std::function<bool(std::string_view body)> is_settled;
-    /// Hears every answer once, on any thread, before a viewer does, and may complete it. May be
-    /// empty.
-    std::function<void(const cloud::JobAddress&, cloud::JobReply&)> heard;
+    JobLimits limits{};
+    /// A strong validator of a body. Never empty.
+    std::function<std::string(std::string_view body)> version_of{};
+    /// Judges a reply with a body that is new: whether the job has ended. It may make a failure of
+    /// the reply. Empty: no job ends.
+    std::function<bool(const cloud::JobAddress&, cloud::JobReply&)> judge{};
+    /// Hears every reply once, before a viewer does, and may complete it. May be empty.
+    std::function<void(const cloud::JobAddress&, cloud::JobReply&)> heard{};
+    /// Makes what will hold a body, so that the user of the cache can keep more with it. Empty: a
+    /// plain JobContent.
+    std::function<std::shared_ptr<JobContent>()> new_content{};
+    /// A job changed, or was read for the first time: `before` is null then. On the fetch's thread,
+    /// before viewers are told. May be empty.
+    std::function<void(const JobContent* before, const std::shared_ptr<const JobContent>& now)>
+        changed{};
   };
 
-  /// What a job looked like. It never changes, so that any number of viewers can read it at once.
-  struct Content {
-    std::string body;  ///< byte for byte
-    std::string version;
-    bool is_final = false;
-  };
-
-  /// Why a question brought no job.
-  struct Trouble {
-    cloud::JobReply answer;
-    std::exception_ptr broken;  ///< what the source threw, if it did
-  };
-
-  enum class Way {
-    hit,        ///< from memory
-    forwarded,  ///< the viewer's coming set off a question, and this is its answer
-    collapsed   ///< the answer to a question that was under way already, or came up meanwhile
-  };
-
-  /// What a viewer is told. When there is neither content nor trouble, nothing is known and too
-  /// much is under way to ask.
-  struct Reading {
-    std::shared_ptr<const Content> content;  ///< nullptr: none to show
-    /// nullptr: the last question was answered. Beside content: the content is shown for a while
-    /// though it could not be confirmed.
-    std::shared_ptr<const Trouble> trouble;
-    std::string request_id;  ///< the cloud's, of the answer that last confirmed the content
-    std::chrono::seconds
-        age{};  ///< since the cloud said so, or, without content, since the trouble
-    std::chrono::seconds ttl{};  ///< how long the content counts as fresh; negative: no longer
-    Way way = Way::hit;
-    bool had_content = false;  ///< there was some when the viewer came
-    bool was_parked = false;   ///< the viewer's patience was made use of
-  };
-  using Done = std::function<void(Reading)>;
-  using Viewer = std::uint64_t;
-
-  /// What a viewer has already, and how long it would wait for something else.
-  struct Wish {
-    std::function<bool(std::string_view version)> has{};  ///< empty: it has nothing
-    std::chrono::seconds patience{0};
-  };
-
-  /// How much of everything there is now.
-  struct Figures {
-    std::size_t jobs = 0, bytes = 0, flights = 0, waiting = 0, parked = 0;
-  };
-
-  /// `source` must outlive it.
-  JobCache(Options options, cloud::JobSource& source, std::unique_ptr<World> world);
+  /// `source` and `executor` must outlive it. `ledger` counts what it keeps, and may be shared.
+  JobCache(Options options, cloud::JobSource& source, Executor& executor, Clock clock,
+           std::shared_ptr<ByteLedger> ledger);
+  /// Waits for the fetches that run; viewers who wait are not told any more.
   ~JobCache();
 
-  /// Calls `done` once: from here when there is an answer, else later from another thread. A viewer
-  /// who has the current version and patience hears when the version changes, when questions begin
-  /// to fail or to fail otherwise or cease to, or when patience is over. Thread-safe.
-  Viewer ask(const cloud::JobAddress& address, Wish wish, Done done);
+  /// The reading that is there for this query; nothing when the viewer would have to wait for it.
+  /// The hot path: it takes no memory.
+  std::optional<Reading> read(const cloud::JobAddress& address, const ReadQuery& query);
 
-  /// Calls `done` of a viewer who still waits, with what there is, for nobody will read it. What
-  /// its coming set off goes on; when it was the last who watched, no more is asked.
-  void leave(const cloud::JobAddress& address, Viewer viewer);
+  /// Calls `done` once: later from another thread, or from here when nothing is to be waited for
+  /// after all. A viewer who has the current version and would wait hears when the version changes,
+  /// when fetches begin to fail or to fail otherwise or cease to, or when its time is over.
+  ViewerId wait(const cloud::JobAddress& address, ReadQuery query, ReadDone done);
 
+  /// Tells a viewer who still waits what there is, for nobody will read it. What its coming started
+  /// goes on; when it was the last who watched, no more is fetched.
+  void leave(const cloud::JobAddress& address, ViewerId viewer);
+  /// The same for one who waits for a change; who waits for a first reading waits on.
+  void release(const cloud::JobAddress& address, ViewerId viewer);
+  /// The same for all who wait for a change and whose owner is one of those.
+  void release_if(const std::function<bool(const std::shared_ptr<const void>&)>& is_one);
   /// Tells all who wait for a change that there was none. From now on nobody is made to wait for
   /// one.
-  void release_parked();
+  void release_all();
 
-  Figures figures() const;
+  JobFigures figures() const;
 
  private:
-  class Core;
-  std::unique_ptr<Core> core_;
+  /// What is to be done once the lock is given back.
+  struct Effects {
+    std::vector<CacheEntry*> fetches{};
+    std::vector<std::pair<ReadDone, Reading>> told{};
+    std::optional<Time> alarm{};
+  };
+  /// What a fetch brought: one of the two.
+  struct Fetched {
+    std::shared_ptr<const JobContent> content{};
+    FailedFetch failure{};
+    std::string request_id{};
+  };
+
+  // On the executor's threads.
+  void fetch(CacheEntry& entry);
+  Fetched judged(CacheEntry& entry, cloud::JobReply reply);
+  std::optional<ByteCharge> room_for(CacheEntry& entry, std::size_t bytes);
+  void defer(CacheEntry& entry, Time until);
+  void end_fetch(CacheEntry& entry, Fetched fetched);
+  void on_alarm(Time time);
+
+  // One job.
+  CacheEntry* find(const std::string& key) JOBTREE_REQUIRES(mutex_);
+  CacheEntry& find_or_make(const cloud::JobAddress& address) JOBTREE_REQUIRES(mutex_);
+  /// Whether a fetch is under way now that was not before.
+  bool begin_fetch(CacheEntry& entry, Time now) JOBTREE_REQUIRES(mutex_);
+  void take_in(CacheEntry& entry, Fetched fetched, Time now) JOBTREE_REQUIRES(mutex_);
+  /// Whether the viewer would be made to wait for a change.
+  bool may_park(const CacheEntry& entry, const ReadQuery& query, Time waits_until, Time now) const
+      JOBTREE_REQUIRES(mutex_);
+  bool park(CacheEntry& entry, WaitingViewer& viewer, Time now) JOBTREE_REQUIRES(mutex_);
+  bool await_fetch(CacheEntry& entry, WaitingViewer& viewer, Time now) JOBTREE_REQUIRES(mutex_);
+  /// Tells who waited long enough for a fetch that has not been sent.
+  void give_up(CacheEntry& entry, Time now, Effects& effects) JOBTREE_REQUIRES(mutex_);
+  void leave(const cloud::JobAddress& address, ViewerId viewer, bool also_waiting);
+  template <class IsOver>
+  void unpark(CacheEntry& entry, Way way, Time now, Effects& effects, IsOver is_over)
+      JOBTREE_REQUIRES(mutex_);
+
+  // All jobs.
+  template <class IsOver>
+  void unpark_all(IsOver is_over, Effects& effects) JOBTREE_REQUIRES(mutex_);
+  void start_queued(Effects& effects) JOBTREE_REQUIRES(mutex_);
+  /// Puts an entry where it belongs after a change: when it is due, whether it can be forgotten. It
+  /// may be gone afterwards.
+  void reindex(CacheEntry& entry, Time now, Effects& effects) JOBTREE_REQUIRES(mutex_);
+  /// Forgets jobs until there is room for so many bytes more; nothing when that is not enough.
+  std::optional<ByteCharge> make_room(std::size_t bytes) JOBTREE_REQUIRES(mutex_);
+  void forget(CacheEntry& entry) JOBTREE_REQUIRES(mutex_);
+  void set_alarm(Effects& effects) JOBTREE_REQUIRES(mutex_);
+
+  void carry_out(Effects& effects) JOBTREE_EXCLUDES(mutex_);
+
+  const Options options_;
+  cloud::JobSource& source_;
+  const Clock clock_;
+  const std::shared_ptr<ByteLedger> ledger_;
+
+  // Held for a few moves of pointers, and never while something is fetched, hashed, judged or told.
+  mutable Mutex mutex_;
+  std::unordered_map<std::string, std::unique_ptr<CacheEntry>> entries_ JOBTREE_GUARDED_BY(mutex_);
+  EvictionOrder forgettable_ JOBTREE_GUARDED_BY(mutex_);
+  /// Those to which something is to happen, and when.
+  std::set<std::pair<Time, CacheEntry*>> due_ JOBTREE_GUARDED_BY(mutex_);
+  std::optional<Time> alarm_ JOBTREE_GUARDED_BY(mutex_);  ///< the one that is set
+  std::deque<CacheEntry*> queue_ JOBTREE_GUARDED_BY(mutex_);
+  FairShare threads_ JOBTREE_GUARDED_BY(mutex_);
+  FairShare waiting_ JOBTREE_GUARDED_BY(mutex_);
+  std::size_t fetches_ JOBTREE_GUARDED_BY(mutex_) = 0;
+  std::size_t parked_ JOBTREE_GUARDED_BY(mutex_) = 0;
+  /// Of the jobs that somebody watches, which cannot be forgotten.
+  std::size_t watched_bytes_ JOBTREE_GUARDED_BY(mutex_) = 0;
+  ViewerId viewers_ JOBTREE_GUARDED_BY(mutex_) = 0;
+  bool is_releasing_ JOBTREE_GUARDED_BY(mutex_) = false;
+
+  TaskScope tasks_;  // last: they use all of the above
 };
 
 }  // namespace jobtree::gateway

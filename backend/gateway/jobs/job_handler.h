@@ -41,13 +41,6 @@ struct JobQuery {
   std::shared_ptr<const void> owner;
 };
 
-/// Where the answer came from (RFC 9211).
-enum class Way {
-  hit,        ///< from memory
-  forwarded,  ///< this viewer's coming started a fetch, and this is its result
-  collapsed   ///< the result of a fetch that was under way already, or came up meanwhile
-};
-
 /// Why there is no job to show.
 struct JobProblem {
   enum class Kind {

@@ -193,7 +193,7 @@ TEST_CASE("What is read is shown as it was read") {
   metrics.showed(7s);
   const std::string text =
       metrics.render({.version = "1.2.3",
-                      .jobs = {.jobs = 1, .bytes = 2, .flights = 3, .waiting = 4, .parked = 5},
+                      .jobs = {.jobs = 1, .bytes = 2, .fetches = 3, .waiting = 4, .parked = 5},
                       .connections = 6,
                       .cloud = {.no_key = jobtree::Failure::unavailable("none"),
                                 .shut_for = 330s,
