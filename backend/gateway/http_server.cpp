@@ -26,9 +26,9 @@
 #include <thread>
 #include <unordered_map>
 
-#include "gateway/listener.h"
+#include "gateway/request_head.h"
 #include "http/head_writer.h"
-#include "net/request_head.h"
+#include "net/listener.h"
 
 namespace jobtree::gateway {
 namespace {
@@ -156,7 +156,7 @@ enum class Wants { input, room, nothing };
 
 class Server final : public HttpServer {
  public:
-  Server(const ServerOptions& options, Listener listener)
+  Server(const ServerOptions& options, net::Listener listener)
       : options_(options),
         port_(listener.port),
         listener_(listener.socket),
@@ -579,7 +579,7 @@ Result<std::unique_ptr<HttpServer>> HttpServer::bind(const ServerOptions& option
   std::signal(SIGPIPE, SIG_IGN);  // a viewer who leaves must not end the program
   ServerOptions bounded = options;
   bounded.max_connections = std::min(options.max_connections, allow_many_files());
-  auto listener = listen_on(options.host, options.port);
+  auto listener = net::listen_on(options.host, options.port);
   if (!listener) return listener.failure();
   auto server = std::make_unique<Server>(bounded, listener.value());
   if (!server->is_sound()) {

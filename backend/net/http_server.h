@@ -1,10 +1,10 @@
 // An HTTP/1.1 server for many viewers who mostly wait: cpp-httplib behind an event-driven front.
 //
 // The front (worker.h) accepts, reads a head, checks it (request_head.h), drops the headers that no
-// handler knows, and gives the checked bytes to httplib::Server (library.h), which parses the request
-// and hands the handler its own Request and Response. A handler fills the response, or leaves an
-// answer that is ready to send, or leaves a responder behind and returns: who waits costs memory,
-// not a thread. Handlers never block; what may block belongs to an executor.
+// handler knows, and gives the checked bytes to httplib::Server (library.h), which parses the
+// request and hands the handler its own Request and Response. A handler fills the response, or
+// leaves an answer that is ready to send, or leaves a responder behind and returns: who waits costs
+// memory, not a thread. Handlers never block; what may block belongs to an executor.
 //
 // Knows: HTTP, sockets, limits. Must not know: routes, JSON, the cloud.
 #pragma once
@@ -44,8 +44,8 @@ struct Delivery {
   std::chrono::milliseconds end_after{0};  ///< from the last byte to the end
 };
 
-/// For an answer that comes later. Copies stand for the same request; the first answer counts. Works
-/// from any thread, also after the viewer has left and after the server is gone: then nothing
+/// For an answer that comes later. Copies stand for the same request; the first answer counts.
+/// Works from any thread, also after the viewer has left and after the server is gone: then nothing
 /// happens.
 class Responder {
  public:
@@ -126,7 +126,7 @@ struct ServerOptions {
   /// From one address; all of this machine are one, and all of an IPv6 network (/64). High, for
   /// behind one address there may be a proxy or a whole office.
   std::size_t max_per_address = 2048;
-  std::size_t max_body = std::size_t{64} << 10;  ///< of a request
+  std::size_t max_body = std::size_t{64} << 10;    ///< of a request
   std::chrono::milliseconds request_time{10'000};  ///< from a request's first byte to its last
   std::chrono::milliseconds idle_time{60'000};     ///< before a request's first byte
   std::chrono::milliseconds answer_time{20'000};   ///< to take an answer

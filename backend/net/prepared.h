@@ -24,7 +24,4 @@ struct Prepared {
 /// Content providers are not used.
 Prepared prepare(httplib::Response response, std::shared_ptr<const std::string> body = nullptr);
 
-/// "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110, 5.6.7) of now; made once a second and thread.
-std::string_view http_date();
-
 }  // namespace jobtree::net

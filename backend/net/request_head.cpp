@@ -1,25 +1,23 @@
 #include "net/request_head.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <optional>
 
-namespace jobtree::gateway {
+#include "base/ascii.h"
+
+namespace jobtree::net {
 namespace {
 
-constexpr std::size_t kMaxHead = std::size_t{16} * 1024;
-constexpr std::size_t kMaxLine = std::size_t{8} * 1024;  // without its end
-constexpr std::size_t kMaxTarget = 1024;
+constexpr std::size_t kMaxPlain = kMaxHead - kMaxCookie;  // of a head without its cookies
+// Without its end. The library takes 8192 bytes with it, and no longer line may reach it.
+constexpr std::size_t kMaxLine = 8190;
 constexpr std::size_t kMaxHeaders = 64;
-constexpr std::size_t kMaxBody = std::size_t{64} * 1024;
-
-bool is_alphanumeric(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
 
 bool is_token_character(char c) {
   static constexpr std::string_view kMarks = "!#$%&'*+-.^_`|~";
-  return is_alphanumeric(c) || kMarks.find(c) != std::string_view::npos;
+  return is_alnum(c) || kMarks.find(c) != std::string_view::npos;
 }
 
 bool is_token(std::string_view text) {
@@ -39,7 +37,13 @@ bool is_target_character(char c) {
   return c > ' ' && c <= '~' && c != '#';
 }
 
-/// Whether a control byte comes out when something decodes %XX, once.
+/// Of a host with its port, or an IPv6 address in brackets: what RFC 3986 allows, and no user.
+bool is_host_character(char c) {
+  static constexpr std::string_view kMarks = "-._~%!$&'()*+,;=:[]";
+  return is_alnum(c) || kMarks.find(c) != std::string_view::npos;
+}
+
+/// Whether a control byte comes out when something decodes %XX, once, as the library does.
 bool hides_control(std::string_view text) {
   for (auto at = text.find('%'); at != std::string_view::npos; at = text.find('%', at + 1)) {
     const std::string_view digits = text.substr(at + 1, 2);
@@ -54,32 +58,36 @@ bool hides_control(std::string_view text) {
   return false;
 }
 
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-bool same(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, {}, lower, lower);
-}
-
-std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
 /// Whether a list, "a, b , c", has this word in it.
 bool lists(std::string_view list, std::string_view word) {
-  for (;;) {
-    const auto comma = list.find(',');
-    if (same(trimmed(list.substr(0, comma)), word)) return true;
-    if (comma == std::string_view::npos) return false;
-    list.remove_prefix(comma + 1);
-  }
+  return any_list_element(list,
+                          [word](std::string_view one) { return equals_ignoring_case(one, word); });
 }
 
 bool is_served(std::string_view method) {
-  return method == "GET" || method == "HEAD" || method == "OPTIONS" || method == "POST";
+  static constexpr std::array<std::string_view, 6> kMethods{"GET",  "HEAD", "OPTIONS",
+                                                            "POST", "PUT",  "DELETE"};
+  return std::ranges::find(kMethods, method) != kMethods.end();
+}
+
+bool takes_body(std::string_view method) {
+  return method == "POST" || method == "PUT" || method == "DELETE";
+}
+
+/// Takes the scheme and the host off an absolute-form target (RFC 9112, 3.2.2); its host is the one
+/// that is asked.
+bool take_authority(RequestHead& head) {
+  for (const std::string_view scheme : {"http://", "https://"}) {
+    if (!equals_ignoring_case(head.target.substr(0, scheme.size()), scheme)) continue;
+    const std::string_view rest = head.target.substr(scheme.size());
+    const std::size_t end = std::min(rest.find_first_of("/?"), rest.size());
+    head.host = rest.substr(0, end);
+    head.target = rest.substr(end);
+    // "http://host" asks for "/"; "http://host?x" is nothing that a client sends.
+    if (head.target.empty()) head.target = "/";
+    return !head.host.empty() && std::ranges::all_of(head.host, is_host_character);
+  }
+  return true;
 }
 
 std::optional<Refusal> read_request_line(std::string_view line, RequestHead& head) {
@@ -95,19 +103,13 @@ std::optional<Refusal> read_request_line(std::string_view line, RequestHead& hea
   head.keeps_connection = version == "HTTP/1.1";
   if (!is_served(head.method)) return Refusal{405, "a method nothing here takes"};
   if (head.target.size() > kMaxTarget) return Refusal{414, "target too long"};
-  const bool is_path = head.target.starts_with('/');
-  const bool is_server = head.method == "OPTIONS" && head.target == "*";
-  if ((!is_path && !is_server) || !std::ranges::all_of(head.target, is_target_character)) {
+  if (!std::ranges::all_of(head.target, is_target_character) || !take_authority(head)) {
     return Refusal{400, "the target is no path"};
   }
+  const bool is_server = head.method == "OPTIONS" && head.target == "*";
+  if (!head.target.starts_with('/') && !is_server) return Refusal{400, "the target is no path"};
   if (hides_control(head.target)) return Refusal{400, "a control byte in the target"};
   return std::nullopt;
-}
-
-/// Of headers in which a browser sends what other programs made: their cookies, and the address of
-/// the page that led here. Nobody here reads them.
-bool is_of_others(std::string_view name) {
-  return same(name, "Cookie") || same(name, "Referer");
 }
 
 std::optional<Refusal> read_header(std::string_view line, RequestHead& head) {
@@ -115,50 +117,56 @@ std::optional<Refusal> read_header(std::string_view line, RequestHead& head) {
   const auto colon = line.find(':');
   if (colon == std::string_view::npos) return Refusal{400, "a line that is no header"};
   const std::string_view name = line.substr(0, colon);
-  const std::string_view value = trimmed(line.substr(colon + 1));
+  const std::string_view value = trimmed(line.substr(colon + 1), kSpaceTab);
   // A folded line starts with a space, so its name is no token either.
   if (!is_token(name)) return Refusal{400, "a header without a proper name"};
   if (!is_field_value(value)) return Refusal{400, "a control byte in a header"};
-  if (!is_of_others(name) && hides_control(value)) {
-    return Refusal{400, "an encoded control byte in a header"};
-  }
   head.headers.emplace_back(name, value);
   return std::nullopt;
 }
 
 /// What the header lines say together.
-class Summary {
- public:
+struct Summary {
   explicit Summary(const RequestHead& head) {
     for (const auto& [name, value] : head.headers) {
-      if (same(name, "Host")) ++hosts;
-      if (same(name, "Content-Length")) {
-        ++lengths;
-        length = value;
+      // By length first: most names are none of these, and a head has a dozen.
+      switch (name.size()) {
+        case 4:
+          if (!equals_ignoring_case(name, "Host")) break;
+          ++hosts;
+          host = value;
+          break;
+        case 6:
+          if (equals_ignoring_case(name, "Expect")) expectation = value;
+          break;
+        case 10:
+          if (equals_ignoring_case(name, "Connection") && lists(value, "close")) is_last = true;
+          break;
+        case 14:
+          if (!equals_ignoring_case(name, "Content-Length")) break;
+          ++lengths;
+          length = value;
+          break;
+        case 17:
+          if (equals_ignoring_case(name, "Transfer-Encoding")) is_chunked = true;
+          break;
+        default:
+          break;
       }
-      if (same(name, "Transfer-Encoding")) is_chunked = true;
-      if (same(name, "Content-Encoding")) is_encoded = true;
-      if (same(name, "Content-Type")) {
-        ++types;
-        type = value.substr(0, value.find(';'));
-      }
-      if (same(name, "Range")) has_range = true;
-      if (same(name, "Expect")) has_expectation = true;
-      if (same(name, "Connection") && lists(value, "close")) is_last = true;
     }
   }
 
-  std::size_t hosts = 0, lengths = 0, types = 0;
-  std::string_view length, type;
-  bool is_chunked = false, is_encoded = false, has_range = false, has_expectation = false;
-  bool is_last = false;
+  std::size_t hosts = 0, lengths = 0;
+  std::string_view host, length, expectation;
+  bool is_chunked = false, is_last = false;
 };
 
-/// A POST may bring JSON of a stated length, and nothing else may bring anything.
-std::optional<Refusal> read_length(const Summary& summary, RequestHead& head) {
-  const bool takes_body = head.method == "POST";
+/// Some methods may bring a body of a stated length, and nothing else may bring anything.
+std::optional<Refusal> read_length(const Summary& summary, std::size_t max_body,
+                                   RequestHead& head) {
+  const bool may_have_body = takes_body(head.method);
   if (summary.is_chunked) {
-    if (takes_body && summary.lengths == 0) return Refusal{411, "a body without a length"};
+    if (may_have_body && summary.lengths == 0) return Refusal{411, "a body without a length"};
     return Refusal{400, "a body of two lengths, or where none belongs"};
   }
   if (summary.lengths == 0) return std::nullopt;
@@ -167,23 +175,43 @@ std::optional<Refusal> read_length(const Summary& summary, RequestHead& head) {
                          std::from_chars(summary.length.data(), end, head.body_size).ptr == end;
   if (summary.lengths > 1 || !is_number) return Refusal{400, "no proper Content-Length"};
   if (head.body_size == 0) return std::nullopt;
-  if (!takes_body) return Refusal{400, "a body where none belongs"};
-  if (head.body_size > kMaxBody) return Refusal{413, "body too large"};
-  if (summary.is_encoded || summary.types != 1 || !same(trimmed(summary.type), "application/json"))
-    return Refusal{415, "a body that is not plain JSON"};
+  if (!may_have_body) return Refusal{400, "a body where none belongs"};
+  if (head.body_size > max_body) return Refusal{413, "body too large"};
   return std::nullopt;
 }
 
-HeadReading judged(RequestHead head) {
-  const Summary summary(head);
+std::optional<Refusal> read_host(const Summary& summary, RequestHead& head) {
   // HTTP/1.0, which proxies still speak to what is behind them, may leave the host out.
-  const bool is_new = head.keeps_connection;
-  if (summary.hosts > 1 || (summary.hosts == 0 && is_new)) return Refusal{400, "not one Host"};
-  if (summary.has_range) return Refusal{400, "a range"};
-  if (summary.has_expectation) return Refusal{400, "an expectation"};
+  const bool is_http11 = head.keeps_connection;
+  if (summary.hosts > 1 || (summary.hosts == 0 && is_http11)) return Refusal{400, "not one Host"};
+  if (!std::ranges::all_of(summary.host, is_host_character)) {
+    return Refusal{400, "a Host that is no host"};
+  }
+  if (head.host.empty()) {
+    head.host = summary.host;
+  } else if (summary.hosts == 1 && !equals_ignoring_case(head.host, summary.host)) {
+    return Refusal{400, "a target of another host than Host"};  // whoever stands before us read one
+  }
+  return std::nullopt;
+}
+
+HeadReading judged(RequestHead head, std::size_t max_body) {
+  const Summary summary(head);
+  if (const auto refusal = read_host(summary, head)) return *refusal;
+  if (const auto refusal = read_length(summary, max_body, head)) return *refusal;
+  if (!summary.expectation.empty()) {
+    if (!equals_ignoring_case(summary.expectation, "100-continue"))
+      return Refusal{417, "an expectation"};
+    // RFC 9110, 10.1.1: of HTTP/1.0 it is ignored.
+    head.expects_continue = head.keeps_connection && head.body_size > 0;
+  }
   if (summary.is_last) head.keeps_connection = false;
-  if (const auto refusal = read_length(summary, head)) return *refusal;
   return head;
+}
+
+/// How long a line may be, from its beginning.
+std::size_t most_of_line(std::string_view rest) {
+  return equals_ignoring_case(rest.substr(0, 7), "Cookie:") ? kMaxCookie : kMaxLine;
 }
 
 }  // namespace
@@ -192,7 +220,7 @@ std::string RequestHead::header(std::string_view name) const {
   std::string all;
   bool is_first = true;
   for (const auto& [known, value] : headers) {
-    if (!same(known, name)) continue;
+    if (!equals_ignoring_case(known, name)) continue;
     if (!is_first) all += ", ";
     all += value;
     is_first = false;
@@ -200,33 +228,34 @@ std::string RequestHead::header(std::string_view name) const {
   return all;
 }
 
-HeadReading read_head(std::string_view bytes) {
+HeadReading read_head(std::string_view bytes, std::size_t max_body) {
   // Something other than HTTP, TLS most often, may never send the end of a line.
   if (!bytes.empty() && !is_token_character(bytes.front())) return Refusal{400, "not HTTP"};
   RequestHead head;
-  for (std::size_t start = 0; start < kMaxHead;) {
+  std::size_t cookies = 0;  // bytes of lines that are nothing else
+  for (std::size_t start = 0;;) {
     const bool is_first = start == 0;
     const std::size_t end = bytes.find('\n', start);
     const std::size_t size = std::min(end, bytes.size()) - start;
-    if (size > kMaxLine + 1) {
+    const std::size_t most = is_first ? kMaxLine : most_of_line(bytes.substr(start));
+    if (size > most + 1) {
       return is_first ? Refusal{414, "request line too long"} : Refusal{431, "line too long"};
     }
-    if (end == std::string_view::npos) {
-      if (bytes.size() < kMaxHead) return Unfinished{};
-      break;
-    }
-    if (end >= kMaxHead) break;
+    if (most == kMaxCookie) cookies += size;
+    const bool is_too_long =
+        cookies > kMaxCookie || std::min(end, bytes.size()) - cookies >= kMaxPlain;
+    if (is_too_long) return Refusal{431, "head too long"};
+    if (end == std::string_view::npos) return Unfinished{};
     if (size == 0 || bytes[end - 1] != '\r') return Refusal{400, "a line that ends without CRLF"};
     const std::string_view line = bytes.substr(start, size - 1);
     start = end + 1;
     if (line.empty()) {
       head.size = start;
-      return judged(std::move(head));
+      return judged(std::move(head), max_body);
     }
     const auto refusal = is_first ? read_request_line(line, head) : read_header(line, head);
     if (refusal) return *refusal;
   }
-  return Refusal{431, "head too long"};
 }
 
 std::string origin_in(std::string_view bytes) {
@@ -239,11 +268,12 @@ std::string origin_in(std::string_view bytes) {
     if (line.ends_with('\r')) line.remove_suffix(1);
     if (line.empty()) break;
     const std::size_t colon = line.find(':');
-    if (colon == std::string_view::npos || !same(line.substr(0, colon), "Origin")) continue;
+    if (colon == std::string_view::npos || !equals_ignoring_case(line.substr(0, colon), "Origin"))
+      continue;
     if (!origin.empty()) return {};  // two of them are none
-    origin = trimmed(line.substr(colon + 1));
+    origin = trimmed(line.substr(colon + 1), kSpaceTab);
   }
   return origin;
 }
 
-}  // namespace jobtree::gateway
+}  // namespace jobtree::net

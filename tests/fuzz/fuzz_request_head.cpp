@@ -15,7 +15,7 @@
 #include "gateway/jobs/prefer.h"
 #include "gateway/site/files.h"
 #include "gateway/site/route.h"
-#include "net/request_head.h"
+#include "gateway/request_head.h"
 
 using namespace jobtree::gateway;
 namespace cloud = jobtree::cloud;

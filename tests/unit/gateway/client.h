@@ -56,6 +56,14 @@ class Connection {
     }
   }
 
+  void end_sending() { ::shutdown(socket_, SHUT_WR); }
+
+  /// Makes the close a TCP reset.
+  void reset() {
+    const linger at_once{.l_onoff = 1, .l_linger = 0};
+    ::setsockopt(socket_, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  }
+
   Reply read(bool has_body = true) {
     Reply reply;
     while (buffer_.find("\r\n\r\n") == std::string::npos)
@@ -73,7 +81,9 @@ class Connection {
       reply.headers[name] = line.substr(colon + 2);
     }
     buffer_.erase(0, end + 4);
-    if (!has_body || reply.status == 204 || reply.status == 304) return reply;
+    if (!has_body || reply.status == 204 || reply.status == 304 || reply.status == 100) {
+      return reply;
+    }
     const std::size_t length = std::stoul(reply.headers.at("content-length"));
     while (buffer_.size() < length)
       more();

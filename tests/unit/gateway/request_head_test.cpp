@@ -1,4 +1,4 @@
-#include "net/request_head.h"
+#include "gateway/request_head.h"
 
 #include <string>
 #include <vector>

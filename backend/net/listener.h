@@ -1,14 +1,14 @@
 // An address to listen on, opened by cpp-httplib.
 //
-// Knows: the library's opener and its traps, on 0.11 and 0.18. Must not know: connections, threads,
-// requests.
+// Knows: the library's opener and its traps, on 0.11, 0.18 and 0.41. Must not know: connections,
+// threads, requests.
 #pragma once
 
 #include <string>
 
 #include "base/result.h"
 
-namespace jobtree::gateway {
+namespace jobtree::net {
 
 struct Listener {
   int socket = -1;  ///< the caller's to close
@@ -18,4 +18,4 @@ struct Listener {
 /// Listens on an address that no other program listens on; port 0 takes any free one.
 Result<Listener> listen_on(const std::string& host, int port);
 
-}  // namespace jobtree::gateway
+}  // namespace jobtree::net

@@ -1,4 +1,4 @@
-#include "gateway/listener.h"
+#include "net/listener.h"
 
 #include <httplib.h>
 #include <sys/socket.h>
@@ -6,7 +6,7 @@
 #include <cerrno>
 #include <cstring>
 
-namespace jobtree::gateway {
+namespace jobtree::net {
 namespace {
 
 constexpr int kBacklog = 1024;
@@ -44,4 +44,4 @@ Result<Listener> listen_on(const std::string& host, int port) {
   return listener;
 }
 
-}  // namespace jobtree::gateway
+}  // namespace jobtree::net

@@ -1,0 +1,566 @@
+#include "net/worker.h"
+
+#include <sys/epoll.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <climits>
+#include <ctime>
+#include <exception>
+#include <optional>
+#include <utility>
+#include <variant>
+
+#include "base/utc.h"
+
+namespace jobtree::net {
+namespace {
+
+constexpr std::size_t kMaxRequests = 100'000;  // on one connection
+constexpr std::size_t kMaxDiscarded = std::size_t{1} << 20;
+constexpr std::size_t kMaxRefused = 256;  // connections that hear that there is no room
+constexpr int kAccepts = 64;              // at one turn, so that those who are there get theirs
+constexpr std::chrono::milliseconds kTick{200};  // how late a deadline may be noticed
+constexpr std::chrono::seconds kGoodBye{2};      // for what the other side still sends
+constexpr std::chrono::seconds kGrace{3};        // after a stop, for the last answers
+constexpr Clock::time_point kNever = Clock::time_point::max();
+constexpr std::uint32_t kReading = EPOLLIN | EPOLLRDHUP;
+
+std::string text_of(const std::exception_ptr& error) {
+  try {
+    std::rethrow_exception(error);
+  } catch (const std::exception& known) {
+    return known.what();
+  } catch (...) {
+    return "unknown exception";
+  }
+}
+
+}  // namespace
+
+class Worker::Tails {
+ public:
+  explicit Tails(std::chrono::milliseconds idle_time)
+      : keep_("Connection: keep-alive\r\nKeep-Alive: timeout=" +
+              std::to_string(std::chrono::duration_cast<std::chrono::seconds>(idle_time).count()) +
+              "\r\n\r\n") {}
+
+  std::shared_ptr<const std::string> get(bool has_date, bool is_last) {
+    const std::time_t now = std::time(nullptr);
+    if (now != second_) make(now);
+    return tails_[(has_date ? 1U : 0U) + (is_last ? 2U : 0U)];
+  }
+
+ private:
+  void make(std::time_t now) {
+    const std::string date =
+        "Date: " + http_date(std::chrono::system_clock::from_time_t(now)) + "\r\n";
+    const std::string close = "Connection: close\r\n\r\n";
+    const auto share = [](std::string tail) {
+      return std::make_shared<const std::string>(std::move(tail));
+    };
+    tails_ = {share(date + keep_), share(keep_), share(date + close), share(close)};
+    second_ = now;
+  }
+
+  const std::string keep_;
+  std::time_t second_ = -1;
+  std::array<std::shared_ptr<const std::string>, 4> tails_;
+};
+
+struct Worker::Dispatched {
+  enum class Outcome { response, prepared, deferred, awaits_body };
+
+  Connection& connection;
+  const RequestHead& head;
+  const bool has_body;
+  Outcome outcome = Outcome::response;
+  Prepared prepared{};
+  Delivery delivery{};
+};
+
+class Worker::Call final : public Exchange {
+ public:
+  Call(const httplib::Request& request, httplib::Response& response, Dispatched& dispatched,
+       const std::shared_ptr<Inbox>& inbox)
+      : Exchange(request, response, dispatched.head, dispatched.connection.peer.text()),
+        dispatched_(dispatched),
+        inbox_(inbox) {}
+
+  void send(Prepared answer) override { send(std::move(answer), {}); }
+  void send(Prepared answer, Delivery delivery) override {
+    dispatched_.outcome = Dispatched::Outcome::prepared;
+    dispatched_.prepared = std::move(answer);
+    dispatched_.delivery = std::move(delivery);
+  }
+  Responder defer(std::function<void(Departure)> left) override {
+    dispatched_.outcome = Dispatched::Outcome::deferred;
+    dispatched_.connection.left = std::move(left);
+    auto target = std::make_shared<Responder::Target>();
+    target->inbox = inbox_;
+    target->connection = dispatched_.connection.id;
+    target->exchange = dispatched_.connection.exchange;
+    return Responder(std::move(target));
+  }
+  bool has_body() const override { return dispatched_.has_body; }
+  void await_body() override { dispatched_.outcome = Dispatched::Outcome::awaits_body; }
+
+ private:
+  Dispatched& dispatched_;
+  const std::shared_ptr<Inbox>& inbox_;
+};
+
+Worker::Worker(Shared& shared)
+    : shared_(shared),
+      options_(shared.options),
+      epoll_(::epoll_create1(EPOLL_CLOEXEC)),
+      inbox_(std::make_shared<Inbox>()),
+      tails_(std::make_unique<Tails>(options_.idle_time)),
+      library_(options_.headers,
+               [this](const httplib::Request& request, httplib::Response& response) {
+                 dispatch(request, response);
+               }) {}
+
+Worker::~Worker() {
+  inbox_->close();
+}
+
+bool Worker::is_sound() const {
+  return epoll_ >= 0 && inbox_->descriptor() >= 0;
+}
+
+void Worker::start(std::function<void()> ended) {
+  ended_ = std::move(ended);
+  epoll_event event{.events = EPOLLIN, .data = {.ptr = nullptr}};
+  ::epoll_ctl(epoll_, EPOLL_CTL_ADD, inbox_->descriptor(), &event);
+  listen_again();
+  thread_ = std::jthread([this] { run(); });
+}
+
+void Worker::run() {
+  inbox_->own();
+  std::array<epoll_event, 64> events;
+  while (!is_over()) {
+    const int count = ::epoll_wait(epoll_, events.data(), static_cast<int>(events.size()),
+                                   milliseconds_to_wait());
+    now_ = Clock::now();
+    for (int i = 0; i < count; ++i) {
+      void* const what = events[static_cast<std::size_t>(i)].data.ptr;
+      if (what == nullptr) {
+        inbox_->rest();
+      } else if (what == this) {
+        accept_all();
+      } else {
+        attend(*static_cast<Connection*>(what), events[static_cast<std::size_t>(i)].events);
+      }
+    }
+    if (shared_.is_stopping && !is_stopping_) begin_stop();
+    fire_timers(now_);
+    if (now_ >= next_look_) look_at_deadlines(now_);
+    for (auto messages = inbox_->take(); !messages.empty(); messages = inbox_->take()) {
+      for (Message& message : messages) {
+        hear(std::move(message));
+      }
+    }
+    closed_.clear();
+  }
+  ended_();
+}
+
+int Worker::milliseconds_to_wait() const {
+  Clock::time_point until = kNever;
+  if (!timers_.empty()) until = timers_.begin()->first;
+  if (!connections_.empty() || (!is_listening_ && !is_stopping_)) {
+    until = std::min(until, now_ + kTick);
+  }
+  if (until == kNever) return -1;
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now());
+  return static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, INT_MAX));
+}
+
+// Accepting
+
+void Worker::listen_again() {
+  // Exclusive: one of the workers is told of a connection, not all.
+  epoll_event event{.events = EPOLLIN | EPOLLEXCLUSIVE, .data = {.ptr = this}};
+  is_listening_ = ::epoll_ctl(epoll_, EPOLL_CTL_ADD, shared_.listener, &event) == 0;
+}
+
+void Worker::accept_all() {
+  for (int i = 0; i < kAccepts && is_listening_; ++i) {
+    sockaddr_storage address{};
+    socklen_t size = sizeof address;
+    const int socket = ::accept4(shared_.listener, reinterpret_cast<sockaddr*>(&address), &size,
+                                 SOCK_NONBLOCK | SOCK_CLOEXEC);
+    if (socket >= 0) {
+      admit(socket, Peer(address));
+    } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
+      return;
+    } else if (errno == EBADF || errno == EINVAL || errno == ENOTSOCK) {
+      // A stop shuts the listener; else listening broke.
+      if (!shared_.is_stopping.exchange(true)) shared_.is_broken = true;
+      return;
+    } else if (errno != EINTR && errno != ECONNABORTED) {
+      // There are no more files, most likely: look again at the next tick.
+      ::epoll_ctl(epoll_, EPOLL_CTL_DEL, shared_.listener, nullptr);
+      is_listening_ = false;
+    }
+  }
+}
+
+void Worker::admit(int socket, const Peer& peer) {
+  auto connection = std::make_unique<Connection>(++last_id_, socket, options_.tls, peer);
+  if (is_stopping_) return;
+  auto verdict = shared_.admission.enter(peer);
+  if (verdict == Admission::Verdict::full && make_room()) verdict = shared_.admission.enter(peer);
+  if (verdict == Admission::Verdict::admitted) {
+    connection->idle_since = now_;
+    connection->deadline = now_ + options_.idle_time;
+    if (!add(std::move(connection))) shared_.admission.leave(peer);
+    return;
+  }
+  if (refused_ >= kMaxRefused) return;  // whoever floods hears nothing
+  ++refused_;
+  connection->is_admitted = false;
+  connection->is_last = true;
+  Connection& refused = *connection;
+  if (!add(std::move(connection))) {
+    --refused_;
+    return;
+  }
+  const std::string why = "too many connections, in all or from " + peer.text();
+  answer(refused, prepare(fault_of(503, why, "", refused)), {});
+}
+
+bool Worker::add(std::unique_ptr<Connection> connection) {
+  connection->events = kReading;
+  epoll_event event{.events = kReading, .data = {.ptr = connection.get()}};
+  if (::epoll_ctl(epoll_, EPOLL_CTL_ADD, connection->socket.number(), &event) != 0) return false;
+  const std::uint64_t id = connection->id;
+  connections_.emplace(id, std::move(connection));
+  return true;
+}
+
+/// Closes the connection that has been idle longest, if there is one: whoever holds many and asks
+/// nothing must not shut the others out.
+bool Worker::make_room() {
+  Connection* longest = nullptr;
+  for (const auto& [id, connection] : connections_) {
+    const bool is_idle = connection->state == Connection::State::reading &&
+                         connection->in.empty() && connection->is_admitted;
+    if (!is_idle) continue;
+    if (longest == nullptr || connection->idle_since < longest->idle_since) {
+      longest = connection.get();
+    }
+  }
+  if (longest == nullptr) return false;
+  close(*longest);
+  return true;
+}
+
+// Events of a connection
+
+void Worker::attend(Connection& connection, std::uint32_t events) {
+  const bool is_gone = (events & (EPOLLHUP | EPOLLERR)) != 0;
+  switch (connection.state) {
+    case Connection::State::reading:
+      return read(connection);
+    case Connection::State::waiting:
+      if (is_gone) return close(connection);
+      if ((events & EPOLLRDHUP) != 0) {
+        watch(connection, 0);  // what it sent before is read after the answer
+        return departed(connection, Departure::half);
+      }
+      // The next request has come already; it is read after this answer.
+      return watch(connection, EPOLLRDHUP);
+    case Connection::State::sending:
+      if (is_gone) return close(connection);
+      if ((events & EPOLLOUT) != 0) {
+        send(connection);
+        if (connection.state == Connection::State::reading) serve(connection);
+      }
+      return;
+    case Connection::State::ending:
+      if (is_gone) return close(connection);
+      return watch(connection, 0);
+    case Connection::State::leaving:
+      return discard(connection);
+    case Connection::State::closed:
+      return;  // an event of the same turn
+  }
+}
+
+void Worker::departed(Connection& connection, Departure departure) {
+  if (!connection.left) return;
+  const auto left = connection.left;  // which may bring the answer, and with it its own end
+  left(departure);
+}
+
+void Worker::read(Connection& connection) {
+  const std::size_t most = kMaxHead + options_.max_body;
+  const std::size_t room = most - std::min(most, connection.in.size());
+  const Socket::Result result = connection.socket.receive(connection.in, room);
+  if (result == Socket::Result::ended) return close(connection);
+  if (result == Socket::Result::done) serve(connection);
+}
+
+/// Answers what has come whole, one request after the other.
+void Worker::serve(Connection& connection) {
+  while (connection.state == Connection::State::reading && serve_next(connection)) {
+  }
+  if (connection.state != Connection::State::reading) return;
+  if (connection.in.empty()) {
+    if (is_stopping_) return leave(connection);
+    connection.idle_since = now_;
+    connection.deadline = now_ + options_.idle_time;
+  } else if (!std::exchange(connection.is_asking, true)) {
+    connection.deadline = now_ + options_.request_time;
+  }
+  watch(connection, kReading);
+}
+
+/// False when the next request has not come whole yet, or its answer is not out.
+bool Worker::serve_next(Connection& connection) {
+  if (connection.in.empty() || connection.in.size() < connection.needed) return false;
+  const HeadReading reading = read_head(connection.in, options_.max_body);
+  if (const auto* const refusal = std::get_if<Refusal>(&reading)) {
+    refuse(connection, *refusal);
+    return false;
+  }
+  const auto* const head = std::get_if<RequestHead>(&reading);
+  if (head == nullptr) return false;
+
+  const std::size_t size = head->size + head->body_size;
+  const bool has_body = connection.in.size() >= size;
+  const std::string_view body =
+      has_body ? std::string_view(connection.in).substr(head->size, head->body_size) : "";
+  ++connection.exchange;
+  connection.is_head = head->method == "HEAD";
+  connection.is_last = !head->keeps_connection || connection.requests + 1 >= kMaxRequests ||
+                       is_stopping_ || !has_body;
+  Dispatched dispatched{.connection = connection, .head = *head, .has_body = has_body};
+  dispatched_ = &dispatched;
+  const bool is_taken = library_.process(*head, body, connection.peer.text());
+  dispatched_ = nullptr;
+  if (!is_taken) {
+    refuse(connection, {400, "the HTTP library takes no such head"});
+    return false;
+  }
+  if (dispatched.outcome == Dispatched::Outcome::awaits_body && !has_body) {
+    connection.needed = size;
+    if (head->expects_continue) {
+      constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+      const iovec part{const_cast<char*>(kContinue.data()), kContinue.size()};
+      std::size_t count = 0;
+      connection.socket.send({&part, 1}, count);  // so little always fits, or the body comes anyway
+    }
+    return false;
+  }
+  ++connection.requests;
+  connection.needed = 0;
+  connection.is_asking = false;
+  connection.in.erase(0, has_body ? size : connection.in.size());
+  if (dispatched.outcome == Dispatched::Outcome::deferred) {
+    connection.state = Connection::State::waiting;
+    connection.deadline = kNever;  // the handler's to keep
+    if (connection.in.empty()) connection.in = {};
+    return false;
+  }
+  answer(connection, std::move(dispatched.prepared), dispatched.delivery);
+  return connection.state == Connection::State::reading;
+}
+
+void Worker::dispatch(const httplib::Request& request, httplib::Response& response) {
+  Dispatched& dispatched = *dispatched_;
+  Connection& connection = dispatched.connection;
+  response.status = 200;
+  try {
+    Call call(request, response, dispatched, inbox_);
+    shared_.handler(call);
+  } catch (...) {
+    connection.left = nullptr;
+    ++connection.exchange;  // an answer that was deferred is none any more
+    connection.is_last = true;
+    dispatched.outcome = Dispatched::Outcome::response;
+    dispatched.delivery = {};
+    response = fault_of(500, text_of(std::current_exception()), dispatched.head.header("Origin"),
+                        connection);
+  }
+  if (dispatched.outcome == Dispatched::Outcome::response) {
+    dispatched.prepared = prepare(std::move(response));
+  }
+}
+
+void Worker::refuse(Connection& connection, const Refusal& refusal) {
+  httplib::Response response =
+      fault_of(refusal.status, refusal.why, origin_in(connection.in), connection);
+  if (refusal.status == 405) response.set_header("Allow", "GET, HEAD, OPTIONS, POST");
+  connection.is_head = connection.in.starts_with("HEAD ");
+  connection.is_last = true;
+  connection.in = {};
+  answer(connection, prepare(std::move(response)), {});
+}
+
+httplib::Response Worker::fault_of(int status, std::string_view why, std::string_view origin,
+                                   const Connection& connection) const {
+  httplib::Response response;
+  response.status = status;
+  shared_.fault({.status = status, .why = why, .origin = origin, .peer = connection.peer.text()},
+                response);
+  return response;
+}
+
+// Answering
+
+void Worker::answer(Connection& connection, Prepared prepared, const Delivery& delivery) {
+  connection.left = nullptr;
+  connection.answered_at = now_;
+  connection.deadline = now_ + options_.answer_time;
+  auto tail = tails_->get(prepared.has_date, connection.is_last);
+  connection.out.begin(std::move(prepared), std::move(tail), !connection.is_head, delivery, now_);
+  connection.state = Connection::State::sending;
+  send(connection);
+}
+
+void Worker::send(Connection& connection) {
+  switch (connection.out.send(connection.socket, now_)) {
+    case Outgoing::Progress::done:
+      return end_answer(connection);
+    case Outgoing::Progress::blocked: {
+      // Whoever takes nothing has answer_time; what is taken wins more.
+      const auto won = connection.out.sent() * 1000 / options_.slowest_pace;
+      connection.deadline =
+          connection.answered_at + options_.answer_time + std::chrono::milliseconds(won);
+      return watch(connection, EPOLLOUT);
+    }
+    case Outgoing::Progress::paused:
+      connection.deadline = kNever;
+      timers_.emplace(connection.out.resume_at(), connection.id);
+      return watch(connection, 0);
+    case Outgoing::Progress::broken:
+      return close(connection);
+  }
+}
+
+/// The answer is out: the next request may come, or the connection ends as the delivery has it.
+void Worker::end_answer(Connection& connection) {
+  connection.out.end();
+  const Delivery& delivery = connection.out.delivery();
+  if (delivery.end != Delivery::End::keep) {
+    connection.state = Connection::State::ending;
+    connection.deadline = kNever;
+    timers_.emplace(connection.out.resume_at(), connection.id);
+    return watch(connection, 0);
+  }
+  if (connection.is_last) return leave(connection);
+  connection.state = Connection::State::reading;
+}
+
+/// Closes for writing, and waits a moment for the other side to do so too: closing with something
+/// unread would reset the connection, and the other side might lose what it was sent.
+void Worker::leave(Connection& connection) {
+  connection.socket.end_sending();
+  connection.state = Connection::State::leaving;
+  connection.in = {};
+  connection.deadline = now_ + kGoodBye;
+  watch(connection, EPOLLIN);
+}
+
+void Worker::discard(Connection& connection) {
+  const Socket::Result result = connection.socket.receive(connection.in, kMaxDiscarded);
+  connection.discarded += connection.in.size();
+  connection.in.clear();
+  if (result == Socket::Result::ended || connection.discarded > kMaxDiscarded) close(connection);
+}
+
+void Worker::close(Connection& connection) {
+  if (connection.state == Connection::State::closed) return;
+  const bool is_waiting = connection.state == Connection::State::waiting;
+  connection.state = Connection::State::closed;
+  if (is_waiting) departed(connection, Departure::whole);
+  if (connection.is_admitted) {
+    shared_.admission.leave(connection.peer);
+  } else {
+    --refused_;
+  }
+  const auto found = connections_.find(connection.id);
+  ::epoll_ctl(epoll_, EPOLL_CTL_DEL, connection.socket.number(), nullptr);
+  closed_.push_back(std::move(found->second));
+  connections_.erase(found);
+}
+
+void Worker::watch(Connection& connection, std::uint32_t events) {
+  if (connection.events == events) return;
+  connection.events = events;
+  epoll_event event{.events = events, .data = {.ptr = &connection}};
+  ::epoll_ctl(epoll_, EPOLL_CTL_MOD, connection.socket.number(), &event);
+}
+
+// What else happens
+
+void Worker::hear(Message message) {
+  const auto found = connections_.find(message.connection);
+  if (found == connections_.end()) return;
+  Connection& connection = *found->second;
+  if (connection.state != Connection::State::waiting || connection.exchange != message.exchange) {
+    return;
+  }
+  if (is_stopping_) connection.is_last = true;
+  answer(connection, std::move(message.answer), message.delivery);
+  if (connection.state == Connection::State::reading) serve(connection);
+}
+
+void Worker::fire_timers(Clock::time_point now) {
+  while (!timers_.empty() && timers_.begin()->first <= now) {
+    const auto found = connections_.find(timers_.begin()->second);
+    timers_.erase(timers_.begin());
+    if (found == connections_.end()) continue;
+    Connection& connection = *found->second;
+    if (connection.state == Connection::State::sending) {
+      send(connection);
+      if (connection.state == Connection::State::reading) serve(connection);
+    } else if (connection.state == Connection::State::ending) {
+      if (connection.out.delivery().end == Delivery::End::reset) {
+        connection.socket.reset_on_close();
+      }
+      close(connection);
+    }
+  }
+}
+
+void Worker::look_at_deadlines(Clock::time_point now) {
+  next_look_ = now + kTick;
+  if (!is_listening_ && !is_stopping_) listen_again();
+  std::vector<Connection*> late;
+  for (const auto& [id, connection] : connections_) {
+    if (now >= connection->deadline || now >= grace_ends_) late.push_back(connection.get());
+  }
+  for (Connection* const connection : late) {
+    close(*connection);
+  }
+}
+
+void Worker::begin_stop() {
+  is_stopping_ = true;
+  grace_ends_ = now_ + kGrace;
+  if (std::exchange(is_listening_, false)) {
+    ::epoll_ctl(epoll_, EPOLL_CTL_DEL, shared_.listener, nullptr);
+  }
+  std::vector<Connection*> all;
+  for (const auto& [id, connection] : connections_) {
+    all.push_back(connection.get());
+  }
+  for (Connection* const connection : all) {
+    if (connection->state != Connection::State::reading) {
+      connection->is_last = true;
+      continue;
+    }
+    read(*connection);  // a request that has come whole is still answered
+    const bool is_idle = connection->state == Connection::State::reading && connection->in.empty();
+    if (is_idle) close(*connection);
+  }
+}
+
+}  // namespace jobtree::net

@@ -1,0 +1,118 @@
+// A thread that serves connections: the event loop.
+//
+// The invariant: a connection belongs to the worker that accepted it, and only that worker's thread
+// touches it, so nothing of it is locked. What other threads have to say comes through the inbox.
+//
+// Knows: epoll, connections, deadlines. Must not know: what a request means.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <unordered_map>
+#include <vector>
+
+#include "net/admission.h"
+#include "net/connection.h"
+#include "net/http_server.h"
+#include "net/inbox.h"
+#include "net/library.h"
+
+namespace jobtree::net {
+
+/// What all workers of a server have in common; it outlives them.
+struct Shared {
+  Shared(ServerOptions chosen, int listening)
+      : options(std::move(chosen)),
+        listener(listening),
+        admission(options.max_connections, options.max_per_address) {}
+
+  const ServerOptions options;
+  const Descriptor listener;
+  HttpServer::Handler handler;
+  HttpServer::FaultHandler fault;
+  Admission admission;
+  std::atomic<bool> is_stopping = false;
+  std::atomic<bool> is_broken = false;  ///< listening broke off
+};
+
+class Worker {
+ public:
+  explicit Worker(Shared& shared);
+  ~Worker();
+  Worker(const Worker&) = delete;
+  Worker& operator=(const Worker&) = delete;
+
+  /// Whether the system gave what a worker needs.
+  bool is_sound() const;
+  /// Starts the thread. It ends some time after the server began to stop, and then calls `ended`.
+  void start(std::function<void()> ended);
+  /// Has it notice at once that the server is stopping.
+  void wake() const { inbox_->wake(); }
+
+ private:
+  class Call;
+  /// The request that the library is parsing, and what its handler made of it.
+  struct Dispatched;
+  /// The line ends of heads, made once a second.
+  class Tails;
+
+  void run();
+  void begin_stop();
+  bool is_over() const { return is_stopping_ && connections_.empty(); }
+  int milliseconds_to_wait() const;
+
+  void accept_all();
+  void listen_again();
+  void admit(int socket, const Peer& peer);
+  bool make_room();
+  bool add(std::unique_ptr<Connection> connection);
+
+  void attend(Connection& connection, std::uint32_t events);
+  void departed(Connection& connection, Departure departure);
+  void read(Connection& connection);
+  void serve(Connection& connection);
+  bool serve_next(Connection& connection);
+  void dispatch(const httplib::Request& request, httplib::Response& response);
+  void refuse(Connection& connection, const Refusal& refusal);
+  void answer(Connection& connection, Prepared prepared, const Delivery& delivery);
+  void send(Connection& connection);
+  void end_answer(Connection& connection);
+  void leave(Connection& connection);
+  void discard(Connection& connection);
+  void close(Connection& connection);
+
+  void hear(Message message);
+  void fire_timers(Clock::time_point now);
+  void look_at_deadlines(Clock::time_point now);
+  void watch(Connection& connection, std::uint32_t events);
+  httplib::Response fault_of(int status, std::string_view why, std::string_view origin,
+                             const Connection& connection) const;
+
+  Shared& shared_;
+  const ServerOptions& options_;
+  const Descriptor epoll_;
+  const std::shared_ptr<Inbox> inbox_;
+  std::unique_ptr<Tails> tails_;
+  Library library_;
+  Dispatched* dispatched_ = nullptr;  ///< while the library has the request
+  std::unordered_map<std::uint64_t, std::unique_ptr<Connection>> connections_;
+  std::vector<std::unique_ptr<Connection>> closed_;  ///< events of this turn may still name them
+  std::multimap<Clock::time_point, std::uint64_t> timers_;  ///< of deliveries, which are exact
+  std::uint64_t last_id_ = 0;
+  std::size_t refused_ = 0;  ///< connections that are told to go
+  bool is_listening_ = false;
+  bool is_stopping_ = false;
+  Clock::time_point now_ = Clock::now();
+  Clock::time_point next_look_{};
+  Clock::time_point grace_ends_ = Clock::time_point::max();
+  std::function<void()> ended_;
+  std::jthread thread_;  // last: it uses all of the above
+};
+
+}  // namespace jobtree::net
