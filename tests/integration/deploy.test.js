@@ -6,10 +6,12 @@ import { spawn, spawnSync } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import http2 from 'node:http2';
 import https from 'node:https';
+import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import tls from 'node:tls';
 import { fileURLToPath } from 'node:url';
-import { after, afterEach, before, describe, test } from 'node:test';
+import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 
 import {
   backendPath, freePort, request, runBackend, simulatorKey, startBackend, startWatchedSimulator, until,
@@ -22,6 +24,8 @@ const keyOf = (/** @type {number} */ replica) => `SIMULATEDREPLICA000${replica}`
 const SECRET = 'simulated-secret-opens-nothing-real';
 /** Sixteen jobs like those of one account: all the same but for the last digit. */
 const JOBS = Array.from({ length: 16 }, (_, i) => `ff808082843684110184e155fdb3646${i.toString(16)}`);
+/** A job whose answer no buffer on its way holds whole. */
+const BIG = 'a-big-one';
 /** The least time between two questions of one replica for one job: two seconds less the jitter. */
 const INTERVAL = 1800;
 
@@ -59,8 +63,11 @@ after(() => rm(folder, { recursive: true }));
  */
 const site = (more) => ({ ...env, JOBTREE_ROOTLESS: '1', JOBTREE_CERTIFICATE: join(folder, 'both.pem'), ...more });
 
-/** @param {number[]} replicas their ports */
-async function startBalancer(replicas) {
+/**
+ * @param {number[]} replicas their ports
+ * @param {Record<string, string>} [more] what the file is told besides
+ */
+async function startBalancer(replicas, more = {}) {
   const [secure, plain] = [await freePort(), await freePort()];
   const child = spawn('haproxy', ['-db', '-f', shipped('haproxy.cfg')], {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -68,6 +75,7 @@ async function startBalancer(replicas) {
       JOBTREE_HTTPS: `127.0.0.1:${secure}`,
       JOBTREE_HTTP: `127.0.0.1:${plain}`,
       ...Object.fromEntries(replicas.map((port, i) => [`JOBTREE_REPLICA_${i + 1}`, `127.0.0.1:${port}`])),
+      ...more,
     }),
   });
   const kill = () => child.kill('SIGKILL');
@@ -81,7 +89,10 @@ async function startBalancer(replicas) {
     await ended;
   });
   const balancer = { secure, plain: `http://127.0.0.1:${plain}`, log: () => log };
-  await until(() => request(balancer.plain, {}).then(({ status }) => status, () => 0), (status) => status !== 0)
+  // Behind a load balancer nobody is heard without the PROXY protocol, so that any end of the connection is
+  // a sign of life.
+  const alive = () => request(balancer.plain).then(() => true, ({ code }) => code !== 'ECONNREFUSED');
+  await until(alive, (is) => is)
     .catch((error) => assert.fail(`${error.message}; haproxy wrote:\n${log}`));
   return balancer;
 }
@@ -89,8 +100,9 @@ async function startBalancer(replicas) {
 /**
  * A pretend cloud with `JOBS`, which change every second, three replicas before it, each with a key of its
  * own, and the balancer before these.
+ * @param {Record<string, string>} [more] what the balancer's file is told besides
  */
-async function start() {
+async function start(more) {
   const children = Array.from({ length: 150 }, (_, i) => ({ type: 'aPart', begin_ms: 0, end_ms: (i + 1) * 1000 }));
   const cloud = await startWatchedSimulator({
     scenario: {
@@ -100,6 +112,7 @@ async function start() {
           service: 'eip', job_id: job, course: { type: 'aCourse', begin_ms: 0, end_ms: 151_000, children },
         })),
         { service: 'rds', job_id: 'in-the-query', document: { job: { id: 'in-the-query', status: 'Running' } } },
+        { service: 'eip', job_id: BIG, document: { job_id: BIG, status: 'SUCCESS', entities: { text: 'x'.repeat(400_000) } } },
       ],
     },
   });
@@ -117,10 +130,11 @@ async function start() {
   for (const number of REPLICAS) await startReplica(number);
   const replicaOf = (/** @type {number} */ number) => /** @type {import('./helpers.js').Backend} */ (replicas.get(number));
   const ports = REPLICAS.map((number) => Number(new URL(replicaOf(number).url).port));
-  const balancer = await startBalancer(ports);
+  const balancer = await startBalancer(ports, more);
 
   return {
     ...balancer,
+    ports,
     replica: replicaOf,
     /** Starts one again where it was, when it has ended. @param {number} number */
     restart: (number) => startReplica(number, ports[number - 1]),
@@ -134,6 +148,8 @@ async function start() {
       }
       return asked;
     },
+    /** Of what was asked so far `questions` tells nothing any more. */
+    forget: cloud.forget,
   };
 }
 
@@ -168,6 +184,7 @@ const ask = (session, path, headers = {}) => new Promise((resolve, reject) => {
     if (head[':status'] === undefined) return reject(new Error('closed without an answer'));
     resolve({ status: Number(head[':status']), headers: head, text });
   });
+  stream.end();
 });
 
 /**
@@ -186,9 +203,9 @@ const askAsBrowser = (session, path, headers) => ask(session, path, headers).cat
  * `hold` seconds, the next is asked for `pause` ms later, and after a failure at once.
  * @param {number} port
  * @param {string} job
- * @param {{hold: number, pause: number}} manner
+ * @param {{hold: number, pause: number, localAddress: string}} manner
  */
-function startViewer(port, job, { hold, pause }) {
+function startViewer(port, job, { hold, pause, localAddress }) {
   const viewer = {
     job,
     news: 0,
@@ -197,7 +214,7 @@ function startViewer(port, job, { hold, pause }) {
     longestGap: 0,
     stop: async () => {},
   };
-  let session = connect(port);
+  let session = connect(port, { localAddress });
   let goesOn = true;
   const run = async () => {
     let etag = '';
@@ -213,7 +230,7 @@ function startViewer(port, job, { hold, pause }) {
         await wait(pause * (0.9 + 0.2 * Math.random()));
       } else if (goesOn) {
         viewer.failures.push({ at: Date.now(), what: reply.status ? `${reply.status} ${reply.text}` : String(reply) });
-        if (session.destroyed || session.closed) session = connect(port);
+        if (session.destroyed || session.closed) session = connect(port, { localAddress });
       }
     }
   };
@@ -230,10 +247,12 @@ function startViewer(port, job, { hold, pause }) {
  * The same with 200 viewers, once each job has been asked for twice.
  */
 async function startWatched() {
-  const { secure, log, questions, replica, restart } = await start();
+  const { secure, log, questions, forget, replica, restart } = await start();
   const viewers = Array.from({ length: 200 }, (_, i) =>
     // Half of them are pages, which ask every two seconds; the others hang on.
-    startViewer(secure, JOBS[i % JOBS.length], i % 32 < 16 ? { hold: 3, pause: 2000 } : { hold: 25, pause: 50 }));
+    startViewer(secure, JOBS[i % JOBS.length], {
+      ...(i % 32 < 16 ? { hold: 3, pause: 2000 } : { hold: 25, pause: 50 }), localAddress: `127.0.1.${1 + i}`,
+    }));
   stops.push(() => Promise.all(viewers.map((viewer) => viewer.stop())));
 
   /**
@@ -259,7 +278,7 @@ async function startWatched() {
   const home = await owners();
   const jobsOf = (/** @type {number} */ number) => JOBS.filter((job) => home.get(job) === number).length;
   return {
-    secure, log, replica, restart, questions, settle, owners,
+    secure, log, replica, restart, questions, forget, settle, owners,
     /** Where each job is when all is well. */
     home,
     /** The replica with most jobs. */
@@ -285,10 +304,17 @@ async function startWatched() {
 }
 
 describe('Three replicas behind the balancer, and 200 viewers of sixteen jobs', () => {
-  afterEach(stopAll);
+  /** Each test leaves it as it was. @type {Awaited<ReturnType<typeof startWatched>>} */
+  let watched;
+  before(async () => {
+    watched = await startWatched();
+  });
+  beforeEach(() => watched.forget());
+  after(stopAll);
 
   test('One job is polled by one replica, and the jobs are spread over all', async () => {
-    const { home, questions, checkQuestions, failures } = await startWatched();
+    const { home, questions, settle, checkQuestions, failures } = watched;
+    await settle();
     assert.deepEqual([...new Set(home.values())].sort(), REPLICAS);
     for (const [job, calls] of await questions()) {
       assert.ok(calls.every(({ replica }) => replica === home.get(job)), `${job}: ${JSON.stringify(calls)}`);
@@ -298,7 +324,7 @@ describe('Three replicas behind the balancer, and 200 viewers of sixteen jobs', 
   });
 
   test('One is killed by kill -9: its jobs move, no others, and no viewer sees a failure or waits for more than one poll', async () => {
-    const { home, busiest, replica, restart, settle, owners, checkQuestions, failures, longestGap } = await startWatched();
+    const { home, busiest, replica, restart, settle, owners, checkQuestions, failures, longestGap } = watched;
     const usual = longestGap();
     process.kill(replica(busiest).pid, 'SIGKILL');
     await settle();
@@ -317,7 +343,7 @@ describe('Three replicas behind the balancer, and 200 viewers of sixteen jobs', 
   });
 
   test('Each is restarted, as for a new version: no viewer sees a failure', async () => {
-    const { home, replica, restart, settle, checkQuestions, failures } = await startWatched();
+    const { home, replica, restart, settle, checkQuestions, failures } = watched;
     for (const number of REPLICAS) {
       assert.equal(await replica(number).stop(), 0);
       await restart(number);
@@ -329,21 +355,25 @@ describe('Three replicas behind the balancer, and 200 viewers of sixteen jobs', 
   });
 
   test('One hangs: within seconds its jobs are the others\', and those who come are answered', async () => {
-    const { home, busiest, replica, owners, secure, log, checkQuestions } = await startWatched();
+    const { home, busiest, replica, owners, settle, secure, log, checkQuestions } = watched;
     const { pid } = replica(busiest);
+    await settle();
     process.kill(pid, 'SIGSTOP');
-    stops.unshift(async () => process.kill(pid, 'SIGKILL'));  // nothing else ends it
-    await until(async () => log(), (text) => text.includes(`replica${busiest} is DOWN`), { withinMs: 10_000 });
-    const session = connect(secure);
-    for (const reply of await Promise.all(JOBS.map((job) => ask(session, jobPath(job))))) {
-      assert.equal(reply.status, 200, reply.text);
+    try {
+      await until(async () => log(), (text) => text.includes(`replica${busiest} is DOWN, reason: Layer7 timeout`), { withinMs: 10_000 });
+      const session = connect(secure);
+      for (const reply of await Promise.all(JOBS.map((job) => ask(session, jobPath(job))))) {
+        assert.equal(reply.status, 200, reply.text);
+      }
+      session.destroy();
+      for (const [job, owner] of await owners()) {
+        if (home.get(job) === busiest) assert.notEqual(owner, busiest);
+        else assert.equal(owner, home.get(job));
+      }
+      await checkQuestions(2);
+    } finally {
+      process.kill(pid, 'SIGCONT');
     }
-    session.destroy();
-    for (const [job, owner] of await owners()) {
-      if (home.get(job) === busiest) assert.notEqual(owner, busiest);
-      else assert.equal(owner, home.get(job));
-    }
-    await checkQuestions(2);
   });
 });
 
@@ -378,9 +408,29 @@ describe('The balancer', () => {
     { host: '127.0.0.1', port: site1.secure, path, ca: certificate, servername: NAME, headers: { Host: NAME }, agent: false },
     (reply) => resolve(reply.resume())).on('error', reject));
 
-  test('has a configuration without a fault or a warning', () => {
-    const run = spawnSync('haproxy', ['-c', '-V', '-f', shipped('haproxy.cfg')], { env: site({}), encoding: 'utf8' });
-    assert.deepEqual([run.status, run.stdout + run.stderr], [0, 'Configuration file is valid\n']);
+  test('has a configuration without a fault or a warning, whatever a site switches on', () => {
+    for (const more of [{}, { JOBTREE_ACCEPT_PROXY: '1' }, { JOBTREE_DEMO: '1' }, { JOBTREE_REPLICA_3: '10.0.0.3:8080' }]) {
+      const run = spawnSync('haproxy', ['-c', '-V', '-f', shipped('haproxy.cfg')], { env: site(more), encoding: 'utf8' });
+      assert.deepEqual([run.status, run.stdout + run.stderr], [0, 'Configuration file is valid\n'], JSON.stringify(more));
+    }
+  });
+
+  test('lets read and not write, and says so itself', async () => {
+    /** @param {string} method */
+    const knock = (method) => connected((session) => ask(session, '/api/demo/batches', { ':method': method }));
+    for (const method of ['POST', 'PUT', 'DELETE']) {
+      const { status, headers, text } = await knock(method);
+      assert.deepEqual([status, headers.allow], [405, 'GET, HEAD, OPTIONS'], method);
+      assert.equal(JSON.parse(text).code, 'jobtree.wrong_method');
+    }
+    assert.notEqual((await knock('OPTIONS')).status, 405);
+    assert.equal((await connected((session) => ask(session, '/', { ':method': 'HEAD' }))).status, 200);
+  });
+
+  test('passes a head with the cookies of a whole domain, and no cookie', async () => {
+    const cookie = 'secret-of-another-site='.padEnd(32 << 10, 'x');
+    const reply = await connected((session) => ask(session, '/healthz', { cookie }));
+    assert.equal(reply.status, 200, reply.text);
   });
 
   test('speaks HTTP/2 and HTTP/1.1, over TLS that browsers keep to', async () => {
@@ -440,6 +490,178 @@ describe('The balancer', () => {
     assert.deepEqual([reply.status, reply.headers['content-type'], reply.headers['retry-after']],
       [503, 'application/problem+json', '2']);
     assert.equal(JSON.parse(reply.text).code, 'jobtree.no_replica');
+  });
+});
+
+/**
+ * A connection that a load balancer passed on, of a viewer at `from`.
+ * @param {number} port
+ * @param {string} from
+ */
+function passOn(port, from) {
+  const socket = net.connect(port, '127.0.0.1');
+  socket.on('error', () => {});
+  socket.write(`PROXY TCP4 ${from} 127.0.0.1 40000 443\r\n`);
+  return socket;
+}
+
+/**
+ * Sends `streams` requests on each session, and returns when the balancer has them all: what it is to answer
+ * or to refuse at once it has, and no more than `held` are left that it says nothing to.
+ * @param {http2.ClientHttp2Session[]} sessions
+ * @param {number} streams
+ * @param {{held: number, headers: Record<string, string>, begun?: (stream: http2.ClientHttp2Stream) => void}} options
+ * @returns {Promise<Map<number, number>>} how many got which status; 0: none, and were ended
+ */
+async function flood(sessions, streams, { held, headers, begun = () => {} }) {
+  /** @type {Map<number, number>} */
+  const statuses = new Map();
+  let silent = sessions.length * streams;
+  for (const session of sessions) {
+    for (let i = 0; i < streams; ++i) {
+      const stream = session.request({ ':authority': NAME, ...headers }, { endStream: headers[':method'] !== 'POST' });
+      let told = false;
+      const tell = (/** @type {number} */ status) => {
+        if (told) return;
+        told = true;
+        --silent;
+        statuses.set(status, (statuses.get(status) ?? 0) + 1);
+      };
+      stream.on('response', (head) => tell(Number(head[':status']))).on('error', () => {}).on('close', () => tell(0));
+      begun(stream);
+    }
+  }
+  await until(async () => silent, (count) => count <= held);
+  return statuses;
+}
+
+describe('One stranger with hundreds of connections', () => {
+  afterEach(stopAll);
+
+  /** Somebody else sees every job, and the page. @param {number} port */
+  const checkOther = async (port) => {
+    const session = connect(port, { localAddress: '127.0.0.3' });
+    try {
+      for (const path of ['/', '/dashboard.js', ...JOBS.map(jobPath)]) {
+        const reply = await ask(session, path);
+        assert.equal(reply.status, 200, `${path}: ${reply.text}`);
+      }
+    } finally {
+      session.destroy();
+    }
+  };
+
+  /** @param {number} port @param {number} count @param {object} [options] */
+  const strange = (port, count, options) =>
+    Array.from({ length: count }, () => connect(port, { localAddress: '127.0.0.2', ...options }));
+
+  test('who takes no byte of what it asks for holds no place of others', async () => {
+    const { secure } = await start();
+    await checkOther(secure);
+    const sessions = strange(secure, 30, { settings: { initialWindowSize: 0 } });
+    try {
+      const statuses = await flood(sessions, 100, { held: 0, headers: { ':path': jobPath(BIG) } });
+      // Those that are answered at all have begun, and are not over.
+      assert.ok((statuses.get(200) ?? 0) <= 150, JSON.stringify([...statuses]));
+      await checkOther(secure);
+    } finally {
+      sessions.forEach((session) => session.destroy());
+    }
+  });
+
+  for (const demo of [false, true]) {
+    const where = demo ? 'where batches may be started' : 'where nothing may be posted';
+    test(`who sends bodies byte by byte ${where} holds no place of others`, async () => {
+      const { secure } = await start(demo ? { JOBTREE_DEMO: '1' } : {});
+      await checkOther(secure);
+      const sessions = strange(secure, 32);
+      /** @type {http2.ClientHttp2Stream[]} */
+      const streams = [];
+      const drip = setInterval(() => streams.forEach((stream) => stream.writable && stream.write('{')), 500);
+      try {
+        const statuses = await flood(sessions, 100, {
+          held: demo ? 150 : 0,
+          headers: {
+            ':method': 'POST', ':path': '/api/demo/batches', 'content-type': 'application/json', 'content-length': '60000',
+          },
+          begun: (stream) => streams.push(stream),
+        });
+        await checkOther(secure);
+        const refused = (statuses.get(405) ?? 0) + (statuses.get(429) ?? 0) + (statuses.get(0) ?? 0);
+        assert.ok(refused >= 3050, JSON.stringify([...statuses]));
+      } finally {
+        clearInterval(drip);
+        sessions.forEach((session) => session.destroy());
+      }
+    });
+  }
+
+  test('is told so, and is served again when it has fewer', async () => {
+    const { secure } = await start();
+    const slow = strange(secure, 2, { settings: { initialWindowSize: 0 } });
+    const [session] = strange(secure, 1);
+    try {
+      assert.equal((await ask(session, jobPath(BIG))).status, 200);
+      await flood(slow, 75, { held: 0, headers: { ':path': jobPath(BIG) } });
+      const refused = await ask(session, '/');
+      assert.deepEqual([refused.status, refused.headers['retry-after'], refused.headers['content-type']],
+        [429, '2', 'application/problem+json']);
+      assert.equal(JSON.parse(refused.text).code, 'jobtree.too_many_requests');
+      slow.forEach((one) => one.destroy());
+      await until(() => ask(session, '/'), ({ status }) => status === 200);
+    } finally {
+      [...slow, session].forEach((one) => one.destroy());
+    }
+  });
+
+  for (const behind of [false, true]) {
+    const where = behind ? 'behind a load balancer that names the viewers' : 'that comes by itself';
+    test(`fills its share of connections and nobody else's, as one ${where}`, async () => {
+      const balancer = await startBalancer([await freePort()], behind ? { JOBTREE_ACCEPT_PROXY: '1' } : {});
+      const port = Number(new URL(balancer.plain).port);
+      /** @param {number} viewer */
+      const come = (viewer) => {
+        if (behind) return passOn(port, `192.0.2.${viewer}`);
+        return net.connect({ port, host: '127.0.0.1', localAddress: `127.0.0.${viewer}` }).on('error', () => {});
+      };
+      /** What the balancer says to one more request of a viewer; "" when it hangs up. @param {number} viewer */
+      const answer = async (viewer) => {
+        const socket = come(viewer);
+        let text = '';
+        socket.setEncoding('utf8').on('data', (piece) => (text += piece));
+        socket.write(`GET / HTTP/1.1\r\nHost: ${NAME}\r\nConnection: close\r\n\r\n`);
+        await new Promise((resolve) => socket.on('close', resolve));
+        return text.split('\r\n')[0];
+      };
+      const many = Array.from({ length: 1000 }, () => come(2));
+      try {
+        // Whoever asks meanwhile takes the place of one of them, so that one more may be needed.
+        await until(() => (many.push(come(2)), answer(2)), (line) => line === '');
+        assert.match(await answer(3), /^HTTP\/1\.1 308 /);
+      } finally {
+        many.forEach((socket) => socket.destroy());
+      }
+      await until(() => answer(2), (line) => line !== '');
+    });
+  }
+
+  test('is one of many viewers behind a load balancer, each with requests of its own', async () => {
+    const { secure } = await start({ JOBTREE_ACCEPT_PROXY: '1' });
+    /** @param {string} from @param {object} [options] */
+    const through = (from, options = {}) => connect(secure, {
+      createConnection: () => tls.connect({
+        socket: passOn(secure, from), ca: certificate, servername: NAME, ALPNProtocols: ['h2'],
+      }), ...options,
+    });
+    const greedy = [1, 2].map(() => through('192.0.2.2', { settings: { initialWindowSize: 0 } }));
+    const [same, other] = [through('192.0.2.2'), through('192.0.2.3')];
+    try {
+      await flood(greedy, 75, { held: 0, headers: { ':path': jobPath(BIG) } });
+      assert.equal((await ask(same, '/')).status, 429);
+      assert.equal((await ask(other, '/')).status, 200);
+    } finally {
+      [...greedy, same, other].forEach((session) => session.destroy());
+    }
   });
 });
 
