@@ -1,28 +1,19 @@
 // The program: picks the command and tells a person at the terminal what was wrong with it.
 #include <algorithm>
 #include <exception>
-#include <iostream>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "commands/cli/exit_code.h"
+#include "commands/cli/message.h"
+#include "commands/cli/process.h"
+#include "commands/cli/version.h"
 #include "commands/commands.h"
 
 namespace {
 
-constexpr int kFailed = 1;
-constexpr int kUsage = 2;
-constexpr const char* kName = "backend";
-
-int fail(int code, const std::string& message) {
-  std::cerr << kName << ": " << message << std::endl;
-  return code;
-}
-
-int usage_error(std::string message) {
-  std::ranges::replace(message, '\n', ' ');
-  return fail(kUsage, message + " (" + kName + " --help explains every flag)");
-}
+using namespace jobtree::commands;
 
 /// What was not understood, up to "=": a value may be a secret that was put in the wrong place.
 std::string first_unknown(const CLI::App& app) {
@@ -52,39 +43,38 @@ std::vector<std::string> with_command(std::vector<std::string> arguments) {
 }
 
 int run(const std::vector<std::string>& arguments) {
+  Context context{.environment = prepare_process()};
   CLI::App app(
-      "Shows Huawei Cloud jobs and their sub-jobs, live, in a web page. Keeps the key, signs, "
-      "asks.\n"
-      "A flag on the command line goes before its variable, and that before the config file.",
-      kName);
+      "Watch Huawei Cloud jobs and sub-jobs live, in a browser or a terminal.\n"
+      "Precedence: flag, then environment variable, then config file.",
+      "backend");
   app.set_help_flag("");
   app.set_help_all_flag("-h,--help", "Explain every command and flag");
-  app.set_version_flag("--version", "jobtree " JOBTREE_VERSION);
+  app.set_version_flag("--version", version_text, "Show the version, and those of the libraries");
   app.require_subcommand(1);
   app.fallthrough();
-  int exit_code = 0;
-  jobtree::commands::add_serve(app, exit_code);
-  jobtree::commands::add_job(app, exit_code);
-  jobtree::commands::add_sign(app, exit_code);
-  jobtree::commands::add_simulate(app, exit_code);
-  jobtree::commands::add_services(app, exit_code);
-  jobtree::commands::add_regions(app, exit_code);
-  jobtree::commands::add_token(app, exit_code);
+  add_serve(app, context);
+  add_job(app, context);
+  add_sign(app, context);
+  add_simulate(app, context);
+  add_services(app, context);
+  add_regions(app, context);
+  add_token(app, context);
 
   const auto complete = with_command(arguments);
   if (!complete[0].starts_with('-') && !is_command(app, complete[0])) {
-    return usage_error("there is no command " + complete[0]);
+    return usage_error("", "there is no command " + complete[0]);
   }
   try {
     app.parse(std::vector<std::string>(complete.rbegin(), complete.rend()));
   } catch (const CLI::Success& done) {
     return app.exit(done);  // --help, --version
   } catch (const CLI::ExtrasError&) {
-    return usage_error(first_unknown(app));
+    return usage_error("", first_unknown(app));
   } catch (const CLI::ParseError& error) {
-    return usage_error(error.what());
+    return usage_error("", error.what());
   }
-  return exit_code;
+  return context.exit_code;
 }
 
 }  // namespace
@@ -93,6 +83,6 @@ int main(int argc, char** argv) {
   try {
     return run({argv + 1, argv + argc});
   } catch (const std::exception& error) {
-    return fail(kFailed, std::string("internal error: ") + error.what());
+    return fail("", kExitFailed, std::string("internal error: ") + error.what());
   }
 }

@@ -4,16 +4,17 @@
 
 #include <CLI/CLI.hpp>
 
+#include "commands/cli/flags.h"
+
 namespace jobtree::commands {
 
-/// Each adds its sub-command to `app`. When it is the one chosen it runs at the end of parsing and
-/// leaves its exit code in `exit_code`.
-void add_serve(CLI::App& app, int& exit_code);
-void add_job(CLI::App& app, int& exit_code);
-void add_sign(CLI::App& app, int& exit_code);
-void add_simulate(CLI::App& app, int& exit_code);
-void add_services(CLI::App& app, int& exit_code);
-void add_regions(CLI::App& app, int& exit_code);
-void add_token(CLI::App& app, int& exit_code);
+/// Each adds its sub-command to `app`. When it is the one chosen it runs at the end of parsing.
+void add_serve(CLI::App& app, Context& context);
+void add_job(CLI::App& app, Context& context);
+void add_sign(CLI::App& app, Context& context);
+void add_simulate(CLI::App& app, Context& context);
+void add_services(CLI::App& app, Context& context);
+void add_regions(CLI::App& app, Context& context);
+void add_token(CLI::App& app, Context& context);
 
 }  // namespace jobtree::commands

@@ -1,12 +1,8 @@
 // backend serve: joins cloud, simulator and gateway, and keeps them up until it is told to end.
-#include <pthread.h>
-#include <unistd.h>
-
-#include <algorithm>
 #include <atomic>
-#include <csignal>
-#include <ctime>
-#include <iostream>
+#include <chrono>
+#include <functional>
+#include <future>
 #include <memory>
 #include <optional>
 #include <string>
@@ -19,24 +15,30 @@
 #include "cloud/cloud.h"
 #include "cloud/key/key_ring.h"
 #include "commands/cli/cloud_connection.h"
+#include "commands/cli/exit_code.h"
 #include "commands/cli/flags.h"
 #include "commands/cli/host_port.h"
 #include "commands/cli/log.h"
+#include "commands/cli/message.h"
+#include "commands/cli/service_manager.h"
+#include "commands/cli/signals.h"
 #include "commands/commands.h"
+#include "commands/job/job_judge.h"
 #include "gateway/access/host_origin.h"
 #include "gateway/access/tokens.h"
 #include "gateway/gateway.h"
-#include "job_parser.h"
 #include "simulator/simulator.h"
 
 namespace jobtree::commands {
 namespace {
 
-constexpr int kOk = 0;
-constexpr int kFailed = 1;
-constexpr int kUsage = 2;
+constexpr const char* kCommand = "serve";
 constexpr cloud::Rate kDemoBudget{1000, std::chrono::seconds(1)};  // nobody is disturbed
-constexpr std::time_t kGraceSeconds = 4;  // for the last answers, after the signal to end
+// systemd's unit and README promise the end within five seconds of SIGTERM.
+constexpr std::chrono::milliseconds kGrace{4000};
+constexpr std::chrono::milliseconds kDrain{2500};     // of them, for the answers of the cloud
+constexpr std::chrono::milliseconds kLastLines{500};  // for the log, when all else has ended
+constexpr std::chrono::milliseconds kProbe{2000};     // of the watchdog, for each of its steps
 
 struct Flags {
   std::string listen = "127.0.0.1:8080";
@@ -58,15 +60,6 @@ struct Upstream {
       simulator;  // above the cloud, which keeps connections to it
   CloudConnection cloud;
 };
-
-int fail(int code, const std::string& message) {
-  std::cerr << "backend serve: " << message << std::endl;
-  return code;
-}
-
-int bad_flag(const std::string& message) {
-  return fail(kUsage, message + " (backend --help explains every flag)");
-}
 
 /// In the demo's project, or, of a service that asks for an account, the key's own.
 gateway::DemoJob demo_job(const simulator::KnownJob& job, const cloud::Service& service) {
@@ -95,12 +88,12 @@ gateway::Demo demo_of(simulator::Simulator& simulator, const cloud::Catalogue& c
 }
 
 /// Takes the flags as connect() would, so that a mistake in them is one here too.
-Result<Upstream> simulated(CloudFlags flags) {
-  if (auto checked = make_catalogue(flags); !checked) return checked.failure();
+Result<Upstream> simulated(const Environment& environment, CloudFlags flags) {
+  if (auto checked = make_catalogue(environment, flags); !checked) return checked.failure();
   auto simulator = simulator::Simulator::start({});
   if (!simulator) return simulator.failure();
   flags.endpoints = {"*=" + simulator.value()->url()};
-  auto catalogue = make_catalogue(flags);
+  auto catalogue = make_catalogue(environment, flags);
   if (!catalogue) return catalogue.failure();
   auto transport = cloud::make_transport({});
   if (!transport) return transport.failure();
@@ -111,89 +104,52 @@ Result<Upstream> simulated(CloudFlags flags) {
                                   catalogue.value(), std::move(transport.value()), kDemoBudget);
   return Upstream{std::move(simulator.value()),
                   {std::move(catalogue.value()), std::move(source), simulator::demo_project(),
-                   "The cloud behind it is simulated: nothing is real, and no key is needed.\n"
-                   "For the real one, put a key into HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK and "
-                   "leave --demo "
-                   "out: backend --region cn-north-4"}};
+                   "Demo mode: simulated cloud, no key needed. To use Huawei Cloud, set "
+                   "HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK and run: backend --region "
+                   "cn-north-4"}};
 }
 
-Result<Upstream> real(const CloudFlags& flags) {
-  auto connection = connect(flags);
+Result<Upstream> real(const Environment& environment, const CloudFlags& flags) {
+  auto connection = connect(environment, flags);
   if (!connection) return connection.failure();
   return Upstream{nullptr, std::move(connection.value())};
 }
 
-/// Whether nothing in an answer will change any more. The engine has the words of all families of
-/// jobs, and takes one that it does not know for unfinished. Some services call the whole ended
-/// while parts go on, so every part must have ended too; and a list may yet grow.
-bool is_settled(std::string_view body) {
-  const engine::ParsedJob parsed = engine::parse_job(body);
-  return parsed.error == engine::ParsedJob::Error::none && !parsed.tree.is_list &&
-         !parsed.tree.empty() && std::ranges::all_of(parsed.tree.jobs, [](const engine::Job& job) {
-           return engine::is_settled(job.status);
-         });
-}
+/// What of the flags is checked before anything is started.
+struct Settings {
+  HostPort listen;
+  std::optional<gateway::MetricsAddress> metrics;
+  std::shared_ptr<gateway::Tokens> tokens;
+};
 
-/// SIGINT and SIGTERM, held back from every thread that starts from now on, so that one can wait
-/// for them.
-sigset_t hold_back_signals() {
-  sigset_t signals;
-  sigemptyset(&signals);
-  sigaddset(&signals, SIGINT);
-  sigaddset(&signals, SIGTERM);
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  return signals;
-}
-
-/// Returns when a signal came and the last answer is out, or when listening broke. A second signal,
-/// or too long a wait for the last answers, ends the process on the spot.
-int run_until_signal(gateway::Gateway& gateway, const sigset_t& signals) {
-  std::atomic<bool> ended = false;
-  const std::jthread watcher([&] {
-    gateway.wait();
-    ended = true;
-    ::kill(::getpid(), SIGTERM);  // wakes the waits below
-  });
-  int signal = 0;
-  sigwait(&signals, &signal);
-  if (ended) return fail(kFailed, "listening broke off; start it again");
-  gateway.stop();
-  const timespec grace{.tv_sec = kGraceSeconds, .tv_nsec = 0};
-  sigtimedwait(&signals, nullptr, &grace);
-  if (!ended) ::_exit(kOk);
-  return kOk;
-}
-
-int run(const Flags& flags) {
+Result<Settings> settings_of(const Flags& flags) {
+  Settings settings;
   const auto address = parse_host_port(flags.listen);
-  if (!address) return bad_flag("--listen: " + address.error());
+  if (!address) return address.failure().prefixed("--listen: ");
+  settings.listen = address.value();
   const bool with_tokens = !flags.tokens_file.empty();
   if (auto allowed = gateway::may_listen_on(address.value().host, with_tokens); !allowed) {
-    return bad_flag("--listen " + flags.listen + ": " + allowed.error());
+    return allowed.failure().prefixed("--listen " + flags.listen + ": ");
   }
-  std::shared_ptr<gateway::Tokens> tokens;
   if (with_tokens) {
     auto opened = gateway::Tokens::open(flags.tokens_file, real_clock());
-    if (!opened) return bad_flag("--tokens-file: " + opened.error());
-    tokens = std::move(opened.value());
+    if (!opened) return opened.failure().prefixed("--tokens-file: ");
+    settings.tokens = std::move(opened.value());
   }
-  std::optional<gateway::MetricsAddress> metrics;
   if (!flags.metrics_listen.empty()) {
-    auto place = parse_host_port(flags.metrics_listen);
-    if (!place) return bad_flag("--metrics-listen: " + place.error());
-    metrics = {.host = place.value().host, .port = place.value().port};
+    const auto metrics = parse_host_port(flags.metrics_listen);
+    if (!metrics) return metrics.failure().prefixed("--metrics-listen: ");
+    settings.metrics = {.host = metrics.value().host, .port = metrics.value().port};
   }
-  auto log = make_log(flags.log_level, flags.log_format);
-  if (!log) return bad_flag(log.error());
+  return settings;
+}
 
-  const sigset_t signals = hold_back_signals();
-  auto upstream = flags.demo ? simulated(flags.cloud) : real(flags.cloud);
-  if (!upstream) return bad_flag(upstream.error());
-  auto& [simulator, cloud] = upstream.value();
-
+gateway::Options gateway_options(const Flags& flags, Settings settings, const Upstream& upstream,
+                                 const Log& log) {
+  const CloudConnection& cloud = upstream.cloud;
   gateway::Options options;
-  options.host = address.value().host;
-  options.port = address.value().port;
+  options.host = settings.listen.host;
+  options.port = settings.listen.port;
   options.version = JOBTREE_VERSION;
   options.catalogue = cloud.catalogue;
   options.default_region = flags.cloud.region;
@@ -201,35 +157,93 @@ int run(const Flags& flags) {
   options.allow_hosts = flags.allow_hosts;
   options.allow_origins = flags.allow_origins;
   options.trusted_proxies = flags.trusted_proxies;
-  options.tokens = std::move(tokens);
-  options.metrics = std::move(metrics);
+  options.tokens = std::move(settings.tokens);
+  options.metrics = std::move(settings.metrics);
   options.web_root = flags.web_root;
-  options.is_settled = is_settled;
-  if (simulator) options.demo = demo_of(*simulator, *cloud.catalogue);
-  options.log = std::move(log.value());
-  auto gateway = gateway::Gateway::start(options, *cloud.source);
-  if (!gateway) return fail(kFailed, gateway.error());
-  std::cerr << "listening on " << gateway.value()->url() << "\n";
-  if (options.metrics) std::cerr << "metrics on " << gateway.value()->metrics_url() << "/metrics\n";
-  std::cerr << cloud.words << std::endl;
-  return run_until_signal(*gateway.value(), signals);
+  options.is_settled = [](std::string_view body) { return judge_job(body).is_final; };
+  if (upstream.simulator) options.demo = demo_of(*upstream.simulator, *cloud.catalogue);
+  options.log = [log](const LogEntry& entry) { log.write(entry); };
+  return options;
+}
+
+/// What SIGHUP does. Where a terminal is closed it ends the process. A service it tells to read its
+/// files again, which it does by itself.
+std::function<void()> on_hangup(const Log& log) {
+  if (has_terminal()) return {};
+  return [log] {
+    log.write({LogEntry::Level::info,
+               "SIGHUP: profile and tokens are read again whenever they change; flags and the "
+               "config file count from a restart on"});
+  };
+}
+
+/// Serves until a signal comes, or until listening breaks.
+int serve_until_end(gateway::Gateway& gateway, cloud::JobSource& source, EndSignals& signals,
+                    const ServiceManager& manager) {
+  manager.notify("READY=1");
+  const std::string url = gateway.url();
+  std::optional<Watchdog> watchdog;
+  watchdog.emplace(manager, [url] { return answers(url, kProbe); });
+  std::atomic<bool> is_stopping = false;
+  std::atomic<bool> broke = false;
+  std::promise<void> drained;
+  const std::jthread waiter([&] {
+    gateway.wait();
+    drained.set_value();
+    if (is_stopping) return;
+    broke = true;
+    signals.end();
+  });
+  signals.wait();
+  is_stopping = true;
+  watchdog.reset();
+  manager.notify("STOPPING=1");
+  gateway.stop();
+  // Viewers get what the cloud still answers, but not for longer than the grace allows.
+  drained.get_future().wait_for(kDrain);
+  source.stop();
+  return broke ? fail(kCommand, kExitFailed, "listening broke off; start it again") : kExitOk;
+}
+
+int run_with(const Log& log, EndSignals& signals, const Environment& environment,
+             const Flags& flags, Settings settings) {
+  auto upstream = flags.demo ? simulated(environment, flags.cloud) : real(environment, flags.cloud);
+  if (!upstream) return fail(kCommand, upstream.failure());
+  const bool has_metrics = settings.metrics.has_value();
+  const auto options = gateway_options(flags, std::move(settings), upstream.value(), log);
+  auto gateway = gateway::Gateway::start(options, *upstream.value().cloud.source);
+  if (!gateway) return fail(kCommand, gateway.failure());
+  std::string words = "listening on " + gateway.value()->url() + "\n";
+  if (has_metrics) words += "metrics on " + gateway.value()->metrics_url() + "/metrics\n";
+  log.print(words + upstream.value().cloud.words + "\n");
+  return serve_until_end(*gateway.value(), *upstream.value().cloud.source, signals,
+                         ServiceManager(environment));
+}
+
+int run(const Environment& environment, const Flags& flags) {
+  auto settings = settings_of(flags);
+  if (!settings) return fail(kCommand, settings.failure());
+  const auto log = Log::open({.level = flags.log_level, .format = flags.log_format});
+  if (!log) return fail(kCommand, log.failure());
+  EndSignals signals({.grace = kGrace, .on_hangup = on_hangup(log.value())});
+  const int code = run_with(log.value(), signals, environment, flags, std::move(settings.value()));
+  log.value().flush(kLastLines);
+  return code;
 }
 
 }  // namespace
 
-void add_serve(CLI::App& app, int& exit_code) {
+void add_serve(CLI::App& app, Context& context) {
   const auto flags = std::make_shared<Flags>();
   CLI::App* serve = app.add_subcommand(
-      "serve",
-      "Serve the page and answer its questions with signed ones to the cloud (the default "
-      "command)");
+      kCommand, "Serve the page, and answer its requests with signed ones to the cloud (default)");
   add_option(*serve, "--listen", flags->listen,
              "HOST:PORT, loopback only unless --tokens-file is given; port 0 takes a free one")
       ->capture_default_str();
   serve
       ->add_flag("--demo", flags->demo,
-                 "Ask a simulated cloud inside this program. Needs no key; --project, --profile, "
-                 "--endpoint and --ca-file do not count then")
+                 "Use a simulated cloud inside this program. Needs no key; --project, --profile, "
+                 "--endpoint and --ca-file have no effect then")
       ->envname(variable_of("--demo"));
   add_cloud_flags(*serve, flags->cloud);
   add_option(*serve, "--allow-host", flags->allow_hosts,
@@ -239,8 +253,8 @@ void add_serve(CLI::App& app, int& exit_code) {
       ->delimiter(',');
   add_option(
       *serve, "--allow-origin", flags->allow_origins,
-      "Further origin whose pages may ask, and may frame /embed.html, with scheme and port as "
-      "browsers send it; repeatable. Example: --allow-origin https://portal.example.com")
+      "Further origin whose pages may use this server and may frame /embed.html, with scheme and "
+      "port as browsers send it; repeatable. Example: --allow-origin https://portal.example.com")
       ->allow_extra_args(false)
       ->delimiter(',');
   add_option(*serve, "--trust-proxy", flags->trusted_proxies,
@@ -248,22 +262,23 @@ void add_serve(CLI::App& app, int& exit_code) {
              "unknown jobs is each viewer's own; repeatable. Example: --trust-proxy 10.0.0.1")
       ->allow_extra_args(false)
       ->delimiter(',');
-  add_option(*serve, "--tokens-file", flags->tokens_file,
-             "File of the tokens that open this server (backend token makes them), read again when "
-             "it changes. From then on nobody may ask without one, on loopback too");
-  add_option(*serve, "--metrics-listen", flags->metrics_listen,
-             "HOST:PORT that has /metrics, for Prometheus, and nothing else, open to whoever "
-             "reaches it; port 0 takes a free one. Without it /metrics is on the main port, and "
-             "needs a token once there is --tokens-file");
+  add_option(
+      *serve, "--tokens-file", flags->tokens_file,
+      "File of access tokens (see \"backend token\"), reloaded when it changes. Every request "
+      "for jobs then needs a token, on loopback too");
+  add_option(
+      *serve, "--metrics-listen", flags->metrics_listen,
+      "HOST:PORT that serves /metrics, for Prometheus, and nothing else, without "
+      "authentication; port 0 takes a free one. Without it /metrics is on the main port, and "
+      "needs a token once there is --tokens-file");
   add_option(*serve, "--log-level", flags->log_level, "debug, info, warning or error")
       ->capture_default_str();
   add_option(*serve, "--log-format", flags->log_format, "text or json, on standard error")
       ->capture_default_str();
-  add_option(
-      *serve, "--web-root", flags->web_root,
-      "Folder whose files go before those of the page inside this program, for work on the page");
+  add_option(*serve, "--web-root", flags->web_root,
+             "Serve web files from this folder before the built-in ones (for development)");
 
-  on_run(*serve, exit_code, [flags] { return run(*flags); });
+  on_run(*serve, context, [flags, &context] { return run(context.environment, *flags); });
 }
 
 }  // namespace jobtree::commands

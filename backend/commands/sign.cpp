@@ -1,8 +1,6 @@
 // backend sign: shows what the signer makes of a request, for curl and for finding a mistake.
 #include <algorithm>
-#include <cctype>
 #include <chrono>
-#include <fstream>
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -10,11 +8,15 @@
 #include <string_view>
 #include <vector>
 
+#include "base/ascii.h"
+#include "base/small_file.h"
 #include "base/utc.h"
 #include "cloud/key/signer.h"
 #include "cloud/where/url.h"
 #include "commands/cli/cloud_connection.h"
+#include "commands/cli/exit_code.h"
 #include "commands/cli/flags.h"
+#include "commands/cli/message.h"
 #include "commands/commands.h"
 
 namespace jobtree::commands {
@@ -22,9 +24,7 @@ namespace {
 
 using cloud::Header;
 
-constexpr int kOk = 0;
-constexpr int kFailed = 1;  // no key, or nowhere to write
-constexpr int kUsage = 2;
+constexpr const char* kCommand = "sign";
 constexpr std::size_t kMaxBody = std::size_t{12} << 20;  // what the gateway takes with AK/SK
 
 constexpr std::string_view kDerivedAlgorithm = "V11-HMAC-SHA256";
@@ -55,29 +55,9 @@ struct Draft {
   std::string date;
 };
 
-std::string trimmed(std::string_view text) {
-  const std::size_t begin = text.find_first_not_of(" \t");
-  if (begin == std::string_view::npos) return "";
-  return std::string(text.substr(begin, text.find_last_not_of(" \t") - begin + 1));
-}
-
-bool has_header(const std::vector<Header>& headers, std::string_view lower_name) {
-  const auto lower = [](unsigned char c) { return static_cast<char>(std::tolower(c)); };
-  return std::ranges::any_of(headers, [lower_name, lower](const Header& header) {
-    return std::ranges::equal(header.name, lower_name, {}, lower);
-  });
-}
-
-Result<std::string> read_body(const std::string& file) {
-  std::ifstream stream(file, std::ios::binary);
-  std::string body(kMaxBody + 1, '\0');
-  stream.read(body.data(), static_cast<std::streamsize>(body.size()));
-  if (!stream.eof() && stream.gcount() == 0)
-    return Failure::usage("cannot read the body file " + file);
-  body.resize(static_cast<std::size_t>(stream.gcount()));
-  if (body.size() > kMaxBody)
-    return Failure::usage("the body file " + file + " is larger than 12 MiB");
-  return body;
+bool has_header(const std::vector<Header>& headers, std::string_view name) {
+  return std::ranges::any_of(
+      headers, [name](const Header& header) { return equals_ignoring_case(header.name, name); });
 }
 
 Result<Draft> draft_of(const Arguments& arguments) {
@@ -101,14 +81,17 @@ Result<Draft> draft_of(const Arguments& arguments) {
     if (colon == std::string::npos) {
       return Failure::usage("a header is written 'Name: value'; one of those given has no colon");
     }
-    draft.headers.push_back({text.substr(0, colon), trimmed(text.substr(colon + 1))});
+    draft.headers.push_back(
+        {text.substr(0, colon),
+         std::string(trimmed(std::string_view(text).substr(colon + 1), kSpaceTab))});
   }
   if (has_header(draft.headers, "host")) return Failure::usage("header Host comes from the URL");
   if (has_header(draft.headers, "x-sdk-date")) {
     return Failure::usage("header X-Sdk-Date comes from --date");
   }
   if (!arguments.body_file.empty()) {
-    auto body = read_body(arguments.body_file);
+    auto body = read_small_file(arguments.body_file,
+                                {.what = "body file", .max_bytes = kMaxBody, .plain_only = false});
     if (!body) return body.failure();
     draft.body = std::move(body.value());
   }
@@ -155,7 +138,7 @@ void print_curl(const Draft& draft, const std::vector<Header>& headers,
   std::cout << '\n';
 }
 
-void print(const Arguments& arguments, const Draft& draft, const cloud::Signature& signature) {
+void show(const Arguments& arguments, const Draft& draft, const cloud::Signature& signature) {
   if (arguments.show == "canonical") {
     std::cout << signature.canonical_request << '\n';
     return;
@@ -175,26 +158,22 @@ void print(const Arguments& arguments, const Draft& draft, const cloud::Signatur
     std::cout << name << ": " << value << '\n';
 }
 
-int fail(int code, const std::string& message) {
-  std::cerr << "backend sign: " << message << '\n';
-  return code;
-}
-
-int run(const Arguments& arguments) {
+int run(const Environment& environment, const Arguments& arguments) {
   auto draft = draft_of(arguments);
-  if (!draft) return fail(kUsage, draft.error());
+  if (!draft) return fail(kCommand, kExitUsage, draft.error());
   std::optional<cloud::Scope> scope;
   if (arguments.algorithm == kDerivedAlgorithm) {
     if (arguments.region.empty() || arguments.service.empty()) {
-      return fail(kUsage, "V11-HMAC-SHA256 needs --region and --service: its key is made for them");
+      return fail(kCommand, kExitUsage,
+                  "V11-HMAC-SHA256 needs --region and --service: its key is made for them");
     }
     scope = cloud::Scope{arguments.region, arguments.service};
   }
 
-  auto keys = find_key(arguments.profile, arguments.metadata, "");
-  if (!keys) return fail(kFailed, keys.error());
+  auto keys = find_key(environment, arguments.profile, arguments.metadata, "");
+  if (!keys) return fail(kCommand, keys.failure());
   const auto current = keys.value()->current();
-  if (!current) return fail(kFailed, current.error());
+  if (!current) return fail(kCommand, current.failure());
   const cloud::Key& key = current.value().key->credentials.key;
   const Secret& token = current.value().key->credentials.security_token;
   auto& [method, scheme, host, path, query, headers, body, date] = draft.value();
@@ -203,17 +182,16 @@ int run(const Arguments& arguments) {
   }
   const auto signature =
       cloud::Signer(key, scope).sign({method, host, path, query, headers, body}, date);
-  if (!signature) return fail(kUsage, signature.error());
-  print(arguments, draft.value(), signature.value());
-  std::cout.flush();
-  return std::cout ? kOk : fail(kFailed, "cannot write to standard output");
+  if (!signature) return fail(kCommand, kExitUsage, signature.error());
+  show(arguments, draft.value(), signature.value());
+  return print(kCommand, "");
 }
 
 }  // namespace
 
-void add_sign(CLI::App& app, int& exit_code) {
+void add_sign(CLI::App& app, Context& context) {
   const auto arguments = std::make_shared<Arguments>();
-  CLI::App* sign = app.add_subcommand("sign", "Sign one request and show the result; send nothing");
+  CLI::App* sign = app.add_subcommand(kCommand, "Show a signed request without sending it");
   sign->add_option("url", arguments->url,
                    "What to ask, with its query; percent-escapes count once, so %2F stays inside "
                    "its segment. Example: 'https://vpc.cn-north-4.myhuaweicloud.com/v1/PROJECT/"
@@ -247,7 +225,7 @@ void add_sign(CLI::App& app, int& exit_code) {
       ->check(CLI::IsMember({"headers", "canonical", "string-to-sign", "curl"}))
       ->capture_default_str();
   add_key_flags(*sign, arguments->profile, arguments->metadata);
-  on_run(*sign, exit_code, [arguments] { return run(*arguments); });
+  on_run(*sign, context, [arguments, &context] { return run(context.environment, *arguments); });
 }
 
 }  // namespace jobtree::commands

@@ -1,5 +1,4 @@
 // backend simulate: the pretend cloud as a program of its own, for clients other than our page.
-#include <csignal>
 #include <cstdint>
 #include <fstream>
 #include <iostream>
@@ -9,8 +8,11 @@
 #include <string>
 #include <utility>
 
+#include "commands/cli/exit_code.h"
 #include "commands/cli/flags.h"
 #include "commands/cli/host_port.h"
+#include "commands/cli/message.h"
+#include "commands/cli/signals.h"
 #include "commands/commands.h"
 #include "simulator/script/scenario_file.h"
 #include "simulator/simulator.h"
@@ -18,8 +20,7 @@
 namespace jobtree::commands {
 namespace {
 
-constexpr int kFailed = 1;
-constexpr int kUsage = 2;
+constexpr const char* kCommand = "simulate";
 
 struct Flags {
   std::string listen = "127.0.0.1:9443";
@@ -61,11 +62,6 @@ std::string introduction(const simulator::Simulator& cloud, const simulator::Acc
   text << "\nSee them in a browser:\n  " << keys << " backend --endpoint '*=" << cloud.url()
        << "' --project " << account.project_id << ca_flag << "\n";
   return text.str();
-}
-
-int fail(int code, const std::string& message) {
-  std::cerr << "backend simulate: " << message << std::endl;
-  return code;
 }
 
 Result<simulator::Tls> tls_of(const std::string& word) {
@@ -119,30 +115,24 @@ bool write_file(const std::string& path, const std::string& bytes) {
 
 int run(const Flags& flags) {
   const auto options = options_of(flags);
-  if (!options) return fail(kUsage, options.error());
-  // Blocked before any thread starts, so that all inherit it and sigwait alone sees them.
-  sigset_t ends;
-  sigemptyset(&ends);
-  sigaddset(&ends, SIGINT);
-  sigaddset(&ends, SIGTERM);
-  pthread_sigmask(SIG_BLOCK, &ends, nullptr);
-
+  if (!options) return fail(kCommand, options.failure());
+  EndSignals signals({});
   auto cloud = simulator::Simulator::start(options.value());
-  if (!cloud) return fail(kFailed, cloud.error());
+  if (!cloud) return fail(kCommand, cloud.failure());
   if (!flags.ca_out.empty() && !write_file(flags.ca_out, cloud.value()->authority_pem())) {
-    return fail(kFailed, "--ca-out: " + flags.ca_out + " cannot be written");
+    return fail(kCommand, kExitFailed, "--ca-out: " + flags.ca_out + " cannot be written");
   }
   std::cerr << introduction(*cloud.value(), options.value().scenario.accounts.front(), flags.ca_out)
             << std::flush;
-  int signal = 0;
-  sigwait(&ends, &signal);
-  return 0;
+  signals.wait();
+  return kExitOk;
 }
 
 }  // namespace
 
-void add_simulate(CLI::App& app, int& exit_code) {
-  auto* command = app.add_subcommand("simulate", "Run a pretend cloud on a loopback port");
+void add_simulate(CLI::App& app, Context& context) {
+  auto* command =
+      app.add_subcommand(kCommand, "Run the simulated cloud by itself, on a loopback port");
   const auto flags = std::make_shared<Flags>();
   add_option(*command, "--listen", flags->listen,
              "HOST:PORT, loopback only; port 0 takes a free one")
@@ -165,7 +155,7 @@ void add_simulate(CLI::App& app, int& exit_code) {
              "file's, else none)");
   add_option(*command, "--ca-out", flags->ca_out,
              "File to write the certificate of that https' authority to, as PEM");
-  on_run(*command, exit_code, [flags] { return run(*flags); });
+  on_run(*command, context, [flags] { return run(*flags); });
 }
 
 }  // namespace jobtree::commands

@@ -187,11 +187,11 @@ describe('backend sign', () => {
     ]);
   });
 
-  it('says where it looked when there is no key, and exits 1', async () => {
-    await refused(1, /HUAWEICLOUD_SDK_AK.*CLOUD_SDK_SK.*HW_ACCESS_KEY.*credentials/, [url], {});
-    await refused(1, /HUAWEICLOUD_SDK_AK is not/, [url], { HUAWEICLOUD_SDK_SK: secret });
-    await refused(1, /CLOUD_SDK_SK holds a blank/, [url], key(`${secret} `));
-    await refused(1, /cannot read the profile file/, [url, '--profile', join(home, 'none')], {});
+  it('says where it looked when there is no key, and exits 2', async () => {
+    await refused(2, /HUAWEICLOUD_SDK_AK.*CLOUD_SDK_SK.*HW_ACCESS_KEY.*credentials/, [url], {});
+    await refused(2, /HUAWEICLOUD_SDK_AK is not/, [url], { HUAWEICLOUD_SDK_SK: secret });
+    await refused(2, /CLOUD_SDK_SK holds a blank/, [url], key(`${secret} `));
+    await refused(2, /cannot read the profile file/, [url, '--profile', join(home, 'none')], {});
   });
 
   it('refuses bad arguments in one line and exits 2', async () => {

@@ -30,7 +30,6 @@ const LIBRARIES = [
   { header: /^httplib\.h$/, wings: ['net', 'gateway', 'simulator'], name: 'cpp-httplib' },
   { header: /^curl\//, wings: ['cloud'], name: 'libcurl' },
   { header: /^CLI\//, wings: ['commands'], name: 'CLI11' },
-  { header: /^spdlog\//, wings: ['commands'], name: 'spdlog' },
   { header: /^nlohmann\//, wings: ['cloud', 'gateway', 'simulator', 'commands'], name: 'nlohmann_json' },
 ];
 

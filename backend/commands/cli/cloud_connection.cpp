@@ -1,8 +1,5 @@
 #include "commands/cli/cloud_connection.h"
 
-#include <sys/prctl.h>
-#include <sys/resource.h>
-
 #include <utility>
 
 #include "cloud/ask/transport.h"
@@ -11,16 +8,6 @@
 #include "commands/cli/flags.h"
 
 namespace jobtree::commands {
-namespace {
-
-/// The key is in this process's memory: nobody else may read that, no file may hold it.
-void keep_memory_private() {
-  ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-  const rlimit none{0, 0};
-  ::setrlimit(RLIMIT_CORE, &none);
-}
-
-}  // namespace
 
 void add_regions_file_flag(CLI::App& command, CloudFlags& flags) {
   add_option(command, "--regions-file", flags.regions_file,
@@ -62,9 +49,10 @@ void add_key_flags(CLI::App& command, std::string& profile, std::string& metadat
       ->capture_default_str();
 }
 
-Result<std::shared_ptr<const cloud::Catalogue>> make_catalogue(const CloudFlags& flags) {
+Result<std::shared_ptr<const cloud::Catalogue>> make_catalogue(const Environment& environment,
+                                                               const CloudFlags& flags) {
   auto catalogue = cloud::Catalogue::make({.endpoints = flags.endpoints,
-                                           .environment = process_environment(),
+                                           .environment = environment,
                                            .regions_file = flags.regions_file});
   if (!catalogue) return catalogue.failure();
   if (!catalogue.value().has_region(flags.region)) {
@@ -77,10 +65,10 @@ Result<std::shared_ptr<const cloud::Catalogue>> make_catalogue(const CloudFlags&
   return std::make_shared<const cloud::Catalogue>(std::move(catalogue.value()));
 }
 
-Result<std::unique_ptr<cloud::KeyRing>> find_key(const std::string& profile,
+Result<std::unique_ptr<cloud::KeyRing>> find_key(const Environment& environment,
+                                                 const std::string& profile,
                                                  const std::string& metadata,
                                                  const std::string& project) {
-  keep_memory_private();
   cloud::KeyOptions options{.profile_file = profile, .project_id = project};
   if (metadata != "off") {
     if (auto near_by = cloud::check_metadata_url(metadata); !near_by) {
@@ -89,13 +77,11 @@ Result<std::unique_ptr<cloud::KeyRing>> find_key(const std::string& profile,
     options.metadata_url = metadata;
     if (options.metadata_url.ends_with('/')) options.metadata_url.pop_back();
   }
-  auto keys = cloud::KeyRing::open(process_environment(), options, real_clock());
-  cloud::forget_environment();
-  return keys;
+  return cloud::KeyRing::open(environment, options, real_clock());
 }
 
-Result<CloudConnection> connect(const CloudFlags& flags) {
-  auto catalogue = make_catalogue(flags);
+Result<CloudConnection> connect(const Environment& environment, const CloudFlags& flags) {
+  auto catalogue = make_catalogue(environment, flags);
   if (!catalogue) return catalogue.failure();
   const auto budget = cloud::parse_rate(flags.budget);
   if (!budget) return budget.failure().prefixed("--budget: ");
@@ -103,22 +89,25 @@ Result<CloudConnection> connect(const CloudFlags& flags) {
   options.ca_file = flags.ca_file;
   auto transport = cloud::make_transport(options);
   if (!transport) return transport.failure();
-  auto keys = find_key(flags.profile, flags.metadata, flags.project);
+  auto keys = find_key(environment, flags.profile, flags.metadata, flags.project);
   if (!keys) return keys.failure();
-  const auto current = keys.value()->current();
-  if (!current) return current.failure();
-
-  const auto& [key, notice] = current.value();
-  const cloud::Credentials& credentials = key->credentials;
-  const std::string project = credentials.project_id;
-  std::string words = "Asking as " + cloud::masked(credentials.key.access) + " (" +
-                      credentials.source + "), region " + flags.region + ", project " +
-                      (project.empty() ? "as IAM says when it is needed" : project);
-  if (!notice.empty()) words += "\nNote: " + notice;
-  auto source = cloud::make_cloud(std::move(keys.value()), catalogue.value(),
-                                  std::move(transport.value()), budget.value());
-  return CloudConnection{std::move(catalogue.value()), std::move(source), project,
-                         std::move(words)};
+  CloudConnection connection;
+  connection.catalogue = std::move(catalogue.value());
+  if (const auto current = keys.value()->current()) {
+    const auto& [key, notice] = current.value();
+    const cloud::Credentials& credentials = key->credentials;
+    connection.project = credentials.project_id;
+    connection.words = "Using key " + cloud::masked(credentials.key.access) + " (" +
+                       credentials.source + "); region " + flags.region + "; project " +
+                       (connection.project.empty() ? "as IAM says" : connection.project);
+    if (!notice.empty()) connection.words += "\nNote: " + notice;
+  } else {
+    connection.no_key = current.failure();
+    connection.words = "No key yet; it is looked for again and again. " + current.error();
+  }
+  connection.source = cloud::make_cloud(std::move(keys.value()), connection.catalogue,
+                                        std::move(transport.value()), budget.value());
+  return connection;
 }
 
 }  // namespace jobtree::commands

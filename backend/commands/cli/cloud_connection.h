@@ -5,9 +5,11 @@
 
 #include <CLI/CLI.hpp>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "base/environment.h"
 #include "base/result.h"
 #include "cloud/job_source.h"
 #include "cloud/key/key_ring.h"
@@ -36,25 +38,28 @@ void add_cloud_flags(CLI::App& command, CloudFlags& flags);
 /// Adds those that say where the key comes from: --profile and --metadata.
 void add_key_flags(CLI::App& command, std::string& profile, std::string& metadata);
 
-/// Finds the key. From here on nobody else may read this process's memory, and its environment
-/// holds no key. Call it before the first thread starts.
-Result<std::unique_ptr<cloud::KeyRing>> find_key(const std::string& profile,
+/// Looks for the key once; may block for the network.
+Result<std::unique_ptr<cloud::KeyRing>> find_key(const Environment& environment,
+                                                 const std::string& profile,
                                                  const std::string& metadata,
                                                  const std::string& project);
 
 /// What may be asked, and where: by the flags, the environment and the regions file. A failure is a
 /// mistake in one of them, in --region or --project.
-Result<std::shared_ptr<const cloud::Catalogue>> make_catalogue(const CloudFlags& flags);
+Result<std::shared_ptr<const cloud::Catalogue>> make_catalogue(const Environment& environment,
+                                                               const CloudFlags& flags);
 
 struct CloudConnection {
   std::shared_ptr<const cloud::Catalogue> catalogue;
   std::unique_ptr<cloud::JobSource> source;
-  std::string project;  ///< the key's, "" when not known
-  std::string words;    ///< as whom it asks, for the person who started this
+  std::string project;              ///< the key's, "" when not known
+  std::string words;                ///< as whom it queries, for the person who started this
+  std::optional<Failure> no_key{};  ///< why it cannot query anything yet
 };
 
-/// Finds the key (see find_key) and makes the source; asks the cloud nothing yet. A failure is a
-/// mistake in the flags or in what they name.
-Result<CloudConnection> connect(const CloudFlags& flags);
+/// Looks for the key, which may block for the network, and makes the source; sends the cloud
+/// nothing yet. A failure is a mistake in the flags or in what they name, or this machine's
+/// trouble. That there is no key is none: the source goes on looking for one.
+Result<CloudConnection> connect(const Environment& environment, const CloudFlags& flags);
 
 }  // namespace jobtree::commands

@@ -1,13 +1,23 @@
 // What all commands have in common: each flag is also a variable and a line of a config file.
+//
+// Knows: CLI11, how a variable is named. Must not know: which flags there are.
 #pragma once
 
 #include <CLI/CLI.hpp>
 #include <functional>
 #include <string>
 
+#include "base/environment.h"
+
 namespace jobtree::commands {
 
-/// "JOBTREE_CA_FILE" of "--ca-file".
+/// What a command gets from the program, and leaves to it. It outlives the parsing of the flags.
+struct Context {
+  Environment environment;  ///< as the program was started with it, keys too
+  int exit_code = 0;        ///< of the command that ran
+};
+
+/// "JOBTREE_CA_FILE" of "--ca-file": letters in upper case, digits as they are, "_" for "-".
 std::string variable_of(const std::string& flag);
 
 /// Adds an option that is also a variable; it can be chained, as CLI11's own.
@@ -19,7 +29,7 @@ CLI::Option* add_option(CLI::App& command, const std::string& flag, T& value,
 
 /// Adds --config, and makes `run` what the command does once its flags are complete: those that
 /// neither the command line nor the environment gave are taken from the file. What `run` returns is
-/// left in `exit_code`. Call it last, as help shows flags in the order they came.
-void on_run(CLI::App& command, int& exit_code, std::function<int()> run);
+/// left in the context. Call it last, as help shows flags in the order they came.
+void on_run(CLI::App& command, Context& context, std::function<int()> run);
 
 }  // namespace jobtree::commands

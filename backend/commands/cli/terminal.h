@@ -3,11 +3,15 @@
 // Knows: POSIX. Must not know: what is written.
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 
-#include "commands/job/job_display.h"
-
 namespace jobtree::commands {
+
+struct WindowSize {
+  std::size_t width = 80;   ///< cells
+  std::size_t height = 24;  ///< lines
+};
 
 /// Writes to a file all that it is given, or stops for good at the first error.
 class Writer {

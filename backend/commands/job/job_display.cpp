@@ -25,8 +25,8 @@ constexpr std::string_view kClearAll = "\x1b[H\x1b[2J";
 
 /// Whether the ending shows the job as it was at the end of the watch.
 bool shows_job(const Ending& ending) {
-  return ending.last && (ending.how == End::answered || ending.how == End::settled ||
-                         ending.how == End::timed_out || ending.how == End::could_not_ask);
+  return ending.last && (ending.how == End::replied || ending.how == End::settled ||
+                         ending.how == End::timed_out || ending.how == End::query_failed);
 }
 
 /// What all share: failures and notices go to standard error, a line each.
@@ -177,7 +177,7 @@ class EventDisplay final : public Printing {
 
   void ended(const Ending& ending, double now) override {
     const cloud::JobReply* failure = ending.failure ? &*ending.failure : nullptr;
-    if (ending.how == End::could_not_ask || ending.how == End::bad_address) {
+    if (ending.how == End::query_failed || ending.how == End::bad_address) {
       out_line(watch_event(event("error", failure, ending.last.get()), now));
     } else if (ending.how == End::timed_out) {
       out_line(watch_event(event("timeout", failure, ending.last.get()), now));

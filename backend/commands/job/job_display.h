@@ -10,15 +10,11 @@
 #include <string_view>
 #include <vector>
 
+#include "commands/cli/terminal.h"
 #include "commands/job/job_watch.h"
 #include "text.h"
 
 namespace jobtree::commands {
-
-struct WindowSize {
-  std::size_t width = 80;   ///< cells
-  std::size_t height = 24;  ///< lines
-};
 
 /// Where a display writes, and as what.
 struct Outlet {

@@ -137,11 +137,11 @@ std::string ending_report(const Ending& ending, double timeout, double now, Lang
   const bool zh = language == Language::zh;
   const std::string name(kName);
   switch (ending.how) {
-    case End::answered:
+    case End::replied:
     case End::settled:
     case End::reader_gone:
       return "";
-    case End::could_not_ask:
+    case End::query_failed:
       return ending.failure ? failure_report(*ending.failure, language) : "";
     case End::bad_address:
       return name + (zh ? "任务地址无效：任务 ID 应为 1–64 位字母、数字、“-”或“_”；"

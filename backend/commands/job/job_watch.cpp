@@ -8,6 +8,9 @@
 #include <utility>
 #include <vector>
 
+#include "cloud/ask/error_body.h"
+#include "commands/cli/exit_code.h"
+#include "commands/job/job_judge.h"
 #include "job_parser.h"
 
 namespace jobtree::commands {
@@ -18,13 +21,7 @@ using cloud::Outcome;
 using engine::Reply;
 using engine::Status;
 
-constexpr int kSucceeded = 0;
-constexpr int kFailed = 1;
-constexpr int kUsage = 2;
-constexpr int kCouldNotAsk = 3;
-constexpr int kTimedOut = 4;
-constexpr int kBySignal = 128;
-
+constexpr double kNever = std::numeric_limits<double>::infinity();
 constexpr double kTick = 1000;  // milliseconds: a clock on the screen shows seconds
 
 std::string why_no_job(engine::ParsedJob::Error error) {
@@ -40,89 +37,109 @@ std::string why_no_job(engine::ParsedJob::Error error) {
 
 class Watch {
  public:
-  Watch(const WatchOptions& options, World& world, Display& display)
-      : options_(options), world_(world), display_(display), poller_(options.seed) {}
+  Watch(const WatchOptions& options, EventLoop& events, Display& display)
+      : options_(options), events_(events), display_(display), poller_(options.seed) {}
 
   Ending run() {
     const End how = loop();
     Ending ending{.how = how, .last = last_, .failure = failure_, .signal = 0};
-    if (how == End::interrupted) ending.signal = world_.interrupted_by();
-    display_.ended(ending, world_.wall());
+    if (how == End::interrupted) ending.signal = events_.interrupted_by();
+    display_.ended(ending, events_.wall());
     return ending;
   }
 
  private:
   End loop() {
-    const double deadline = world_.steady() + options_.timeout * 1000;
+    const double deadline = events_.steady() + options_.timeout * 1000;
     for (;;) {
-      const double now = world_.steady();
+      const double now = events_.steady();
       if (now >= deadline) return End::timed_out;
-      if (poller_.due(now)) world_.ask();
-      display_.refresh(last_.get(), facts(), world_.wall());
-      double until = std::min(poller_.next(), deadline);
+      if (resume_at_ <= now) {
+        resume_at_ = kNever;
+        events_.fetch();
+      } else if (poller_.due(now)) {
+        events_.fetch();
+      }
+      display_.refresh(last_.get(), facts(), events_.wall());
+      double until = std::min({poller_.next(), resume_at_, deadline});
       if (display_.ticks()) until = std::min(until, now + kTick);
-      switch (world_.wait(until)) {
-        case World::Woke::time:
-        case World::Woke::resized:
+      switch (events_.wait(until)) {
+        case EventLoop::Event::time:
+        case EventLoop::Event::resized:
           break;
-        case World::Woke::answer:
-          if (const auto end = take(world_.answer())) return *end;
+        case EventLoop::Event::reply:
+          if (const auto end = take(events_.reply())) return *end;
           break;
-        case World::Woke::suspended:
+        case EventLoop::Event::suspended:
           display_.leave();
-          world_.suspend();
+          events_.suspend();
           break;
-        case World::Woke::interrupted:
+        case EventLoop::Event::interrupted:
           return End::interrupted;
-        case World::Woke::reader_gone:
+        case EventLoop::Event::reader_gone:
           return End::reader_gone;
       }
     }
   }
 
-  /// The end, when this answer is it.
-  std::optional<End> take(JobReply answer) {
-    for (const std::string& notice : answer.notices) {
+  /// The end, when this reply is it.
+  std::optional<End> take(JobReply reply) {
+    for (const std::string& notice : reply.notices) {
       if (noted_.insert(notice).second) display_.note(notice);
     }
+    if (reply.outcome == Outcome::deferred) {
+      resume_at_ = steady_milliseconds(reply.not_before);
+      return std::nullopt;
+    }
     const double retry_after =
-        answer.retry_after ? static_cast<double>(answer.retry_after->count()) : -1;
-    Reply reply = reply_of(answer);
-    if (answer.outcome == Outcome::succeeded) reply = take_job(answer);
+        reply.retry_after ? static_cast<double>(reply.retry_after->count()) : -1;
+    Reply meaning = reply_of(reply);
+    if (reply.outcome == Outcome::succeeded) meaning = take_job(reply);
     const bool settled = last_ && engine::is_settled(last_->tree.root().status);
-    poller_.answered(reply, settled, retry_after, 0, world_.steady());
+    poller_.answered(meaning, settled, retry_after, 0, events_.steady());
 
-    if (reply == Reply::changed || reply == Reply::unchanged) {
+    if (meaning == Reply::changed || meaning == Reply::unchanged) {
       failure_.reset();
       if (settled) return End::settled;
-      return options_.until_end ? std::nullopt : std::optional(End::answered);
+      return options_.until_end ? std::nullopt : std::optional(End::replied);
     }
-    failure_ = std::move(answer);
-    const bool was_asked = failure_->http_status != 0;
-    if (reply == Reply::not_found && !was_asked) return End::bad_address;
-    if (!options_.until_end || std::isinf(poller_.next())) return End::could_not_ask;
-    display_.failed(*failure_, facts(), last_.get(), world_.wall());
+    failure_ = std::move(reply);
+    const bool was_sent = failure_->http_status != 0;
+    if (meaning == Reply::not_found && !was_sent) return End::bad_address;
+    if (!options_.until_end || std::isinf(poller_.next())) return End::query_failed;
+    display_.failed(*failure_, facts(), last_.get(), events_.wall());
     return std::nullopt;
   }
 
-  /// An answer that holds no job becomes a failure, with the sentence that says so.
-  Reply take_job(JobReply& answer) {
-    if (last_ && last_->body == answer.body) return Reply::unchanged;
-    auto parsed = engine::parse_job(answer.body);
+  /// A reply that does not hold the job becomes a failure, with the sentence that says so.
+  Reply take_job(JobReply& reply) {
+    if (last_ && last_->body == reply.body) return Reply::unchanged;
+    auto parsed = engine::parse_job(reply.body);
     if (parsed.error != engine::ParsedJob::Error::none) {
-      answer.outcome = Outcome::malformed;
-      answer.detail = why_no_job(parsed.error);
+      reply.outcome = Outcome::malformed;
+      reply.detail = why_no_job(parsed.error);
+      // Some services send an error with status 200.
+      auto error = cloud::read_error(reply.body);
+      if (!error.code.empty()) {
+        reply.error_code = std::move(error.code);
+        reply.log_detail = std::move(error.message);
+      }
+      return Reply::not_a_job;
+    }
+    if (!is_about(parsed.tree, options_.job_id)) {
+      reply.outcome = Outcome::malformed;
+      reply.detail = "The cloud's answer is about another job.";
       return Reply::not_a_job;
     }
     auto next =
-        std::make_shared<const Snapshot>(Snapshot{std::move(answer.body), std::move(parsed.tree)});
-    display_.changed(last_.get(), *next, world_.wall());
+        std::make_shared<const Snapshot>(Snapshot{std::move(reply.body), std::move(parsed.tree)});
+    display_.changed(last_.get(), *next, events_.wall());
     last_ = std::move(next);
     return Reply::changed;
   }
 
   engine::WatchFacts facts() {
-    const double now = world_.steady();
+    const double now = events_.steady();
     const double next = poller_.next();
     engine::WatchFacts facts;
     facts.state = poller_.state();
@@ -137,39 +154,40 @@ class Watch {
   }
 
   const WatchOptions options_;
-  World& world_;
+  EventLoop& events_;
   Display& display_;
   engine::Poller poller_;
   std::shared_ptr<const Snapshot> last_;
   std::optional<JobReply> failure_;
   std::set<std::string> noted_;
+  double resume_at_ = kNever;  ///< when a query that was deferred goes on, by steady()
 };
 
 }  // namespace
 
 int exit_code(const Ending& ending) {
   switch (ending.how) {
-    case End::answered:
+    case End::replied:
     case End::settled: {
       const Status status = ending.last->tree.root().status;
-      return status == Status::failed || status == Status::cancelled ? kFailed : kSucceeded;
+      return status == Status::failed || status == Status::cancelled ? kExitFailed : kExitOk;
     }
     case End::bad_address:
-      return kUsage;
-    case End::could_not_ask:
-      return kCouldNotAsk;
+      return kExitUsage;
+    case End::query_failed:
+      return kExitQueryFailed;
     case End::timed_out:
-      return kTimedOut;
+      return kExitTimedOut;
     case End::interrupted:
-      return kBySignal + ending.signal;
+      return kExitBySignal + ending.signal;
     case End::reader_gone:
-      return kBySignal + SIGPIPE;
+      return kExitBySignal + SIGPIPE;
   }
-  return kCouldNotAsk;
+  return kExitQueryFailed;
 }
 
-Reply reply_of(const JobReply& answer) {
-  switch (answer.outcome) {
+Reply reply_of(const JobReply& reply) {
+  switch (reply.outcome) {
     case Outcome::succeeded:
       return Reply::changed;
     case Outcome::not_found:
@@ -188,13 +206,13 @@ Reply reply_of(const JobReply& answer) {
     default:
       break;
   }
-  // Nothing came of it, nor of the way there: whatever it is, asking again does not mend it.
-  if (answer.http_status == 0) return Reply::denied;
-  return answer.http_status >= 400 && answer.http_status < 500 ? Reply::denied : Reply::unreachable;
+  // Nothing came of it, nor of the way there: whatever it is, another query does not mend it.
+  if (reply.http_status == 0) return Reply::denied;
+  return reply.http_status >= 400 && reply.http_status < 500 ? Reply::denied : Reply::unreachable;
 }
 
-Ending watch(const WatchOptions& options, World& world, Display& display) {
-  return Watch(options, world, display).run();
+Ending watch(const WatchOptions& options, EventLoop& events, Display& display) {
+  return Watch(options, events, display).run();
 }
 
 }  // namespace jobtree::commands

@@ -1,10 +1,11 @@
-// One job, asked for once or until it ends: when to ask, what an answer means, when to give up.
+// One job, queried once or until it ends: when to query, what a reply means, when to give up.
 //
-// Knows: the engine's poller and parser, the cloud's answers, the exit codes. Must not know:
-// terminals, signals, threads, what time it is: those are a World's, and what is shown is a
-// Display's, so that a test has both in its hands.
+// Knows: the engine's poller and parser, the cloud's replies, the exit codes. Must not know:
+// terminals, signals, threads, what time it is: an EventLoop has those, and a Display shows, so
+// that a test has both in its hands.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -24,56 +25,61 @@ struct Snapshot {
   engine::JobTree tree;
 };
 
+/// A moment as EventLoop::steady() counts it.
+inline double steady_milliseconds(std::chrono::steady_clock::time_point time) {
+  return std::chrono::duration<double, std::milli>(time.time_since_epoch()).count() + 1;
+}
+
 /// What time it is and what happens outside. One query is under way at most.
-class World {
+class EventLoop {
  public:
-  enum class Woke {
+  enum class Event {
     time,         ///< `until` has come, or was near enough
-    answer,       ///< answer() has it
+    reply,        ///< reply() has it
     resized,      ///< the window has another size
     suspended,    ///< the user wants the shell: give back the terminal, then call suspend()
     interrupted,  ///< a signal to end: interrupted_by() says which
     reader_gone   ///< nobody reads standard output any more
   };
-  virtual ~World() = default;
-  virtual double steady() = 0;          ///< milliseconds, on a clock that nobody sets; more than 0
-  virtual double wall() = 0;            ///< milliseconds since 1970
-  virtual void ask() = 0;               ///< begins a query
-  virtual Woke wait(double until) = 0;  ///< until then on the steady clock, or something happened
-  virtual cloud::JobReply answer() = 0;
+  virtual ~EventLoop() = default;
+  virtual double steady() = 0;           ///< milliseconds, on a clock that nobody sets; above 0
+  virtual double wall() = 0;             ///< milliseconds since 1970
+  virtual void fetch() = 0;              ///< begins a query
+  virtual Event wait(double until) = 0;  ///< until then by steady(), or until something happened
+  virtual cloud::JobReply reply() = 0;
   virtual void suspend() {}  ///< returns when the user wants us back
   virtual int interrupted_by() { return 0; }
 };
 
 enum class End {
-  answered,       ///< asked once, and it was answered
-  settled,        ///< the job has ended
-  could_not_ask,  ///< a query failed, and another would fail too
-  bad_address,    ///< no job can have such an address: nothing was asked
+  replied,       ///< queried once, and there is a job
+  settled,       ///< the job has ended
+  query_failed,  ///< a query failed, and another would fail too
+  bad_address,   ///< no job can have such an address: nothing was sent
   timed_out,
   interrupted,
   reader_gone
 };
 
 struct Ending {
-  End how = End::could_not_ask;
+  End how = End::query_failed;
   std::shared_ptr<const Snapshot> last;      ///< nullptr when there was none
   std::optional<cloud::JobReply> failure{};  ///< of the last query, when it failed
   int signal = 0;                            ///< of interrupted
 };
 
-/// 0 when the job succeeded, was skipped, or is still going on and that was all that was asked; 1
-/// failed or cancelled, by the whole job's own word; 2 usage; 3 could not ask; 4 timed out; 128 and
-/// the signal's number when interrupted (a reader that is gone counts as SIGPIPE).
+/// See exit_code.h: 0 when the job succeeded, was skipped, or still runs and one query was all that
+/// was wanted; 1 when it failed or was cancelled, by the whole job's own word; a reader that is
+/// gone counts as SIGPIPE.
 int exit_code(const Ending& ending);
 
 class Display {
  public:
   virtual ~Display() = default;
-  /// Something in the answer is new; `before` is nullptr the first time.
+  /// Something in the reply is new; `before` is nullptr the first time.
   virtual void changed(const Snapshot* before, const Snapshot& now, double wall) = 0;
   /// A query failed; another will be made.
-  virtual void failed(const cloud::JobReply& answer, const engine::WatchFacts& facts,
+  virtual void failed(const cloud::JobReply& reply, const engine::WatchFacts& facts,
                       const Snapshot* last, double wall) = 0;
   /// A sentence for the operator that is no failure.
   virtual void note(const std::string& sentence) = 0;
@@ -88,15 +94,16 @@ class Display {
 };
 
 struct WatchOptions {
+  std::string job_id{};    ///< a reply for another job is a failure; "": any will do
   bool until_end = false;  ///< --wait
   double timeout = 600;    ///< seconds, over all
   std::uint32_t seed = 1;  ///< of the jitter between queries
 };
 
-/// What an answer means to the poller. Outcomes that are not told apart here are judged by their
-/// HTTP status, as the page judges them.
-engine::Reply reply_of(const cloud::JobReply& answer);
+/// What a reply means to the poller. Outcomes that are not told apart here are judged by their HTTP
+/// status, as the page judges them.
+engine::Reply reply_of(const cloud::JobReply& reply);
 
-Ending watch(const WatchOptions& options, World& world, Display& display);
+Ending watch(const WatchOptions& options, EventLoop& events, Display& display);
 
 }  // namespace jobtree::commands

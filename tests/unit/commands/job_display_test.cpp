@@ -16,9 +16,9 @@ using engine::Language;
 using testing::batch;
 using testing::contains;
 using testing::failure;
-using testing::FakeWorld;
-using testing::job_answer;
-using Woke = World::Woke;
+using testing::FakeEvents;
+using testing::job_reply;
+using Event = EventLoop::Event;
 
 namespace {
 
@@ -49,10 +49,10 @@ Written watched(Make make, std::vector<cloud::JobReply> answers, bool until_end 
                 .err = [&](std::string_view text) { written.err += text; },
                 .window = {}};
   if (make == live_display) outlet.window = [window] { return window; };
-  FakeWorld world(std::move(answers));
-  if (interrupt_at > 0) world.at(interrupt_at, Woke::interrupted);
+  FakeEvents events(std::move(answers));
+  if (interrupt_at > 0) events.at(interrupt_at, Event::interrupted);
   const auto display = make(std::move(outlet));
-  written.ending = watch({.until_end = until_end, .timeout = 30}, world, *display);
+  written.ending = watch({.until_end = until_end, .timeout = 30}, events, *display);
   return written;
 }
 
@@ -60,9 +60,9 @@ std::unique_ptr<Display> events(Outlet outlet) {
   return event_display(std::move(outlet), "root");
 }
 
-const auto kRunning = job_answer(batch("RUNNING", {"RUNNING", "INIT"}));
-const auto kMoved = job_answer(batch("RUNNING", {"SUCCESS", "RUNNING"}));
-const auto kEnded = job_answer(batch("FAIL", {"SUCCESS", "FAIL"}));
+const auto kRunning = job_reply(batch("RUNNING", {"RUNNING", "INIT"}));
+const auto kMoved = job_reply(batch("RUNNING", {"SUCCESS", "RUNNING"}));
+const auto kEnded = job_reply(batch("FAIL", {"SUCCESS", "FAIL"}));
 const auto kNoAnswer = failure(Outcome::unreachable, 0, "", "Connection refused");
 
 }  // namespace
@@ -93,7 +93,7 @@ TEST_CASE("Piped, there is a line a change and one that sums up") {
 TEST_CASE("Of what is there at first, lines tell the whole job and what has failed") {
   const auto lines =
       watched(line_display,
-              {job_answer(batch("RUNNING", {"SUCCESS", "FAIL", "RUNNING", "INIT"})), kEnded})
+              {job_reply(batch("RUNNING", {"SUCCESS", "FAIL", "RUNNING", "INIT"})), kEnded})
           .lines();
   CHECK(contains(lines[0], "createBatch root"));
   CHECK(contains(lines[1], "create p1  failed"));
@@ -102,8 +102,8 @@ TEST_CASE("Of what is there at first, lines tell the whole job and what has fail
 
 TEST_CASE("Later, lines tell all but a new job that waits; one that waits again is told") {
   const auto lines =
-      watched(line_display, {kRunning, job_answer(batch("RUNNING", {"INIT", "INIT", "INIT"})),
-                             job_answer(batch("RUNNING", {"INIT", "INIT", "INIT", "RUNNING"}))})
+      watched(line_display, {kRunning, job_reply(batch("RUNNING", {"INIT", "INIT", "INIT"})),
+                             job_reply(batch("RUNNING", {"INIT", "INIT", "INIT", "RUNNING"}))})
           .lines();
   REQUIRE(lines.size() == 4);
   CHECK(contains(lines[1], "create p0  running -> waiting"));
@@ -152,8 +152,8 @@ TEST_CASE("To a terminal, JSON is sent without what it would obey") {
   answer.body.insert(1,
                      "\n\"x\":\"\xc2\x9b"
                      "2J\",");
-  FakeWorld world({answer});
-  watch({}, world, *display);
+  FakeEvents events({answer});
+  watch({}, events, *display);
   CHECK(contains(out, "{\n\"x\":\"�2J\","));
   CHECK(out.ends_with("}\n"));
 }
@@ -182,7 +182,7 @@ TEST_CASE("Interrupted, the live tree stays as it was and the cursor comes back"
 }
 
 TEST_CASE("The live tree never has more lines than the window, nor wider ones") {
-  const auto many = job_answer(batch("RUNNING", std::vector<std::string>(100, "RUNNING")));
+  const auto many = job_reply(batch("RUNNING", std::vector<std::string>(100, "RUNNING")));
   const Written written = watched(live_display, {many}, true, {.width = 30, .height = 10}, 1500);
   const std::size_t begin = written.out.rfind("\x1b[?2026h");
   std::size_t lines = 0;

@@ -12,9 +12,9 @@ using namespace jobtree::commands;
 using cloud::Outcome;
 using testing::batch;
 using testing::failure;
-using testing::FakeWorld;
-using testing::job_answer;
-using Woke = World::Woke;
+using testing::FakeEvents;
+using testing::job_reply;
+using Event = EventLoop::Event;
 
 namespace {
 
@@ -44,14 +44,14 @@ using Heard = std::vector<std::string>;
 constexpr WatchOptions kOnce{};
 constexpr WatchOptions kUntilEnd{.until_end = true, .timeout = 600};
 
-const cloud::JobReply kRunning = job_answer(batch("RUNNING", {"RUNNING"}));
-const cloud::JobReply kSucceeded = job_answer(batch("SUCCESS", {"SUCCESS"}));
-const cloud::JobReply kFailedJob = job_answer(batch("FAIL", {"FAIL"}));
+const cloud::JobReply kRunning = job_reply(batch("RUNNING", {"RUNNING"}));
+const cloud::JobReply kSucceeded = job_reply(batch("SUCCESS", {"SUCCESS"}));
+const cloud::JobReply kFailedJob = job_reply(batch("FAIL", {"FAIL"}));
 
 int code_of(const cloud::JobReply& answer, const WatchOptions& options = kOnce) {
-  FakeWorld world({answer});
+  FakeEvents events({answer});
   Listener display;
-  return exit_code(watch(options, world, display));
+  return exit_code(watch(options, events, display));
 }
 
 }  // namespace
@@ -59,9 +59,9 @@ int code_of(const cloud::JobReply& answer, const WatchOptions& options = kOnce) 
 TEST_CASE("Asked once, the exit code is the whole job's word") {
   CHECK(code_of(kSucceeded) == 0);
   CHECK(code_of(kFailedJob) == 1);
-  CHECK(code_of(job_answer(batch("CANCELLED", {}))) == 1);
-  CHECK(code_of(job_answer(batch("SKIPPED", {}))) == 0);
-  CHECK(code_of(job_answer(batch("SUCCESS", {"FAIL"}))) == 0);
+  CHECK(code_of(job_reply(batch("CANCELLED", {}))) == 1);
+  CHECK(code_of(job_reply(batch("SKIPPED", {}))) == 0);
+  CHECK(code_of(job_reply(batch("SUCCESS", {"FAIL"}))) == 0);
   CHECK(code_of(kRunning) == 0);
 }
 
@@ -71,10 +71,10 @@ TEST_CASE("Asked once, every failure is one query and exit code 3") {
         failure(Outcome::throttled, 429), failure(Outcome::unreachable, 0),
         failure(Outcome::failed, 503), failure(Outcome::malformed, 200),
         failure(Outcome::too_large, 200), failure(Outcome::unknown_project, 0)}) {
-    FakeWorld world({answer});
+    FakeEvents events({answer});
     Listener display;
-    CHECK(exit_code(watch(kOnce, world, display)) == 3);
-    CHECK(world.asked.size() == 1);
+    CHECK(exit_code(watch(kOnce, events, display)) == 3);
+    CHECK(events.asked.size() == 1);
     CHECK(display.heard == Heard{"ended"});
   }
 }
@@ -85,38 +85,38 @@ TEST_CASE("An address that nobody was asked about is a mistake in the flags") {
 }
 
 TEST_CASE("A watch asks until the job has ended, at the poller's pace") {
-  FakeWorld world({kRunning, kRunning, kRunning, kFailedJob});
+  FakeEvents events({kRunning, kRunning, kRunning, kFailedJob});
   Listener display;
-  const Ending ending = watch(kUntilEnd, world, display);
+  const Ending ending = watch(kUntilEnd, events, display);
   CHECK(exit_code(ending) == 1);
   CHECK(display.heard == Heard{"first", "changed", "ended"});
-  REQUIRE(world.asked.size() == 4);
-  CHECK(world.asked[0] == 0);
-  CHECK(world.asked[1] > 1800);  // two seconds, and a tenth of jitter either way
-  CHECK(world.asked[1] < 2400);
-  CHECK(world.asked[3] - world.asked[2] > world.asked[1]);  // nothing moved: less often
+  REQUIRE(events.asked.size() == 4);
+  CHECK(events.asked[0] == 0);
+  CHECK(events.asked[1] > 1800);  // two seconds, and a tenth of jitter either way
+  CHECK(events.asked[1] < 2400);
+  CHECK(events.asked[3] - events.asked[2] > events.asked[1]);  // nothing moved: less often
   CHECK(ending.last->body == kFailedJob.body);
 }
 
 TEST_CASE("What keeps failing is tried until the time is over") {
   for (const auto& answer : {failure(Outcome::throttled, 429), failure(Outcome::unreachable, 0),
                              failure(Outcome::failed, 502), failure(Outcome::malformed, 200)}) {
-    FakeWorld world({answer});
+    FakeEvents events({answer});
     Listener display;
-    const Ending ending = watch({.until_end = true, .timeout = 60}, world, display);
+    const Ending ending = watch({.until_end = true, .timeout = 60}, events, display);
     CHECK(exit_code(ending) == 4);
-    CHECK(world.passed() == 60'000);
-    CHECK(world.asked.size() > 2);
+    CHECK(events.passed() == 60'000);
+    CHECK(events.asked.size() > 2);
     CHECK(ending.failure->http_status == answer.http_status);
     CHECK(display.heard.front() == "failed " + std::to_string(answer.http_status));
   }
 }
 
 TEST_CASE("A watch goes on after a failure as if nothing had been") {
-  FakeWorld world(
+  FakeEvents events(
       {failure(Outcome::unreachable, 0), kRunning, failure(Outcome::failed, 503), kSucceeded});
   Listener display;
-  const Ending ending = watch(kUntilEnd, world, display);
+  const Ending ending = watch(kUntilEnd, events, display);
   CHECK(exit_code(ending) == 0);
   CHECK_FALSE(ending.failure);
   CHECK(display.heard == Heard{"failed 0", "first", "failed 503", "changed", "ended"});
@@ -124,20 +124,20 @@ TEST_CASE("A watch goes on after a failure as if nothing had been") {
 
 TEST_CASE("A refusal ends the watch at once") {
   for (const auto& answer : {failure(Outcome::denied, 401), failure(Outcome::unknown_project, 0)}) {
-    FakeWorld world({answer});
+    FakeEvents events({answer});
     Listener display;
-    CHECK(exit_code(watch(kUntilEnd, world, display)) == 3);
-    CHECK(world.asked.size() == 1);
+    CHECK(exit_code(watch(kUntilEnd, events, display)) == 3);
+    CHECK(events.asked.size() == 1);
   }
 }
 
 TEST_CASE("A job that is not there yet is looked for half a minute") {
   const auto missing = failure(Outcome::not_found, 404);
-  FakeWorld late({missing, missing, kSucceeded});
+  FakeEvents late({missing, missing, kSucceeded});
   Listener display;
   CHECK(exit_code(watch(kUntilEnd, late, display)) == 0);
 
-  FakeWorld never({missing});
+  FakeEvents never({missing});
   Listener other;
   CHECK(exit_code(watch(kUntilEnd, never, other)) == 3);
   CHECK(never.passed() > 30'000);
@@ -147,62 +147,62 @@ TEST_CASE("A job that is not there yet is looked for half a minute") {
 TEST_CASE("The pause that the cloud asks for is kept") {
   auto throttled = failure(Outcome::throttled, 429);
   throttled.retry_after = std::chrono::seconds(40);
-  FakeWorld world({throttled, kSucceeded});
+  FakeEvents events({throttled, kSucceeded});
   Listener display;
-  CHECK(exit_code(watch(kUntilEnd, world, display)) == 0);
-  CHECK(world.asked[1] >= 36'000);
+  CHECK(exit_code(watch(kUntilEnd, events, display)) == 0);
+  CHECK(events.asked[1] >= 36'000);
 }
 
 TEST_CASE("A query without an answer does not outlast the time-out") {
-  class Deaf final : public World {
+  class Deaf final : public EventLoop {
    public:
     double now = 1000;
     double steady() override { return now; }
     double wall() override { return now; }
-    void ask() override {}
-    Woke wait(double until) override {
+    void fetch() override {}
+    Event wait(double until) override {
       now = until;
-      return Woke::time;
+      return Event::time;
     }
-    cloud::JobReply answer() override { return {}; }
-  } world;
+    cloud::JobReply reply() override { return {}; }
+  } events;
   Listener display;
-  CHECK(exit_code(watch({.until_end = true, .timeout = 1}, world, display)) == 4);
-  CHECK(world.now == 2000);
+  CHECK(exit_code(watch({.until_end = true, .timeout = 1}, events, display)) == 4);
+  CHECK(events.now == 2000);
 }
 
 TEST_CASE("A signal and a reader that went away end it at once") {
-  FakeWorld interrupted({kRunning});
-  interrupted.at(50, Woke::interrupted);
+  FakeEvents interrupted({kRunning});
+  interrupted.at(50, Event::interrupted);
   Listener display;
   CHECK(exit_code(watch(kUntilEnd, interrupted, display)) == 130);
   CHECK(interrupted.passed() == 50);
 
-  FakeWorld unread({kRunning});
-  unread.at(500, Woke::reader_gone);
+  FakeEvents unread({kRunning});
+  unread.at(500, Event::reader_gone);
   Listener other;
   CHECK(exit_code(watch(kUntilEnd, unread, other)) == 141);
 }
 
 TEST_CASE("Stopped by the user, it gives the terminal back first and goes on afterwards") {
-  FakeWorld world({kRunning, kSucceeded});
-  world.at(500, Woke::suspended);
+  FakeEvents events({kRunning, kSucceeded});
+  events.at(500, Event::suspended);
   Listener display;
-  CHECK(exit_code(watch(kUntilEnd, world, display)) == 0);
-  CHECK(world.suspended == 1);
+  CHECK(exit_code(watch(kUntilEnd, events, display)) == 0);
+  CHECK(events.suspended == 1);
   CHECK(display.left == 1);
 }
 
 TEST_CASE("A display with a clock is refreshed every second, another only with events") {
   Listener still;
-  FakeWorld first({kRunning});
-  first.at(1500, Woke::interrupted);
+  FakeEvents first({kRunning});
+  first.at(1500, Event::interrupted);
   watch(kUntilEnd, first, still);
   Listener ticking;
   ticking.wants_ticks = true;
-  FakeWorld second({kRunning});
-  second.at(1300, Woke::resized);
-  second.at(1500, Woke::interrupted);
+  FakeEvents second({kRunning});
+  second.at(1300, Event::resized);
+  second.at(1500, Event::interrupted);
   watch(kUntilEnd, second, ticking);
   CHECK(ticking.refreshed == 4);  // begin, answer, a second after it, resize
   CHECK(still.refreshed == 2);
@@ -211,9 +211,9 @@ TEST_CASE("A display with a clock is refreshed every second, another only with e
 TEST_CASE("An answer that holds no job is a failure that says so") {
   cloud::JobReply odd = kRunning;
   odd.body = R"({"hello":"world"})";
-  FakeWorld world({odd});
+  FakeEvents events({odd});
   Listener display;
-  const Ending ending = watch(kOnce, world, display);
+  const Ending ending = watch(kOnce, events, display);
   CHECK(exit_code(ending) == 3);
   CHECK(ending.failure->outcome == Outcome::malformed);
   CHECK(ending.failure->detail == "The cloud's answer is not a job.");

@@ -1,4 +1,4 @@
-// A world for the watch in which time passes only when it waits, and answers come as written.
+// Events for the watch: time passes only when it waits, and replies come as written.
 #pragma once
 
 #include <algorithm>
@@ -14,32 +14,34 @@
 
 namespace jobtree::testing {
 
-inline cloud::JobReply job_answer(const Part& part) {
-  cloud::JobReply answer;
-  answer.outcome = cloud::Outcome::succeeded;
-  answer.http_status = 200;
-  answer.body = document(part);
-  return answer;
+inline cloud::JobReply job_reply(const Part& part) {
+  cloud::JobReply reply;
+  reply.outcome = cloud::Outcome::succeeded;
+  reply.http_status = 200;
+  reply.body = document(part);
+  return reply;
 }
 
 inline cloud::JobReply failure(cloud::Outcome outcome, int status, std::string code = "",
                                std::string message = "") {
-  cloud::JobReply answer;
-  answer.outcome = outcome;
-  answer.http_status = status;
-  answer.error_code = std::move(code);
-  answer.log_detail = std::move(message);
-  answer.detail = "Our own sentence.";
-  return answer;
+  cloud::JobReply reply;
+  reply.outcome = outcome;
+  reply.http_status = status;
+  reply.error_code = std::move(code);
+  reply.log_detail = std::move(message);
+  reply.detail = "Our own sentence.";
+  return reply;
 }
 
-/// Each query takes 100 ms. When the answers run out the last one comes again and again.
-class FakeWorld final : public commands::World {
+/// Each query takes 100 ms. When the replies run out the last one comes again and again.
+class FakeEvents final : public commands::EventLoop {
  public:
-  explicit FakeWorld(std::vector<cloud::JobReply> answers) : answers_(std::move(answers)) {}
+  explicit FakeEvents(std::vector<cloud::JobReply> replies) : replies_(std::move(replies)) {}
 
   /// Happens at this time after the begin, instead of what would happen else.
-  void at(double milliseconds, Woke woke) { happenings_.push_back({kStart + milliseconds, woke}); }
+  void at(double milliseconds, Event event) {
+    happenings_.push_back({kStart + milliseconds, event});
+  }
 
   std::vector<double> asked;  ///< when, in milliseconds since the begin
   double passed() const { return now_ - kStart; }
@@ -47,26 +49,26 @@ class FakeWorld final : public commands::World {
 
   double steady() override { return now_; }
   double wall() override { return kBegin + passed(); }
-  void ask() override {
+  void fetch() override {
     asked.push_back(passed());
     due_ = now_ + 100;
   }
-  Woke wait(double until) override {
+  Event wait(double until) override {
     const double next = std::min(until, due_);
     if (!happenings_.empty() && happenings_.front().time <= next) {
-      const auto [time, woke] = happenings_.front();
+      const auto [time, event] = happenings_.front();
       happenings_.pop_front();
       now_ = std::max(now_, time);
-      return woke;
+      return event;
     }
     now_ = std::max(now_, next);
-    return due_ <= now_ ? Woke::answer : Woke::time;
+    return due_ <= now_ ? Event::reply : Event::time;
   }
-  cloud::JobReply answer() override {
+  cloud::JobReply reply() override {
     due_ = std::numeric_limits<double>::infinity();
-    cloud::JobReply answer = answers_.front();
-    if (answers_.size() > 1) answers_.erase(answers_.begin());
-    return answer;
+    cloud::JobReply reply = replies_.front();
+    if (replies_.size() > 1) replies_.erase(replies_.begin());
+    return reply;
   }
   void suspend() override { ++suspended; }
   int interrupted_by() override { return 2; }
@@ -75,9 +77,9 @@ class FakeWorld final : public commands::World {
   static constexpr double kStart = 1000;
   struct Happening {
     double time;
-    Woke woke;
+    Event event;
   };
-  std::vector<cloud::JobReply> answers_;
+  std::vector<cloud::JobReply> replies_;
   std::deque<Happening> happenings_;
   double now_ = kStart;
   double due_ = std::numeric_limits<double>::infinity();

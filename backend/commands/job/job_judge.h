@@ -1,0 +1,27 @@
+// What a reply of the cloud says about the job that was queried, judged by the engine.
+//
+// Knows: the engine's parser and its status classes. Must not know: who polls, who caches.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "job.h"
+
+namespace jobtree::commands {
+
+struct JobVerdict {
+  /// Nothing in the job will change any more. A status that the engine does not know counts as
+  /// unfinished. Some services call the whole ended while parts go on, so every part must have
+  /// ended too; and a list may yet grow.
+  bool is_final = false;
+  std::string job_id;  ///< the root's own id; "" when it says none, and of a list
+};
+
+JobVerdict judge_job(std::string_view body);
+
+/// Whether the tree can be the job `job_id`: its root has that id, or none at all. Of a list one
+/// item must have it, or none has an id. "" is any job.
+bool is_about(const engine::JobTree& tree, std::string_view job_id);
+
+}  // namespace jobtree::commands

@@ -1,0 +1,60 @@
+// backend regions: in which regions jobs can be shown.
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "commands/cli/cloud_connection.h"
+#include "commands/cli/flags.h"
+#include "commands/cli/listing.h"
+#include "commands/cli/message.h"
+#include "commands/commands.h"
+
+namespace jobtree::commands {
+namespace {
+
+constexpr const char* kCommand = "regions";
+
+struct Flags {
+  CloudFlags cloud;
+  std::string output = "text";
+};
+
+std::string as_text(const cloud::Catalogue& catalogue) {
+  std::string text;
+  for (const std::string& region : catalogue.regions()) {
+    const auto source = catalogue.region_source(region);
+    text += region;
+    if (!source.empty()) text.append("  (").append(source).append(")");
+    text += '\n';
+  }
+  return text;
+}
+
+std::string as_json(const cloud::Catalogue& catalogue) {
+  auto regions = nlohmann::ordered_json::array();
+  for (const std::string& region : catalogue.regions()) {
+    regions.push_back(
+        {{"name", region}, {"source", text_or_null(catalogue.region_source(region))}});
+  }
+  return json_document({{"regions", std::move(regions)}});
+}
+
+int run(const Environment& environment, const Flags& flags) {
+  const auto catalogue = make_catalogue(environment, flags.cloud);
+  if (!catalogue) return usage_error(kCommand, catalogue.error());
+  const auto show = flags.output == "json" ? as_json : as_text;
+  return print(kCommand, show(*catalogue.value()));
+}
+
+}  // namespace
+
+void add_regions(CLI::App& app, Context& context) {
+  const auto flags = std::make_shared<Flags>();
+  CLI::App* command =
+      app.add_subcommand(kCommand, "List regions, and who named those that are not the vendor's");
+  add_regions_file_flag(*command, flags->cloud);
+  add_output_flag(*command, flags->output);
+  on_run(*command, context, [flags, &context] { return run(context.environment, *flags); });
+}
+
+}  // namespace jobtree::commands
