@@ -114,12 +114,17 @@ struct Fault {
   std::string_view peer;
 };
 
+/// Of a request, unless the options say otherwise.
+inline constexpr std::size_t kMaxBody = std::size_t{64} << 10;
+
 struct ServerOptions {
   std::string host = "127.0.0.1";
   int port = 0;  ///< 0: any free one
   /// Threads that serve; 0: half of the processors, at least one, since whoever asks and whoever
   /// is asked live on the same machine, or the network has its part in the work.
   std::size_t workers = 0;
+  /// Others are refused with 405, by a fault. The library knows these four, and PUT, PATCH, DELETE.
+  std::vector<std::string_view> methods{"GET", "HEAD", "OPTIONS", "POST"};
   /// Headers that handlers read through the library; the others are for Exchange::head alone.
   std::vector<std::string> headers{};
   std::size_t max_connections = 4096;  ///< fewer where the system lets few files be open
@@ -153,8 +158,8 @@ class HttpServer {
   /// Starts answering, on threads of its own. Both handlers are called from all workers at once;
   /// what `handler` throws becomes `fault` with 500. Call it once.
   virtual void serve(Handler handler, FaultHandler fault) = 0;
-  /// Takes no new connection from now on, closes those that wait for a request, and every other
-  /// after the answer that is under way; returns at once.
+  /// Takes no new connection from now on, closes those that wait for a request or whose delivery
+  /// rests, and every other after the answer that is under way; returns at once.
   virtual void stop() = 0;
   /// Returns when nothing is served any more: some time after stop(), or when listening broke.
   virtual void wait() = 0;

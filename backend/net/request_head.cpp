@@ -1,7 +1,6 @@
 #include "net/request_head.h"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <optional>
 
@@ -64,14 +63,8 @@ bool lists(std::string_view list, std::string_view word) {
                           [word](std::string_view one) { return equals_ignoring_case(one, word); });
 }
 
-bool is_served(std::string_view method) {
-  static constexpr std::array<std::string_view, 6> kMethods{"GET",  "HEAD", "OPTIONS",
-                                                            "POST", "PUT",  "DELETE"};
-  return std::ranges::find(kMethods, method) != kMethods.end();
-}
-
 bool takes_body(std::string_view method) {
-  return method == "POST" || method == "PUT" || method == "DELETE";
+  return method == "POST" || method == "PUT" || method == "PATCH" || method == "DELETE";
 }
 
 /// Takes the scheme and the host off an absolute-form target (RFC 9112, 3.2.2); its host is the one
@@ -90,7 +83,9 @@ bool take_authority(RequestHead& head) {
   return true;
 }
 
-std::optional<Refusal> read_request_line(std::string_view line, RequestHead& head) {
+std::optional<Refusal> read_request_line(std::string_view line,
+                                         std::span<const std::string_view> methods,
+                                         RequestHead& head) {
   const auto first = line.find(' ');
   const auto last = line.rfind(' ');
   if (first == std::string_view::npos || first == last) return Refusal{400, "no request line"};
@@ -101,7 +96,8 @@ std::optional<Refusal> read_request_line(std::string_view line, RequestHead& hea
     return Refusal{400, "no request line of HTTP/1.1"};
   }
   head.keeps_connection = version == "HTTP/1.1";
-  if (!is_served(head.method)) return Refusal{405, "a method nothing here takes"};
+  const bool is_served = std::ranges::find(methods, head.method) != methods.end();
+  if (!is_served) return Refusal{405, "a method nothing here takes"};
   if (head.target.size() > kMaxTarget) return Refusal{414, "target too long"};
   if (!std::ranges::all_of(head.target, is_target_character) || !take_authority(head)) {
     return Refusal{400, "the target is no path"};
@@ -228,7 +224,8 @@ std::string RequestHead::header(std::string_view name) const {
   return all;
 }
 
-HeadReading read_head(std::string_view bytes, std::size_t max_body) {
+HeadReading read_head(std::string_view bytes, std::span<const std::string_view> methods,
+                      std::size_t max_body) {
   // Something other than HTTP, TLS most often, may never send the end of a line.
   if (!bytes.empty() && !is_token_character(bytes.front())) return Refusal{400, "not HTTP"};
   RequestHead head;
@@ -253,7 +250,8 @@ HeadReading read_head(std::string_view bytes, std::size_t max_body) {
       head.size = start;
       return judged(std::move(head), max_body);
     }
-    const auto refusal = is_first ? read_request_line(line, head) : read_header(line, head);
+    const auto refusal =
+        is_first ? read_request_line(line, methods, head) : read_header(line, head);
     if (refusal) return *refusal;
   }
 }

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -16,7 +17,7 @@ namespace jobtree::net {
 
 /// A head without fault. Its views look into the bytes that were read.
 struct RequestHead {
-  std::string_view method;  ///< GET, HEAD, OPTIONS, POST, PUT or DELETE
+  std::string_view method;  ///< one of those that are served
   /// Path and query as sent, beginning with "/"; or the "*" of OPTIONS.
   std::string_view target;
   /// The host that is asked, with its port: of an absolute-form target, else of the Host header; ""
@@ -24,7 +25,7 @@ struct RequestHead {
   std::string_view host;
   std::vector<std::pair<std::string_view, std::string_view>> headers;
   std::size_t size = 0;       ///< of the head itself, with the empty line that ends it
-  std::size_t body_size = 0;  ///< of the body after it; of POST, PUT and DELETE alone
+  std::size_t body_size = 0;  ///< of the body after it; of POST, PUT, PATCH and DELETE alone
   bool keeps_connection = true;
   bool expects_continue = false;  ///< the client waits for "100 Continue" before it sends its body
 
@@ -50,12 +51,14 @@ using HeadReading = std::variant<Unfinished, RequestHead, Refusal>;
 inline constexpr std::size_t kMaxCookie = std::size_t{32} << 10;
 /// All of a head, its cookies counted: no more bytes than that need ever be kept for one.
 inline constexpr std::size_t kMaxHead = (std::size_t{16} << 10) + kMaxCookie;
-/// Path and query together, and what comes before them in an absolute-form target.
-inline constexpr std::size_t kMaxTarget = 4096;
+/// Path and query together, and what comes before them in an absolute-form target: a link of the
+/// page may name fifty jobs.
+inline constexpr std::size_t kMaxTarget = std::size_t{7} << 10;
 
 /// Reads the head that `bytes` begin with. A refusal comes as soon as it is certain, and more bytes
-/// never take it back. `max_body`: of a request, in bytes.
-HeadReading read_head(std::string_view bytes, std::size_t max_body);
+/// never take it back. `methods`: those that are served. `max_body`: of a request, in bytes.
+HeadReading read_head(std::string_view bytes, std::span<const std::string_view> methods,
+                      std::size_t max_body);
 
 /// The Origin in a head that was refused, "" when none is to be seen: a page of another origin is
 /// to learn of the refusal. Whoever uses it compares it with a list, so it is not judged here.

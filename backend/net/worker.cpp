@@ -1,5 +1,6 @@
 #include "net/worker.h"
 
+#include <pthread.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 
@@ -7,6 +8,7 @@
 #include <array>
 #include <cerrno>
 #include <climits>
+#include <csignal>
 #include <ctime>
 #include <exception>
 #include <optional>
@@ -36,6 +38,22 @@ std::string text_of(const std::exception_ptr& error) {
   } catch (...) {
     return "unknown exception";
   }
+}
+
+std::string joined(const std::vector<std::string_view>& names) {
+  std::string list;
+  for (const std::string_view name : names) {
+    list.append(list.empty() ? "" : ", ").append(name);
+  }
+  return list;
+}
+
+/// TLS writes would raise it when the other side is gone; this thread need not hear of that.
+void block_sigpipe() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGPIPE);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
 }
 
 }  // namespace
@@ -140,6 +158,7 @@ void Worker::start(std::function<void()> ended) {
 }
 
 void Worker::run() {
+  block_sigpipe();
   inbox_->own();
   std::array<epoll_event, 64> events;
   while (!is_over()) {
@@ -324,7 +343,7 @@ void Worker::serve(Connection& connection) {
 /// False when the next request has not come whole yet, or its answer is not out.
 bool Worker::serve_next(Connection& connection) {
   if (connection.in.empty() || connection.in.size() < connection.needed) return false;
-  const HeadReading reading = read_head(connection.in, options_.max_body);
+  const HeadReading reading = read_head(connection.in, options_.methods, options_.max_body);
   if (const auto* const refusal = std::get_if<Refusal>(&reading)) {
     refuse(connection, *refusal);
     return false;
@@ -396,7 +415,7 @@ void Worker::dispatch(const httplib::Request& request, httplib::Response& respon
 void Worker::refuse(Connection& connection, const Refusal& refusal) {
   httplib::Response response =
       fault_of(refusal.status, refusal.why, origin_in(connection.in), connection);
-  if (refusal.status == 405) response.set_header("Allow", "GET, HEAD, OPTIONS, POST");
+  if (refusal.status == 405) response.set_header("Allow", joined(options_.methods));
   connection.is_head = connection.in.starts_with("HEAD ");
   connection.is_last = true;
   connection.in = {};
@@ -519,6 +538,7 @@ void Worker::fire_timers(Clock::time_point now) {
     if (found == connections_.end()) continue;
     Connection& connection = *found->second;
     if (connection.state == Connection::State::sending) {
+      connection.answered_at = now;  // a rest of ours is not the other side's time
       send(connection);
       if (connection.state == Connection::State::reading) serve(connection);
     } else if (connection.state == Connection::State::ending) {
@@ -553,6 +573,12 @@ void Worker::begin_stop() {
     all.push_back(connection.get());
   }
   for (Connection* const connection : all) {
+    const bool rests = connection->state == Connection::State::ending ||
+                       (connection->state == Connection::State::sending && connection->events == 0);
+    if (rests) {
+      close(*connection);
+      continue;
+    }
     if (connection->state != Connection::State::reading) {
       connection->is_last = true;
       continue;

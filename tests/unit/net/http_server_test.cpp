@@ -146,14 +146,13 @@ TEST_CASE("Many requests go over one connection") {
 TEST_CASE("A body of a stated length is read") {
   Running running(echo);
   CHECK(request(running.port(), "POST", "/x", kJson, "{\"a\":1}").body == "POST /x {\"a\":1}");
-  CHECK(request(running.port(), "PUT", "/x", "", "{}").body == "PUT /x {}");
+  CHECK(request(running.port(), "POST", "/x", "", "{}").body == "POST /x {}");
   CHECK(request(running.port(), "POST", "/x").body == "POST /x ");
 }
 
 TEST_CASE("A refusal does not wait for the body, and is read before the connection ends") {
-  Running running([](Exchange& exchange) {
-    text(exchange, 401, exchange.has_body() ? "late" : "at once");
-  });
+  Running running(
+      [](Exchange& exchange) { text(exchange, 401, exchange.has_body() ? "late" : "at once"); });
   Connection connection(running.port());
   connection.send("POST /x HTTP/1.1\r\n" + host_line(running.port()) +
                   "Content-Length: 60000\r\n\r\n{");
@@ -378,6 +377,30 @@ TEST_CASE("A stop waits a while for an answer that never comes, and no longer") 
   running.server().wait();
   CHECK(running.server().connections() == 0);
   deferred.take(0).send(said("too late"));  // and is for nobody
+}
+
+TEST_CASE("A stop does not wait for a delivery that rests") {
+  Running running([](Exchange& exchange) {
+    Delivery delivery;
+    delivery.delay = std::chrono::minutes(10);
+    exchange.send(said("never"), delivery);
+  });
+  Connection viewer(running.port());
+  viewer.send("GET / HTTP/1.1\r\n" + host_line(running.port()) + "\r\n");
+  REQUIRE(until([&] { return running.server().connections() == 1; }));
+  running.server().stop();
+  CHECK(viewer.is_closed());
+  running.server().wait();
+}
+
+TEST_CASE("A method is served when the options name it, and the refusal says which are") {
+  ServerOptions options = workers(1);
+  options.methods = {"GET", "PUT"};
+  Running running(echo, options);
+  CHECK(request(running.port(), "PUT", "/x", "", "{}").body == "PUT /x {}");
+  const Reply refused = request(running.port(), "POST", "/x", "", "{}");
+  CHECK(refused.status == 405);
+  CHECK(refused.header("allow") == "GET, PUT");
 }
 
 TEST_CASE("A stop closes connections that wait for a request, at once") {
