@@ -103,18 +103,19 @@ class Array : public Block {
   }
 };
 
+template <class T>
+concept Characters = std::convertible_to<const T&, std::string_view>;
+
 class String : public Array<char> {
  public:
   String() = default;
-  template <class Characters>
-  requires std::convertible_to<const Characters&, std::string_view> String(
-      const Characters& text) {  // NOLINT(google-explicit-constructor): as std::string's
+  template <Characters T>
+  String(const T& text) {  // NOLINT(google-explicit-constructor): as std::string's
     *this += text;
   }
   /// Not a part of itself.
-  template <class Characters>
-  requires std::convertible_to<const Characters&, std::string_view> String& operator=(
-      const Characters& text) {
+  template <Characters T>
+  String& operator=(const T& text) {
     clear();
     return *this += text;
   }

@@ -18,7 +18,7 @@ bool FileWatch::State::operator==(const State& other) const {
 }
 
 std::optional<FileWatch::State> FileWatch::state_of(const std::string& file) {
-  struct stat state {};
+  struct stat state = {};
   if (::stat(file.c_str(), &state) != 0) return std::nullopt;
   return State{state.st_dev, state.st_ino, state.st_size, state.st_ctim};
 }

@@ -60,7 +60,7 @@ auto read(const std::string& path, const SmallFileRules& rules, Make make)
   // Where pipes are not wanted, nobody waits for one to be written.
   const Descriptor file(path, O_RDONLY | O_CLOEXEC | (rules.plain_only ? O_NONBLOCK : 0));
   if (file.number() < 0) return cannot_read(errno);
-  struct stat state {};
+  struct stat state = {};
   if (::fstat(file.number(), &state) != 0) return cannot_read(errno);
   if (auto refused = refuse(state, name, path, rules)) return *refused;
 

@@ -20,9 +20,8 @@ constexpr bool is_project_id(std::string_view text) {
 /// 1 to 64 letters, digits, "_" and "-".
 constexpr bool is_job_id(std::string_view text) {
   constexpr std::size_t kLongest = 64;
-  return !text.empty() && text.size() <= kLongest && std::ranges::all_of(text, [](char c) {
-    return is_alnum(c) || c == '_' || c == '-';
-  });
+  constexpr auto kMayHave = [](char c) { return is_alnum(c) || c == '_' || c == '-'; };
+  return !text.empty() && text.size() <= kLongest && std::ranges::all_of(text, kMayHave);
 }
 
 }  // namespace jobtree::cloud

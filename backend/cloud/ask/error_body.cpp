@@ -98,8 +98,9 @@ ErrorBody read_error(std::string_view body) {
     }
   }
   ErrorBody error{"", std::string(body.substr(0, kMaxErrorBody)), ""};
-  std::ranges::replace_if(
-      error.message, [](char c) { return (c & '\x80') != 0; }, '?');
+  for (char& c : error.message) {
+    if ((c & '\x80') != 0) c = '?';
+  }
   return error;
 }
 

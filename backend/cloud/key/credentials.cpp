@@ -203,7 +203,7 @@ Result<std::optional<Credentials>> profile_credentials(const std::string& file) 
 }
 
 std::string profile_warning(const std::string& file) {
-  struct stat state {};
+  struct stat state = {};
   if (::stat(file.c_str(), &state) != 0 || (state.st_mode & (S_IRGRP | S_IROTH)) == 0) return "";
   return "others on this machine can read the key in " + file + "; take that away: chmod 600 " +
          file;

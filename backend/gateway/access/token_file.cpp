@@ -35,7 +35,7 @@ Failure cannot(const std::string& what, const std::string& file, int error) {
 }
 
 Result<std::string> read_all(int descriptor, const std::string& file) {
-  struct stat state {};
+  struct stat state = {};
   if (::fstat(descriptor, &state) != 0) return cannot("read", file, errno);
   if (!S_ISREG(state.st_mode))
     return Failure::usage("the tokens file " + file + " is no plain file");

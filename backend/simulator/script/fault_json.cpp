@@ -26,7 +26,7 @@ constexpr auto kKinds = std::to_array<FaultKind>(
 struct NumberParameter {
   FaultKind kind;
   const char* name;
-  std::int64_t Fault::*member;
+  decltype(&Fault::ms) member;
   std::int64_t low;
   std::int64_t high;
   std::int64_t otherwise;
@@ -52,7 +52,7 @@ constexpr auto kNumberParameters = std::to_array<NumberParameter>({
 struct TextParameter {
   FaultKind kind;
   const char* name;
-  std::string Fault::*member;
+  decltype(&Fault::code) member;
   const char* otherwise;
 };
 

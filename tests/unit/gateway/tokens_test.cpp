@@ -228,7 +228,7 @@ TEST_CASE("A line is put at the end of a file, which its owner alone may read") 
   const std::string one = line_of({"one", {"-"}, {}}, "1");
   const std::string two = line_of({"two", {"-"}, {}}, "2");
   CHECK(append_token(fixture.file, one));
-  struct stat state {};
+  struct stat state = {};
   REQUIRE(::stat(fixture.file.c_str(), &state) == 0);
   CHECK((state.st_mode & 07777) == 0600);
   CHECK(append_token(fixture.file, two));
