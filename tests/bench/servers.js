@@ -104,13 +104,22 @@ async function startNginx(server, { http: lines = '', files = {} } = {}) {
     (folder) => ['-p', folder, '-c', join(folder, 'nginx.conf'), '-e', 'stderr']);
 }
 
+/** What nginx says by itself, and in its own way. */
+const ITS_OWN = new Set(['date', 'content-type', 'content-length', 'connection', 'keep-alive', 'accept-ranges']);
+
 /**
- * nginx that serves the bytes from a file, at /job, and keeps the file open.
- * @param {string} bytes
+ * nginx that serves the bytes from a file, at /job, and keeps the file open. With `headers` it sends those
+ * too, so that an answer of it has as many bytes as one of ours.
+ * @param {string} bytes @param {Record<string, string>} [headers]
  */
-export const startStaticNginx = (bytes) =>
-  startNginx('root .; open_file_cache max=16; location = /job { default_type application/json; }',
+export function startStaticNginx(bytes, headers) {
+  const added = Object.entries(headers ?? {}).filter(([name]) => !ITS_OWN.has(name)).map(([name, value]) =>
+    `add_header ${name} '${value.replaceAll("'", "\\'")}' always;`);
+  const same = headers ? `etag off; add_header Last-Modified ''; keepalive_timeout 60s 60s; ${added.join(' ')}` : '';
+  return startNginx(
+    `root .; open_file_cache max=16; location = /job { default_type application/json; ${same} }`,
     { files: { job: bytes } });
+}
 
 /**
  * nginx as a cache that asks once for all who come meanwhile.
