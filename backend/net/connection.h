@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <list>
 #include <memory>
 #include <optional>
 #include <string>
@@ -84,7 +85,8 @@ struct Connection {
   Outgoing out;
 
   Clock::time_point answered_at;
-  Clock::time_point idle_since;
+  /// Where it stands among those that wait for a request, or for the rest of one.
+  std::optional<std::list<Connection*>::iterator> place;
   Clock::time_point deadline = Clock::time_point::max();
 };
 

@@ -233,12 +233,14 @@ void Worker::admit(int socket, const Peer& peer) {
   auto connection = std::make_unique<Connection>(++last_id_, socket, options_.tls, peer);
   if (is_stopping_) return;
   auto verdict = shared_.admission.enter(peer);
-  if (verdict == Admission::Verdict::full && make_room()) verdict = shared_.admission.enter(peer);
+  if (verdict != Admission::Verdict::admitted && make_room(verdict, peer)) {
+    verdict = shared_.admission.enter(peer);
+  }
   if (verdict == Admission::Verdict::admitted) {
-    connection->idle_since = now_;
     connection->deadline = now_ + options_.idle_time;
-    if (!add(std::move(connection))) shared_.admission.leave(peer);
-    return;
+    Connection& admitted = *connection;
+    if (!add(std::move(connection))) return shared_.admission.leave(peer);
+    return enlist(admitted);
   }
   if (refused_ >= kMaxRefused) return;  // whoever floods hears nothing
   ++refused_;
@@ -262,21 +264,30 @@ bool Worker::add(std::unique_ptr<Connection> connection) {
   return true;
 }
 
-/// Closes the connection that has been idle longest, if there is one: whoever holds many and asks
-/// nothing must not shut the others out.
-bool Worker::make_room() {
-  Connection* longest = nullptr;
-  for (const auto& [id, connection] : connections_) {
-    const bool is_idle = connection->state == Connection::State::reading &&
-                         connection->in.empty() && connection->is_admitted;
-    if (!is_idle) continue;
-    if (longest == nullptr || connection->idle_since < longest->idle_since) {
-      longest = connection.get();
-    }
-  }
-  if (longest == nullptr) return false;
-  close(*longest);
+/// Closes the connection that has been without a whole request longest, of all or of that address:
+/// whoever holds many and asks nothing must not shut the others out. False when there is none.
+bool Worker::make_room(Admission::Verdict verdict, const Peer& peer) {
+  const auto longest = std::ranges::find_if(reading_, [&](const Connection* connection) {
+    return verdict == Admission::Verdict::full ||
+           connection->peer.neighbourhood() == peer.neighbourhood();
+  });
+  if (longest == reading_.end()) return false;
+  close(**longest);
   return true;
+}
+
+/// Puts it behind all others that wait for a request.
+void Worker::enlist(Connection& connection) {
+  if (connection.place) {
+    reading_.splice(reading_.end(), reading_, *connection.place);
+  } else {
+    connection.place = reading_.insert(reading_.end(), &connection);
+  }
+}
+
+void Worker::unlist(Connection& connection) {
+  if (connection.place) reading_.erase(*connection.place);
+  connection.place.reset();
 }
 
 // Events of a connection
@@ -332,8 +343,8 @@ void Worker::serve(Connection& connection) {
   if (connection.state != Connection::State::reading) return;
   if (connection.in.empty()) {
     if (is_stopping_) return leave(connection);
-    connection.idle_since = now_;
     connection.deadline = now_ + options_.idle_time;
+    enlist(connection);
   } else if (!std::exchange(connection.is_asking, true)) {
     connection.deadline = now_ + options_.request_time;
   }
@@ -384,6 +395,7 @@ bool Worker::serve_next(Connection& connection) {
   if (dispatched.outcome == Dispatched::Outcome::deferred) {
     connection.state = Connection::State::waiting;
     connection.deadline = kNever;  // the handler's to keep
+    unlist(connection);
     if (connection.in.empty()) connection.in = {};
     return false;
   }
@@ -449,12 +461,14 @@ void Worker::send(Connection& connection) {
       return end_answer(connection);
     case Outgoing::Progress::blocked: {
       // Whoever takes nothing has answer_time; what is taken wins more.
+      unlist(connection);
       const auto won = connection.out.sent() * 1000 / options_.slowest_pace;
       connection.deadline =
           connection.answered_at + options_.answer_time + std::chrono::milliseconds(won);
       return watch(connection, EPOLLOUT);
     }
     case Outgoing::Progress::paused:
+      unlist(connection);
       connection.deadline = kNever;
       timers_.emplace(connection.out.resume_at(), connection.id);
       return watch(connection, 0);
@@ -469,6 +483,7 @@ void Worker::end_answer(Connection& connection) {
   const Delivery& delivery = connection.out.delivery();
   if (delivery.end != Delivery::End::keep) {
     connection.state = Connection::State::ending;
+    unlist(connection);
     connection.deadline = kNever;
     timers_.emplace(connection.out.resume_at(), connection.id);
     return watch(connection, 0);
@@ -482,6 +497,7 @@ void Worker::end_answer(Connection& connection) {
 void Worker::leave(Connection& connection) {
   connection.socket.end_sending();
   connection.state = Connection::State::leaving;
+  unlist(connection);
   connection.in = {};
   connection.deadline = now_ + kGoodBye;
   watch(connection, EPOLLIN);
@@ -498,6 +514,7 @@ void Worker::close(Connection& connection) {
   if (connection.state == Connection::State::closed) return;
   const bool is_waiting = connection.state == Connection::State::waiting;
   connection.state = Connection::State::closed;
+  unlist(connection);
   if (is_waiting) departed(connection, Departure::whole);
   if (connection.is_admitted) {
     shared_.admission.leave(connection.peer);

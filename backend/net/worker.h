@@ -9,6 +9,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <list>
 #include <map>
 #include <memory>
 #include <string>
@@ -70,7 +71,9 @@ class Worker {
   void accept_all();
   void listen_again();
   void admit(int socket, const Peer& peer);
-  bool make_room();
+  bool make_room(Admission::Verdict verdict, const Peer& peer);
+  void enlist(Connection& connection);
+  void unlist(Connection& connection);
   bool add(std::unique_ptr<Connection> connection);
 
   void attend(Connection& connection, std::uint32_t events);
@@ -102,6 +105,8 @@ class Worker {
   Library library_;
   Dispatched* dispatched_ = nullptr;  ///< while the library has the request
   std::unordered_map<std::uint64_t, std::unique_ptr<Connection>> connections_;
+  /// Those that wait for a request, or for the rest of one, the longest first.
+  std::list<Connection*> reading_;
   std::vector<std::unique_ptr<Connection>> closed_;  ///< events of this turn may still name them
   std::multimap<Clock::time_point, std::uint64_t> timers_;  ///< of deliveries, which are exact
   std::uint64_t last_id_ = 0;

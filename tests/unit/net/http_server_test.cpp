@@ -582,23 +582,48 @@ TEST_CASE("What many are sent is not copied for each, and goes out whole") {
   CHECK(head.header("content-length") == std::to_string(shared->size()));
 }
 
-TEST_CASE("There is room for so many from one address, and the next hears it") {
+TEST_CASE(
+    "There is room for so many from one address, and when all of them wait the next hears it") {
+  Deferred deferred;
+  ServerOptions options = workers(1);
+  options.max_per_address = 3;
+  Running running(
+      [&](Exchange& exchange) {
+        if (exchange.request.target == "/wait") return deferred(exchange);
+        echo(exchange);
+      },
+      options);
+  std::vector<std::unique_ptr<Connection>> waiting;
+  for (int i = 0; i < 3; ++i) {
+    waiting.push_back(std::make_unique<Connection>(running.port()));
+    waiting.back()->send("GET /wait HTTP/1.1\r\n" + host_line(running.port()) + "\r\n");
+  }
+  REQUIRE(until([&] { return deferred.count() == 3; }));
+  Connection fourth(running.port());
+  const Reply reply = fourth.read();
+  CHECK(reply.status == 503);
+  CHECK(reply.body == "fault 503");
+  fourth.send("what is said now is read, so that the refusal is not lost");
+  CHECK(fourth.is_closed());
+  waiting.back()->reset();
+  waiting.pop_back();
+  REQUIRE(until([&] { return running.server().connections() <= 2; }));
+  CHECK(get(running.port(), "/").status == 200);
+}
+
+TEST_CASE("Of one address, idle connections and half requests make room for the next") {
   ServerOptions options = workers(1);
   options.max_per_address = 3;
   Running running(echo, options);
-  Connection first(running.port());
-  Connection second(running.port());
-  {
-    Connection third(running.port());
-    Connection fourth(running.port());
-    const Reply reply = fourth.read();
-    CHECK(reply.status == 503);
-    CHECK(reply.body == "fault 503");
-    fourth.send("what is said now is read, so that the refusal is not lost");
-    CHECK(fourth.is_closed());
+  Connection half(running.port());
+  half.send("GET / HT");
+  std::vector<std::unique_ptr<Connection>> idle;
+  for (int i = 0; i < 5; ++i) {
+    idle.push_back(std::make_unique<Connection>(running.port()));
+    CHECK(get(running.port(), "/").status == 200);
   }
-  REQUIRE(until([&] { return running.server().connections() <= 2; }));
-  CHECK(get(running.port(), "/").status == 200);
+  CHECK(half.is_closed());
+  CHECK(idle.front()->is_closed());
 }
 
 TEST_CASE("When all are taken, the connection that was idle longest makes room") {
