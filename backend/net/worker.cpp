@@ -468,6 +468,7 @@ void Worker::send(Connection& connection) {
       return watch(connection, EPOLLOUT);
     }
     case Outgoing::Progress::paused:
+      if (is_stopping_) return close(connection);
       unlist(connection);
       connection.deadline = kNever;
       timers_.emplace(connection.out.resume_at(), connection.id);

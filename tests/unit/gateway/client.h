@@ -95,7 +95,7 @@ class Connection {
   /// Whether the server closes the connection without another byte, and without waiting for more.
   bool is_closed() {
     char byte = 0;
-    return buffer_.empty() && wait(1000) && ::recv(socket_, &byte, 1, 0) <= 0;
+    return buffer_.empty() && wait(10000) && ::recv(socket_, &byte, 1, 0) <= 0;
   }
 
  private:
