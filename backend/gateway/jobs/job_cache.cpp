@@ -10,6 +10,9 @@ using cloud::JobAddress;
 using cloud::JobReply;
 using cloud::Outcome;
 
+// Until what had no room is fetched again; slow readers may be done by then.
+constexpr std::chrono::seconds kNoRoomPause{10};
+
 /// Of all bytes, those that may belong to watched jobs, which cannot be forgotten. The rest is for
 /// jobs that come and go.
 constexpr std::size_t most_watched(std::size_t max_bytes) {
@@ -179,6 +182,7 @@ JobCache::Fetched JobCache::judged(CacheEntry& entry, JobReply reply) {
       failure.kind = FailedFetch::Kind::no_room;
       failure.reply = std::move(reply);
       failure.reply.outcome = Outcome::too_large;
+      failure.reply.retry_after = kNoRoomPause;
       failure.reply.detail = "This server has no memory left for another job; ask again soon.";
       if (options_.heard) options_.heard(entry.address, failure.reply);
       return {.failure = std::move(failure)};

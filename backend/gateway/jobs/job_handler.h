@@ -25,20 +25,20 @@ struct Judgement {
   /// It changes no more. A "no" for want of certainty costs fetches, a wrong "yes" freezes the job
   /// for ever.
   bool is_final = false;
-  std::string job_id;  ///< of the job itself, not of a sub-job; "": it does not say
+  std::string job_id{};  ///< of the job itself, not of a sub-job; "": it does not say
 };
 
 /// What a viewer wants. The views are read during the call of answer() alone.
 struct JobQuery {
-  std::string_view if_none_match;
-  std::string_view accept_encoding;
+  std::string_view if_none_match{};
+  std::string_view accept_encoding{};
   /// How long it would wait for another version than the one it has ("Prefer: wait").
   std::chrono::seconds wait{0};
   /// Lines that belong to this viewer's answer, CORS for one, each with its CRLF. Few different
   /// ones: each gets a head of its own.
-  std::string_view header_lines;
+  std::string_view header_lines{};
   /// Who asks, as the caller knows them: handed to the predicate of release_if(), not looked into.
-  std::shared_ptr<const void> owner;
+  std::shared_ptr<const void> owner{};
 };
 
 /// Why there is no job to show.

@@ -14,7 +14,6 @@ namespace {
 
 constexpr std::size_t kMaxName = 64;
 constexpr std::uintmax_t kMaxFile = std::uintmax_t{8} << 20;
-constexpr std::size_t kEtagBytes = 16;
 
 /// By the name's ending; "" for what is not served.
 std::string_view type_of(std::string_view name) {
@@ -111,18 +110,6 @@ Response file_response(std::string_view name, std::string_view encoding, std::st
 }
 
 }  // namespace
-
-std::string etag_of(std::string_view bytes) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  EVP_Digest(bytes.data(), bytes.size(), digest.data(), nullptr, EVP_sha256(), nullptr);
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string etag = "\"";
-  for (std::size_t i = 0; i < kEtagBytes; ++i) {
-    etag += kDigits[digest[i] >> 4];
-    etag += kDigits[digest[i] & 15];
-  }
-  return etag + "\"";
-}
 
 bool matches(std::string_view if_none_match, std::string_view etag) {
   return any_element(if_none_match, [etag](std::string_view element) {

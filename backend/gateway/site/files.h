@@ -12,13 +12,11 @@
 #include <vector>
 
 #include "base/result.h"
+#include "gateway/http_fields.h"
 #include "gateway/http_server.h"
 #include "gateway/site/assets.h"
 
 namespace jobtree::gateway {
-
-/// A strong validator (RFC 9110, 8.8.3) of these bytes: quoted, from their SHA-256.
-std::string etag_of(std::string_view bytes);
 
 /// Whether an If-None-Match header names `etag`, or any.
 bool matches(std::string_view if_none_match, std::string_view etag);

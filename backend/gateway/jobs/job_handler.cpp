@@ -1,0 +1,368 @@
+#include "gateway/jobs/job_handler.h"
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+#include "gateway/http_fields.h"
+#include "gateway/jobs/job_cache.h"
+#include "gateway/jobs/packer.h"
+#include "gateway/jobs/prepared_heads.h"
+#include "gateway/jobs/representations.h"
+
+namespace jobtree::gateway {
+namespace {
+
+using cloud::JobAddress;
+using cloud::JobReply;
+using std::chrono::seconds;
+
+constexpr seconds kBusyPause{1};
+constexpr std::size_t kSmallBody = 1024;
+
+/// A version of a job, and all that is made of it for viewers.
+struct ServedContent final : JobContent {
+  ServedContent(Packer& packer, std::shared_ptr<ByteLedger> ledger)
+      : forms(packer, std::move(ledger)) {}
+
+  mutable Representations forms;
+  mutable PreparedHeads heads;
+};
+
+/// The cache keeps what new_content() made, and nothing else.
+const ServedContent& served(const JobContent& content) {
+  return static_cast<const ServedContent&>(content);
+}
+
+/// The plain body; it keeps the content in memory.
+std::shared_ptr<const std::string> body_of(const std::shared_ptr<const JobContent>& content) {
+  return {content, &content->body};
+}
+
+/// What would go out, if it can be made. A small body fits into a packet or two as it is.
+Coding coding_for(const JobQuery& query, const JobContent& content) {
+  const AcceptedCodings accepted(query.accept_encoding);
+  const bool is_small = content.body.size() < kSmallBody;
+  return is_small && accepted.takes(Coding::identity) ? Coding::identity : accepted.best();
+}
+
+seconds overdue(const Reading& reading) {
+  const bool matters = reading.way == Way::hit && reading.content && !reading.content->is_final;
+  return matters && reading.ttl.count() < 0 ? -reading.ttl : seconds(0);
+}
+
+/// RFC 9211. What was served although it is past its time says how long, and why.
+std::string cache_status_of(const Reading& reading) {
+  std::string status = "jobtree; ";
+  if (reading.way == Way::hit) {
+    status += "hit";
+    if (const seconds late = overdue(reading); late.count() > 0) {
+      status += "; ttl=-" + std::to_string(late.count());
+    }
+  } else {
+    status += reading.had_content ? "fwd=stale" : "fwd=miss";
+    if (reading.way == Way::collapsed) status += "; collapsed";
+  }
+  if (reading.content && reading.failure) status += "; detail=stale-if-error";
+  return status;
+}
+
+std::string line(std::string_view name, std::string_view value) {
+  return std::string(name).append(": ").append(value).append("\r\n");
+}
+
+/// What an answer with a job and one with a problem have in common.
+std::string common_lines(const Reading& reading, std::string_view cache_status, seconds waited) {
+  std::string lines;
+  if (reading.content || reading.failure) {
+    lines += line("Age", std::to_string(reading.age.count()));
+  }
+  lines += line("Cache-Status", cache_status);
+  if (waited.count() > 0) {
+    lines += line("Preference-Applied", "wait=" + std::to_string(waited.count()));
+  }
+  return lines;
+}
+
+JobProblem problem_of(const Reading& reading) {
+  JobProblem problem;
+  problem.retry_after = kBusyPause;
+  if (!reading.failure) return problem;
+  const FailedFetch& failure = *reading.failure;
+  problem.retry_after = failure.reply.retry_after;
+  if (problem.retry_after) {
+    problem.retry_after = std::max(*problem.retry_after - reading.age, seconds(1));
+  }
+  switch (failure.kind) {
+    case FailedFetch::Kind::cloud:
+      problem.kind = JobProblem::Kind::cloud;
+      problem.reply = {reading.failure, &failure.reply};
+      break;
+    case FailedFetch::Kind::no_room:
+      break;
+    case FailedFetch::Kind::broken:
+      problem.kind = JobProblem::Kind::internal;
+      problem.why = failure.what;
+      break;
+  }
+  return problem;
+}
+
+/// A request whose answer comes later: what it said, kept, and where the answer goes.
+struct PendingAnswer {
+  PendingAnswer(JobAddress of, const JobQuery& query, JobHandler::Finish with)
+      : address(std::move(of)),
+        if_none_match(query.if_none_match),
+        accept_encoding(query.accept_encoding),
+        header_lines(query.header_lines),
+        wait(query.wait),
+        owner(query.owner),
+        finish(std::move(with)) {}
+
+  JobQuery query() const {
+    return {.if_none_match = if_none_match,
+            .accept_encoding = accept_encoding,
+            .wait = wait,
+            .header_lines = header_lines,
+            .owner = owner};
+  }
+
+  const JobAddress address;
+  const std::string if_none_match, accept_encoding, header_lines;
+  const seconds wait;
+  const std::shared_ptr<const void> owner;
+  const JobHandler::Finish finish;
+  net::Responder responder{};
+  ViewerId viewer = 0;  ///< read on the connection's thread alone, which also sets it
+};
+
+/// Whether a viewer with such tags has the version. The tags stay where they are.
+std::function<bool(std::string_view)> has_by(std::string_view tags) {
+  if (tags.empty()) return {};
+  return [tags](std::string_view etag) { return names_version(tags, etag); };
+}
+
+}  // namespace
+
+class JobHandler::Parts {
+ public:
+  Parts(Options options, cloud::JobSource& source, Executor& executor, Clock clock)
+      : options_(std::move(options)),
+        ledger_(std::make_shared<ByteLedger>(options_.limits.max_bytes)),
+        packer_(executor),
+        cache_(cache_options(), source, executor, std::move(clock), ledger_) {}
+
+  void answer(net::Exchange& exchange, const JobAddress& address, const JobQuery& query,
+              Finish finish) {
+    const ReadQuery now{
+        .has = has_by(query.if_none_match), .wait = query.wait, .owner = query.owner};
+    const auto reading = cache_.read(address, now);
+    if (reading) {
+      if (auto ready = ready_answer(*reading, query, finish)) {
+        exchange.send(std::move(*ready));
+        return;
+      }
+    }
+    const auto pending = std::make_shared<PendingAnswer>(address, query, std::move(finish));
+    if (reading) {
+      pending->responder = exchange.defer();
+      answer_packed(pending, *reading);
+      return;
+    }
+    pending->responder =
+        exchange.defer([this, weak = std::weak_ptr(pending)](net::Departure departure) {
+          if (const auto left = weak.lock()) leave(*left, departure);
+        });
+    ReadQuery later{
+        .has = has_by(pending->if_none_match), .wait = query.wait, .owner = query.owner};
+    pending->viewer = cache_.wait(address, std::move(later), [this, pending](const Reading& then) {
+      answer_later(pending, then);
+    });
+  }
+
+  JobCache& cache() { return cache_; }
+
+ private:
+  JobCache::Options cache_options() {
+    return {.limits = options_.limits,
+            .version_of = [](std::string_view body) { return etag_of(body); },
+            .judge = [this](const JobAddress& address,
+                            JobReply& reply) { return judge(address, reply); },
+            .heard = options_.heard,
+            .new_content = [this] { return std::make_shared<ServedContent>(packer_, ledger_); },
+            // Who viewed the version before will want this one in the same codings.
+            .changed =
+                [](const JobContent* before, const std::shared_ptr<const JobContent>& now) {
+                  if (before == nullptr) return;
+                  for (const Coding coding : served(*before).forms.wanted()) {
+                    served(*now).forms.make(coding, body_of(now), {});
+                  }
+                }};
+  }
+
+  /// A job that was not asked for is nobody's to see: a mistake of the cloud, or of a proxy.
+  bool judge(const JobAddress& address, JobReply& reply) const {
+    if (!options_.judge) return false;
+    const Judgement judgement = options_.judge(reply.body);
+    if (judgement.job_id.empty() || judgement.job_id == address.job_id) return judgement.is_final;
+    reply.outcome = cloud::Outcome::malformed;
+    reply.detail = "The cloud answered with another job than was asked for.";
+    reply.body = {};
+    return false;
+  }
+
+  /// The answer to go out; nothing when it is a packed form that is still to be made.
+  std::optional<net::Prepared> ready_answer(const Reading& reading, const JobQuery& query,
+                                            const Finish& finish) const {
+    if (!reading.content) return finish(without_job(reading, query));
+    if (names_version(query.if_none_match, reading.content->version)) {
+      return finish(unchanged(reading, query));
+    }
+    const auto form =
+        served(*reading.content)
+            .forms.find(AcceptedCodings(query.accept_encoding).best(), body_of(reading.content));
+    if (!form) return std::nullopt;
+    return finish(with_job(reading, query, *form));
+  }
+
+  void answer_later(const std::shared_ptr<PendingAnswer>& pending, const Reading& reading) const {
+    const bool is_sent =
+        send(*pending, [&] { return ready_answer(reading, pending->query(), pending->finish); });
+    if (!is_sent) answer_packed(pending, reading);
+  }
+
+  void answer_packed(const std::shared_ptr<PendingAnswer>& pending, const Reading& reading) const {
+    served(*reading.content)
+        .forms.make(coding_for(pending->query(), *reading.content), body_of(reading.content),
+                    [this, pending, reading](const Form& form) {
+                      send(*pending, [&]() -> std::optional<net::Prepared> {
+                        return pending->finish(with_job(reading, pending->query(), form));
+                      });
+                    });
+  }
+
+  /// Sends what `make` gives; whether there was an answer. Nobody above would hear of an exception.
+  template <class Make>
+  static bool send(const PendingAnswer& pending, Make make) {
+    std::optional<net::Prepared> answer;
+    try {
+      answer = make();
+    } catch (const std::exception&) {
+      static const auto kHead = std::make_shared<const std::string>(
+          "HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\n");
+      answer = net::Prepared{.head = kHead, .body = nullptr};
+    }
+    if (!answer) return false;
+    pending.responder.send(std::move(*answer));
+    return true;
+  }
+
+  void leave(const PendingAnswer& pending, net::Departure departure) {
+    if (departure == net::Departure::whole) {
+      cache_.leave(pending.address, pending.viewer);
+    } else {
+      cache_.release(pending.address, pending.viewer);
+    }
+  }
+
+  static JobAnswer facts_of(const Reading& reading, const JobQuery& query) {
+    JobAnswer answer;
+    answer.way = reading.way;
+    answer.was_parked = reading.was_parked;
+    answer.age = reading.age;
+    answer.cache_status = cache_status_of(reading);
+    if (reading.content) {
+      answer.is_final = reading.content->is_final;
+      answer.cloud_request_id = reading.request_id;
+    } else {
+      if (reading.failure) answer.cloud_request_id = reading.failure->reply.request_id;
+      answer.problem = problem_of(reading);
+      answer.header_lines =
+          common_lines(reading, answer.cache_status, reading.was_parked ? query.wait : seconds(0));
+    }
+    return answer;
+  }
+
+  static JobAnswer without_job(const Reading& reading, const JobQuery& query) {
+    return facts_of(reading, query);
+  }
+
+  JobAnswer unchanged(const Reading& reading, const JobQuery& query) const {
+    // The tag that the viewer has, so that a cache on the way finds what it keeps.
+    const Coding coding = named_coding(query.if_none_match, reading.content->version)
+                              .value_or(coding_for(query, *reading.content));
+    return prepared(reading, query, 304, {.coding = coding, .bytes = nullptr});
+  }
+
+  JobAnswer with_job(const Reading& reading, const JobQuery& query, const Form& form) const {
+    return prepared(reading, query, 200, form);
+  }
+
+  JobAnswer prepared(const Reading& reading, const JobQuery& query, int status,
+                     const Form& form) const {
+    JobAnswer answer = facts_of(reading, query);
+    answer.status = status;
+    const HeadMoment moment{.age = reading.age,
+                            .overdue = overdue(reading),
+                            .is_bridged = reading.failure != nullptr,
+                            .request_id = reading.request_id};
+    const HeadVariant variant{.status = status,
+                              .coding = form.coding,
+                              .way = reading.way,
+                              .had_content = reading.had_content,
+                              .waited = reading.was_parked ? query.wait : seconds(0),
+                              .lines = query.header_lines};
+    answer.prepared.head = served(*reading.content).heads.get(moment, variant, [&] {
+      return head_of(reading, variant, answer.cache_status, form);
+    });
+    answer.prepared.body = form.bytes;
+    return answer;
+  }
+
+  std::string head_of(const Reading& reading, const HeadVariant& variant,
+                      std::string_view cache_status, const Form& form) const {
+    const bool has_body = variant.status == 200;
+    std::string head = has_body ? "HTTP/1.1 200 OK\r\n" : "HTTP/1.1 304 Not Modified\r\n";
+    if (has_body) {
+      head += line("Content-Type", "application/json; charset=utf-8");
+      head += line("Content-Length", std::to_string(form.bytes->size()));
+      if (variant.coding != Coding::identity) {
+        head += line("Content-Encoding", name_of(variant.coding));
+      }
+    }
+    head += line("ETag", etag_of(reading.content->version, variant.coding));
+    head += line("Cache-Control", "private, no-cache");
+    head += line("Vary", "Accept-Encoding");
+    if (!reading.request_id.empty()) head += line("X-Request-Id", reading.request_id);
+    head += common_lines(reading, cache_status, variant.waited);
+    head += options_.header_lines;
+    if (has_body) head += options_.body_header_lines;
+    return head.append(variant.lines);
+  }
+
+  const Options options_;
+  const std::shared_ptr<ByteLedger> ledger_;
+  Packer packer_;
+  JobCache cache_;  // last: its fetches use all of the above
+};
+
+JobHandler::JobHandler(Options options, cloud::JobSource& source, Executor& executor, Clock clock)
+    : parts_(std::make_unique<Parts>(std::move(options), source, executor, std::move(clock))) {}
+JobHandler::~JobHandler() = default;
+
+void JobHandler::answer(net::Exchange& exchange, const JobAddress& address, const JobQuery& query,
+                        Finish finish) {
+  parts_->answer(exchange, address, query, std::move(finish));
+}
+void JobHandler::release_if(
+    const std::function<bool(const std::shared_ptr<const void>& owner)>& is_over) {
+  parts_->cache().release_if(is_over);
+}
+void JobHandler::release_all() {
+  parts_->cache().release_all();
+}
+JobFigures JobHandler::figures() const {
+  return parts_->cache().figures();
+}
+
+}  // namespace jobtree::gateway
