@@ -4,13 +4,17 @@
 #include <ctime>
 #include <utility>
 
+#include "base/utc.h"
+#include "net/http_server.h"
 #include "simulator/cloud/cloud_api.h"
 #include "simulator/cloud/job_routes.h"
 #include "simulator/script/random.h"
 #include "simulator/wire/admin.h"
 #include "simulator/wire/certificates.h"
 #include "simulator/wire/delivery.h"
-#include "simulator/wire/front.h"
+#include "simulator/wire/exchange.h"
+#include "simulator/wire/fault_injector.h"
+#include "simulator/wire/fault_response.h"
 #include "simulator/wire/journal.h"
 #include "simulator/wire/loopback.h"
 
@@ -20,8 +24,8 @@ namespace {
 constexpr int kMaxPort = 65535;
 constexpr double kSlowest = 0.01;
 constexpr double kFastest = 1000;
-constexpr std::size_t kThreads = 64;
-constexpr std::size_t kAdminThreads = 8;
+/// A document of 100,000 sub-jobs takes a worker a tenth of a second; others go on meanwhile.
+constexpr std::size_t kWorkers = 2;
 constexpr std::size_t kMaxAdminBody = std::size_t{1} << 20;
 
 /// Ids of requests: 32 hex digits of the seed and a number.
@@ -47,6 +51,17 @@ class RequestIds {
   std::atomic<std::uint64_t> number_ = 0;
 };
 
+/// All that the server can read: which of them there is an API for is the API's to say.
+std::vector<std::string_view> all_methods() {
+  return {"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"};
+}
+
+std::string url_of(const std::string& scheme, const std::string& host, int port) {
+  const std::string name = numeric_host(host);
+  const bool is_v6 = name.find(':') != std::string::npos;
+  return scheme + "://" + (is_v6 ? '[' + name + ']' : name) + ':' + std::to_string(port);
+}
+
 class HttpSimulator final : public Simulator {
  public:
   explicit HttpSimulator(const Options& options)
@@ -58,41 +73,46 @@ class HttpSimulator final : public Simulator {
     faults_.replace(options.scenario.faults);
   }
 
-  /// What went wrong, or "".
-  std::string open(const Options& options) {
+  /// Takes its addresses and starts to serve.
+  std::optional<Failure> open(const Options& options) {
     if (options.scenario.tls != Tls::none) {
       auto made = make_certificates(options.scenario.tls);
-      if (!made) return made.error();
+      if (!made) return made.failure();
       certificates_ = std::move(made.value());
     }
-    admin_.emplace(journal_, faults_, certificates_.authority_pem);
+    auto server = net::HttpServer::bind({.host = numeric_host(options.host),
+                                         .port = options.port,
+                                         .workers = kWorkers,
+                                         .methods = all_methods(),
+                                         .tls = certificates_.context.get()});
+    if (!server) return server.failure();
+    server_ = std::move(server.value());
+    url_ = url_of(certificates_.context ? "https" : "http", options.host, server_->port());
+
     if (!options.admin_host.empty()) {
-      auto front = Front::start(
-          {.host = options.admin_host,
-           .port = options.admin_port,
-           .threads = kAdminThreads,
-           .max_body = kMaxAdminBody},
-          [this](const Request& request) { return Reply{marked(admin_->handle(request))}; },
-          [](int status, std::string_view why) { return marked(Admin::refuse(status, why)); });
-      if (!front) return front.error();
-      admin_front_ = std::move(front.value());
+      auto admin_server = net::HttpServer::bind({.host = numeric_host(options.admin_host),
+                                                 .port = options.admin_port,
+                                                 .workers = 1,
+                                                 .methods = all_methods(),
+                                                 .max_body = kMaxAdminBody});
+      if (!admin_server) return admin_server.failure();
+      admin_server_ = std::move(admin_server.value());
+      admin_url_ = url_of("http", options.admin_host, admin_server_->port());
+      admin_.emplace(journal_, faults_, certificates_.authority_pem);
+      admin_server_->serve([this](net::Exchange& exchange) { serve_admin(exchange); },
+                           [](const net::Fault& fault, httplib::Response& response) {
+                             fill(response, marked(Admin::refusal(fault.status, fault.why)));
+                           });
     }
-    auto front = Front::start(
-        {.host = options.host,
-         .port = options.port,
-         .threads = kThreads,
-         .tls = certificates_.context.get()},
-        [this](const Request& request) { return reply(request); },
-        [this](int status, std::string_view why) { return refuse(status, why); });
-    if (!front) return front.error();
-    front_ = std::move(front.value());
-    return {};
+    server_->serve([this](net::Exchange& exchange) { serve(exchange); },
+                   [this](const net::Fault& fault, httplib::Response& response) {
+                     fill(response, refusal(fault.status, fault.why));
+                   });
+    return std::nullopt;
   }
 
-  std::string url() const override { return front_->url(); }
-  std::string admin_url() const override {
-    return admin_front_ ? admin_front_->url() : std::string();
-  }
+  std::string url() const override { return url_; }
+  std::string admin_url() const override { return admin_url_; }
   std::string authority_pem() const override { return certificates_.authority_pem; }
   std::vector<KnownJob> known_jobs() const override {
     std::vector<KnownJob> jobs = api_.book().known_jobs();
@@ -132,14 +152,16 @@ class HttpSimulator final : public Simulator {
     return response;
   }
 
-  Reply reply(const Request& request) {
+  void serve(net::Exchange& exchange) {
+    if (!exchange.has_body()) return exchange.await_body();
+    const Request request = request_of(exchange);
     const std::string request_id = request_ids_.next();
     const WallTime time = now();
     CallResult result = api_.handle({request, request_id, time, std::chrono::steady_clock::now()});
-    InjectedFaults injected = faults_.draw({request.target, result.job_id, result.service});
-    if (injected.breaks) {
-      if (auto other = replacement(*injected.breaks, request_id))
-        result.response = std::move(*other);
+    const InjectedFaults faults = faults_.draw({request.target, result.job_id, result.service});
+    if (faults.breaks) {
+      auto other = fault_response(*faults.breaks, request_id);
+      if (other) result.response = std::move(*other);
     }
     journal_.add({.at = time,
                   .method = std::string(request.method),
@@ -147,19 +169,32 @@ class HttpSimulator final : public Simulator {
                   .job_id = std::move(result.job_id),
                   .key = std::move(result.access),
                   .status = result.response.status,
-                  .faults = injected.names,
+                  .faults = faults.names,
                   .headers = request.headers});
-    return {finished(std::move(result.response), request_id, time), std::move(injected)};
+    WireResponse wire =
+        wire_response(finished(std::move(result.response), request_id, time), faults);
+    exchange.send(std::move(wire.prepared), wire.delivery);
   }
 
-  Response refuse(int status, std::string_view why) {
+  void serve_admin(net::Exchange& exchange) {
+    if (!exchange.has_body()) return exchange.await_body();
+    fill(exchange.response, marked(admin_->handle(request_of(exchange))));
+  }
+
+  /// What the API gateway says of a request that it does not understand.
+  Response refusal(int status, std::string_view why) {
     const std::string request_id = request_ids_.next();
-    const bool is_ours = status >= 500;
-    return finished(
-        gateway_error(status, is_ours ? "APIGW.0602" : "APIGW.0201",
-                      (is_ours ? "Internal error: " : "Bad request: ") + std::string(why),
-                      request_id),
-        request_id, now());
+    Response response;
+    if (status == 405) {
+      response = no_such_api(request_id);
+    } else if (status >= 500) {
+      response =
+          gateway_error(status, "APIGW.0602", "Internal error: " + std::string(why), request_id);
+    } else {
+      response =
+          gateway_error(status, "APIGW.0201", "Bad request: " + std::string(why), request_id);
+    }
+    return finished(std::move(response), request_id, now());
   }
 
   const Account account_;
@@ -170,8 +205,11 @@ class HttpSimulator final : public Simulator {
   RequestIds request_ids_;
   Certificates certificates_;
   std::optional<Admin> admin_;
-  std::unique_ptr<Front> admin_front_;  // the fronts go first: their threads use all the rest
-  std::unique_ptr<Front> front_;
+  std::string url_;
+  std::string admin_url_;
+  // The servers go first: their threads use all the rest.
+  std::unique_ptr<net::HttpServer> admin_server_;
+  std::unique_ptr<net::HttpServer> server_;
 };
 
 std::string check_address(const std::string& host, int port) {
@@ -216,9 +254,7 @@ Result<std::unique_ptr<Simulator>> Simulator::start(const Options& options) {
   if (std::string wrong = check_options(options); !wrong.empty())
     return Failure::usage(std::move(wrong));
   auto simulator = std::make_unique<HttpSimulator>(options);
-  if (std::string wrong = simulator->open(options); !wrong.empty()) {
-    return Failure::system(std::move(wrong));
-  }
+  if (auto failure = simulator->open(options)) return std::move(*failure);
   return std::unique_ptr<Simulator>(std::move(simulator));
 }
 

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "base/utc.h"
 #include "simulator/cloud/job_routes.h"
 #include "simulator/script/built_in_jobs.h"
 
@@ -32,12 +33,6 @@ std::string_view header(const Request& request, std::string_view name) {
 
 Response json_response(const ordered_json& body) {
   return {.body = body.dump(-1, ' ', false, ordered_json::error_handler_t::replace)};
-}
-
-Response no_such_api(std::string_view request_id) {
-  return gateway_error(404, "APIGW.0101",
-                       "The API does not exist or has not been published in the environment",
-                       request_id);
 }
 
 /// The project of "/v2/{project_id}/batchpublicips", or "".
@@ -228,7 +223,7 @@ Response CloudApi::metadata(const Call& call) {
                          {{"access", key->account.key.access},
                           {"secret", key->account.key.secret},
                           {"securitytoken", key->account.security_token},
-                          {"expires_at", iso_time(key->expires)}}}});
+                          {"expires_at", iso_time_with_milliseconds(key->expires)}}}});
 }
 
 }  // namespace jobtree::simulator

@@ -1,4 +1,4 @@
-// The cloud's answer to guessing: a key that fails too often in a row is refused for a while.
+// The cloud's guard against guessing: a key that fails too often in a row is refused for a while.
 //
 // Knows: counts and times, both given to it. Must not know: why a request failed.
 #pragma once

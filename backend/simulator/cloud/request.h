@@ -19,9 +19,6 @@ struct Request {
   std::string_view body;
 };
 
-/// Whether a header's name is this one, in any case of letters.
-bool same_name(std::string_view a, std::string_view b);
-
 /// The value of a header, without blanks around it; nothing when it is absent or there more than
 /// once.
 std::optional<std::string_view> single_header(const Request& request, std::string_view name);

@@ -25,6 +25,12 @@ Response not_authenticated(std::string_view reason, std::string_view request_id)
                        request_id);
 }
 
+Response no_such_api(std::string_view request_id) {
+  return gateway_error(404, "APIGW.0101",
+                       "The API does not exist or has not been published in the environment",
+                       request_id);
+}
+
 Response service_error(int status, std::string_view code, std::string_view text) {
   return json_response(status, {{"code", code}, {"message", text}});
 }

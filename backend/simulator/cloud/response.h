@@ -28,6 +28,9 @@ Response gateway_error(int status, std::string_view code, std::string_view text,
 /// 401 APIGW.0301 with what the gateway says before every such reason.
 Response not_authenticated(std::string_view reason, std::string_view request_id);
 
+/// 404 APIGW.0101.
+Response no_such_api(std::string_view request_id);
+
 /// An error of the service behind it.
 Response service_error(int status, std::string_view code, std::string_view text);
 

@@ -9,6 +9,8 @@
 #include <array>
 #include <optional>
 
+#include "base/ascii.h"
+
 namespace jobtree::simulator {
 namespace {
 
@@ -34,16 +36,6 @@ std::string hex(std::string_view bytes) {
   return text;
 }
 
-std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 std::vector<std::string_view> split(std::string_view text, char separator) {
   std::vector<std::string_view> parts;
   for (;;) {
@@ -63,7 +55,7 @@ std::pair<std::string_view, std::string_view> halves(std::string_view pair) {
 
 int hex_digit(char c) {
   if (c >= '0' && c <= '9') return c - '0';
-  const char small = lower(c);
+  const char small = to_lower(c);
   return small >= 'a' && small <= 'f' ? small - 'a' + 10 : -1;
 }
 
@@ -163,7 +155,7 @@ bool read_credential(std::string_view value, Authorization& out) {
 }
 
 std::optional<Authorization> parse_authorization(std::string_view header) {
-  header = trimmed(header);
+  header = trimmed(header, kSpaceTab);
   if (header.size() > kMaxAuthorization) return std::nullopt;
   const auto blank = header.find(' ');
   if (blank == std::string_view::npos) return std::nullopt;
@@ -175,9 +167,9 @@ std::optional<Authorization> parse_authorization(std::string_view header) {
 
   const auto fields = split(header.substr(blank + 1), ',');
   if (fields.size() != 3) return std::nullopt;
-  const auto [access_name, access] = halves(trimmed(fields[0]));
-  const auto [headers_name, headers] = halves(trimmed(fields[1]));
-  const auto [signature_name, signature] = halves(trimmed(fields[2]));
+  const auto [access_name, access] = halves(trimmed(fields[0], kSpaceTab));
+  const auto [headers_name, headers] = halves(trimmed(fields[1], kSpaceTab));
+  const auto [signature_name, signature] = halves(trimmed(fields[2], kSpaceTab));
   if (access_name != (result.derived ? "Credential" : "Access")) return std::nullopt;
   if (headers_name != "SignedHeaders" || signature_name != "Signature") return std::nullopt;
   if (!read_credential(access, result)) return std::nullopt;
@@ -341,9 +333,9 @@ SignatureResult check_signature(const Request& request, std::span<const Key> key
     return result;
   };
 
-  const bool has_authorization =
-      std::any_of(request.headers.begin(), request.headers.end(),
-                  [](const auto& header) { return same_name(header.first, "authorization"); });
+  const bool has_authorization = std::any_of(
+      request.headers.begin(), request.headers.end(),
+      [](const auto& header) { return equals_ignoring_case(header.first, "authorization"); });
   // A request without AK/SK is judged as one with a token, and there is none.
   if (!has_authorization) return refused(Verdict::no_authorization, "x-auth-token not found");
 

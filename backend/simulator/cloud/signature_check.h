@@ -2,8 +2,9 @@
 //
 // Knows: the published rule of SDK-HMAC-SHA256 and of V11-HMAC-SHA256 (its derived-key sister), as
 // an API gateway applies it to a request it received. Must not know: how our own client signs.
-// Nothing here is shared with cloud/signer on purpose: the two are written from the same rule and
-// checked against the same vectors, so a mistake in one shows as a disagreement.
+// Nothing of the rule is shared with cloud/signer on purpose, not even hex or percent-encoding: the
+// two are written from the same rule and checked against the same vectors, so a mistake in one
+// shows as a disagreement.
 #pragma once
 
 #include <chrono>

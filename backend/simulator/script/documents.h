@@ -1,7 +1,7 @@
 // Job documents the pretend cloud gives out as they stand, built in from documents/.
 //
-// Knows: bytes. Most are answers real clouds gave or document. "NAME-made" are ours, written after
-// the documented fields of services that publish no whole answer; "odd-shapes" and "hostile-texts"
+// Knows: bytes. Most are bodies real clouds gave or document. "NAME-made" are ours, written after
+// the documented fields of services that publish no whole body; "odd-shapes" and "hostile-texts"
 // are ours too, and hold what a viewer of jobs must survive.
 #pragma once
 

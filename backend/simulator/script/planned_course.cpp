@@ -5,6 +5,7 @@
 #include <numeric>
 #include <utility>
 
+#include "base/utc.h"
 #include "simulator/script/random.h"
 
 namespace jobtree::simulator {
@@ -126,9 +127,9 @@ class PlannedCourse final : public Course {
     out += R"(","job_type":")";
     out += step.type;
     out += R"(","begin_time":")";
-    if (has_begun) append_iso_time(out, began + step.begin);
+    if (has_begun) out += iso_time_with_milliseconds(began + step.begin);
     out += R"(","end_time":")";
-    if (has_ended) append_iso_time(out, began + step.end);
+    if (has_ended) out += iso_time_with_milliseconds(began + step.end);
     out += R"(","status":")";
     out += !has_begun ? "INIT" : !has_ended ? "RUNNING" : error == nullptr ? "SUCCESS" : "FAIL";
     out += R"(","error_code":)";

@@ -3,10 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
-#include <fstream>
 #include <map>
 #include <utility>
 
+#include "base/ascii.h"
+#include "base/small_file.h"
 #include "simulator/cloud/job_routes.h"
 #include "simulator/script/fault_json.h"
 #include "simulator/script/json_reader.h"
@@ -34,10 +35,8 @@ constexpr double kSlowest = 0.01;
 constexpr double kFastest = 1000;
 
 bool all_of(const std::string& text, std::string_view others) {
-  return std::ranges::all_of(text, [others](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-           others.find(c) != std::string_view::npos;
-  });
+  return std::ranges::all_of(
+      text, [others](char c) { return is_alnum(c) || others.find(c) != std::string_view::npos; });
 }
 
 bool is_hex_id(const std::string& text) {
@@ -211,7 +210,7 @@ class JobsReader {
       if (reader.failed()) return;
       auto bytes = read_document_(name);
       if (!bytes) {
-        reader.fail("document_file", bytes.error());
+        reader.fail("document_file", "names a file that does not serve: " + bytes.error());
         return;
       }
       plan.what = FixedDocument{std::move(bytes.value())};
@@ -282,19 +281,12 @@ Scenario read_members(JsonReader reader, const DocumentReader& read_document) {
   return scenario;
 }
 
-Result<std::string> read_file(const std::filesystem::path& path, std::size_t max_size) {
+/// With no more room than the file needs: a scenario may name a thousand.
+Result<std::string> read_document_file(const std::filesystem::path& path) {
   std::error_code error;
-  if (!std::filesystem::is_regular_file(path, error))
-    return Failure::usage("there is no such file");
-  std::ifstream file(path, std::ios::binary);
-  std::string bytes(max_size + 1, '\0');
-  file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-  bytes.resize(static_cast<std::size_t>(file.gcount()));
-  if (file.bad() || !(file.eof() || file.good())) return Failure::usage("it cannot be read");
-  if (bytes.size() > max_size) {
-    return Failure::usage("it is longer than " + std::to_string(max_size) + " bytes");
-  }
-  return bytes;
+  const auto size = std::filesystem::file_size(path, error);
+  const auto room = error ? kMaxDocumentFile : std::min<std::size_t>(size, kMaxDocumentFile);
+  return read_small_file(path.string(), {.what = "document", .max_bytes = room});
 }
 
 }  // namespace
@@ -315,18 +307,16 @@ Result<Scenario> parse_scenario(std::string_view text, const DocumentReader& rea
 }
 
 Result<Scenario> read_scenario(const std::string& path) {
-  const auto text = read_file(path, kMaxScenarioFile);
-  if (!text) return text.failure().prefixed(path + ": ");
+  const auto text = read_small_file(path, {.what = "scenario", .max_bytes = kMaxScenarioFile});
+  if (!text) return text.failure();
   const auto folder = std::filesystem::path(path).parent_path();
   const auto read_document = [&folder](const std::string& name) -> Result<std::string> {
     const std::filesystem::path file(name);
     const auto up = [](const std::filesystem::path& part) { return part == ".."; };
     if (file.is_absolute() || std::any_of(file.begin(), file.end(), up)) {
-      return Failure::usage("names a file that is not beside the scenario or below");
+      return Failure::usage(name + " is not beside the scenario or below");
     }
-    auto bytes = read_file(folder / file, kMaxDocumentFile);
-    if (!bytes) return bytes.failure().prefixed("names " + name + ": ");
-    return bytes;
+    return read_document_file(folder / file);
   };
   auto scenario = parse_scenario(text.value(), read_document);
   if (!scenario) return scenario.failure().prefixed(path + ": ");

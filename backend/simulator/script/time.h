@@ -6,7 +6,6 @@
 
 #include <chrono>
 #include <cstdint>
-#include <string>
 
 namespace jobtree::simulator {
 
@@ -17,12 +16,5 @@ using WallTime = std::chrono::sys_time<Milliseconds>;
 inline Milliseconds at_speed(Milliseconds time, double speed) {
   return Milliseconds(static_cast<std::int64_t>(static_cast<double>(time.count()) / speed));
 }
-
-/// Appends "2022-12-05T08:10:19.951Z". By hand, because ten thousand are written at every poll.
-void append_iso_time(std::string& out, WallTime time);
-std::string iso_time(WallTime time);
-
-/// "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110, 5.6.7).
-std::string http_date(WallTime time);
 
 }  // namespace jobtree::simulator

@@ -20,7 +20,7 @@ bool names_loopback(const Request& request) {
 
 }  // namespace
 
-Response Admin::refuse(int status, std::string_view why) {
+Response Admin::refusal(int status, std::string_view why) {
   return {.status = status,
           .body = nlohmann::ordered_json{{"error", why}}.dump(
               -1, ' ', false, nlohmann::ordered_json::error_handler_t::replace)};
@@ -28,27 +28,27 @@ Response Admin::refuse(int status, std::string_view why) {
 
 Response Admin::handle(const Request& request) {
   if (!names_loopback(request))
-    return refuse(403, "the Host header must name this loopback address");
+    return refusal(403, "the Host header must name this loopback address");
   const std::string_view method = request.method;
   if (request.target == "/journal") {
     if (method == "GET") return {.body = journal_.json()};
-    if (method != "DELETE") return refuse(405, "the journal takes GET and DELETE");
+    if (method != "DELETE") return refusal(405, "the journal takes GET and DELETE");
     journal_.clear();
     return {.status = 204};
   }
   if (request.target == "/faults") {
     if (method == "GET") return {.body = faults_text(faults_.faults())};
-    if (method != "PUT") return refuse(405, "the faults take GET and PUT");
+    if (method != "PUT") return refusal(405, "the faults take GET and PUT");
     auto faults = parse_faults(request.body);
-    if (!faults) return refuse(400, faults.error());
+    if (!faults) return refusal(400, faults.error());
     faults_.replace(std::move(faults.value()));
     return {.body = faults_text(faults_.faults())};
   }
   if (request.target == "/ca.pem" && method == "GET") {
-    if (authority_pem_.empty()) return refuse(404, "there is no authority: TLS is off");
+    if (authority_pem_.empty()) return refusal(404, "there is no authority: TLS is off");
     return {.type = "application/x-pem-file", .body = authority_pem_};
   }
-  return refuse(404, "there is /journal, /faults and /ca.pem");
+  return refusal(404, "there is /journal, /faults and /ca.pem");
 }
 
 }  // namespace jobtree::simulator

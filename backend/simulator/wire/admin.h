@@ -4,6 +4,8 @@
 #pragma once
 
 #include <string>
+#include <string_view>
+#include <utility>
 
 #include "simulator/cloud/request.h"
 #include "simulator/cloud/response.h"
@@ -19,7 +21,7 @@ class Admin {
       : journal_(journal), faults_(faults), authority_pem_(std::move(authority_pem)) {}
 
   Response handle(const Request& request);
-  static Response refuse(int status, std::string_view why);
+  static Response refusal(int status, std::string_view why);
 
  private:
   Journal& journal_;

@@ -1,26 +1,23 @@
-// How an answer reaches who asked, when something goes wrong on the way.
+// How a response reaches the client when something goes wrong on the way.
 //
-// Knows: faults, and an answer as bytes. Must not know: what it says.
+// Knows: faults, and a response as bytes with a delivery (net/http_server.h). Must not know: what
+// it says, sockets.
 #pragma once
 
-#include <optional>
-#include <string>
-#include <string_view>
-
+#include "net/http_server.h"
 #include "simulator/cloud/response.h"
 #include "simulator/wire/fault_injector.h"
-#include "simulator/wire/wire.h"
 
 namespace jobtree::simulator {
 
-/// What goes out in place of the answer, for faults that put something in its place.
-std::optional<Response> replacement(const Fault& fault, std::string_view request_id);
+/// A response in bytes, and how they go out.
+struct WireResponse {
+  net::Prepared prepared;
+  net::Delivery delivery;
+};
 
-/// What `fault` makes of the bytes of an answer.
-std::string altered(std::string bytes, const Fault& fault);
-
-/// Writes an answer as `injected` will have it. False when the connection is closed, by us or the
-/// other side; true when the next request may come.
-bool deliver(Wire& wire, std::string bytes, const InjectedFaults& injected);
+/// What `faults` make of `response`; a fault with a response of its own (fault_response.h) has put
+/// it there before.
+WireResponse wire_response(Response response, const InjectedFaults& faults);
 
 }  // namespace jobtree::simulator

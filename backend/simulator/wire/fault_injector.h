@@ -26,11 +26,11 @@ struct CallLabels {
 
 /// What is to happen to one response. Times are real ones.
 struct InjectedFaults {
-  Milliseconds delay{};         ///< before the response
-  std::size_t drip_bytes = 0;   ///< 0: all at once
-  Milliseconds drip_every{};    ///< between two drips
-  std::optional<Fault> breaks;  ///< any kind but latency and drip
-  std::string names = {};       ///< "latency, reset_within", for the journal
+  Milliseconds delay{};              ///< before the response
+  std::size_t drip_bytes = 0;        ///< 0: all at once
+  Milliseconds drip_every{};         ///< between two drips
+  std::optional<Fault> breaks = {};  ///< any kind but latency and drip
+  std::string names = {};            ///< "latency, reset_within", for the journal
 };
 
 /// The faults of a running simulator. Each has random numbers of its own from the seed, so the

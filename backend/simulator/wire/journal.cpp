@@ -4,6 +4,9 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "base/ascii.h"
+#include "base/utc.h"
+
 namespace jobtree::simulator {
 namespace {
 
@@ -15,13 +18,6 @@ constexpr auto kOpenHeaders = std::to_array<std::string_view>(
     {"accept", "accept-encoding", "connection", "content-length", "content-type", "host",
      "if-none-match", "user-agent", "x-domain-id", "x-project-id", "x-sdk-date"});
 
-std::string lower(std::string text) {
-  std::ranges::transform(text, text.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return text;
-}
-
 bool is_open(const std::string& name) {
   return std::ranges::find(kOpenHeaders, lower(name)) != kOpenHeaders.end();
 }
@@ -32,9 +28,15 @@ ordered_json json_of(const JournalCall& call, std::uint64_t number) {
     headers.push_back(is_open(name) ? ordered_json{{"name", name}, {"value", value}}
                                     : ordered_json{{"name", name}});
   }
-  return {{"n", number},           {"at", iso_time(call.at)}, {"method", call.method},
-          {"path", call.target},   {"job_id", call.job_id},   {"key", call.key},
-          {"status", call.status}, {"fault", call.faults},    {"headers", std::move(headers)}};
+  return {{"n", number},
+          {"at", iso_time_with_milliseconds(call.at)},
+          {"method", call.method},
+          {"path", call.target},
+          {"job_id", call.job_id},
+          {"key", call.key},
+          {"status", call.status},
+          {"fault", call.faults},
+          {"headers", std::move(headers)}};
 }
 
 }  // namespace
