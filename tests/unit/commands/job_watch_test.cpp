@@ -1,5 +1,6 @@
 #include "commands/job/job_watch.h"
 
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -218,6 +219,70 @@ TEST_CASE("An answer that holds no job is a failure that says so") {
   CHECK(ending.failure->outcome == Outcome::malformed);
   CHECK(ending.failure->detail == "The cloud's answer is not a job.");
   CHECK(ending.failure->http_status == 200);
+}
+
+TEST_CASE("An error that came with status 200 is reported by its code") {
+  cloud::JobReply odd = kRunning;
+  odd.body = R"({"error_code":"VPC.0010","error_msg":"no rights"})";
+  FakeEvents events({odd});
+  Listener display;
+  const Ending ending = watch(kOnce, events, display);
+  CHECK(exit_code(ending) == 3);
+  CHECK(ending.failure->error_code == "VPC.0010");
+  CHECK(ending.failure->log_detail == "no rights");
+}
+
+TEST_CASE("A reply about another job is a failure, never that job's success") {
+  FakeEvents once({kSucceeded});
+  Listener display;
+  const Ending ending = watch({.job_id = "another"}, once, display);
+  CHECK(exit_code(ending) == 3);
+  CHECK(ending.last == nullptr);
+  CHECK(ending.failure->detail == "The cloud's answer is about another job.");
+  CHECK(display.heard == Heard{"ended"});
+
+  FakeEvents waiting({kSucceeded});
+  CHECK(exit_code(
+            watch({.job_id = "another", .until_end = true, .timeout = 60}, waiting, display)) == 4);
+  FakeEvents right({kSucceeded});
+  CHECK(exit_code(watch({.job_id = "root"}, right, display)) == 0);
+}
+
+TEST_CASE("A query that is deferred goes on when it may, and nothing is said of it") {
+  cloud::JobReply deferred;
+  deferred.outcome = Outcome::deferred;
+  deferred.notices = {"a new key"};
+  const auto at = [](double passed) {
+    return std::chrono::steady_clock::time_point(
+        std::chrono::milliseconds(static_cast<long>(1000 + passed)));
+  };
+  auto first = deferred;
+  first.not_before = at(5000);
+  auto second = deferred;
+  second.not_before = at(7000);
+  FakeEvents events({first, second, kSucceeded});
+  Listener display;
+  CHECK(exit_code(watch(kOnce, events, display)) == 0);
+  REQUIRE(events.asked.size() == 3);
+  CHECK(events.asked[0] == 0);
+  CHECK(events.asked[1] == 5001);
+  CHECK(events.asked[2] == 7001);
+  CHECK(display.heard == Heard{"a new key", "first", "ended"});
+}
+
+TEST_CASE("A deferred query outlasts neither the time-out nor a signal") {
+  cloud::JobReply deferred;
+  deferred.outcome = Outcome::deferred;
+  deferred.not_before = std::chrono::steady_clock::time_point(std::chrono::hours(1));
+  FakeEvents late({deferred});
+  Listener display;
+  CHECK(exit_code(watch({.timeout = 60}, late, display)) == 4);
+  CHECK(late.passed() == 60'000);
+
+  FakeEvents interrupted({deferred});
+  interrupted.at(500, Event::interrupted);
+  CHECK(exit_code(watch(kOnce, interrupted, display)) == 130);
+  CHECK(interrupted.passed() == 500);
 }
 
 TEST_CASE("An outcome nobody told us of is judged by its status") {

@@ -1,0 +1,49 @@
+#include "commands/job/job_judge.h"
+
+#include <string>
+
+#include "unit/catch.h"
+#include "unit/commands/jobs.h"
+
+using namespace jobtree;
+using namespace jobtree::commands;
+using testing::batch;
+using testing::document;
+
+TEST_CASE("A job is final when it and all of its parts have ended") {
+  CHECK(judge_job(document(batch("SUCCESS", {"SUCCESS", "FAIL"}))).is_final);
+  CHECK(judge_job(document(batch("FAIL", {}))).is_final);
+  CHECK_FALSE(judge_job(document(batch("RUNNING", {"SUCCESS"}))).is_final);
+  CHECK_FALSE(judge_job(document(batch("SUCCESS", {"RUNNING"}))).is_final);
+  CHECK_FALSE(judge_job(document(batch("NEVER_HEARD_OF", {}))).is_final);
+}
+
+TEST_CASE("A job says its own id; what is no job says none and is not final") {
+  CHECK(judge_job(document(batch("RUNNING", {"INIT"}))).job_id == "root");
+  for (const char* body : {"", "{", "[]", R"({"error_code":"VPC.0010","error_msg":"no"})"}) {
+    INFO(body);
+    CHECK(judge_job(body).job_id.empty());
+    CHECK_FALSE(judge_job(body).is_final);
+  }
+}
+
+TEST_CASE("A list is never final: it may yet grow") {
+  const std::string job = document(batch("SUCCESS", {}));
+  CHECK_FALSE(judge_job(R"({"jobs":[)" + job + "," + job + "]}").is_final);
+}
+
+TEST_CASE("A tree is about a job when its root, or an item of a list, has that id or none") {
+  const auto tree = [](const std::string& body) { return engine::parse_job(body).tree; };
+  const auto job = tree(document(batch("SUCCESS", {"SUCCESS"})));
+  CHECK(is_about(job, "root"));
+  CHECK(is_about(job, ""));
+  CHECK_FALSE(is_about(job, "p0"));
+  CHECK_FALSE(is_about(job, "another"));
+  CHECK(is_about(tree(R"({"status":"SUCCESS","job_type":"create"})"), "another"));
+
+  const auto list =
+      tree(R"({"jobs":[{"job_id":"a","status":"SUCCESS"},{"job_id":"b","status":"FAIL"}]})");
+  REQUIRE(list.is_list);
+  CHECK(is_about(list, "b"));
+  CHECK_FALSE(is_about(list, "c"));
+}
