@@ -120,11 +120,24 @@ void JobCache::leave(const JobAddress& address, ViewerId viewer, bool also_waiti
 }
 
 void JobCache::release_if(const std::function<bool(const std::shared_ptr<const void>&)>& is_one) {
+  std::set<std::shared_ptr<const void>> owners;
+  {
+    const Lock lock(mutex_);
+    for (const auto& [time, entry] : due_) {
+      for (const auto& [until, viewer] : entry->parked) {
+        owners.insert(viewer.query.owner);
+      }
+    }
+  }
+  // Whoever judges them may take its time, and locks of its own.
+  std::erase_if(owners, [&is_one](const auto& owner) { return !is_one(owner); });
+  if (owners.empty()) return;
   Effects effects;
   {
     const Lock lock(mutex_);
-    unpark_all([&is_one](const WaitingViewer& viewer) { return is_one(viewer.query.owner); },
-               effects);
+    unpark_all(
+        [&owners](const WaitingViewer& viewer) { return owners.contains(viewer.query.owner); },
+        effects);
   }
   carry_out(effects);
 }
@@ -406,12 +419,16 @@ void JobCache::unpark_all(IsOver is_over, Effects& effects) {
 }
 
 void JobCache::start_queued(Effects& effects) {
-  std::erase_if(queue_, [&](CacheEntry* entry) {
-    if (!threads_.take(entry->host)) return false;
-    entry->fetch = CacheEntry::Fetch::running;
-    effects.fetches.push_back(entry);
-    return true;
-  });
+  for (auto next = queue_.begin(); next != queue_.end();) {
+    CacheEntry& entry = **next;
+    if (threads_.take(entry.host)) {
+      entry.fetch = CacheEntry::Fetch::running;
+      effects.fetches.push_back(&entry);
+      next = queue_.erase(next);
+    } else {
+      ++next;  // another service may have a place
+    }
+  }
 }
 
 void JobCache::reindex(CacheEntry& entry, Time now, Effects& effects) {

@@ -15,8 +15,8 @@
 #pragma once
 
 #include <cstddef>
-#include <deque>
 #include <functional>
+#include <list>
 #include <memory>
 #include <optional>
 #include <set>
@@ -152,7 +152,7 @@ class JobCache {
   /// Those to which something is to happen, and when.
   std::set<std::pair<Time, CacheEntry*>> due_ JOBTREE_GUARDED_BY(mutex_);
   std::optional<Time> alarm_ JOBTREE_GUARDED_BY(mutex_);  ///< the one that is set
-  std::deque<CacheEntry*> queue_ JOBTREE_GUARDED_BY(mutex_);
+  std::list<CacheEntry*> queue_ JOBTREE_GUARDED_BY(mutex_);
   FairShare threads_ JOBTREE_GUARDED_BY(mutex_);
   FairShare waiting_ JOBTREE_GUARDED_BY(mutex_);
   std::size_t fetches_ JOBTREE_GUARDED_BY(mutex_) = 0;

@@ -1,23 +1,10 @@
 #include "gateway/jobs/prefer.h"
 
 #include <algorithm>
-#include <cctype>
+
+#include "base/ascii.h"
 
 namespace jobtree::gateway {
-namespace {
-
-std::string_view trimmed(std::string_view text) {
-  const std::size_t begin = text.find_first_not_of(" \t");
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
-}
-
-bool is_wait(std::string_view name) {
-  return std::ranges::equal(name, std::string_view("wait"),
-                            [](unsigned char a, char b) { return std::tolower(a) == b; });
-}
-
-}  // namespace
 
 std::chrono::seconds seconds_to_wait(std::string_view prefer) {
   while (!prefer.empty()) {
@@ -28,10 +15,11 @@ std::chrono::seconds seconds_to_wait(std::string_view prefer) {
 
     preference = preference.substr(0, preference.find(';'));  // its parameters
     const std::size_t equals = preference.find('=');
-    if (equals == std::string_view::npos || !is_wait(trimmed(preference.substr(0, equals)))) {
+    if (equals == std::string_view::npos ||
+        !equals_ignoring_case(trimmed(preference.substr(0, equals), kSpaceTab), "wait")) {
       continue;
     }
-    std::string_view value = trimmed(preference.substr(equals + 1));
+    std::string_view value = trimmed(preference.substr(equals + 1), kSpaceTab);
     if (value.size() > 2 && value.front() == '"' && value.back() == '"') {
       value = value.substr(1, value.size() - 2);
     }
