@@ -36,14 +36,14 @@ function assertGatewayError(reply, /** @type {number} */ status, /** @type {stri
   return body.error_msg;
 }
 
-/** Sends bytes as they are; all that comes back until the server closes or is quiet for a while.
+/** Sends bytes as they are; all that comes back until the server closes.
  * @param {string} bytes @returns {Promise<string>} */
 function raw(bytes) {
   const { hostname, port } = new URL(cloud.url);
   return new Promise((resolve) => {
     let text = '';
     const socket = net.connect(Number(port), hostname, () => socket.write(bytes));
-    socket.setEncoding('utf8').setTimeout(400, () => socket.destroy());
+    socket.setEncoding('utf8').setTimeout(20_000, () => socket.destroy());
     socket.on('data', (piece) => (text += piece));
     socket.on('error', () => {});
     socket.on('close', () => resolve(text));
@@ -217,8 +217,7 @@ describe('the simulator', () => {
       `GET /${'a'.repeat(20_000)} HTTP/1.1\r\nHost: ${host}\r\n\r\n`,
       `GET / HTTP/1.1\r\nHost: ${host}\r\nX: ${'a'.repeat(20_000)}\r\n\r\n`,
     ]) {
-      const reply = await raw(bytes);
-      assert.ok(reply === '' || /^HTTP\/1\.1 4\d\d /.test(reply), reply.slice(0, 100));
+      assert.match(await raw(bytes), /^HTTP\/1\.1 4\d\d /);
     }
     assert.equal((await ask(url)).status, 200);
   });
@@ -242,7 +241,7 @@ describe('the simulator', () => {
     const other = await ask(url, { ak: 'SIMULATEDUNKNOWN0001' });
     assert.match(other.text, /not exist/);
     // At a speed of 100 the five minutes are three seconds.
-    await until(() => ask(url), (reply) => reply.status === 200, { withinMs: 8000 });
+    await until(() => ask(url), (reply) => reply.status === 200, { withinMs: 20_000 });
     assert.ok(Date.now() - since > 2500);
   });
 });

@@ -8,7 +8,7 @@ import { after, before, beforeEach, describe, it } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 
 import {
-  documentedJob, request, sign, simulatorKey, startSimulator, startWatchedSimulator, runBackend,
+  documentedJob, request, sign, simulatorKey, startSimulator, startWatchedSimulator, runBackend, until,
 } from './helpers.js';
 
 const { project } = simulatorKey;
@@ -20,15 +20,19 @@ let cloud;
 const ask = (/** @type {string} */ target = path) =>
   request(cloud.url + target, { headers: sign(cloud.url + target) });
 
-/** All bytes one signed request gets until the other side closes, or is quiet for `quietMs`.
+/** All bytes that signed requests sent at once get until the other side ends the connection. `close`: the
+ * last of them asks for that, so that what was kept open until then shows in its response.
  * `grain`: the buffer it is read into. Node.js takes a reset for an end when the last read before it did
  * not fill its buffer.
- * @param {{quietMs?: number, close?: boolean, times?: number, grain?: number}} [options]
+ * @param {{close?: boolean, times?: number, grain?: number}} [options]
  * @returns {Promise<{bytes: Buffer, end: string, pieces: number, ms: number}>} */
-function raw({ quietMs = 3000, close = false, times = 1, grain = 65536 } = {}) {
+function raw({ close = false, times = 1, grain = 65536 } = {}) {
   const { hostname, port } = new URL(cloud.url);
-  const headers = Object.entries({ ...sign(cloud.url + path), ...(close ? { Connection: 'close' } : {}) });
-  const head = `GET ${path} HTTP/1.1\r\n${headers.map((line) => line.join(': ')).join('\r\n')}\r\n\r\n`;
+  const head = (/** @type {boolean} */ last) => {
+    const headers = Object.entries({ ...sign(cloud.url + path), ...(last && close ? { Connection: 'close' } : {}) });
+    return `GET ${path} HTTP/1.1\r\n${headers.map((line) => line.join(': ')).join('\r\n')}\r\n\r\n`;
+  };
+  const requests = Array.from({ length: times }, (_, i) => head(i === times - 1)).join('');
   const since = performance.now();
   return new Promise((resolve) => {
     /** @type {Buffer[]} */
@@ -41,14 +45,17 @@ function raw({ quietMs = 3000, close = false, times = 1, grain = 65536 } = {}) {
         return true;
       },
     };
-    const socket = net.connect({ port: Number(port), host: hostname, onread }, () => socket.write(head.repeat(times)));
-    socket.setTimeout(quietMs, () => socket.destroy());
+    const socket = net.connect({ port: Number(port), host: hostname, onread }, () => socket.write(requests));
+    socket.setTimeout(20_000, () => socket.destroy());  // nothing is expected to be so late
     socket.on('end', () => (end = 'closed'));
     socket.on('error', (/** @type {NodeJS.ErrnoException} */ error) => (end = error.code ?? 'error'));
     socket.on('close', () =>
       resolve({ bytes: Buffer.concat(all), end, pieces: all.length, ms: performance.now() - since }));
   });
 }
+
+/** The responses of a connection, one after the other, their lengths not believed. @param {Buffer} bytes */
+const responses = (bytes) => bytes.toString('latin1').split(/(?=HTTP\/1\.1 \d{3} )/).map((text) => parts(Buffer.from(text, 'latin1')));
 
 /** @param {Buffer} bytes */
 const parts = (bytes) => {
@@ -72,7 +79,7 @@ describe('faults', () => {
     const since = performance.now();
     assert.equal((await ask()).status, 200);
     const took = performance.now() - since;
-    assert.ok(took >= 400 && took < 5000, `${took} ms`);
+    assert.ok(took >= 400, `${took} ms`);
   });
 
   it('let an answer drip', async () => {
@@ -104,23 +111,26 @@ describe('faults', () => {
     assert.deepEqual((({ bytes, end }) => [bytes.length, end])(await raw()), [0, 'closed']);
   });
 
-  it('state a wrong length', async () => {
-    for (const by of [10, -10]) {
-      await cloud.fail({ kind: 'wrong_length', by });
-      const { bytes, end } = await raw({ quietMs: 300 });
-      const { head, body } = parts(bytes);
-      assert.match(head, new RegExp(`^Content-Length: ${body.length + by}$`, 'm'));
-      assert.equal(end, by > 0 ? 'closed' : 'quiet');
-    }
+  it('state a wrong length: more than comes before the close, or less, and the rest stays on the connection', async () => {
+    await cloud.fail({ kind: 'wrong_length', by: 10 });
+    const more = await raw();
+    const { head, body } = parts(more.bytes);
+    assert.match(head, new RegExp(`^Content-Length: ${body.length + 10}$`, 'm'));
+    assert.equal(more.end, 'closed');
+
+    await cloud.fail({ kind: 'wrong_length', by: -10, times: 1 });
+    const [less, next] = responses((await raw({ times: 2, close: true })).bytes);
+    assert.match(less.head, new RegExp(`^Content-Length: ${less.body.length - 10}$`, 'm'));
+    assert.match(next.head, new RegExp(`^Content-Length: ${next.body.length}$`, 'm'));
   });
 
   it('answer 304 without a length and keep the connection', async () => {
-    await cloud.fail({ kind: 'not_modified_without_length' });
-    const { bytes, end } = await raw({ quietMs: 300 });
-    const { head, body } = parts(bytes);
-    assert.match(head, /^HTTP\/1\.1 304 /);
-    assert.doesNotMatch(head, /content-length/i);
-    assert.deepEqual([body.length, end], [0, 'quiet']);
+    await cloud.fail({ kind: 'not_modified_without_length', times: 1 });
+    const [first, next] = responses((await raw({ times: 2, close: true })).bytes);
+    assert.match(first.head, /^HTTP\/1\.1 304 /);
+    assert.doesNotMatch(first.head, /content-length|transfer-encoding/i);
+    assert.equal(first.body.length, 0);
+    assert.match(next.head, /^HTTP\/1\.1 200 /);
   });
 
   it('answer more than anybody asked for', async () => {
@@ -264,8 +274,9 @@ describe('connections of the simulator', () => {
   after(() => cloud.stop());
 
   it('are kept, and answer requests sent ahead one by one', async () => {
-    const { bytes } = await raw({ times: 5, quietMs: 300 });
-    assert.equal(bytes.toString().split('HTTP/1.1 200 ').length - 1, 5);
+    const { bytes, end } = await raw({ times: 5, close: true });
+    assert.deepEqual(responses(bytes).map(({ head }) => head.slice(0, 13)), Array(5).fill('HTTP/1.1 200 '));
+    assert.equal(end, 'closed');
     const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
     /** @type {Set<number | undefined>} */
     const ports = new Set();
@@ -282,6 +293,22 @@ describe('connections of the simulator', () => {
     assert.equal(ports.size, 1);
   });
 
+  it('on which a fault of ten minutes rests hold no stop', async (t) => {
+    const other = await startWatchedSimulator();
+    t.after(() => other.stop());
+    await other.fail(
+      { kind: 'latency', service: 'ecs', ms: 600_000 },
+      { kind: 'drip', service: 'eip', bytes: 1, every_ms: 600_000 },
+      { kind: 'close_before', path: '/v3/auth', after_ms: 600_000 },
+    );
+    const waiting = [path, `/v1/${project}/jobs/ff8080827e7810fb017f06338a731328`, '/v3/auth/domains'].map(
+      (target) => request(other.url + target, { headers: sign(other.url + target) }).then(({ status }) => status, (error) => error.code));
+    await until(() => other.journal(), ({ total }) => total === 3);
+    assert.equal(await other.stop(), 0);
+    const [dripped, delayed, answered] = await Promise.all(waiting);
+    assert.deepEqual([typeof dripped, typeof delayed, answered], ['string', 'string', 200]);
+  });
+
   it('that never finish a head do not keep others waiting, nor a stop', async (t) => {
     const other = await startSimulator();
     t.after(() => other.stop());
@@ -290,10 +317,8 @@ describe('connections of the simulator', () => {
       const socket = net.connect(Number(port), hostname, () => socket.write('GET / HTTP/1.1\r\nHost: a'));
       return socket.on('error', () => {});
     });
-    const since = performance.now();
     assert.equal((await request(other.url + path, { headers: sign(other.url + path) })).status, 200);
     assert.equal(await other.stop(), 0);
-    assert.ok(performance.now() - since < 4000);
     slow.forEach((socket) => socket.destroy());
   });
 });

@@ -109,7 +109,7 @@ describe('the metadata service', () => {
     assert.equal((await request(`${cloud.url}/meta-data/latest/api/token`)).status, 405);
     // 20 seconds at a speed of 100.
     const { text: shown } = await token(cloud, '20');
-    await until(() => key(cloud, shown), (reply) => reply.status === 401, { withinMs: 5000 });
+    await until(() => key(cloud, shown), (reply) => reply.status === 401, { withinMs: 20_000 });
   });
 
   it('refuses a temporary key without its token, with another, or with an unsigned one', async (t) => {
@@ -136,7 +136,7 @@ describe('the metadata service', () => {
     const credential = (await key(cloud, shown)).json().credential;
     assert.equal((await ask(cloud, documented, signing(credential))).status, 200);
     const late = await until(
-      () => ask(cloud, documented, signing(credential)), (reply) => reply.status !== 200, { withinMs: 5000 },
+      () => ask(cloud, documented, signing(credential)), (reply) => reply.status !== 200, { withinMs: 20_000 },
     );
     assert.equal(late.status, 401);
     assert.equal(late.json().error_code, 'APIGW.0301');
@@ -164,7 +164,7 @@ describe('a quota', () => {
     );
     assert.equal((await ask(cloud, documented, { ak: 'SIMULATEDKEY00000002', sk: 'another' })).status, 200);
     // The five minutes are three seconds.
-    await until(() => ask(cloud, documented), (reply) => reply.status === 200, { withinMs: 8000 });
+    await until(() => ask(cloud, documented), (reply) => reply.status === 200, { withinMs: 20_000 });
   });
 });
 
@@ -192,7 +192,7 @@ describe('an ended job', () => {
     t.after(() => cloud.stop());
     const path = `/v1/${project}/jobs/short`;
     await until(() => ask(cloud, path), (reply) => reply.json().status === 'SUCCESS');
-    const gone = await until(() => ask(cloud, path), (reply) => reply.status !== 200, { withinMs: 8000 });
+    const gone = await until(() => ask(cloud, path), (reply) => reply.status !== 200, { withinMs: 20_000 });
     assert.equal(gone.status, 404);
     assert.equal(gone.json().code, 'Common.0011');
   });

@@ -31,6 +31,7 @@ const ask = (url, ca) =>
     const outgoing = https.get(url + path, { ca, agent: false, lookup, headers: sign(url + path) }, (incoming) => {
       let text = '';
       incoming.setEncoding('utf8').on('data', (piece) => (text += piece)).on('end', () => resolve(text));
+      incoming.on('error', (/** @type {NodeJS.ErrnoException} */ error) => resolve(String(error.code)));
     });
     outgoing.on('error', (/** @type {NodeJS.ErrnoException} */ error) => resolve(String(error.code)));
   });
@@ -61,6 +62,22 @@ describe('the simulator by https', () => {
       assert.equal(await strange.stop(), 0);
       assert.equal(await cloud.stop(), 0);
     }
+  });
+
+  it('breaks its responses as it does in the clear', async (t) => {
+    const cloud = await startWatchedSimulator({ args: ['--tls', 'good'] });
+    t.after(() => cloud.stop());
+    const ca = (await request(`${cloud.admin}/ca.pem`)).text;
+    const document = await readFile(dataFile('jobs/eip-documented.json'), 'utf8');
+    await cloud.fail({ kind: 'drip', bytes: 100, every_ms: 1 });
+    assert.equal(await ask(cloud.url, ca), document);
+    for (const kind of ['reset_before', 'reset_within', 'truncated']) {
+      await cloud.fail({ kind });
+      assert.equal(await ask(cloud.url, ca), 'ECONNRESET', kind);
+    }
+    await cloud.fail();
+    assert.equal(await ask(cloud.url, ca), document);
+    assert.equal(await cloud.stop(), 0);
   });
 
   it('serves our own backend, which trusts it by --ca-file and not otherwise', async (t) => {
