@@ -1,10 +1,12 @@
 #include "cloud/cloud.h"
 
-#include <algorithm>
-#include <iterator>
+#include <map>
+#include <optional>
+#include <string>
 #include <utility>
 #include <variant>
 
+#include "base/mutex.h"
 #include "cloud/ask/projects.h"
 #include "cloud/ask/signed_query.h"
 #include "cloud/ask/transport.h"
@@ -15,13 +17,43 @@ namespace jobtree::cloud {
 namespace {
 
 constexpr std::chrono::seconds kKeyPause{10};
+/// Who does not come back for so long after its time has given up.
+constexpr std::chrono::seconds kGivenUp{10};
+constexpr std::size_t kMostDeferred = 1024;
 
-JobReply unasked(Outcome outcome, std::string detail) {
-  JobReply answer;
-  answer.outcome = outcome;
-  answer.detail = std::move(detail);
-  return answer;
+JobReply unsent(Outcome outcome, std::string detail) {
+  JobReply reply;
+  reply.outcome = outcome;
+  reply.detail = std::move(detail);
+  return reply;
 }
+
+/// How far the queries have come that were deferred, by the job's key. Thread-safe.
+class DeferredQueries {
+ public:
+  using Time = Progress::Time;
+
+  /// That of an earlier call, or a new one.
+  Progress take(const std::string& job, Time now) {
+    const Lock lock(mutex_);
+    auto found = progress_.extract(job);
+    if (found.empty() || now - found.mapped().not_before > kGivenUp) return Progress(now);
+    return std::move(found.mapped());
+  }
+
+  void keep(const std::string& job, Progress progress, Time now) {
+    const Lock lock(mutex_);
+    if (progress_.size() >= kMostDeferred) {
+      std::erase_if(progress_,
+                    [now](const auto& entry) { return now - entry.second.not_before > kGivenUp; });
+    }
+    if (progress_.size() < kMostDeferred) progress_.insert_or_assign(job, std::move(progress));
+  }
+
+ private:
+  Mutex mutex_;
+  std::map<std::string, Progress> progress_ JOBTREE_GUARDED_BY(mutex_);
+};
 
 class Cloud final : public JobSource {
  public:
@@ -29,66 +61,79 @@ class Cloud final : public JobSource {
         std::unique_ptr<Transport> transport, Rate budget, const Clock& clock)
       : keys_(std::move(keys)),
         catalogue_(std::move(catalogue)),
+        clock_(clock),
         query_(std::move(transport), budget, clock),
-        projects_(query_, *catalogue_, clock) {}
+        projects_(query_, *catalogue_, clock) {
+    keys_->start();
+  }
 
   JobReply job(const JobAddress& address) override {
     if (!catalogue_->is_valid(address)) {
-      return unasked(Outcome::not_found, "No job can have this address.");
+      return unsent(Outcome::not_found, "No job can have this address.");
     }
     auto current = keys_->current();
-    if (!current) {
-      JobReply answer = unasked(
-          Outcome::no_key, "The backend's temporary key has ended, and it got no new one yet.");
-      answer.log_detail = current.error();
-      answer.retry_after = kKeyPause;
-      return answer;
+    if (!current) return no_key(current.failure());
+    const std::string key = address.key();
+    Progress progress = deferred_.take(key, clock_.steady());
+    if (auto& notice = current.value().notice; !notice.empty()) {
+      progress.notices.push_back(std::move(notice));
     }
-    auto& [key, notice] = current.value();
-    std::vector<std::string> notices;
-    if (!notice.empty()) notices.push_back(std::move(notice));
-    JobReply answer = ask(*key, address, notices);
-    std::ranges::move(answer.notices, std::back_inserter(notices));
-    answer.notices = std::move(notices);
-    return answer;
+    JobReply reply = query(*current.value().key, address, progress);
+    if (reply.outcome == Outcome::deferred) {
+      deferred_.keep(key, std::move(progress), clock_.steady());
+    } else {
+      reply.notices = std::move(progress.notices);
+    }
+    return reply;
   }
 
   Health health() override {
-    const auto key = keys_->look();
-    std::optional<Failure> no_key;
-    if (!key) {
-      no_key =
-          Failure::unavailable("The backend's temporary key has ended, and it got no new one yet.");
-    }
-    return {.no_key = std::move(no_key),
-            .shut_for = key ? key->guard->shut_for() : std::chrono::seconds(0),
+    const auto key = keys_->peek();
+    return {.no_key = key ? std::nullopt : keys_->missing(),
+            .shut_for = key ? key->breaker->open_for() : std::chrono::seconds(0),
             .budget = query_.budget()};
   }
 
+  void stop() override {
+    query_.stop();
+    keys_->stop();
+  }
+
  private:
-  /// `notices`: to which is added what the way to the answer brought.
-  JobReply ask(KeyInUse& key, const JobAddress& address, std::vector<std::string>& notices) {
+  JobReply no_key(const Failure& why) {
+    const auto missing = keys_->missing();
+    JobReply reply = unsent(Outcome::no_key, missing ? missing->message() : why.message());
+    reply.log_detail = why.message();
+    reply.retry_after = kKeyPause;
+    return reply;
+  }
+
+  JobReply query(KeyInUse& key, const JobAddress& address, Progress& progress) {
     const Service& service = *catalogue_->find_service(address.service);
     const auto origin = catalogue_->origin(service, address.region);
-    if (!origin) return unasked(Outcome::not_found, origin.error());
+    if (!origin) return unsent(Outcome::not_found, origin.error());
     std::string owner_id = address.project_id;
     if (owner_id == "-") {
-      auto own = projects_.own_id(key, service.owner, address.region, notices);
+      auto own = projects_.own_id(key, service.owner, address.region, progress);
       if (auto* const failure = std::get_if<JobReply>(&own)) return std::move(*failure);
       owner_id = std::get<std::string>(own);
     }
     const bool is_domain = service.owner == Owner::domain;
-    return query_.ask(key, {.origin = origin.value(),
-                            .target = service.pattern.fill(owner_id, address.job_id),
-                            .service = service.name,
-                            .owner_header = is_domain ? "X-Domain-Id" : "X-Project-Id",
-                            .owner_id = owner_id});
+    return query_.send(key,
+                       {.origin = origin.value(),
+                        .target = service.pattern.fill(owner_id, address.job_id),
+                        .service = service.name,
+                        .owner_header = is_domain ? "X-Domain-Id" : "X-Project-Id",
+                        .owner_id = owner_id},
+                       progress);
   }
 
   const std::unique_ptr<KeyRing> keys_;
   const std::shared_ptr<const Catalogue> catalogue_;
+  const Clock clock_;
   SignedQuery query_;
   Projects projects_;
+  DeferredQueries deferred_;
 };
 
 }  // namespace

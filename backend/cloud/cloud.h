@@ -1,4 +1,4 @@
-// The cloud wing, joined: keys, places and queries behind one JobSource.
+// The cloud wing, joined: keys, catalogue and queries behind one JobSource.
 //
 // Knows: which parts there are. Must not know: browsers, routes, HTTP servers. Users of the wing
 // include it; the wing itself does not.
@@ -16,8 +16,9 @@ class Catalogue;  // where/catalogue.h
 class KeyRing;    // key/key_ring.h
 class Transport;  // ask/transport.h
 
-/// The real source: signs with the ring's key and asks through the transport, see SignedQuery for
-/// how. `budget`: how many questions the key may ask in all.
+/// The real source: signs with the ring's key and sends through the transport, see SignedQuery for
+/// how. `budget`: how many queries the key may send in all. The ring looks for keys by itself from
+/// now on, on a thread of its own where that takes one.
 std::unique_ptr<JobSource> make_cloud(std::unique_ptr<KeyRing> keys,
                                       std::shared_ptr<const Catalogue> catalogue,
                                       std::unique_ptr<Transport> transport, Rate budget,

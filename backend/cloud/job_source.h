@@ -44,20 +44,21 @@ struct JobAddress {
 };
 
 enum class Outcome {
-  succeeded,    ///< the cloud answered with a job
-  not_found,    ///< no such job there (404)
-  denied,       ///< key, signature or rights refused (400, 401, 403): asking again makes it worse
-  refused,      ///< not asked, because more refusals would lock the key
-  no_key,       ///< not asked: there is no key yet, or a temporary one has ended
-  throttled,    ///< too many requests (429), or the key's budget is used up
-  unreachable,  ///< no answer: DNS, connection, TLS, time-out
-  failed,       ///< the cloud's own trouble (5xx)
-  malformed,    ///< an answer that is no JSON object or array, or a status we cannot place
-  too_large,    ///< more bytes than we take
+  succeeded,        ///< the cloud answered with a job
+  not_found,        ///< no such job there (404)
+  denied,           ///< refused (400, 401, 403, or 200 with an error in the place of a job): trying
+                    ///< again makes it worse
+  refused,          ///< not asked, because more refusals would lock the key
+  no_key,           ///< not asked: there is no key yet, or a temporary one has ended
+  throttled,        ///< too many requests (429), or the key's own budget is used up
+  unreachable,      ///< no answer: DNS, connection, TLS, time-out
+  failed,           ///< the cloud's own trouble (5xx)
+  malformed,        ///< an answer that is no JSON object or array, or a status we cannot place
+  too_large,        ///< more bytes than we take
   unknown_project,  ///< "-" was asked and the key's own project cannot be told
   /// Not sent yet, or not again yet: a rate limit, another query or a pause between tries comes
   /// first. Call again at `not_before`; the query still counts as under way, and nothing else of
-  /// the reply means anything but `notices`.
+  /// the reply means anything.
   deferred
 };
 

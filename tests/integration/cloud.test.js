@@ -89,7 +89,7 @@ describe('The key', () => {
           await request(freshJobUrl(backend.url));
           return (await cloud.journal()).calls.at(-1).key;
         }, (key) => key === second.access);
-        await backend.logged(/asking as SIMU(…|\\u2026) from now on/);
+        await backend.logged(/using key SIMU(…|\\u2026) from now on/);
         assert.ok(!backend.log().includes(second.access));
 
         writeFileSync(file, '[basic]\nak = SIMULATEDHALF0000001\n');

@@ -8,6 +8,8 @@
 #include <span>
 #include <vector>
 
+#include "base/ascii.h"
+
 namespace jobtree::cloud {
 namespace {
 
@@ -18,8 +20,7 @@ constexpr std::size_t kMaxQuotedLine = 200;
 constexpr int kMaxErrorDepth = 4;
 
 bool is_plain(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' ||
-         c == '_' || c == '-';
+  return is_alnum(c) || c == '.' || c == '_' || c == '-';
 }
 
 using Json = nlohmann::json;
@@ -29,6 +30,15 @@ using Names = std::span<const std::string_view>;
 constexpr std::array<std::string_view, 4> kCodeNames{"error_code", "errorCode", "errCode", "code"};
 constexpr std::array<std::string_view, 6> kMessageNames{
     "error_msg", "errorMsg", "errMsg", "errorMessage", "message", "externalMessage"};
+
+// What may stand beside them in a body that is nothing but an error.
+constexpr std::array<std::string_view, 6> kOtherErrorNames{
+    "request_id", "requestId", "error", "title", "details", "encoded_authorization_message"};
+constexpr std::size_t kMaxErrorInsteadOfJob = std::size_t{8} * 1024;
+
+bool is_one_of(std::string_view name, Names names) {
+  return std::ranges::find(names, name) != names.end();
+}
 
 /// The first text or integer under one of `names`: on this level, else further down, as in
 /// {"itemNotFound":{"code":404,…}}. "" when there is none.
@@ -102,6 +112,22 @@ ErrorBody read_error(std::string_view body) {
     if ((c & '\x80') != 0) c = '?';
   }
   return error;
+}
+
+bool is_error_body(std::string_view body) {
+  if (body.size() > kMaxErrorInsteadOfJob) return false;
+  const Json json = Json::parse(body, nullptr, false);
+  if (!json.is_object()) return false;
+  for (const auto& [name, value] : json.items()) {
+    if (!is_one_of(name, kCodeNames) && !is_one_of(name, kMessageNames) &&
+        !is_one_of(name, kOtherErrorNames)) {
+      return false;
+    }
+  }
+  const std::string code = find_text(json, kCodeNames);
+  // 0, 200 and the like say that all is well, and then a job is missing rather than an error told.
+  const bool is_well = code == "0" || (code.size() == 3 && code.front() == '2');
+  return !code.empty() && !is_well && !find_text(json, kMessageNames).empty();
 }
 
 std::optional<Rate> limit_in(std::string_view message) {

@@ -21,6 +21,11 @@ struct ErrorBody {
 /// Never fails: a body that is no JSON, as from a proxy on the way, becomes the message, in ASCII.
 ErrorBody read_error(std::string_view body);
 
+/// Whether a body that came with status 200 is an error all the same, and no job: it has a code and
+/// a message and nothing else that a job would have. Several services answer so: the query's own
+/// error stands where the job would.
+bool is_error_body(std::string_view body);
+
 /// `text` when it is a word of [A-Za-z0-9._-] that is safe anywhere, else "".
 std::string plain_word(std::string_view text, std::size_t max);
 

@@ -14,15 +14,20 @@ using Json = nlohmann::json;
 constexpr std::chrono::seconds kKeepFailure{10};
 constexpr std::size_t kMostKnown = 256;
 constexpr std::size_t kMostNamed = 10;
+constexpr std::size_t kMaxList = std::size_t{1} << 20;
+constexpr int kListDepth = 4;
+constexpr std::chrono::milliseconds kLookAgain{50};  // another query finds out
 
 struct Entry {
   std::string id;
   std::string name;
 };
 
-/// The entries of {"projects":[{"id":…,"name":…}]}, those with a good id.
+/// The entries of {"projects":[{"id":…,"name":…}]}, those with a good id. What is nested deeper
+/// than that is not kept: a small body can nest deeply enough to take gigabytes.
 std::optional<std::vector<Entry>> read_list(const std::string& body, const char* list) {
-  const Json json = Json::parse(body, nullptr, false);
+  const auto is_kept = [](int depth, Json::parse_event_t, Json&) { return depth < kListDepth; };
+  const Json json = Json::parse(body, is_kept, false);
   if (!json.is_object() || !json.contains(list) || !json[list].is_array()) return std::nullopt;
   std::vector<Entry> entries;
   for (const Json& item : json[list]) {
@@ -46,63 +51,96 @@ std::string named(const std::vector<Entry>& entries) {
 }
 
 JobReply not_known(std::string detail, std::string log_detail) {
-  JobReply answer;
-  answer.outcome = Outcome::unknown_project;
-  answer.detail = std::move(detail);
-  answer.log_detail = std::move(log_detail);
-  return answer;
+  JobReply reply;
+  reply.outcome = Outcome::unknown_project;
+  reply.detail = std::move(detail);
+  reply.log_detail = std::move(log_detail);
+  return reply;
 }
 
 }  // namespace
 
-std::variant<std::string, JobReply> Projects::own_id(KeyInUse& key, Owner owner,
-                                                     std::string_view region,
-                                                     std::vector<std::string>& notices) {
+Projects::OwnId Projects::own_id(KeyInUse& key, Owner owner, std::string_view region,
+                                 Progress& job) {
   const Credentials& credentials = key.credentials;
   const std::string& given =
       owner == Owner::domain ? credentials.domain_id : credentials.project_id;
   if (!given.empty()) return given;
   const std::string name = credentials.key.access + '/' +
                            (owner == Owner::domain ? std::string("domain") : std::string(region));
-  const auto known = known_of(name);
-  const std::lock_guard lock(known->mutex);
-  if (clock_.steady() < known->until) return known->what;
-  known->what = ask(key, owner, region, notices);
-  known->until = std::chrono::steady_clock::time_point::max();
-  if (const auto* const failure = std::get_if<JobReply>(&known->what)) {
-    known->until = clock_.steady() +
-                   std::max(kKeepFailure, failure->retry_after.value_or(std::chrono::seconds(0)));
+  const auto now = clock_.steady();
+  std::optional<Progress> progress;
+  {
+    const Lock lock(mutex_);
+    // Keys that were renewed many times; what is under way finds its entry again, or makes one.
+    if (known_.size() >= kMostKnown && !known_.contains(name)) known_.clear();
+    Known& known = known_[name];
+    if (now < known.until) return known.id;
+    if (known.under_way) return deferred(job, now + kLookAgain);
+    if (known.progress && now < known.progress->not_before) {
+      return deferred(job, known.progress->not_before);
+    }
+    known.under_way = true;
+    progress = std::exchange(known.progress, std::nullopt);
   }
-  return known->what;
+  return look_up(key, owner, region, name, progress.value_or(Progress(now)), job);
 }
 
-std::shared_ptr<Projects::Known> Projects::known_of(const std::string& name) {
-  const std::lock_guard lock(mutex_);
-  if (const auto found = known_.find(name); found != known_.end()) return found->second;
-  if (known_.size() >= kMostKnown) known_.clear();  // keys that were renewed many times
-  return known_.emplace(name, std::make_shared<Known>()).first->second;
+Projects::OwnId Projects::look_up(KeyInUse& key, Owner owner, std::string_view region,
+                                  const std::string& name, Progress progress, Progress& job) {
+  try {
+    OwnId id = fetch(key, owner, region, progress);
+    auto* const failure = std::get_if<JobReply>(&id);
+    if (failure != nullptr && failure->outcome == Outcome::deferred) {
+      settle(name, id, progress);
+      return deferred(job, failure->not_before);
+    }
+    settle(name, id, std::nullopt);
+    std::ranges::move(progress.notices, std::back_inserter(job.notices));
+    return id;
+  } catch (...) {
+    settle(name, std::string(), std::nullopt);
+    throw;
+  }
 }
 
-std::variant<std::string, JobReply> Projects::ask(KeyInUse& key, Owner owner,
-                                                  std::string_view region,
-                                                  std::vector<std::string>& notices) {
+void Projects::settle(const std::string& name, const OwnId& id, std::optional<Progress> progress) {
+  const auto now = clock_.steady();
+  const Lock lock(mutex_);
+  Known& known = known_[name];
+  known.under_way = false;
+  known.progress = std::move(progress);
+  known.id = id;
+  known.until = Time::min();
+  if (known.progress) return;
+  if (const auto* const failure = std::get_if<JobReply>(&id)) {
+    known.until =
+        now + std::max(kKeepFailure, failure->retry_after.value_or(std::chrono::seconds(0)));
+  } else if (!std::get<std::string>(id).empty()) {
+    known.until = Time::max();
+  }
+}
+
+Projects::OwnId Projects::fetch(KeyInUse& key, Owner owner, std::string_view region,
+                                Progress& progress) {
   const bool is_domain = owner == Owner::domain;
   const auto origin = catalogue_.iam_origin(region);
   if (!origin) return not_known(origin.error(), "");
-  Question question{.origin = origin.value(),
-                    .target = {"/v3/auth/domains", ""},
-                    .service = "iam",
-                    .owner_header = "",
-                    .owner_id = ""};
-  if (!is_domain) question.target = {"/v3/projects", "name=" + std::string(region)};
-  JobReply answer = query_.ask(key, question);
-  std::ranges::move(std::exchange(answer.notices, {}), std::back_inserter(notices));
-  if (answer.outcome != Outcome::succeeded) {
-    answer.detail = std::string("The key's ") + (is_domain ? "account" : "project") +
-                    " could not be found out. " + answer.detail;
-    return answer;
+  Query query{.origin = origin.value(),
+              .target = {"/v3/auth/domains", ""},
+              .service = "iam",
+              .owner_header = "",
+              .owner_id = "",
+              .max_body = kMaxList};
+  if (!is_domain) query.target = {"/v3/projects", "name=" + std::string(region)};
+  JobReply reply = query_.send(key, query, progress);
+  if (reply.outcome == Outcome::deferred) return reply;
+  if (reply.outcome != Outcome::succeeded) {
+    reply.detail = std::string("The key's ") + (is_domain ? "account" : "project") +
+                   " could not be found out. " + reply.detail;
+    return reply;
   }
-  const auto entries = read_list(answer.body, is_domain ? "domains" : "projects");
+  const auto entries = read_list(reply.body, is_domain ? "domains" : "projects");
   if (entries && entries->size() == 1) return entries->front().id;
 
   const std::string what = is_domain ? "account" : "project";
@@ -113,7 +151,7 @@ std::variant<std::string, JobReply> Projects::ask(KeyInUse& key, Owner owner,
                   "project's id into the address.";
   if (!entries || entries->empty()) {
     return not_known("The key has no " + what + place + "." + remedy,
-                     "IAM at " + question.origin + " names none");
+                     "IAM at " + query.origin + " names none");
   }
   return not_known("The key has " + std::to_string(entries->size()) + " " + what + "s" + place +
                        ", and none is picked." + remedy,

@@ -1,20 +1,21 @@
 // Which project, or account, a key belongs to, when nobody said so: IAM knows.
 //
 // Knows: IAM's two lists. Must not know: jobs. What was found is kept by key and region; what was
-// not is kept for a little while, so that a page full of jobs does not ask for it each time.
-// Thread-safe.
+// not is kept for a little while, so that a page full of jobs does not query it each time. One
+// query for each key and region is under way at a time, and nobody waits for it here: the others
+// are told to come back. Thread-safe.
 #pragma once
 
 #include <chrono>
 #include <map>
-#include <memory>
-#include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
 
 #include "base/clock.h"
+#include "base/mutex.h"
 #include "cloud/ask/signed_query.h"
 #include "cloud/job_source.h"
 #include "cloud/key/key_ring.h"
@@ -24,31 +25,36 @@ namespace jobtree::cloud {
 
 class Projects {
  public:
+  /// An id, or the reply that says why there is none, or that it is deferred.
+  using OwnId = std::variant<std::string, JobReply>;
+
   Projects(SignedQuery& query, const Catalogue& catalogue, Clock clock)
       : query_(query), catalogue_(catalogue), clock_(std::move(clock)) {}
 
-  /// The id of the key's project in the region, or of its account; or why there is none: an
-  /// JobReply that says so. Of several projects none is picked. `notices`: to which is added what
-  /// the operator should know besides, see JobReply; the JobReply itself has none.
-  std::variant<std::string, JobReply> own_id(KeyInUse& key, Owner owner, std::string_view region,
-                                             std::vector<std::string>& notices);
+  /// The id of the key's project in the region, or of its account. Of several projects none is
+  /// picked. `job`: whose query waits for it, and gets the notices.
+  OwnId own_id(KeyInUse& key, Owner owner, std::string_view region, Progress& job);
 
  private:
+  using Time = std::chrono::steady_clock::time_point;
   struct Known {
-    std::mutex mutex;  ///< held while IAM is asked: whoever else wants to know this waits for it
-    std::variant<std::string, JobReply> what;
-    std::chrono::steady_clock::time_point until = std::chrono::steady_clock::time_point::min();
+    OwnId id;
+    Time until = Time::min();  ///< when the id is to be looked up again
+    bool under_way = false;
+    std::optional<Progress> progress{};  ///< of a look-up that was deferred
   };
 
-  std::shared_ptr<Known> known_of(const std::string& name);
-  std::variant<std::string, JobReply> ask(KeyInUse& key, Owner owner, std::string_view region,
-                                          std::vector<std::string>& notices);
+  /// Puts what came of a look-up into its entry, whatever happens.
+  OwnId look_up(KeyInUse& key, Owner owner, std::string_view region, const std::string& name,
+                Progress progress, Progress& job);
+  OwnId fetch(KeyInUse& key, Owner owner, std::string_view region, Progress& progress);
+  void settle(const std::string& name, const OwnId& id, std::optional<Progress> progress);
 
   SignedQuery& query_;
   const Catalogue& catalogue_;
   const Clock clock_;
-  std::mutex mutex_;  ///< of the map alone
-  std::map<std::string, std::shared_ptr<Known>> known_;
+  Mutex mutex_;
+  std::map<std::string, Known> known_ JOBTREE_GUARDED_BY(mutex_);
 };
 
 }  // namespace jobtree::cloud

@@ -13,10 +13,10 @@ constexpr seconds kLeastPause{5};  // the guide's advice on APIGW.0308
 constexpr seconds kMostPause{3600};
 constexpr seconds kUnknownWindow{300};  // the longest seen, when the refusal does not say
 constexpr int kMostDoublings = 10;
-// Of a limit that was told: other programs ask with the same account.
+// Of a limit that was told: other programs use the same account.
 constexpr double kShare = 0.8;
 constexpr double kSlowest = 1.0 / 60;
-constexpr double kGrowth = 1.02;  // an answer
+constexpr double kGrowth = 1.02;  // a query that was taken
 // A service that has not complained for so long is not held back any more; limits get raised.
 constexpr std::chrono::hours kForgetAfter{1};
 constexpr std::size_t kMostServices = 256;
@@ -30,7 +30,7 @@ double per_second_of(Rate rate) {
 Result<Rate> parse_rate(std::string_view text) {
   const Failure failure =
       Failure::usage("\"" + std::string(text.substr(0, 40)) +
-                     "\" is not a number of questions in a time, as in 10/s, 200/5m or 1000/1h");
+                     "\" is not a number of queries in a time, as in 10/s, 200/5m or 1000/1h");
   const char* const end = text.data() + text.size();
   int calls = 0;
   auto [slash, error] = std::from_chars(text.data(), end, calls);
@@ -54,7 +54,7 @@ Result<Rate> parse_rate(std::string_view text) {
 RateLimit::Bucket::Bucket(Rate rate)
     : per_second_(per_second_of(rate)),
       // Two seconds' worth, or a tenth of what a longer time allows: a page of many jobs opens at
-      // once, and then asks in turn.
+      // once, and then queries in turn.
       most_(std::max({1.0, 2 * per_second_, rate.calls / 10})),
       tokens_(most_) {}
 
@@ -72,7 +72,7 @@ milliseconds RateLimit::Bucket::wait(Time now) {
 void RateLimit::Bucket::slow_down(double per_second, Time pause_until) {
   per_second_ = std::max(per_second, kSlowest);
   most_ = std::max(1.0, std::min(most_, 2 * per_second_));
-  tokens_ = 1;  // for the one question after the pause
+  tokens_ = 1;  // for the one query after the pause
   filled_ = pause_until;
   pause_until_ = pause_until;
 }
@@ -81,24 +81,29 @@ void RateLimit::Bucket::speed_up(double most) {
   per_second_ = std::min(per_second_ * kGrowth, most);
 }
 
-RateLimit::Turn RateLimit::take(std::string_view service, Time now, milliseconds patience) {
-  const std::lock_guard lock(mutex_);
+RateLimit::Turn RateLimit::take(std::string_view service, Time now, milliseconds most_wait) {
+  const Lock lock(mutex_);
   auto found = throttled_.find(service);
   if (found != throttled_.end() && now - found->second.last > kForgetAfter) {
     throttled_.erase(found);
     found = throttled_.end();
   }
   Bucket* own = found == throttled_.end() ? nullptr : &found->second.bucket;
-  const milliseconds wait = std::max(all_.wait(now), own ? own->wait(now) : milliseconds(0));
-  if (wait > patience) return {false, wait};
+  const milliseconds for_budget = all_.wait(now);
+  const milliseconds for_service = own == nullptr ? milliseconds(0) : own->wait(now);
+  const milliseconds wait = std::max(for_budget, for_service);
+  if (wait > most_wait) {
+    return {for_service >= for_budget ? Turn::Kind::service_throttles : Turn::Kind::budget_used_up,
+            wait};
+  }
   all_.spend();
   if (own != nullptr) own->spend();
-  return {true, wait};
+  return {Turn::Kind::given, wait};
 }
 
 seconds RateLimit::throttled(std::string_view service, std::optional<Rate> limit,
                              std::optional<seconds> told, Time now) {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   auto found = throttled_.find(service);
   if (found == throttled_.end()) {
     if (throttled_.size() >= kMostServices) throttled_.clear();
@@ -107,7 +112,7 @@ seconds RateLimit::throttled(std::string_view service, std::optional<Rate> limit
   }
   Throttled& state = found->second;
   state.last = now;
-  // Questions that were under way together are refused together: that is one time, not many.
+  // Queries that were under way together are refused together: that is one time, not many.
   if (!state.bucket.is_paused(now)) ++state.times_in_a_row;
   state.limit_is_told = limit.has_value();
 
@@ -126,7 +131,7 @@ seconds RateLimit::throttled(std::string_view service, std::optional<Rate> limit
 }
 
 void RateLimit::accepted(std::string_view service) {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   const auto found = throttled_.find(service);
   if (found == throttled_.end()) return;
   found->second.times_in_a_row = 0;
@@ -134,7 +139,7 @@ void RateLimit::accepted(std::string_view service) {
 }
 
 RateLimitFigures RateLimit::figures(Time now) {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   all_.wait(now);  // fills it up to now
   const auto paused = std::ranges::count_if(
       throttled_, [now](const auto& service) { return service.second.bucket.is_paused(now); });

@@ -1,19 +1,19 @@
-// How many questions a key may ask: a token bucket over all its jobs, and one more for each service
+// How many queries a key may send: a token bucket over all its jobs, and one more for each service
 // that said it was too many.
 //
-// Knows: rates and times, both given to it. Must not know: what a question is. The cloud throttles
-// a user by API and does not say beforehand how much it takes; the figure stands in the refusal
-// ("limit:200,time:5 minute"), and the service's bucket takes it over. Thread-safe.
+// Knows: rates and times, both given to it. Must not know: what a query is. It never waits. The
+// cloud throttles a user by API and does not say beforehand how much it takes; the figure stands in
+// the refusal ("limit:200,time:5 minute"), and the service's bucket takes it over. Thread-safe.
 #pragma once
 
 #include <chrono>
 #include <cstddef>
 #include <map>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
 
+#include "base/mutex.h"
 #include "base/result.h"
 #include "cloud/job_source.h"
 
@@ -34,21 +34,27 @@ class RateLimit {
 
   explicit RateLimit(Rate all) : all_(all) {}
 
+  /// When a query may be sent.
   struct Turn {
-    bool is_given;                   ///< else the budget is used up for longer than was offered
-    std::chrono::milliseconds wait;  ///< until the turn; until there may be one, if not given
+    enum class Kind {
+      given,             ///< it is paid for, and may be sent after `wait`
+      budget_used_up,    ///< the key's own budget, for longer than was offered
+      service_throttles  ///< the service said that it takes no more for now
+    };
+    Kind kind = Kind::given;
+    std::chrono::milliseconds wait{0};  ///< where no turn is given: until there may be one
   };
-  /// Takes one question to `service` out of the budget. Whoever is willing to wait for as long as
-  /// `patience` gets a turn in the order of asking.
-  Turn take(std::string_view service, Time now, std::chrono::milliseconds patience);
+  /// Takes one query to `service` out of the budget. Whoever is willing to come back within
+  /// `most_wait` gets a turn in the order of coming.
+  Turn take(std::string_view service, Time now, std::chrono::milliseconds most_wait);
 
-  /// The cloud refused a question as one too many. `limit`: what it takes, if it said so. `told`:
+  /// The cloud refused a query as one too many. `limit`: what it takes, if it said so. `told`:
   /// the pause it asked for. Gives the pause that is kept, at least five seconds, longer each time
   /// in a row.
   std::chrono::seconds throttled(std::string_view service, std::optional<Rate> limit,
                                  std::optional<std::chrono::seconds> told, Time now);
 
-  /// The cloud took a question: a service whose limit we had to guess may be asked a little more.
+  /// The cloud took a query: a service whose limit we had to guess gets a little more.
   void accepted(std::string_view service);
 
   RateLimitFigures figures(Time now);
@@ -79,9 +85,9 @@ class RateLimit {
     Time last{};
   };
 
-  std::mutex mutex_;
-  Bucket all_;
-  std::map<std::string, Throttled, std::less<>> throttled_;
+  Mutex mutex_;
+  Bucket all_ JOBTREE_GUARDED_BY(mutex_);
+  std::map<std::string, Throttled, std::less<>> throttled_ JOBTREE_GUARDED_BY(mutex_);
 };
 
 }  // namespace jobtree::cloud

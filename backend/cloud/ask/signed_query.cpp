@@ -15,10 +15,10 @@ using std::chrono::minutes;
 using std::chrono::seconds;
 
 constexpr int kMostTries = 5;
-constexpr seconds kPatience{10};  // no new try begins after it
-constexpr milliseconds kFirstSpan{200};
-constexpr milliseconds kLastSpan{4000};
-constexpr milliseconds kMostQueued{3000};
+constexpr seconds kLongestQuery{10};  // no new try begins after it
+constexpr milliseconds kLongestSpan{4000};
+constexpr milliseconds kLongestQueue{3000};  // for a turn of the rate limit
+constexpr milliseconds kBreakerLook{50};     // others find out whether the key is good
 constexpr minutes kSkewWorthSaying{1};
 constexpr minutes kSkewTooLarge{14};  // the gateway takes 15
 constexpr minutes kSkewChange{2};     // is said again
@@ -33,7 +33,7 @@ void replace_all(std::string& text, std::string_view what, std::string_view by) 
   }
 }
 
-/// At first glance only; the engine judges the rest.
+/// At first glance only; whether it is a job is judged by others.
 bool looks_like_json(std::string_view body) {
   if (body.starts_with("\xEF\xBB\xBF")) body.remove_prefix(3);
   const std::size_t first = body.find_first_not_of(" \t\r\n");
@@ -47,13 +47,15 @@ Outcome outcome_of(const HttpReply& reply) {
     case HttpReply::End::unreachable:
     case HttpReply::End::untrusted:
     case HttpReply::End::connection_lost:
+    case HttpReply::End::stopped:
       return Outcome::unreachable;
     case HttpReply::End::complete:
       break;
   }
   const int status = reply.status;
   if (status >= 200 && status < 300) {
-    return looks_like_json(reply.body) ? Outcome::succeeded : Outcome::malformed;
+    if (!looks_like_json(reply.body)) return Outcome::malformed;
+    return is_error_body(reply.body) ? Outcome::denied : Outcome::succeeded;
   }
   if (status == 400 || status == 401 || status == 403) return Outcome::denied;
   if (status == 404) return Outcome::not_found;
@@ -66,22 +68,26 @@ std::string denied_detail(int status, const std::string& code) {
   if (code == "VPC.0007") return "The key does not belong to the project that was asked.";
   if (status == 401) return "The cloud refused the key or the signature.";
   if (status == 403) return "The key has no right to see this job, or the account is frozen.";
+  if (status >= 200 && status < 300) {
+    return "The cloud answered with an error in the place of a job.";
+  }
   return "The cloud refused the request.";
 }
 
 /// One sentence that is safe to show: nothing in it comes from the cloud's texts.
-std::string detail_of(const JobReply& answer, HttpReply::End end) {
-  switch (answer.outcome) {
+std::string detail_of(const JobReply& reply, HttpReply::End end) {
+  switch (reply.outcome) {
     case Outcome::not_found:
-      if (answer.error_code == "APIGW.0101") {
+      if (reply.error_code == "APIGW.0101") {
         return "The cloud has no such API at this address; check the region and the service.";
       }
       return "The cloud knows no such job. Jobs of batch delete and unbind calls are not kept.";
     case Outcome::denied:
-      return denied_detail(answer.http_status, answer.error_code);
+      return denied_detail(reply.http_status, reply.error_code);
     case Outcome::throttled:
       return "The cloud takes no more requests for now.";
     case Outcome::unreachable:
+      if (end == HttpReply::End::stopped) return "The backend is about to end.";
       return end == HttpReply::End::untrusted
                  ? "The certificate of the cloud's server is not trusted; a private authority is "
                    "named with --ca-file."
@@ -102,25 +108,39 @@ std::string detail_of(const JobReply& answer, HttpReply::End end) {
   return "";
 }
 
-JobReply unasked(Outcome outcome, std::string detail, std::optional<seconds> retry_after) {
-  JobReply answer;
-  answer.outcome = outcome;
-  answer.detail = std::move(detail);
-  answer.retry_after = retry_after;
-  return answer;
+JobReply unsent(Outcome outcome, std::string detail,
+                std::optional<seconds> retry_after = std::nullopt) {
+  JobReply reply;
+  reply.outcome = outcome;
+  reply.detail = std::move(detail);
+  reply.retry_after = retry_after;
+  return reply;
 }
 
-JobReply refused(seconds wait) {
-  return unasked(Outcome::refused,
-                 "The cloud refused the key three times in a row. It is not asked again for a "
-                 "while, because more refusals would lock the key.",
-                 wait);
+JobReply breaker_open(seconds wait) {
+  return unsent(Outcome::refused,
+                "The cloud refused the key three times in a row. It is not used again for a "
+                "while, because more refusals would lock the key.",
+                wait);
+}
+
+JobReply no_turn(const RateLimit::Turn& turn, const std::string& service) {
+  const seconds wait = std::max(seconds(1), std::chrono::ceil<seconds>(turn.wait));
+  if (turn.kind == RateLimit::Turn::Kind::budget_used_up) {
+    return unsent(Outcome::throttled,
+                  "The budget of queries to the cloud is used up for now (see --budget).", wait);
+  }
+  return unsent(Outcome::throttled,
+                "The cloud said that it takes no more requests to " + service +
+                    " for now; the next is sent when that pause is over.",
+                wait);
 }
 
 /// One line, of bounded length.
 std::string line_for_log(std::string text) {
-  std::ranges::replace_if(
-      text, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; }, ' ');
+  for (char& c : text) {
+    if (static_cast<unsigned char>(c) < ' ' || c == '\x7f') c = ' ';
+  }
   std::size_t end = std::min(text.size(), kMaxLogText);
   while (end > 0 && end < text.size() && (text[end] & '\xC0') == '\x80')
     --end;  // not inside a character
@@ -138,13 +158,6 @@ std::string without_secrets(std::string text, const Credentials& credentials,
   return text;
 }
 
-/// How far this machine's clock is ahead of the one that answered.
-std::optional<std::chrono::system_clock::duration> skew_of(
-    const HttpReply& reply, std::chrono::system_clock::time_point now) {
-  if (!reply.date) return std::nullopt;
-  return now - *reply.date;
-}
-
 std::string skew_words(std::chrono::system_clock::duration skew) {
   const auto whole = std::chrono::round<minutes>(std::chrono::abs(skew)).count();
   return "the clock of this machine is " + std::to_string(whole) +
@@ -152,158 +165,157 @@ std::string skew_words(std::chrono::system_clock::duration skew) {
          " the cloud's";
 }
 
+/// A wrong clock is the commonest cause of refused signatures, and the reply gives it away.
+std::string skew_hint(const HttpReply& reply) {
+  if (!reply.clock_ahead || std::chrono::abs(*reply.clock_ahead) <= kSkewTooLarge) return "";
+  return " The cause: " + skew_words(*reply.clock_ahead) + "; set it right.";
+}
+
 }  // namespace
 
-JobReply SignedQuery::ask(KeyInUse& key, const Question& question) {
-  const auto began = clock_.steady();
-  const auto left = [&] {
-    return std::chrono::ceil<milliseconds>(kPatience - (clock_.steady() - began));
-  };
-  bool has_broken = false;
-  milliseconds span = kFirstSpan;
-  std::vector<std::string> notices;
-  for (int tries = 1;; ++tries) {
-    auto [answer, again] = try_once(key, question, std::max(left(), milliseconds(0)));
-    std::ranges::move(answer.notices, std::back_inserter(notices));
+JobReply deferred(Progress& progress, Progress::Time not_before) {
+  progress.not_before = not_before;
+  JobReply reply;
+  reply.outcome = Outcome::deferred;
+  reply.not_before = not_before;
+  return reply;
+}
+
+JobReply SignedQuery::send(KeyInUse& key, const Query& query, Progress& progress) {
+  for (;;) {
+    if (auto unsent = wait_for_turn(key, query, progress)) return std::move(*unsent);
+    auto pass = key.breaker->enter();
+    if (!pass) {
+      if (const seconds wait = key.breaker->open_for(); wait > seconds(0)) {
+        return breaker_open(wait);
+      }
+      const auto now = clock_.steady();
+      if (now - progress.began < kLongestQuery) return deferred(progress, now + kBreakerLook);
+      return unsent(Outcome::unreachable, "The cloud has not answered the first queries yet.");
+    }
+    progress.has_turn = false;
+    ++progress.tries;
+    auto sent = send_once(key, query);
+    if (!sent) {
+      JobReply reply = unsent(Outcome::denied, "The request could not be signed.");
+      reply.log_detail = sent.error();
+      return reply;
+    }
+    const HttpReply::End end = sent.value().reply.end;
+    if (end == HttpReply::End::complete) {
+      pass.settle(sent.value().reply.status == 401 ? CircuitBreaker::Verdict::refused
+                                                   : CircuitBreaker::Verdict::accepted);
+    }
+    JobReply reply = reply_of(key, query, std::move(sent.value()), progress.notices);
+
+    const bool was_lost = end == HttpReply::End::connection_lost;
+    const bool may_pass = end == HttpReply::End::unreachable || reply.outcome == Outcome::failed;
+    if (!was_lost && !may_pass) return reply;
     milliseconds pause{0};
-    if (again == Try::Again::later || (again == Try::Again::at_once && has_broken)) {
-      pause = std::max<milliseconds>(std::chrono::floor<milliseconds>(clock_.chance() * span),
-                                     answer.retry_after.value_or(seconds(0)));
-      span = std::min(span * 2, kLastSpan);
+    if (may_pass || progress.lost_connection) {
+      pause = std::max<milliseconds>(
+          std::chrono::floor<milliseconds>(clock_.chance() * progress.pause_span),
+          reply.retry_after.value_or(seconds(0)));
+      progress.pause_span = std::min(progress.pause_span * 2, kLongestSpan);
     }
-    if (again == Try::Again::never || tries == kMostTries || pause >= left()) {
-      answer.notices = std::move(notices);
-      return std::move(answer);
-    }
-    has_broken = has_broken || again == Try::Again::at_once;
-    if (pause > milliseconds(0)) clock_.sleep(pause);
+    progress.lost_connection = progress.lost_connection || was_lost;
+    const auto next = clock_.steady() + pause;
+    if (progress.tries == kMostTries || next >= progress.began + kLongestQuery) return reply;
+    if (pause > milliseconds(0)) return deferred(progress, next);
   }
 }
 
-SignedQuery::Try SignedQuery::try_once(KeyInUse& key, const Question& question,
-                                       milliseconds patience) {
-  if (const seconds wait = key.guard->shut_for(); wait > seconds(0)) return {refused(wait)};
+std::optional<JobReply> SignedQuery::wait_for_turn(KeyInUse& key, const Query& query,
+                                                   Progress& progress) {
+  const auto now = clock_.steady();
+  if (now < progress.not_before) return deferred(progress, progress.not_before);
+  if (const seconds wait = key.breaker->open_for(); wait > seconds(0)) return breaker_open(wait);
+  if (progress.has_turn) return std::nullopt;
+  const auto left = std::chrono::ceil<milliseconds>(progress.began + kLongestQuery - now);
   const auto turn =
-      budget_.take(question.service, clock_.steady(), std::min(patience, kMostQueued));
-  if (!turn.is_given) {
-    return {unasked(Outcome::throttled,
-                    "The budget of questions to the cloud is used up for now (see --budget).",
-                    std::max(seconds(1), std::chrono::ceil<seconds>(turn.wait)))};
-  }
-  if (turn.wait > milliseconds(0)) clock_.sleep(turn.wait);
-  auto pass = key.guard->enter(patience);
-  if (!pass) {
-    const seconds wait = key.guard->shut_for();  // by those who went before
-    if (wait > seconds(0)) return {refused(wait)};
-    return {unasked(Outcome::unreachable, "The cloud has not answered the first questions yet.",
-                    std::nullopt)};
-  }
-  auto sent = send(key, question);
-  if (!sent) {
-    JobReply answer = unasked(Outcome::denied, "The request could not be signed.", std::nullopt);
-    answer.log_detail = sent.error();
-    return {std::move(answer)};
-  }
-  const HttpReply::End end = sent.value().reply.end;
-  if (end == HttpReply::End::complete) {
-    pass.settle(sent.value().reply.status == 401 ? CircuitBreaker::Verdict::refused
-                                                 : CircuitBreaker::Verdict::accepted);
-  }
-  JobReply answer = answer_of(key, question, std::move(sent.value()));
-  auto again = Try::Again::never;
-  if (end == HttpReply::End::connection_lost) {
-    again = Try::Again::at_once;
-  } else if (end == HttpReply::End::unreachable || answer.outcome == Outcome::failed) {
-    again = Try::Again::later;
-  }
-  return {std::move(answer), again};
+      rate_limit_.take(query.service, now, std::clamp(left, milliseconds(0), kLongestQueue));
+  if (turn.kind != RateLimit::Turn::Kind::given) return no_turn(turn, query.service);
+  progress.has_turn = true;
+  if (turn.wait > milliseconds(0)) return deferred(progress, now + turn.wait);
+  return std::nullopt;
 }
 
-Result<SignedQuery::Sent> SignedQuery::send(const KeyInUse& key, const Question& question) {
+Result<SignedQuery::Sent> SignedQuery::send_once(const KeyInUse& key, const Query& query) {
   std::vector<Header> headers;
-  if (!question.owner_header.empty()) headers.push_back({question.owner_header, question.owner_id});
+  if (!query.owner_header.empty()) headers.push_back({query.owner_header, query.owner_id});
   if (const auto& token = key.credentials.security_token; !token.empty()) {
     headers.push_back({"X-Security-Token", std::string(token.reveal())});
   }
-  const std::string host = question.origin.substr(question.origin.find("://") + 3);
+  const std::string host = query.origin.substr(query.origin.find("://") + 3);
   const std::string date = sdk_date(clock_.wall());
-  auto signature = key.signer.sign({.host = host,
-                                    .path = question.target.path,
-                                    .query = question.target.query,
-                                    .headers = headers},
-                                   date);
+  auto signature = key.signer.sign(
+      {.host = host, .path = query.target.path, .query = query.target.query, .headers = headers},
+      date);
   if (!signature) return signature.failure();
   headers.push_back({"Host", host});
   headers.push_back({"X-Sdk-Date", date});
   headers.push_back({"Authorization", signature.value().authorization});
   headers.push_back({"Accept", "application/json"});
-  std::string url = question.origin + question.target.path;
-  if (!question.target.query.empty()) url += '?' + question.target.query;
-  Sent sent{transport_->send("GET", url, headers), std::move(signature.value())};
+  std::string url = query.origin + query.target.path;
+  if (!query.target.query.empty()) url += '?' + query.target.query;
+  Sent sent{
+      transport_->send({.url = std::move(url), .headers = headers, .max_body = query.max_body}),
+      std::move(signature.value())};
   // The cloud has counted this refusal, whether or not its words came whole.
   if (sent.reply.status == 401) sent.reply.end = HttpReply::End::complete;
   return sent;
 }
 
-JobReply SignedQuery::answer_of(const KeyInUse& key, const Question& question, Sent sent) {
-  HttpReply& reply = sent.reply;
-  const bool answered = reply.end == HttpReply::End::complete;
-  JobReply answer;
-  answer.outcome = outcome_of(reply);
-  answer.http_status = reply.status;
-  answer.request_id = plain_word(reply.request_id, kMaxRequestId);
-  if (std::string notice = skew_notice(reply); !notice.empty()) {
-    answer.notices.push_back(std::move(notice));
-  }
-  if (answer.outcome == Outcome::succeeded) {
-    budget_.accepted(question.service);
-    answer.body = std::move(reply.body);
-    return answer;
+JobReply SignedQuery::reply_of(const KeyInUse& key, const Query& query, Sent sent,
+                               std::vector<std::string>& notices) {
+  HttpReply& http = sent.reply;
+  const bool is_complete = http.end == HttpReply::End::complete;
+  JobReply reply;
+  reply.outcome = outcome_of(http);
+  reply.http_status = http.status;
+  reply.request_id = plain_word(http.request_id, kMaxRequestId);
+  if (std::string notice = skew_notice(http); !notice.empty()) notices.push_back(std::move(notice));
+  if (reply.outcome == Outcome::succeeded) {
+    rate_limit_.accepted(query.service);
+    reply.body = std::move(http.body);
+    return reply;
   }
 
-  ErrorBody error = answered ? read_error(reply.body) : ErrorBody{"", reply.trouble, ""};
+  ErrorBody error = is_complete ? read_error(http.body) : ErrorBody{"", http.why, ""};
   const auto cleaned = [&](std::string text) {
     return without_secrets(std::move(text), key.credentials, sent.signature.signature);
   };
   error.message = cleaned(std::move(error.message));
-  answer.error_code = error.code;
-  if (answer.request_id.empty()) answer.request_id = error.request_id;
-  answer.detail = detail_of(answer, reply.end);
-  answer.log_detail = line_for_log(error.message);
-  answer.retry_after = reply.retry_after;
-  if (answer.http_status == 401) {
-    answer.detail += skew_hint(reply);
+  reply.error_code = error.code;
+  if (reply.request_id.empty()) reply.request_id = error.request_id;
+  reply.detail = detail_of(reply, http.end);
+  reply.log_detail = line_for_log(error.message);
+  reply.retry_after = http.retry_after;
+  if (reply.http_status == 401) {
+    reply.detail += skew_hint(http);
     // Cleaned before they are compared, for what is quoted of a line is only its beginning.
     const std::string found =
         compare_canonical(error.message, cleaned(std::move(sent.signature.canonical_request)));
-    if (!found.empty()) answer.notices.push_back(line_for_log(found));
+    if (!found.empty()) notices.push_back(line_for_log(found));
   }
-  if (answer.outcome == Outcome::throttled) {
-    answer.retry_after = budget_.throttled(question.service, limit_in(error.message),
-                                           reply.retry_after, clock_.steady());
+  if (reply.outcome == Outcome::throttled) {
+    reply.retry_after = rate_limit_.throttled(query.service, limit_in(error.message),
+                                              http.retry_after, clock_.steady());
   }
-  return answer;
+  return reply;
 }
 
 std::string SignedQuery::skew_notice(const HttpReply& reply) {
-  const auto skew = skew_of(reply, clock_.wall());
-  if (!skew) return "";
-  const std::lock_guard lock(mutex_);
-  if (std::chrono::abs(*skew) <= kSkewWorthSaying) {
+  if (!reply.clock_ahead) return "";
+  const auto skew = *reply.clock_ahead;
+  const Lock lock(mutex_);
+  if (std::chrono::abs(skew) <= kSkewWorthSaying) {
     told_skew_.reset();
     return "";
   }
-  if (told_skew_ && std::chrono::abs(*skew - *told_skew_) < kSkewChange) return "";
-  told_skew_ = *skew;
-  return skew_words(*skew) +
-         "; set it right: the cloud refuses signatures more than 15 minutes off";
-}
-
-/// A wrong clock is the commonest cause of refused signatures, and the answer gives it away.
-std::string SignedQuery::skew_hint(const HttpReply& reply) const {
-  const auto skew = skew_of(reply, clock_.wall());
-  if (!skew || std::chrono::abs(*skew) <= kSkewTooLarge) return "";
-  return " The cause: " + skew_words(*skew) + "; set it right.";
+  if (told_skew_ && std::chrono::abs(skew - *told_skew_) < kSkewChange) return "";
+  told_skew_ = skew;
+  return skew_words(skew) + "; set it right: the cloud refuses signatures more than 15 minutes off";
 }
 
 }  // namespace jobtree::cloud

@@ -1,69 +1,91 @@
-// One signed GET, asked until there is an answer worth having: tries, pauses, and what keeps them
-// from doing harm.
+// One signed GET, sent until there is a reply worth having: tries, pauses, and what keeps them from
+// doing harm.
 //
-// Knows: the signature's headers, what each status means, when to ask again. Must not know: what is
-// asked for. Every try is signed anew, waits for the key's guard and pays out of the key's budget.
+// Knows: the signature's headers, what each status means, when to try again. Must not know: what is
+// queried. Every try is signed anew, needs the circuit breaker's leave and pays out of the key's
+// budget. Nothing here waits but for the network: a pause is told to the caller, who comes back.
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/clock.h"
+#include "base/mutex.h"
 #include "cloud/ask/rate_limit.h"
 #include "cloud/ask/transport.h"
 #include "cloud/job_source.h"
 #include "cloud/key/key_ring.h"
-#include "cloud/where/catalogue.h"
+#include "cloud/where/path_pattern.h"
 
 namespace jobtree::cloud {
 
-struct Question {
+struct Query {
   std::string origin;        ///< "https://vpc.cn-north-4.myhuaweicloud.com"
   Target target;             ///< path and query, as they are sent
-  std::string service;       ///< whose budget it is
+  std::string service;       ///< whose rate limit it is
   std::string owner_header;  ///< "X-Project-Id", "X-Domain-Id", or "" for neither
   std::string owner_id;
+  std::size_t max_body = 0;  ///< bytes of the reply's body; 0: the transport's own limit
 };
+
+/// How far a query has come that takes several calls. The caller keeps it between them.
+struct Progress {
+  using Time = std::chrono::steady_clock::time_point;
+
+  explicit Progress(Time now) : began(now), not_before(now) {}
+
+  Time began;
+  Time not_before;  ///< of the next call
+  int tries = 0;
+  bool has_turn = false;         ///< it is paid for, and not sent yet
+  bool lost_connection = false;  ///< once already
+  std::chrono::milliseconds pause_span{200};
+  std::vector<std::string> notices{};  ///< to go with the last reply
+};
+
+/// The reply that says to come back.
+JobReply deferred(Progress& progress, Progress::Time not_before);
 
 /// Thread-safe.
 class SignedQuery {
  public:
   SignedQuery(std::unique_ptr<Transport> transport, Rate budget, Clock clock)
-      : transport_(std::move(transport)), budget_(budget), clock_(std::move(clock)) {}
+      : transport_(std::move(transport)), rate_limit_(budget), clock_(std::move(clock)) {}
 
-  /// At most five tries within about ten seconds. 5xx and no answer at all are worth another, after
-  /// a pause that is drawn from a span which doubles; so is, at once and once, a connection that
-  /// broke before an answer. Everything else is final.
-  JobReply ask(KeyInUse& key, const Question& question);
+  /// At most five tries, none of which begins more than ten seconds after the query did. 5xx and no
+  /// response at all are worth another, after a pause that is drawn from a span which doubles; so
+  /// is, at once and once, a connection that broke before a response. Everything else is final. A
+  /// reply of outcome deferred says when to call again, with the same `progress`.
+  JobReply send(KeyInUse& key, const Query& query, Progress& progress);
 
-  RateLimitFigures budget() { return budget_.figures(clock_.steady()); }
+  RateLimitFigures budget() { return rate_limit_.figures(clock_.steady()); }
+  /// See JobSource::stop().
+  void stop() { transport_->stop(); }
 
  private:
   struct Sent {
     HttpReply reply;
     Signature signature;
   };
-  /// What came of one try, and whether another may do better.
-  struct Try {
-    JobReply answer;
-    enum class Again { never, later, at_once } again = Again::never;
-  };
 
-  Try try_once(KeyInUse& key, const Question& question, std::chrono::milliseconds patience);
-  Result<Sent> send(const KeyInUse& key, const Question& question);
-  JobReply answer_of(const KeyInUse& key, const Question& question, Sent sent);
+  /// Why nothing can be sent now, if so.
+  std::optional<JobReply> wait_for_turn(KeyInUse& key, const Query& query, Progress& progress);
+  Result<Sent> send_once(const KeyInUse& key, const Query& query);
+  JobReply reply_of(const KeyInUse& key, const Query& query, Sent sent,
+                    std::vector<std::string>& notices);
   std::string skew_notice(const HttpReply& reply);
-  std::string skew_hint(const HttpReply& reply) const;
 
   const std::unique_ptr<Transport> transport_;
-  RateLimit budget_;
+  RateLimit rate_limit_;
   const Clock clock_;
-  std::mutex mutex_;                                              ///< guards what follows
-  std::optional<std::chrono::system_clock::duration> told_skew_;  ///< so that it is said once
+  Mutex mutex_;
+  /// So that a wrong clock is told once.
+  std::optional<std::chrono::system_clock::duration> told_skew_ JOBTREE_GUARDED_BY(mutex_);
 };
 
 }  // namespace jobtree::cloud

@@ -6,17 +6,16 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
-#include <cctype>
 #include <charconv>
-#include <csignal>
 #include <cstdint>
-#include <ctime>
 #include <exception>
-#include <mutex>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "base/ascii.h"
+#include "base/mutex.h"
+#include "base/utc.h"
 #include "cloud/where/url.h"
 
 namespace jobtree::cloud {
@@ -35,11 +34,19 @@ struct FreeList {
 };
 using HeaderList = std::unique_ptr<curl_slist, FreeList>;
 
+/// What all requests of a transport share.
+struct Shared {
+  std::atomic<std::size_t> coming = 0;  ///< bytes of all bodies that are
+  std::atomic<bool> is_stopped = false;
+};
+
 /// What curl's callbacks fill while one request runs.
 struct Exchange {
-  Exchange(const TransportOptions& its_options, std::atomic<std::size_t>& its_coming)
-      : options(its_options), coming(its_coming) {}
-  ~Exchange() { coming -= counted; }
+  Exchange(const TransportOptions& its_options, const HttpRequest& request, Shared& its_shared)
+      : options(its_options),
+        max_body(request.max_body == 0 ? options.max_body : request.max_body),
+        shared(its_shared) {}
+  ~Exchange() { shared.coming -= counted; }
   Exchange(const Exchange&) = delete;
   Exchange& operator=(const Exchange&) = delete;
 
@@ -50,37 +57,35 @@ struct Exchange {
   }
 
   const TransportOptions& options;
-  std::atomic<std::size_t>& coming;  ///< bytes of all bodies that are
-  std::size_t counted = 0;           ///< of those, this one's
-  const std::chrono::steady_clock::time_point began = std::chrono::steady_clock::now();
+  const std::size_t max_body;
+  Shared& shared;
+  std::size_t counted = 0;  ///< bytes of this body, of those that are coming
+  const std::chrono::steady_clock::time_point began = options.steady();
   HttpReply reply;
   bool too_large = false;
   bool too_many = false;
   bool too_late = false;
-  bool has_begun = false;  ///< the answer
+  bool bad_length = false;
+  bool has_begun = false;  ///< the response
   int sendings = 0;
+  std::string length;
   std::string retry_after;
-  std::string date;
+  std::optional<UtcTime> date;
 };
 
-std::string_view trimmed(std::string_view text) {
-  const std::size_t begin = text.find_first_not_of(" \t\r\n");
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(" \t\r\n") - begin + 1);
-}
-
-bool equals_ignoring_case(std::string_view a, std::string_view b) {
-  return std::ranges::equal(
-      a, b, {}, [](unsigned char c) { return std::tolower(c); },
-      [](unsigned char c) { return std::tolower(c); });
-}
-
 /// Makes room for a body once, and refuses one that is too large before it comes; what the header
-/// callback is to return.
+/// callback is to return. A length that is no number, that no number holds, or that is not the one
+/// told before says that somebody on the way is confused or lies (RFC 9112 section 6.3).
 std::size_t expect(Exchange& exchange, std::string_view length, std::size_t line_size) {
+  const bool is_again = !exchange.length.empty() && exchange.length != length;
+  exchange.length = length;
   std::size_t size = 0;
-  std::from_chars(length.data(), length.data() + length.size(), size);
-  exchange.too_large = size > exchange.options.max_body;
+  const char* const end = length.data() + length.size();
+  const auto [stop, error] = std::from_chars(length.data(), end, size);
+  const bool overflows = error == std::errc::result_out_of_range;
+  exchange.bad_length = is_again || stop != end || (error != std::errc() && !overflows);
+  if (exchange.bad_length) return 0;
+  exchange.too_large = overflows || size > exchange.max_body;
   if (exchange.too_large) return 0;
   exchange.reply.body.reserve(size);
   return line_size;
@@ -95,16 +100,22 @@ std::size_t on_header(char* data, std::size_t one, std::size_t size, void* user)
     exchange.has_begun = true;
     if (line.starts_with("HTTP/")) {  // a new head: those before it were 1xx
       exchange.reply.request_id.clear();
+      exchange.reply.clock_ahead.reset();
       exchange.retry_after.clear();
-      exchange.date.clear();
+      exchange.length.clear();
+      exchange.date.reset();
     }
     const std::size_t colon = line.find(':');
     if (colon == std::string_view::npos) return line.size();
     const std::string_view name = line.substr(0, colon);
-    const std::string_view value = trimmed(line.substr(colon + 1)).substr(0, kMaxHeaderValue);
+    const std::string_view value =
+        trimmed(line.substr(colon + 1), kWhitespace).substr(0, kMaxHeaderValue);
     if (equals_ignoring_case(name, "x-request-id")) exchange.reply.request_id = value;
     if (equals_ignoring_case(name, "retry-after")) exchange.retry_after = value;
-    if (equals_ignoring_case(name, "date")) exchange.date = value;
+    if (equals_ignoring_case(name, "date")) {
+      exchange.date = parse_http_date(value);
+      if (exchange.date) exchange.reply.clock_ahead = exchange.options.wall() - *exchange.date;
+    }
     if (equals_ignoring_case(name, "content-length")) return expect(exchange, value, line.size());
     return line.size();
   } catch (const std::exception&) {
@@ -116,12 +127,12 @@ std::size_t on_body(char* data, std::size_t one, std::size_t size, void* user) {
   try {
     auto& exchange = *static_cast<Exchange*>(user);
     const std::string_view piece(data, one * size);
-    if (piece.size() > exchange.options.max_body - exchange.reply.body.size()) {
+    if (piece.size() > exchange.max_body - exchange.reply.body.size()) {
       exchange.too_large = true;
       return 0;
     }
     exchange.counted += piece.size();
-    if (exchange.coming += piece.size(); exchange.coming > exchange.options.max_bodies) {
+    if ((exchange.shared.coming += piece.size()) > exchange.options.max_bodies) {
       exchange.too_many = true;
       return 0;
     }
@@ -141,8 +152,8 @@ int on_sending(void* user, char*, char*, int, int) {
 /// Called at least once a second.
 int on_progress(void* user, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
   auto& exchange = *static_cast<Exchange*>(user);
-  exchange.too_late = std::chrono::steady_clock::now() > exchange.deadline();
-  return exchange.too_late ? 1 : 0;
+  exchange.too_late = exchange.options.steady() > exchange.deadline();
+  return exchange.too_late || exchange.shared.is_stopped ? 1 : 0;
 }
 
 /// Whether the other side went away, rather than being slow or not there.
@@ -151,15 +162,8 @@ bool is_break(CURLcode code) {
          code == CURLE_HTTP2 || code == CURLE_HTTP2_STREAM;
 }
 
-std::optional<std::chrono::system_clock::time_point> http_date(const std::string& text) {
-  const std::time_t time = text.empty() ? -1 : curl_getdate(text.c_str(), nullptr);
-  if (time < 0) return std::nullopt;
-  return std::chrono::system_clock::from_time_t(time);
-}
-
 /// Seconds, or a date (RFC 9110 section 10.2.3) which is read by the server's own clock.
-std::optional<std::chrono::seconds> retry_after(
-    const std::string& text, std::optional<std::chrono::system_clock::time_point> now) {
+std::optional<std::chrono::seconds> retry_after(std::string_view text, std::optional<UtcTime> now) {
   constexpr std::chrono::seconds kMost = std::chrono::hours(1);
   std::uint32_t seconds = 0;
   const char* const end = text.data() + text.size();
@@ -167,7 +171,7 @@ std::optional<std::chrono::seconds> retry_after(
       error == std::errc() && stop == end) {
     return std::min(std::chrono::seconds(seconds), kMost);
   }
-  const auto until = http_date(text);
+  const auto until = parse_http_date(text);
   if (!until || !now) return std::nullopt;
   return std::clamp(std::chrono::floor<std::chrono::seconds>(*until - *now),
                     std::chrono::seconds(0), kMost);
@@ -179,12 +183,11 @@ class CurlTransport final : public Transport {
  public:
   explicit CurlTransport(TransportOptions options) : options_(std::move(options)) {}
 
-  HttpReply send(std::string_view method, const std::string& url,
-                 std::span<const Header> headers) override {
+  HttpReply send(const HttpRequest& request) override {
     try {
       Handle handle = take();
       if (handle == nullptr) return failed("libcurl gives no handle");
-      HttpReply reply = perform(handle.get(), method, url, headers);
+      HttpReply reply = perform(handle.get(), request);
       give_back(std::move(handle));
       return reply;
     } catch (const std::exception& error) {
@@ -192,16 +195,18 @@ class CurlTransport final : public Transport {
     }
   }
 
+  void stop() override { shared_.is_stopped = true; }
+
  private:
   static HttpReply failed(std::string why) {
     HttpReply reply;
-    reply.trouble = std::move(why);
+    reply.why = std::move(why);
     return reply;
   }
 
   Handle take() {
     {
-      const std::lock_guard lock(mutex_);
+      const Lock lock(mutex_);
       if (!idle_.empty()) {
         Handle handle = std::move(idle_.back());  // the last used: its connection is the freshest
         idle_.pop_back();
@@ -214,7 +219,7 @@ class CurlTransport final : public Transport {
   }
 
   void give_back(Handle handle) {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     if (idle_.size() < kMaxIdleHandles) idle_.push_back(std::move(handle));
   }
 
@@ -244,10 +249,9 @@ class CurlTransport final : public Transport {
     curl_easy_setopt(handle, CURLOPT_NOPROGRESS, 0L);
   }
 
-  HttpReply perform(CURL* handle, std::string_view method, const std::string& url,
-                    std::span<const Header> headers) {
+  HttpReply perform(CURL* handle, const HttpRequest& request) {
     HeaderList list(curl_slist_append(nullptr, "Accept-Encoding: identity"));
-    for (const auto& [name, value] : headers) {
+    for (const auto& [name, value] : request.headers) {
       // "Name;" is how curl is told of a header with an empty value.
       std::string line = name;
       line.append(value.empty() ? ";" : ": ").append(value);
@@ -256,15 +260,15 @@ class CurlTransport final : public Transport {
       (void)list.release();
       list.reset(longer);
     }
-    const auto parsed = parse_url(url);
+    const auto parsed = parse_url(request.url);
     if (!parsed) return failed(parsed.error());
 
-    const std::string verb(method);
+    const std::string method(request.method);
     const bool is_direct = !options_.use_proxies || is_loopback(parsed.value());
-    Exchange exchange(options_, coming_);
+    Exchange exchange(options_, request, shared_);
     std::array<char, CURL_ERROR_SIZE> error{};
-    curl_easy_setopt(handle, CURLOPT_URL, url.c_str());
-    curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, method == "GET" ? nullptr : verb.c_str());
+    curl_easy_setopt(handle, CURLOPT_URL, request.url.c_str());
+    curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, method == "GET" ? nullptr : method.c_str());
     curl_easy_setopt(handle, CURLOPT_HTTPHEADER, list.get());
     curl_easy_setopt(handle, CURLOPT_NOPROXY, is_direct ? "*" : nullptr);
     curl_easy_setopt(handle, CURLOPT_HEADERDATA, &exchange);
@@ -280,27 +284,31 @@ class CurlTransport final : public Transport {
     long status = 0;
     curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
     reply.status = static_cast<int>(status);
-    reply.date = http_date(exchange.date);
-    reply.retry_after = retry_after(exchange.retry_after, reply.date);
+    reply.retry_after = retry_after(exchange.retry_after, exchange.date);
     if (code == CURLE_OK) {
       reply.end = HttpReply::End::complete;
       return reply;
     }
     reply.body.clear();
-    reply.trouble = error[0] != '\0' ? error.data() : curl_easy_strerror(code);
-    if (exchange.too_large) {
+    reply.why = error[0] != '\0' ? error.data() : curl_easy_strerror(code);
+    if (shared_.is_stopped) {
+      reply.end = HttpReply::End::stopped;
+      reply.why = "the program is about to end";
+    } else if (exchange.too_large) {
       reply.end = HttpReply::End::too_large;
-      reply.trouble = "the body is larger than " + std::to_string(options_.max_body) + " bytes";
+      reply.why = "the body is larger than " + std::to_string(exchange.max_body) + " bytes";
+    } else if (exchange.bad_length) {
+      reply.why = "the Content-Length is no number, or told twice";
     } else if (exchange.too_many) {
-      reply.trouble = "the bodies that are coming are together larger than " +
-                      std::to_string(options_.max_bodies) + " bytes";
+      reply.why = "the bodies that are coming are together larger than " +
+                  std::to_string(options_.max_bodies) + " bytes";
     } else if (exchange.too_late) {
-      reply.trouble = "no whole answer in time";
+      reply.why = "no whole response in time";
     } else if (code == CURLE_PEER_FAILED_VERIFICATION) {
       reply.end = HttpReply::End::untrusted;
     } else if (exchange.sendings > 1) {
       reply.end = HttpReply::End::connection_lost;
-      reply.trouble = "the kept connection was dead";
+      reply.why = "the kept connection was dead";
     } else if (exchange.sendings == 1 && !exchange.has_begun && is_break(code)) {
       reply.end = HttpReply::End::connection_lost;
     }
@@ -308,9 +316,9 @@ class CurlTransport final : public Transport {
   }
 
   const TransportOptions options_;
-  std::atomic<std::size_t> coming_ = 0;
-  std::mutex mutex_;
-  std::vector<Handle> idle_;
+  Shared shared_;
+  Mutex mutex_;
+  std::vector<Handle> idle_ JOBTREE_GUARDED_BY(mutex_);
 };
 
 }  // namespace
@@ -320,7 +328,6 @@ Result<std::unique_ptr<Transport>> make_transport(const TransportOptions& option
   if (ready != CURLE_OK) {
     return Failure::system(std::string("libcurl does not start: ") + curl_easy_strerror(ready));
   }
-  std::signal(SIGPIPE, SIG_IGN);
   if (!options.ca_file.empty() && ::access(options.ca_file.c_str(), R_OK) != 0) {
     return Failure::usage("cannot read the CA file " + options.ca_file);
   }

@@ -2,10 +2,14 @@
 //
 // Knows: connections, TLS, time-outs, proxies. Must not know: signatures, jobs, what an error body
 // means. It logs nothing.
+//
+// The program must ignore SIGPIPE, once, before its first thread: a TLS connection that the other
+// side has closed raises it on the next write. This library changes no signal of the process.
 #pragma once
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -13,25 +17,35 @@
 #include <string_view>
 
 #include "base/result.h"
-#include "cloud/key/signer.h"
+#include "cloud/header.h"
 
 namespace jobtree::cloud {
+
+struct HttpRequest {
+  std::string_view method = "GET";  ///< or "PUT"; neither carries a body
+  std::string url;
+  std::span<const Header> headers{};
+  std::size_t max_body = 0;  ///< of the response; 0: the transport's own limit
+};
 
 struct HttpReply {
   enum class End {
     complete,
-    unreachable,      ///< DNS, connection, TLS, time-out, or broken off half-way
+    unreachable,      ///< DNS, connection, TLS, time-out, broken off half-way, framing that lies
     untrusted,        ///< the server's certificate is not to be trusted
-    connection_lost,  ///< the connection broke before any byte of an answer: ask once more
-    too_large
+    connection_lost,  ///< the connection broke before any byte of a response: send once more
+    too_large,
+    stopped  ///< stop() was called
   };
   End end = End::unreachable;
-  std::string trouble;  ///< why it is not complete, for the operator's log
+  std::string why;  ///< it is not complete, for the operator's log
   int status = 0;
   std::string body;
   std::string request_id;                           ///< X-Request-Id
   std::optional<std::chrono::seconds> retry_after;  ///< Retry-After, in either of its forms
-  std::optional<std::chrono::system_clock::time_point> date;  ///< the server's clock
+  /// How far this machine's clock was ahead of the server's (Date) when the header came: a body may
+  /// take minutes. Negative: behind. Nothing: the server did not say.
+  std::optional<std::chrono::system_clock::duration> clock_ahead;
 };
 
 /// Thread-safe.
@@ -39,26 +53,29 @@ class Transport {
  public:
   virtual ~Transport() = default;
   /// Sends exactly these headers, plus "User-Agent: jobtree/VERSION" and "Accept-Encoding:
-  /// identity". `method` is "GET" or "PUT"; neither carries a body.
-  virtual HttpReply send(std::string_view method, const std::string& url,
-                         std::span<const Header> headers) = 0;
+  /// identity".
+  virtual HttpReply send(const HttpRequest& request) = 0;
+  /// For the end of the program: requests under way end within a second, and none is sent any more.
+  virtual void stop() {}
 };
 
 struct TransportOptions {
   std::string ca_file = "";  ///< PEM; "": what the system trusts
   std::chrono::milliseconds connect_timeout{3000};
-  /// For a whole answer; each time so many bytes of it have come, there is a second more.
+  /// For a whole response; each time so many bytes of it have come, there is a second more.
   std::chrono::milliseconds total_timeout{10000};
   std::size_t slowest_pace = std::size_t{512} << 10;
   std::size_t max_body = std::size_t{64} << 20;
   std::size_t max_bodies = std::size_t{256} << 20;  ///< of all that are coming, together
   bool use_proxies = true;
+  std::function<std::chrono::system_clock::time_point()> wall = std::chrono::system_clock::now;
+  /// For total_timeout.
+  std::function<std::chrono::steady_clock::time_point()> steady = std::chrono::steady_clock::now;
 };
 
 /// Keeps connections open between calls. http and https only, HTTP/2 when a TLS server offers it,
 /// TLS 1.2 or newer and always verified, no redirects. Proxies as the usual variables say, except
-/// for loopback. Makes the process ignore SIGPIPE, as curl asks of programs with threads: TLS
-/// writes would raise it. Fails when the CA file cannot be read.
+/// for loopback. Fails when the CA file cannot be read (usage), or libcurl does not work (system).
 Result<std::unique_ptr<Transport>> make_transport(const TransportOptions& options);
 
 }  // namespace jobtree::cloud

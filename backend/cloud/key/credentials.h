@@ -1,7 +1,7 @@
-// Keys as they are written in the environment and in a profile file.
+// A key and what belongs to it, checked: whatever the source, its five values are judged here.
 //
-// Knows: names of variables, the profile's form. Must not know: what a key is used for. Messages
-// name places and variables, never values.
+// Knows: what a good value is. Must not know: where values come from, what a key is used for.
+// Messages name places and variables, never values.
 #pragma once
 
 #include <chrono>
@@ -9,7 +9,6 @@
 #include <string>
 #include <string_view>
 
-#include "base/environment.h"
 #include "base/result.h"
 #include "base/secret.h"
 #include "cloud/key/signer.h"
@@ -26,33 +25,31 @@ struct Credentials {
   std::optional<std::chrono::system_clock::time_point> expires{};
 };
 
-/// The first key pair of the environment: HUAWEICLOUD_SDK_AK and _SK, CLOUD_SDK_AK and
-/// CLOUD_SDK_SK, HW_ACCESS_KEY and HW_SECRET_KEY. Nothing when none is set; fails when half a pair
-/// is, and when a value holds blanks or control characters or is too long.
-Result<std::optional<Credentials>> environment_credentials(const Environment& environment);
-
-/// Where a profile is looked for: `named`, else $HUAWEICLOUD_SDK_CREDENTIALS_FILE, else
-/// "credentials" in $CREDENTIALS_DIRECTORY (systemd's LoadCredential=) when there is one, else
-/// ~/.huaweicloud/credentials. "" without a HOME.
-struct ProfilePlace {
-  std::string file;
-  bool must_exist = false;  ///< somebody named it; the default place may be empty
+/// One convention's names for the same five things; nullptr where it has no name.
+struct CredentialNames {
+  const char* access;
+  const char* secret;
+  const char* token;
+  const char* project;
+  const char* domain;
 };
-ProfilePlace profile_place(const Environment& environment, const std::string& named);
 
-/// The key in section [basic] of a profile file; nothing when the section has none. Fails on a file
-/// that cannot be read or is larger than 64 KiB, and on half a pair or bad values.
-Result<std::optional<Credentials>> profile_credentials(const std::string& file);
+/// The values under those names; "" where there is none.
+struct CredentialValues {
+  std::string_view access;
+  std::string_view secret;
+  std::string_view token;
+  std::string_view project;
+  std::string_view domain;
+};
 
-/// The sentence for the operator when others on this machine can read the profile, or "".
-std::string profile_warning(const std::string& file);
+/// Fails on half a pair, on a value that holds blanks or control characters or is too long, and on
+/// an id that is none. `place` is put before a name in messages: "" or "FILE, ".
+Result<Credentials> check_credentials(const CredentialValues& values, const CredentialNames& names,
+                                      const std::string& place, const std::string& source);
 
-/// The failure when no place had a key, naming every place.
-Failure no_key_found(const ProfilePlace& profile, const std::string& about_metadata);
-
-/// Wipes and removes keys and tokens from this process's environment, so that neither children nor
-/// /proc show them. Call it after environment_credentials and before the first thread starts.
-void forget_environment();
+/// The same key and all that belongs to it.
+bool is_same(const Credentials& a, const Credentials& b);
 
 /// The access key as it may be shown: its first four characters and "…".
 std::string masked(std::string_view access);

@@ -1,250 +1,211 @@
 #include "cloud/key/key_ring.h"
 
 #include <algorithm>
-#include <condition_variable>
-#include <mutex>
-#include <optional>
+#include <exception>
 #include <utility>
-
-#include "base/file_watch.h"
-#include "cloud/ask/transport.h"
-#include "cloud/key/metadata.h"
+#include <vector>
 
 namespace jobtree::cloud {
 namespace {
 
 using std::chrono::seconds;
-using std::chrono::system_clock;
 
-// The vendor's SDKs renew when 40 minutes are left of a key's hours; of a shorter one, a third.
-constexpr seconds kRenewBefore = std::chrono::minutes(40);
-constexpr seconds kTryAgainAfter{10};
+constexpr seconds kFirstPause{2};
+constexpr int kMostDoublings = 4;  // up to 32 seconds
+constexpr seconds kRefreshEvery{1};
+constexpr const char* kEnded =
+    "The backend's temporary key has ended, and it got no new one yet. It looks again by itself.";
 
-/// What a place has to say when it is looked at again.
-struct News {
-  std::optional<Credentials> credentials{};  ///< to be taken over
-  std::string notice{};
-};
-
-/// Where a key came from and may change.
-class Place {
- public:
-  virtual ~Place() = default;
-  /// Whether it is time to look.
-  virtual bool is_due() const = 0;
-  virtual News look() = 0;
-};
-
-bool is_same(const Credentials& a, const Credentials& b) {
-  return a.key.access == b.key.access && a.key.secret.reveal() == b.key.secret.reveal() &&
-         a.security_token.reveal() == b.security_token.reveal() && a.project_id == b.project_id &&
-         a.domain_id == b.domain_id;
+/// "a, b, and c"
+std::string joined(const std::vector<std::string>& parts) {
+  std::string text;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    if (i > 0) text += i + 1 == parts.size() ? ", and " : ", ";
+    text += parts[i];
+  }
+  return text;
 }
-
-class ProfileFile final : public Place {
- public:
-  /// `watch`: made before the key in use was read from the file.
-  ProfileFile(std::string file, FileWatch watch)
-      : file_(std::move(file)), watch_(std::move(watch)) {}
-
-  bool is_due() const override { return watch_.is_due(); }
-
-  News look() override {
-    switch (watch_.look()) {
-      case FileWatch::News::none:
-        return {};
-      case FileWatch::News::gone:
-        return {.notice =
-                    "the profile file " + file_ + " is gone; the key read from it stays in use"};
-      case FileWatch::News::changed:
-        break;
-    }
-    auto found = profile_credentials(file_);
-    if (found && found.value()) {
-      return {.credentials = std::move(*found.value()), .notice = profile_warning(file_)};
-    }
-    const std::string why = found ? "it has no ak and sk in a section [basic]" : found.error();
-    return {.notice = "the profile file " + file_ + " has changed and is not taken over (" + why +
-                      "); the key read before stays in use"};
-  }
-
- private:
-  const std::string file_;
-  FileWatch watch_;
-};
-
-class Instance final : public Place {
- public:
-  Instance(Metadata metadata, Clock clock)
-      : metadata_(std::move(metadata)), clock_(std::move(clock)) {}
-
-  Result<Credentials> first() {
-    auto credentials = metadata_.fetch();
-    if (credentials) plan(credentials.value());
-    return credentials;
-  }
-
-  bool is_due() const override {
-    return clock_.wall() >= renew_at_ || clock_.steady() >= renew_by_;
-  }
-
-  News look() override {
-    auto credentials = metadata_.fetch();
-    if (!credentials) {
-      plan(kTryAgainAfter);
-      return {.notice = "the temporary key could not be renewed: " + credentials.error()};
-    }
-    plan(credentials.value());
-    return {.credentials = std::move(credentials.value())};
-  }
-
- private:
-  void plan(const Credentials& credentials) {
-    const system_clock::duration left = *credentials.expires - clock_.wall();
-    // One that has ended already, by a clock that is wrong, is not renewed again at once.
-    const bool has_ended = left <= system_clock::duration::zero();
-    plan(has_ended ? kTryAgainAfter
-                   : left - std::min<system_clock::duration>(kRenewBefore, left / 3));
-  }
-
-  /// By whichever clock says so first: the wall's goes on while the machine sleeps, and the steady
-  /// one when the wall's is set back.
-  void plan(system_clock::duration wait) {
-    renew_at_ = clock_.wall() + wait;
-    renew_by_ = clock_.steady() + wait;
-  }
-
-  Metadata metadata_;
-  system_clock::time_point renew_at_;
-  std::chrono::steady_clock::time_point renew_by_;
-  const Clock clock_;
-};
-
-class Ring final : public KeyRing {
- public:
-  Ring(Credentials first, std::unique_ptr<Place> place, std::string project, std::string notice,
-       Clock clock)
-      : place_(std::move(place)),
-        project_(std::move(project)),
-        clock_(std::move(clock)),
-        notice_(std::move(notice)) {
-    if (!project_.empty()) first.project_id = project_;
-    take_over(std::move(first));
-  }
-
-  Result<Current> current() override {
-    std::unique_lock lock(mutex_);
-    refresh(lock);
-    if (has_ended()) {
-      return Failure::unavailable(notice_.empty() ? "the temporary key has ended"
-                                                  : std::exchange(notice_, ""));
-    }
-    return Current{key_, std::exchange(notice_, "")};
-  }
-
-  std::shared_ptr<const KeyInUse> look() override {
-    std::unique_lock lock(mutex_);
-    refresh(lock);
-    return has_ended() ? nullptr : key_;
-  }
-
- private:
-  void refresh(std::unique_lock<std::mutex>& lock) {
-    if (place_ != nullptr && !is_looking_ && place_->is_due()) {
-      is_looking_ = true;
-      lock.unlock();
-      News news = place_->look();  // others go on with the key there is
-      lock.lock();
-      is_looking_ = false;
-      adopt(std::move(news));
-      looked_.notify_all();
-    }
-    if (has_ended()) looked_.wait(lock, [this] { return !is_looking_ || !has_ended(); });
-  }
-
-  bool has_ended() const {
-    const auto& expires = key_->credentials.expires;
-    return expires && clock_.wall() >= *expires;
-  }
-
-  void say(const std::string& text) {
-    // Once, however often the same is found before anybody hears of it.
-    if (text.empty() || notice_.find(text) != std::string::npos) return;
-    notice_.append(notice_.empty() ? "" : "; ").append(text);
-  }
-
-  void adopt(News news) {
-    say(news.notice);
-    if (!news.credentials) return;
-    if (!project_.empty()) news.credentials->project_id = project_;
-    if (is_same(*news.credentials, key_->credentials)) return;
-    // A temporary key changes by itself every few hours; that is no news.
-    if (!news.credentials->expires) {
-      say("asking as " + masked(news.credentials->key.access) + " from now on (" +
-          news.credentials->source + ")");
-    }
-    take_over(std::move(*news.credentials));
-  }
-
-  void take_over(Credentials credentials) {
-    // The cloud counts refusals by access key. A new secret for the same one gets a single try,
-    // and the same key, in a file that was written anew, none that it had not before.
-    const bool is_known = key_ && key_->credentials.key.access == credentials.key.access;
-    const bool is_unchanged =
-        is_known && key_->credentials.key.secret.reveal() == credentials.key.secret.reveal();
-    auto guard =
-        is_unchanged ? key_->guard : std::make_shared<CircuitBreaker>(clock_.steady, is_known);
-    key_ = std::make_shared<KeyInUse>(std::move(credentials), std::move(guard));
-  }
-
-  const std::unique_ptr<Place> place_;  ///< used by the one that is looking
-  const std::string project_;
-  const Clock clock_;
-  std::mutex mutex_;
-  std::condition_variable looked_;
-  bool is_looking_ = false;
-  std::shared_ptr<KeyInUse> key_;
-  std::string notice_;
-};
 
 }  // namespace
 
+KeyRing::KeyRing(CredentialChain sources, std::string project_id, Clock clock)
+    : project_id_(std::move(project_id)), clock_(std::move(clock)), sources_(std::move(sources)) {}
+
+KeyRing::~KeyRing() {
+  stop();
+  if (thread_.joinable()) thread_.join();
+}
+
 Result<std::unique_ptr<KeyRing>> KeyRing::open(const Environment& environment,
                                                const KeyOptions& options, const Clock& clock) {
-  const auto ring = [&](Credentials first, std::unique_ptr<Place> place = nullptr,
-                        std::string notice = "") {
-    return std::unique_ptr<KeyRing>(std::make_unique<Ring>(
-        std::move(first), std::move(place), options.project_id, std::move(notice), clock));
-  };
-  auto given = environment_credentials(environment);
-  if (!given) return given.failure();
-  if (given.value()) return ring(std::move(*given.value()));
+  auto chain = credential_chain(environment, options, clock);
+  if (!chain) return chain.failure();
+  return open(std::move(chain.value()), options.project_id, clock);
+}
 
-  const ProfilePlace profile = profile_place(environment, options.profile_file);
-  FileWatch watch(profile.file, clock);
-  if (profile.must_exist || watch.existed()) {
-    auto found = profile_credentials(profile.file);
-    if (!found) return found.failure();
-    if (found.value()) {
-      return ring(std::move(*found.value()),
-                  std::make_unique<ProfileFile>(profile.file, std::move(watch)),
-                  profile_warning(profile.file));
-    }
-  }
-  if (options.metadata_url.empty()) {
-    return no_key_found(profile, "instance metadata is switched off");
-  }
-  auto transport = make_transport(metadata_transport());
-  if (!transport) return transport.failure();
-  auto instance = std::make_unique<Instance>(
-      Metadata(options.metadata_url, std::move(transport.value())), clock);
-  auto first = instance->first();
-  if (!first) return no_key_found(profile, first.error());
-  return ring(std::move(first.value()), std::move(instance));
+Result<std::unique_ptr<KeyRing>> KeyRing::open(CredentialChain sources, std::string project_id,
+                                               const Clock& clock) {
+  std::unique_ptr<KeyRing> ring(new KeyRing(std::move(sources), std::move(project_id), clock));
+  const Lock looking(ring->looking_);
+  if (auto mistake = ring->search()) return std::move(*mistake);
+  return ring;
 }
 
 std::unique_ptr<KeyRing> KeyRing::of(Credentials credentials, const Clock& clock) {
-  return std::make_unique<Ring>(std::move(credentials), nullptr, "", "", clock);
+  std::unique_ptr<KeyRing> ring(new KeyRing({}, "", clock));
+  const Lock lock(ring->mutex_);
+  ring->take_over(std::move(credentials));
+  return ring;
+}
+
+Result<KeyRing::Current> KeyRing::current() {
+  const Lock lock(mutex_);
+  if (key_ == nullptr) return *why_none_;
+  if (has_ended()) {
+    return Failure::unavailable(notice_.empty() ? "the temporary key has ended"
+                                                : std::exchange(notice_, ""));
+  }
+  return Current{key_, std::exchange(notice_, "")};
+}
+
+std::shared_ptr<const KeyInUse> KeyRing::peek() {
+  const Lock lock(mutex_);
+  return key_ == nullptr || has_ended() ? nullptr : key_;
+}
+
+std::optional<Failure> KeyRing::missing() {
+  const Lock lock(mutex_);
+  if (key_ != nullptr) {
+    return has_ended() ? std::optional(Failure::unavailable(kEnded)) : std::nullopt;
+  }
+  // Where it was looked for is the operator's business: paths and users' names stand in that.
+  if (why_none_->kind() == Failure::Kind::usage) {
+    return Failure::usage(
+        "The backend has no key: its operator has to give it one. Its log says where it looks.");
+  }
+  return Failure::unavailable(
+      "The backend has no key yet: it got none from where its key should come from. It looks "
+      "again by itself, at least every 32 seconds.");
+}
+
+void KeyRing::refresh() {
+  const Lock looking(looking_);
+  if (used_ != nullptr) {
+    if (used_->is_due()) adopt(used_->renew());
+  } else if (!sources_.empty() && clock_.steady() >= next_search_) {
+    search();  // a mistake that the operator made meanwhile is mended like any other lack
+  }
+}
+
+std::optional<Failure> KeyRing::search() {
+  next_search_ = clock_.steady() + kFirstPause * (1 << std::min(searches_, kMostDoublings));
+  ++searches_;
+  std::vector<std::string> absences;
+  auto kind = Failure::Kind::usage;
+  for (const auto& source : sources_) {
+    auto found = source->find();
+    if (!found) {
+      if (found.failure().kind() != Failure::Kind::unavailable) {
+        lack(found.failure());
+        return found.failure();
+      }
+      absences.push_back(found.error());
+      kind = Failure::Kind::unavailable;
+      break;
+    }
+    if (found.value().credentials) {
+      used_ = source.get();
+      searches_ = 0;
+      adopt(std::move(found.value()));
+      return std::nullopt;
+    }
+    absences.push_back(std::move(found.value().absence));
+  }
+  const std::string why = "no key found: " + joined(absences) +
+                          "; set a pair, or run the demo, which needs none: backend --demo";
+  lack(kind == Failure::Kind::usage ? Failure::usage(why) : Failure::unavailable(why));
+  return std::nullopt;
+}
+
+void KeyRing::lack(Failure why) {
+  const Lock lock(mutex_);
+  why_none_ = std::move(why);
+}
+
+void KeyRing::adopt(Finding finding) {
+  const Lock lock(mutex_);
+  say(finding.notice);
+  if (!finding.credentials) return;
+  if (!project_id_.empty()) finding.credentials->project_id = project_id_;
+  if (key_ != nullptr && is_same(*finding.credentials, key_->credentials)) return;
+  // The first key at the start is told by who starts the program; and a temporary key changes by
+  // itself every few hours, which is no news. One that was missing is.
+  const bool is_news = key_ != nullptr ? !finding.credentials->expires : why_none_.has_value();
+  if (is_news) {
+    say("using key " + masked(finding.credentials->key.access) + " from now on (" +
+        finding.credentials->source + ")");
+  }
+  take_over(std::move(*finding.credentials));
+}
+
+void KeyRing::take_over(Credentials credentials) {
+  // The cloud counts refusals by access key. A new secret for the same one gets a single try, and
+  // the same key, in a file that was written anew, none that it had not before.
+  const bool is_known = key_ && key_->credentials.key.access == credentials.key.access;
+  const bool is_unchanged =
+      is_known && key_->credentials.key.secret.reveal() == credentials.key.secret.reveal();
+  auto breaker =
+      is_unchanged ? key_->breaker : std::make_shared<CircuitBreaker>(clock_.steady, is_known);
+  key_ = std::make_shared<KeyInUse>(std::move(credentials), std::move(breaker));
+  why_none_.reset();
+}
+
+void KeyRing::say(const std::string& text) {
+  // Once, however often the same is found before anybody hears of it.
+  if (text.empty() || notice_.find(text) != std::string::npos) return;
+  notice_.append(notice_.empty() ? "" : "; ").append(text);
+}
+
+bool KeyRing::has_ended() const {
+  const auto& expires = key_->credentials.expires;
+  return expires && clock_.wall() >= *expires;
+}
+
+void KeyRing::start() {
+  {
+    const Lock looking(looking_);
+    const bool is_settled = used_ != nullptr && !used_->can_change();
+    if (sources_.empty() || is_settled || thread_.joinable()) return;
+  }
+  thread_ = std::thread([this] { keep_looking(); });
+}
+
+void KeyRing::stop() {
+  {
+    const Lock lock(mutex_);
+    is_stopping_ = true;
+  }
+  stopping_.notify_all();
+  for (const auto& source : sources_)
+    source->stop();
+}
+
+void KeyRing::keep_looking() {
+  for (;;) {
+    {
+      const Lock lock(mutex_);
+      const auto until = std::chrono::steady_clock::now() + kRefreshEvery;
+      while (!is_stopping_ && stopping_.wait_until(mutex_, until)) {
+      }
+      if (is_stopping_) return;
+    }
+    try {
+      refresh();
+    } catch (const std::exception& error) {
+      const Lock lock(mutex_);
+      say(std::string("looking for a key failed: ") + error.what());
+    }
+  }
 }
 
 }  // namespace jobtree::cloud

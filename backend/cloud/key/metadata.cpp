@@ -3,47 +3,21 @@
 #include <arpa/inet.h>
 
 #include <algorithm>
-#include <charconv>
 #include <nlohmann/json.hpp>
-#include <optional>
 #include <vector>
+
+#include "base/ascii.h"
+#include "base/utc.h"
 
 #include "cloud/where/url.h"
 
 namespace jobtree::cloud {
 namespace {
 
-using std::chrono::system_clock;
-
 constexpr const char* kTokenSeconds = "21600";
 constexpr const char* kTokenPath = "/meta-data/latest/api/token";
 constexpr const char* kKeyPath = "/openstack/latest/securitykey";
 constexpr std::size_t kMaxToken = 4096;
-
-bool is_graphic(char c) {
-  return c > ' ' && c < '\x7f';
-}
-
-/// "2026-11-24T12:00:00.123456Z", with or without the fraction.
-std::optional<system_clock::time_point> parse_time(std::string_view text) {
-  const auto number = [text](std::size_t at, std::size_t size) {
-    int value = -1;
-    if (text.size() < at + size) return value;
-    const char* const end = text.data() + at + size;
-    const auto [stop, error] = std::from_chars(text.data() + at, end, value);
-    return error == std::errc() && stop == end ? value : -1;
-  };
-  if (text.size() < 20 || text.back() != 'Z') return std::nullopt;
-  const std::chrono::year_month_day day{std::chrono::year(number(0, 4)),
-                                        std::chrono::month(static_cast<unsigned>(number(5, 2))),
-                                        std::chrono::day(static_cast<unsigned>(number(8, 2)))};
-  const int hour = number(11, 2);
-  const int minute = number(14, 2);
-  const int second = number(17, 2);
-  if (!day.ok() || hour < 0 || minute < 0 || second < 0) return std::nullopt;
-  return std::chrono::sys_days(day) + std::chrono::hours(hour) + std::chrono::minutes(minute) +
-         std::chrono::seconds(second);
-}
 
 std::string text_of(const nlohmann::json& object, const char* name) {
   const auto member = object.find(name);
@@ -60,7 +34,7 @@ Result<Credentials> read_key(const std::string& body, const std::string& place) 
   const std::string access = text_of(credential, "access");
   const std::string secret = text_of(credential, "secret");
   const std::string token = text_of(credential, "securitytoken");
-  const auto expires = parse_time(text_of(credential, "expires_at"));
+  const auto expires = parse_iso_time(text_of(credential, "expires_at"));
   for (const std::string& value : {access, secret, token}) {
     if (value.empty() || !std::ranges::all_of(value, is_graphic)) return failure;
   }
@@ -83,7 +57,7 @@ Result<bool> check_metadata_url(const std::string& url) {
   const auto& [scheme, host, path, query] = parsed.value();
   if (scheme != "http" || !(is_loopback(parsed.value()) || is_link_local(host))) {
     return Failure::usage(
-        "instance metadata is asked for at http://169.254.… or at loopback alone");
+        "instance metadata is fetched from http://169.254.… or at loopback alone");
   }
   if ((!path.empty() && path != "/") || !query.empty()) {
     return Failure::usage("the URL ends after the host; paths are added to it");
@@ -102,7 +76,8 @@ TransportOptions metadata_transport() {
 
 bool Metadata::renew_token() {
   const std::vector<Header> headers{{"X-Metadata-Token-Ttl-Seconds", kTokenSeconds}};
-  const HttpReply reply = transport_->send("PUT", url_ + kTokenPath, headers);
+  const HttpReply reply =
+      transport_->send({.method = "PUT", .url = url_ + kTokenPath, .headers = headers});
   token_ = Secret();
   if (reply.end != HttpReply::End::complete) return false;
   // Older services have no tokens and say so with one of these.
@@ -114,21 +89,21 @@ bool Metadata::renew_token() {
   return is_token;
 }
 
-HttpReply Metadata::ask_for_key() {
+HttpReply Metadata::request_key() {
   std::vector<Header> headers;
   if (!token_.empty()) headers.push_back({"X-Metadata-Token", std::string(token_.reveal())});
-  return transport_->send("GET", url_ + kKeyPath, headers);
+  return transport_->send({.url = url_ + kKeyPath, .headers = headers});
 }
 
 Result<Credentials> Metadata::fetch() {
   const std::string place = "the instance metadata service at " + url_;
   if (token_.empty() && !renew_token()) return Failure::unavailable(place + " did not answer");
-  HttpReply reply = ask_for_key();
+  HttpReply reply = request_key();
   // A session token ends too; but without an agency a new one would not help.
   const bool has_no_agency = reply.body.find("configure Cloud Service Agency") != std::string::npos;
   if (reply.end == HttpReply::End::complete && reply.status == 401 && !has_no_agency) {
     if (!renew_token()) return Failure::unavailable(place + " did not answer");
-    reply = ask_for_key();
+    reply = request_key();
   }
   if (reply.end != HttpReply::End::complete) return Failure::unavailable(place + " did not answer");
   if (has_no_agency || reply.status == 404) {

@@ -16,14 +16,14 @@ namespace jobtree::cloud {
 /// Link-local, the same on every instance.
 inline constexpr const char* kMetadataUrl = "http://169.254.169.254";
 
-/// Whether metadata may be asked for there: http to a link-local or loopback address, no path. What
-/// answers there can hand out keys, so it must not be far away.
+/// Whether metadata may be fetched from there: http to a link-local or loopback address, no path.
+/// What listens there can hand out keys, so it must not be far away.
 Result<bool> check_metadata_url(const std::string& url);
 
 /// How the service is reached: at once or not at all, and never through a proxy.
 TransportOptions metadata_transport();
 
-/// Not thread-safe.
+/// Not thread-safe, but for stop().
 class Metadata {
  public:
   Metadata(std::string url, std::unique_ptr<Transport> transport)
@@ -32,11 +32,13 @@ class Metadata {
   /// A key good for some hours, with its end. Fails with a sentence that begins with what went
   /// wrong: "the instance metadata service at … did not answer".
   Result<Credentials> fetch();
+  /// What is under way ends within a second. From any thread.
+  void stop() { transport_->stop(); }
 
  private:
   /// A session token, which newer services demand; false when one was demanded and not given.
   bool renew_token();
-  HttpReply ask_for_key();
+  HttpReply request_key();
 
   std::string url_;
   std::unique_ptr<Transport> transport_;

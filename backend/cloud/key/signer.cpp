@@ -220,41 +220,18 @@ HmacSha256::HmacSha256(std::string_view key) {
   }
 }
 
-HmacSha256::~HmacSha256() {
-  for (auto& spare : spares_)
-    Free()(spare.load());
-}
-
 void HmacSha256::Free::operator()(evp_mac_ctx_st* context) const {
   EVP_MAC_CTX_free(context);
 }
 
-HmacSha256::Context HmacSha256::borrow() const {
-  for (auto& spare : spares_) {
-    if (Context context{spare.exchange(nullptr)}) return context;
-  }
-  return Context(keyed_ == nullptr ? nullptr : EVP_MAC_CTX_dup(keyed_.get()));
-}
-
-void HmacSha256::give_back(Context context) const {
-  for (auto& spare : spares_) {
-    // What was there moves on to the next place, and out of the last one for good.
-    context.reset(spare.exchange(context.release()));
-    if (context == nullptr) return;
-  }
-}
-
 std::optional<Digest> HmacSha256::operator()(std::string_view text) const {
-  Context context = borrow();
+  const Context context(keyed_ == nullptr ? nullptr : EVP_MAC_CTX_dup(keyed_.get()));
   Digest digest;
   std::size_t size = 0;
-  // To begin without a key is to begin again with the one there is.
-  if (context == nullptr || EVP_MAC_init(context.get(), nullptr, 0, nullptr) != 1 ||
-      EVP_MAC_update(context.get(), bytes_of(text), text.size()) != 1 ||
+  if (context == nullptr || EVP_MAC_update(context.get(), bytes_of(text), text.size()) != 1 ||
       EVP_MAC_final(context.get(), digest.data(), &size, digest.size()) != 1) {
     return std::nullopt;
   }
-  give_back(std::move(context));
   return digest;
 }
 

@@ -6,7 +6,6 @@
 #pragma once
 
 #include <array>
-#include <atomic>
 #include <memory>
 #include <optional>
 #include <span>
@@ -15,6 +14,7 @@
 
 #include "base/result.h"
 #include "base/secret.h"
+#include "cloud/header.h"
 
 struct evp_mac_ctx_st;
 struct evp_md_st;
@@ -24,11 +24,6 @@ namespace jobtree::cloud {
 struct Key {
   std::string access;
   Secret secret;
-};
-
-struct Header {
-  std::string name;
-  std::string value;
 };
 
 /// What is to be sent. Nothing is copied: the texts must outlive the call.
@@ -76,16 +71,11 @@ class Sha256 {
   std::unique_ptr<evp_md_st, Free> algorithm_;
 };
 
-/// HMAC-SHA256 under one key, which is hashed once. Threads may share it: a call borrows a copy of
-/// the keyed state and leaves it for the next. A lock in its place would be held for a quarter of a
-/// signature, and to wait for it costs more than the digest. With an empty key it never gives one.
+/// HMAC-SHA256 under one key, which is hashed once. Threads may share it: each call works on a copy
+/// of the keyed state. With an empty key it never gives one.
 class HmacSha256 {
  public:
   explicit HmacSha256(std::string_view key);
-  ~HmacSha256();
-  HmacSha256(const HmacSha256&) = delete;
-  HmacSha256& operator=(const HmacSha256&) = delete;
-
   std::optional<Digest> operator()(std::string_view text) const;
 
  private:
@@ -94,12 +84,7 @@ class HmacSha256 {
   };
   using Context = std::unique_ptr<evp_mac_ctx_st, Free>;
 
-  Context borrow() const;
-  void give_back(Context context) const;
-
-  Context keyed_;  ///< copied, and never changed: threads read it at once
-  /// Owned here while nobody has borrowed them. A few do: beyond them a call pays for its copy.
-  mutable std::array<std::atomic<evp_mac_ctx_st*>, 4> spares_{};
+  Context keyed_;  ///< copied, and never changed
 };
 
 /// Signs with one key. A function of its arguments: no clock, no state; threads may share it.

@@ -12,7 +12,7 @@
 #include <string_view>
 
 #include "base/secret.h"
-#include "cloud/key/credentials.h"
+#include "cloud/key/environment_source.h"
 
 namespace jobtree::commands {
 namespace {

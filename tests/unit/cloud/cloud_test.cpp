@@ -5,10 +5,9 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
-#include <deque>
+#include <future>
 #include <memory>
 #include <string>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -16,12 +15,14 @@
 #include "cloud/key/key_ring.h"
 #include "cloud/key/signer.h"
 #include "cloud/where/catalogue.h"
+#include "support/fake_network.h"
 #include "unit/catch.h"
 
 namespace {
 
 using namespace jobtree;
 using namespace jobtree::cloud;  // NOLINT(google-build-using-namespace)
+using namespace jobtree::tests;  // NOLINT(google-build-using-namespace)
 using namespace std::chrono;     // NOLINT(google-build-using-namespace)
 
 constexpr const char* kProject = "0605767cc80010f42f1ec00bc0e6b7a8";
@@ -35,74 +36,6 @@ bool contains(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
 
-struct Call {
-  std::string url;
-  std::vector<Header> headers;
-
-  std::string header(const std::string& name) const {
-    for (const Header& header : headers) {
-      if (header.name == name) return header.value;
-    }
-    return "none";
-  }
-};
-
-/// What the test and the fake transport share; it outlives the cloud that owns the transport.
-struct Wire {
-  std::deque<HttpReply> replies;
-  std::vector<Call> calls;
-  system_clock::time_point wall = sys_days(2026y / 11 / 23) + 14h + 15min;
-  steady_clock::time_point steady{};
-  seconds each_call_takes{0};
-  double chance = 0;  ///< of the pauses' spans
-  std::vector<milliseconds> pauses;
-
-  Clock clock() {
-    return {.wall = [this] { return wall; },
-            .steady = [this] { return steady; },
-            .sleep =
-                [this](milliseconds time) {
-                  pauses.push_back(time);
-                  steady += time;
-                  wall += time;
-                },
-            .chance = [this] { return chance; }};
-  }
-};
-
-class FakeTransport final : public Transport {
- public:
-  explicit FakeTransport(Wire& wire) : wire_(wire) {}
-  HttpReply send(std::string_view, const std::string& url,
-                 std::span<const Header> headers) override {
-    wire_.calls.push_back({url, {headers.begin(), headers.end()}});
-    wire_.wall += wire_.each_call_takes;
-    wire_.steady += wire_.each_call_takes;
-    if (wire_.replies.empty()) return {};
-    HttpReply reply = wire_.replies.front();
-    if (wire_.replies.size() > 1) wire_.replies.pop_front();  // the last one goes on for ever
-    return reply;
-  }
-
- private:
-  Wire& wire_;
-};
-
-HttpReply reply(int status, std::string body) {
-  HttpReply reply;
-  reply.end = HttpReply::End::complete;
-  reply.status = status;
-  reply.body = std::move(body);
-  return reply;
-}
-
-HttpReply cut_off(HttpReply::End end, std::string trouble) {
-  HttpReply reply;
-  reply.end = end;
-  reply.trouble = std::move(trouble);
-  return reply;
-}
-
 Credentials credentials(const char* token = "", const char* project = kProject) {
   return {{kAccess, Secret(kSecret)}, Secret(token), project, "", "test"};
 }
@@ -113,11 +46,11 @@ std::shared_ptr<const Catalogue> catalogue(const std::vector<std::string>& endpo
   return std::make_shared<const Catalogue>(std::move(made.value()));
 }
 
-std::unique_ptr<JobSource> cloud_on(Wire& wire, Credentials with = credentials(),
+std::unique_ptr<JobSource> cloud_on(FakeNetwork& network, Credentials with = credentials(),
                                     const std::vector<std::string>& endpoints = {},
                                     Rate budget = {1000, 1s}) {
-  return make_cloud(KeyRing::of(std::move(with), wire.clock()), catalogue(endpoints),
-                    std::make_unique<FakeTransport>(wire), budget, wire.clock());
+  return make_cloud(KeyRing::of(std::move(with), network.clock()), catalogue(endpoints),
+                    network.transport(), budget, network.clock());
 }
 
 JobAddress address(const char* project = "-") {
@@ -126,24 +59,24 @@ JobAddress address(const char* project = "-") {
 
 /// Asks once a cloud that answers with `what`.
 JobReply ask(const HttpReply& what) {
-  Wire wire;
-  wire.replies = {what};
-  return cloud_on(wire)->job(address());
+  FakeNetwork network;
+  network.replies = {what};
+  return network.job(*cloud_on(network), address());
 }
 
 JobReply ask(int status, const std::string& body) {
-  return ask(reply(status, body));
+  return ask(http_reply(status, body));
 }
 
 }  // namespace
 
 TEST_CASE("A job is asked for at its service's host and path, signed") {
-  Wire wire;
-  wire.replies = {reply(200, "{}")};
-  const JobReply answer = cloud_on(wire)->job(address(kProject));
+  FakeNetwork network;
+  network.replies = {http_reply(200, "{}")};
+  const JobReply answer = network.job(*cloud_on(network), address(kProject));
   CHECK(answer.outcome == Outcome::succeeded);
-  REQUIRE(wire.calls.size() == 1);
-  const Call& call = wire.calls[0];
+  REQUIRE(network.sent.size() == 1);
+  const SentRequest& call = network.sent[0];
   CHECK(call.url ==
         std::string("https://vpc.cn-north-4.myhuaweicloud.com/v1/") + kProject + "/jobs/" + kJob);
   CHECK(call.header("Host") == "vpc.cn-north-4.myhuaweicloud.com");
@@ -163,39 +96,40 @@ TEST_CASE("A job is asked for at its service's host and path, signed") {
 }
 
 TEST_CASE("A temporary key sends and signs its token") {
-  Wire wire;
-  wire.replies = {reply(200, "{}")};
-  cloud_on(wire, credentials("TOKEN"))->job(address());
-  CHECK(wire.calls.at(0).header("X-Security-Token") == "TOKEN");
-  CHECK(contains(wire.calls.at(0).header("Authorization"),
+  FakeNetwork network;
+  network.replies = {http_reply(200, "{}")};
+  network.job(*cloud_on(network, credentials("TOKEN")), address());
+  CHECK(network.sent.at(0).header("X-Security-Token") == "TOKEN");
+  CHECK(contains(network.sent.at(0).header("Authorization"),
                  "SignedHeaders=host;x-project-id;x-sdk-date;x-security-token,"));
 }
 
 TEST_CASE("An operator's endpoint is asked and signed with its port") {
-  Wire wire;
-  wire.replies = {reply(200, "{}")};
-  cloud_on(wire, credentials(), {"*=http://127.0.0.1:9443"})->job(address());
-  CHECK(wire.calls.at(0).url.starts_with("http://127.0.0.1:9443/v1/"));
-  CHECK(wire.calls.at(0).header("Host") == "127.0.0.1:9443");
+  FakeNetwork network;
+  network.replies = {http_reply(200, "{}")};
+  network.job(*cloud_on(network, credentials(), {"*=http://127.0.0.1:9443"}), address());
+  CHECK(network.sent.at(0).url.starts_with("http://127.0.0.1:9443/v1/"));
+  CHECK(network.sent.at(0).header("Host") == "127.0.0.1:9443");
 }
 
 TEST_CASE("The project \"-\" is the key's own, another one is just asked") {
-  Wire wire;
-  wire.replies = {reply(200, "{}")};
-  const auto cloud = cloud_on(wire);
-  cloud->job(address("-"));
-  CHECK(contains(wire.calls.at(0).url, std::string("/v1/") + kProject + "/jobs/"));
+  FakeNetwork network;
+  network.replies = {http_reply(200, "{}")};
+  const auto cloud = cloud_on(network);
+  network.job(*cloud, address("-"));
+  CHECK(contains(network.sent.at(0).url, std::string("/v1/") + kProject + "/jobs/"));
   const std::string other(32, 'a');
-  cloud->job(address(other.c_str()));
-  CHECK(contains(wire.calls.at(1).url, "/v1/" + other + "/jobs/"));
-  CHECK(wire.calls.at(1).header("X-Project-Id") == other);
+  network.job(*cloud, address(other.c_str()));
+  CHECK(contains(network.sent.at(1).url, "/v1/" + other + "/jobs/"));
+  CHECK(network.sent.at(1).header("X-Project-Id") == other);
 }
 
 TEST_CASE("A job id in the query is signed with it") {
-  Wire wire;
-  wire.replies = {reply(200, "{}")};
-  CHECK(cloud_on(wire)->job({"cn-north-4", "rds", "-", kJob}).outcome == Outcome::succeeded);
-  const Call& call = wire.calls.at(0);
+  FakeNetwork network;
+  network.replies = {http_reply(200, "{}")};
+  CHECK(network.job(*cloud_on(network), {"cn-north-4", "rds", "-", kJob}).outcome ==
+        Outcome::succeeded);
+  const SentRequest& call = network.sent.at(0);
   const std::string path = std::string("/v3/") + kProject + "/jobs";
   const std::string query = std::string("id=") + kJob;
   CHECK(call.url == "https://rds.cn-north-4.myhuaweicloud.com" + path + "?" + query);
@@ -209,40 +143,40 @@ TEST_CASE("A job id in the query is signed with it") {
 }
 
 TEST_CASE("A global service is asked at its one host, for a domain") {
-  Wire wire;
-  wire.replies = {reply(200, "{}")};
+  FakeNetwork network;
+  network.replies = {http_reply(200, "{}")};
   Credentials with = credentials();
   const std::string own(32, 'd');
   with.domain_id = own;
-  const auto cloud = cloud_on(wire, std::move(with));
-  cloud->job({"cn-north-4", "geip", "-", kJob});
-  const Call& call = wire.calls.at(0);
+  const auto cloud = cloud_on(network, std::move(with));
+  network.job(*cloud, {"cn-north-4", "geip", "-", kJob});
+  const SentRequest& call = network.sent.at(0);
   CHECK(call.url == "https://eip.myhuaweicloud.com/v3/" + own + "/geip/jobs/" + kJob);
   CHECK(call.header("X-Domain-Id") == own);
   CHECK(call.header("X-Project-Id") == "none");
   CHECK(contains(call.header("Authorization"), "SignedHeaders=host;x-domain-id;x-sdk-date,"));
   const std::string other(32, 'e');
-  cloud->job({"cn-north-4", "geip", other, kJob});
-  CHECK(wire.calls.at(1).header("X-Domain-Id") == other);
+  network.job(*cloud, {"cn-north-4", "geip", other, kJob});
+  CHECK(network.sent.at(1).header("X-Domain-Id") == other);
 }
 
 TEST_CASE("An address outside the catalogue is never asked") {
-  Wire wire;
-  const auto cloud = cloud_on(wire);
+  FakeNetwork network;
+  const auto cloud = cloud_on(network);
   for (const JobAddress& bad : std::vector<JobAddress>{{"evil.com/", "eip", "-", kJob},
                                                        {"cn-north-4", "obs", "-", kJob},
                                                        {"cn-north-4", "eip", "../..", kJob},
                                                        {"cn-north-4", "eip", "-", "a/../b"},
                                                        {"cn-north-4", "eip", "-", "a\r\nX: y"},
                                                        {"cn-north-4", "eip", "-", "{job_id}"}}) {
-    CHECK(cloud->job(bad).outcome == Outcome::not_found);
+    CHECK(network.job(*cloud, bad).outcome == Outcome::not_found);
   }
-  CHECK(wire.calls.empty());
+  CHECK(network.sent.empty());
 }
 
 TEST_CASE("A job comes back byte for byte, with the cloud's request id") {
   const std::string body = "\xEF\xBB\xBF \r\n\t{\"status\" : \"RUNNING\", broken";
-  HttpReply ok = reply(200, body);
+  HttpReply ok = http_reply(200, body);
   ok.request_id = "2b1c-9.x_Y";
   const JobReply answer = ask(ok);
   CHECK(answer.outcome == Outcome::succeeded);
@@ -320,7 +254,7 @@ TEST_CASE("A code or request id that is not a plain short word is dropped") {
     CAPTURE(bad);
     CHECK(ask(404, R"({"code":")" + bad + R"(","message":"x"})").error_code.empty());
   }
-  HttpReply odd = reply(200, "{}");
+  HttpReply odd = http_reply(200, "{}");
   odd.request_id = "a<b>";
   CHECK(ask(odd).request_id.empty());
   odd.request_id = std::string(129, 'a');
@@ -347,11 +281,11 @@ TEST_CASE("Error bodies of any shape are survived") {
 }
 
 TEST_CASE("What goes to the log is one bounded line without key, secret or token") {
-  Wire wire;
-  wire.replies = {reply(401, std::string(R"({"error_msg":"ak )") + kAccess +
-                                 R"( not exist\nx-security-token:TOKEN|)" + kSecret +
-                                 R"(","error_code":"APIGW.0301"})")};
-  const JobReply answer = cloud_on(wire, credentials("TOKEN"))->job(address());
+  FakeNetwork network;
+  network.replies = {http_reply(401, std::string(R"({"error_msg":"ak )") + kAccess +
+                                         R"( not exist\nx-security-token:TOKEN|)" + kSecret +
+                                         R"(","error_code":"APIGW.0301"})")};
+  const JobReply answer = network.job(*cloud_on(network, credentials("TOKEN")), address());
   CHECK(answer.log_detail == "ak AKTE… not exist x-security-token:…|…");
   CHECK(ask(500, std::string(5000, 'x')).log_detail.size() == 2048);
   std::string chinese(1925, 'x');
@@ -364,17 +298,17 @@ TEST_CASE("What goes to the log is one bounded line without key, secret or token
 }
 
 TEST_CASE("A signature that something on the way echoes is not in the log") {
-  Wire wire;
+  FakeNetwork network;
   class Echo final : public Transport {
    public:
-    HttpReply send(std::string_view, const std::string&, std::span<const Header> headers) override {
-      const auto authorization = std::ranges::find(headers, "Authorization", &Header::name);
-      return reply(403, "<html>we saw " + authorization->value + "</html>");
+    HttpReply send(const HttpRequest& request) override {
+      const auto authorization = std::ranges::find(request.headers, "Authorization", &Header::name);
+      return http_reply(403, "<html>we saw " + authorization->value + "</html>");
     }
   };
-  const auto cloud = make_cloud(KeyRing::of(credentials(), wire.clock()), catalogue(),
-                                std::make_unique<Echo>(), {1000, 1s}, wire.clock());
-  const std::string log = cloud->job(address()).log_detail;
+  const auto cloud = make_cloud(KeyRing::of(credentials(), network.clock()), catalogue(),
+                                std::make_unique<Echo>(), {1000, 1s}, network.clock());
+  const std::string log = network.job(*cloud, address()).log_detail;
   CHECK(contains(log, "Access=AKTE…"));
   CHECK(log.ends_with("Signature=…</html>"));
 }
@@ -389,70 +323,71 @@ TEST_CASE("A transport's trouble says unreachable or too large, with the cause f
 }
 
 TEST_CASE("A connection that broke before an answer is tried again at once, signed anew") {
-  Wire wire;
-  wire.each_call_takes = seconds(2);
-  wire.replies = {cut_off(HttpReply::End::connection_lost, "dead"), reply(200, "{}")};
-  CHECK(cloud_on(wire)->job(address()).outcome == Outcome::succeeded);
-  REQUIRE(wire.calls.size() == 2);
-  CHECK(wire.pauses.empty());
-  CHECK(wire.calls[0].header("X-Sdk-Date") == "20261123T141500Z");
-  CHECK(wire.calls[1].header("X-Sdk-Date") == "20261123T141502Z");
-  CHECK(wire.calls[0].header("Authorization") != wire.calls[1].header("Authorization"));
+  FakeNetwork network;
+  network.each_takes = seconds(2);
+  network.replies = {cut_off(HttpReply::End::connection_lost, "dead"), http_reply(200, "{}")};
+  CHECK(network.job(*cloud_on(network), address()).outcome == Outcome::succeeded);
+  REQUIRE(network.sent.size() == 2);
+  CHECK(network.pauses.empty());
+  CHECK(network.sent[0].header("X-Sdk-Date") == "20261123T141500Z");
+  CHECK(network.sent[1].header("X-Sdk-Date") == "20261123T141502Z");
+  CHECK(network.sent[0].header("Authorization") != network.sent[1].header("Authorization"));
 }
 
 TEST_CASE("Silence and the cloud's own trouble are tried five times, each try signed anew") {
-  for (const HttpReply& bad : {cut_off(HttpReply::End::unreachable, "x"), reply(500, "{}"),
-                               reply(503, "{}"), cut_off(HttpReply::End::connection_lost, "x")}) {
-    Wire wire;
-    wire.replies = {bad};
-    wire.each_call_takes = 1s;
-    const JobReply answer = cloud_on(wire)->job(address());
+  for (const HttpReply& bad :
+       {cut_off(HttpReply::End::unreachable, "x"), http_reply(500, "{}"), http_reply(503, "{}"),
+        cut_off(HttpReply::End::connection_lost, "x")}) {
+    FakeNetwork network;
+    network.replies = {bad};
+    network.each_takes = 1s;
+    const JobReply answer = network.job(*cloud_on(network), address());
     CHECK((answer.outcome == Outcome::unreachable || answer.outcome == Outcome::failed));
-    CHECK(wire.calls.size() == 5);
-    for (std::size_t i = 1; i < wire.calls.size(); ++i) {
-      CHECK(wire.calls[i].header("X-Sdk-Date") != wire.calls[0].header("X-Sdk-Date"));
+    CHECK(network.sent.size() == 5);
+    for (std::size_t i = 1; i < network.sent.size(); ++i) {
+      CHECK(network.sent[i].header("X-Sdk-Date") != network.sent[0].header("X-Sdk-Date"));
     }
   }
 }
 
 TEST_CASE("Tries stop as soon as one succeeds") {
-  Wire wire;
-  wire.replies = {reply(502, "<html>"), cut_off(HttpReply::End::unreachable, "x"),
-                  reply(200, "{}")};
-  CHECK(cloud_on(wire)->job(address()).outcome == Outcome::succeeded);
-  CHECK(wire.calls.size() == 3);
+  FakeNetwork network;
+  network.replies = {http_reply(502, "<html>"), cut_off(HttpReply::End::unreachable, "x"),
+                     http_reply(200, "{}")};
+  CHECK(network.job(*cloud_on(network), address()).outcome == Outcome::succeeded);
+  CHECK(network.sent.size() == 3);
 }
 
 TEST_CASE("The span a pause is drawn from doubles, and the whole of it counts from nothing on") {
-  Wire longest;
-  longest.replies = {reply(500, "{}")};
+  FakeNetwork longest;
+  longest.replies = {http_reply(500, "{}")};
   longest.chance = 0.5;
-  cloud_on(longest)->job(address());
+  longest.job(*cloud_on(longest), address());
   CHECK(longest.pauses == std::vector<milliseconds>{100ms, 200ms, 400ms, 800ms});
-  Wire shortest;
-  shortest.replies = {reply(500, "{}")};
-  cloud_on(shortest)->job(address());
+  FakeNetwork shortest;
+  shortest.replies = {http_reply(500, "{}")};
+  shortest.job(*cloud_on(shortest), address());
   CHECK(shortest.pauses.empty());
-  CHECK(shortest.calls.size() == 5);
+  CHECK(shortest.sent.size() == 5);
 }
 
 TEST_CASE("No try begins after ten seconds") {
-  Wire wire;
-  wire.replies = {cut_off(HttpReply::End::unreachable, "timed out")};
-  wire.each_call_takes = 4s;
-  cloud_on(wire)->job(address());
-  CHECK(wire.calls.size() == 3);
+  FakeNetwork network;
+  network.replies = {cut_off(HttpReply::End::unreachable, "timed out")};
+  network.each_takes = 4s;
+  network.job(*cloud_on(network), address());
+  CHECK(network.sent.size() == 3);
 }
 
 TEST_CASE("A refusal is never tried again") {
-  for (const HttpReply& bad :
-       {reply(400, "{}"), reply(401, "{}"), reply(403, "{}"), reply(404, "{}"), reply(429, "{}"),
-        reply(302, ""), reply(200, "<html>"), cut_off(HttpReply::End::too_large, "big"),
-        cut_off(HttpReply::End::untrusted, "self-signed")}) {
-    Wire wire;
-    wire.replies = {bad};
-    cloud_on(wire)->job(address());
-    CHECK(wire.calls.size() == 1);
+  for (const HttpReply& bad : {http_reply(400, "{}"), http_reply(401, "{}"), http_reply(403, "{}"),
+                               http_reply(404, "{}"), http_reply(429, "{}"), http_reply(302, ""),
+                               http_reply(200, "<html>"), cut_off(HttpReply::End::too_large, "big"),
+                               cut_off(HttpReply::End::untrusted, "self-signed")}) {
+    FakeNetwork network;
+    network.replies = {bad};
+    network.job(*cloud_on(network), address());
+    CHECK(network.sent.size() == 1);
   }
 }
 
@@ -463,32 +398,32 @@ TEST_CASE("A certificate that is not trusted is named as the cause") {
 }
 
 TEST_CASE("After a throttled answer the service is left alone until its pause is over") {
-  Wire wire;
-  wire.replies = {reply(429, R"({"error_msg":"over ratelimit,limit:5,time:1 minute"})")};
-  const auto cloud = cloud_on(wire);
-  CHECK(cloud->job(address()).http_status == 429);
-  const JobReply held = cloud->job(address());
+  FakeNetwork network;
+  network.replies = {http_reply(429, R"({"error_msg":"over ratelimit,limit:5,time:1 minute"})")};
+  const auto cloud = cloud_on(network);
+  CHECK(network.job(*cloud, address()).http_status == 429);
+  const JobReply held = network.job(*cloud, address());
   CHECK(held.outcome == Outcome::throttled);
   CHECK(held.http_status == 0);
   CHECK(held.retry_after == 12s);
-  CHECK(wire.calls.size() == 1);
-  wire.steady += 12s;
-  wire.replies = {reply(200, "{}")};
-  CHECK(cloud->job(address()).outcome == Outcome::succeeded);
+  CHECK(network.sent.size() == 1);
+  network.steady += 12s;
+  network.replies = {http_reply(200, "{}")};
+  CHECK(network.job(*cloud, address()).outcome == Outcome::succeeded);
 }
 
 TEST_CASE("The budget is over all jobs; whoever is soon to have a turn waits for it") {
-  Wire wire;
-  wire.replies = {reply(200, "{}")};
-  const auto cloud = cloud_on(wire, credentials(), {}, {1, 1s});
+  FakeNetwork network;
+  network.replies = {http_reply(200, "{}")};
+  const auto cloud = cloud_on(network, credentials(), {}, {1, 1s});
   for (int i = 0; i < 4; ++i)
-    CHECK(cloud->job(address()).outcome == Outcome::succeeded);
-  CHECK(wire.pauses == std::vector<milliseconds>{1000ms, 1000ms});
-  Wire slow;
-  slow.replies = {reply(200, "{}")};
+    CHECK(network.job(*cloud, address()).outcome == Outcome::succeeded);
+  CHECK(network.pauses == std::vector<milliseconds>{1000ms, 1000ms});
+  FakeNetwork slow;
+  slow.replies = {http_reply(200, "{}")};
   const auto held = cloud_on(slow, credentials(), {}, {1, 60s});
-  CHECK(held->job(address()).outcome == Outcome::succeeded);
-  const JobReply answer = held->job(address());
+  CHECK(slow.job(*held, address()).outcome == Outcome::succeeded);
+  const JobReply answer = slow.job(*held, address());
   CHECK(answer.outcome == Outcome::throttled);
   CHECK(answer.retry_after == 60s);
   CHECK(contains(answer.detail, "--budget"));
@@ -510,7 +445,7 @@ TEST_CASE("A throttled answer says when to come back, never sooner than in five 
     CAPTURE(odd);
     CHECK(pause(odd) == 5s);
   }
-  HttpReply told = reply(429, R"({"error_msg":"limit:5,time:1 minute"})");
+  HttpReply told = http_reply(429, R"({"error_msg":"limit:5,time:1 minute"})");
   told.retry_after = 90s;
   CHECK(ask(told).retry_after == 90s);
   told.retry_after = 1s;
@@ -518,48 +453,47 @@ TEST_CASE("A throttled answer says when to come back, never sooner than in five 
 }
 
 TEST_CASE("A pause the cloud asks for is handed on with other failures too") {
-  HttpReply busy = reply(503, "");
+  HttpReply busy = http_reply(503, "");
   busy.retry_after = 30s;
   CHECK(ask(busy).retry_after == 30s);
   CHECK_FALSE(ask(503, "").retry_after);
 }
 
 TEST_CASE("A refused signature names a wrong clock when the answer shows one") {
-  HttpReply late = reply(401, kRefusal);
-  const system_clock::time_point here = Wire().wall;
-  late.date = here + 20min;
+  HttpReply late = http_reply(401, kRefusal);
+  late.clock_ahead = -20min;
   CHECK(contains(ask(late).detail, "20 minutes behind"));
-  late.date = here - 3h;
+  late.clock_ahead = 3h;
   CHECK(contains(ask(late).detail, "180 minutes ahead"));
-  late.date = here + 13min;
+  late.clock_ahead = -13min;
   CHECK_FALSE(contains(ask(late).detail, "clock"));
 }
 
 TEST_CASE("A clock more than a minute off is said to the operator once, whatever the answer") {
-  Wire wire;
-  HttpReply ok = reply(200, "{}");
-  ok.date = wire.wall - 3min;
-  wire.replies = {ok};
-  const auto cloud = cloud_on(wire);
-  const JobReply first = cloud->job(address());
+  FakeNetwork network;
+  HttpReply ok = http_reply(200, "{}");
+  ok.clock_ahead = 3min;
+  network.replies = {ok};
+  const auto cloud = cloud_on(network);
+  const JobReply first = network.job(*cloud, address());
   REQUIRE(first.notices.size() == 1);
   CHECK(contains(first.notices[0], "3 minutes ahead"));
-  CHECK(cloud->job(address()).notices.empty());
-  ok.date = wire.wall - 8min;
-  wire.replies = {ok};
-  CHECK(cloud->job(address()).notices.size() == 1);
-  ok.date = wire.wall - 40s;
-  wire.replies = {ok};
-  CHECK(cloud->job(address()).notices.empty());
+  CHECK(network.job(*cloud, address()).notices.empty());
+  ok.clock_ahead = 8min;
+  network.replies = {ok};
+  CHECK(network.job(*cloud, address()).notices.size() == 1);
+  ok.clock_ahead = 40s;
+  network.replies = {ok};
+  CHECK(network.job(*cloud, address()).notices.empty());
 }
 
 TEST_CASE("What the gateway saw otherwise than we signed is named to the operator alone") {
-  Wire wire;
-  const auto cloud = cloud_on(wire);
-  wire.replies = {reply(
+  FakeNetwork network;
+  const auto cloud = cloud_on(network);
+  network.replies = {http_reply(
       401,
       R"({"error_msg":"verify aksk signature fail, canonicalRequest:POST|/v1/","error_code":"APIGW.0301"})")};
-  const JobReply answer = cloud->job(address());
+  const JobReply answer = network.job(*cloud, address());
   REQUIRE(answer.notices.size() == 1);
   CHECK(contains(answer.notices[0], "line 1"));
   CHECK(contains(answer.notices[0], "POST"));
@@ -567,15 +501,16 @@ TEST_CASE("What the gateway saw otherwise than we signed is named to the operato
 }
 
 TEST_CASE("No part of a token is in what the gateway saw otherwise") {
-  Wire wire;
+  FakeNetwork network;
   const std::string token(1000, 'T');
   // The token's is the sixth line of what was signed: path, query, host, project and date go
   // before.
   const std::string path = std::string("/v1/") + kProject + "/jobs/" + kJob + "/";
-  wire.replies = {reply(401, R"({"error_msg":"canonicalRequest:GET|)" + path +
-                                 "||host:vpc.cn-north-4.myhuaweicloud.com|x-project-id:" +
-                                 kProject + R"(|x-sdk-date:20261123T141500Z|via:a proxy"})")};
-  const JobReply answer = cloud_on(wire, credentials(token.c_str()))->job(address());
+  network.replies = {
+      http_reply(401, R"({"error_msg":"canonicalRequest:GET|)" + path +
+                          "||host:vpc.cn-north-4.myhuaweicloud.com|x-project-id:" + kProject +
+                          R"(|x-sdk-date:20261123T141500Z|via:a proxy"})")};
+  const JobReply answer = network.job(*cloud_on(network, credentials(token.c_str())), address());
   REQUIRE(answer.notices.size() == 1);
   CHECK(contains(answer.notices[0], "via:a proxy"));
   CHECK(contains(answer.notices[0], "x-security-token:…"));
@@ -584,121 +519,228 @@ TEST_CASE("No part of a token is in what the gateway saw otherwise") {
 
 TEST_CASE("A refusal whose words break off is a refusal, and is not asked for again") {
   for (const auto end : {HttpReply::End::unreachable, HttpReply::End::too_large}) {
-    Wire wire;
-    wire.replies = {cut_off(end, "transfer closed")};
-    wire.replies[0].status = 401;
-    const auto cloud = cloud_on(wire);
+    FakeNetwork network;
+    network.replies = {cut_off(end, "transfer closed")};
+    network.replies[0].status = 401;
+    const auto cloud = cloud_on(network);
     for (std::size_t asked = 1; asked <= 3; ++asked) {
-      CHECK(cloud->job(address()).outcome == Outcome::denied);
-      CHECK(wire.calls.size() == asked);
+      CHECK(network.job(*cloud, address()).outcome == Outcome::denied);
+      CHECK(network.sent.size() == asked);
     }
-    CHECK(cloud->job(address()).outcome == Outcome::refused);
-    CHECK(wire.calls.size() == 3);
+    CHECK(network.job(*cloud, address()).outcome == Outcome::refused);
+    CHECK(network.sent.size() == 3);
   }
 }
 
 TEST_CASE("After three refused keys in a row nothing is asked for five and a half minutes") {
-  Wire wire;
-  wire.replies = {reply(401, kRefusal)};
-  const auto cloud = cloud_on(wire);
+  FakeNetwork network;
+  network.replies = {http_reply(401, kRefusal)};
+  const auto cloud = cloud_on(network);
   for (int i = 0; i < 3; ++i) {
-    const JobReply refused = cloud->job(address());
+    const JobReply refused = network.job(*cloud, address());
     CHECK(refused.http_status == 401);
     CHECK_FALSE(refused.retry_after);
   }
-  CHECK(wire.calls.size() == 3);
+  CHECK(network.sent.size() == 3);
 
-  JobReply held = cloud->job(address());
+  JobReply held = network.job(*cloud, address());
   CHECK(held.outcome == Outcome::refused);
   CHECK(held.http_status == 0);
   CHECK(held.retry_after == 330s);
-  wire.steady += 329s;
-  wire.wall += 24h;  // the wall's clock may be set; it does not count
-  CHECK(cloud->job(address()).retry_after == 1s);
-  CHECK(wire.calls.size() == 3);
+  network.steady += 329s;
+  network.wall += 24h;  // the wall's clock may be set; it does not count
+  CHECK(network.job(*cloud, address()).retry_after == 1s);
+  CHECK(network.sent.size() == 3);
 
-  wire.steady += 1s;
-  CHECK(cloud->job(address()).http_status == 401);  // one more try, and shut again
-  CHECK(cloud->job(address()).http_status == 0);
-  CHECK(wire.calls.size() == 4);
+  network.steady += 1s;
+  CHECK(network.job(*cloud, address()).http_status == 401);  // one more try, and shut again
+  CHECK(network.job(*cloud, address()).http_status == 0);
+  CHECK(network.sent.size() == 4);
 
-  wire.steady += 330s;
-  wire.replies = {reply(200, "{}")};
-  CHECK(cloud->job(address()).outcome == Outcome::succeeded);
-  wire.replies = {reply(401, kRefusal)};
+  network.steady += 330s;
+  network.replies = {http_reply(200, "{}")};
+  CHECK(network.job(*cloud, address()).outcome == Outcome::succeeded);
+  network.replies = {http_reply(401, kRefusal)};
   for (int i = 0; i < 3; ++i)
-    CHECK(cloud->job(address()).http_status == 401);
-  CHECK(cloud->job(address()).http_status == 0);
+    CHECK(network.job(*cloud, address()).http_status == 401);
+  CHECK(network.job(*cloud, address()).http_status == 0);
 }
 
 TEST_CASE("Only refusals in a row count, and silence says nothing about a key") {
-  Wire wire;
-  const auto cloud = cloud_on(wire);
+  FakeNetwork network;
+  const auto cloud = cloud_on(network);
   for (int round = 0; round < 4; ++round) {
-    wire.replies = {reply(401, kRefusal)};
-    cloud->job(address());
-    cloud->job(address());
-    wire.replies = {reply(403, "{}")};  // the key was good, the right was missing
-    CHECK(cloud->job(address()).http_status == 403);
+    network.replies = {http_reply(401, kRefusal)};
+    network.job(*cloud, address());
+    network.job(*cloud, address());
+    network.replies = {http_reply(403, "{}")};  // the key was good, the right was missing
+    CHECK(network.job(*cloud, address()).http_status == 403);
   }
-  wire.replies = {reply(401, kRefusal), cut_off(HttpReply::End::unreachable, "x"),
-                  reply(401, kRefusal), reply(401, kRefusal)};
+  network.replies = {http_reply(401, kRefusal), cut_off(HttpReply::End::unreachable, "x"),
+                     http_reply(401, kRefusal), http_reply(401, kRefusal)};
   for (int i = 0; i < 4; ++i)
-    cloud->job(address());
-  CHECK(cloud->job(address()).http_status == 0);
+    network.job(*cloud, address());
+  CHECK(network.job(*cloud, address()).http_status == 0);
 }
 
-TEST_CASE("A wrong key that is asked for many jobs at once is refused three times, not more") {
+TEST_CASE("A wrong key that is used for many jobs at once is refused three times, not more") {
+  /// Says nothing until all that may come at once have come.
   class Slow final : public Transport {
    public:
-    explicit Slow(std::atomic<int>& calls) : calls_(calls) {}
-    HttpReply send(std::string_view, const std::string&, std::span<const Header>) override {
-      ++calls_;
-      std::this_thread::sleep_for(5ms);
-      return reply(401, kRefusal);
+    HttpReply send(const HttpRequest&) override {
+      if (++calls == 3) all_came.set_value();
+      let_go.wait();
+      return http_reply(401, kRefusal);
     }
-
-   private:
-    std::atomic<int>& calls_;
+    std::atomic<int> calls = 0;
+    std::promise<void> all_came;
+    std::promise<void> go;
+    std::shared_future<void> let_go = go.get_future().share();
   };
-  std::atomic<int> calls = 0;
+  auto made = std::make_unique<Slow>();
+  Slow& slow = *made;
   const auto cloud = make_cloud(KeyRing::of(credentials(), real_clock()), catalogue(),
-                                std::make_unique<Slow>(calls), Rate{1000, 1s});
-  std::vector<std::thread> viewers;
-  viewers.reserve(40);
-  for (int i = 0; i < 40; ++i)
-    viewers.emplace_back([&cloud] { cloud->job(address()); });
-  for (std::thread& viewer : viewers)
-    viewer.join();
-  CHECK(calls == 3);
+                                std::move(made), Rate{1000, 1s});
+  std::vector<std::future<JobReply>> viewers;
+  for (int i = 0; i < 3; ++i) {
+    viewers.push_back(std::async(std::launch::async, [&cloud] { return cloud->job(address()); }));
+  }
+  slow.all_came.get_future().wait();
+  for (int i = 0; i < 40; ++i) {
+    const JobReply reply = cloud->job({"cn-north-4", "eip", "-", "job-" + std::to_string(i)});
+    CHECK(reply.outcome == Outcome::deferred);  // and no thread waits
+  }
+  slow.go.set_value();
+  for (auto& viewer : viewers)
+    CHECK(viewer.get().http_status == 401);
+  CHECK(cloud->job(address()).outcome == Outcome::refused);
+  CHECK(slow.calls == 3);
+}
+
+TEST_CASE("A query that is deferred keeps its place: it goes on where it was, and pays once") {
+  FakeNetwork network;
+  network.replies = {http_reply(500, "{}"), http_reply(200, "{}")};
+  network.chance = 0.5;
+  const auto cloud = cloud_on(network, credentials(), {}, {10, 1s});
+  const JobReply first = cloud->job(address());
+  REQUIRE(first.outcome == Outcome::deferred);
+  CHECK(first.not_before == network.steady + 100ms);
+  CHECK(cloud->job(address()).outcome == Outcome::deferred);  // too soon: nothing is sent
+  CHECK(network.sent.size() == 1);
+  network.pass(100ms);
+  CHECK(cloud->job(address()).outcome == Outcome::succeeded);
+  CHECK(network.sent.size() == 2);
+  CHECK(cloud->health().budget.left == 19);
+}
+
+TEST_CASE("A turn that was waited for is paid for once") {
+  FakeNetwork network;
+  network.replies = {http_reply(200, "{}")};
+  const auto cloud = cloud_on(network, credentials(), {}, {1, 1s});
+  for (int i = 0; i < 3; ++i)
+    network.job(*cloud, address());
+  CHECK(network.pauses == std::vector<milliseconds>{1000ms});
+  CHECK(cloud->health().budget.left == 0);
+}
+
+TEST_CASE("Who comes back much too late begins anew") {
+  FakeNetwork network;
+  network.replies = {http_reply(500, "{}")};
+  network.chance = 0.5;
+  const auto cloud = cloud_on(network);
+  CHECK(cloud->job(address()).outcome == Outcome::deferred);
+  network.pass(1min);
+  network.sent.clear();
+  CHECK(network.job(*cloud, address()).outcome == Outcome::failed);
+  CHECK(network.sent.size() == 5);
+}
+
+TEST_CASE("A service that throttles is not told as a budget of ours that is used up") {
+  FakeNetwork network;
+  network.replies = {http_reply(429, R"({"error_msg":"over ratelimit,limit:5,time:1 minute"})")};
+  const auto cloud = cloud_on(network);
+  network.job(*cloud, address());
+  const JobReply held = network.job(*cloud, address());
+  CHECK(held.outcome == Outcome::throttled);
+  CHECK(contains(held.detail, "eip"));
+  CHECK_FALSE(contains(held.detail, "budget"));
+}
+
+TEST_CASE("Status 200 with an error in the place of a job is no job") {
+  for (const char* body :
+       {R"({"code":"Ecs.0614","message":"The server does not exist."})",
+        R"({"error_code":"Ecs.0614","error_msg":"The server does not exist.","request_id":"x"})",
+        R"({"error":{"code":"Ecs.0614","message":"The server does not exist."}})"}) {
+    CAPTURE(body);
+    const JobReply reply = ask(200, body);
+    CHECK(reply.outcome == Outcome::denied);
+    CHECK(reply.error_code == "Ecs.0614");
+    CHECK(reply.log_detail == "The server does not exist.");
+    CHECK(reply.body.empty());
+    CHECK(contains(reply.detail, "in the place of a job"));
+  }
+  for (const char* body :
+       {R"({"error_code":"A.1","error_msg":"x","job_id":"j"})",
+        R"({"error_code":"A.1","error_msg":"x","status":"FAIL"})",
+        R"({"error_code":null,"error_msg":null})", R"({"error_code":"A.1"})",
+        R"({"code":200,"message":"ok"})", R"({"code":0,"message":"ok"})", "{}"}) {
+    CAPTURE(body);
+    CHECK(ask(200, body).outcome == Outcome::succeeded);  // others judge what it is
+  }
+}
+
+TEST_CASE("After stop() nothing is sent any more, and nothing is tried again") {
+  FakeNetwork network;
+  network.replies = {http_reply(200, "{}")};
+  const auto cloud = cloud_on(network);
+  cloud->stop();
+  const JobReply reply = cloud->job(address());
+  CHECK(reply.outcome == Outcome::unreachable);
+  CHECK(contains(reply.detail, "about to end"));
+  CHECK(network.sent.size() == 1);
+}
+
+TEST_CASE("A ring without a key says why, and nothing is sent") {
+  FakeNetwork network;
+  auto ring = KeyRing::open(CredentialChain(), "", network.clock());
+  REQUIRE(ring);
+  const auto cloud = make_cloud(std::move(ring.value()), catalogue(), network.transport(),
+                                {1000, 1s}, network.clock());
+  const JobReply reply = cloud->job(address());
+  CHECK(reply.outcome == Outcome::no_key);
+  CHECK(reply.retry_after == 10s);
+  CHECK_FALSE(reply.detail.empty());
+  REQUIRE(cloud->health().no_key);
+  CHECK(cloud->health().no_key->message() == reply.detail);
+  CHECK(network.sent.empty());
 }
 
 TEST_CASE("Health is told without a question, and follows key and budget") {
-  Wire wire;
-  wire.replies = {reply(401, kRefusal)};
-  const auto cloud = cloud_on(wire, credentials(), {}, {10, 1s});
+  FakeNetwork network;
+  network.replies = {http_reply(401, kRefusal)};
+  const auto cloud = cloud_on(network, credentials(), {}, {10, 1s});
   CHECK_FALSE(cloud->health().no_key);
   CHECK(cloud->health().shut_for == 0s);
   CHECK(cloud->health().budget.per_second == 10);
   CHECK(cloud->health().budget.left == 20);
-  CHECK(wire.calls.empty());
+  CHECK(network.sent.empty());
   for (int i = 0; i < 3; ++i) {
-    cloud->job(address(kProject));
+    network.job(*cloud, address(kProject));
   }
   CHECK(cloud->health().shut_for == 330s);
   CHECK(cloud->health().budget.left == 17);
-  wire.steady += 330s;
+  network.steady += 330s;
   CHECK(cloud->health().shut_for == 0s);
   CHECK(cloud->health().budget.left == 20);
-  CHECK(wire.calls.size() == 3);
+  CHECK(network.sent.size() == 3);
 }
 
 TEST_CASE("Health tells how many services rest, until they do no longer") {
-  Wire wire;
-  wire.replies = {reply(429, "{}")};
-  const auto cloud = cloud_on(wire);
-  cloud->job(address(kProject));
+  FakeNetwork network;
+  network.replies = {http_reply(429, "{}")};
+  const auto cloud = cloud_on(network);
+  network.job(*cloud, address(kProject));
   CHECK(cloud->health().budget.paused_services == 1);
-  wire.steady += 1h;
+  network.steady += 1h;
   CHECK(cloud->health().budget.paused_services == 0);
 }

@@ -1,9 +1,12 @@
 // Which key is found where, and what is said when none is.
 #include "cloud/key/credentials.h"
 
+#include <sys/stat.h>
+
 #include <cstdlib>
 #include <string>
 
+#include "cloud/key/environment_source.h"
 #include "cloud/key/key_ring.h"
 #include "support/home.h"
 #include "unit/catch.h"
@@ -25,7 +28,9 @@ jobtree::Result<std::shared_ptr<KeyInUse>> find(const Variables& variables,
                                                 const std::string& profile = "") {
   auto ring = KeyRing::open(environment_of(variables), {.profile_file = profile}, real_clock());
   if (!ring) return ring.failure();
-  return ring.value()->current().value().key;
+  auto current = ring.value()->current();
+  if (!current) return current.failure();
+  return current.value().key;
 }
 
 std::string error_of(const Variables& variables, const std::string& profile = "") {
@@ -149,6 +154,16 @@ TEST_CASE("A named profile that cannot be read is an error") {
   CHECK(contains(error_of({}, home.path()), "cannot read"));
   CHECK(contains(error_of({{"HUAWEICLOUD_SDK_CREDENTIALS_FILE", "/nowhere/at/all"}}),
                  "/nowhere/at/all"));
+}
+
+TEST_CASE("A profile that anybody can write is refused: they would choose the key") {
+  const Home home;
+  const std::string file = home.write("p", "[basic]\nak=AK\nsk=SK\n");
+  REQUIRE(::chmod(file.c_str(), 0666) == 0);
+  CHECK(error_of({}, file) == "anyone on this machine may write the profile file " + file +
+                                  "; take that away: chmod 600 " + file);
+  REQUIRE(::chmod(file.c_str(), 0664) == 0);
+  CHECK(find({}, file));
 }
 
 TEST_CASE("A profile beyond 64 KiB or with a broken line is refused") {

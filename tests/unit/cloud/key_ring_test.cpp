@@ -7,13 +7,17 @@
 #include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <functional>
+#include <future>
+#include <memory>
+#include <stdexcept>
 #include <string>
-#include <thread>
+#include <utility>
 #include <vector>
 
 #include "support/home.h"
+#include "support/loopback_server.h"
 #include "unit/catch.h"
-#include "unit/cloud/loopback_server.h"
 
 namespace {
 
@@ -67,6 +71,7 @@ struct Fixture {
 };
 
 std::string access_of(KeyRing& ring) {
+  ring.refresh();  // as the ring's thread does every second
   auto current = ring.current();
   return current ? current.value().key->credentials.key.access : "none";
 }
@@ -81,6 +86,7 @@ TEST_CASE("A profile that changes is taken over without a restart, and said once
   CHECK(access_of(*ring.value()) == "AKFIRST");
   fixture.write_key("AKSECOND", "two");
   fixture.wait(5s);
+  ring.value()->refresh();
   auto current = ring.value()->current();
   REQUIRE(current);
   CHECK(current.value().key->credentials.key.access == "AKSECOND");
@@ -102,6 +108,7 @@ TEST_CASE("A profile is not taken over while it is still being written") {
   fixture.steady += 1s;
   CHECK(access_of(*ring.value()) == "AKFIRST");
   fixture.steady += 2s;
+  ring.value()->refresh();
   auto current = ring.value()->current();
   REQUIRE(current);
   CHECK(current.value().key->credentials.key.secret.reveal() == "two-and-the-rest");
@@ -117,6 +124,7 @@ TEST_CASE("A profile that holds half a key, nonsense or nothing leaves the old k
     REQUIRE(ring);
     fixture.write(text);
     fixture.wait(5s);
+    ring.value()->refresh();
     auto current = ring.value()->current();
     REQUIRE(current);
     CHECK(current.value().key->credentials.key.access == "AKFIRST");
@@ -135,6 +143,7 @@ TEST_CASE("A profile that goes away leaves the key, and may come back") {
   REQUIRE(ring);
   std::filesystem::remove(fixture.file);
   fixture.wait(5s);
+  ring.value()->refresh();
   auto current = ring.value()->current();
   REQUIRE(current);
   CHECK(contains(current.value().notice, "is gone"));
@@ -143,26 +152,28 @@ TEST_CASE("A profile that goes away leaves the key, and may come back") {
   CHECK(access_of(*ring.value()) == "AKSECOND");
 }
 
-TEST_CASE("The same key written again keeps its guard, a new secret of it gets one try") {
+TEST_CASE("The same key written again keeps its breaker, a new secret of it gets one try") {
   Fixture fixture;
   fixture.write_key("AKFIRST", "one");
   auto ring = fixture.open();
   REQUIRE(ring);
   auto first = ring.value()->current().value().key;
-  auto pass = first->guard->enter(0ms);
+  auto pass = first->breaker->enter();
   pass.settle(CircuitBreaker::Verdict::refused);
   fixture.write("[basic]\nak = AKFIRST\nsk = one\nproject_id = " + std::string(32, 'a') + "\n");
   fixture.wait(5s);
+  ring.value()->refresh();
   auto again = ring.value()->current().value().key;
   CHECK(again->credentials.project_id == std::string(32, 'a'));
-  CHECK(again->guard == first->guard);
+  CHECK(again->breaker == first->breaker);
   fixture.write_key("AKFIRST", "corrected");
   fixture.wait(5s);
+  ring.value()->refresh();
   auto corrected = ring.value()->current().value().key;
-  CHECK(corrected->guard != first->guard);
-  auto probe = corrected->guard->enter(0ms);
+  CHECK(corrected->breaker != first->breaker);
+  auto probe = corrected->breaker->enter();
   CHECK(probe);
-  CHECK_FALSE(corrected->guard->enter(0ms));
+  CHECK_FALSE(corrected->breaker->enter());
 }
 
 TEST_CASE("A profile that others can read is complained of, once") {
@@ -201,15 +212,155 @@ TEST_CASE("The file of a systemd credential goes before the one at home, and aft
   CHECK(access_of(*fixture.open().value()) == "AKNAMED");
 }
 
-TEST_CASE("Without any key every place that was looked at is named") {
+TEST_CASE("Without any key the ring stands, and names every place that was looked at") {
   Fixture fixture;
   fixture.variables = {{"HOME", fixture.folder}};
   const auto ring = fixture.open();
-  REQUIRE_FALSE(ring);
+  REQUIRE(ring);
+  const auto current = ring.value()->current();
+  REQUIRE_FALSE(current);
   for (const char* part : {"HUAWEICLOUD_SDK_AK", "CLOUD_SDK_AK", "HW_ACCESS_KEY",
                            "/.huaweicloud/credentials", "metadata", "--demo"}) {
-    CHECK(contains(ring.error(), part));
+    CHECK(contains(current.error(), part));
   }
+  // The metadata service is switched off: only the operator can mend this.
+  CHECK(current.failure().kind() == Failure::Kind::usage);
+  const auto missing = ring.value()->missing();
+  REQUIRE(missing);
+  CHECK(missing->kind() == Failure::Kind::usage);
+  CHECK_FALSE(contains(missing->message(), fixture.folder));  // anybody may read it
+  CHECK(ring.value()->peek() == nullptr);
+}
+
+TEST_CASE("A key that is written down later is found without a restart, and said") {
+  Fixture fixture;
+  fixture.variables = {{"HOME", fixture.folder}};
+  const auto ring = fixture.open();
+  REQUIRE(ring);
+  fixture.home.write(".huaweicloud/credentials", "[basic]\nak = AKLATE\nsk = s\n");
+  CHECK(access_of(*ring.value()) == "none");  // not looked again yet
+  fixture.wait(2s);
+  ring.value()->refresh();
+  const auto current = ring.value()->current();
+  REQUIRE(current);
+  CHECK(contains(current.value().notice, "AKLA…"));
+  CHECK_FALSE(ring.value()->missing());
+}
+
+namespace {
+
+/// A source whose n-th search comes out as the test says.
+class ScriptedSource final : public CredentialSource {
+ public:
+  using Script = std::function<Result<Finding>(int search)>;
+  ScriptedSource(Script script, int& searches) : script_(std::move(script)), searches_(searches) {}
+  Result<Finding> find() override { return script_(++searches_); }
+
+ private:
+  Script script_;
+  int& searches_;
+};
+
+Finding found(const char* access) {
+  return {.credentials = Credentials{{access, Secret("s")}, Secret(), "", "", "script"}};
+}
+
+auto open_scripted(Fixture& fixture, ScriptedSource::Script script, int& searches) {
+  CredentialChain chain;
+  chain.push_back(std::make_unique<ScriptedSource>(std::move(script), searches));
+  return KeyRing::open(std::move(chain), "", fixture.clock());
+}
+
+}  // namespace
+
+TEST_CASE("No network at the start is not fatal: the key is looked for after 2, 4, 8, 16, 32 s") {
+  Fixture fixture;
+  int searches = 0;
+  const auto script = [](int search) -> Result<Finding> {
+    if (search < 8) return Failure::unavailable("the metadata service did not answer");
+    return found("AKATLAST");
+  };
+  auto ring = open_scripted(fixture, script, searches);
+  REQUIRE(ring);
+  const auto missing = ring.value()->missing();
+  REQUIRE(missing);
+  CHECK(missing->kind() == Failure::Kind::unavailable);
+  CHECK(ring.value()->current().failure().kind() == Failure::Kind::unavailable);
+  CHECK(contains(ring.value()->current().error(), "did not answer"));
+  for (const seconds pause : {2s, 4s, 8s, 16s, 32s, 32s, 32s}) {
+    const int before = searches;
+    fixture.wait(pause - 1s);
+    ring.value()->refresh();
+    CHECK(searches == before);
+    fixture.wait(1s);
+    ring.value()->refresh();
+    CHECK(searches == before + 1);
+  }
+  const auto current = ring.value()->current();
+  REQUIRE(current);
+  CHECK(current.value().key->credentials.key.access == "AKATLAST");
+  CHECK(contains(current.value().notice, "AKAT…"));
+  CHECK_FALSE(ring.value()->missing());
+}
+
+TEST_CASE("What the operator has to mend is fatal at the start, and is not afterwards") {
+  Fixture fixture;
+  int searches = 0;
+  const auto wrong = [](int) -> Result<Finding> { return Failure::usage("half a pair"); };
+  const auto never = open_scripted(fixture, wrong, searches);
+  REQUIRE_FALSE(never);
+  CHECK(never.failure().kind() == Failure::Kind::usage);
+  CHECK(never.error() == "half a pair");
+  const auto later = [](int search) -> Result<Finding> {
+    if (search == 1) return Finding{.absence = "nothing is there"};
+    if (search == 2) return Failure::usage("half a pair");
+    return found("AKWHOLE");
+  };
+  searches = 0;
+  const auto ring = open_scripted(fixture, later, searches);
+  REQUIRE(ring);
+  fixture.wait(2s);
+  CHECK(access_of(*ring.value()) == "none");
+  CHECK(ring.value()->current().error() == "half a pair");
+  fixture.wait(4s);
+  CHECK(access_of(*ring.value()) == "AKWHOLE");
+}
+
+TEST_CASE("A source that throws leaves the ring as it was, and is looked at again") {
+  Fixture fixture;
+  int searches = 0;
+  const auto script = [](int search) -> Result<Finding> {
+    if (search == 1) return Failure::unavailable("not yet");
+    if (search == 2) throw std::runtime_error("out of something");
+    return found("AKTHIRD");
+  };
+  const auto ring = open_scripted(fixture, script, searches);
+  REQUIRE(ring);
+  fixture.wait(2s);
+  CHECK_THROWS(ring.value()->refresh());
+  fixture.wait(4s);
+  CHECK(access_of(*ring.value()) == "AKTHIRD");
+}
+
+TEST_CASE("The ring's thread looks by itself, and ends at once when it is told to") {
+  int searches = 0;
+  std::promise<void> looked;
+  CredentialChain chain;
+  chain.push_back(std::make_unique<ScriptedSource>(
+      [&looked](int search) -> Result<Finding> {
+        if (search == 2) looked.set_value();
+        return search == 1 ? Result<Finding>(Failure::unavailable("not yet")) : found("AKSECOND");
+      },
+      searches));
+  Clock hurried = real_clock();
+  hurried.steady = [start = steady_clock::now()] {
+    return start + 100 * (steady_clock::now() - start);
+  };
+  auto ring = KeyRing::open(std::move(chain), "", hurried);
+  REQUIRE(ring);
+  ring.value()->start();
+  REQUIRE(looked.get_future().wait_for(60s) == std::future_status::ready);
+  ring.value()->stop();
 }
 
 TEST_CASE("A project given by flag goes before the profile's, also after a change") {
@@ -221,6 +372,7 @@ TEST_CASE("A project given by flag goes before the profile's, also after a chang
   CHECK(ring.value()->current().value().key->credentials.project_id == ours);
   fixture.write("[basic]\nak = A\nsk = t\nproject_id = " + std::string(32, 'c') + "\n");
   fixture.wait(5s);
+  ring.value()->refresh();
   CHECK(ring.value()->current().value().key->credentials.project_id == ours);
 }
 
@@ -273,11 +425,14 @@ TEST_CASE("A temporary key that cannot be renewed serves to its end, and then sa
   REQUIRE(ring);
   metadata.broken = true;
   fixture.wall += 50min;
+  ring.value()->refresh();
   auto current = ring.value()->current();
   REQUIRE(current);
   CHECK(contains(current.value().notice, "could not be renewed"));
   fixture.wall += 11min;
   CHECK_FALSE(ring.value()->current());
+  REQUIRE(ring.value()->missing());
+  CHECK(ring.value()->missing()->kind() == Failure::Kind::unavailable);
   metadata.broken = false;
   fixture.wall += 11s;
   CHECK(access_of(*ring.value()) == "AK2");
@@ -299,7 +454,7 @@ TEST_CASE("A clock that is set far ahead and back again leaves no backend withou
   }
 }
 
-TEST_CASE("Who only looks gets a new temporary key too, and leaves the notices to who asks") {
+TEST_CASE("A renewal that fails again and again is said once, and to who signs") {
   MetadataServer metadata;
   Fixture fixture;
   auto ring = fixture.open_on_instance(metadata.url());
@@ -307,7 +462,8 @@ TEST_CASE("Who only looks gets a new temporary key too, and leaves the notices t
   metadata.broken = true;
   fixture.wall += 61min;
   for (int i = 0; i < 5; ++i) {
-    CHECK(ring.value()->look() == nullptr);
+    ring.value()->refresh();
+    CHECK(ring.value()->peek() == nullptr);
     fixture.wall += 11s;
   }
   const auto current = ring.value()->current();
@@ -316,26 +472,8 @@ TEST_CASE("Who only looks gets a new temporary key too, and leaves the notices t
   REQUIRE(contains(words, "could not be renewed"));
   CHECK(words.find("could not be renewed") == words.rfind("could not be renewed"));
   metadata.broken = false;
-  fixture.wall += 11s;
-  const auto key = ring.value()->look();
+  ring.value()->refresh();
+  const auto key = ring.value()->peek();
   REQUIRE(key);
   CHECK(key->credentials.key.access == "AK2");
-}
-
-TEST_CASE("Many threads renew a temporary key once") {
-  MetadataServer metadata;
-  Fixture fixture;
-  auto ring = fixture.open_on_instance(metadata.url());
-  REQUIRE(ring);
-  fixture.wall += 61min;  // ended: everybody needs the new one
-  std::vector<std::thread> threads;
-  threads.reserve(16);
-  std::atomic<int> good = 0;
-  for (int i = 0; i < 16; ++i) {
-    threads.emplace_back([&] { good += access_of(*ring.value()) == "AK2" ? 1 : 0; });
-  }
-  for (std::thread& thread : threads)
-    thread.join();
-  CHECK(good == 16);
-  CHECK(metadata.keys == 2);
 }

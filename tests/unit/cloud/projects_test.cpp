@@ -1,4 +1,6 @@
 // The key's own project or account, found out from an IAM that a script plays.
+#include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <future>
 #include <map>
@@ -12,6 +14,7 @@
 #include "cloud/cloud.h"
 #include "cloud/key/key_ring.h"
 #include "cloud/where/catalogue.h"
+#include "support/fake_network.h"
 #include "unit/catch.h"
 
 namespace {
@@ -19,6 +22,7 @@ namespace {
 using namespace std::chrono;  // NOLINT(google-build-using-namespace)
 using namespace jobtree;
 using namespace jobtree::cloud;  // NOLINT(google-build-using-namespace)
+using namespace jobtree::tests;  // NOLINT(google-build-using-namespace)
 
 const std::string kFirst(32, 'a');
 const std::string kSecond(32, 'b');
@@ -31,53 +35,38 @@ std::string project(const std::string& id, const std::string& name) {
   return R"({"id":")" + id + R"(","name":")" + name + R"("})";
 }
 
-/// Answers by what a URL ends with; everything else is a job.
-struct Wire {
+/// A network that answers by what a URL ends with; everything else is a job.
+struct Iam : FakeNetwork {
+  Iam() {
+    respond = [this](const SentRequest& request) {
+      HttpReply reply = http_reply(200, "{}");
+      for (const auto& [end, answer] : answers) {
+        if (request.url.ends_with(end)) reply = http_reply(answer.first, answer.second);
+      }
+      reply.clock_ahead = clock_ahead;
+      return reply;
+    };
+  }
+
   std::map<std::string, std::pair<int, std::string>> answers;
-  std::vector<std::string> urls;
-  std::vector<std::vector<Header>> headers;
-  std::optional<system_clock::time_point> date{};  ///< of the answers
-  steady_clock::time_point steady{};
+  std::optional<system_clock::duration> clock_ahead{};
 
   int asked(const std::string& part) const {
-    return static_cast<int>(std::count_if(
-        urls.begin(), urls.end(), [&part](const auto& url) { return contains(url, part); }));
+    return static_cast<int>(std::ranges::count_if(
+        sent, [&part](const auto& request) { return contains(request.url, part); }));
   }
 };
 
-class FakeTransport final : public Transport {
- public:
-  explicit FakeTransport(Wire& wire) : wire_(wire) {}
-  HttpReply send(std::string_view, const std::string& url,
-                 std::span<const Header> headers) override {
-    wire_.urls.push_back(url);
-    wire_.headers.emplace_back(headers.begin(), headers.end());
-    HttpReply reply;
-    reply.end = HttpReply::End::complete;
-    reply.status = 200;
-    reply.body = "{}";
-    reply.date = wire_.date;
-    for (const auto& [end, answer] : wire_.answers) {
-      if (!url.ends_with(end)) continue;
-      reply.status = answer.first;
-      reply.body = answer.second;
-    }
-    return reply;
-  }
-
- private:
-  Wire& wire_;
-};
-
-std::unique_ptr<JobSource> cloud_on(Wire& wire) {
+std::unique_ptr<JobSource> cloud_on(std::unique_ptr<Transport> transport, const Clock& clock) {
   auto made = Catalogue::make();
   REQUIRE(made);
-  Clock clock = real_clock();
-  clock.steady = [&wire] { return wire.steady; };
-  clock.sleep = [&wire](milliseconds time) { wire.steady += time; };
   return make_cloud(KeyRing::of({{"AKTEST", Secret("sk")}, Secret(), "", "", "test"}, clock),
                     std::make_shared<const Catalogue>(std::move(made.value())),
-                    std::make_unique<FakeTransport>(wire), Rate{1000, seconds(1)}, clock);
+                    std::move(transport), Rate{1000, seconds(1)}, clock);
+}
+
+std::unique_ptr<JobSource> cloud_on(Iam& iam) {
+  return cloud_on(iam.transport(), iam.clock());
 }
 
 JobAddress address(const char* service = "eip", const char* region = "cn-north-4") {
@@ -87,170 +76,173 @@ JobAddress address(const char* service = "eip", const char* region = "cn-north-4
 }  // namespace
 
 TEST_CASE("The key's project is asked for by the region's name, signed, and kept") {
-  Wire wire;
-  wire.answers["/v3/projects?name=cn-north-4"] = {
+  Iam iam;
+  iam.answers["/v3/projects?name=cn-north-4"] = {
       200, R"({"projects":[)" + project(kFirst, "cn-north-4") + "]}"};
-  const auto cloud = cloud_on(wire);
+  const auto cloud = cloud_on(iam);
   CHECK(cloud->job(address()).outcome == Outcome::succeeded);
-  REQUIRE(wire.urls.size() == 2);
-  CHECK(wire.urls[0] == "https://iam.cn-north-4.myhuaweicloud.com/v3/projects?name=cn-north-4");
-  CHECK(contains(wire.urls[1], "/v1/" + kFirst + "/jobs/"));
+  REQUIRE(iam.sent.size() == 2);
+  CHECK(iam.sent[0].url == "https://iam.cn-north-4.myhuaweicloud.com/v3/projects?name=cn-north-4");
+  CHECK(contains(iam.sent[1].url, "/v1/" + kFirst + "/jobs/"));
   bool is_signed = false;
-  for (const Header& header : wire.headers[0]) {
+  for (const Header& header : iam.sent[0].headers) {
     is_signed = is_signed || header.name == "Authorization";
     CHECK(header.name != "X-Project-Id");
   }
   CHECK(is_signed);
   for (int i = 0; i < 5; ++i)
     cloud->job(address("ecs"));
-  CHECK(wire.asked("/v3/projects") == 1);
+  CHECK(iam.asked("/v3/projects") == 1);
 }
 
 TEST_CASE("Each region has a project of its own") {
-  Wire wire;
-  wire.answers["name=cn-north-4"] = {200,
-                                     R"({"projects":[)" + project(kFirst, "cn-north-4") + "]}"};
-  wire.answers["name=cn-east-3"] = {200, R"({"projects":[)" + project(kSecond, "cn-east-3") + "]}"};
-  const auto cloud = cloud_on(wire);
+  Iam iam;
+  iam.answers["name=cn-north-4"] = {200, R"({"projects":[)" + project(kFirst, "cn-north-4") + "]}"};
+  iam.answers["name=cn-east-3"] = {200, R"({"projects":[)" + project(kSecond, "cn-east-3") + "]}"};
+  const auto cloud = cloud_on(iam);
   cloud->job(address());
   cloud->job(address("eip", "cn-east-3"));
-  CHECK(contains(wire.urls.back(), "/v1/" + kSecond + "/jobs/"));
+  CHECK(contains(iam.sent.back().url, "/v1/" + kSecond + "/jobs/"));
 }
 
 TEST_CASE("Of several projects none is picked; the operator is told which there are") {
-  Wire wire;
-  wire.answers["name=cn-north-4"] = {200, R"({"projects":[)" + project(kFirst, "cn-north-4") + "," +
-                                              project(kSecond, "cn-north-4_dev") + "]}"};
-  const JobReply answer = cloud_on(wire)->job(address());
+  Iam iam;
+  iam.answers["name=cn-north-4"] = {200, R"({"projects":[)" + project(kFirst, "cn-north-4") + "," +
+                                             project(kSecond, "cn-north-4_dev") + "]}"};
+  const JobReply answer = cloud_on(iam)->job(address());
   CHECK(answer.outcome == Outcome::unknown_project);
   CHECK(contains(answer.detail, "2 projects"));
   CHECK(contains(answer.detail, "--project"));
   CHECK_FALSE(contains(answer.detail, kFirst));
   CHECK(contains(answer.log_detail, kFirst + " (cn-north-4)"));
   CHECK(contains(answer.log_detail, kSecond + " (cn-north-4_dev)"));
-  CHECK(wire.asked("/jobs/") == 0);
+  CHECK(iam.asked("/jobs/") == 0);
 }
 
 TEST_CASE("No project, or an answer that lists none, says so") {
   for (const char* body : {R"({"projects":[]})", "{}", "[]", R"({"projects":{}})",
                            R"({"projects":[7,{"id":"../.."},{"id":null}]})"}) {
     INFO(body);
-    Wire wire;
-    wire.answers["name=cn-north-4"] = {200, body};
-    const JobReply answer = cloud_on(wire)->job(address());
+    Iam iam;
+    iam.answers["name=cn-north-4"] = {200, body};
+    const JobReply answer = cloud_on(iam)->job(address());
     CHECK(answer.outcome == Outcome::unknown_project);
     CHECK(contains(answer.detail, "no project in region cn-north-4"));
   }
 }
 
 TEST_CASE("A failed search is not repeated at every poll, but it is repeated") {
-  Wire wire;
-  wire.answers["name=cn-north-4"] = {200, R"({"projects":[]})"};
-  const auto cloud = cloud_on(wire);
+  Iam iam;
+  iam.answers["name=cn-north-4"] = {200, R"({"projects":[]})"};
+  const auto cloud = cloud_on(iam);
   for (int i = 0; i < 5; ++i)
     cloud->job(address());
-  CHECK(wire.asked("/v3/projects") == 1);
-  wire.answers["name=cn-north-4"] = {200,
-                                     R"({"projects":[)" + project(kFirst, "cn-north-4") + "]}"};
-  wire.steady += seconds(11);
+  CHECK(iam.asked("/v3/projects") == 1);
+  iam.answers["name=cn-north-4"] = {200, R"({"projects":[)" + project(kFirst, "cn-north-4") + "]}"};
+  iam.steady += seconds(11);
   CHECK(cloud->job(address()).outcome == Outcome::succeeded);
 }
 
 TEST_CASE("What the operator should know is said once, also when IAM's answer gave it away") {
-  Wire wire;
-  wire.date = system_clock::now() - 5min;
+  Iam iam;
+  iam.clock_ahead = 5min;
   SECTION("that named a project") {
-    wire.answers["name=cn-north-4"] = {200,
-                                       R"({"projects":[)" + project(kFirst, "cn-north-4") + "]}"};
+    iam.answers["name=cn-north-4"] = {200,
+                                      R"({"projects":[)" + project(kFirst, "cn-north-4") + "]}"};
   }
   SECTION("that named none") {
-    wire.answers["name=cn-north-4"] = {200, R"({"projects":[]})"};
+    iam.answers["name=cn-north-4"] = {200, R"({"projects":[]})"};
   }
-  const auto cloud = cloud_on(wire);
+  const auto cloud = cloud_on(iam);
   const JobReply first = cloud->job(address());
   REQUIRE(first.notices.size() == 1);
   CHECK(contains(first.notices[0], "the clock of this machine is 5 minutes ahead"));
   CHECK(cloud->job(address()).notices.empty());
 }
 
-namespace {
+TEST_CASE("Of IAM's list no more than a megabyte is taken, and nothing that is nested deeply") {
+  Iam iam;
+  std::string deep = R"({"projects":[)" + project(kFirst, "a") + R"(],"x":)";
+  deep += std::string(100000, '[') + std::string(100000, ']') + "}";
+  iam.answers["name=cn-north-4"] = {200, deep};
+  CHECK(cloud_on(iam)->job(address()).outcome == Outcome::succeeded);
+  CHECK(iam.sent.at(0).max_body == std::size_t{1} << 20);
+  CHECK(iam.sent.at(1).max_body == 0);
+}
 
-/// An IAM that says nothing of one region until it is let go.
-class SilentIam final : public Transport {
- public:
-  SilentIam(std::promise<void>& asked, std::shared_future<void> let_go)
-      : asked_(asked), let_go_(std::move(let_go)) {}
-  HttpReply send(std::string_view, const std::string& url, std::span<const Header>) override {
-    HttpReply reply;
-    reply.end = HttpReply::End::complete;
-    reply.status = 200;
-    reply.body = "{}";
-    if (contains(url, "/v3/projects"))
-      reply.body = R"({"projects":[)" + project(kFirst, "x") + "]}";
-    if (contains(url, "name=cn-east-3")) {
-      asked_.set_value();
-      let_go_.wait();
+TEST_CASE("An IAM that is slow is queried once, and holds up nobody who does not need it") {
+  /// Says nothing of one region until it is let go.
+  class Silent final : public Transport {
+   public:
+    HttpReply send(const HttpRequest& request) override {
+      if (!contains(request.url, "/v3/projects")) return http_reply(200, "{}");
+      if (contains(request.url, "name=cn-east-3")) {
+        ++calls;
+        asked.set_value();
+        let_go.wait();
+      }
+      return http_reply(200, R"({"projects":[)" + project(kFirst, "x") + "]}");
     }
-    return reply;
-  }
-
- private:
-  std::promise<void>& asked_;
-  const std::shared_future<void> let_go_;
-};
-
-}  // namespace
-
-TEST_CASE("An IAM that says nothing of one region keeps no other waiting") {
-  auto made = Catalogue::make();
-  REQUIRE(made);
-  std::promise<void> asked;
-  std::promise<void> let_go;
-  const auto cloud = make_cloud(
-      KeyRing::of({{"AKTEST", Secret("sk")}, Secret(), "", "", "test"}, real_clock()),
-      std::make_shared<const Catalogue>(std::move(made.value())),
-      std::make_unique<SilentIam>(asked, let_go.get_future().share()), Rate{1000, seconds(1)});
-  CHECK(cloud->job(address()).outcome ==
-        Outcome::succeeded);  // the key is proven, the project known
-  const auto ask = [&cloud](const char* region) {
-    return std::async(std::launch::async, [&cloud, region] {
-      return cloud->job(address("eip", region)).outcome == Outcome::succeeded;
-    });
+    std::atomic<int> calls = 0;
+    std::promise<void> asked;
+    std::promise<void> go;
+    std::shared_future<void> let_go = go.get_future().share();
   };
-  auto silent = ask("cn-east-3");
-  asked.get_future().wait();
-  auto known = ask("cn-north-4");
-  auto other = ask("cn-south-1");
-  CHECK(known.wait_for(5s) == std::future_status::ready);
-  CHECK(other.wait_for(5s) == std::future_status::ready);
-  CHECK(silent.wait_for(0s) == std::future_status::timeout);
-  let_go.set_value();
-  CHECK(silent.get());
+  auto made = std::make_unique<Silent>();
+  Silent& iam = *made;
+  const auto cloud = cloud_on(std::move(made), real_clock());
+  CHECK(cloud->job(address()).outcome == Outcome::succeeded);  // the key is proven
+  const auto first = address("eip", "cn-east-3");
+  auto silent = std::async(std::launch::async, [&] { return cloud->job(first); });
+  iam.asked.get_future().wait();
+  JobAddress second = first;
+  second.job_id = "another";
+  CHECK(cloud->job(second).outcome == Outcome::deferred);  // on this thread: it does not wait
+  CHECK(cloud->job(address()).outcome == Outcome::succeeded);
+  CHECK(cloud->job(address("eip", "cn-south-1")).outcome == Outcome::succeeded);
+  iam.go.set_value();
+  CHECK(silent.get().outcome == Outcome::succeeded);
+  CHECK(iam.calls == 1);
+}
+
+TEST_CASE("A look-up that is deferred goes on, for whoever comes next") {
+  Iam iam;
+  iam.chance = 0.5;
+  iam.answers["name=cn-north-4"] = {503, "{}"};
+  const auto cloud = cloud_on(iam);
+  const JobReply first = cloud->job(address());
+  REQUIRE(first.outcome == Outcome::deferred);
+  iam.pass(first.not_before - iam.steady);
+  iam.answers["name=cn-north-4"] = {200, R"({"projects":[)" + project(kFirst, "x") + "]}"};
+  JobAddress other = address();
+  other.job_id = "another";
+  CHECK(cloud->job(other).outcome == Outcome::succeeded);
+  CHECK(iam.asked("/v3/projects") == 2);
 }
 
 TEST_CASE("A key that IAM refuses is refused, not without a project") {
-  Wire wire;
-  wire.answers["name=cn-north-4"] = {401,
-                                     R"({"error_code":"APIGW.0301","error_msg":"ak not exist"})"};
-  const JobReply answer = cloud_on(wire)->job(address());
+  Iam iam;
+  iam.answers["name=cn-north-4"] = {401,
+                                    R"({"error_code":"APIGW.0301","error_msg":"ak not exist"})"};
+  const JobReply answer = cloud_on(iam)->job(address());
   CHECK(answer.outcome == Outcome::denied);
   CHECK(answer.http_status == 401);
   CHECK(answer.error_code == "APIGW.0301");
 }
 
 TEST_CASE("A global service is asked with the key's account") {
-  Wire wire;
-  wire.answers["/v3/auth/domains"] = {200, R"({"domains":[)" + project(kFirst, "acme") + "]}"};
-  const auto cloud = cloud_on(wire);
+  Iam iam;
+  iam.answers["/v3/auth/domains"] = {200, R"({"domains":[)" + project(kFirst, "acme") + "]}"};
+  const auto cloud = cloud_on(iam);
   CHECK(cloud->job(address("geip")).outcome == Outcome::succeeded);
-  CHECK(wire.urls.back() == "https://eip.myhuaweicloud.com/v3/" + kFirst +
-                                "/geip/jobs/ff808082843684110184e155fdb36461");
+  CHECK(iam.sent.back().url == "https://eip.myhuaweicloud.com/v3/" + kFirst +
+                                   "/geip/jobs/ff808082843684110184e155fdb36461");
   bool has_domain = false;
-  for (const Header& header : wire.headers.back()) {
+  for (const Header& header : iam.sent.back().headers) {
     has_domain = has_domain || (header.name == "X-Domain-Id" && header.value == kFirst);
     CHECK(header.name != "X-Project-Id");
   }
   CHECK(has_domain);
   cloud->job(address("geip", "cn-east-3"));
-  CHECK(wire.asked("/v3/auth/domains") == 1);
+  CHECK(iam.asked("/v3/auth/domains") == 1);
 }

@@ -12,7 +12,7 @@
 #include <string>
 #include <thread>
 
-#include "unit/cloud/loopback_server.h"
+#include "support/loopback_server.h"
 
 namespace jobtree::tests {
 

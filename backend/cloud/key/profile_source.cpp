@@ -1,0 +1,131 @@
+#include "cloud/key/profile_source.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <string_view>
+#include <utility>
+
+#include "base/ascii.h"
+#include "base/small_file.h"
+
+namespace jobtree::cloud {
+namespace {
+
+constexpr std::size_t kMaxProfile = std::size_t{64} * 1024;
+constexpr CredentialNames kNames{"ak", "sk", "security_token", "project_id", "domain_id"};
+constexpr const char* kNoPair = "has no ak and sk in a section [basic]";
+
+/// Takes [basic] out of an INI text. The views point into it.
+Result<CredentialValues> parse_profile(std::string_view text, const std::string& file) {
+  CredentialValues values;
+  bool in_basic = false;
+  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+  for (int number = 1; !text.empty(); ++number) {
+    const std::string_view line = trimmed(text.substr(0, text.find('\n')), kSpaceTabReturn);
+    text.remove_prefix(std::min(text.find('\n'), text.size() - 1) + 1);
+    if (line.empty() || line.front() == '#' || line.front() == ';') continue;
+    if (line.front() == '[') {
+      in_basic = line == "[basic]";
+      continue;
+    }
+    if (!in_basic) continue;
+    const std::size_t equals = line.find('=');
+    if (equals == std::string_view::npos) {
+      return Failure::usage(file + ", line " + std::to_string(number) +
+                            ": expected \"name = value\" in section [basic]");
+    }
+    const std::string_view name = trimmed(line.substr(0, equals), kSpaceTabReturn);
+    const std::string_view value = trimmed(line.substr(equals + 1), kSpaceTabReturn);
+    if (name == kNames.access) values.access = value;
+    if (name == kNames.secret) values.secret = value;
+    if (name == kNames.token) values.token = value;
+    if (name == kNames.project) values.project = value;
+    if (name == kNames.domain) values.domain = value;
+  }
+  return values;
+}
+
+/// The key in the file; nothing when it has none.
+Result<std::optional<Credentials>> read_profile(const std::string& file) {
+  const auto text = read_secret_file(file, {.what = "profile file",
+                                            .max_bytes = kMaxProfile,
+                                            .plain_only = false,
+                                            .refuse_world_writable = true});
+  if (!text) return text.failure();
+  const auto values = parse_profile(text.value().reveal(), file);
+  if (!values) return values.failure();
+  if (values.value().access.empty() && values.value().secret.empty()) {
+    return std::optional<Credentials>();
+  }
+  auto found = check_credentials(values.value(), kNames, file + ", ", "profile file " + file);
+  if (!found) return found.failure();
+  return std::optional(std::move(found.value()));
+}
+
+std::string warning_of(const std::string& file) {
+  struct stat state = {};
+  if (::stat(file.c_str(), &state) != 0 || (state.st_mode & (S_IRGRP | S_IROTH)) == 0) return "";
+  return "others on this machine can read the key in " + file + "; take that away: chmod 600 " +
+         file;
+}
+
+}  // namespace
+
+ProfileSource::ProfileSource(const Environment& environment, const std::string& named,
+                             const Clock& clock)
+    : place_(place_of(environment, named)), clock_(clock) {}
+
+ProfileSource::Place ProfileSource::place_of(const Environment& environment,
+                                             const std::string& named) {
+  if (!named.empty()) return {named, true};
+  if (const auto file = environment("HUAWEICLOUD_SDK_CREDENTIALS_FILE"); !file.empty()) {
+    return {std::string(file), true};
+  }
+  if (const auto folder = environment("CREDENTIALS_DIRECTORY"); !folder.empty()) {
+    std::string file = std::string(folder) + "/credentials";
+    // The service may have been given other secrets of systemd's, and not this one.
+    if (::access(file.c_str(), F_OK) == 0) return {std::move(file), true};
+  }
+  if (const auto home = environment("HOME"); !home.empty()) {
+    return {std::string(home) + "/.huaweicloud/credentials", false};
+  }
+  return {};
+}
+
+Result<Finding> ProfileSource::find() {
+  if (place_.file.empty()) {
+    return Finding{.absence = "there is no HOME to look for .huaweicloud/credentials in"};
+  }
+  watch_.emplace(place_.file, clock_);  // before it is read, so that no change is missed
+  if (!place_.must_exist && !watch_->existed()) {
+    return Finding{.absence = "there is no profile file " + place_.file};
+  }
+  auto found = read_profile(place_.file);
+  if (!found) return found.failure();
+  if (!found.value()) return Finding{.absence = "the profile file " + place_.file + " " + kNoPair};
+  return Finding{.credentials = std::move(found.value()), .notice = warning_of(place_.file)};
+}
+
+Finding ProfileSource::renew() {
+  switch (watch_->look()) {
+    case FileWatch::News::none:
+      return {};
+    case FileWatch::News::gone:
+      return {.notice = "the profile file " + place_.file +
+                        " is gone; the key read from it stays in use"};
+    case FileWatch::News::changed:
+      break;
+  }
+  auto found = read_profile(place_.file);
+  if (found && found.value()) {
+    return {.credentials = std::move(found.value()), .notice = warning_of(place_.file)};
+  }
+  return {.notice = "the profile file " + place_.file + " has changed and is not taken over (" +
+                    (found ? std::string("it ") + kNoPair : found.error()) +
+                    "); the key read before stays in use"};
+}
+
+}  // namespace jobtree::cloud
