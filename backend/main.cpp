@@ -21,8 +21,8 @@ std::string first_unknown(const CLI::App& app) {
   if (unknown.empty()) return "too many values";
   const auto flag =
       std::ranges::find_if(unknown, [](const auto& text) { return text.starts_with('-'); });
-  if (flag == unknown.end()) return "a value belongs to no flag";
-  return "there is no flag " + flag->substr(0, flag->find('='));
+  if (flag == unknown.end()) return "unexpected argument";
+  return "unknown flag " + flag->substr(0, flag->find('='));
 }
 
 bool is_command(CLI::App& app, std::string_view name) {
@@ -63,7 +63,7 @@ int run(const std::vector<std::string>& arguments) {
 
   const auto complete = with_command(arguments);
   if (!complete[0].starts_with('-') && !is_command(app, complete[0])) {
-    return usage_error("", "there is no command " + complete[0]);
+    return usage_error("", "unknown command " + complete[0]);
   }
   try {
     app.parse(std::vector<std::string>(complete.rbegin(), complete.rend()));

@@ -247,7 +247,7 @@ void add_serve(CLI::App& app, Context& context) {
       ->envname(variable_of("--demo"));
   add_cloud_flags(*serve, flags->cloud);
   add_option(*serve, "--allow-host", flags->allow_hosts,
-             "Further name the page may be reached by, behind a proxy say; repeatable. Example: "
+             "Additional host name to accept, behind a proxy for example; repeatable. Example: "
              "--allow-host jobs.example.com")
       ->allow_extra_args(false)
       ->delimiter(',');

@@ -557,7 +557,7 @@ describe('backend serve at the terminal', () => {
       }
     }
     assert.match((await runBackend(['--help'])).stdout, /simulate/);
-    assert.match((await runBackend(['--version'])).stdout, /^jobtree \d+\.\d+\.\d+\n$/);
+    assert.match((await runBackend(['--version'])).stdout, /^jobtree \d+\.\d+\.\d+ /);
   });
 
   test('Flags, environment and config file agree, and the first of them wins', async () => {

@@ -11,15 +11,17 @@ namespace jobtree::commands {
 
 void add_regions_file_flag(CLI::App& command, CloudFlags& flags) {
   add_option(command, "--regions-file", flags.regions_file,
-             "YAML file that says where services live, and in which further regions; without it, "
+             "YAML file with further regions and endpoints; without it, "
              "~/.huaweicloud/regions.yaml");
 }
 
 void add_catalogue_flags(CLI::App& command, CloudFlags& flags) {
-  add_option(command, "--region", flags.region, "Region to ask in")->capture_default_str();
-  add_option(command, "--endpoint", flags.endpoints,
-             "SERVICE=URL: where a service lives if not at its usual host, repeatable; iam is "
-             "where projects are looked up, * all. https, or http on loopback")
+  add_option(command, "--region", flags.region, "Region; \"backend regions\" lists them")
+      ->capture_default_str();
+  add_option(
+      command, "--endpoint", flags.endpoints,
+      "Override a service's endpoint: SERVICE=URL, repeatable; iam for project lookup, * for "
+      "all. https, or http on loopback")
       ->allow_extra_args(false)
       ->delimiter(',');
   add_regions_file_flag(command, flags);
@@ -27,25 +29,27 @@ void add_catalogue_flags(CLI::App& command, CloudFlags& flags) {
 
 void add_cloud_flags(CLI::App& command, CloudFlags& flags) {
   add_catalogue_flags(command, flags);
-  add_option(command, "--project", flags.project,
-             "The key's project, 32 hex digits: what \"-\" in an address stands for");
+  add_option(
+      command, "--project", flags.project,
+      "Project id, 32 hex digits: what \"-\" in an address stands for; without it, looked up "
+      "from the key");
   add_key_flags(command, flags.profile, flags.metadata);
   add_option(command, "--ca-file", flags.ca_file,
              "PEM file of the authorities to trust, instead of the system's");
   add_option(command, "--budget", flags.budget,
-             "How many questions the key may ask the cloud in all, as in 20/s or 200/5m; what a "
-             "service says of its own limits is kept to besides")
+             "Maximum rate of requests to the cloud, as in 20/s or 200/5m; limits that a service "
+             "states are kept to besides")
       ->capture_default_str();
 }
 
 void add_key_flags(CLI::App& command, std::string& profile, std::string& metadata) {
   add_option(command, "--profile", profile,
-             "Profile file to take the key from when the environment holds none; without it, "
+             "Credentials file, used when the environment holds no key; without it, "
              "\"credentials\" in systemd's $CREDENTIALS_DIRECTORY, or ~/.huaweicloud/credentials. "
              "Example: --profile ./credentials");
   add_option(command, "--metadata", metadata,
-             "Where the instance this runs on gives out temporary keys, asked for when there is no "
-             "other key; \"off\" for nowhere. Example: --metadata off")
+             "Metadata service of the instance, which gives temporary keys when there is no other "
+             "key; \"off\" for none. Example: --metadata off")
       ->capture_default_str();
 }
 
@@ -56,8 +60,8 @@ Result<std::shared_ptr<const cloud::Catalogue>> make_catalogue(const Environment
                                            .regions_file = flags.regions_file});
   if (!catalogue) return catalogue.failure();
   if (!catalogue.value().has_region(flags.region)) {
-    return Failure::usage("--region: there is no region \"" + flags.region +
-                          "\"; backend regions lists all");
+    return Failure::usage("--region: unknown region \"" + flags.region +
+                          "\"; run \"backend regions\" for the list");
   }
   if (!flags.project.empty() && !cloud::is_project_id(flags.project)) {
     return Failure::usage("--project: a project id is 32 lower-case hex digits");

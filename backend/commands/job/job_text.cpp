@@ -50,7 +50,7 @@ Pair advice(const JobReply& answer, Reply reply) {
   }
   switch (reply) {
     case Reply::denied:
-      return {"Compare the key, the project and the region, and this machine's clock (date -u).",
+      return {"Check the key, project, region and this machine's clock (date -u).",
               "请核对密钥、项目和区域，以及本机时钟（date -u）。"};
     case Reply::not_found:
       return {
@@ -65,13 +65,11 @@ Pair advice(const JobReply& answer, Reply reply) {
               "请检查 --service 和 --endpoint，以及是否由代理代为应答。"};
     default:
       if (answer.http_status != 0) {
-        return {"Try again later; with --wait it is tried again by itself.",
+        return {"Try again later, or use --wait to retry automatically.",
                 "请稍后再试；使用 --wait 会自动重试。"};
       }
-      return {
-          "Check the network, the proxy and --endpoint; with --wait it is tried again by "
-          "itself.",
-          "请检查网络、代理和 --endpoint；使用 --wait 会自动重试。"};
+      return {"Check the network, the proxy and --endpoint, or use --wait to retry automatically.",
+              "请检查网络、代理和 --endpoint；使用 --wait 会自动重试。"};
   }
 }
 
@@ -156,7 +154,7 @@ std::string ending_report(const Ending& ending, double timeout, double now, Lang
         const std::string how = standing(*ending.last, now, language);
         text += zh ? "，任务状态：" + how + "。任务仍在云端继续；可用 --timeout 延长等待。\n"
                    : "; the job was: " + how +
-                         ". It goes on in the cloud; wait longer with --timeout.\n";
+                         ". It goes on in the cloud; increase --timeout to wait longer.\n";
       } else {
         text += zh ? "，没有得到任务信息。\n" : "; nothing was learned of the job.\n";
       }

@@ -220,7 +220,7 @@ TEST_CASE("A failed query is reported with what to do and the four things it cam
   auto answer = failure(Outcome::denied, 401, "APIGW.0301", "Incorrect\x1b[2J authentication");
   answer.request_id = "5986544d";
   CHECK(failure_report(answer, Language::en) ==
-        "backend job: Our own sentence. Compare the key, the project and the region, and this "
+        "backend job: Our own sentence. Check the key, project, region and this "
         "machine's clock (date -u).\n"
         "  HTTP status: 401\n"
         "  request id: 5986544d\n"
@@ -243,7 +243,7 @@ TEST_CASE("A time-out says how the job stood, and what failed last") {
   const std::string report = ending_report(seen.ending, 30, testing::kBegin + 30'000, Language::en);
   CHECK(report ==
         "backend job: timed out after 30s; the job was: running · 0 of 2 done · 30s · 1 "
-        "running, 1 waiting. It goes on in the cloud; wait longer with --timeout.\n");
+        "running, 1 waiting. It goes on in the cloud; increase --timeout to wait longer.\n");
   const Written unseen = watched(line_display, {kNoAnswer});
   const std::string other = ending_report(unseen.ending, 30, 0, Language::en);
   CHECK(other.starts_with("backend job: timed out after 30s; nothing was learned of the job.\n"));
