@@ -13,9 +13,9 @@
 #include "cloud/where/catalogue.h"
 #include "gateway/access/host_origin.h"
 #include "gateway/jobs/prefer.h"
+#include "gateway/request_head.h"
 #include "gateway/site/files.h"
 #include "gateway/site/route.h"
-#include "gateway/request_head.h"
 
 using namespace jobtree::gateway;
 namespace cloud = jobtree::cloud;
