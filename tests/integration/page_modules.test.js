@@ -108,7 +108,8 @@ describe('an address in a pasted text', () => {
   it('is looked for in a bounded time', () => {
     const began = Date.now();
     for (const text of ['a'.repeat(1e6), '-'.repeat(1e6), '/jobs/'.repeat(2e5), '[?job='.repeat(2e5)]) findAddresses(text);
-    assert.ok(Date.now() - began < 2000);
+    // Moments; a search that goes back and forth would take minutes.
+    assert.ok(Date.now() - began < 20_000);
   });
 });
 
