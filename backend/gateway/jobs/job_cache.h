@@ -65,7 +65,7 @@ class JobCache {
   ~JobCache();
 
   /// The reading that is there for this query; nothing when the viewer would have to wait for it.
-  /// The hot path: it takes no memory.
+  /// The hot path: a look-up and a few moves of pointers under the lock.
   std::optional<Reading> read(const cloud::JobAddress& address, const ReadQuery& query);
 
   /// Calls `done` once: later from another thread, or from here when nothing is to be waited for

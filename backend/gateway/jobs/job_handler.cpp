@@ -220,7 +220,7 @@ class JobHandler::Parts {
     }
     const auto form =
         served(*reading.content)
-            .forms.find(AcceptedCodings(query.accept_encoding).best(), body_of(reading.content));
+            .forms.find(coding_for(query, *reading.content), body_of(reading.content));
     if (!form) return std::nullopt;
     return finish(with_job(reading, query, *form));
   }

@@ -263,6 +263,7 @@ TEST_CASE("A small body goes out as it is, unless the viewer takes it packed alo
   Table table;
   table.cloud.says = good(large().substr(0, 1000));
   CHECK(table.read({.accept_encoding = "gzip"})->body().size() == 1000);
+  CHECK(table.ask({.accept_encoding = "gzip"})->exchange.sent);
   const auto viewer = table.read({.accept_encoding = "gzip, identity;q=0"});
   CHECK(viewer->has("Content-Encoding: gzip"));
 }
