@@ -15,7 +15,7 @@ import { say } from './dashboard-words.js';
 
 export const MOST_OPEN = 50;
 const HOME = 'new';
-const LONGEST_QUERY = 900; // characters; servers refuse long addresses, ours from 1024 on
+const LONGEST_QUERY = 900; // characters; what stands in between cuts long addresses, ours takes 7 KiB
 const FIRST_TREE = 1500; // milliseconds the other trees wait at most for the shown one
 const LONGEST_BLANK = 3000; // milliseconds until the tree itself says that it waits
 

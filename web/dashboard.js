@@ -34,6 +34,7 @@ import { say, sayAll, speech } from './dashboard-words.js';
  * @property {{ name: string, path: string, title: Title }[]} services
  * @property {string} default_region
  * @property {boolean} token_required
+ * @property {{ status: string, detail: string }} [cloud] whether the backend would ask it now, and why not
  * @property {Demo | null} demo
  */
 
@@ -158,10 +159,11 @@ async function loadConfig() {
   try {
     const response = await fetch('api/config');
     if (!response.ok) throw new Error(`status ${response.status}`);
-    config = await response.json();
-    trouble.hidden = true;
-    showConfig();
+    const isFirst = !config;
+    config = /** @type {Config} */ (await response.json());
+    if (isFirst) showConfig();
     showDoor();
+    if (!showCloud()) setTimeout(loadConfig, RETRY);
   } catch {
     trouble.textContent = say('backend_down');
     trouble.hidden = false;
@@ -169,8 +171,18 @@ async function loadConfig() {
   }
 }
 
+/** Says why the backend would ask the cloud nothing now; whether it would. */
+function showCloud() {
+  const { status = 'ready', detail = '' } = config?.cloud ?? {};
+  const trouble = one('#trouble');
+  trouble.hidden = status === 'ready';
+  if (!trouble.hidden) trouble.textContent = say(status === 'no_key' ? 'key_none' : 'key_paused', { detail });
+  return trouble.hidden;
+}
+
 function showConfig() {
   if (!config) return;
+  showCloud();
   offerPlaces(config, speech.lang === 'en' ? 'en' : 'zh');
   showDemo(config.demo);
   const job = shownJob();

@@ -24,7 +24,7 @@
 #include "commands/cli/signals.h"
 #include "commands/commands.h"
 #include "commands/job/job_judge.h"
-#include "gateway/access/host_origin.h"
+#include "gateway/access/host_policy.h"
 #include "gateway/access/tokens.h"
 #include "gateway/gateway.h"
 #include "simulator/simulator.h"
@@ -160,9 +160,14 @@ gateway::Options gateway_options(const Flags& flags, Settings settings, const Up
   options.tokens = std::move(settings.tokens);
   options.metrics = std::move(settings.metrics);
   options.web_root = flags.web_root;
-  options.is_settled = [](std::string_view body) { return judge_job(body).is_final; };
+  options.judge = [](std::string_view body) {
+    JobVerdict verdict = judge_job(body);
+    return gateway::Judgement{.is_final = verdict.is_final, .job_id = std::move(verdict.job_id)};
+  };
   if (upstream.simulator) options.demo = demo_of(*upstream.simulator, *cloud.catalogue);
   options.log = [log](const LogEntry& entry) { log.write(entry); };
+  options.least_log_level = log.least();
+  options.log_lost = [log] { return log.lost(); };
   return options;
 }
 

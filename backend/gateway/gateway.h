@@ -1,10 +1,10 @@
 // The face of the gateway wing: HTTP for browsers.
 //
 // Knows: browsers, routes, headers, what a page may know. Must not know: keys, signatures, where
-// the cloud is. Every cloud question goes through a cloud::JobSource.
+// the cloud is. Every query goes through a cloud::JobSource.
 #pragma once
 
-#include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -16,23 +16,13 @@
 #include "base/result.h"
 #include "cloud/job_source.h"
 #include "cloud/where/catalogue.h"
+#include "gateway/jobs/job_handler.h"
+#include "gateway/jobs/job_limits.h"
+#include "gateway/site/demo.h"
 
 namespace jobtree::gateway {
 
-class Tokens;  // tokens.h
-
-/// A job the demo offers.
-struct DemoJob {
-  std::string region, service, project_id, job_id;
-  std::string title_en, title_zh;
-};
-
-/// What a demo adds to the page. Plain functions, so that the gateway need not know the simulator.
-struct Demo {
-  std::function<std::vector<DemoJob>()> jobs;
-  /// Starts a batch of `count` elastic IPs of which `failing` fail.
-  std::function<Result<DemoJob>(int count, int failing)> start_batch;
-};
+class Tokens;  // access/tokens.h
 
 /// Where the metrics are when they have a port of their own. It may be any address: they tell
 /// counts, and nothing of a job.
@@ -56,18 +46,14 @@ struct Options {
   std::shared_ptr<Tokens> tokens;
   std::optional<MetricsAddress> metrics;  ///< none: /metrics is on the main port
   std::string web_root;                   ///< "": the page built into the program
-  int max_open_questions = 64;            ///< to the cloud at one time
-  /// Viewers who wait for an answer, and viewers who have one and wait for another ("Prefer:
-  /// wait"). Each holds a thread of the server; others are told to come back, or that there is no
-  /// change.
-  int max_waiting = 128;
-  int max_parked = 1000;
-  std::size_t max_jobs = 10'000;  ///< remembered
-  std::size_t max_job_bytes = std::size_t{512} << 20;
-  /// Whether a job's answer is final, so that the cloud need not be asked again; see JobCache.
-  std::function<bool(std::string_view body)> is_settled;
+  JobLimits limits{};
+  /// What a body says of its job; see JobHandler.
+  std::function<Judgement(std::string_view body)> judge;
   std::optional<Demo> demo;
   std::function<void(const LogEntry&)> log;  ///< thread-safe; may be empty
+  /// Lines below it are not made: nobody would see them, and every request has two.
+  LogEntry::Level least_log_level = LogEntry::Level::debug;
+  std::function<std::uint64_t()> log_lost;  ///< lines that found no room, so far; may be empty
 };
 
 class Gateway {

@@ -17,7 +17,7 @@ constexpr double kPrompt[] = {0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.0
                               0.05,   0.1,     0.25,   0.5,   1,      2.5,   5,    10};
 // A viewer may wait for a minute; see prefer.h.
 constexpr double kParked[] = {0.1, 0.5, 1, 2.5, 5, 10, 15, 20, 25, 30, 45, 60, 90};
-// The tries of one question take ten seconds or so, and the last may run on.
+// The tries of one query take ten seconds or so, and the last may run on.
 constexpr double kUpstream[] = {0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30};
 // An interval is 2 to 10 seconds, and what cannot be confirmed is shown for a minute.
 constexpr double kAges[] = {0, 1, 2, 3, 5, 10, 15, 20, 30, 45, 60, 120};
@@ -148,7 +148,7 @@ void Metrics::turned_away(int status) {
 }
 
 void Metrics::asked(const cloud::JobReply* answer, Duration took, Wall now) {
-  questions_[place_of(answer)].fetch_add(1, memory_order_relaxed);
+  queries_[place_of(answer)].fetch_add(1, memory_order_relaxed);
   if (answer == nullptr) return;
   // What was not sent took no time of the cloud's.
   if (answer->http_status != 0 || answer->outcome == Outcome::unreachable) upstream_.add(took);
@@ -189,18 +189,18 @@ std::string Metrics::render(const Now& now) const {
   prompt_.render(out, kRequestTime, labelled("parked", "no"));
   parked_.render(out, kRequestTime, labelled("parked", "yes"));
 
-  constexpr std::string_view kQuestions = "jobtree_upstream_calls_total";
-  begin(out, kQuestions, "counter",
-        "Questions for the cloud, tries of one counted once; key_paused, no_key and part of "
+  constexpr std::string_view kQueries = "jobtree_upstream_calls_total";
+  begin(out, kQueries, "counter",
+        "Queries, tries of one counted once; key_paused, no_key and part of "
         "throttled were not sent.");
   for (std::size_t place = 0; place < kOutcomes; ++place) {
     const std::string_view name =
         place < kOutcomeNames.size() ? kOutcomeNames[place].second : kBroken;
-    line(out, kQuestions, labelled("outcome", name),
-         std::to_string(questions_[place].load(memory_order_relaxed)));
+    line(out, kQueries, labelled("outcome", name),
+         std::to_string(queries_[place].load(memory_order_relaxed)));
   }
   constexpr std::string_view kUpstreamTime = "jobtree_upstream_call_duration_seconds";
-  begin(out, kUpstreamTime, "histogram", "Of a question that was sent, with its tries and pauses.");
+  begin(out, kUpstreamTime, "histogram", "Of a query that was sent, with its tries and pauses.");
   upstream_.render(out, kUpstreamTime);
   const auto last = static_cast<double>(last_success_.load(memory_order_relaxed)) / 1e3;
   gauge(out, "jobtree_upstream_last_success_timestamp_seconds",
@@ -218,10 +218,11 @@ std::string Metrics::render(const Now& now) const {
   number("jobtree_viewers_parked", "Requests that wait for a change.", now.jobs.parked);
   number("jobtree_flights", "Questions to the cloud under way.", now.jobs.fetches);
   number("jobtree_jobs_remembered", "Jobs in memory.", now.jobs.jobs);
-  number("jobtree_jobs_remembered_bytes", "What they take, roughly.", now.jobs.bytes);
+  number("jobtree_jobs_remembered_bytes",
+         "What their bodies take, with those that slow readers hold.", now.jobs.bytes);
   number("jobtree_open_connections", "Connections open on the main port.", now.connections);
 
-  number("jobtree_key_present", "0 when a temporary key has ended and there is no new one.",
+  number("jobtree_key_present", "0 when there is no key yet, or a temporary one has ended.",
          now.cloud.no_key ? 0 : 1);
   number("jobtree_key_guard_shut",
          "1 while nothing is asked, so that the cloud does not lock the key.",
@@ -229,12 +230,14 @@ std::string Metrics::render(const Now& now) const {
   gauge(out, "jobtree_key_guard_shut_seconds", "For how long yet.",
         std::to_string(now.cloud.shut_for.count()));
   gauge(out, "jobtree_budget_left",
-        "Questions the key may ask at once; below zero by those that wait for their turn.",
+        "Queries the key may send at once; below zero by those that wait for their turn.",
         text_of(now.cloud.budget.left));
   gauge(out, "jobtree_budget_per_second", "How many it gets back in a second.",
         text_of(now.cloud.budget.per_second));
   number("jobtree_services_paused", "Services that said it was too much, and rest.",
          now.cloud.budget.paused_services);
+  begin(out, "jobtree_log_lost_total", "counter", "Lines of the log for which there was no room.");
+  line(out, "jobtree_log_lost_total", "", std::to_string(now.log_lost));
   return out;
 }
 

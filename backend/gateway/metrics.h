@@ -54,8 +54,9 @@ class Metrics {
   void answered(std::size_t route, int status, Duration took, bool was_parked);
   /// A request was turned away with this status before any route saw it.
   void turned_away(int status);
-  /// A question to the cloud is over, all its tries together. nullptr: it broke in this program.
-  void asked(const cloud::JobReply* answer, Duration took, Wall now);
+  /// A query is over, all its tries together, and was not deferred. nullptr: it broke in this
+  /// program.
+  void asked(const cloud::JobReply* reply, Duration took, Wall now);
   /// A job that may yet change was shown, and it was so long ago that the cloud said so.
   void showed(std::chrono::seconds age);
 
@@ -68,17 +69,18 @@ class Metrics {
     JobFigures jobs{};
     std::size_t connections = 0;
     cloud::Health cloud{};
+    std::uint64_t log_lost = 0;  ///< lines of the log for which there was no room
   };
   /// In the text format 0.0.4, "text/plain; version=0.0.4; charset=utf-8".
   std::string render(const Now& now) const;
 
  private:
   static constexpr std::size_t kResults = 9;    ///< of a request
-  static constexpr std::size_t kOutcomes = 12;  ///< of a question
+  static constexpr std::size_t kOutcomes = 12;  ///< of a query
 
   const std::vector<std::string_view> routes_;
   std::vector<std::array<std::atomic<std::uint64_t>, kResults>> requests_;  ///< a route each
-  std::array<std::atomic<std::uint64_t>, kOutcomes> questions_{};
+  std::array<std::atomic<std::uint64_t>, kOutcomes> queries_{};
   std::atomic<std::int64_t> last_success_ = 0;  ///< milliseconds since 1970; 0: never
   Histogram prompt_, parked_, upstream_, ages_;
 };

@@ -5,104 +5,111 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "base/hex.h"
+
 namespace jobtree::gateway {
 namespace {
 
 using cloud::Outcome;
 
-constexpr std::string_view kOwnIds = "jt-";
-
 std::string new_request_id() {
   std::array<unsigned char, 8> bytes{};
   RAND_bytes(bytes.data(), bytes.size());  // on failure: zeros, and the log is harder to search
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string id(kOwnIds);
-  for (const unsigned char byte : bytes) {
-    id += kDigits[byte >> 4];
-    id += kDigits[byte & 15];
-  }
-  return id;
+  return "jt-" + to_hex(bytes);
 }
 
-const Trouble& trouble_of(Outcome outcome) {
+const ProblemType& type_of(Outcome outcome) {
   switch (outcome) {
     case Outcome::not_found:
-      return trouble::kNoJob;
+      return problems::kNoJob;
     case Outcome::denied:
-      return trouble::kDenied;
+      return problems::kDenied;
     case Outcome::refused:
-      return trouble::kKeyPaused;
+      return problems::kKeyPaused;
     case Outcome::no_key:
-      return trouble::kNoKey;
+      return problems::kNoKey;
     case Outcome::throttled:
-      return trouble::kThrottled;
+      return problems::kThrottled;
     case Outcome::unreachable:
-      return trouble::kUnreachable;
+      return problems::kUnreachable;
     case Outcome::failed:
-      return trouble::kFailed;
+      return problems::kFailed;
     case Outcome::malformed:
-      return trouble::kMalformed;
+      return problems::kMalformed;
     case Outcome::too_large:
-      return trouble::kTooLarge;
+      return problems::kTooLarge;
     case Outcome::unknown_project:
-      return trouble::kUnknownProject;
+      return problems::kUnknownProject;
     case Outcome::succeeded:
     case Outcome::deferred:
       break;
   }
-  return trouble::kInternal;
+  return problems::kInternal;
 }
 
 }  // namespace
 
-bool is_own_request_id(std::string_view id) {
-  return id.starts_with(kOwnIds);
-}
-
-Problem problem_of(const Trouble& trouble, std::string_view detail) {
-  return {.status = trouble.status,
-          .code = std::string(trouble.code),
-          .title = std::string(trouble.title),
-          .detail = std::string(detail.empty() ? trouble.detail : detail),
+Problem problem_of(const ProblemType& type, std::string_view detail) {
+  return {.status = type.status,
+          .code = std::string(type.code),
+          .title = std::string(type.title),
+          .detail = std::string(detail.empty() ? type.detail : detail),
           .request_id = new_request_id()};
 }
 
 Problem problem_of_status(int status) {
-  for (const Trouble* known : {&trouble::kWrongMethod, &trouble::kNoLength, &trouble::kBodyTooLarge,
-                               &trouble::kTargetTooLong, &trouble::kWrongType,
-                               &trouble::kHeadTooLarge, &trouble::kInternal, &trouble::kCrowded}) {
+  for (const ProblemType* known :
+       {&problems::kWrongMethod, &problems::kNoLength, &problems::kBodyTooLarge,
+        &problems::kTargetTooLong, &problems::kWrongType, &problems::kNoExpectation,
+        &problems::kHeadTooLarge, &problems::kInternal, &problems::kCrowded}) {
     if (known->status == status) return problem_of(*known);
   }
-  return problem_of(trouble::kBadRequest);
+  return problem_of(problems::kBadRequest);
 }
 
-Problem problem_of(const cloud::JobReply& answer) {
-  Problem problem = problem_of(trouble_of(answer.outcome), answer.detail);
-  if (answer.outcome == Outcome::denied &&
-      (answer.http_status == 400 || answer.http_status == 401)) {
-    problem.status = answer.http_status;
+Problem problem_of(const cloud::JobReply& reply) {
+  Problem problem = problem_of(type_of(reply.outcome), reply.detail);
+  if (reply.outcome == Outcome::denied && (reply.http_status == 400 || reply.http_status == 401)) {
+    problem.status = reply.http_status;
   }
-  if (!answer.error_code.empty()) problem.code = answer.error_code;
-  if (!answer.request_id.empty()) problem.request_id = answer.request_id;
-  problem.retry_after = answer.retry_after;
+  if (!reply.error_code.empty()) problem.code = reply.error_code;
+  if (!reply.request_id.empty()) problem.request_id = reply.request_id;
+  problem.retry_after = reply.retry_after;
   return problem;
 }
 
-Response response_of(const Problem& problem) {
+Problem problem_of(const JobProblem& job) {
+  Problem problem;
+  switch (job.kind) {
+    case JobProblem::Kind::cloud:
+      problem = problem_of(*job.reply);
+      break;
+    case JobProblem::Kind::busy:
+      problem = problem_of(problems::kBusy);
+      break;
+    case JobProblem::Kind::internal:
+      problem = problem_of(problems::kInternal);
+      break;
+  }
+  problem.retry_after = job.retry_after;
+  return problem;
+}
+
+httplib::Response response_of(const Problem& problem) {
   nlohmann::ordered_json body{{"type", "about:blank"},    {"status", problem.status},
                               {"code", problem.code},     {"title", problem.title},
                               {"detail", problem.detail}, {"request_id", problem.request_id},
                               {"retry_after", nullptr}};
-  Response response{
-      .status = problem.status,
-      .content_type = "application/problem+json; charset=utf-8",
-      .body = {},
-      .headers = {{"X-Request-Id", problem.request_id}, {"Cache-Control", "no-store"}}};
+  httplib::Response response;
+  response.status = problem.status;
+  response.set_header("X-Request-Id", problem.request_id);
+  response.set_header("Cache-Control", "no-store");
   if (problem.retry_after) {
     body["retry_after"] = problem.retry_after->count();
-    response.headers.emplace_back("Retry-After", std::to_string(problem.retry_after->count()));
+    response.set_header("Retry-After", std::to_string(problem.retry_after->count()));
   }
-  response.body = body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  response.set_content(body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace),
+                       "application/problem+json; charset=utf-8");
   return response;
 }
 

@@ -83,6 +83,21 @@ describe('loading', () => {
     assert.deepEqual(await shifts(), { shift: 0, shifted: [] });
   });
 
+  it('says that the backend has no key yet, in the words of the page, until it has one', async () => {
+    let cloud = { status: 'no_key', detail: 'It is looked for again.' };
+    await page.route('**/api/config', async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, json: { ...await response.json(), cloud } });
+    });
+    await page.goto(backend.url);
+    const trouble = page.locator('#trouble');
+    await trouble.getByText('no key for the cloud yet. It is looked for again.').waitFor();
+    await page.locator('#language').click();
+    await trouble.getByText('还没有云端密钥').waitFor();
+    cloud = { status: 'ready', detail: '' };
+    await trouble.waitFor({ state: 'hidden' });
+  });
+
   it('shows the first tree soon, from a warm backend', async (test) => {
     const times = [];
     for (let visits = 0; visits < 5; visits += 1) {

@@ -248,7 +248,7 @@ describe('backend serve --demo', () => {
       ['/healthz', 200],
       ['/nothing', 404],
       ['/api/cn-north-4/eip/v1/-/jobs/%00', 400],
-      [`/${'a'.repeat(2000)}`, 414],
+      [`/${'a'.repeat(7500)}`, 414],
     ])) {
       const reply = await request(demo.url + path);
       assert.equal(reply.status, status);
@@ -303,6 +303,14 @@ describe('backend serve --demo', () => {
     }
     agent.destroy();
   });
+});
+
+test('Every code of a problem has its line in the README', () => {
+  const read = (/** @type {string} */ name) => readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8');
+  const codes = [...read('backend/gateway/problem.h').matchAll(/ProblemType k\w+\{\d+, "([\w.]+)"/g)].map(([, code]) => code);
+  assert.ok(codes.length > 30, `${codes.length} codes`);
+  const readme = read('README.md');
+  assert.deepEqual(codes.filter((code) => !readme.includes(`\`${code}\``)), []);
 });
 
 describe('backend serve before a cloud', () => {

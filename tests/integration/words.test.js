@@ -1,4 +1,4 @@
-// What the page says for every trouble the backend can tell: the engine as it is shipped, asked in both
+// What the page says for every problem the backend can tell: the engine as it is shipped, asked in both
 // languages. New codes of backend/gateway/problem.h are found here by themselves.
 
 import assert from 'node:assert/strict';
@@ -8,7 +8,7 @@ import { before, describe, it } from 'node:test';
 import { Field, Op, Option, Slot } from '../../web/abi.js';
 
 const header = await readFile(new URL('../../backend/gateway/problem.h', import.meta.url), 'utf8');
-const troubles = [...header.matchAll(/Trouble k\w+\{(\d+), "([\w.]+)"/g)].map(([, status, code]) => ({ status: Number(status), code }));
+const problems = [...header.matchAll(/ProblemType k\w+\{(\d+), "([\w.]+)"/g)].map(([, status, code]) => ({ status: Number(status), code }));
 const wasm = new URL('../../build/wasm-module/job-tree.wasm', import.meta.url);
 
 /** Those that pass by themselves: there is nothing one could do. */
@@ -33,7 +33,7 @@ function put(text) {
   return bytes.length;
 }
 
-/** The words a new watch has for this answer. @param {string} lang @param {{ status: number, code: string }} trouble */
+/** The words a new watch has for this answer. @param {string} lang @param {{ status: number, code: string }} problem */
 function wordsFor(lang, { status, code }) {
   const watcher = engine.open(1);
   engine.set(watcher, Option.lang, put(lang), 1);
@@ -55,16 +55,16 @@ function wordsFor(lang, { status, code }) {
   return said;
 }
 
-describe('every trouble of the backend', () => {
-  it('is found', () => assert.ok(troubles.length > 25));
+describe('every problem of the backend', () => {
+  it('is found', () => assert.ok(problems.length > 25));
 
-  for (const trouble of troubles) {
-    it(`has words, and a way out if there is one: ${trouble.status} ${trouble.code}`, () => {
-      const en = wordsFor('en', trouble);
-      const zh = wordsFor('zh-CN', trouble);
+  for (const problem of problems) {
+    it(`has words, and a way out if there is one: ${problem.status} ${problem.code}`, () => {
+      const en = wordsFor('en', problem);
+      const zh = wordsFor('zh-CN', problem);
       assert.match(en.message, /^[A-Z].{8,}[^.]$/);
       assert.match(zh.message, /\p{Script=Han}/u);
-      assert.equal(en.hint === '', NOTHING_TO_DO.has(trouble.code), `the hint is "${en.hint}"`);
+      assert.equal(en.hint === '', NOTHING_TO_DO.has(problem.code), `the hint is "${en.hint}"`);
       if (en.hint) assert.match(en.hint, /^[A-Z].*[.?]$/);
       assert.equal(en.hint === '', zh.hint === '');
       assert.doesNotMatch(`${en.message}${en.hint}${zh.message}${zh.hint}`, /[{}]/);

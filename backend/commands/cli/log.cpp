@@ -147,6 +147,7 @@ class Log::Queue {
     put(std::string(text));
   }
 
+  Level least() const { return least_; }
   std::uint64_t lost() const { return lost_.load(std::memory_order_relaxed); }
 
   bool flush(std::chrono::milliseconds time) {
@@ -264,6 +265,9 @@ void Log::write(const LogEntry& entry) const {
 }
 void Log::print(std::string_view text) const {
   queue_->print(text);
+}
+LogEntry::Level Log::least() const {
+  return queue_->least();
 }
 std::uint64_t Log::lost() const {
   return queue_->lost();

@@ -38,6 +38,8 @@ class Log {
   void write(const LogEntry& entry) const;
   /// Text for the person who started the program, as it is, in its turn.
   void print(std::string_view text) const;
+  /// Lines below this level are not written.
+  LogEntry::Level least() const;
   /// How many lines were lost since the start.
   std::uint64_t lost() const;
   /// Returns when all is written, or when `time` is over; true in the first case.

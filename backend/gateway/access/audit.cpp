@@ -18,22 +18,18 @@ std::string_view outcome_of(int status) {
 }
 
 LogEntry audit_entry(LogEntry::Level level, const Decision& decision) {
-  LogEntry entry{level,
-                 "audit",
-                 {{"request_id", decision.request_id},
-                  {"viewer", decision.viewer},
-                  {"token", decision.token},
-                  {"region", decision.address.region},
-                  {"service", decision.address.service},
-                  {"project", decision.address.project_id},
-                  {"job", decision.address.job_id},
-                  {"outcome", decision.outcome},
-                  {"cache", decision.cache_status},
-                  {"cloud_request_id", decision.cloud_request_id}}};
-  if (decision.repeated > 0) {
-    entry.fields.push_back({"repeated", std::to_string(decision.repeated)});
-  }
-  return entry;
+  return {level,
+          "audit",
+          {{"request_id", decision.request_id},
+           {"viewer", decision.viewer},
+           {"token", decision.token},
+           {"region", decision.address.region},
+           {"service", decision.address.service},
+           {"project", decision.address.project_id},
+           {"job", decision.address.job_id},
+           {"outcome", decision.outcome},
+           {"cache", decision.cache_status},
+           {"cloud_request_id", decision.cloud_request_id}}};
 }
 
 }  // namespace jobtree::gateway

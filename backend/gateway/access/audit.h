@@ -6,7 +6,6 @@
 // Knows: what was decided, as values. Must not know: how it was decided, HTTP, where lines go.
 #pragma once
 
-#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -25,7 +24,6 @@ struct Decision {
   std::string outcome;
   std::string cache_status;      ///< as in the header
   std::string cloud_request_id;  ///< "": the cloud said nothing
-  std::uint64_t repeated = 0;    ///< lines like this one that were left out before it
 };
 
 /// What a status says of a job that was asked for.

@@ -64,10 +64,12 @@ Tokens::Found Tokens::find(std::string_view token) {
   return judged(list->find(token), list, std::move(notice));
 }
 
-Tokens::Found Tokens::find_again(const Holder& holder) {
+Tokens::Found Tokens::find_again(const std::shared_ptr<const Holder>& holder) {
   std::string notice;
   const auto list = list_now(notice);
-  return judged(list->find(holder.digest), list, std::move(notice));
+  // It shares the ownership of its list, so that it is known whether that is still the one.
+  const bool is_of_list = !holder.owner_before(list) && !list.owner_before(holder);
+  return judged(is_of_list ? holder.get() : list->find(holder->digest), list, std::move(notice));
 }
 
 }  // namespace jobtree::gateway

@@ -33,7 +33,8 @@ class Tokens {
   Found find(std::string_view token);
   /// The same token's holder as the file has it now, for who was let in some time ago: null when
   /// the token was taken out or has ended. What it may see may have changed too.
-  Found find_again(const Holder& holder);
+  /// Costs next to nothing while the file stays as it is. `holder`: one that find() gave.
+  Found find_again(const std::shared_ptr<const Holder>& holder);
 
  private:
   Tokens(const std::string& file, const Clock& clock, TokenList list, FileWatch watch);

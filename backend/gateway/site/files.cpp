@@ -9,6 +9,8 @@
 #include <fstream>
 #include <utility>
 
+#include "base/ascii.h"
+
 namespace jobtree::gateway {
 namespace {
 
@@ -34,48 +36,8 @@ std::string_view type_of(std::string_view name) {
 /// A name that cannot lead out of a folder.
 bool is_plain_name(std::string_view name) {
   return !name.empty() && name.size() <= kMaxName && name.front() != '.' &&
-         std::ranges::all_of(name, [](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                  c == '-' || c == '_' || c == '.';
-         });
-}
-
-std::string_view trimmed(std::string_view text) {
-  const std::size_t begin = text.find_first_not_of(" \t");
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
-}
-
-/// Calls `visit` with each element of a header's list until it returns true.
-template <class Visit>
-bool any_element(std::string_view list, Visit visit) {
-  while (!list.empty()) {
-    const std::size_t comma = std::min(list.find(','), list.size());
-    if (visit(trimmed(list.substr(0, comma)))) return true;
-    list.remove_prefix(std::min(comma + 1, list.size()));
-  }
-  return false;
-}
-
-/// Whether an Accept-Encoding header names `encoding` with a weight above zero.
-bool accepts(std::string_view accept_encoding, std::string_view encoding) {
-  return any_element(accept_encoding, [encoding](std::string_view element) {
-    const std::size_t semicolon = std::min(element.find(';'), element.size());
-    if (trimmed(element.substr(0, semicolon)) != encoding) return false;
-    const std::string_view weight = trimmed(element.substr(semicolon));
-    const std::size_t equals = weight.find('=');
-    if (equals == std::string_view::npos) return true;
-    return weight.find_first_of("123456789", equals) != std::string_view::npos;
-  });
-}
-
-/// Whether portals load it into their own pages: the element, its engine, and what they import. The
-/// rest is for our own pages alone.
-bool is_for_portals(std::string_view name) {
-  constexpr std::array<std::string_view, 11> kNames{
-      "job-tree.js", "job-tree.wasm", "element.js", "abi.js",  "clock.js", "dom.js",
-      "engine.js",   "icons.js",      "styles.js",  "view.js", "words.js"};
-  return std::ranges::find(kNames, name) != kNames.end();
+         std::ranges::all_of(
+             name, [](char c) { return is_alnum(c) || c == '-' || c == '_' || c == '.'; });
 }
 
 std::string integrity_of(std::string_view bytes) {
@@ -87,37 +49,7 @@ std::string integrity_of(std::string_view bytes) {
   return "sha384-" + std::string(text.begin(), text.begin() + length);
 }
 
-Response file_response(std::string_view name, std::string_view encoding, std::string_view bytes,
-                       const std::string& etag, const Request& request) {
-  Response response{
-      .status = 200,
-      .content_type = std::string(type_of(name)),
-      .body = {},
-      .headers = {{"ETag", etag}, {"Cache-Control", "no-cache"}, {"Vary", "Accept-Encoding"}}};
-  if (is_for_portals(name)) {
-    // There is no secret in them.
-    response.headers.emplace_back("Access-Control-Allow-Origin", "*");
-    response.headers.emplace_back("Cross-Origin-Resource-Policy", "cross-origin");
-  }
-  if (matches(request.if_none_match, etag)) {
-    response.status = 304;
-    response.content_type.clear();
-    return response;
-  }
-  if (!encoding.empty()) response.headers.emplace_back("Content-Encoding", encoding);
-  response.body = bytes;
-  return response;
-}
-
 }  // namespace
-
-bool matches(std::string_view if_none_match, std::string_view etag) {
-  return any_element(if_none_match, [etag](std::string_view element) {
-    // Caches may have weakened it; for this header weak and strong compare equal.
-    if (element.starts_with("W/")) element.remove_prefix(2);
-    return element == etag || element == "*";
-  });
-}
 
 Result<Files> Files::make(std::span<const Asset> assets, const std::string& root) {
   std::error_code error;
@@ -127,34 +59,72 @@ Result<Files> Files::make(std::span<const Asset> assets, const std::string& root
   Files files;
   files.root_ = root;
   for (const Asset& asset : assets) {
-    const std::string_view name = asset.path.substr(1);
-    File& file = files.files_[std::string(name)];
-    if (is_for_portals(name)) file.integrity = integrity_of(asset.plain);
-    const std::string etag = etag_of(asset.plain);
-    // Each encoding is a representation of its own, so each has an ETag of its own.
-    const auto etag_with = [&etag](std::string_view suffix) {
-      return etag.substr(0, etag.size() - 1).append(suffix) + "\"";
+    const auto share = [](std::string_view bytes) {
+      return std::make_shared<const std::string>(bytes);
     };
-    file.variants = {{"br", asset.brotli, etag_with("-br")},
-                     {"gzip", asset.gzip, etag_with("-gz")},
-                     {"", asset.plain, etag}};
-    std::ranges::stable_sort(file.variants, {}, [](const Variant& v) { return v.bytes.size(); });
+    File& file = files.files_[std::string(asset.path.substr(1))];
+    file.etag = etag_of(asset.plain);
+    if (asset.is_for_portals) file.integrity = integrity_of(asset.plain);
+    file.variants = {{Coding::br, share(asset.brotli)},
+                     {Coding::gzip, share(asset.gzip)},
+                     {Coding::identity, share(asset.plain)}};
+    std::ranges::stable_sort(file.variants, {}, [](const Variant& v) { return v.bytes->size(); });
   }
   return files;
 }
 
-std::optional<Response> Files::get(std::string_view name, const Request& request) const {
-  if (const auto bytes = read(name)) {
-    return file_response(name, "", *bytes, etag_of(*bytes), request);
+std::optional<RouteResponse> Files::get(std::string_view name, const FileQuery& query) const {
+  if (auto bytes = read(name)) {
+    const std::string etag = etag_of(*bytes);
+    return respond(name, {Coding::identity, std::make_shared<const std::string>(std::move(*bytes))},
+                   etag, query);
   }
   const auto found = files_.find(name);
   if (found == files_.end()) return std::nullopt;
   const File& file = found->second;
+  const AcceptedCodings accepted(query.accept_encoding);
   for (const Variant& variant : file.variants) {
-    if (!variant.encoding.empty() && !accepts(request.accept_encoding, variant.encoding)) continue;
-    return file_response(name, variant.encoding, variant.bytes, variant.etag, request);
+    const bool is_plain = variant.coding == Coding::identity;
+    if (is_plain || accepted.takes(variant.coding)) {
+      return respond(name, variant, file.etag, query);
+    }
   }
   return std::nullopt;
+}
+
+RouteResponse Files::respond(std::string_view name, const Variant& variant, const std::string& etag,
+                             const FileQuery& query) const {
+  RouteResponse answer;
+  httplib::Response& response = answer.response;
+  response.status = 200;
+  response.set_header("Cache-Control", "no-cache");
+  response.set_header("Vary", "Accept-Encoding");
+  if (is_for_portals(name)) {
+    // There is no secret in them.
+    response.set_header("Access-Control-Allow-Origin", "*");
+    response.set_header("Cross-Origin-Resource-Policy", "cross-origin");
+  }
+  if (names_version(query.if_none_match, etag)) {
+    // The tag the browser has, so that it finds what it keeps.
+    const Coding coding = named_coding(query.if_none_match, etag).value_or(variant.coding);
+    response.status = 304;
+    response.set_header("ETag", etag_of(etag, coding));
+    return answer;
+  }
+  response.set_header("ETag", etag_of(etag, variant.coding));
+  response.set_header("Content-Type", std::string(type_of(name)));
+  const std::string_view coding = name_of(variant.coding);
+  if (!coding.empty()) response.set_header("Content-Encoding", std::string(coding));
+  answer.body = variant.bytes;
+  return answer;
+}
+
+/// Whether pages of portals load it: the element, its engine and what they import. In the folder of
+/// somebody who works on the page these are modules that are not bundled yet, under any name.
+bool Files::is_for_portals(std::string_view name) const {
+  const auto found = files_.find(name);
+  if (found != files_.end()) return !found->second.integrity.empty();
+  return name.ends_with(".js") || name.ends_with(".wasm");
 }
 
 std::map<std::string, std::string> Files::integrity() const {
@@ -167,6 +137,7 @@ std::map<std::string, std::string> Files::integrity() const {
   return all;
 }
 
+/// From the folder. It blocks for a disk, which whoever works on the page may be asked to bear.
 std::optional<std::string> Files::read(std::string_view name) const {
   if (root_.empty() || !is_plain_name(name) || type_of(name).empty()) return std::nullopt;
   const std::filesystem::path path = std::filesystem::path(root_) / name;

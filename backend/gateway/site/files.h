@@ -1,10 +1,10 @@
-// The files of the page, ready to send: types, ETags, the best encoding a browser takes.
+// The files of the page: types, versions, the smallest coding a browser takes.
 //
-// Knows: assets.h, a folder in their place. Must not know: routes, the cloud.
+// Knows: assets.h, a folder in their place. Must not know: routes, the cloud, who asks.
 #pragma once
 
-#include <cstddef>
 #include <map>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -13,39 +13,46 @@
 
 #include "base/result.h"
 #include "gateway/http_fields.h"
-#include "gateway/http_server.h"
 #include "gateway/site/assets.h"
+#include "gateway/site/route_response.h"
 
 namespace jobtree::gateway {
 
-/// Whether an If-None-Match header names `etag`, or any.
-bool matches(std::string_view if_none_match, std::string_view etag);
+/// What a browser says of the file it wants, as its headers have it.
+struct FileQuery {
+  std::string_view if_none_match;
+  std::string_view accept_encoding;
+};
 
+/// Thread-safe: nothing changes after make().
 class Files {
  public:
-  /// `assets` must outlive it. Files of the folder `root` go before assets of the same name and are
-  /// read anew each time, for work on the page; "" for none. Fails when it is no folder.
+  /// Files of the folder `root` go before assets of the same name and are read anew each time, for
+  /// work on the page; "" for none. Fails when it is no folder.
   static Result<Files> make(std::span<const Asset> assets, const std::string& root);
 
-  /// Of each file that portals load, by name, the hash for an integrity attribute (Subresource
-  /// Integrity): "sha384-…". Only files that are there.
+  /// Of each built-in file that portals load, by name, the hash for an integrity attribute
+  /// (Subresource Integrity): "sha384-…".
   std::map<std::string, std::string> integrity() const;
 
   /// The file of this name, "job-tree.js", or 304; nothing when there is none.
-  std::optional<Response> get(std::string_view name, const Request& request) const;
+  std::optional<RouteResponse> get(std::string_view name, const FileQuery& query = {}) const;
 
  private:
   struct Variant {
-    std::string_view encoding;  ///< "" for the plain bytes
-    std::string_view bytes;
-    std::string etag;
+    Coding coding;
+    std::shared_ptr<const std::string> bytes;
   };
   struct File {
     std::vector<Variant> variants;  ///< smallest first
+    std::string etag;               ///< of the plain bytes
     std::string integrity;          ///< of the plain bytes; "" for what no portal loads
   };
 
   std::optional<std::string> read(std::string_view name) const;
+  bool is_for_portals(std::string_view name) const;
+  RouteResponse respond(std::string_view name, const Variant& variant, const std::string& etag,
+                        const FileQuery& query) const;
 
   std::map<std::string, File, std::less<>> files_;
   std::string root_;

@@ -305,7 +305,7 @@ TEST_CASE("Pages of an allowed origin may read every answer, and no other page m
       {path_of(kMine, "none"), bearer("jt.mine"), 404},
       {"/api/config", "", 200},
       {"/nothing", "", 404},
-      {"/" + std::string(2000, 'a'), "", 414},
+      {"/" + std::string(7500, 'a'), "", 414},
       {"/", "Content-Length: 1\r\n", 400},
   };
   for (const auto& [path, headers, status] : cases) {
@@ -315,7 +315,7 @@ TEST_CASE("Pages of an allowed origin may read every answer, and no other page m
     CHECK(allowed.header("access-control-allow-origin") == kPortal);
     CHECK(allowed.header("access-control-expose-headers").find("ETag, Age, Cache-Status") == 0);
     CHECK(allowed.header("access-control-allow-credentials").empty());
-    CHECK(allowed.header("vary") == "Origin");
+    CHECK(allowed.header("vary").find("Origin") != std::string::npos);
     for (const char* other :
          {"https://portal.example.com.evil.com", "https://portal.example.com:8443",
           "http://portal.example.com", "https://evilportal.example.com", "https://example.com",
@@ -325,7 +325,7 @@ TEST_CASE("Pages of an allowed origin may read every answer, and no other page m
       INFO(other);
       const Reply refused = get(running.port, path, headers + "Origin: " + other + "\r\n");
       CHECK(refused.header("access-control-allow-origin").empty());
-      CHECK(refused.header("vary") == "Origin");
+      CHECK(refused.header("vary").find("Origin") != std::string::npos);
       if (path.find("/api/") == 0) CHECK(refused.status == 403);
     }
   }
@@ -429,6 +429,36 @@ TEST_CASE("Every answer, of whatever status, tells browsers to be strict") {
       CHECK(policy.find("unsafe-inline") == std::string::npos);
       CHECK(policy.find("'unsafe-eval'") == std::string::npos);
     }
+  }
+}
+
+TEST_CASE("Who loses its token while it waits is told so, and no longer what it waited for") {
+  struct Case {
+    std::string lines;
+    int status;
+    std::string code;
+  };
+  const std::vector<Case> cases{
+      {"# nobody\n", 401, "jobtree.bad_token"},
+      {line_of({"mine", {"-"}, {}}, "jt.another") + "\n", 401, "jobtree.bad_token"},
+      {line_of({"mine", {kOthers}, {}}, "jt.mine") + "\n", 404, "jobtree.job_not_found"},
+  };
+  for (const auto& [lines, status, code] : cases) {
+    INFO(lines);
+    Running running(two_tokens());
+    const Reply first = get(running.port, path_of(kMine), bearer("jt.mine"));
+    REQUIRE(first.status == 200);
+    Connection waiting(running.port);
+    waiting.send("GET " + path_of(kMine) +
+                 " HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(running.port) +
+                 "\r\nPrefer: wait=60\r\nIf-None-Match: " + first.header("etag") + "\r\n" +
+                 bearer("jt.mine") + "\r\n");
+    running.write_tokens(lines);
+    const Reply told = waiting.read();
+    CHECK(told.status == status);
+    CHECK(told.code() == code);
+    CHECK(told.header("etag").empty());
+    CHECK(told.header("x-content-type-options") == "nosniff");
   }
 }
 

@@ -20,7 +20,7 @@ namespace jobtree::gateway {
 
 struct Reply {
   int status = 0;
-  std::map<std::string, std::string> headers;  ///< names in lower case
+  std::map<std::string, std::string> headers;  ///< names in lower case; of several, a list
   std::string body;
 
   std::string header(const std::string& name) const {
@@ -78,7 +78,8 @@ class Connection {
       const std::size_t colon = line.find(": ");
       std::string name = line.substr(0, colon);
       std::ranges::transform(name, name.begin(), [](unsigned char c) { return std::tolower(c); });
-      reply.headers[name] = line.substr(colon + 2);
+      std::string& value = reply.headers[name];
+      value += (value.empty() ? "" : ", ") + line.substr(colon + 2);
     }
     buffer_.erase(0, end + 4);
     if (!has_body || reply.status == 204 || reply.status == 304 || reply.status == 100) {

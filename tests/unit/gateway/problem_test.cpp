@@ -1,18 +1,22 @@
 #include "gateway/problem.h"
 
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "net/http_server.h"
+#include "net/request_head.h"
 #include "unit/catch.h"
 
 using namespace std::chrono_literals;
 using jobtree::cloud::JobReply;
 using jobtree::cloud::Outcome;
+using jobtree::gateway::JobProblem;
 using jobtree::gateway::Problem;
 using jobtree::gateway::problem_of;
 using jobtree::gateway::problem_of_status;
 using jobtree::gateway::response_of;
-namespace trouble = jobtree::gateway::trouble;
+namespace problems = jobtree::gateway::problems;
 
 TEST_CASE("A problem document has the members of the contract") {
   const Problem problem{.status = 429,
@@ -23,7 +27,7 @@ TEST_CASE("A problem document has the members of the contract") {
                         .retry_after = 7s};
   const auto response = response_of(problem);
   CHECK(response.status == 429);
-  CHECK(response.content_type == "application/problem+json; charset=utf-8");
+  CHECK(response.get_header_value("Content-Type") == "application/problem+json; charset=utf-8");
   const nlohmann::json expected{{"type", "about:blank"}, {"status", 429},
                                 {"code", "APIGW.0308"},  {"title", "Too many requests"},
                                 {"detail", "Wait."},     {"request_id", "r-1"},
@@ -32,13 +36,13 @@ TEST_CASE("A problem document has the members of the contract") {
 }
 
 TEST_CASE("A problem without a time to wait says so") {
-  const auto body = nlohmann::json::parse(response_of(problem_of(trouble::kNotFound)).body);
+  const auto body = nlohmann::json::parse(response_of(problem_of(problems::kNotFound)).body);
   CHECK(body.at("retry_after").is_null());
   CHECK(body.at("request_id").get<std::string>().size() == 19);
 }
 
 TEST_CASE("Each problem of ours has a request id of its own") {
-  CHECK(problem_of(trouble::kBusy).request_id != problem_of(trouble::kBusy).request_id);
+  CHECK(problem_of(problems::kBusy).request_id != problem_of(problems::kBusy).request_id);
 }
 
 TEST_CASE("A refusal of the cloud keeps its status and its code") {
@@ -72,7 +76,45 @@ TEST_CASE("What the HTTP server itself refuses has a code as well") {
   CHECK(problem_of_status(500).code == "jobtree.internal");
   CHECK(problem_of_status(400).code == "jobtree.bad_request");
   CHECK(problem_of_status(405).code == "jobtree.wrong_method");
+  CHECK(problem_of_status(417).code == "jobtree.expectation_failed");
   CHECK(problem_of_status(431).code == "jobtree.head_too_large");
   CHECK(problem_of_status(503).code == "jobtree.too_many_connections");
   CHECK(problem_of_status(499).status == 400);
+}
+
+TEST_CASE("Why there is no job to show is a problem too, and says when to come back") {
+  JobReply reply;
+  reply.outcome = Outcome::throttled;
+  reply.http_status = 429;
+  reply.error_code = "APIGW.0308";
+  reply.request_id = "cloud-1";
+  reply.retry_after = 30s;
+  const Problem throttled = problem_of(JobProblem{.kind = JobProblem::Kind::cloud,
+                                                  .reply = std::make_shared<JobReply>(reply),
+                                                  .retry_after = 12s});
+  CHECK(throttled.status == 429);
+  CHECK(throttled.code == "APIGW.0308");
+  CHECK(throttled.request_id == "cloud-1");
+  CHECK(throttled.retry_after == 12s);  // what is left of it
+
+  const Problem busy = problem_of(JobProblem{.kind = JobProblem::Kind::busy, .retry_after = 1s});
+  CHECK(busy.status == 503);
+  CHECK(busy.code == "jobtree.busy");
+  CHECK(busy.retry_after == 1s);
+
+  const Problem broken =
+      problem_of(JobProblem{.kind = JobProblem::Kind::internal, .why = "confidential"});
+  CHECK(broken.status == 500);
+  CHECK(broken.detail.find("confidential") == std::string::npos);
+}
+
+TEST_CASE("The limits that problems name are those of the HTTP server") {
+  const auto kib = [](std::size_t bytes) { return std::to_string(bytes >> 10) + " KiB"; };
+  const auto names = [](const jobtree::gateway::ProblemType& type, const std::string& text) {
+    return type.detail.find(text) != std::string_view::npos;
+  };
+  CHECK(names(problems::kTargetTooLong, kib(jobtree::net::kMaxTarget)));
+  CHECK(names(problems::kBodyTooLarge, kib(jobtree::net::kMaxBody)));
+  CHECK(names(problems::kHeadTooLarge, kib(jobtree::net::kMaxHead - jobtree::net::kMaxCookie)));
+  CHECK(names(problems::kHeadTooLarge, kib(jobtree::net::kMaxCookie)));
 }

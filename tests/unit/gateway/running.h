@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -41,7 +42,7 @@ class RunningGateway {
     options.version = "1.2.3";
     options.catalogue = std::make_shared<const cloud::Catalogue>(cloud::Catalogue::make().value());
     if (!tokens.empty()) {
-      options.tokens = Tokens::open(home_.write("tokens", tokens), real_clock()).value();
+      options.tokens = Tokens::open(home_.write("tokens", tokens), clock()).value();
     }
     options.log = [this](const LogEntry& entry) {
       const std::lock_guard lock(mutex_);
@@ -58,6 +59,12 @@ class RunningGateway {
     if (options.metrics) metrics_port = port_of(gateway->metrics_url());
   }
 
+  /// Another tokens file, which counts as having stood there for a while.
+  void write_tokens(const std::string& lines) {
+    home_.write("tokens", lines);
+    passed_ += 10;
+  }
+
   std::string log() {
     const std::lock_guard lock(mutex_);
     return log_;
@@ -65,9 +72,22 @@ class RunningGateway {
   bool logged(const std::string& text) { return log().find(text) != std::string::npos; }
 
  private:
+  /// The machine's, and what a test let pass.
+  Clock clock() {
+    Clock clock = real_clock();
+    clock.wall = [this] {
+      return std::chrono::system_clock::now() + std::chrono::seconds(passed_);
+    };
+    clock.steady = [this] {
+      return std::chrono::steady_clock::now() + std::chrono::seconds(passed_);
+    };
+    return clock;
+  }
+
   static int port_of(const std::string& url) { return std::stoi(url.substr(url.rfind(':') + 1)); }
 
   tests::Home home_;
+  std::atomic<int> passed_ = 0;  // seconds
   std::mutex mutex_;
   std::string log_;
 

@@ -337,7 +337,7 @@ TEST_CASE("A token that has ended is nobody's any more, and it is known whose it
   CHECK_FALSE(ended.holder);
   REQUIRE(ended.ended);
   CHECK(ended.ended->name == "one");
-  CHECK_FALSE(tokens->find_again(*held.holder).holder);
+  CHECK_FALSE(tokens->find_again(held.holder).holder);
   CHECK_FALSE(tokens->find("abd").ended);
 }
 
@@ -347,12 +347,12 @@ TEST_CASE("Who was let in some time ago is looked for again, by the token and no
   const auto tokens = fixture.open().value();
   const auto held = tokens->find("abc").holder;
   REQUIRE(held);
-  CHECK(tokens->find_again(*held).holder == held);
+  CHECK(tokens->find_again(held).holder == held);
 
   // The same token with another scope: what it may see now counts.
   fixture.write("one " + kAbc + " project=" + kProject + "\n");
   fixture.pass(4s);
-  const auto changed = tokens->find_again(*held);
+  const auto changed = tokens->find_again(held);
   REQUIRE(changed.holder);
   CHECK(contains(changed.notice, "good now: 1"));
   CHECK(held->may_see(job("-")));
@@ -361,5 +361,5 @@ TEST_CASE("Who was let in some time ago is looked for again, by the token and no
   // Another token under the same name.
   fixture.write(line_of({"one", {"-"}, {}}, "another") + "\n");
   fixture.pass(4s);
-  CHECK_FALSE(tokens->find_again(*held).holder);
+  CHECK_FALSE(tokens->find_again(held).holder);
 }

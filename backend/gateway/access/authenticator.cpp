@@ -1,0 +1,40 @@
+#include "gateway/access/authenticator.h"
+
+#include <utility>
+
+#include "gateway/access/bearer.h"
+
+namespace jobtree::gateway {
+namespace {
+
+constexpr const char* kInvalidToken = "Bearer error=\"invalid_token\"";
+
+}  // namespace
+
+Authenticator::Authenticator(std::shared_ptr<Tokens> tokens, RequestLog& log)
+    : tokens_(std::move(tokens)), log_(log) {}
+
+Authenticator::Verdict Authenticator::judge(std::string_view authorization) {
+  const auto bearer = bearer_of(authorization);
+  if (!bearer) return {nullptr, {problem_of(problems::kNoToken), "Bearer", "no_token"}};
+  Tokens::Found found = tokens_->find(*bearer);
+  log_.notice(found.notice);
+  if (found.holder) return {std::move(found.holder), {}};
+  if (!found.ended) return {nullptr, gone()};
+  const std::string detail = "This token was good up to " + day_text(*found.ended->last_day) +
+                             " and has ended; ask the operator of this server for another.";
+  return {nullptr, {problem_of(problems::kBadToken, detail), kInvalidToken, "expired_token"}};
+}
+
+std::shared_ptr<const Holder> Authenticator::find_again(
+    const std::shared_ptr<const Holder>& holder) {
+  Tokens::Found found = tokens_->find_again(holder);
+  log_.notice(found.notice);
+  return std::move(found.holder);
+}
+
+Denial Authenticator::gone() {
+  return {problem_of(problems::kBadToken), kInvalidToken, "bad_token"};
+}
+
+}  // namespace jobtree::gateway

@@ -1,0 +1,157 @@
+#include "gateway/site/dispatcher.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "base/ascii.h"
+#include "gateway/access/security_headers.h"
+
+namespace jobtree::gateway {
+namespace {
+
+/// To "OPTIONS *", which asks what the server as a whole takes (RFC 9110 section 9.3.7).
+RouteResponse server_options() {
+  RouteResponse answer;
+  answer.response.status = 204;
+  answer.response.set_header("Allow", "GET, HEAD, OPTIONS, POST");
+  return answer;
+}
+
+/// Whether a Content-Type is JSON, whatever its parameters: in any case of letters (RFC 9110
+/// section 8.3.1).
+bool is_json(std::string_view content_type) {
+  const std::string_view type = content_type.substr(0, content_type.find(';'));
+  return equals_ignoring_case(trimmed(type, kSpaceTab), "application/json");
+}
+
+RouteResponse preflight() {
+  RouteResponse answer;
+  answer_preflight(answer.response);
+  return answer;
+}
+
+RouteResponse wrong_method(const Route& route) {
+  RouteResponse answer = refusal(problems::kWrongMethod);
+  const bool is_get = route.method == "GET";
+  answer.response.set_header("Allow", is_get ? "GET, HEAD" : std::string(route.method));
+  return answer;
+}
+
+}  // namespace
+
+Dispatcher::Dispatcher(Judges judges, Routes routes)
+    : judges_(judges), routes_(std::move(routes)) {}
+
+void Dispatcher::handle(net::Exchange& exchange) const {
+  const std::string_view target = exchange.head.target;
+  const std::string_view path = target.substr(0, target.find('?'));
+  auto found = routes_.find(path);
+  RoutedRequest request{.exchange = exchange,
+                        .path = path,
+                        .query = target.substr(std::min(path.size() + 1, target.size())),
+                        .captures = found ? std::move(found->captures) : Captures(),
+                        .token = nullptr,
+                        .facts = {.route = found ? found->place : routes_.size(),
+                                  .method = std::string(exchange.head.method),
+                                  .origin = std::string(exchange.header("Origin")),
+                                  .viewer = judges_.proxies.viewer_of(
+                                      exchange.peer, exchange.header("X-Forwarded-For")),
+                                  .began = std::chrono::steady_clock::now()}};
+  std::optional<RouteResponse> answer;
+  try {
+    answer = routed(request, found ? found->route : nullptr);
+  } catch (...) {
+    // Counted here, where the route is known; the server has the response worded.
+    if (judges_.records != nullptr) judges_.records->broke(request.facts);
+    throw;
+  }
+  if (!answer) return;  // it comes later
+  complete(request.facts.origin, answer->response);
+  if (judges_.records != nullptr) {
+    judges_.records->responded(
+        request.facts, {.status = answer->response.status, .request_id = answer->request_id});
+  }
+  exchange.send(net::prepare(std::move(answer->response), std::move(answer->body)));
+}
+
+std::optional<RouteResponse> Dispatcher::routed(RoutedRequest& request, const Route* route) const {
+  net::Exchange& exchange = request.exchange;
+  if (auto refused = refused_host(exchange)) return refused;
+  if (request.path == "*") return server_options();
+  if (route == nullptr) return refusal(problems::kNotFound);
+  if (!may_come_from_there(exchange, route->from)) return refusal(problems::kCrossSite);
+  const std::string& method = request.facts.method;
+  const bool is_get = route->method == "GET";
+  if (method == "OPTIONS" && is_get && judges_.origins.allows(request.facts.origin)) {
+    return preflight();  // browsers send no token with it
+  }
+  if (method != route->method && !(is_get && method == "HEAD")) return wrong_method(*route);
+  if (route->needs_token && judges_.tokens != nullptr && judges_.tokens->wants_tokens()) {
+    auto verdict = judges_.tokens->judge(exchange.header("Authorization"));
+    if (!verdict.holder) return unauthorized(verdict.denial, request.facts);
+    request.token = std::move(verdict.holder);
+  }
+  if (route->takes_json) {
+    // A form of another site cannot send this type without the browser asking first.
+    if (!is_json(exchange.header("Content-Type")) ||
+        !exchange.head.header("Content-Encoding").empty()) {
+      return refusal(problems::kWrongType);
+    }
+    if (!exchange.has_body()) {
+      exchange.await_body();
+      return std::nullopt;
+    }
+  }
+  return route->handler(request);
+}
+
+std::optional<RouteResponse> Dispatcher::refused_host(const net::Exchange& exchange) const {
+  switch (judges_.hosts.judge(exchange.head.host)) {
+    case HostVerdict::ours:
+      return std::nullopt;
+    case HostVerdict::others:
+      return refusal(problems::kWrongHost);
+    case HostVerdict::malformed:
+      break;
+  }
+  return refusal(problems::kBadRequest);
+}
+
+bool Dispatcher::may_come_from_there(const net::Exchange& exchange, From from) const {
+  const std::string_view origin = exchange.header("Origin");
+  if (from == From::anywhere ||
+      is_same_origin(exchange.head.host, origin, exchange.header("Sec-Fetch-Site"))) {
+    return true;
+  }
+  return from == From::allowed_pages && judges_.origins.allows(origin);
+}
+
+RouteResponse Dispatcher::unauthorized(const Denial& denial, const RequestFacts& facts) const {
+  RouteResponse answer = refusal(denial.problem);
+  answer.response.set_header("WWW-Authenticate", denial.challenge);
+  if (judges_.audit != nullptr) {
+    Decision decision;
+    decision.request_id = denial.problem.request_id;
+    decision.viewer = facts.viewer;
+    decision.outcome = denial.outcome;
+    judges_.audit->audit(decision);
+  }
+  return answer;
+}
+
+void Dispatcher::fault(const net::Fault& fault, httplib::Response& response) const {
+  const Problem problem = problem_of_status(fault.status);
+  response = response_of(problem);
+  complete(fault.origin, response);
+  if (judges_.records != nullptr) {
+    judges_.records->not_served(problem.status, fault.why, problem.request_id, fault.peer);
+  }
+}
+
+void Dispatcher::complete(std::string_view origin, httplib::Response& response) const {
+  judges_.origins.add_headers(origin, response);
+  add_security_headers(response);
+}
+
+}  // namespace jobtree::gateway

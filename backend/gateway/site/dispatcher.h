@@ -1,0 +1,50 @@
+// The way of every request: host, route, origin, method, token, body, handler, each judged once and
+// from the head alone, so that a refusal waits for no body.
+//
+// Knows: the table of routes, and who judges what. Must not know: what a route does.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "gateway/access/authenticator.h"
+#include "gateway/access/host_policy.h"
+#include "gateway/access/origin_policy.h"
+#include "gateway/access/trusted_proxies.h"
+#include "gateway/site/request_records.h"
+#include "gateway/site/route_response.h"
+#include "gateway/site/routes.h"
+#include "net/http_server.h"
+
+namespace jobtree::gateway {
+
+/// Called from all of the server's threads at once.
+class Dispatcher {
+ public:
+  /// Who judges; all must outlive it.
+  struct Judges {
+    const HostPolicy& hosts;
+    const OriginPolicy& origins;
+    const TrustedProxies& proxies;
+    Authenticator* tokens = nullptr;    ///< null: no route needs one
+    RequestLog* audit = nullptr;        ///< null: nobody is told
+    RequestRecords* records = nullptr;  ///< null: nothing is written down
+  };
+  Dispatcher(Judges judges, Routes routes);
+
+  void handle(net::Exchange& exchange) const;
+  /// Words what never reached a handler, or broke one.
+  void fault(const net::Fault& fault, httplib::Response& response) const;
+
+ private:
+  std::optional<RouteResponse> routed(RoutedRequest& request, const Route* route) const;
+  std::optional<RouteResponse> refused_host(const net::Exchange& exchange) const;
+  bool may_come_from_there(const net::Exchange& exchange, From from) const;
+  RouteResponse unauthorized(const Denial& denial, const RequestFacts& facts) const;
+  void complete(std::string_view origin, httplib::Response& response) const;
+
+  const Judges judges_;
+  const Routes routes_;
+};
+
+}  // namespace jobtree::gateway

@@ -1,0 +1,39 @@
+// What a route answers: a response, and what the log says of it.
+//
+// Knows: responses. Must not know: routes, sockets, which headers all responses get.
+#pragma once
+
+#include <httplib.h>
+
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "gateway/problem.h"
+
+namespace jobtree::gateway {
+
+struct RouteResponse {
+  httplib::Response response;
+  /// In the place of the response's own body: what many are sent at one time, and nobody has a copy
+  /// of.
+  std::shared_ptr<const std::string> body{};
+  std::string request_id{};  ///< "" where there is none to look for
+};
+
+inline RouteResponse refusal(const Problem& problem) {
+  return {.response = response_of(problem), .request_id = problem.request_id};
+}
+inline RouteResponse refusal(const ProblemType& type, std::string_view detail = {}) {
+  return refusal(problem_of(type, detail));
+}
+
+inline RouteResponse json_response(int status, std::string body) {
+  RouteResponse answer;
+  answer.response.status = status;
+  answer.response.set_header("Cache-Control", "private, no-cache");
+  answer.response.set_content(std::move(body), "application/json; charset=utf-8");
+  return answer;
+}
+
+}  // namespace jobtree::gateway
