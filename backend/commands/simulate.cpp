@@ -146,7 +146,7 @@ void add_simulate(CLI::App& app, Context& context) {
   add_option(*command, "--speed", flags->speed,
              "10 makes a batch of 30 s run in 3 s, and divides every other duration: locks, "
              "quotas, lives of keys, delays of faults (the file's, else 1)")
-      ->check(CLI::Range(0.01, 1000.0));
+      ->check(CLI::Range(simulator::kMinSpeed, simulator::kMaxSpeed));
   add_option(*command, "--admin-listen", flags->admin_listen,
              "HOST:PORT, loopback only, for GET and DELETE /journal, GET and PUT /faults, GET "
              "/ca.pem; without it there is none");

@@ -1,14 +1,14 @@
 #include "simulator/simulator.h"
 
-#include <atomic>
-#include <ctime>
+#include <chrono>
+#include <optional>
 #include <utility>
 
 #include "base/utc.h"
 #include "net/http_server.h"
 #include "simulator/cloud/cloud_api.h"
 #include "simulator/cloud/job_routes.h"
-#include "simulator/script/random.h"
+#include "simulator/cloud/request_ids.h"
 #include "simulator/wire/admin.h"
 #include "simulator/wire/certificates.h"
 #include "simulator/wire/delivery.h"
@@ -22,34 +22,9 @@ namespace jobtree::simulator {
 namespace {
 
 constexpr int kMaxPort = 65535;
-constexpr double kSlowest = 0.01;
-constexpr double kFastest = 1000;
 /// A document of 100,000 sub-jobs takes a worker a tenth of a second; others go on meanwhile.
 constexpr std::size_t kWorkers = 2;
 constexpr std::size_t kMaxAdminBody = std::size_t{1} << 20;
-
-/// Ids of requests: 32 hex digits of the seed and a number.
-class RequestIds {
- public:
-  explicit RequestIds(std::uint64_t seed) : seed_(seed) {}
-
-  std::string next() {
-    Random random(seed_ ^ (0x9e3779b97f4a7c15 * ++number_));
-    constexpr std::string_view kDigits = "0123456789abcdef";
-    std::string id;
-    for (int half = 0; half < 2; ++half) {
-      const std::uint64_t value = random.next();
-      for (int shift = 60; shift >= 0; shift -= 4) {
-        id += kDigits[(value >> shift) & 15];
-      }
-    }
-    return id;
-  }
-
- private:
-  const std::uint64_t seed_;
-  std::atomic<std::uint64_t> number_ = 0;
-};
 
 /// All that the server can read: which of them there is an API for is the API's to say.
 std::vector<std::string_view> all_methods() {
@@ -239,7 +214,7 @@ std::string check_options(const Options& options) {
     if (!wrong.empty()) return wrong;
   }
   // Written so that a NaN is refused too.
-  if (!(options.speed >= kSlowest && options.speed <= kFastest)) {
+  if (!(options.speed >= kMinSpeed && options.speed <= kMaxSpeed)) {
     return "the speed must be 0.01 to 1000";
   }
   if (options.scenario.accounts.empty()) return "a simulator needs at least one key";

@@ -1,8 +1,8 @@
 // A pretend Huawei Cloud on a loopback port: the demo, and the proving ground of the tests.
 //
-// Knows: the cloud's wire format and its signature rule, both written here a second time and on
-// purpose (signature_check.h), so that a mistake in cloud/signer cannot hide. Must not know:
-// anything of gateway/, nor of cloud/ beyond result.h.
+// Knows: the cloud's APIs and its signature rule, both written here a second time and on purpose
+// (cloud/job_routes.h, cloud/signature_check.h), so that a mistake in the wing cloud/ cannot hide.
+// Must not know: the wings gateway/ and cloud/.
 #pragma once
 
 #include <cstdint>
@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "simulator/script/account.h"
 #include "simulator/script/scenario.h"
 #include "simulator/script/scripted_job.h"
 

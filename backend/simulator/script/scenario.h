@@ -4,6 +4,7 @@
 // with them.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -56,6 +57,9 @@ struct Quota {
 /// How the simulator is reached: in the clear, or by https with a certificate that is right, made
 /// out to another name, or out of date.
 enum class Tls { none, good, wrong_name, expired };
+
+inline constexpr double kMinSpeed = 0.01;
+inline constexpr double kMaxSpeed = 1000;
 
 /// Durations are those at speed 1.
 struct Scenario {

@@ -31,8 +31,6 @@ constexpr std::int64_t kMaxSeconds = 366 * kDay;
 constexpr std::int64_t kMaxCourse = std::int64_t{7} * kDay * 1000;  // ms
 constexpr std::int64_t kMaxQuota = 1'000'000;
 constexpr std::int64_t kMaxSeed = INT64_MAX;
-constexpr double kSlowest = 0.01;
-constexpr double kFastest = 1000;
 
 bool all_of(const std::string& text, std::string_view others) {
   return std::ranges::all_of(
@@ -257,7 +255,7 @@ Scenario read_members(JsonReader reader, const DocumentReader& read_document) {
   if (reader.has("seed")) {
     scenario.seed = static_cast<std::uint64_t>(reader.integer("seed", 0, kMaxSeed));
   }
-  if (reader.has("speed")) scenario.speed = reader.number("speed", kSlowest, kFastest, 1);
+  if (reader.has("speed")) scenario.speed = reader.number("speed", kMinSpeed, kMaxSpeed, 1);
   if (reader.has("keys")) scenario.accounts = read_accounts(reader);
   if (reader.has("projects")) scenario.projects = read_projects(reader);
   if (reader.has("jobs")) {

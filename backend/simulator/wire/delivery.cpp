@@ -66,12 +66,12 @@ void break_by(const Fault& fault, WireResponse& wire) {
 }  // namespace
 
 WireResponse wire_response(Response response, const InjectedFaults& faults) {
-  const httplib::Response head = head_of(response);
+  httplib::Response head = head_of(response);
   std::shared_ptr<const std::string> body;
   if (!response.body.empty()) {
     body = std::make_shared<const std::string>(std::move(response.body));
   }
-  WireResponse wire{.prepared = net::prepare(head, std::move(body)), .delivery = {}};
+  WireResponse wire{.prepared = net::prepare(std::move(head), std::move(body)), .delivery = {}};
   wire.delivery.delay = faults.delay;
   wire.delivery.drip = faults.drip_bytes;
   wire.delivery.drip_every = faults.drip_every;
