@@ -15,6 +15,7 @@
 #include <utility>
 #include <variant>
 
+#include "base/free_memory.h"
 #include "base/utc.h"
 
 namespace jobtree::net {
@@ -396,7 +397,7 @@ bool Worker::serve_next(Connection& connection) {
     connection.state = Connection::State::waiting;
     connection.deadline = kNever;  // the handler's to keep
     unlist(connection);
-    if (connection.in.empty()) connection.in = {};
+    if (connection.in.empty()) free_memory(connection.in);
     return false;
   }
   answer(connection, std::move(dispatched.prepared), dispatched.delivery);
@@ -430,7 +431,7 @@ void Worker::refuse(Connection& connection, const Refusal& refusal) {
   if (refusal.status == 405) response.set_header("Allow", joined(options_.methods));
   connection.is_head = connection.in.starts_with("HEAD ");
   connection.is_last = true;
-  connection.in = {};
+  free_memory(connection.in);
   answer(connection, prepare(std::move(response)), {});
 }
 
@@ -499,7 +500,7 @@ void Worker::leave(Connection& connection) {
   connection.socket.end_sending();
   connection.state = Connection::State::leaving;
   unlist(connection);
-  connection.in = {};
+  free_memory(connection.in);
   connection.deadline = now_ + kGoodBye;
   watch(connection, EPOLLIN);
 }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <exception>
 
+#include "base/free_memory.h"
+
 namespace jobtree::gateway {
 namespace {
 
@@ -190,7 +192,7 @@ JobCache::Fetched JobCache::judged(CacheEntry& entry, JobReply reply) {
   if (came && !is_same) {
     charge = room_for(entry, reply.body.size());
     if (!charge) {
-      reply.body = {};
+      free_memory(reply.body);
       FailedFetch failure;
       failure.kind = FailedFetch::Kind::no_room;
       failure.reply = std::move(reply);
@@ -206,7 +208,7 @@ JobCache::Fetched JobCache::judged(CacheEntry& entry, JobReply reply) {
   if (options_.heard) options_.heard(entry.address, reply);
   Fetched fetched{.request_id = reply.request_id};
   if (reply.outcome != Outcome::succeeded) {
-    reply.body = {};
+    free_memory(reply.body);
     fetched.failure.reply = std::move(reply);
   } else if (is_same) {
     fetched.content = entry.content;

@@ -4,6 +4,7 @@
 #include <exception>
 #include <utility>
 
+#include "base/free_memory.h"
 #include "gateway/http_fields.h"
 #include "gateway/jobs/job_cache.h"
 #include "gateway/jobs/packer.h"
@@ -207,7 +208,7 @@ class JobHandler::Parts {
     if (judgement.job_id.empty() || judgement.job_id == address.job_id) return judgement.is_final;
     reply.outcome = cloud::Outcome::malformed;
     reply.detail = "The cloud answered with another job than was asked for.";
-    reply.body = {};
+    free_memory(reply.body);
     return false;
   }
 

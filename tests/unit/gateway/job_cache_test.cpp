@@ -789,6 +789,7 @@ TEST_CASE("A job that takes more than all memory is refused, and does not push o
   REQUIRE((*told)->failure);
   CHECK((*told)->failure->kind == FailedFetch::Kind::no_room);
   CHECK((*told)->failure->reply.body.empty());
+  CHECK((*told)->failure->reply.body.capacity() == std::string().capacity());
   CHECK(table.cache.figures().bytes <= options.limits.max_bytes);
   table.cloud.calls = 0;
   CHECK(body_of(table.read(job("small"))) == "running");
