@@ -61,7 +61,7 @@ struct Upstream {
   CloudConnection cloud;
 };
 
-/// In the demo's project, or, of a service that asks for an account, the key's own.
+/// In the demo's project, or, of a service whose jobs belong to an account, the key's own.
 gateway::DemoJob demo_job(const simulator::KnownJob& job, const cloud::Service& service) {
   const bool is_of_project = service.owner == cloud::Owner::project;
   return {job.region, job.service,  is_of_project ? simulator::demo_project() : "-",
@@ -74,7 +74,7 @@ gateway::Demo demo_of(simulator::Simulator& simulator, const cloud::Catalogue& c
           [&simulator, &catalogue] {
             std::vector<gateway::DemoJob> jobs;
             for (const simulator::KnownJob& job : simulator.known_jobs()) {
-              // The simulator plays more services than can be asked for here.
+              // The simulator plays more services than the catalogue has.
               const cloud::Service* service = catalogue.find_service(job.service);
               if (service != nullptr) jobs.push_back(demo_job(job, *service));
             }

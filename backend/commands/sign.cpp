@@ -192,10 +192,11 @@ int run(const Environment& environment, const Arguments& arguments) {
 void add_sign(CLI::App& app, Context& context) {
   const auto arguments = std::make_shared<Arguments>();
   CLI::App* sign = app.add_subcommand(kCommand, "Show a signed request without sending it");
-  sign->add_option("url", arguments->url,
-                   "What to ask, with its query; percent-escapes count once, so %2F stays inside "
-                   "its segment. Example: 'https://vpc.cn-north-4.myhuaweicloud.com/v1/PROJECT/"
-                   "jobs/JOB'")
+  sign->add_option(
+          "url", arguments->url,
+          "URL of the request, with its query; percent-escapes count once, so %2F stays inside "
+          "its segment. Example: 'https://vpc.cn-north-4.myhuaweicloud.com/v1/PROJECT/"
+          "jobs/JOB'")
       ->required();
   add_option(*sign, "--method", arguments->method, "HTTP method. Example: --method POST")
       ->capture_default_str();

@@ -32,7 +32,8 @@ struct Flags {
   std::string ca_out;
 };
 
-/// Where it is, what it holds and how to ask; the first lines are for programs that wait for them.
+/// Where it is, what it holds and how to query it; the first lines are for programs that wait for
+/// them.
 std::string introduction(const simulator::Simulator& cloud, const simulator::Account& account,
                          const std::string& ca_out) {
   const auto& [access, secret] = account.key;
@@ -73,7 +74,7 @@ Result<simulator::Tls> tls_of(const std::string& word) {
   return Failure::usage("--tls: " + word + " is none of none, good, wrong-name and expired");
 }
 
-/// What the flags ask for: the file's scenario, and over it what stands on the command line.
+/// What the flags say: the file's scenario, and over it what stands on the command line.
 Result<simulator::Options> options_of(const Flags& flags) {
   simulator::Options options;
   options.scenario.forget_after = simulator::kForgetAfter;

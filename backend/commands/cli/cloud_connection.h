@@ -1,6 +1,7 @@
-// Which cloud is asked, and as whom: the flags of every command that asks, and what comes of them.
+// Which cloud is queried, and with which key: the flags of every command that queries it, and what
+// comes of them.
 //
-// Knows: where the cloud wing's parts come from. Must not know: what is asked, who is told.
+// Knows: where the cloud wing's parts come from. Must not know: what is queried, who is told.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -44,8 +45,8 @@ Result<std::unique_ptr<cloud::KeyRing>> find_key(const Environment& environment,
                                                  const std::string& metadata,
                                                  const std::string& project);
 
-/// What may be asked, and where: by the flags, the environment and the regions file. A failure is a
-/// mistake in one of them, in --region or --project.
+/// What may be queried, and where: by the flags, the environment and the regions file. A failure is
+/// a mistake in one of them, in --region or --project.
 Result<std::shared_ptr<const cloud::Catalogue>> make_catalogue(const Environment& environment,
                                                                const CloudFlags& flags);
 
@@ -53,7 +54,7 @@ struct CloudConnection {
   std::shared_ptr<const cloud::Catalogue> catalogue;
   std::unique_ptr<cloud::JobSource> source;
   std::string project;              ///< the key's, "" when not known
-  std::string words;                ///< as whom it queries, for the person who started this
+  std::string words;                ///< which key it uses, for the person who started this
   std::optional<Failure> no_key{};  ///< why it cannot query anything yet
 };
 

@@ -65,8 +65,8 @@ void ServiceManager::notify(std::string_view state) const {
   socket_.copy(address.sun_path, socket_.size());
   if (address.sun_path[0] == '@') address.sun_path[0] = '\0';  // Linux's abstract names
   const File file(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
-  const timeval patience{.tv_sec = 1, .tv_usec = 0};
-  ::setsockopt(file.get(), SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+  const timeval timeout{.tv_sec = 1, .tv_usec = 0};
+  ::setsockopt(file.get(), SOL_SOCKET, SO_SNDTIMEO, &timeout, sizeof timeout);
   const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + socket_.size());
   ::sendto(file.get(), state.data(), state.size(), MSG_NOSIGNAL,
            reinterpret_cast<const sockaddr*>(&address), size);

@@ -1,4 +1,4 @@
-// Tells systemd how this service stands, where it asked to be told (sd_notify(3)).
+// Tells systemd how this service stands, where it wants to know (sd_notify(3)).
 //
 // Knows: the datagrams of $NOTIFY_SOCKET. Must not know: what makes a service healthy.
 #pragma once
@@ -13,7 +13,7 @@
 
 namespace jobtree::commands {
 
-/// Says nothing at all where nobody asked.
+/// Says nothing at all where nobody wants to know.
 class ServiceManager {
  public:
   explicit ServiceManager(const Environment& environment);
@@ -28,7 +28,7 @@ class ServiceManager {
   std::chrono::microseconds watchdog_{0};
 };
 
-/// Tells the manager that the service is well, twice as often as asked, for as long as `is_well`
+/// Tells the manager that the service is well, twice as often as it wants, for as long as `is_well`
 /// says so and this object lives. `is_well` runs on a thread of its own and may take as long as it
 /// needs: one that hangs is not well.
 class Watchdog {

@@ -9,7 +9,7 @@
 namespace jobtree::commands {
 
 /// "jobtree 0.1.0 (commit 0123456789ab)", and a line of the libraries with their versions: of those
-/// that can be asked, as they are loaded now, of the others, as they were compiled in.
+/// that tell it, as they are loaded now, of the others, as they were compiled in.
 std::string version_text();
 
 /// Which commit the program was built from: its first twelve digits, with "+" when files were

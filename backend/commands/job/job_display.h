@@ -20,7 +20,7 @@ namespace jobtree::commands {
 struct Outlet {
   std::function<void(std::string_view)> out;  ///< standard output
   std::function<void(std::string_view)> err;  ///< standard error
-  /// Of the terminal, asked anew for each drawing; empty when it is none.
+  /// Of the terminal, called anew for each drawing; empty when it is none.
   std::function<WindowSize()> window;
   bool colour = false;
   engine::Language language = engine::Language::en;

@@ -35,7 +35,7 @@ Pair happening(Reply reply) {
     case Reply::throttled:
       return {"Too many requests.", "请求过于频繁。"};
     case Reply::not_a_job:
-      return {"The answer is not a job.", "返回内容不是可识别的任务。"};
+      return {"The response is not a job.", "返回内容不是可识别的任务。"};
     default:
       return {"The cloud did not answer.", "云服务没有应答。"};
   }
@@ -61,7 +61,7 @@ Pair advice(const JobReply& answer, Reply reply) {
       return {"Ask again later, or use --wait, which keeps the pace that is allowed.",
               "请稍后再试，或使用 --wait，它会遵守允许的频率。"};
     case Reply::not_a_job:
-      return {"Check --service and --endpoint, and whether a proxy answered in its place.",
+      return {"Check --service and --endpoint, and whether a proxy answered instead.",
               "请检查 --service 和 --endpoint，以及是否由代理代为应答。"};
     default:
       if (answer.http_status != 0) {
@@ -93,7 +93,7 @@ std::string watch_sentence(const engine::WatchFacts& facts, Language language) {
     return safe_text(text_of(engine::put_watch_message, facts, language));
   }
   // The engine's words for this speak of a page.
-  std::string text(Pair{"The answer is not a job", "返回内容不是可识别的任务"}.in(language));
+  std::string text(Pair{"The response is not a job", "返回内容不是可识别的任务"}.in(language));
   if (facts.next >= 0) {
     const std::string next = seconds(std::ceil(facts.next), language);
     text += language == Language::zh ? "，" + next + "后重试" : "; next try in " + next;

@@ -8,7 +8,6 @@
 #include <utility>
 #include <vector>
 
-#include "cloud/ask/error_body.h"
 #include "commands/cli/exit_code.h"
 #include "commands/job/job_judge.h"
 #include "job_parser.h"
@@ -27,11 +26,11 @@ constexpr double kTick = 1000;  // milliseconds: a clock on the screen shows sec
 std::string why_no_job(engine::ParsedJob::Error error) {
   switch (error) {
     case engine::ParsedJob::Error::not_json:
-      return "The cloud's answer is not JSON.";
+      return "The cloud's response is not JSON.";
     case engine::ParsedJob::Error::too_large:
-      return "The cloud's answer holds more jobs than are taken.";
+      return "The cloud's response holds more jobs than are taken.";
     default:
-      return "The cloud's answer is not a job.";
+      return "The cloud's response is not a job.";
   }
 }
 
@@ -118,17 +117,11 @@ class Watch {
     if (parsed.error != engine::ParsedJob::Error::none) {
       reply.outcome = Outcome::malformed;
       reply.detail = why_no_job(parsed.error);
-      // Some services send an error with status 200.
-      auto error = cloud::read_error(reply.body);
-      if (!error.code.empty()) {
-        reply.error_code = std::move(error.code);
-        reply.log_detail = std::move(error.message);
-      }
       return Reply::not_a_job;
     }
     if (!is_about(parsed.tree, options_.job_id)) {
       reply.outcome = Outcome::malformed;
-      reply.detail = "The cloud's answer is about another job.";
+      reply.detail = "The cloud's response is about another job.";
       return Reply::not_a_job;
     }
     auto next =

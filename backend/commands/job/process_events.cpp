@@ -112,7 +112,7 @@ cloud::JobReply ProcessEvents::reply() {
 EventLoop::Event ProcessEvents::wait(double until) {
   for (;;) {
     const double left = std::clamp(std::ceil(until - steady()), 0.0, 3'600'000.0);
-    // Of standard output only errors are asked for: the end of a pipe that nobody reads.
+    // Of standard output only errors count: the end of a pipe that nobody reads.
     pollfd files[] = {
         {query_->arrived.file(), POLLIN, 0}, {signals_, POLLIN, 0}, {STDOUT_FILENO, 0, 0}};
     const int ready = ::poll(files, 3, static_cast<int>(left));

@@ -217,19 +217,8 @@ TEST_CASE("An answer that holds no job is a failure that says so") {
   const Ending ending = watch(kOnce, events, display);
   CHECK(exit_code(ending) == 3);
   CHECK(ending.failure->outcome == Outcome::malformed);
-  CHECK(ending.failure->detail == "The cloud's answer is not a job.");
+  CHECK(ending.failure->detail == "The cloud's response is not a job.");
   CHECK(ending.failure->http_status == 200);
-}
-
-TEST_CASE("An error that came with status 200 is reported by its code") {
-  cloud::JobReply odd = kRunning;
-  odd.body = R"({"error_code":"VPC.0010","error_msg":"no rights"})";
-  FakeEvents events({odd});
-  Listener display;
-  const Ending ending = watch(kOnce, events, display);
-  CHECK(exit_code(ending) == 3);
-  CHECK(ending.failure->error_code == "VPC.0010");
-  CHECK(ending.failure->log_detail == "no rights");
 }
 
 TEST_CASE("A reply about another job is a failure, never that job's success") {
@@ -238,7 +227,7 @@ TEST_CASE("A reply about another job is a failure, never that job's success") {
   const Ending ending = watch({.job_id = "another"}, once, display);
   CHECK(exit_code(ending) == 3);
   CHECK(ending.last == nullptr);
-  CHECK(ending.failure->detail == "The cloud's answer is about another job.");
+  CHECK(ending.failure->detail == "The cloud's response is about another job.");
   CHECK(display.heard == Heard{"ended"});
 
   FakeEvents waiting({kSucceeded});
