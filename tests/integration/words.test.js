@@ -8,7 +8,7 @@ import { before, describe, it } from 'node:test';
 import { Field, Op, Option, Slot } from '../../web/abi.js';
 
 const header = await readFile(new URL('../../backend/gateway/problem.h', import.meta.url), 'utf8');
-const problems = [...header.matchAll(/ProblemType k\w+\{(\d+), "([\w.]+)"/g)].map(([, status, code]) => ({ status: Number(status), code }));
+const problems = [...header.matchAll(/ProblemType k\w+\{\s*(\d+),\s*"([\w.]+)"/g)].map(([, status, code]) => ({ status: Number(status), code }));
 const wasm = new URL('../../build/wasm-module/job-tree.wasm', import.meta.url);
 
 /** Those that pass by themselves: there is nothing one could do. */
