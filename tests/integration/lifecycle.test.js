@@ -179,7 +179,9 @@ describe('A log that nobody reads', () => {
         assert.ok(status === 404 || status === 429, String(status));
       }
       assert.equal((await request(`${url}/healthz`)).status, 200);
-      assert.equal((await request(`${url}/metrics`)).status, 200);
+      const metrics = await request(`${url}/metrics`);
+      assert.equal(metrics.status, 200);
+      assert.match(metrics.text, /^jobtree_log_lost_total \d+$/m);
     } finally {
       process.kill(pid, 'SIGTERM');
     }

@@ -1,18 +1,39 @@
 #include "commands/cli/message.h"
 
+#include <poll.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <climits>
 #include <iostream>
 #include <string>
 
 #include "commands/cli/exit_code.h"
 
 namespace jobtree::commands {
+namespace {
+
+constexpr int kWriteTime = 2000;  // milliseconds
+
+/// Not by std::cerr: a program that ends does not wait for ever for a reader that has stopped.
+void write_to_stderr(std::string_view text) {
+  pollfd ready{.fd = STDERR_FILENO, .events = POLLOUT, .revents = 0};
+  while (!text.empty() && ::poll(&ready, 1, kWriteTime) == 1) {
+    // So much a pipe takes at once when poll() says that it takes anything.
+    const ssize_t count =
+        ::write(STDERR_FILENO, text.data(), std::min<std::size_t>(text.size(), PIPE_BUF));
+    if (count < 0) return;
+    text.remove_prefix(static_cast<std::size_t>(count));
+  }
+}
+
+}  // namespace
 
 int fail(std::string_view command, int code, std::string_view message) {
   std::string line = "backend";
   if (!command.empty()) line.append(" ").append(command);
   line.append(": ").append(message).append("\n");
-  std::cerr << line << std::flush;
+  write_to_stderr(line);
   return code;
 }
 
