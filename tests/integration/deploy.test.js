@@ -415,6 +415,24 @@ describe('The balancer', () => {
     }
   });
 
+  test('gives a replica as many requests as it lets wait, and fewer than it takes from one address', async () => {
+    /** @param {string} file of the backend @param {RegExp} pattern */
+    const number = async (file, pattern) => {
+      const text = await readFile(fileURLToPath(new URL(`../../backend/${file}`, import.meta.url)), 'utf8');
+      const found = pattern.exec(text);
+      assert.ok(found, `${pattern} in ${file}`);
+      return Number(found[1]);
+    };
+    const most = await number('deploy/haproxy.cfg', / maxconn (\d+) maxqueue/);
+    const waiting = await number('gateway/jobs/job_limits.h', / max_waiting = (\d+);/);
+    const parked = await number('gateway/jobs/job_limits.h', / max_parked = (\d+);/);
+    const ofOneAddress = await number('net/http_server.h', / max_per_address = (\d+);/);
+    assert.ok(most >= waiting + parked && most < ofOneAddress, `${most}: ${waiting} + ${parked}, ${ofOneAddress}`);
+    const head = await number('net/request_head.h', /kMaxCookie = std::size_t\{(\d+)\} << 10;/) + 16;
+    const buffer = await number('deploy/haproxy.cfg', /tune\.bufsize (\d+)/);
+    assert.ok(buffer >= head * 1024 + 4096, `${buffer}: ${head} KiB`);
+  });
+
   test('lets read and not write, and says so itself', async () => {
     /** @param {string} method */
     const knock = (method) => connected((session) => ask(session, '/api/demo/batches', { ':method': method }));
