@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 
 import {
-  backendPath, documentedJob, freePort, request, runBackend, simulatorKey, startBackend, startSimulator, until,
+  backendPath, documentedJob, freePort, request, runBackend, simulatorKey, startBackend, until,
 } from './helpers.js';
 
 const keys = { HUAWEICLOUD_SDK_AK: simulatorKey.ak, HUAWEICLOUD_SDK_SK: simulatorKey.sk };
@@ -149,6 +149,17 @@ describe('A server without a key', () => {
     const never = await runBackend([...nowhere, '--metadata', 'off'], { HOME: home });
     assert.equal(never.code, 2, never.stderr);
     for (const { stderr } of [later, never]) assert.match(stderr, /^backend job: .*HUAWEICLOUD_SDK_AK/);
+  });
+
+  test('backend job ends by Ctrl-C also while it waits for a metadata service that hangs', async () => {
+    const metadata = await startSilentCloud();
+    const child = spawn(backendPath, ['job', documentedJob, '--metadata', metadata.url],
+      { env: { PATH: process.env.PATH, HOME: home }, stdio: 'ignore' });
+    const exit = once(child, 'exit');
+    await metadata.asked;
+    child.kill('SIGINT');
+    assert.deepEqual(await exit, [130, null]);
+    metadata.stop();
   });
 
   test('backend sign exits as backend job does', async () => {

@@ -7,6 +7,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <charconv>
 #include <cstddef>
 #include <cstring>
@@ -108,20 +109,21 @@ bool answers(const std::string& url, std::chrono::milliseconds time) {
   const auto address = parse_host_port(url.substr(url.find("//") + 2));
   if (!address) return false;
   addrinfo hints{};
-  hints.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV;
+  hints.ai_flags = AI_NUMERICSERV;
   hints.ai_socktype = SOCK_STREAM;
   addrinfo* found = nullptr;
   const std::string port = std::to_string(address.value().port);
-  // "localhost" is the one name there is.
+  // A machine may know no "localhost".
   const std::string& host = address.value().host;
   if (::getaddrinfo(host == "localhost" ? "127.0.0.1" : host.c_str(), port.c_str(), &hints,
                     &found) != 0) {
     return false;
   }
   const File file(::socket(found->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-  ::connect(file.get(), found->ai_addr, found->ai_addrlen);
+  const bool is_coming =
+      ::connect(file.get(), found->ai_addr, found->ai_addrlen) == 0 || errno == EINPROGRESS;
   ::freeaddrinfo(found);
-  if (!is_ready(file.get(), POLLOUT, time)) return false;
+  if (!is_coming || !is_ready(file.get(), POLLOUT, time)) return false;
   const std::string request = "GET /healthz HTTP/1.1\r\nHost: " + url.substr(url.find("//") + 2) +
                               "\r\nConnection: close\r\n\r\n";
   if (::send(file.get(), request.data(), request.size(), MSG_NOSIGNAL) < 0) return false;
