@@ -127,7 +127,8 @@ TEST_CASE("A second signal ends the process at once, whatever hangs") {
 }
 
 TEST_CASE("When the grace is over the process ends, whatever hangs") {
-  for (const char* name : {"child: hangs with a short grace", "child: hangs before it waits for the end"}) {
+  for (const char* name :
+       {"child: hangs with a short grace", "child: hangs before it waits for the end"}) {
     Child child(name);
     REQUIRE(child.says('R'));
     child.signal(SIGINT);
