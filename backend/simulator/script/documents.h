@@ -2,7 +2,8 @@
 //
 // Knows: bytes. Most are bodies real clouds gave or document. "NAME-made" are ours, written after
 // the documented fields of services that publish no whole body; "odd-shapes" and "hostile-texts"
-// are ours too, and hold what a viewer of jobs must survive.
+// are ours too, and hold what a viewer of jobs must survive. Must not know: which job is which
+// document (built_in_jobs.h).
 #pragma once
 
 #include <span>
