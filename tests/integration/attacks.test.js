@@ -7,7 +7,7 @@
 
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import http from 'node:http';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
@@ -107,9 +107,13 @@ const get = (/** @type {string} */ url, /** @type {string} */ path, more = '') =
   `GET ${path} HTTP/1.1\r\nHost: ${new URL(url).host}\r\n${more}\r\n`;
 const statusOf = (/** @type {string} */ received) => Number(/^HTTP\/1\.1 (\d+)/.exec(received)?.[1]);
 
-/** @param {string} url where the figures are @param {string} name of one without labels */
-async function metric(url, name) {
-  const { text } = await request(url);
+/**
+ * @param {string} url where the figures are
+ * @param {string} name of one without labels
+ * @param {Record<string, string>} [headers]
+ */
+async function metric(url, name, headers) {
+  const { text } = await request(url, { headers });
   const found = new RegExp(`^${name} (\\S+)$`, 'm').exec(text);
   assert.ok(found, `${name} in ${text}`);
   return Number(found[1]);
@@ -140,6 +144,14 @@ describe('Connections', () => {
     const answered = () => request(`${backend.url}/healthz`).then(({ status }) => status, () => 0);
     // Sooner than they are late by themselves.
     await until(answered, (status) => status === 200, { withinMs: 5000 });
+  });
+
+  test('that say nothing fill the port of the metrics, and these are still read', async () => {
+    const backend = await startBackend(['--demo', '--listen', '127.0.0.1:0', '--metrics-listen', '127.0.0.1:0']);
+    stops.push(backend.stop);
+    const [, metrics] = await backend.logged(/^metrics on (\S+)$/m);
+    for (let i = 0; i < 100; ++i) await open(metrics);
+    assert.equal((await request(metrics)).status, 200);
   });
 
   test('of those who wait for a change are kept; who comes too late reads why', async () => {
@@ -237,15 +249,45 @@ describe('Memory', () => {
   });
 });
 
+/** A tokens file with one token in it. */
+async function makeToken() {
+  const folder = await mkdtemp(join(tmpdir(), 'jobtree-attacks-'));
+  stops.push(() => rm(folder, { recursive: true }));
+  const file = join(folder, 'tokens');
+  const made = await runBackend(['token', 'portal', '--project', '-', '--tokens-file', file]);
+  assert.equal(made.code, 0, made.stderr);
+  return { file, token: made.stdout.trim() };
+}
+
+describe('A token', () => {
+  afterEach(stopAll);
+
+  test('that is taken out while somebody waits with it opens nothing any more: 401, and not the new state', async () => {
+    const { file, token } = await makeToken();
+    let status = 'RUNNING';
+    const backend = await startBefore((_request, response, job) => response.end(document(job, status)), { args: ['--tokens-file', file] });
+    const bearer = { Authorization: `Bearer ${token}` };
+    const first = await request(backend.url + jobPath('a'), { headers: bearer });
+    assert.equal(first.status, 200, first.text);
+    const waiting = request(backend.url + jobPath('a'), {
+      headers: { ...bearer, 'If-None-Match': String(first.headers.etag), Prefer: 'wait=15' },
+    });
+    await until(() => metric(`${backend.url}/metrics`, 'jobtree_viewers_parked', bearer), (parked) => parked === 1);
+    await writeFile(file, '# nobody\n');
+    // It changes when the file has been read; from then on nobody is to learn of it.
+    await until(() => request(backend.url + jobPath('a'), { headers: bearer }), ({ status: told }) => told === 401, { everyMs: 20 });
+    status = 'SUCCESS';
+    const told = await waiting;
+    assert.equal(told.status, 401, told.text);
+    assert.doesNotMatch(told.text, /SUCCESS/);
+  });
+});
+
 describe('The log', () => {
   afterEach(stopAll);
 
   test('has a few lines, and not one for each, of who asks without a token again and again', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'jobtree-attacks-'));
-    stops.push(() => rm(folder, { recursive: true }));
-    const tokens = join(folder, 'tokens');
-    const made = await runBackend(['token', 'portal', '--project', '-', '--tokens-file', tokens]);
-    assert.equal(made.code, 0, made.stderr);
+    const { file: tokens } = await makeToken();
     const backend = await startBefore((_request, response, job) => response.end(document(job)), { args: ['--tokens-file', tokens] });
     const viewer = await open(backend.url);
     for (let i = 0; i < 1000; ++i) viewer.socket.write(get(backend.url, jobPath(`guess-${i}`)));
