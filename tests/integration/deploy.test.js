@@ -14,7 +14,7 @@ import { fileURLToPath } from 'node:url';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 
 import {
-  backendPath, freePort, request, runBackend, simulatorKey, startBackend, startWatchedSimulator, until,
+  backendPath, endWithTests, freePort, request, runBackend, simulatorKey, startBackend, startWatchedSimulator, until,
 } from './helpers.js';
 
 const shipped = (/** @type {string} */ name) => fileURLToPath(new URL(`../../backend/deploy/${name}`, import.meta.url));
@@ -26,7 +26,7 @@ const SECRET = 'simulated-secret-opens-nothing-real';
 const JOBS = Array.from({ length: 16 }, (_, i) => `ff808082843684110184e155fdb3646${i.toString(16)}`);
 /** A job whose answer no buffer on its way holds whole. */
 const BIG = 'a-big-one';
-/** The least time between two questions of one replica for one job: two seconds less the jitter. */
+/** The least time between two queries of one replica for one job: two seconds less the jitter. */
 const INTERVAL = 1800;
 
 const jobPath = (/** @type {string} */ job) => `/api/cn-north-4/eip/v1/-/jobs/${job}`;
@@ -69,7 +69,7 @@ const site = (more) => ({ ...env, JOBTREE_ROOTLESS: '1', JOBTREE_CERTIFICATE: jo
  */
 async function startBalancer(replicas, more = {}) {
   const [secure, plain] = [await freePort(), await freePort()];
-  const child = spawn('haproxy', ['-db', '-f', shipped('haproxy.cfg')], {
+  const child = endWithTests(spawn('haproxy', ['-db', '-f', shipped('haproxy.cfg')], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: site({
       JOBTREE_HTTPS: `127.0.0.1:${secure}`,
@@ -77,15 +77,12 @@ async function startBalancer(replicas, more = {}) {
       ...Object.fromEntries(replicas.map((port, i) => [`JOBTREE_REPLICA_${i + 1}`, `127.0.0.1:${port}`])),
       ...more,
     }),
-  });
-  const kill = () => child.kill('SIGKILL');
-  process.on('exit', kill);
+  }));
   let log = '';
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (log += text));
   const ended = new Promise((resolve) => child.on('close', resolve));
   stops.push(async () => {
-    process.off('exit', kill);
-    kill();
+    child.kill('SIGKILL');
     await ended;
   });
   const balancer = { secure, plain: `http://127.0.0.1:${plain}`, log: () => log };
@@ -138,8 +135,8 @@ async function start(more) {
     replica: replicaOf,
     /** Starts one again where it was, when it has ended. @param {number} number */
     restart: (number) => startReplica(number, ports[number - 1]),
-    /** Of each job the questions for it in order: when, and by which replica. */
-    async questions() {
+    /** Of each job the queries for it in order: when, and by which replica. */
+    async queries() {
       /** @type {Map<string, {at: number, replica: number}[]>} */
       const asked = new Map();
       for (const { job_id, at, key } of (await cloud.journal()).calls) {
@@ -148,7 +145,7 @@ async function start(more) {
       }
       return asked;
     },
-    /** Of what was asked so far `questions` tells nothing any more. */
+    /** Of what was asked so far `queries` tells nothing any more. */
     forget: cloud.forget,
   };
 }
@@ -247,7 +244,7 @@ function startViewer(port, job, { hold, pause, localAddress }) {
  * The same with 200 viewers, once each job has been asked for twice.
  */
 async function startWatched() {
-  const { secure, log, questions, forget, replica, restart } = await start();
+  const { secure, log, queries, forget, replica, restart } = await start();
   const viewers = Array.from({ length: 200 }, (_, i) =>
     // Half of them are pages, which ask every two seconds; the others hang on.
     startViewer(secure, JOBS[i % JOBS.length], {
@@ -263,14 +260,14 @@ async function startWatched() {
   const settle = async (at) => {
     const since = Date.now();
     const heard = viewers.map(({ news }) => news);
-    await until(questions, (asked) => viewers.every(({ news }, i) => news > heard[i]) && JOBS.every((job) => {
-      const latest = (asked.get(job) ?? []).filter((question) => question.at >= since).slice(-2);
-      return latest.length === 2 && (!at || latest.every((question) => question.replica === at.get(job)));
+    await until(queries, (asked) => viewers.every(({ news }, i) => news > heard[i]) && JOBS.every((job) => {
+      const latest = (asked.get(job) ?? []).filter((query) => query.at >= since).slice(-2);
+      return latest.length === 2 && (!at || latest.every((query) => query.replica === at.get(job)));
     }), { everyMs: 200, withinMs: 30_000 });
   };
   /** The replica that asked last for each job. */
   const owners = async () => {
-    const asked = await questions();
+    const asked = await queries();
     return new Map(JOBS.map((job) => [job, asked.get(job)?.at(-1)?.replica]));
   };
 
@@ -278,7 +275,7 @@ async function startWatched() {
   const home = await owners();
   const jobsOf = (/** @type {number} */ number) => JOBS.filter((job) => home.get(job) === number).length;
   return {
-    secure, log, replica, restart, questions, forget, settle, owners,
+    secure, log, replica, restart, queries, forget, settle, owners,
     /** Where each job is when all is well. */
     home,
     /** The replica with most jobs. */
@@ -291,8 +288,8 @@ async function startWatched() {
       return gap;
     })),
     /** No job was asked for more than so often in any interval, whoever asked. @param {number} most */
-    async checkQuestions(most) {
-      for (const [job, calls] of await questions()) {
+    async checkQueries(most) {
+      for (const [job, calls] of await queries()) {
         for (const { at } of calls) {
           const close = calls.filter((call) => call.at >= at && call.at < at + INTERVAL);
           assert.ok(close.length <= most,
@@ -313,18 +310,18 @@ describe('Three replicas behind the balancer, and 200 viewers of sixteen jobs', 
   after(stopAll);
 
   test('One job is polled by one replica, and the jobs are spread over all', async () => {
-    const { home, questions, settle, checkQuestions, failures } = watched;
+    const { home, queries, settle, checkQueries, failures } = watched;
     await settle();
     assert.deepEqual([...new Set(home.values())].sort(), REPLICAS);
-    for (const [job, calls] of await questions()) {
+    for (const [job, calls] of await queries()) {
       assert.ok(calls.every(({ replica }) => replica === home.get(job)), `${job}: ${JSON.stringify(calls)}`);
     }
-    await checkQuestions(1);
+    await checkQueries(1);
     assert.deepEqual(failures(), []);
   });
 
   test('One is killed by kill -9: its jobs move, no others, and no viewer sees a failure or waits for more than one poll', async () => {
-    const { home, busiest, replica, restart, settle, owners, checkQuestions, failures, longestGap } = watched;
+    const { home, busiest, replica, restart, settle, owners, checkQueries, failures, longestGap } = watched;
     const usual = longestGap();
     process.kill(replica(busiest).pid, 'SIGKILL');
     await settle();
@@ -339,11 +336,11 @@ describe('Three replicas behind the balancer, and 200 viewers of sixteen jobs', 
     await restart(busiest);
     await settle(home);
     assert.deepEqual(failures(), [], 'nor when it is back and has its jobs again');
-    await checkQuestions(2);
+    await checkQueries(2);
   });
 
   test('Each is restarted, as for a new version: no viewer sees a failure', async () => {
-    const { home, replica, restart, settle, checkQuestions, failures } = watched;
+    const { home, replica, restart, settle, checkQueries, failures } = watched;
     for (const number of REPLICAS) {
       assert.equal(await replica(number).stop(), 0);
       await restart(number);
@@ -351,11 +348,11 @@ describe('Three replicas behind the balancer, and 200 viewers of sixteen jobs', 
     }
     assert.deepEqual(failures(), []);
     // It may be back in moments: then it has asked before and after, and another in between.
-    await checkQuestions(3);
+    await checkQueries(3);
   });
 
   test('One hangs: within seconds its jobs are the others\', and those who come are answered', async () => {
-    const { home, busiest, replica, owners, settle, secure, log, checkQuestions } = watched;
+    const { home, busiest, replica, owners, settle, secure, log, checkQueries } = watched;
     const { pid } = replica(busiest);
     await settle();
     process.kill(pid, 'SIGSTOP');
@@ -370,7 +367,7 @@ describe('Three replicas behind the balancer, and 200 viewers of sixteen jobs', 
         if (home.get(job) === busiest) assert.notEqual(owner, busiest);
         else assert.equal(owner, home.get(job));
       }
-      await checkQuestions(2);
+      await checkQueries(2);
     } finally {
       process.kill(pid, 'SIGCONT');
     }
@@ -379,9 +376,9 @@ describe('Three replicas behind the balancer, and 200 viewers of sixteen jobs', 
 
 describe('The balancer', () => {
   /** @type {Awaited<ReturnType<typeof start>>} */
-  let site1;
+  let shared;
   before(async () => {
-    site1 = await start();
+    shared = await start();
   });
   after(stopAll);
 
@@ -391,7 +388,7 @@ describe('The balancer', () => {
    * @param {object} [options]
    */
   const connected = async (use, options) => {
-    const session = connect(site1.secure, options);
+    const session = connect(shared.secure, options);
     try {
       return await use(session);
     } finally {
@@ -405,7 +402,7 @@ describe('The balancer', () => {
    * @returns {Promise<import('node:http').IncomingMessage>}
    */
   const askOldly = (path) => new Promise((resolve, reject) => https.get(
-    { host: '127.0.0.1', port: site1.secure, path, ca: certificate, servername: NAME, headers: { Host: NAME }, agent: false },
+    { host: '127.0.0.1', port: shared.secure, path, ca: certificate, servername: NAME, headers: { Host: NAME }, agent: false },
     (reply) => resolve(reply.resume())).on('error', reject));
 
   test('has a configuration without a fault or a warning, whatever a site switches on', () => {
@@ -461,9 +458,9 @@ describe('The balancer', () => {
   });
 
   test('leads a page from http to https, but no token', async () => {
-    const page = await request(`${site1.plain}/?job=cn-north-4/eip/-/a`, { headers: { Host: 'evil.example' } });
+    const page = await request(`${shared.plain}/?job=cn-north-4/eip/-/a`, { headers: { Host: 'evil.example' } });
     assert.deepEqual([page.status, page.headers.location], [308, `https://${NAME}/?job=cn-north-4/eip/-/a`]);
-    assert.equal((await request(site1.plain + jobPath(JOBS[0]))).status, 403);
+    assert.equal((await request(shared.plain + jobPath(JOBS[0]))).status, 403);
   });
 
   test('takes a job asked for on either path and by either protocol to one replica', async () => {
@@ -474,7 +471,7 @@ describe('The balancer', () => {
         assert.match(String(headers['cache-status']), /^jobtree; hit/);
       }
     }
-    const asked = (await site1.questions()).get('in-the-query') ?? [];
+    const asked = (await shared.queries()).get('in-the-query') ?? [];
     assert.equal(new Set(asked.map(({ replica }) => replica)).size, 1);
   });
 

@@ -268,7 +268,7 @@ test('An address that fills its share with connections that say nothing loses th
   }
 });
 
-test('Where few files may be open, viewers leave some for the questions to the cloud', async () => {
+test('Where few files may be open, viewers leave some for the queries to the cloud', async () => {
   const narrow = await startBackend(['--demo', '--listen', '127.0.0.1:0'], { files: 256 });
   const there = Number(new URL(narrow.url).port);
   let refused = 0;
