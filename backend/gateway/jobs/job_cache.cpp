@@ -246,9 +246,11 @@ void JobCache::defer(CacheEntry& entry, Time until) {
 
 void JobCache::end_fetch(CacheEntry& entry, Fetched fetched) {
   Effects effects;
+  std::shared_ptr<const JobContent> before;  // a large body is not freed under the lock
   {
     const Lock lock(mutex_);
     const Time now = clock_.steady();
+    before = entry.content;
     threads_.give_back(entry.host);
     entry.fetch = CacheEntry::Fetch::none;
     entry.expected = {};

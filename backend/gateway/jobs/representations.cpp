@@ -32,11 +32,11 @@ void Representations::make(Coding wanted, Plain plain, Done done) {
       Slot& making = slot(wanted);
       begins = making.state == Slot::State::none;
       making.state = Slot::State::making;
-      if (done) making.waiting.push_back(std::move(done));
+      if (done) making.waiting.push_back(std::exchange(done, nullptr));
     }
   }
-  if (form) {
-    if (done) done(std::move(*form));
+  if (form && done) {
+    done(std::move(*form));
   } else if (begins) {
     packer_.run([this, wanted, plain = std::move(plain)] { pack_now(wanted, plain); });
   }
