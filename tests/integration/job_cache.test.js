@@ -3,12 +3,33 @@
 import assert from 'node:assert/strict';
 import http from 'node:http';
 import { after, describe, test } from 'node:test';
+import zlib from 'node:zlib';
 
 import { request, sign, simulatorKey, startBackend, startWatchedSimulator, until } from './helpers.js';
 
 /** Also of a test that failed half-way. @type {import('./helpers.js').Backend[]} */
 const started = [];
 after(() => Promise.all(started.map((one) => one.stop())));
+
+/** @param {number} count */
+const subJobs = (count) => Array.from({ length: count }, (_, i) => ({ job_id: `sub${i}`, status: 'SUCCESS' }));
+
+/**
+ * The body as it came, byte for byte.
+ * @param {string} url
+ * @param {Record<string, string>} headers
+ * @returns {Promise<{status: number, headers: import('node:http').IncomingHttpHeaders, body: Buffer}>}
+ */
+const raw = (url, headers) => new Promise((resolve, reject) => {
+  http.get(url, { headers, agent: false }, (incoming) => {
+    /** @type {Buffer[]} */
+    const pieces = [];
+    incoming.on('data', (piece) => pieces.push(piece));
+    incoming.on('error', reject);
+    incoming.on('end', () => resolve({
+      status: incoming.statusCode ?? 0, headers: incoming.headers, body: Buffer.concat(pieces) }));
+  }).on('error', reject);
+});
 
 /**
  * A simulated cloud and a backend before it. Its job "moving" succeeds `endMs` after it was first asked
@@ -27,6 +48,7 @@ async function start({ endMs = 3_600_000, faults = [], forgetAfterSeconds = 86_4
         { job_id: 'ended', document: { job_id: 'ended', status: 'SUCCESS' } },
         { job_id: 'partly', document: { job_id: 'partly', status: 'SUCCESS', entities: { sub_jobs: [{ job_id: 'x', status: 'RUNNING' }] } } },
         { job_id: 'unheard', document: { job_id: 'unheard', status: 'DOING' } },
+        { job_id: 'large', document: { job_id: 'large', status: 'SUCCESS', entities: { sub_jobs: subJobs(200) } } },
       ].map((job) => ({ service: 'eip', region: 'cn-north-4', ...job })),
     },
   });
@@ -178,6 +200,31 @@ describe('What is remembered', () => {
     assert.equal(reply.json().status, 'SUCCESS');
     assert.equal(reply.headers['cache-status'], 'jobtree; hit');
     assert.equal(await questions('moving'), 0);
+  });
+
+  test('A body goes out packed as the viewer takes it, and a tag of any coding names the version', async () => {
+    const { backend, questions } = await start();
+    const url = `${backend.url}/api/cn-north-4/eip/v1/-/jobs/large`;
+    const plain = await raw(url, {});
+    assert.equal(plain.headers['content-encoding'], undefined);
+    const sizes = [];
+    for (const [coding, unpack] of /** @type {const} */ ([
+      ['gzip', zlib.gunzipSync], ['br', zlib.brotliDecompressSync], ['zstd', /** @type {any} */ (zlib).zstdDecompressSync]])) {
+      const packed = await raw(url, { 'Accept-Encoding': `${coding.toUpperCase()}, x;q=0.5` });
+      assert.equal(packed.headers['content-encoding'], coding);
+      assert.equal(packed.headers.etag, `${plain.headers.etag?.slice(0, -1)}-${coding}"`);
+      assert.match(String(packed.headers.vary), /Accept-Encoding/);
+      sizes.push(packed.body.length);
+      // Not every Node knows zstd.
+      if (unpack) assert.deepEqual(unpack(packed.body), plain.body);
+      for (const tag of [String(packed.headers.etag), `W/${plain.headers.etag}`]) {
+        const same = await raw(url, { 'If-None-Match': tag, 'Accept-Encoding': 'br' });
+        assert.equal(same.status, 304);
+        assert.equal(same.body.length, 0);
+      }
+    }
+    assert.ok(Math.max(...sizes) < plain.body.length / 4, sizes.join());
+    assert.equal(await questions('large'), 1);
   });
 
   test('A job that ended but for a part, or is in a state nobody knows, is asked for again', async () => {
