@@ -262,9 +262,11 @@ void add_serve(CLI::App& app, Context& context) {
       "port as browsers send it; repeatable. Example: --allow-origin https://portal.example.com")
       ->allow_extra_args(false)
       ->delimiter(',');
-  add_option(*serve, "--trust-proxy", flags->trusted_proxies,
-             "Address of a proxy whose X-Forwarded-For names the viewer, so that the budget of "
-             "unknown jobs is each viewer's own; repeatable. Example: --trust-proxy 10.0.0.1")
+  add_option(
+      *serve, "--trust-proxy", flags->trusted_proxies,
+      "Address of a proxy whose X-Forwarded-For names the viewer, so that the budget of "
+      "unknown jobs is each viewer's own; of several in a row name each; repeatable. Example: "
+      "--trust-proxy 10.0.0.1")
       ->allow_extra_args(false)
       ->delimiter(',');
   add_option(

@@ -46,15 +46,18 @@ std::vector<Repeats::Rest> Repeats::take_rests(Time now) {
 }
 
 void Repeats::collect(Time now) {
-  auto& rests = rests_;  // the analysis of locks does not look into lambdas
-  std::erase_if(entries_, [&](const auto& element) {
-    const Entry& entry = element.second;
-    if (now - entry.written < kQuiet) return false;
-    if (entry.left_out > 0 && rests.size() < kMaxRests) {
-      rests.push_back({entry.viewer, entry.kind, entry.left_out});
+  // No std::erase_if: the analysis of locks does not look into its lambda.
+  for (auto at = entries_.begin(); at != entries_.end();) {
+    Entry& entry = at->second;
+    if (now - entry.written < kQuiet) {
+      ++at;
+      continue;
     }
-    return true;
-  });
+    if (entry.left_out > 0 && rests_.size() < kMaxRests) {
+      rests_.push_back({std::move(entry.viewer), std::move(entry.kind), entry.left_out});
+    }
+    at = entries_.erase(at);
+  }
 }
 
 }  // namespace jobtree::gateway

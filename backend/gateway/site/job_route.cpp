@@ -101,9 +101,10 @@ std::optional<RouteResponse> JobRoute::judged(const cloud::JobAddress& address,
   query.wait = seconds_to_wait(exchange.header("Prefer"));
   query.header_lines = with_.origins.header_lines(facts.origin);
   if (viewer.token) query.owner = std::make_shared<const Owner>(Owner{viewer.token, address});
-  with_.jobs.answer(request.exchange, address, query, [this, viewer](JobAnswer&& answer) {
-    return finish(viewer, std::move(answer));
-  });
+  with_.jobs.answer(request.exchange, address, query,
+                    [this, viewer = std::move(viewer)](JobAnswer&& answer) {
+                      return finish(viewer, std::move(answer));
+                    });
   return std::nullopt;
 }
 

@@ -7,7 +7,6 @@
 
 #include <memory>
 #include <string>
-#include <utility>
 
 #include "gateway/problem.h"
 
@@ -28,11 +27,11 @@ inline RouteResponse refusal(const ProblemType& type, std::string_view detail = 
   return refusal(problem_of(type, detail));
 }
 
-inline RouteResponse json_response(int status, std::string body) {
+inline RouteResponse json_response(int status, const std::string& body) {
   RouteResponse answer;
   answer.response.status = status;
   answer.response.set_header("Cache-Control", "private, no-cache");
-  answer.response.set_content(std::move(body), "application/json; charset=utf-8");
+  answer.response.set_content(body, "application/json; charset=utf-8");
   return answer;
 }
 
