@@ -145,7 +145,7 @@ const unitPrograms = () => {
 
 /** The whole server on real sockets under what strangers send: what the sanitizers look at. */
 const server = (/** @type {string} */ name) =>
-  /^(access|cloud|gateway|http_server|job|job_cache|metrics|proxies|secrets|simulator.*)\.test\.js$/.test(name);
+  /^(access|attacks|cloud|gateway|http_server|job|job_cache|lifecycle|metrics|proxies|secrets|simulator.*)\.test\.js$/.test(name);
 
 /** @type {[string, () => Promise<Count>][]} */
 const suites = [
@@ -173,12 +173,12 @@ function sanitizerReports(folder) {
 function watchSanitizers() {
   const folder = join(scratch, 'sanitizers');
   mkdirSync(folder);
-  const log = `log_path=${join(folder, 'report')}`;
+  const log = `log_path='${join(folder, 'report')}'`;
   // The program cannot be traced, by design, and the search for leaks traces: only root may.
   const leaks = `detect_leaks=${process.getuid?.() === 0 ? 1 : 0}`;
   process.env.ASAN_OPTIONS = [leaks, log, process.env.ASAN_OPTIONS].join(':');
   process.env.UBSAN_OPTIONS = ['print_stacktrace=1', log, process.env.UBSAN_OPTIONS].join(':');
-  process.env.TSAN_OPTIONS = [`suppressions=${join(tests, 'tsan.supp')}`, log, process.env.TSAN_OPTIONS].join(':');
+  process.env.TSAN_OPTIONS = [`suppressions='${join(tests, 'tsan.supp')}'`, log, process.env.TSAN_OPTIONS].join(':');
   return folder;
 }
 

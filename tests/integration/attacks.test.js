@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, describe, test } from 'node:test';
 
-import { request, runBackend, simulatorKey, startBackend, until } from './helpers.js';
+import { request, runBackend, sanitized, simulatorKey, startBackend, until } from './helpers.js';
 
 const MB = 1 << 20;
 /** What README promises to keep of answers at most. */
@@ -193,7 +193,7 @@ describe('Connections', () => {
   });
 });
 
-describe('Memory', () => {
+describe('Memory', { skip: sanitized && 'a sanitizer takes memory of its own' }, () => {
   afterEach(stopAll);
 
   test('of answers that are refused for their size is given back', async () => {

@@ -16,6 +16,9 @@ import { fileURLToPath } from 'node:url';
 export const backendPath =
   process.env.JOBTREE_BACKEND ?? fileURLToPath(new URL('../../build/bin/backend', import.meta.url));
 
+/** Whether the binary has a sanitizer in it, which takes memory of its own. */
+export const sanitized = /\/build-(asan|tsan)\//.test(backendPath);
+
 /** The simulator's only key pair and its project, fixed and public. */
 export const simulatorKey = {
   ak: 'SIMULATEDKEY00000001',
