@@ -24,7 +24,7 @@ struct RateLimitFigures {
 };
 
 /// Which job. The catalogue makes it of a request's path (address_of), or says whether one may be
-/// asked for (is_valid).
+/// queried (is_valid).
 struct JobAddress {
   std::string region;      ///< "cn-north-4"
   std::string service;     ///< "eip": a name of the catalogue
@@ -48,14 +48,14 @@ enum class Outcome {
   not_found,        ///< no such job there (404)
   denied,           ///< refused (400, 401, 403, or 200 with an error in the place of a job): trying
                     ///< again makes it worse
-  refused,          ///< not asked, because more refusals would lock the key
-  no_key,           ///< not asked: there is no key yet, or a temporary one has ended
+  refused,          ///< not sent, because more refusals would lock the key
+  no_key,           ///< not sent: there is no key yet, or a temporary one has ended
   throttled,        ///< too many requests (429), or the key's own budget is used up
-  unreachable,      ///< no answer: DNS, connection, TLS, time-out
+  unreachable,      ///< no response: DNS, connection, TLS, time-out
   failed,           ///< the cloud's own trouble (5xx)
-  malformed,        ///< an answer that is no JSON object or array, or a status we cannot place
+  malformed,        ///< a body that is no JSON object or array, or a status we cannot place
   too_large,        ///< more bytes than we take
-  unknown_project,  ///< "-" was asked and the key's own project cannot be told
+  unknown_project,  ///< the address has "-" and the key's own project cannot be told
   /// Not sent yet, or not again yet: a rate limit, another query or a pause between tries comes
   /// first. Call again at `not_before`; the query still counts as under way, and nothing else of
   /// the reply means anything.

@@ -65,7 +65,7 @@ Outcome outcome_of(const HttpReply& reply) {
 }
 
 std::string denied_detail(int status, const std::string& code) {
-  if (code == "VPC.0007") return "The key does not belong to the project that was asked.";
+  if (code == "VPC.0007") return "The key does not belong to the project that was queried.";
   if (status == 401) return "The cloud refused the key or the signature.";
   if (status == 403) return "The key has no right to see this job, or the account is frozen.";
   if (status >= 200 && status < 300) {
@@ -103,7 +103,7 @@ std::string detail_of(const JobReply& reply, HttpReply::End end) {
     case Outcome::no_key:
     case Outcome::unknown_project:
     case Outcome::deferred:
-      break;  // not of an answer that came
+      break;  // not of a reply that came
   }
   return "";
 }

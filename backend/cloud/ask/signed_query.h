@@ -1,5 +1,5 @@
-// One signed GET, sent until there is a reply worth having: tries, pauses, and what keeps them from
-// doing harm.
+// One signed GET, sent until there is a final reply: tries, pauses, and what keeps them from doing
+// harm.
 //
 // Knows: the signature's headers, what each status means, when to try again. Must not know: what is
 // queried. Every try is signed anew, needs the circuit breaker's leave and pays out of the key's

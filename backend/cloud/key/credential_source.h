@@ -23,7 +23,8 @@ class CredentialSource {
  public:
   virtual ~CredentialSource() = default;
   /// Looks for a key; may block for the network. A failure says that a key should be here, and ends
-  /// the search: of kind usage what is here is wrong, of kind unavailable it may come later.
+  /// the search: of kind usage what is here is wrong; of kind unavailable it may come later, and
+  /// its sentence is shown to anybody, so no path and no name of a user stands in it.
   virtual Result<Finding> find() = 0;
 
   /// Whether the key that was found can ever change.

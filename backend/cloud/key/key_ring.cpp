@@ -13,8 +13,7 @@ using std::chrono::seconds;
 constexpr seconds kFirstPause{2};
 constexpr int kMostDoublings = 4;  // up to 32 seconds
 constexpr seconds kRefreshEvery{1};
-constexpr const char* kEnded =
-    "The backend's temporary key has ended, and it got no new one yet. It looks again by itself.";
+constexpr const char* kEnded = "The backend's temporary key has ended, and it got no new one yet.";
 
 /// "a, b, and c"
 std::string joined(const std::vector<std::string>& parts) {
@@ -78,14 +77,7 @@ std::optional<Failure> KeyRing::missing() {
   if (key_ != nullptr) {
     return has_ended() ? std::optional(Failure::unavailable(kEnded)) : std::nullopt;
   }
-  // Where it was looked for is the operator's business: paths and users' names stand in that.
-  if (why_none_->kind() == Failure::Kind::usage) {
-    return Failure::usage(
-        "The backend has no key: its operator has to give it one. Its log says where it looks.");
-  }
-  return Failure::unavailable(
-      "The backend has no key yet: it got none from where its key should come from. It looks "
-      "again by itself, at least every 32 seconds.");
+  return shown_;
 }
 
 void KeyRing::refresh() {
@@ -101,16 +93,18 @@ std::optional<Failure> KeyRing::search() {
   next_search_ = clock_.steady() + kFirstPause * (1 << std::min(searches_, kMostDoublings));
   ++searches_;
   std::vector<std::string> absences;
-  auto kind = Failure::Kind::usage;
+  // Where it was looked for is the operator's business: paths and users' names stand in that.
+  auto shown = Failure::usage(
+      "The backend has no key: its operator has to give it one. Its log says where it looks.");
   for (const auto& source : sources_) {
     auto found = source->find();
     if (!found) {
       if (found.failure().kind() != Failure::Kind::unavailable) {
-        lack(found.failure());
+        lack(found.failure(), shown);
         return found.failure();
       }
       absences.push_back(found.error());
-      kind = Failure::Kind::unavailable;
+      shown = Failure::unavailable("The backend has no key yet: " + found.error() + ".");
       break;
     }
     if (found.value().credentials) {
@@ -123,13 +117,15 @@ std::optional<Failure> KeyRing::search() {
   }
   const std::string why = "no key found: " + joined(absences) +
                           "; set a pair, or run the demo, which needs none: backend --demo";
-  lack(kind == Failure::Kind::usage ? Failure::usage(why) : Failure::unavailable(why));
+  const bool may_come = shown.kind() == Failure::Kind::unavailable;
+  lack(may_come ? Failure::unavailable(why) : Failure::usage(why), shown);
   return std::nullopt;
 }
 
-void KeyRing::lack(Failure why) {
+void KeyRing::lack(Failure why, Failure shown) {
   const Lock lock(mutex_);
   why_none_ = std::move(why);
+  shown_ = std::move(shown);
 }
 
 void KeyRing::adopt(Finding finding) {

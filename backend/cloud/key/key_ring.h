@@ -73,7 +73,7 @@ class KeyRing {
   /// Goes through all sources. Gives the failure that is no lack of a key but a mistake.
   std::optional<Failure> search() JOBTREE_REQUIRES(looking_);
   void adopt(Finding finding);
-  void lack(Failure why);
+  void lack(Failure why, Failure shown);
   void take_over(Credentials credentials) JOBTREE_REQUIRES(mutex_);
   void say(const std::string& text) JOBTREE_REQUIRES(mutex_);
   bool has_ended() const JOBTREE_REQUIRES(mutex_);
@@ -90,7 +90,8 @@ class KeyRing {
 
   Mutex mutex_;  ///< held for a moment only; never before looking_
   std::shared_ptr<KeyInUse> key_ JOBTREE_GUARDED_BY(mutex_);
-  std::optional<Failure> why_none_ JOBTREE_GUARDED_BY(mutex_);
+  std::optional<Failure> why_none_ JOBTREE_GUARDED_BY(mutex_);  ///< for the operator
+  std::optional<Failure> shown_ JOBTREE_GUARDED_BY(mutex_);     ///< the same for anybody
   std::string notice_ JOBTREE_GUARDED_BY(mutex_);
   bool is_stopping_ JOBTREE_GUARDED_BY(mutex_) = false;
   Condition stopping_;

@@ -29,7 +29,7 @@ constexpr std::size_t kMaxHeaderValue = std::size_t{16} * 1024;
 constexpr std::size_t kMaxBody = std::size_t{12} << 20;  // the gateway's own limit with AK/SK
 constexpr std::size_t kMaxName = 128;                    // access key, region, service
 
-/// RFC 3986 section 2.3, looked up: this is asked of every byte that is signed.
+/// RFC 3986 section 2.3, looked up: every byte that is signed goes through it.
 constexpr auto kUnreserved = [] {
   std::array<bool, 256> table{};
   for (const char c : std::string_view("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"

@@ -21,7 +21,7 @@ constexpr const char* kFileVariable = "HUAWEICLOUD_SDK_REGIONS_FILE";
 constexpr const char* kIamVariable = "HUAWEICLOUD_SDK_IAM_ENDPOINT";
 constexpr std::string_view kVariablePrefix = "HUAWEICLOUD_SDK_REGION_";
 
-/// The origin a URL names, when it is one that may be asked.
+/// The origin a URL names, when it is one that may be used.
 Result<std::string> origin_of(std::string_view text) {
   const auto url = parse_url(text);
   if (!url) return url.failure();

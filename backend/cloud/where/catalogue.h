@@ -85,8 +85,8 @@ class Catalogue {
                                                  std::string_view path,
                                                  std::string_view query) const;
 
-  /// Whether an address that was put together otherwise may be asked: a region and a service of the
-  /// catalogue, an owner's id of 32 lower-case hex digits or "-", a job id.
+  /// Whether an address that was put together otherwise may be queried: a region and a service of
+  /// the catalogue, an owner's id of 32 lower-case hex digits or "-", a job id.
   bool is_valid(const JobAddress& address) const;
 
   /// Scheme and host, "https://vpc.cn-north-4.myhuaweicloud.com". Fails for a region that is not

@@ -64,9 +64,9 @@ Result<Url> parse_url(std::string_view text) {
 
   std::string_view authority = text.substr(0, text.find_first_of("/?"));
   text.remove_prefix(authority.size());
-  const std::size_t question = text.find('?');
-  url.path = text.substr(0, question);
-  if (question != std::string_view::npos) url.query = text.substr(question + 1);
+  const std::size_t mark = text.find('?');
+  url.path = text.substr(0, mark);
+  if (mark != std::string_view::npos) url.query = text.substr(mark + 1);
 
   if (authority.find('@') != std::string_view::npos) {
     return Failure::usage("the URL holds a user name; keys do not belong in a URL");

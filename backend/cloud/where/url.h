@@ -1,6 +1,6 @@
 // A URL taken apart, strictly: what we would not send is refused, not repaired.
 //
-// Must not know: which URLs may be asked, what is sent to them.
+// Must not know: which URLs may be used, what is sent to them.
 #pragma once
 
 #include <string>

@@ -285,6 +285,7 @@ TEST_CASE("No network at the start is not fatal: the key is looked for after 2, 
   const auto missing = ring.value()->missing();
   REQUIRE(missing);
   CHECK(missing->kind() == Failure::Kind::unavailable);
+  CHECK(missing->message() == "The backend has no key yet: the metadata service did not answer.");
   CHECK(ring.value()->current().failure().kind() == Failure::Kind::unavailable);
   CHECK(contains(ring.value()->current().error(), "did not answer"));
   for (const seconds pause : {2s, 4s, 8s, 16s, 32s, 32s, 32s}) {
