@@ -225,11 +225,13 @@ void HmacSha256::Free::operator()(evp_mac_ctx_st* context) const {
 }
 
 std::optional<Digest> HmacSha256::operator()(std::string_view text) const {
-  const Context context(keyed_ == nullptr ? nullptr : EVP_MAC_CTX_dup(keyed_.get()));
+  const Lock lock(mutex_);
   Digest digest;
   std::size_t size = 0;
-  if (context == nullptr || EVP_MAC_update(context.get(), bytes_of(text), text.size()) != 1 ||
-      EVP_MAC_final(context.get(), digest.data(), &size, digest.size()) != 1) {
+  // To begin without a key is to begin again with the one there is.
+  if (keyed_ == nullptr || EVP_MAC_init(keyed_.get(), nullptr, 0, nullptr) != 1 ||
+      EVP_MAC_update(keyed_.get(), bytes_of(text), text.size()) != 1 ||
+      EVP_MAC_final(keyed_.get(), digest.data(), &size, digest.size()) != 1) {
     return std::nullopt;
   }
   return digest;

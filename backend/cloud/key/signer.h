@@ -12,6 +12,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/mutex.h"
 #include "base/result.h"
 #include "base/secret.h"
 #include "cloud/header.h"
@@ -71,8 +72,8 @@ class Sha256 {
   std::unique_ptr<evp_md_st, Free> algorithm_;
 };
 
-/// HMAC-SHA256 under one key, which is hashed once. Threads may share it: each call works on a copy
-/// of the keyed state. With an empty key it never gives one.
+/// HMAC-SHA256 under one key, which is hashed once. Threads may share it, one at a time: a copy of
+/// the keyed state for each would cost as much as the digest. With an empty key it never gives one.
 class HmacSha256 {
  public:
   explicit HmacSha256(std::string_view key);
@@ -84,10 +85,11 @@ class HmacSha256 {
   };
   using Context = std::unique_ptr<evp_mac_ctx_st, Free>;
 
-  Context keyed_;  ///< copied, and never changed
+  mutable Mutex mutex_;
+  Context keyed_ JOBTREE_GUARDED_BY(mutex_);
 };
 
-/// Signs with one key. A function of its arguments: no clock, no state; threads may share it.
+/// Signs with one key. A function of its arguments: no clock; threads may share it.
 class Signer {
  public:
   /// With a scope the algorithm is V11-HMAC-SHA256, without it is SDK-HMAC-SHA256.
