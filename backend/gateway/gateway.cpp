@@ -106,6 +106,8 @@ class Joined final : public Gateway {
     // Their threads use all the rest.
     parts_.main.server.reset();
     if (parts_.metrics) parts_.metrics->server.reset();
+    // A fetch that ends now still has the last word said by what goes before it.
+    jobs_.close();
   }
 
   std::string url() const override {

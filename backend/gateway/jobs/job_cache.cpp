@@ -41,8 +41,6 @@ JobCache::JobCache(Options options, cloud::JobSource& source, Executor& executor
       waiting_(options_.limits.max_waiting),
       tasks_(executor) {}
 
-JobCache::~JobCache() = default;
-
 std::optional<Reading> JobCache::read(const JobAddress& address, const ReadQuery& query) {
   Effects effects;
   Reading reading;

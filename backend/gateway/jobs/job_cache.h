@@ -61,8 +61,10 @@ class JobCache {
   /// `source` and `executor` must outlive it. `ledger` counts what it keeps, and may be shared.
   JobCache(Options options, cloud::JobSource& source, Executor& executor, Clock clock,
            std::shared_ptr<ByteLedger> ledger);
-  /// Waits for the fetches that run; viewers who wait are not told any more.
-  ~JobCache();
+  ~JobCache() { close(); }
+  /// For the end: no fetch begins any more; returns when those that run are over and have told
+  /// their viewers. Who still waits then is not told any more.
+  void close() { tasks_.close(); }
 
   /// The reading that is there for this query; nothing when the viewer would have to wait for it.
   /// The hot path: a look-up and a few moves of pointers under the lock.

@@ -183,6 +183,11 @@ class JobHandler::Parts {
 
   JobCache& cache() { return cache_; }
 
+  void close() {
+    cache_.close();
+    packer_.close();
+  }
+
  private:
   JobCache::Options cache_options() {
     return {.limits = options_.limits,
@@ -349,7 +354,12 @@ class JobHandler::Parts {
 
 JobHandler::JobHandler(Options options, cloud::JobSource& source, Executor& executor, Clock clock)
     : parts_(std::make_unique<Parts>(std::move(options), source, executor, std::move(clock))) {}
-JobHandler::~JobHandler() = default;
+JobHandler::~JobHandler() {
+  close();
+}
+void JobHandler::close() {
+  parts_->close();
+}
 
 void JobHandler::answer(net::Exchange& exchange, const JobAddress& address, const JobQuery& query,
                         Finish finish) {

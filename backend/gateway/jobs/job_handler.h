@@ -94,10 +94,14 @@ class JobHandler {
   /// when the viewer has left meanwhile. It must not block.
   using Finish = std::function<net::Prepared(JobAnswer&&)>;
 
-  /// `source` and `executor` must outlive it. The destructor waits for fetches that run: let the
-  /// source abort them first.
+  /// `source` and `executor` must outlive it.
   JobHandler(Options options, cloud::JobSource& source, Executor& executor, Clock clock);
+  /// Closes.
   ~JobHandler();
+  /// For the end: nothing is fetched or packed any more; returns when what runs is over, so let the
+  /// source stop first. Then no `finish` is called any more, and what it uses may go: who still
+  /// waits gets no answer from here.
+  void close();
 
   /// Answers, or defers the exchange and answers later. Thread-safe.
   void answer(net::Exchange& exchange, const cloud::JobAddress& address, const JobQuery& query,

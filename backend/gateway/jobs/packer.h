@@ -26,6 +26,8 @@ class Packer {
   explicit Packer(Executor& executor);
 
   void run(Executor::Task task);
+  /// Nothing is packed any more; returns when what is being packed is done.
+  void close() { tasks_.close(); }
 
  private:
   void work();

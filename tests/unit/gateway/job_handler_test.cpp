@@ -465,6 +465,20 @@ TEST_CASE("What is too much here is busy, and what breaks here is internal") {
   CHECK(internal->answer->problem->why == "canary");
 }
 
+TEST_CASE("When a handler has closed, no finish is called any more") {
+  Table table;
+  table.cloud.says = good(large());
+  table.read();
+  const auto packing = table.ask({.accept_encoding = "br"});
+  const auto parked = table.ask({.if_none_match = "*", .wait = 25s});
+  table.handler.close();
+  table.hands.pass(1min);
+  table.hands.run_all();
+  CHECK(packing->finished == 0);
+  CHECK(parked->finished == 0);
+  CHECK(table.cloud.calls == 1);
+}
+
 TEST_CASE("A finish that throws after a wait ends nobody else's answer") {
   Table table;
   FakeExchange exchange;
