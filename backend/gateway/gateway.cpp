@@ -28,7 +28,7 @@
 namespace jobtree::gateway {
 namespace {
 
-using Answer = std::optional<RouteResponse>;
+using MaybeResponse = std::optional<RouteResponse>;
 
 // A Prometheus server or two ask there, each every few seconds.
 constexpr std::size_t kMetricsConnections = 32;
@@ -141,20 +141,20 @@ class Joined final : public Gateway {
         {"GET", "/embed.html", From::anywhere, false, false,
          [this](RoutedRequest& request) { return embed(request); }},
         {"GET", "/healthz", From::anywhere, false, false,
-         [](RoutedRequest&) { return Answer(healthz_response()); }},
+         [](RoutedRequest&) { return MaybeResponse(healthz_response()); }},
         {"GET", "/readyz", From::anywhere, false, false,
-         [this](RoutedRequest&) { return Answer(readyz()); }},
+         [this](RoutedRequest&) { return MaybeResponse(readyz()); }},
         {"GET", "/metrics", From::own_pages, true, false,
          [this](RoutedRequest&) {
-           return Answer(parts_.metrics ? refusal(problems::kNotFound) : metrics());
+           return MaybeResponse(parts_.metrics ? refusal(problems::kNotFound) : metrics());
          }},
         {"GET", "/api/config", From::allowed_pages, false, false,
          [this](RoutedRequest&) {
-           return Answer(
+           return MaybeResponse(
                config_response(config_facts(), source_.health(), parts_.files.integrity()));
          }},
         {"POST", "/api/demo/batches", From::own_pages, true, options_.demo.has_value(),
-         [this](RoutedRequest& request) { return Answer(batch(request)); }},
+         [this](RoutedRequest& request) { return MaybeResponse(batch(request)); }},
         {"GET", "/api/{region}/{service}/{upstream...}", From::allowed_pages, true, false,
          [this](RoutedRequest& request) { return job_route_.handle(request); }},
         {"GET", "/{file}", From::anywhere, false, false,
@@ -165,7 +165,7 @@ class Joined final : public Gateway {
   /// On the metrics' own port there is nothing else.
   std::vector<Route> metrics_routes() {
     return {{"GET", "/metrics", From::own_pages, false, false,
-             [this](RoutedRequest&) { return Answer(metrics()); }}};
+             [this](RoutedRequest&) { return MaybeResponse(metrics()); }}};
   }
 
   static std::vector<std::string_view> patterns_of(const std::vector<Route>& routes) {
@@ -176,16 +176,16 @@ class Joined final : public Gateway {
     return patterns;
   }
 
-  Answer file(std::string_view name, const RoutedRequest& request) const {
+  MaybeResponse file(std::string_view name, const RoutedRequest& request) const {
     auto found =
         parts_.files.get(name, {.if_none_match = request.exchange.header("If-None-Match"),
                                 .accept_encoding = request.exchange.header("Accept-Encoding")});
-    return found ? std::move(found) : Answer(refusal(problems::kNotFound));
+    return found ? std::move(found) : MaybeResponse(refusal(problems::kNotFound));
   }
 
   /// A page for frames: who may show it is the browser's to see to.
-  Answer embed(const RoutedRequest& request) const {
-    Answer answer = file("embed.html", request);
+  MaybeResponse embed(const RoutedRequest& request) const {
+    MaybeResponse answer = file("embed.html", request);
     if (answer->response.status == 200) allow_framing(parts_.origins.names(), answer->response);
     return answer;
   }

@@ -110,8 +110,8 @@ JobProblem problem_of(const Reading& reading) {
 }
 
 /// A request whose answer comes later: what it said, kept, and where the answer goes.
-struct PendingAnswer {
-  PendingAnswer(JobAddress of, const JobQuery& query, JobHandler::Finish with)
+struct PendingResponse {
+  PendingResponse(JobAddress of, const JobQuery& query, JobHandler::Finish with)
       : address(std::move(of)),
         if_none_match(query.if_none_match),
         accept_encoding(query.accept_encoding),
@@ -164,7 +164,7 @@ class JobHandler::Parts {
         return;
       }
     }
-    const auto pending = std::make_shared<PendingAnswer>(address, query, std::move(finish));
+    const auto pending = std::make_shared<PendingResponse>(address, query, std::move(finish));
     if (reading) {
       pending->responder = exchange.defer();
       answer_packed(pending, *reading);
@@ -231,13 +231,14 @@ class JobHandler::Parts {
     return finish(with_job(reading, query, *form));
   }
 
-  void answer_later(const std::shared_ptr<PendingAnswer>& pending, const Reading& reading) const {
+  void answer_later(const std::shared_ptr<PendingResponse>& pending, const Reading& reading) const {
     const bool is_sent =
         send(*pending, [&] { return ready_answer(reading, pending->query(), pending->finish); });
     if (!is_sent) answer_packed(pending, reading);
   }
 
-  void answer_packed(const std::shared_ptr<PendingAnswer>& pending, const Reading& reading) const {
+  void answer_packed(const std::shared_ptr<PendingResponse>& pending,
+                     const Reading& reading) const {
     served(*reading.content)
         .forms.make(coding_for(pending->query(), *reading.content), body_of(reading.content),
                     [this, pending, reading](const Form& form) {
@@ -249,7 +250,7 @@ class JobHandler::Parts {
 
   /// Sends what `make` gives; whether there was an answer. Nobody above would hear of an exception.
   template <class Make>
-  static bool send(const PendingAnswer& pending, Make make) {
+  static bool send(const PendingResponse& pending, Make make) {
     std::optional<net::Prepared> answer;
     try {
       answer = make();
@@ -263,7 +264,7 @@ class JobHandler::Parts {
     return true;
   }
 
-  void leave(const PendingAnswer& pending, net::Departure departure) {
+  void leave(const PendingResponse& pending, net::Departure departure) {
     if (departure == net::Departure::whole) {
       cache_.leave(pending.address, pending.viewer);
     } else {
@@ -271,8 +272,8 @@ class JobHandler::Parts {
     }
   }
 
-  static JobAnswer facts_of(const Reading& reading, const JobQuery& query) {
-    JobAnswer answer;
+  static JobResponse facts_of(const Reading& reading, const JobQuery& query) {
+    JobResponse answer;
     answer.way = reading.way;
     answer.was_parked = reading.was_parked;
     answer.age = reading.age;
@@ -289,24 +290,24 @@ class JobHandler::Parts {
     return answer;
   }
 
-  static JobAnswer without_job(const Reading& reading, const JobQuery& query) {
+  static JobResponse without_job(const Reading& reading, const JobQuery& query) {
     return facts_of(reading, query);
   }
 
-  JobAnswer unchanged(const Reading& reading, const JobQuery& query) const {
+  JobResponse unchanged(const Reading& reading, const JobQuery& query) const {
     // The tag that the viewer has, so that a cache on the way finds what it keeps.
     const Coding coding = named_coding(query.if_none_match, reading.content->version)
                               .value_or(coding_for(query, *reading.content));
     return prepared(reading, query, 304, {.coding = coding, .bytes = nullptr});
   }
 
-  JobAnswer with_job(const Reading& reading, const JobQuery& query, const Form& form) const {
+  JobResponse with_job(const Reading& reading, const JobQuery& query, const Form& form) const {
     return prepared(reading, query, 200, form);
   }
 
-  JobAnswer prepared(const Reading& reading, const JobQuery& query, int status,
-                     const Form& form) const {
-    JobAnswer answer = facts_of(reading, query);
+  JobResponse prepared(const Reading& reading, const JobQuery& query, int status,
+                       const Form& form) const {
+    JobResponse answer = facts_of(reading, query);
     answer.status = status;
     const HeadMoment moment{.age = reading.age,
                             .overdue = overdue(reading),

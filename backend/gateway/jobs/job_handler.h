@@ -1,8 +1,8 @@
 // Answers an exchange with a job, now or later, and never blocks.
 //
 // Knows: the headers of a job's answer, versions and codings, long polls. Must not know: routes,
-// tokens, problem documents, metrics: whoever calls it is told the facts as a value (JobAnswer) and
-// has the last word.
+// tokens, problem documents, metrics: whoever calls it is told the facts as a value (JobResponse)
+// and has the last word.
 #pragma once
 
 #include <chrono>
@@ -56,7 +56,7 @@ struct JobProblem {
 };
 
 /// An answer just before it goes out, and all facts about it.
-struct JobAnswer {
+struct JobResponse {
   /// Ready to send, 200 or 304, when there is no problem.
   net::Prepared prepared{};
   std::optional<JobProblem> problem{};
@@ -92,7 +92,7 @@ class JobHandler {
   /// Has the last word: what it returns goes out, the answer's own `prepared` or another in its
   /// place. Called exactly once for every answer(), during it or later from another thread, also
   /// when the viewer has left meanwhile. It must not block.
-  using Finish = std::function<net::Prepared(JobAnswer&&)>;
+  using Finish = std::function<net::Prepared(JobResponse&&)>;
 
   /// `source` and `executor` must outlive it.
   JobHandler(Options options, cloud::JobSource& source, Executor& executor, Clock clock);

@@ -102,14 +102,14 @@ std::optional<RouteResponse> JobRoute::judged(const cloud::JobAddress& address,
   query.header_lines = with_.origins.header_lines(facts.origin);
   if (viewer.token) query.owner = std::make_shared<const Owner>(Owner{viewer.token, address});
   with_.jobs.answer(request.exchange, address, query,
-                    [this, viewer = std::move(viewer)](JobAnswer&& answer) {
+                    [this, viewer = std::move(viewer)](JobResponse&& answer) {
                       return finish(viewer, std::move(answer));
                     });
   return std::nullopt;
 }
 
 /// The last word on an answer, on any thread.
-net::Prepared JobRoute::finish(const Viewer& viewer, JobAnswer&& answer) {
+net::Prepared JobRoute::finish(const Viewer& viewer, JobResponse&& answer) {
   Decision decision;
   decision.viewer = viewer.facts.viewer;
   decision.token = viewer.token_name();
@@ -154,7 +154,7 @@ net::Prepared JobRoute::finish(const Viewer& viewer, JobAnswer&& answer) {
   return prepared;
 }
 
-RouteResponse JobRoute::problem_for(const Viewer& viewer, const JobAnswer& answer,
+RouteResponse JobRoute::problem_for(const Viewer& viewer, const JobResponse& answer,
                                     Decision& decision) {
   const Problem problem = problem_of(*answer.problem);
   decision.outcome = outcome_of(problem.status);

@@ -42,8 +42,8 @@ class JobRoute {
  private:
   struct Viewer;
   std::optional<RouteResponse> judged(const cloud::JobAddress& address, RoutedRequest& request);
-  net::Prepared finish(const Viewer& viewer, JobAnswer&& answer);
-  RouteResponse problem_for(const Viewer& viewer, const JobAnswer& answer, Decision& decision);
+  net::Prepared finish(const Viewer& viewer, JobResponse&& answer);
+  RouteResponse problem_for(const Viewer& viewer, const JobResponse& answer, Decision& decision);
   /// Why this viewer, who was let in, is told nothing now; nothing when it may see the job yet.
   std::optional<RouteResponse> revoked(const Viewer& viewer, Decision& decision);
   void look_after_tokens();

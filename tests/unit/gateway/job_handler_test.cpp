@@ -23,10 +23,10 @@ using jobtree::cloud::JobSource;
 using jobtree::cloud::Outcome;
 using jobtree::gateway::Coding;
 using jobtree::gateway::etag_of;
-using jobtree::gateway::JobAnswer;
 using jobtree::gateway::JobHandler;
 using jobtree::gateway::JobProblem;
 using jobtree::gateway::JobQuery;
+using jobtree::gateway::JobResponse;
 using jobtree::gateway::Judgement;
 using jobtree::gateway::Way;
 using jobtree::net::Delivery;
@@ -99,7 +99,7 @@ class FakeExchange final : private Held, public Exchange {
 /// One viewer's request, and what came of it.
 struct Viewer {
   FakeExchange exchange;
-  std::optional<JobAnswer> answer;
+  std::optional<JobResponse> answer;
   int finished = 0;
 
   bool has(std::string_view line) const {
@@ -134,7 +134,7 @@ struct Table {
     passing.if_none_match = tags;
     passing.accept_encoding = codings;
     passing.header_lines = lines;
-    handler.answer(viewer->exchange, kJob, passing, [viewer](JobAnswer&& answer) {
+    handler.answer(viewer->exchange, kJob, passing, [viewer](JobResponse&& answer) {
       ++viewer->finished;
       viewer->answer = std::move(answer);
       return viewer->answer->prepared;
@@ -365,7 +365,7 @@ TEST_CASE("The parked of a revoked token are released, and finish has the last w
   CHECK(other->finished == 0);
 
   FakeExchange exchange;
-  table.handler.answer(exchange, kJob, {}, [](JobAnswer&&) {
+  table.handler.answer(exchange, kJob, {}, [](JobResponse&&) {
     return Prepared{.head = std::make_shared<const std::string>("HTTP/1.1 401 Unauthorized\r\n"),
                     .body = nullptr};
   });
@@ -483,7 +483,7 @@ TEST_CASE("A finish that throws after a wait ends nobody else's answer") {
   Table table;
   FakeExchange exchange;
   table.handler.answer(exchange, kJob, {},
-                       [](JobAnswer&&) -> Prepared { throw std::runtime_error("canary"); });
+                       [](JobResponse&&) -> Prepared { throw std::runtime_error("canary"); });
   const auto other = table.ask();
   table.hands.run_all();
   CHECK(other->finished == 1);
