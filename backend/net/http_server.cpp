@@ -102,7 +102,7 @@ class Server final : public HttpServer {
 Result<std::unique_ptr<HttpServer>> HttpServer::bind(const ServerOptions& options) {
   ServerOptions bounded = options;
   bounded.max_connections = std::min(options.max_connections, files_for_viewers());
-  if (bounded.workers == 0) bounded.workers = std::max(1U, std::thread::hardware_concurrency() / 2);
+  if (bounded.workers == 0) bounded.workers = std::max(1U, std::thread::hardware_concurrency());
   auto listener = listen_on(options.host, options.port);
   if (!listener) return listener.failure();
   auto server = std::make_unique<Server>(std::move(bounded), listener.value());

@@ -120,8 +120,7 @@ inline constexpr std::size_t kMaxBody = std::size_t{64} << 10;
 struct ServerOptions {
   std::string host = "127.0.0.1";
   int port = 0;  ///< 0: any free one
-  /// Threads that serve; 0: half of the processors, at least one, since whoever asks and whoever
-  /// is asked live on the same machine, or the network has its part in the work.
+  /// Threads that serve; 0: as many as there are processors.
   std::size_t workers = 0;
   /// Others are refused with 405, by a fault. The library knows these four, and PUT, PATCH, DELETE.
   std::vector<std::string_view> methods{"GET", "HEAD", "OPTIONS", "POST"};
