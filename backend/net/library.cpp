@@ -50,7 +50,7 @@ static_assert(!std::is_abstract_v<Memory>,
               "the missing function to Memory in backend/net/library.cpp.");
 
 template <class>
-constexpr bool kIsKnown = false;
+[[maybe_unused]] constexpr bool kIsKnown = false;
 
 }  // namespace
 
@@ -114,9 +114,10 @@ class Library::Server final : public httplib::Server {
     odd_.clear();
     text_.append(head.method).append(" ").append(head.target).append(" HTTP/1.1\r\n");
     for (std::size_t i = 0; i < head.headers.size(); ++i) {
-      const auto& [name, value] = head.headers[i];
+      const std::string_view name = head.headers[i].first;
+      const std::string_view value = head.headers[i].second;
       const auto known = std::ranges::find_if(
-          headers_, [&](const auto& one) { return equals_ignoring_case(one, name); });
+          headers_, [name](const auto& one) { return equals_ignoring_case(one, name); });
       if (known == headers_.end()) continue;
       const bool is_odd = value.find('%') != std::string_view::npos || is_repeated(head, i);
       if (is_odd && std::ranges::find(odd_, *known) == odd_.end()) odd_.push_back(*known);

@@ -112,7 +112,7 @@ class Worker::Call final : public Exchange {
   void send(Prepared answer, Delivery delivery) override {
     dispatched_.outcome = Dispatched::Outcome::prepared;
     dispatched_.prepared = std::move(answer);
-    dispatched_.delivery = std::move(delivery);
+    dispatched_.delivery = delivery;
   }
   Responder defer(std::function<void(Departure)> left) override {
     dispatched_.outcome = Dispatched::Outcome::deferred;
