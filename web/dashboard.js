@@ -34,7 +34,7 @@ import { say, sayAll, speech } from './dashboard-words.js';
  * @property {{ name: string, path: string, title: Title }[]} services
  * @property {string} default_region
  * @property {boolean} token_required
- * @property {{ status: string, detail: string }} [cloud] whether the backend would ask it now, and why not
+ * @property {{ status: string }} [cloud] whether the backend would ask it now
  * @property {Demo | null} demo
  */
 
@@ -173,10 +173,10 @@ async function loadConfig() {
 
 /** Says why the backend would ask the cloud nothing now; whether it would. */
 function showCloud() {
-  const { status = 'ready', detail = '' } = config?.cloud ?? {};
+  const { status = 'ready' } = config?.cloud ?? {};
   const trouble = one('#trouble');
   trouble.hidden = status === 'ready';
-  if (!trouble.hidden) trouble.textContent = say(status === 'no_key' ? 'key_none' : 'key_paused', { detail });
+  if (!trouble.hidden) trouble.textContent = say(status === 'no_key' ? 'key_none' : 'key_paused');
   return trouble.hidden;
 }
 

@@ -84,16 +84,17 @@ describe('loading', () => {
   });
 
   it('says that the backend has no key yet, in the words of the page, until it has one', async () => {
-    let cloud = { status: 'no_key', detail: 'It is looked for again.' };
+    let cloud = { status: 'no_key', detail: 'A sentence in English.' };
     await page.route('**/api/config', async (route) => {
       const response = await route.fetch();
       await route.fulfill({ response, json: { ...await response.json(), cloud } });
     });
     await page.goto(backend.url);
     const trouble = page.locator('#trouble');
-    await trouble.getByText('no key for the cloud yet. It is looked for again.').waitFor();
+    await trouble.getByText('no key for the cloud yet').waitFor();
     await page.locator('#language').click();
     await trouble.getByText('还没有云端密钥').waitFor();
+    assert.doesNotMatch(await trouble.innerText(), /[a-z]/i, 'a page in Chinese has no sentence in English');
     cloud = { status: 'ready', detail: '' };
     await trouble.waitFor({ state: 'hidden' });
   });

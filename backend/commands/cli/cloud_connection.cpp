@@ -107,7 +107,7 @@ Result<CloudConnection> connect(const Environment& environment, const CloudFlags
     if (!notice.empty()) connection.words += "\nNote: " + notice;
   } else {
     connection.no_key = current.failure();
-    connection.words = "No key yet; it is looked for again and again. " + current.error();
+    connection.words = "No key yet, the backend keeps looking: " + current.error();
   }
   connection.source = cloud::make_cloud(std::move(keys.value()), connection.catalogue,
                                         std::move(transport.value()), budget.value());
