@@ -1,4 +1,4 @@
-// The numbers that cross between the engine and this page: the twin of wasm/abi.h, where each is
+// The numbers that cross between the engine and this page: the twin of wasm/wire/abi.h, where each is
 // explained. A test compares the two, so change both. Of these the build (squeeze.cmake) knows two uses
 // and no more: one number by its name, Op.end, and all names, Object.keys(Op), which are in the order of the
 // numbers, from 0 on.

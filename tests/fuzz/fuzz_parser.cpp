@@ -4,7 +4,7 @@
 #include <cstdlib>
 #include <string>
 
-#include "job_parser.h"
+#include "ingest/job_parser.h"
 
 using namespace jobtree::engine;
 

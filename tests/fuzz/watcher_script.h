@@ -16,8 +16,8 @@
 #include <utility>
 #include <vector>
 
-#include "abi.h"
-#include "watcher.h"
+#include "job_session.h"
+#include "wire/abi.h"
 
 namespace jobtree::engine::script {
 

@@ -1,4 +1,4 @@
-// web/abi.js and wasm/abi.h are twins: the same names with the same numbers.
+// web/abi.js and wasm/wire/abi.h are twins: the same names with the same numbers.
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
@@ -6,7 +6,7 @@ import { describe, it } from 'node:test';
 
 import * as twin from '../../web/abi.js';
 
-const header = await readFile(new URL('../../wasm/abi.h', import.meta.url), 'utf8');
+const header = await readFile(new URL('../../wasm/wire/abi.h', import.meta.url), 'utf8');
 
 /** The enums of the header: names and their numbers. */
 const enums = Object.fromEntries(

@@ -22,6 +22,29 @@ const FLOORS = {
   engine: [],
 };
 
+/**
+ * What each room of the engine may include besides itself, from the lowest. `abi`: the numbers both sides of the
+ * wire share, which the whole engine speaks in. `session` joins the rooms, `exports` is what a host calls.
+ * @type {Record<string, string[]>}
+ */
+const ENGINE_FLOORS = {
+  abi: [],
+  base: [],
+  json: ['base'],
+  model: ['json', 'base', 'abi'],
+  i18n: ['model', 'base', 'abi'],
+  ingest: ['model', 'json', 'base', 'abi'],
+  poll: ['base', 'abi'],
+  view: ['i18n', 'model', 'base', 'abi'],
+  output: ['ingest', 'i18n', 'model', 'json', 'base', 'abi'],
+  wire: ['output', 'view', 'i18n', 'model', 'base', 'abi'],
+  session: ['wire', 'output', 'view', 'poll', 'ingest', 'i18n', 'model', 'json', 'base', 'abi'],
+  exports: ['session', 'base', 'abi'],
+};
+
+/** Files of the engine whose floor is not their folder's. @type {[RegExp, string][]} */
+const ENGINE_PLACES = [[/^wire\/abi\./, 'abi'], [/^wire\/exports\./, 'exports'], [/^job_session\./, 'session']];
+
 /** Who reads jobs with the engine, beside the page. */
 const USES_ENGINE = /^backend\/(commands\/job[./]|gateway\/jobs\/)/;
 
@@ -36,9 +59,6 @@ const LIBRARIES = [
 /** Units (a name without its extension) that a folder holds before it wants rooms. */
 const UNITS = 14;
 
-/** Folders that are known to hold more. They may not grow. @type {Record<string, number>} */
-const CROWDED = { wasm: 22 };
-
 /** @param {string} file @returns {string} the wing, or "" for a place that has no floor */
 function wingOf(file) {
   if (file.startsWith('wasm/')) return 'engine';
@@ -47,9 +67,18 @@ function wingOf(file) {
   return rest !== undefined && wing in FLOORS ? wing : '';
 }
 
+/** @param {string} file below wasm/ @returns {string} its floor, or "" for a place that has none */
+function engineFloorOf(file) {
+  const path = file.slice('wasm/'.length);
+  const [, floor] = ENGINE_PLACES.find(([pattern]) => pattern.test(path)) ?? [];
+  if (floor !== undefined) return floor;
+  const [room, rest] = path.split('/');
+  return rest !== undefined && room in ENGINE_FLOORS ? room : '';
+}
+
 /**
  * The file that `#include "name"` in `from` means, as the compiler looks: beside it, then in the backend,
- * the engine and the tests.
+ * the engine and the tests. No name may be found in two of these places.
  * @param {string} name @param {string} from @param {Map<string, string>} tree
  */
 function resolve(name, from, tree) {
@@ -75,9 +104,12 @@ export function violations(tree) {
     const folder = file.slice(0, slash);
     units.set(folder, (units.get(folder) ?? new Set()).add(file.slice(slash + 1).replace(/\.\w+$/, '')));
     const wing = wingOf(file);
-    if (wing === '') {
+    if (wing === '' || (wing === 'engine' && engineFloorOf(file) === '')) {
       found.push(`${file}:1: stands on no floor: tests/support/floors.js names those there are`);
       continue;
+    }
+    if (wing === 'engine' && tree.has(file.replace('wasm/', 'backend/'))) {
+      found.push(`${file}:1: the backend has a file of this name: an include could mean either`);
     }
     text.split('\n').forEach((line, index) => {
       const why = judge(file, wing, line, tree);
@@ -85,8 +117,7 @@ export function violations(tree) {
     });
   }
   for (const [folder, names] of units) {
-    const most = CROWDED[folder] ?? UNITS;
-    if (names.size > most) found.push(`${folder}: ${names.size} units in one folder, at most ${most}: it wants rooms`);
+    if (names.size > UNITS) found.push(`${folder}: ${names.size} units in one folder, at most ${UNITS}: it wants rooms`);
   }
   return found;
 }
@@ -108,6 +139,10 @@ function judge(file, wing, line, tree) {
   if (target === undefined) return `${written} is no file of the project`;
   if (target.startsWith('tests/')) return `${written}: what is shipped includes nothing of the tests`;
   const other = wingOf(target);
+  if (other === wing && wing === 'engine') {
+    const [from, to] = [engineFloorOf(file), engineFloorOf(target)];
+    return from === to || ENGINE_FLOORS[from].includes(to) ? '' : `${written}: ${belongs(from, ENGINE_FLOORS[from])}`;
+  }
   if (other === wing) {
     // The file that joins a wing is for those above. Its own definition apart, a part that includes it would
     // depend on every other part.
@@ -120,8 +155,12 @@ function judge(file, wing, line, tree) {
   }
   if (other === 'engine' && USES_ENGINE.test(file)) return '';
   if (FLOORS[wing].includes(other)) return '';
-  const allowed = FLOORS[wing].length === 0 ? 'nothing but itself' : `itself, ${FLOORS[wing].join(', ')}`;
-  return `${written}: ${wing} includes ${allowed}`;
+  return `${written}: ${belongs(wing, FLOORS[wing])}`;
+}
+
+/** @param {string} floor @param {string[]} below */
+function belongs(floor, below) {
+  return `${floor} includes ${['itself', ...below].join(', ').replace(/^itself$/, 'nothing but itself')}`;
 }
 
 /**

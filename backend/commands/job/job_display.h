@@ -12,7 +12,7 @@
 
 #include "commands/cli/terminal.h"
 #include "commands/job/job_watch.h"
-#include "text.h"
+#include "i18n/messages.h"
 
 namespace jobtree::commands {
 

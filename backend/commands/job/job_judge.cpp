@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "job_parser.h"
+#include "ingest/job_parser.h"
 
 namespace jobtree::commands {
 

@@ -8,9 +8,9 @@
 #include <string>
 #include <vector>
 
-#include "describe.h"
-#include "job.h"
-#include "text.h"
+#include "i18n/messages.h"
+#include "model/job.h"
+#include "output/job_text.h"
 
 namespace jobtree::commands {
 

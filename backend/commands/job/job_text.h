@@ -8,7 +8,7 @@
 
 #include "cloud/job_source.h"
 #include "commands/job/job_watch.h"
-#include "text.h"
+#include "i18n/messages.h"
 
 namespace jobtree::commands {
 

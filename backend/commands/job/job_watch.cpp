@@ -10,7 +10,7 @@
 
 #include "commands/cli/exit_code.h"
 #include "commands/job/job_judge.h"
-#include "job_parser.h"
+#include "ingest/job_parser.h"
 
 namespace jobtree::commands {
 namespace {

@@ -13,9 +13,9 @@
 #include <string_view>
 
 #include "cloud/job_source.h"
-#include "job.h"
-#include "poller.h"
-#include "text.h"
+#include "i18n/messages.h"
+#include "model/job.h"
+#include "poll/schedule.h"
 
 namespace jobtree::commands {
 

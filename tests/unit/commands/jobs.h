@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
-#include "job.h"
-#include "job_parser.h"
+#include "ingest/job_parser.h"
+#include "model/job.h"
 
 namespace jobtree::testing {
 

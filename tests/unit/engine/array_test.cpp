@@ -1,4 +1,4 @@
-#include "array.h"
+#include "base/array.h"
 
 #include <cstdint>
 #include <string>

@@ -1,8 +1,8 @@
-#include "csv.h"
+#include "output/csv.h"
 
 #include <string>
 
-#include "job_parser.h"
+#include "ingest/job_parser.h"
 #include "unit/catch.h"
 
 using namespace jobtree::engine;

@@ -1,9 +1,9 @@
-#include "describe.h"
+#include "output/job_text.h"
 
 #include <string>
 #include <string_view>
 
-#include "job_parser.h"
+#include "ingest/job_parser.h"
 #include "unit/catch.h"
 #include "unit/engine/text_of.h"
 

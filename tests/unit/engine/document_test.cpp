@@ -1,5 +1,5 @@
 // JSON: what must be taken is taken, what must be refused is refused, and another parser agrees.
-#include "document.h"
+#include "json/json_document.h"
 
 #include <algorithm>
 #include <filesystem>

@@ -7,10 +7,10 @@
 #include <string>
 #include <vector>
 
-#include "abi.h"
 #include "fuzz/watcher_script.h"
+#include "job_session.h"
 #include "unit/catch.h"
-#include "watcher.h"
+#include "wire/abi.h"
 
 using namespace jobtree::engine;
 

@@ -1,4 +1,4 @@
-#include "job_parser.h"
+#include "ingest/job_parser.h"
 
 #include <cctype>
 #include <fstream>
@@ -8,9 +8,9 @@
 #include <utility>
 #include <vector>
 
-#include "instant.h"
-#include "names.h"
-#include "text.h"
+#include "i18n/messages.h"
+#include "ingest/timestamp.h"
+#include "ingest/vocabulary.h"
 #include "unit/catch.h"
 
 using namespace jobtree::engine;

@@ -1,12 +1,12 @@
 // What a job knows of those below it, compared with what a plain count of its leaves finds.
-#include "job.h"
+#include "model/job.h"
 
 #include <algorithm>
 #include <random>
 #include <string>
 #include <vector>
 
-#include "job_parser.h"
+#include "ingest/job_parser.h"
 #include "unit/catch.h"
 
 using namespace jobtree::engine;

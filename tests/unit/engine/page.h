@@ -10,9 +10,9 @@
 #include <string>
 #include <vector>
 
-#include "abi.h"
+#include "job_session.h"
 #include "unit/catch.h"
-#include "watcher.h"
+#include "wire/abi.h"
 
 namespace jobtree::engine {
 

@@ -9,8 +9,8 @@
 #include <queue>
 #include <vector>
 
-#include "holds.h"
-#include "poller.h"
+#include "poll/long_poll_slots.h"
+#include "poll/schedule.h"
 #include "unit/catch.h"
 
 using namespace jobtree::engine;

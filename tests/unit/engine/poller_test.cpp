@@ -1,11 +1,11 @@
-#include "poller.h"
+#include "poll/schedule.h"
 
 #include <algorithm>
 #include <cmath>
 #include <memory>
 #include <vector>
 
-#include "holds.h"
+#include "poll/long_poll_slots.h"
 #include "unit/catch.h"
 
 using namespace jobtree::engine;

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "array.h"
+#include "base/array.h"
 
 namespace jobtree::engine {
 

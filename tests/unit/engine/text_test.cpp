@@ -1,4 +1,4 @@
-#include "text.h"
+#include "i18n/messages.h"
 
 #include <algorithm>
 #include <iterator>

@@ -1,9 +1,9 @@
-#include "tree_view.h"
+#include "view/tree_view.h"
 
 #include <string>
 #include <vector>
 
-#include "job_parser.h"
+#include "ingest/job_parser.h"
 #include "unit/catch.h"
 
 using namespace jobtree::engine;

@@ -1,4 +1,4 @@
-#include "watcher.h"
+#include "job_session.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,0 +1,347 @@
+#include "job_session.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include "base/flat_table.h"
+#include "base/hash.h"
+#include "base/min_max.h"
+
+namespace jobtree::engine {
+
+using abi::State;
+
+namespace {
+
+/// A code of a problem document is ours or the cloud's, but it came over a network.
+bool is_safe(std::string_view code) {
+  constexpr std::size_t kLongest = 64;
+  return code.size() <= kLongest && std::all_of(code.begin(), code.end(), [](char c) {
+           return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+                  c == '.' || c == '_' || c == '-';
+         });
+}
+
+bool is_failure(State state) {
+  return state == State::stale || state == State::unreachable || state == State::denied ||
+         state == State::not_found || state == State::not_understood;
+}
+
+/// Codes that say more than the status they come with.
+struct Code : Entry<1, 1> {
+  constexpr Code(std::string_view code, Reply reply)
+      : Entry{{static_cast<std::uint8_t>(reply)}, {code}} {}
+};
+
+constexpr Code kCodes[] = {
+    {"jobtree.malformed", Reply::not_a_job},
+    {"jobtree.too_large", Reply::not_a_job},
+    // A 404 for want of a job is worth another try; these are for want of anything of the kind.
+    {"jobtree.not_found", Reply::no_place},
+    {"jobtree.unknown_region", Reply::no_place},
+    {"jobtree.unknown_service", Reply::no_place},
+    {"jobtree.unknown_path", Reply::no_place},
+    {"APIGW.0101", Reply::no_place},
+    {"APIG.0101", Reply::no_place},
+};
+
+constexpr auto kFlatCodes = flat<flat_size(kCodes)>(kCodes);
+
+Reply reply_to(std::string_view code, Reply otherwise) {
+  const char* const end = kFlatCodes.data() + kFlatCodes.size();
+  for (const char* at = kFlatCodes.data(); at != end; at = behind(at + 1)) {
+    if (is_word(at + 1, code)) return static_cast<Reply>(*at);
+  }
+  return otherwise;
+}
+
+}  // namespace
+
+void Watcher::set_language(std::string_view bcp47_tag) {
+  touch();
+  language_ = language_of(bcp47_tag);
+  // Statuses are found by their words.
+  const String text(view_.filter().text());
+  if (!text.empty()) view_.set_search(text, language_);
+}
+
+void Watcher::set_search(std::string_view text, double now) {
+  touch();
+  view_.set_search(text, language_);
+  filtered(now);
+}
+
+/// Somebody who types hears of the matches when he pauses.
+void Watcher::filtered(double now) {
+  constexpr double kPause = 700;
+  look_at_ = true;
+  say_matches_at_ = now + kPause;
+}
+
+void Watcher::set(abi::Option option, std::uint32_t value, double now) {
+  touch();
+  switch (option) {
+    case abi::Option::lang:
+    case abi::Option::search:
+      return;  // texts: set_language(), set_search()
+    case abi::Option::expand:
+      return view_.set_policy(value);
+    case abi::Option::statuses:
+      view_.set_statuses(value);
+      return filtered(now);
+    case abi::Option::sort:
+      if (value > static_cast<std::uint32_t>(abi::Sort::longest_first)) return;
+      view_.set_sort(static_cast<abi::Sort>(value), now);
+      viewport_.top = 0;  // what was wanted first is there
+      moved_ = true;
+      return;
+    case abi::Option::paused:
+      return poller_.set_paused(value != 0, now);
+    case abi::Option::hidden:
+      return poller_.set_hidden(value != 0, now);
+    case abi::Option::offline:
+      return poller_.set_offline(value != 0, now);
+    case abi::Option::rtl:
+      return view_.set_rtl(value != 0);
+    case abi::Option::document:
+      is_document_ = value != 0;
+      return;
+  }
+}
+
+void Watcher::answer(std::int32_t http_status, String&& body, std::string_view etag,
+                     double retry_after, double age, double now) {
+  http_status_ = http_status;
+  const Reply reply = read_answer(http_status, std::move(body), etag, now);
+  changed_ = changed_ || reply == Reply::changed;
+  // A document was handed over whole: there is nobody to ask for more.
+  const bool settled = is_document_ || (!tree().empty() && is_settled(tree().root().status));
+  poller_.answered(reply, settled, retry_after, age, now);
+}
+
+Reply Watcher::read_answer(std::int32_t http_status, String&& body, std::string_view etag,
+                           double now) {
+  code_.clear();
+  if (http_status == 200) return take_job(std::move(body), etag, now);
+  if (http_status == 304 && !tree().empty()) return Reply::unchanged;
+  if (http_status == 0) return Reply::unreachable;
+  if (http_status < 0) {
+    code_ = "too large";
+    return Reply::not_a_job;
+  }
+
+  code_ = code_of_problem(std::move(body));
+  if (!is_safe(code_)) code_.clear();
+  const Reply told = reply_to(code_, Reply::not_found);
+  if (told == Reply::not_a_job || http_status == 404) return told;
+  if (http_status == 429) return Reply::throttled;
+  const bool is_late = http_status == 408 || http_status == 425;
+  return http_status >= 400 && http_status < 500 && !is_late ? Reply::denied : Reply::unreachable;
+}
+
+/// An answer that is no job leaves the tree as it is: the last good one stays on screen.
+Reply Watcher::take_job(String&& body, std::string_view etag, double now) {
+  if (!etag.empty() && etag == etag_) return Reply::unchanged;
+  // Without an ETag the bytes themselves tell whether anything is new.
+  const std::uint64_t print = etag.empty() ? hash(body) : 0;
+  if (print != 0 && print == body_print_) return Reply::unchanged;
+
+  std::unique_ptr<const ParsedJob> parsed(new ParsedJob(parse_job(std::move(body), seed_)));
+  if (parsed->error == ParsedJob::Error::not_json) code_ = "JSON";
+  if (parsed->error == ParsedJob::Error::too_large) code_ = "too large";
+  if (parsed->error != ParsedJob::Error::none) return Reply::not_a_job;
+  show(std::move(parsed), now);
+  etag_ = etag;
+  body_print_ = print;
+  return Reply::changed;
+}
+
+/// What is at the top of the screen stays there, whatever comes and goes above it; who looks at the
+/// very top sees what comes.
+void Watcher::show(std::unique_ptr<const ParsedJob> next, double now) {
+  constexpr std::size_t kMost = 50;
+  const auto& rows = view_.rows();
+  const auto top = static_cast<std::size_t>(viewport_.top / viewport_.row_height);
+  Array<std::uint64_t> seen;
+  for (std::size_t row = top; row < rows.size() && seen.size() < kMost; ++row)
+    seen.push_back(tree().jobs[rows[row]].key);
+  touch();
+  view_.show(next->tree, now);
+  parsed_ = std::move(next);
+  for (std::size_t i = 0; viewport_.top > 0 && i < seen.size(); ++i) {
+    const std::uint32_t row = view_.row_of(tree().find(seen[i]));
+    if (row == rows.size()) continue;
+    if (row != top + i) {
+      const double by = (row - static_cast<double>(top + i)) * viewport_.row_height;
+      viewport_.top = greater(viewport_.top + by, 0.0);
+      moved_ = true;
+    }
+    break;
+  }
+  if (!wanted_.empty()) reveal(std::exchange(wanted_, {}));
+}
+
+bool Watcher::reveal(std::string_view id) {
+  constexpr std::size_t kLongest = 1000;
+  const auto& jobs = tree().jobs;
+  if (jobs.empty()) {
+    wanted_ = std::string_view(id.data(), lesser(id.size(), kLongest));
+    return true;
+  }
+  for (std::uint32_t i = 0; i < jobs.size(); ++i) {
+    if (tree().view(jobs[i].id) != id) continue;
+    touch();
+    view_.reveal_and_select(i);
+    look_at_ = true;
+    return true;
+  }
+  return false;
+}
+
+double Watcher::confirmed() const {
+  const double time = poller_.confirmed();
+  return time == 0 || is_document_ ? std::numeric_limits<double>::quiet_NaN() : time;
+}
+
+void Watcher::set_viewport(const Viewport& viewport) {
+  const auto within = [](double value, double low, double high) {
+    return value >= low ? lesser(value, high) : low;  // NaN is low
+  };
+  viewport_ = {within(viewport.top, 0, 1e9), within(viewport.height, 0, 1e5),
+               within(viewport.row_height, 8, 1e3)};
+}
+
+void Watcher::click(std::uint32_t slot, abi::Part part) {
+  const std::uint32_t row = renderer_.row_in(slot);
+  if (row == kNoJob) return;
+  touch();
+  if (part == abi::Part::toggle) {
+    view_.toggle(row);
+  } else {
+    view_.select(row);
+  }
+}
+
+bool Watcher::press(abi::Key key, std::uint32_t character, double now) {
+  const double rows = std::floor(viewport_.height / viewport_.row_height);
+  const auto page = static_cast<std::uint32_t>(bounded(rows - 1, 1.0, 1000.0));
+  touch();
+  const bool used = view_.press(key, character, page, now);
+  key_pressed_ = key_pressed_ || used;
+  return used;
+}
+
+/// Moves the viewport so far that the active row is wholly in it; true when it had to.
+bool Watcher::scroll_to_active() {
+  const double top = view_.active_row() * viewport_.row_height;
+  const double lowest = top + viewport_.row_height - viewport_.height;
+  const double wanted = greater(lesser(viewport_.top, top), lowest);
+  if (wanted == viewport_.top) return false;
+  viewport_.top = wanted;
+  return true;
+}
+
+void Watcher::put_query(double now) {
+  if (poller_.overdue(now)) {
+    answer(0, {}, {}, -1, 0, now);
+    frame_.drop(true);
+  }
+  if (poller_.due(now, !etag_.empty())) {
+    frame_.ask(etag_, poller_.hold());
+  } else if (poller_.dropped()) {
+    frame_.drop(false);
+  }
+}
+
+const Array<std::uint32_t>& Watcher::frame(double now) {
+  frame_.begin();
+  if (!is_document_) put_query(now);
+
+  if ((key_pressed_ || look_at_) && viewport_.height > 0) {
+    moved_ = scroll_to_active() || moved_;
+    look_at_ = false;
+  }
+  const double next = poller_.next();
+  const State state = poller_.state();
+  const bool waits = state == State::stale || state == State::unreachable ||
+                     state == State::throttled || state == State::not_understood ||
+                     state == State::waiting;
+  const Picture picture{
+      .tree = tree(),
+      .view = view_,
+      .version = version_,
+      .viewport = viewport_,
+      .now = std::floor(now / 1000) * 1000,
+      .language = language_,
+      .watch = {.state = state,
+                .code = code_,
+                .http_status = http_status_,
+                .age = poller_.age(now),
+                .next = waits && std::isfinite(next) ? greater(0.0, (next - now) / 1000) : -1,
+                .has_tree = !tree().empty()}};
+  const bool ticking = renderer_.draw(picture, frame_);
+
+  // After the rows: the host scrolls to a height it already has, and focuses a row that is there.
+  if (std::exchange(moved_, false)) frame_.scroll(viewport_.top);
+  if (key_pressed_ && !tree().empty()) {
+    if (const std::uint32_t slot = renderer_.slot_of(view_.active_row()); slot != 0) {
+      frame_.focus(slot);
+    }
+  }
+  key_pressed_ = false;
+  announce(now);
+  add_events();
+
+  double wake = is_document_ ? std::numeric_limits<double>::infinity() : poller_.wake();
+  if (ticking) wake = lesser(wake, (std::floor(now / 1000) + 1) * 1000);
+  frame_.wake(lesser(wake, say_matches_at_));
+  return frame_.end();
+}
+
+/// For those who listen instead of looking: how far the whole job is, not every row, and not more
+/// often than one can listen.
+void Watcher::announce(double now) {
+  constexpr double kPause = 10'000;
+  if (tree().empty()) return;
+  if (now >= say_matches_at_) {
+    say_matches_at_ = std::numeric_limits<double>::infinity();
+    if (!view_.is_filtered()) return;
+    const std::size_t begin = frame_.string().size();
+    put_matches(frame_.string(), view_.match_count(),
+                static_cast<std::uint32_t>(tree().jobs.size()), language_);
+    return frame_.announce(begin);
+  }
+  const Job& root = tree().root();
+  String text(status_word(root.status, language_));
+  if (root.child_count != 0) {
+    text += comma(language_);
+    put_done(text, settled(root.leaves), total(root.leaves), language_);
+    if (const std::uint32_t failed = count(root.leaves, Status::failed); failed != 0) {
+      text += comma(language_);
+      put_counted(text, failed, Status::failed, language_);
+    }
+  }
+  if (announced_ == std::string_view(text)) return;
+  if (!is_settled(root.status) && announced_at_ != 0 && now - announced_at_ < kPause) return;
+  announced_at_ = now;
+  const std::size_t begin = frame_.string().size();
+  frame_.string() += text;
+  frame_.announce(begin);
+  announced_ = std::move(text);
+}
+
+void Watcher::add_events() {
+  if (std::exchange(changed_, false)) frame_.event(abi::Event::change);
+  const State state = poller_.state();
+  if (const State before = std::exchange(told_state_, state); before != state) {
+    if (state == State::settled) frame_.event(abi::Event::settled);
+    if (is_failure(state)) frame_.event(abi::Event::error);
+  }
+  const std::uint32_t selected = view_.selected();
+  const std::uint64_t key = selected == kNoJob ? 0 : tree().jobs[selected].key;
+  if (std::exchange(told_selection_, key) != key) frame_.event(abi::Event::select);
+}
+
+}  // namespace jobtree::engine

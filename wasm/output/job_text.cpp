@@ -1,0 +1,112 @@
+#include "output/job_text.h"
+
+#include <cstdint>
+#include <string_view>
+
+namespace jobtree::engine {
+namespace {
+
+void put_fact(String& out, const JobTree& tree, const Fact& fact, std::string_view between) {
+  out += tree.view(fact.name);
+  out += between;
+  out += tree.view(fact.value);
+}
+
+}  // namespace
+
+void put_name(String& out, const Subject& subject) {
+  const Job& job = subject.job();
+  if (subject.tree.is_list && subject.number == 0) {
+    return put_list_name(out, job.child_count, subject.language);
+  }
+  out += subject.tree.view(job.type.empty() ? job.id : job.type);
+}
+
+void put_id(String& out, const Subject& subject) {
+  out += subject.tree.view(subject.job().id);
+}
+
+void put_error(String& out, const Subject& subject) {
+  const Job& job = subject.job();
+  out += subject.tree.view(job.error_code);
+  if (!job.error_code.empty() && !job.error_text.empty()) out += "  ";
+  out += subject.tree.view(job.error_text);
+}
+
+void put_status(String& out, const Subject& subject) {
+  const Job& job = subject.job();
+  const bool is_known = job.status != Status::unknown || job.status_text.empty();
+  out += is_known ? status_word(job.status, subject.language) : subject.tree.view(job.status_text);
+}
+
+void put_time_taken(String& out, const Subject& subject) {
+  const Job& job = subject.job();
+  const bool ticks = is_ticking(job);
+  const Instant end = ticks ? static_cast<Instant>(subject.now) : job.end;
+  if (job.begin == kNoInstant || end == kNoInstant) return;
+  put_duration(out, end - job.begin, subject.language, ticks);
+}
+
+void put_progress(String& out, const Subject& subject) {
+  const Job& job = subject.job();
+  if (job.child_count != 0) {
+    return put_done(out, settled(job.leaves), total(job.leaves), subject.language);
+  }
+  if (job.progress < 0 || is_settled(job.status)) return;
+  put_digits(out, static_cast<std::uint32_t>(job.progress) / 10);
+  out += '%';
+}
+
+void put_facts_line(String& out, const Subject& subject) {
+  constexpr int kMost = 3;
+  const Job& job = subject.job();
+  int count = 0;
+  for (const bool ids : {false, true}) {
+    for (std::uint32_t i = 0; i < job.fact_count && count < kMost; ++i) {
+      const Fact& fact = subject.tree.facts[job.first_fact + i];
+      const std::string_view name = subject.tree.view(fact.name);
+      if ((name.ends_with("id") || name.ends_with("ID")) != ids) continue;
+      if (count++ != 0) out += "   ";
+      put_fact(out, subject.tree, fact, " ");
+    }
+  }
+}
+
+void put_facts_list(String& out, const Subject& subject) {
+  const Job& job = subject.job();
+  for (std::uint32_t i = 0; i < job.fact_count; ++i) {
+    if (i != 0) out += '\n';
+    put_fact(out, subject.tree, subject.tree.facts[job.first_fact + i], ": ");
+  }
+}
+
+void put_label(String& out, const Subject& subject) {
+  constexpr void (*kParts[])(String&, const Subject&) = {put_name,
+                                                         put_status,
+                                                         put_time_taken,
+                                                         put_progress,
+                                                         put_error,
+                                                         [](String& text, const Subject& it) {
+                                                           if (it.number == it.tree.root_failure)
+                                                             text += cause_words(it.language);
+                                                         },
+                                                         [](String& text, const Subject& it) {
+                                                           if (it.is_on_the_way)
+                                                             text += way_words(it.language);
+                                                         }};
+  for (const auto part : kParts) {
+    // A running clock is not read out: the label would change every second.
+    if (part == put_time_taken && is_ticking(subject.job())) continue;
+    const std::size_t before = out.size();
+    if (part != put_name) out += comma(subject.language);
+    const std::size_t behind_comma = out.size();
+    part(out, subject);
+    if (out.size() == behind_comma) out.cut(before);
+  }
+}
+
+bool hides_failure(const Job& job) {
+  return job.status == Status::succeeded && job.failed_below;
+}
+
+}  // namespace jobtree::engine

@@ -1,0 +1,42 @@
+// What a user looks for in a tree: a text, and classes of status.
+//
+// Knows: by which texts of a job it is found. Must not know: what is done with those that are not.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "base/array.h"
+#include "i18n/messages.h"
+#include "model/job.h"
+
+namespace jobtree::engine {
+
+class Filter {
+ public:
+  /// Looks in names, ids, statuses, errors and facts, in any case of ASCII letters. What is longer
+  /// than anyone types is cut.
+  void set_text(std::string_view text, Language language);
+  /// A bit for each Status; 0 for all. A status we do not know is never filtered away.
+  void set_statuses(std::uint32_t bits) { statuses_ = bits & ((1U << kStatusCount) - 1); }
+  void clear() { *this = {}; }
+
+  bool empty() const { return needle_.empty() && statuses_ == 0; }
+  bool has_text() const { return !needle_.empty(); }
+  /// As it was typed.
+  std::string_view text() const { return text_; }
+  std::uint32_t statuses() const { return statuses_; }
+
+  bool matches(const JobTree& tree, const Job& job) const;
+
+ private:
+  bool finds(std::string_view text) const;
+  bool finds(const JobTree& tree, const Job& job) const;
+
+  String text_;
+  String needle_;                     // the same without spaces around it, in small letters
+  std::uint32_t statuses_ = 0;        // wanted
+  std::uint32_t named_statuses_ = 0;  // those whose word holds the text
+};
+
+}  // namespace jobtree::engine

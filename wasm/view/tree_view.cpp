@@ -1,0 +1,519 @@
+#include "view/tree_view.h"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "base/min_max.h"
+
+namespace jobtree::engine {
+
+using abi::Expand;
+using abi::Key;
+using abi::Sort;
+
+namespace {
+
+// What the order goes by stands above a job's number, so that plain numbers are compared and equal
+// jobs stay as they were sent.
+constexpr std::uint32_t kNumberBits = 24;
+static_assert(DocumentLimits{}.values <= 1U << kNumberBits);
+constexpr std::uint64_t kMostRank = (1ULL << (64 - kNumberBits)) - 1;
+
+/// Failed itself, and not for a part of it.
+bool is_failure(const Job& job) {
+  return job.status == Status::failed && !job.failed_below;
+}
+
+/// What needs somebody comes first.
+std::uint64_t calmness(const Job& job) {
+  if (job.failed_below) return 0;
+  switch (job.status) {
+    case Status::failed:
+      return 0;
+    case Status::unknown:
+      return 1;
+    case Status::running:
+      return 2;
+    case Status::waiting:
+      return 3;
+    case Status::cancelled:
+      return 4;
+    case Status::skipped:
+      return 5;
+    case Status::succeeded:
+      return 6;
+  }
+  return 0;
+}
+
+std::uint64_t brevity(const Job& job, Span span, double now) {
+  const bool runs = !is_settled(job.status) && job.status != Status::waiting;
+  const Instant end = span.end == kNoInstant && runs ? static_cast<Instant>(now) : span.end;
+  if (span.begin == kNoInstant || end == kNoInstant) return kMostRank;
+  const auto most = static_cast<Instant>(kMostRank);
+  return static_cast<std::uint64_t>(most - bounded(end - span.begin, Instant{0}, most));
+}
+
+/// Merges longer and longer runs, in step with `space`, which is as long: as fast as std::sort for
+/// numbers, in a sixth of its code.
+void merge_sort(std::uint64_t* numbers, std::uint64_t* space, std::size_t count) {
+  std::uint64_t* from = numbers;
+  std::uint64_t* to = space;
+  for (std::size_t run = 1; run < count; run *= 2) {
+    for (std::size_t i = 0; i < count; i += 2 * run) {
+      std::size_t a = i;
+      std::size_t b = lesser(i + run, count);
+      const std::size_t end_a = b;
+      const std::size_t end_b = lesser(i + 2 * run, count);
+      for (std::size_t out = i; out < end_b; ++out) {
+        const bool takes_a = b == end_b || (a < end_a && from[a] < from[b]);
+        to[out] = from[takes_a ? a++ : b++];
+      }
+    }
+    std::swap(from, to);
+  }
+  if (from != numbers) std::copy(from, from + count, numbers);
+}
+
+}  // namespace
+
+/// Goes over jobs in the order they are shown, those of closed branches too when they are entered.
+class TreeView::Walk {
+ public:
+  Walk(const TreeView& view, bool filtered) : view_(view), filtered_(filtered) {
+    if (view.tree_ != nullptr && !view.tree_->empty()) families_.push_back({0, 1, 0});
+  }
+
+  /// True when there is another job; job() and position() are of it.
+  [[gnu::noinline]] bool next() {
+    while (!families_.empty()) {
+      Family& family = families_.back();
+      if (family.next == family.end) {
+        families_.pop_back();
+        continue;
+      }
+      job_ = view_.in_order(family.next++);
+      if (filtered_ && !view_.is_kept(job_)) continue;
+      position_ = ++family.position;
+      return true;
+    }
+    return false;
+  }
+  /// Its children are next.
+  void enter() {
+    const Job& job = view_.tree_->jobs[job_];
+    families_.push_back({job.first_child, job.first_child + job.child_count, 0});
+  }
+
+  std::uint32_t job() const { return job_; }
+  /// Its place among its siblings that are walked over, from 1.
+  std::uint32_t position() const { return position_; }
+
+ private:
+  /// Of those on the way to the job: who is next, and how many were.
+  struct Family {
+    std::uint32_t next, end, position;
+  };
+
+  const TreeView& view_;
+  const bool filtered_;
+  std::uint32_t job_ = 0;
+  std::uint32_t position_ = 0;
+  Array<Family> families_;
+};
+
+void TreeView::show(const JobTree& tree, double now) {
+  const std::uint64_t active = heir(tree);
+  Array<std::uint8_t> decided(tree.jobs.size());
+  for (std::size_t i = 0; i < decided_.size(); ++i) {
+    if (decided_[i] == 0) continue;
+    const std::uint32_t job = tree.find(tree_->jobs[i].key);
+    if (job != kNoJob) decided[job] = decided_[i];
+  }
+  decided_ = std::move(decided);
+  tree_ = &tree;
+  active_key_ = active;
+  open_failures();
+  order(now);
+  mark();
+  build_rows();
+}
+
+/// Who gets the attention in the next tree: the active job; when it is gone the sibling after it,
+/// else the one before, else their parent.
+std::uint64_t TreeView::heir(const JobTree& next) const {
+  std::uint32_t job = tree_ == nullptr ? kNoJob : tree_->find(active_key_);
+  while (job != kNoJob) {
+    const Job& it = tree_->jobs[job];
+    if (next.find(it.key) != kNoJob) return it.key;
+    if (it.parent == kNoJob) break;
+    const Job& parent = tree_->jobs[it.parent];
+    std::uint64_t nearest = 0;
+    bool passed = false;
+    for (std::uint32_t i = 0; i < parent.child_count; ++i) {
+      const std::uint32_t sibling = in_order(parent.first_child + i);
+      passed = passed || sibling == job;
+      const std::uint64_t key = tree_->jobs[sibling].key;
+      if (!is_kept(sibling) || next.find(key) == kNoJob) continue;
+      nearest = key;
+      if (passed) break;
+    }
+    if (nearest != 0) return nearest;
+    job = it.parent;
+  }
+  return 0;
+}
+
+void TreeView::set_policy(std::uint32_t expand) {
+  constexpr auto kEverything = std::numeric_limits<std::uint32_t>::max();
+  const auto none = static_cast<std::uint32_t>(Expand::none);
+  failures_open_ = expand == static_cast<std::uint32_t>(Expand::failed);
+  open_depth_ = failures_open_                                      ? 1
+                : expand == static_cast<std::uint32_t>(Expand::all) ? kEverything
+                                                                    : expand - none;
+  std::fill(decided_.begin(), decided_.end(), 0);
+  if (tree_ == nullptr) return;
+  open_failures();
+  // Under a filter all is open, but for what is folded.
+  for (std::size_t i = 0; is_filtered() && !failures_open_ && i < decided_.size(); ++i) {
+    if (tree_->jobs[i].depth >= open_depth_) decided_[i] = kFolded;
+  }
+  build_rows();
+}
+
+/// The way to a failure is opened once; then it is the user's, and stays when a retry succeeds.
+void TreeView::open_failures() {
+  if (!failures_open_) return;
+  for (std::size_t i = 0; i < decided_.size(); ++i) {
+    const Job& job = tree_->jobs[i];
+    const bool is_decided = (decided_[i] & (kOpened | kClosed)) != 0;
+    if (!is_decided && job.failed_below) decided_[i] |= kOpened;
+  }
+}
+
+void TreeView::set_sort(Sort sort, double now) {
+  sort_ = sort;
+  order(now);
+  build_rows();
+}
+
+void TreeView::order(double now) {
+  order_.clear();
+  if (sort_ == Sort::as_sent || tree_ == nullptr) return;
+  const Array<Job>& jobs = tree_->jobs;
+  Array<std::uint64_t> ranks(jobs.size());
+  for (std::uint32_t i = 0; i < jobs.size(); ++i) {
+    const std::uint64_t rank =
+        sort_ == Sort::failed_first ? calmness(jobs[i]) : brevity(jobs[i], tree_->span(i), now);
+    ranks[i] = rank << kNumberBits | i;
+  }
+  Array<std::uint64_t> space(jobs.size());
+  for (const Job& job : jobs) {
+    if (job.child_count > 1) merge_sort(&ranks[job.first_child], space.data(), job.child_count);
+  }
+  order_.reserve(ranks.size());
+  for (const std::uint64_t rank : ranks)
+    order_.push_back(static_cast<std::uint32_t>(rank & ((1U << kNumberBits) - 1)));
+}
+
+void TreeView::set_search(std::string_view text, Language language) {
+  filter_.set_text(text, language);
+  refilter();
+}
+
+void TreeView::set_statuses(std::uint32_t bits) {
+  filter_.set_statuses(bits);
+  refilter();
+}
+
+/// Somebody who looks for something wants to be where it is, and to stay there afterwards.
+void TreeView::refilter() {
+  if (tree_ == nullptr || tree_->empty()) return;
+  for (std::uint8_t& decided : decided_)
+    decided &= static_cast<std::uint8_t>(~kFolded);
+  const std::uint32_t active = rows_[active_row_];
+  const bool stays = went_ && filter_.empty();
+  mark();
+  went_ = false;
+  if (stays) open_way_to(active);
+  build_rows();
+  if (is_match(rows_[active_row_])) return;
+  const auto first =
+      std::find_if(rows_.begin(), rows_.end(), [this](std::uint32_t job) { return is_match(job); });
+  if (first != rows_.end()) move_to(static_cast<std::uint32_t>(first - rows_.begin()));
+}
+
+/// Children come after their parents, so one pass from the end finds what leads to a match. A
+/// branch mostly has its status from a part of it; then that part is meant, and counted, and the
+/// branch is the way there.
+void TreeView::mark() {
+  match_count_ = 0;
+  marks_.clear();
+  kept_children_.clear();
+  if (filter_.empty() || tree_ == nullptr || tree_->empty()) return;
+  const Array<Job>& jobs = tree_->jobs;
+  marks_.resize(jobs.size());
+  kept_children_.resize(jobs.size());
+  for (std::size_t i = jobs.size(); i-- > 0;) {
+    const bool is_way = marks_[i] != 0 && !filter_.has_text();
+    if (!is_way && filter_.matches(*tree_, jobs[i])) {
+      marks_[i] |= kKept | kMatch;
+      ++match_count_;
+    }
+    if (marks_[i] == 0 || i == 0) continue;
+    marks_[jobs[i].parent] |= kKept;
+    ++kept_children_[jobs[i].parent];
+  }
+  marks_[0] |= kKept;
+}
+
+bool TreeView::is_open(std::uint32_t job) const {
+  if (!is_branch(job)) return false;
+  if (is_filtered()) return (decided_[job] & kFolded) == 0;
+  if ((decided_[job] & (kOpened | kClosed)) != 0) return (decided_[job] & kOpened) != 0;
+  return tree_->jobs[job].depth < open_depth_;
+}
+
+void TreeView::set_open(std::uint32_t job, bool open) {
+  std::uint8_t& decided = decided_[job];
+  if (is_filtered()) {
+    decided = static_cast<std::uint8_t>((decided & ~kFolded) | (open ? 0U : kFolded));
+  } else {
+    decided = open ? kOpened : kClosed;
+  }
+}
+
+void TreeView::open_way_to(std::uint32_t job) {
+  while ((job = tree_->jobs[job].parent) != kNoJob)
+    set_open(job, true);
+}
+
+void TreeView::build_rows() {
+  rows_.clear();
+  positions_.clear();
+  if (tree_ == nullptr || tree_->empty()) return;
+  for (Walk walk(*this, true); walk.next();) {
+    rows_.push_back(walk.job());
+    positions_.push_back(walk.position());
+    if (is_open(walk.job())) walk.enter();
+  }
+
+  // The active job may be filtered out or in a branch that is closed now: then the nearest ancestor
+  // that is visible takes over.
+  std::uint32_t visible = tree_->find(active_key_);
+  for (std::uint32_t job = visible; job != kNoJob;) {
+    const std::uint32_t parent = tree_->jobs[job].parent;
+    if (!is_kept(job) || (parent != kNoJob && !is_open(parent))) visible = parent;
+    job = parent;
+  }
+  move_to(visible == kNoJob ? 0 : row_of(visible));
+}
+
+std::uint32_t TreeView::set_size(std::uint32_t row) const {
+  const std::uint32_t parent = tree_->jobs[rows_[row]].parent;
+  return parent == kNoJob ? 1 : shown_children(parent);
+}
+
+std::uint32_t TreeView::row_of(std::uint32_t job) const {
+  return static_cast<std::uint32_t>(std::find(rows_.begin(), rows_.end(), job) - rows_.begin());
+}
+
+void TreeView::move_to(std::uint32_t row) {
+  active_row_ = row;
+  active_key_ = tree_->jobs[rows_[row]].key;
+}
+
+void TreeView::activate(std::uint32_t row) {
+  move_to(row);
+  went_ = is_filtered();
+}
+
+std::uint32_t TreeView::selected() const {
+  return selected_key_ == 0 || tree_ == nullptr ? kNoJob : tree_->find(selected_key_);
+}
+
+void TreeView::toggle(std::uint32_t row) {
+  if (row >= rows_.size()) return;
+  activate(row);
+  const std::uint32_t job = rows_[row];
+  if (!is_branch(job)) return;
+  set_open(job, !is_open(job));
+  build_rows();
+}
+
+void TreeView::select(std::uint32_t row) {
+  if (row >= rows_.size()) return;
+  activate(row);
+  selected_key_ = selected_key_ == active_key_ ? 0 : active_key_;
+}
+
+void TreeView::reveal(std::uint32_t job) {
+  if (!is_kept(job)) {
+    filter_.clear();
+    mark();
+  }
+  open_way_to(job);
+  active_key_ = tree_->jobs[job].key;
+  build_rows();
+  went_ = is_filtered();
+}
+
+void TreeView::reveal_and_select(std::uint32_t job) {
+  reveal(job);
+  selected_key_ = active_key_;
+}
+
+void TreeView::open_or_enter() {
+  const std::uint32_t job = rows_[active_row_];
+  if (is_open(job)) {
+    activate(active_row_ + 1);
+  } else if (is_branch(job)) {
+    set_open(job, true);
+    build_rows();
+  }
+}
+
+void TreeView::close_or_leave() {
+  const std::uint32_t job = rows_[active_row_];
+  if (is_open(job)) {
+    set_open(job, false);
+    build_rows();
+  } else if (tree_->jobs[job].parent != kNoJob) {
+    activate(row_of(tree_->jobs[job].parent));
+  }
+}
+
+void TreeView::open_siblings() {
+  const std::uint32_t parent = tree_->jobs[rows_[active_row_]].parent;
+  const std::uint32_t first = parent == kNoJob ? 0 : tree_->jobs[parent].first_child;
+  const std::uint32_t count = parent == kNoJob ? 1 : tree_->jobs[parent].child_count;
+  for (std::uint32_t i = first; i < first + count; ++i) {
+    if (is_branch(i)) set_open(i, true);
+  }
+  build_rows();
+}
+
+/// Letters typed within half a second or so are one word; the same letter again goes on to the next
+/// row that begins with it.
+bool TreeView::type_ahead(std::uint32_t character, double now) {
+  constexpr double kPause = 600;
+  constexpr std::size_t kMost = 32;
+  // Job types are ASCII at every service; other characters match nothing.
+  if (character <= ' ' || character > '~') return false;
+  if (now - typed_at_ > kPause || typed_.size() >= kMost) typed_.clear();
+  typed_at_ = now;
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+  const char letter = lower(static_cast<char>(character));
+  if (typed_.size() != 1 || typed_.front() != letter) typed_ += letter;
+
+  const auto matches = [&](std::uint32_t job) {
+    const Job& it = tree_->jobs[job];
+    const std::string_view name = tree_->view(it.type.empty() ? it.id : it.type);
+    return name.size() >= typed_.size() &&
+           std::equal(typed_.begin(), typed_.end(), name.begin(),
+                      [&](char a, char b) { return a == lower(b); });
+  };
+  const std::size_t from = typed_.size() == 1 ? active_row_ + 1 : active_row_;
+  for (std::size_t i = 0; i < rows_.size(); ++i) {
+    const auto row = static_cast<std::uint32_t>((from + i) % rows_.size());
+    if (!matches(rows_[row])) continue;
+    activate(row);
+    break;
+  }
+  return true;
+}
+
+/// The failure after or before the active job, in the order of the screen and round its ends; those
+/// the filter hides only when it hides all.
+std::uint32_t TreeView::failure_beside(bool forward) const {
+  const std::uint32_t active = rows_[active_row_];
+  for (const bool filtered : {true, false}) {
+    std::uint32_t first = kNoJob;
+    std::uint32_t last = kNoJob;
+    std::uint32_t before = kNoJob;
+    std::uint32_t after = kNoJob;
+    bool passed = false;
+    for (Walk walk(*this, filtered); walk.next(); walk.enter()) {
+      const std::uint32_t job = walk.job();
+      if (is_failure(tree_->jobs[job])) {
+        if (first == kNoJob) first = job;
+        if (passed && after == kNoJob) after = job;
+        if (!passed && job != active) before = job;
+        last = job;
+      }
+      passed = passed || job == active;
+    }
+    if (first == kNoJob) continue;
+    if (forward) return after == kNoJob ? first : after;
+    return before == kNoJob ? last : before;
+  }
+  return kNoJob;
+}
+
+/// Details that are open follow.
+bool TreeView::go_to(std::uint32_t job) {
+  if (job == kNoJob) return false;
+  reveal(job);
+  if (selected_key_ != 0) selected_key_ = active_key_;
+  return true;
+}
+
+bool TreeView::press(Key key, std::uint32_t character, std::uint32_t page, double now) {
+  if (rows_.empty()) return false;
+  const auto last = static_cast<std::uint32_t>(rows_.size()) - 1;
+  if (rtl_ && key == Key::left) {
+    key = Key::right;
+  } else if (rtl_ && key == Key::right) {
+    key = Key::left;
+  }
+  switch (key) {
+    case Key::up:
+      page = 1;
+      [[fallthrough]];
+    case Key::page_up:
+      activate(active_row_ - lesser(active_row_, page));
+      break;
+    case Key::down:
+      page = 1;
+      [[fallthrough]];
+    case Key::page_down:
+      activate(lesser(active_row_ + page, last));
+      break;
+    case Key::home:
+      activate(0);
+      break;
+    case Key::end:
+      activate(last);
+      break;
+    case Key::right:
+      open_or_enter();
+      break;
+    case Key::left:
+      close_or_leave();
+      break;
+    case Key::enter:
+    case Key::space:
+      select(active_row_);
+      break;
+    case Key::asterisk:
+      open_siblings();
+      break;
+    case Key::escape:
+      if (selected_key_ == 0) return false;
+      unselect();
+      break;
+    case Key::character:
+      return type_ahead(character, now);
+    case Key::next_failure:
+    case Key::previous_failure:
+      return go_to(failure_beside(key == Key::next_failure));
+    case Key::root_failure:
+      if (tree_->root_failure == kNoJob) return false;
+      reveal_and_select(tree_->root_failure);
+      break;
+  }
+  return true;
+}
+
+}  // namespace jobtree::engine

@@ -1,0 +1,168 @@
+// The numbers that cross between the engine and its host: what each means, in one place.
+//
+// The engine never calls the host. The host calls an export (exports.cpp), then asks for a frame;
+// the frame is a list of 32-bit words, commands of the kinds below, that bring the host's DOM from
+// where it is to where it should be. web/abi.js is this file's twin, and a test compares the two.
+#pragma once
+
+#include <cstdint>
+
+namespace jobtree::engine::abi {
+
+/// Commands of a frame. `start length` is a run of the frame's one string, counted in UTF-16 units
+/// so that a host in JavaScript decodes once and slices. `f64` takes two words, low word first.
+enum class Op : std::uint32_t {
+  end = 0,       ///< end: no more commands
+  mount = 1,     ///< mount slot: a row comes on screen; all its fields follow
+  unmount = 2,   ///< unmount slot: the row is gone and its slot free
+  text = 3,      ///< text slot field start length
+  time = 4,      ///< time slot field f64: milliseconds since 1970 in UTC, NaN for none
+  number = 5,    ///< number slot attribute value
+  height = 6,    ///< height rows: how many rows the whole tree has
+  focus = 7,     ///< focus slot: the row takes the keyboard's focus
+  scroll = 8,    ///< scroll f64: the new scroll offset, in pixels
+  announce = 9,  ///< announce start length: for a polite live region
+  ask = 10,  ///< ask start length hold: query the job now, in the place of any query under way; the
+             ///< text is the ETag to send, may be empty; `hold`: for how many seconds the backend
+             ///< may hold the answer (Prefer: wait), 0 for not at all
+  wake = 11,   ///< wake f64: ask for a frame at this time at the latest; Infinity for never
+  event = 12,  ///< event kind: something a page may want to hear of
+  drop = 13,   ///< drop late: give up the query under way; its answer is not wanted any more, or,
+               ///< where `late` is 1, has not come in time
+};
+
+/// Slots that always exist; rows have the numbers from first_row on.
+enum class Slot : std::uint32_t { summary = 0, detail = 1, first_row = 2 };
+
+/// Places for text or time within a slot.
+enum class Field : std::uint32_t {
+  name = 0,           ///< job type, else id
+  id = 1,             ///< job id
+  status = 2,         ///< in words; a status we do not know, as sent
+  begin = 3,          ///< time; or text, as sent, when it is no time we can read
+  end = 4,            ///< likewise
+  duration = 5,       ///< "2m 34s"
+  error = 6,          ///< code and reason
+  progress = 7,       ///< "12 of 20 done"
+  facts = 8,          ///< resources: "server_id 3b6d…"
+  label = 9,          ///< rows: the accessible name
+  message = 10,       ///< summary: how the watch itself goes, in a sentence
+  hint = 11,          ///< summary: what to do about it; "" when nothing
+  chip_waiting = 12,  ///< summary: "3 waiting"; "" when none. In the order of Status
+  chip_running = 13,
+  chip_succeeded = 14,
+  chip_failed = 15,
+  chip_cancelled = 16,
+  chip_skipped = 17,
+  chip_unknown = 18,
+  matches = 19,  ///< summary: "5 of 27 jobs match"; "" without a filter
+  search = 20,   ///< summary: the text looked for, as typed
+  cause = 21,  ///< summary: name and error of the likely root failure; "" when the job itself is it
+};
+
+/// Numbers within a slot.
+enum class Attribute : std::uint32_t {
+  index = 0,     ///< rows: position from the top, in rows
+  status = 1,    ///< Status
+  level = 2,     ///< rows: 1 for the job itself
+  set_size = 3,  ///< rows: siblings, itself included
+  position = 4,  ///< rows: place among them, from 1
+  expanded = 5,  ///< rows: 0 no children, 1 closed, 2 open
+  selected =
+      6,  ///< rows: 0 or 1. detail: 1 when a row is selected, 0 when there is nothing to show
+  tab_stop = 7,          ///< rows: 1 on the one row that Tab reaches
+  bar_begin = 8,         ///< rows: timeline bar, in 1/10000 of the whole job's time
+  bar_end = 9,           ///< rows: likewise; smaller than bar_begin when there is no bar
+  state = 10,            ///< summary: State
+  share_succeeded = 11,  ///< summary: parts of the progress bar, in 1/10000
+  share_failed = 12,     ///< failed and cancelled
+  share_running = 13,
+  share_skipped = 14,
+  total = 15,         ///< summary: units of work (leaves of the tree)
+  done = 16,          ///< summary: those that are settled
+  failed = 17,        ///< summary: those that failed
+  warning = 18,       ///< 1 when a job that ended well holds one that failed
+  live = 19,          ///< 1 while the thing shown is still going on: a bar may move
+  cause = 20,         ///< rows, detail: 1 on the likely root failure
+  on_the_way = 21,    ///< rows: 1 when shown for a match below, without being one
+  statuses = 22,      ///< summary: the classes looked for, a bit for each Status; 0 for all
+  sort = 23,          ///< summary: Sort
+  levels = 24,        ///< summary: of the whole tree
+  source_begin = 25,  ///< detail: where in the answer's bytes the job stands
+  source_size = 26,
+};
+
+/// Status classes; the words for each are in i18n/messages.h. `unknown` counts as unfinished.
+enum class Status : std::uint8_t {
+  waiting = 0,
+  running = 1,
+  succeeded = 2,
+  failed = 3,
+  cancelled = 4,
+  skipped = 5,
+  unknown = 6,
+};
+
+/// How the watch goes.
+enum class State : std::uint32_t {
+  loading = 0,          ///< asked, nothing known yet
+  live = 1,             ///< polling; what is shown is fresh
+  settled = 2,          ///< the job has ended; nothing will be asked again
+  stale = 3,            ///< the last query failed; what is shown is older; polling goes on
+  unreachable = 4,      ///< as stale, with nothing to show yet
+  offline = 5,          ///< the browser has no network
+  paused = 6,           ///< by the user
+  denied = 7,           ///< 400, 401, 403: polling has stopped
+  not_found = 8,        ///< 404 for half a minute: polling has stopped
+  throttled = 9,        ///< 429: polling goes on later
+  not_understood = 10,  ///< an answer that is no job; polling goes on
+  waiting = 11,         ///< 404 lately: a new job may be stored a little late; polling goes on
+};
+
+/// Options the host sets; `lang` (a BCP 47 tag) and `search` take text, the others a number.
+enum class Option : std::uint32_t {
+  lang = 0,
+  expand = 1,    ///< Expand
+  paused = 2,    ///< 0 or 1
+  hidden = 3,    ///< 1 while the page is in the background: poll slowly
+  offline = 4,   ///< 1 while the browser says so
+  rtl = 5,       ///< 1 where text runs right to left: the arrow keys swap
+  document = 6,  ///< 1: the host hands in a document itself, nothing is ever asked
+  search = 7,    ///< show only jobs that hold this text, and the way to them; "" for all
+  statuses = 8,  ///< show only these classes, a bit for each Status; 0 for all
+  sort = 9,      ///< Sort
+};
+
+/// Which branches are open before the user touches any. Setting it forgets what the user did.
+/// `none` and N more: N levels are open.
+enum class Expand : std::uint32_t { failed = 0, all = 1, none = 2 };
+
+/// In which order siblings stand.
+enum class Sort : std::uint32_t { as_sent = 0, failed_first = 1, longest_first = 2 };
+
+/// Keys of the tree (WAI-ARIA tree pattern) and ways of our own. `character` is for type-ahead.
+enum class Key : std::uint32_t {
+  up = 0,
+  down = 1,
+  left = 2,
+  right = 3,
+  home = 4,
+  end = 5,
+  page_up = 6,
+  page_down = 7,
+  enter = 8,
+  space = 9,
+  asterisk = 10,
+  escape = 11,
+  character = 12,
+  next_failure = 13,  ///< to the next failed leaf, wherever it is
+  previous_failure = 14,
+  root_failure = 15,  ///< to the likely root failure, and select it
+};
+
+/// Where in a row a click fell.
+enum class Part : std::uint32_t { row = 0, toggle = 1 };
+
+enum class Event : std::uint32_t { change = 0, settled = 1, error = 2, select = 3 };
+
+}  // namespace jobtree::engine::abi
