@@ -31,35 +31,35 @@ bool is_failure(State state) {
 
 /// Codes that say more than the status they come with.
 struct Code : Entry<1, 1> {
-  constexpr Code(std::string_view code, Reply reply)
+  constexpr Code(std::string_view code, PollOutcome reply)
       : Entry{{static_cast<std::uint8_t>(reply)}, {code}} {}
 };
 
 constexpr Code kCodes[] = {
-    {"jobtree.malformed", Reply::not_a_job},
-    {"jobtree.too_large", Reply::not_a_job},
+    {"jobtree.malformed", PollOutcome::not_a_job},
+    {"jobtree.too_large", PollOutcome::not_a_job},
     // A 404 for want of a job is worth another try; these are for want of anything of the kind.
-    {"jobtree.not_found", Reply::no_place},
-    {"jobtree.unknown_region", Reply::no_place},
-    {"jobtree.unknown_service", Reply::no_place},
-    {"jobtree.unknown_path", Reply::no_place},
-    {"APIGW.0101", Reply::no_place},
-    {"APIG.0101", Reply::no_place},
+    {"jobtree.not_found", PollOutcome::no_place},
+    {"jobtree.unknown_region", PollOutcome::no_place},
+    {"jobtree.unknown_service", PollOutcome::no_place},
+    {"jobtree.unknown_path", PollOutcome::no_place},
+    {"APIGW.0101", PollOutcome::no_place},
+    {"APIG.0101", PollOutcome::no_place},
 };
 
 constexpr auto kFlatCodes = flat<flat_size(kCodes)>(kCodes);
 
-Reply reply_to(std::string_view code, Reply otherwise) {
+PollOutcome reply_to(std::string_view code, PollOutcome otherwise) {
   const char* const end = kFlatCodes.data() + kFlatCodes.size();
   for (const char* at = kFlatCodes.data(); at != end; at = behind(at + 1)) {
-    if (is_word(at + 1, code)) return static_cast<Reply>(*at);
+    if (is_word(at + 1, code)) return static_cast<PollOutcome>(*at);
   }
   return otherwise;
 }
 
 }  // namespace
 
-void Watcher::set_language(std::string_view bcp47_tag) {
+void JobSession::set_language(std::string_view bcp47_tag) {
   touch();
   language_ = language_of(bcp47_tag);
   // Statuses are found by their words.
@@ -67,20 +67,20 @@ void Watcher::set_language(std::string_view bcp47_tag) {
   if (!text.empty()) view_.set_search(text, language_);
 }
 
-void Watcher::set_search(std::string_view text, double now) {
+void JobSession::set_search(std::string_view text, double now) {
   touch();
   view_.set_search(text, language_);
   filtered(now);
 }
 
 /// Somebody who types hears of the matches when he pauses.
-void Watcher::filtered(double now) {
+void JobSession::filtered(double now) {
   constexpr double kPause = 700;
   look_at_ = true;
   say_matches_at_ = now + kPause;
 }
 
-void Watcher::set(abi::Option option, std::uint32_t value, double now) {
+void JobSession::set(abi::Option option, std::uint32_t value, double now) {
   touch();
   switch (option) {
     case abi::Option::lang:
@@ -98,11 +98,11 @@ void Watcher::set(abi::Option option, std::uint32_t value, double now) {
       moved_ = true;
       return;
     case abi::Option::paused:
-      return poller_.set_paused(value != 0, now);
+      return schedule_.set_paused(value != 0, now);
     case abi::Option::hidden:
-      return poller_.set_hidden(value != 0, now);
+      return schedule_.set_hidden(value != 0, now);
     case abi::Option::offline:
-      return poller_.set_offline(value != 0, now);
+      return schedule_.set_offline(value != 0, now);
     case abi::Option::rtl:
       return view_.set_rtl(value != 0);
     case abi::Option::document:
@@ -111,56 +111,57 @@ void Watcher::set(abi::Option option, std::uint32_t value, double now) {
   }
 }
 
-void Watcher::answer(std::int32_t http_status, String&& body, std::string_view etag,
-                     double retry_after, double age, double now) {
+void JobSession::answer(std::int32_t http_status, String&& body, std::string_view etag,
+                        double retry_after, double age, double now) {
   http_status_ = http_status;
-  const Reply reply = read_answer(http_status, std::move(body), etag, now);
-  changed_ = changed_ || reply == Reply::changed;
+  const PollOutcome reply = read_answer(http_status, std::move(body), etag, now);
+  changed_ = changed_ || reply == PollOutcome::changed;
   // A document was handed over whole: there is nobody to ask for more.
   const bool settled = is_document_ || (!tree().empty() && is_settled(tree().root().status));
-  poller_.answered(reply, settled, retry_after, age, now);
+  schedule_.answered(reply, settled, retry_after, age, now);
 }
 
-Reply Watcher::read_answer(std::int32_t http_status, String&& body, std::string_view etag,
-                           double now) {
+PollOutcome JobSession::read_answer(std::int32_t http_status, String&& body, std::string_view etag,
+                                    double now) {
   code_.clear();
   if (http_status == 200) return take_job(std::move(body), etag, now);
-  if (http_status == 304 && !tree().empty()) return Reply::unchanged;
-  if (http_status == 0) return Reply::unreachable;
+  if (http_status == 304 && !tree().empty()) return PollOutcome::unchanged;
+  if (http_status == 0) return PollOutcome::unreachable;
   if (http_status < 0) {
     code_ = "too large";
-    return Reply::not_a_job;
+    return PollOutcome::not_a_job;
   }
 
   code_ = code_of_problem(std::move(body));
   if (!is_safe(code_)) code_.clear();
-  const Reply told = reply_to(code_, Reply::not_found);
-  if (told == Reply::not_a_job || http_status == 404) return told;
-  if (http_status == 429) return Reply::throttled;
+  const PollOutcome told = reply_to(code_, PollOutcome::not_found);
+  if (told == PollOutcome::not_a_job || http_status == 404) return told;
+  if (http_status == 429) return PollOutcome::throttled;
   const bool is_late = http_status == 408 || http_status == 425;
-  return http_status >= 400 && http_status < 500 && !is_late ? Reply::denied : Reply::unreachable;
+  return http_status >= 400 && http_status < 500 && !is_late ? PollOutcome::denied
+                                                             : PollOutcome::unreachable;
 }
 
 /// An answer that is no job leaves the tree as it is: the last good one stays on screen.
-Reply Watcher::take_job(String&& body, std::string_view etag, double now) {
-  if (!etag.empty() && etag == etag_) return Reply::unchanged;
+PollOutcome JobSession::take_job(String&& body, std::string_view etag, double now) {
+  if (!etag.empty() && etag == etag_) return PollOutcome::unchanged;
   // Without an ETag the bytes themselves tell whether anything is new.
   const std::uint64_t print = etag.empty() ? hash(body) : 0;
-  if (print != 0 && print == body_print_) return Reply::unchanged;
+  if (print != 0 && print == body_print_) return PollOutcome::unchanged;
 
   std::unique_ptr<const ParsedJob> parsed(new ParsedJob(parse_job(std::move(body), seed_)));
   if (parsed->error == ParsedJob::Error::not_json) code_ = "JSON";
   if (parsed->error == ParsedJob::Error::too_large) code_ = "too large";
-  if (parsed->error != ParsedJob::Error::none) return Reply::not_a_job;
+  if (parsed->error != ParsedJob::Error::none) return PollOutcome::not_a_job;
   show(std::move(parsed), now);
   etag_ = etag;
   body_print_ = print;
-  return Reply::changed;
+  return PollOutcome::changed;
 }
 
 /// What is at the top of the screen stays there, whatever comes and goes above it; who looks at the
 /// very top sees what comes.
-void Watcher::show(std::unique_ptr<const ParsedJob> next, double now) {
+void JobSession::show(std::unique_ptr<const ParsedJob> next, double now) {
   constexpr std::size_t kMost = 50;
   const auto& rows = view_.rows();
   const auto top = static_cast<std::size_t>(viewport_.top / viewport_.row_height);
@@ -183,7 +184,7 @@ void Watcher::show(std::unique_ptr<const ParsedJob> next, double now) {
   if (!wanted_.empty()) reveal(std::exchange(wanted_, {}));
 }
 
-bool Watcher::reveal(std::string_view id) {
+bool JobSession::reveal(std::string_view id) {
   constexpr std::size_t kLongest = 1000;
   const auto& jobs = tree().jobs;
   if (jobs.empty()) {
@@ -200,12 +201,12 @@ bool Watcher::reveal(std::string_view id) {
   return false;
 }
 
-double Watcher::confirmed() const {
-  const double time = poller_.confirmed();
+double JobSession::confirmed() const {
+  const double time = schedule_.confirmed();
   return time == 0 || is_document_ ? std::numeric_limits<double>::quiet_NaN() : time;
 }
 
-void Watcher::set_viewport(const Viewport& viewport) {
+void JobSession::set_viewport(const Viewport& viewport) {
   const auto within = [](double value, double low, double high) {
     return value >= low ? lesser(value, high) : low;  // NaN is low
   };
@@ -213,7 +214,7 @@ void Watcher::set_viewport(const Viewport& viewport) {
                within(viewport.row_height, 8, 1e3)};
 }
 
-void Watcher::click(std::uint32_t slot, abi::Part part) {
+void JobSession::click(std::uint32_t slot, abi::Part part) {
   const std::uint32_t row = renderer_.row_in(slot);
   if (row == kNoJob) return;
   touch();
@@ -224,7 +225,7 @@ void Watcher::click(std::uint32_t slot, abi::Part part) {
   }
 }
 
-bool Watcher::press(abi::Key key, std::uint32_t character, double now) {
+bool JobSession::press(abi::Key key, std::uint32_t character, double now) {
   const double rows = std::floor(viewport_.height / viewport_.row_height);
   const auto page = static_cast<std::uint32_t>(bounded(rows - 1, 1.0, 1000.0));
   touch();
@@ -234,7 +235,7 @@ bool Watcher::press(abi::Key key, std::uint32_t character, double now) {
 }
 
 /// Moves the viewport so far that the active row is wholly in it; true when it had to.
-bool Watcher::scroll_to_active() {
+bool JobSession::scroll_to_active() {
   const double top = view_.active_row() * viewport_.row_height;
   const double lowest = top + viewport_.row_height - viewport_.height;
   const double wanted = greater(lesser(viewport_.top, top), lowest);
@@ -243,19 +244,19 @@ bool Watcher::scroll_to_active() {
   return true;
 }
 
-void Watcher::put_query(double now) {
-  if (poller_.overdue(now)) {
+void JobSession::put_query(double now) {
+  if (schedule_.overdue(now)) {
     answer(0, {}, {}, -1, 0, now);
     frame_.drop(true);
   }
-  if (poller_.due(now, !etag_.empty())) {
-    frame_.ask(etag_, poller_.hold());
-  } else if (poller_.dropped()) {
+  if (schedule_.due(now, !etag_.empty())) {
+    frame_.ask(etag_, schedule_.hold());
+  } else if (schedule_.dropped()) {
     frame_.drop(false);
   }
 }
 
-const Array<std::uint32_t>& Watcher::frame(double now) {
+const Array<std::uint32_t>& JobSession::frame(double now) {
   frame_.begin();
   if (!is_document_) put_query(now);
 
@@ -263,12 +264,12 @@ const Array<std::uint32_t>& Watcher::frame(double now) {
     moved_ = scroll_to_active() || moved_;
     look_at_ = false;
   }
-  const double next = poller_.next();
-  const State state = poller_.state();
+  const double next = schedule_.next();
+  const State state = schedule_.state();
   const bool waits = state == State::stale || state == State::unreachable ||
                      state == State::throttled || state == State::not_understood ||
                      state == State::waiting;
-  const Picture picture{
+  const RenderInput picture{
       .tree = tree(),
       .view = view_,
       .version = version_,
@@ -278,7 +279,7 @@ const Array<std::uint32_t>& Watcher::frame(double now) {
       .watch = {.state = state,
                 .code = code_,
                 .http_status = http_status_,
-                .age = poller_.age(now),
+                .age = schedule_.age(now),
                 .next = waits && std::isfinite(next) ? greater(0.0, (next - now) / 1000) : -1,
                 .has_tree = !tree().empty()}};
   const bool ticking = renderer_.draw(picture, frame_);
@@ -294,7 +295,7 @@ const Array<std::uint32_t>& Watcher::frame(double now) {
   announce(now);
   add_events();
 
-  double wake = is_document_ ? std::numeric_limits<double>::infinity() : poller_.wake();
+  double wake = is_document_ ? std::numeric_limits<double>::infinity() : schedule_.wake();
   if (ticking) wake = lesser(wake, (std::floor(now / 1000) + 1) * 1000);
   frame_.wake(lesser(wake, say_matches_at_));
   return frame_.end();
@@ -302,7 +303,7 @@ const Array<std::uint32_t>& Watcher::frame(double now) {
 
 /// For those who listen instead of looking: how far the whole job is, not every row, and not more
 /// often than one can listen.
-void Watcher::announce(double now) {
+void JobSession::announce(double now) {
   constexpr double kPause = 10'000;
   if (tree().empty()) return;
   if (now >= say_matches_at_) {
@@ -332,9 +333,9 @@ void Watcher::announce(double now) {
   announced_ = std::move(text);
 }
 
-void Watcher::add_events() {
+void JobSession::add_events() {
   if (std::exchange(changed_, false)) frame_.event(abi::Event::change);
-  const State state = poller_.state();
+  const State state = schedule_.state();
   if (const State before = std::exchange(told_state_, state); before != state) {
     if (state == State::settled) frame_.event(abi::Event::settled);
     if (is_failure(state)) frame_.event(abi::Event::error);

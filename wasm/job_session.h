@@ -1,7 +1,7 @@
 // One watched job, from the bytes of an answer to the commands of a frame.
 //
-// Joins the poller, the parser, the view and the renderer; holds the state between frames. Must not
-// know: WebAssembly, the DOM, HTTP beyond a status and an ETag.
+// Joins the schedule, the parser, the view and the renderer; holds the state between frames. Must
+// not know: WebAssembly, the DOM, HTTP beyond a status and an ETag.
 #pragma once
 
 #include <algorithm>
@@ -24,15 +24,15 @@
 
 namespace jobtree::engine {
 
-class Watcher {
+class JobSession {
  public:
-  /// `holds`: see Poller.
+  /// `slots`: see PollSchedule.
   /// `seed`: chance, for when it is asked and for what keys the jobs have.
-  explicit Watcher(std::uint32_t seed, Holds* holds = nullptr)
-      : seed_(seed), poller_(seed, holds) {}
+  explicit JobSession(std::uint32_t seed, LongPollSlots* slots = nullptr)
+      : seed_(seed), schedule_(seed, slots) {}
   // The view points into the tree.
-  Watcher(const Watcher&) = delete;
-  Watcher& operator=(const Watcher&) = delete;
+  JobSession(const JobSession&) = delete;
+  JobSession& operator=(const JobSession&) = delete;
 
   void set_language(std::string_view bcp47_tag);
   void set_search(std::string_view text, double now);
@@ -42,7 +42,7 @@ class Watcher {
   void answer(std::int32_t http_status, String&& body, std::string_view etag, double retry_after,
               double age, double now);
 
-  void refresh(double now) { poller_.refresh(now); }
+  void refresh(double now) { schedule_.refresh(now); }
   /// When the cloud said what is shown, in milliseconds since 1970; NaN when nobody knows.
   double confirmed() const;
   /// Any numbers: what cannot be a viewport is brought to the nearest that can.
@@ -70,8 +70,9 @@ class Watcher {
  private:
   const JobTree& tree() const { return parsed_->tree; }
   void put_query(double now);
-  Reply read_answer(std::int32_t http_status, String&& body, std::string_view etag, double now);
-  Reply take_job(String&& body, std::string_view etag, double now);
+  PollOutcome read_answer(std::int32_t http_status, String&& body, std::string_view etag,
+                          double now);
+  PollOutcome take_job(String&& body, std::string_view etag, double now);
   void announce(double now);
   void add_events();
   void show(std::unique_ptr<const ParsedJob> next, double now);
@@ -81,13 +82,13 @@ class Watcher {
   void touch() { version_ = greater(version_ + 1, 1U); }
 
   const std::uint32_t seed_;
-  Poller poller_;
+  PollSchedule schedule_;
   std::unique_ptr<const ParsedJob> parsed_{new ParsedJob};  // what is shown
   TreeView view_;
   Renderer renderer_;
-  Frame frame_;
+  CommandBuffer frame_;
   Viewport viewport_;
-  std::uint32_t version_ = 1;  // of all that is drawn but for how the watch goes; see Picture
+  std::uint32_t version_ = 1;  // of all that is drawn but for how the watch goes; see RenderInput
   Language language_ = Language::en;
   bool is_document_ = false;
 

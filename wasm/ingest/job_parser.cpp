@@ -49,7 +49,7 @@ struct Draft {
 class Normaliser {
  public:
   /// Reads `document` into `tree`, which is empty.
-  Normaliser(const Document& document, JobTree& tree) : document_(document), tree_(tree) {
+  Normaliser(const JsonDocument& document, JobTree& tree) : document_(document), tree_(tree) {
     meanings_.reserve(document_.key_count());
     for (std::uint32_t i = 0; i < document_.key_count(); ++i)
       meanings_.push_back(meanings_of(view(document_.key(i))));
@@ -90,7 +90,7 @@ class Normaliser {
   std::int16_t progress() const;
   void finish_list_root();
 
-  const Document& document_;
+  const JsonDocument& document_;
   Array<Meanings> meanings_;  // of each key
   JobTree& tree_;
   // Jobs are read breadth first, without recursion: the array of jobs is its own queue, and this
@@ -370,9 +370,9 @@ namespace {
 /// time this returns.
 ParsedJob read_job(String&& bytes) {
   ParsedJob parsed;
-  Document document = Document::parse(std::move(bytes));
-  if (document.error() != DocumentError::none) {
-    const bool is_json = document.error() >= DocumentError::too_deep;
+  JsonDocument document = JsonDocument::parse(std::move(bytes));
+  if (document.error() != JsonError::none) {
+    const bool is_json = document.error() >= JsonError::too_deep;
     parsed.error = is_json ? ParsedJob::Error::too_large : ParsedJob::Error::not_json;
     return parsed;
   }
@@ -401,8 +401,8 @@ ParsedJob parse_job(String&& bytes, std::uint32_t seed) {
 }
 
 String code_of_problem(String&& bytes) {
-  constexpr DocumentLimits kLimits{.bytes = 64U << 10U, .depth = 16, .values = 256};
-  const Document document = Document::parse(std::move(bytes), kLimits);
+  constexpr JsonLimits kLimits{.bytes = 64U << 10U, .depth = 16, .values = 256};
+  const JsonDocument document = JsonDocument::parse(std::move(bytes), kLimits);
   for (std::uint32_t i = 1; i < document.size(); i = document.next(i)) {
     const bool is_code = document.view(document.key(document[i].key)) == "code";
     if (is_code && document[i].kind == Kind::string) return document.view(document.text(i));

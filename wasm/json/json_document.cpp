@@ -42,9 +42,9 @@ bool is_digit(char c) {
 
 /// One pass from front to back. `at_` is the next byte; behind the last there is always a NUL, so
 /// one byte may be looked at without asking whether it is there.
-class Document::Reader {
+class JsonDocument::Reader {
  public:
-  Reader(Document& document, const DocumentLimits& limits)
+  Reader(JsonDocument& document, const JsonLimits& limits)
       : to_(document),
         limits_(limits),
         begin_(document.bytes_.data()),
@@ -52,7 +52,7 @@ class Document::Reader {
         at_(begin_) {}
 
   bool read();
-  DocumentError error() const { return error_; }
+  JsonError error() const { return error_; }
   std::size_t offset() const { return static_cast<std::size_t>(at_ - begin_); }
 
  private:
@@ -65,7 +65,7 @@ class Document::Reader {
     while (*at_ == ' ' || *at_ == '\n' || *at_ == '\r' || *at_ == '\t')
       ++at_;
   }
-  bool refuse(DocumentError error = DocumentError::syntax) {
+  bool refuse(JsonError error = JsonError::syntax) {
     error_ = error;
     return false;
   }
@@ -88,12 +88,12 @@ class Document::Reader {
   std::size_t room_for(std::size_t size) const;
   void find_key(Text text);
 
-  Document& to_;
-  const DocumentLimits& limits_;
+  JsonDocument& to_;
+  const JsonLimits& limits_;
   const char* begin_;
   const char* end_;
   const char* at_;
-  DocumentError error_ = DocumentError::none;
+  JsonError error_ = JsonError::none;
 
   // The container that is being read. While one is open its extent says which holds it.
   std::uint32_t open_ = kNothing;
@@ -107,7 +107,7 @@ class Document::Reader {
   std::array<std::uint32_t, 256> known_{};
 };
 
-bool Document::Reader::read() {
+bool JsonDocument::Reader::read() {
   if (std::string_view(begin_, to_.bytes_.size()).starts_with("\xEF\xBB\xBF")) at_ += 3;
   to_.keys_.emplace_back();
   for (;;) {
@@ -139,10 +139,10 @@ bool Document::Reader::read() {
   }
 }
 
-bool Document::Reader::add(Kind kind, std::uint32_t place, std::uint32_t extent) {
+bool JsonDocument::Reader::add(Kind kind, std::uint32_t place, std::uint32_t extent) {
   const std::size_t size = to_.values_.size();
   if (size == to_.values_.capacity()) {
-    if (size >= limits_.values) return refuse(DocumentError::too_many);
+    if (size >= limits_.values) return refuse(JsonError::too_many);
     to_.values_.reserve(lesser<std::size_t>(room_for(size), limits_.values));
   }
   Value& value = to_.values_.emplace_back();
@@ -156,15 +156,15 @@ bool Document::Reader::add(Kind kind, std::uint32_t place, std::uint32_t extent)
 
 /// As much as the text so far lets expect of the rest: doubling would take twice the memory of a
 /// large answer, and three times while it copies.
-std::size_t Document::Reader::room_for(std::size_t size) const {
+std::size_t JsonDocument::Reader::room_for(std::size_t size) const {
   constexpr std::size_t kFirst = 256;
   const double share = static_cast<double>(offset() + 1) / static_cast<double>(end_ - begin_ + 1);
   const auto expected = static_cast<std::size_t>(static_cast<double>(size) / share * 1.05);
   return size == 0 ? kFirst : greater(expected, size + size / 4);
 }
 
-bool Document::Reader::open(Kind kind) {
-  if (depth_ == limits_.depth) return refuse(DocumentError::too_deep);
+bool JsonDocument::Reader::open(Kind kind) {
+  if (depth_ == limits_.depth) return refuse(JsonError::too_deep);
   if (kind == Kind::object && closing_ == ']') ++to_.item_count_;
   const auto number = static_cast<std::uint32_t>(to_.sources_.size());
   if (!add(kind, number, open_)) return false;
@@ -177,7 +177,7 @@ bool Document::Reader::open(Kind kind) {
   return true;
 }
 
-void Document::Reader::close() {
+void JsonDocument::Reader::close() {
   ++at_;
   Value& closed = to_.values_[open_];
   Text& source = to_.sources_[closed.place];
@@ -190,7 +190,7 @@ void Document::Reader::close() {
 
 /// The name that followed the last one before mostly follows it again: jobs of one answer are
 /// written alike. Only names without escapes are foreseen, so what is compared is what was written.
-bool Document::Reader::read_key() {
+bool JsonDocument::Reader::read_key() {
   skip_space();
   if (*at_ != '"') return refuse();
   ++at_;
@@ -212,7 +212,7 @@ bool Document::Reader::read_key() {
   return true;
 }
 
-void Document::Reader::find_key(Text text) {
+void JsonDocument::Reader::find_key(Text text) {
   const bool as_written = offset_of(at_) == text.offset + text.size + 1;
   const std::string_view name = to_.view(text);
   std::uint32_t& place = known_[hash(name) % known_.size()];
@@ -227,7 +227,7 @@ void Document::Reader::find_key(Text text) {
   to_.keys_[last_key_].follower = key_;
 }
 
-bool Document::Reader::read_scalar() {
+bool JsonDocument::Reader::read_scalar() {
   switch (*at_) {
     case '"': {
       ++at_;
@@ -245,7 +245,7 @@ bool Document::Reader::read_scalar() {
   }
 }
 
-bool Document::Reader::read_word(std::string_view word, Kind kind) {
+bool JsonDocument::Reader::read_word(std::string_view word, Kind kind) {
   const auto left = static_cast<std::size_t>(end_ - at_);
   if (left < word.size() || std::string_view(at_, word.size()) != word) return refuse();
   const std::uint32_t offset = offset_of(at_);
@@ -253,14 +253,14 @@ bool Document::Reader::read_word(std::string_view word, Kind kind) {
   return add(kind, offset, kind == Kind::null ? 0 : static_cast<std::uint32_t>(word.size()));
 }
 
-bool Document::Reader::skip_digits() {
+bool JsonDocument::Reader::skip_digits() {
   if (!is_digit(*at_)) return refuse();
   while (is_digit(*at_))
     ++at_;
   return true;
 }
 
-bool Document::Reader::read_number() {
+bool JsonDocument::Reader::read_number() {
   const std::uint32_t offset = offset_of(at_);
   if (*at_ == '-') ++at_;
   if (*at_ == '0') {
@@ -282,7 +282,7 @@ bool Document::Reader::read_number() {
 
 /// Reads on from behind the opening quote to behind the closing one. Most strings are what is
 /// written; one with an escape in it is written anew.
-bool Document::Reader::read_string(Text& text) {
+bool JsonDocument::Reader::read_string(Text& text) {
   const char* run = at_;
   text = {offset_of(at_), 0};
   bool as_written = true;
@@ -293,8 +293,8 @@ bool Document::Reader::read_string(Text& text) {
       length = static_cast<unsigned char>(*at_) < 0x80U ? 0 : utf8_length(at_);
     } while (length != 0);
     if (*at_ != '"' && *at_ != '\\') {
-      return refuse(static_cast<unsigned char>(*at_) < 0x80U ? DocumentError::syntax
-                                                             : DocumentError::encoding);
+      return refuse(static_cast<unsigned char>(*at_) < 0x80U ? JsonError::syntax
+                                                             : JsonError::encoding);
     }
     const bool ends = *at_ == '"';
     if (as_written && !ends) text.offset = to_.end_of_texts();
@@ -311,7 +311,7 @@ bool Document::Reader::read_string(Text& text) {
 }
 
 /// Reads on from behind the backslash and writes what was meant.
-[[gnu::noinline]] bool Document::Reader::read_escape() {
+[[gnu::noinline]] bool JsonDocument::Reader::read_escape() {
   constexpr std::string_view kLetters = R"("\/bfnrt)";
   constexpr std::string_view kMeanings = "\"\\/\b\f\n\r\t";
   if (*at_ != 'u') {
@@ -344,7 +344,7 @@ bool Document::Reader::read_string(Text& text) {
   return true;
 }
 
-bool Document::Reader::read_hex(std::uint32_t& code) {
+bool JsonDocument::Reader::read_hex(std::uint32_t& code) {
   for (int i = 0; i < 4; ++i, ++at_) {
     const char c = static_cast<char>(*at_ | ' ');  // lower case
     if (is_digit(*at_)) {
@@ -358,10 +358,10 @@ bool Document::Reader::read_hex(std::uint32_t& code) {
   return true;
 }
 
-Document Document::parse(String&& bytes, const DocumentLimits& limits) {
-  Document document;
+JsonDocument JsonDocument::parse(String&& bytes, const JsonLimits& limits) {
+  JsonDocument document;
   if (bytes.size() > limits.bytes) {
-    document.error_ = DocumentError::too_large;
+    document.error_ = JsonError::too_large;
     return document;
   }
   document.bytes_ = std::move(bytes);

@@ -27,9 +27,9 @@ struct Text {
 
 enum class Kind : std::uint8_t { null, boolean, number, string, object, array };
 
-/// One value; how to read it, Document knows. The members of an object or array follow it.
+/// One value; how to read it, JsonDocument knows. The members of an object or array follow it.
 struct Value {
-  std::uint32_t key : 28;  ///< the member's name, as a number of Document::key(); 0 in arrays
+  std::uint32_t key : 28;  ///< the member's name, as a number of JsonDocument::key(); 0 in arrays
   Kind kind : 4;
   std::uint32_t place;   ///< of a container: which of the sources
   std::uint32_t extent;  ///< of a container: the index just past its last member
@@ -38,23 +38,23 @@ struct Value {
 };
 
 /// What is taken; past it a text is refused, never cut.
-struct DocumentLimits {
+struct JsonLimits {
   std::size_t bytes = std::size_t{64} << 20U;
   std::uint32_t depth = 4096;
   std::uint32_t values = 4'000'000;
 };
-static_assert(sizeof(Value) == 12 && DocumentLimits{}.values < 1U << 28U);
+static_assert(sizeof(Value) == 12 && JsonLimits{}.values < 1U << 28U);
 
 /// From too_deep on it is JSON, but more than is taken.
-enum class DocumentError : std::uint8_t { none, syntax, encoding, too_deep, too_many, too_large };
+enum class JsonError : std::uint8_t { none, syntax, encoding, too_deep, too_many, too_large };
 
-class Document {
+class JsonDocument {
  public:
   /// Parses `bytes` as one JSON text in UTF-8. On an error the document is empty and error_offset()
   /// says how far it was understood.
-  static Document parse(String&& bytes, const DocumentLimits& limits = {});
+  static JsonDocument parse(String&& bytes, const JsonLimits& limits = {});
 
-  DocumentError error() const { return error_; }
+  JsonError error() const { return error_; }
   std::size_t error_offset() const { return error_offset_; }
 
   std::uint32_t size() const { return static_cast<std::uint32_t>(values_.size()); }
@@ -107,7 +107,7 @@ class Document {
   Array<Text> sources_;
   Array<Key> keys_;
   std::uint32_t item_count_ = 0;
-  DocumentError error_ = DocumentError::none;
+  JsonError error_ = JsonError::none;
   std::size_t error_offset_ = 0;
 };
 

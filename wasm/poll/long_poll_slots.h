@@ -13,33 +13,33 @@
 
 namespace jobtree::engine {
 
-class Holds {
+class LongPollSlots {
  public:
-  static constexpr std::uint32_t kSeats = 4;
+  static constexpr std::uint32_t kSlots = 4;
   /// Seconds. Proxies give up on a silent connection after half a minute or a minute; what is
   /// shorter than the shortest, plain queries do as well.
   static constexpr std::uint32_t kLongest = 25;
   static constexpr std::uint32_t kShortest = 5;
 
   /// For how many seconds the next query of `who` may be held; the more there are who want it, the
-  /// shorter. 0: there is no seat, and `who` stands in the queue for one. Until it leaves.
+  /// shorter. 0: there is no slot, and `who` stands in the queue for one. Until it leaves.
   std::uint32_t take(const void* who) {
     const auto place = std::find(queue_.begin(), queue_.end(), who);
     const auto ahead = static_cast<std::uint32_t>(place - queue_.begin());
     if (place == queue_.end()) queue_.push_back(who);
-    if (ahead >= kSeats) return 0;
-    const auto all = greater(static_cast<std::uint32_t>(queue_.size()), kSeats);
-    return greater(kLongest * kSeats / all, kShortest);
+    if (ahead >= kSlots) return 0;
+    const auto all = greater(static_cast<std::uint32_t>(queue_.size()), kSlots);
+    return greater(kLongest * kSlots / all, kShortest);
   }
 
   /// Its query is over, or it wants none held any more.
-  void leave(const void* who) {
+  void release(const void* who) {
     const auto* const place = std::find(queue_.begin(), queue_.end(), who);
     if (place != queue_.end()) queue_.erase(place);
   }
 
  private:
-  Array<const void*> queue_;  // the first have a seat, or one is kept for them
+  Array<const void*> queue_;  // the first have a slot, or one is kept for them
 };
 
 }  // namespace jobtree::engine

@@ -15,7 +15,7 @@
 namespace jobtree::engine {
 
 /// What came of one query.
-enum class Reply : std::uint8_t {
+enum class PollOutcome : std::uint8_t {
   changed,      ///< a job, other than before
   unchanged,    ///< the same job (304 or equal)
   not_a_job,    ///< an answer that could not be understood
@@ -26,13 +26,14 @@ enum class Reply : std::uint8_t {
   unreachable,  ///< nothing came, or the way there is broken (5xx)
 };
 
-class Poller {
+class PollSchedule {
  public:
-  /// `holds`: the page's, which must outlive this; without one, no query is held.
-  explicit Poller(std::uint32_t seed, Holds* holds = nullptr) : holds_(holds), random_(seed) {}
-  ~Poller() { leave(); }
-  Poller(const Poller&) = delete;
-  Poller& operator=(const Poller&) = delete;
+  /// `slots`: the page's, which must outlive this; without one, no query is held.
+  explicit PollSchedule(std::uint32_t seed, LongPollSlots* slots = nullptr)
+      : slots_(slots), random_(seed) {}
+  ~PollSchedule() { release_slot(); }
+  PollSchedule(const PollSchedule&) = delete;
+  PollSchedule& operator=(const PollSchedule&) = delete;
 
   /// True once when a query is due; the caller then asks, in the place of any query under way, and
   /// reports with answered(). `has_version`: the query can name what is known, so that there is
@@ -49,7 +50,7 @@ class Poller {
   /// What came of the last query; when a newer one is due already, that stays so.
   /// `settled`: the job has ended. `retry_after`: seconds the other side wants us to wait, negative
   /// when it did not say. `age`: seconds since the cloud said what came.
-  void answered(Reply reply, bool settled, double retry_after, double age, double now);
+  void answered(PollOutcome reply, bool settled, double retry_after, double age, double now);
 
   /// The user wants an answer now, whatever was decided before and whatever is under way.
   void refresh(double now);
@@ -73,23 +74,23 @@ class Poller {
 
  private:
   [[gnu::noinline]] void set(bool& obstacle, bool there, double now);
-  double chance();
+  double random_share();
   void plan(double least, double most, double now);
   void plan_poll(double now);
-  void plan_retry(double first, double last, double told, double now);
+  void plan_retry(double first, double last, double retry_after, double now);
   void look_at_clock(double now);
-  void ask_soon(double now);
+  void query_soon(double now);
   void drop();
-  void leave();
+  void release_slot();
   bool may_hold() const;
 
-  Holds* holds_;
+  LongPollSlots* slots_;
   abi::State known_ = abi::State::loading;  // but for paused and offline, which lie above it
   // Times; 0 for never, and of next_ for at once.
-  double latest_ = 0;  // that we were told of
+  double latest_ = 0;  // that we were retry_after of
   double next_ = 0;
-  double not_before_ = 0;  // as we were told; only the user may ask sooner
-  double asked_at_ = 0;
+  double not_before_ = 0;  // as we were retry_after; only the user may ask sooner
+  double queried_at_ = 0;
   double refreshed_at_ = 0;
   double confirmed_ = 0;
   double missing_since_ = 0;    // first 404 in a row
@@ -97,10 +98,10 @@ class Poller {
   std::uint32_t failures_ = 0;  // in a row
   std::uint32_t hold_ = 0;      // of the query under way, seconds
   std::uint32_t random_;
-  bool asking_ = false;
+  bool querying_ = false;
   bool dropped_ = false;
-  bool resumes_hold_ = false;  // next_ is soon, for a query that is held; not for another
-  bool wanted_ = false;        // by the user: asked even while stopped, paused or offline
+  bool resumes_hold_ = false;    // next_ is soon, for a query that is held; not for another
+  bool refresh_wanted_ = false;  // by the user: asked even while stopped, paused or offline
   bool stopped_ = false;
   bool paused_ = false;
   bool hidden_ = false;

@@ -17,7 +17,7 @@ namespace {
 // What the order goes by stands above a job's number, so that plain numbers are compared and equal
 // jobs stay as they were sent.
 constexpr std::uint32_t kNumberBits = 24;
-static_assert(DocumentLimits{}.values <= 1U << kNumberBits);
+static_assert(JsonLimits{}.values <= 1U << kNumberBits);
 constexpr std::uint64_t kMostRank = (1ULL << (64 - kNumberBits)) - 1;
 
 /// Failed itself, and not for a part of it.

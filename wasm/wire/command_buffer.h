@@ -12,7 +12,7 @@
 
 namespace jobtree::engine {
 
-class Frame {
+class CommandBuffer {
  public:
   void begin() {
     words_.clear();

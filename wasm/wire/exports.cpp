@@ -1,5 +1,5 @@
-// The one file that knows the engine is called from outside, by number. Holds the page's watchers:
-// the only state of the module that is not inside one of them.
+// The one file that knows the engine is called from outside, by number. LongPollSlots the page's
+// sessions: the only state of the module that is not inside one of them.
 #include "wire/exports.h"
 
 #include <algorithm>
@@ -16,11 +16,11 @@ namespace {
 
 using namespace jobtree::engine;  // NOLINT(google-build-using-namespace): this is its outer face
 
-constexpr std::uint32_t kMostInput = DocumentLimits{}.bytes + 1024;  // a body and its ETag
+constexpr std::uint32_t kMostInput = JsonLimits{}.bytes + 1024;  // a body and its ETag
 
 struct Module {
-  Holds holds;  // first: the watchers give their places back
-  Array<Watcher*> watchers;
+  LongPollSlots slots;  // first: the sessions give theirs back
+  Array<JobSession*> sessions;
   String input;
 };
 
@@ -29,9 +29,9 @@ Module& module() {
   return instance;
 }
 
-Watcher* find(std::uint32_t watcher) {
-  auto& watchers = module().watchers;
-  return watcher < watchers.size() ? watchers[watcher] : nullptr;
+JobSession* find(std::uint32_t session) {
+  auto& sessions = module().sessions;
+  return session < sessions.size() ? sessions[session] : nullptr;
 }
 
 /// The first `size` bytes of the input, or fewer when the host promised more than it asked room
@@ -60,17 +60,17 @@ double finite_or(double value, double otherwise) {
 extern "C" {
 
 std::uint32_t jobtree_open(std::uint32_t seed) {
-  auto& watchers = module().watchers;
-  const auto free = std::find(watchers.begin(), watchers.end(), nullptr);
-  const auto number = static_cast<std::uint32_t>(free - watchers.begin());
-  if (free == watchers.end()) watchers.emplace_back();
-  watchers[number] = new Watcher(seed, &module().holds);
+  auto& sessions = module().sessions;
+  const auto free = std::find(sessions.begin(), sessions.end(), nullptr);
+  const auto number = static_cast<std::uint32_t>(free - sessions.begin());
+  if (free == sessions.end()) sessions.emplace_back();
+  sessions[number] = new JobSession(seed, &module().slots);
   return number;
 }
 
-void jobtree_close(std::uint32_t watcher) {
-  delete find(watcher);
-  if (watcher < module().watchers.size()) module().watchers[watcher] = nullptr;
+void jobtree_close(std::uint32_t session) {
+  delete find(session);
+  if (session < module().sessions.size()) module().sessions[session] = nullptr;
 }
 
 char* jobtree_input(std::uint32_t size) {
@@ -81,8 +81,8 @@ char* jobtree_input(std::uint32_t size) {
   return input.data();
 }
 
-void jobtree_set(std::uint32_t watcher, std::uint32_t option, std::uint32_t value, double now) {
-  Watcher* it = find(watcher);
+void jobtree_set(std::uint32_t session, std::uint32_t option, std::uint32_t value, double now) {
+  JobSession* it = find(session);
   if (it == nullptr) return;
   switch (static_cast<abi::Option>(option)) {
     case abi::Option::lang:
@@ -94,9 +94,9 @@ void jobtree_set(std::uint32_t watcher, std::uint32_t option, std::uint32_t valu
   }
 }
 
-void jobtree_answer(std::uint32_t watcher, std::int32_t http_status, std::uint32_t body_size,
+void jobtree_answer(std::uint32_t session, std::int32_t http_status, std::uint32_t body_size,
                     std::uint32_t etag_size, double retry_after, double age, double now) {
-  Watcher* it = find(watcher);
+  JobSession* it = find(session);
   if (it == nullptr) return;
   const String etag(input(body_size, etag_size));
   // The input becomes the document: no copy of what may be megabytes.
@@ -106,52 +106,52 @@ void jobtree_answer(std::uint32_t watcher, std::int32_t http_status, std::uint32
              now);
 }
 
-double jobtree_confirmed(std::uint32_t watcher) {
-  const Watcher* it = find(watcher);
+double jobtree_confirmed(std::uint32_t session) {
+  const JobSession* it = find(session);
   return it == nullptr ? std::numeric_limits<double>::quiet_NaN() : it->confirmed();
 }
 
-void jobtree_refresh(std::uint32_t watcher, double now) {
-  if (Watcher* it = find(watcher)) it->refresh(now);
+void jobtree_refresh(std::uint32_t session, double now) {
+  if (JobSession* it = find(session)) it->refresh(now);
 }
 
-void jobtree_viewport(std::uint32_t watcher, double scroll_top, double height, double row_height) {
-  if (Watcher* it = find(watcher)) it->set_viewport({scroll_top, height, row_height});
+void jobtree_viewport(std::uint32_t session, double scroll_top, double height, double row_height) {
+  if (JobSession* it = find(session)) it->set_viewport({scroll_top, height, row_height});
 }
 
-void jobtree_click(std::uint32_t watcher, std::uint32_t slot, std::uint32_t part) {
-  if (Watcher* it = find(watcher)) {
+void jobtree_click(std::uint32_t session, std::uint32_t slot, std::uint32_t part) {
+  if (JobSession* it = find(session)) {
     it->click(slot, part == 1 ? abi::Part::toggle : abi::Part::row);
   }
 }
 
-std::uint32_t jobtree_key(std::uint32_t watcher, std::uint32_t key, std::uint32_t character,
+std::uint32_t jobtree_key(std::uint32_t session, std::uint32_t key, std::uint32_t character,
                           double now) {
-  Watcher* it = find(watcher);
+  JobSession* it = find(session);
   if (it == nullptr || key > static_cast<std::uint32_t>(abi::Key::root_failure)) return 0;
   return it->press(static_cast<abi::Key>(key), character, now) ? 1 : 0;
 }
 
-std::uint32_t jobtree_reveal(std::uint32_t watcher, std::uint32_t id_size) {
-  Watcher* it = find(watcher);
+std::uint32_t jobtree_reveal(std::uint32_t session, std::uint32_t id_size) {
+  JobSession* it = find(session);
   return it != nullptr && it->reveal(input(0, id_size)) ? 1 : 0;
 }
 
-const std::uint32_t* jobtree_document(std::uint32_t watcher) {
-  const Watcher* it = find(watcher);
+const std::uint32_t* jobtree_document(std::uint32_t session) {
+  const JobSession* it = find(session);
   return run(it == nullptr ? std::string_view{} : it->document());
 }
 
-const std::uint32_t* jobtree_csv(std::uint32_t watcher) {
-  const Watcher* it = find(watcher);
+const std::uint32_t* jobtree_csv(std::uint32_t session) {
+  const JobSession* it = find(session);
   String& text = module().input;  // let go of by whatever comes next
   text = {};                      // which may be a table already, and large
   text = it == nullptr ? String{} : it->csv();
   return run(text);
 }
 
-const std::uint32_t* jobtree_frame(std::uint32_t watcher, double now) {
-  Watcher* it = find(watcher);
+const std::uint32_t* jobtree_frame(std::uint32_t session, double now) {
+  JobSession* it = find(session);
   if (it == nullptr) {
     static constexpr std::uint32_t kNothing[] = {0, 0, static_cast<std::uint32_t>(abi::Op::end)};
     return kNothing;

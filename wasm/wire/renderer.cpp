@@ -69,7 +69,7 @@ void Renderer::Shown::forget() {
 /// Writes the fields of one slot, leaving out what the host shows already.
 class Renderer::Writer {
  public:
-  Writer(std::uint32_t slot, Shown& shown, Frame& frame)
+  Writer(std::uint32_t slot, Shown& shown, CommandBuffer& frame)
       : slot_(slot), shown_(shown), frame_(frame) {}
 
   /// Where a text begins that is put behind the frame's string; words() says whose it is.
@@ -125,10 +125,10 @@ class Renderer::Writer {
 
   std::uint32_t slot_;
   Shown& shown_;
-  Frame& frame_;
+  CommandBuffer& frame_;
 };
 
-bool Renderer::draw(const Picture& picture, Frame& frame) {
+bool Renderer::draw(const RenderInput& picture, CommandBuffer& frame) {
   if (version_ == 0) {
     summary_.forget();
     detail_.forget();
@@ -167,7 +167,7 @@ bool Renderer::draw(const Picture& picture, Frame& frame) {
 /// Decides which rows are mounted: those on screen, a few more, and the active one wherever it is,
 /// since the keyboard's focus must not fall off the page with it. A job keeps its slot, and so its
 /// DOM node, for as long as it is mounted.
-void Renderer::place_rows(const Picture& picture, Frame& frame) {
+void Renderer::place_rows(const RenderInput& picture, CommandBuffer& frame) {
   const auto& rows = picture.view.rows();
   const Viewport& viewport = picture.viewport;
   const auto total = static_cast<std::uint32_t>(rows.size());
@@ -216,7 +216,8 @@ void Renderer::place_rows(const Picture& picture, Frame& frame) {
   }
 }
 
-void Renderer::draw_row(const Picture& picture, std::uint32_t slot, Due due, Frame& frame) {
+void Renderer::draw_row(const RenderInput& picture, std::uint32_t slot, Due due,
+                        CommandBuffer& frame) {
   if (due == Due::nothing) return;
   const std::uint32_t row = slots_[slot].row;
   const std::uint32_t number = picture.view.rows()[row];
@@ -249,7 +250,7 @@ void Renderer::draw_row(const Picture& picture, std::uint32_t slot, Due due, Fra
 }
 
 /// The lane shows the whole job from its first begin to its end, or to now.
-void Renderer::draw_bar(const Picture& picture, const Job& job, Writer& out) {
+void Renderer::draw_bar(const RenderInput& picture, const Job& job, Writer& out) {
   const JobTree& tree = picture.tree;
   const auto now = static_cast<Instant>(picture.now);
   const Instant lane_begin = tree.first_begin;
@@ -272,7 +273,7 @@ void Renderer::draw_bar(const Picture& picture, const Job& job, Writer& out) {
   out.number(Attribute::bar_end, bar_end);
 }
 
-bool Renderer::draw_watch(const Picture& picture, Frame& frame) {
+bool Renderer::draw_watch(const RenderInput& picture, CommandBuffer& frame) {
   Writer out(static_cast<std::uint32_t>(abi::Slot::summary), summary_, frame);
   const Language language = picture.language;
   out.number(Attribute::state, static_cast<std::uint32_t>(picture.watch.state));
@@ -283,7 +284,7 @@ bool Renderer::draw_watch(const Picture& picture, Frame& frame) {
   return ticking;
 }
 
-void Renderer::draw_summary(const Picture& picture, Due due, Frame& frame) {
+void Renderer::draw_summary(const RenderInput& picture, Due due, CommandBuffer& frame) {
   if (due == Due::nothing) return;
   Writer out(static_cast<std::uint32_t>(abi::Slot::summary), summary_, frame);
   const Subject subject = picture.subject(0);
@@ -333,7 +334,7 @@ void Renderer::draw_summary(const Picture& picture, Due due, Frame& frame) {
   out.number(Attribute::share_skipped, share(count(root.leaves, Status::skipped), all));
 }
 
-void Renderer::draw_detail(const Picture& picture, Due due, Frame& frame) {
+void Renderer::draw_detail(const RenderInput& picture, Due due, CommandBuffer& frame) {
   if (due == Due::nothing) return;
   Writer out(static_cast<std::uint32_t>(abi::Slot::detail), detail_, frame);
   const std::uint32_t number = picture.view.selected();

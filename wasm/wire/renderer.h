@@ -28,7 +28,7 @@ struct Viewport {
 };
 
 /// What one drawing is made from.
-struct Picture {
+struct RenderInput {
   const JobTree& tree;
   const TreeView& view;
   /// Another number whenever `tree`, `view`, or `language` may have changed; never 0.
@@ -47,7 +47,7 @@ class Renderer {
  public:
   /// Adds the commands that bring the host's page to `picture`. Returns true when something shown
   /// changes by itself with the clock.
-  bool draw(const Picture& picture, Frame& frame);
+  bool draw(const RenderInput& picture, CommandBuffer& frame);
 
   /// The row in a slot now, as an index into the view's rows, or kNoJob.
   std::uint32_t row_in(std::uint32_t slot) const;
@@ -75,13 +75,13 @@ class Renderer {
   /// What may have changed of a slot since it was drawn.
   enum class Due : std::uint8_t { nothing, clock, all };
 
-  void place_rows(const Picture& picture, Frame& frame);
-  void draw_row(const Picture& picture, std::uint32_t slot, Due due, Frame& frame);
-  static void draw_bar(const Picture& picture, const Job& job, Writer& out);
+  void place_rows(const RenderInput& picture, CommandBuffer& frame);
+  void draw_row(const RenderInput& picture, std::uint32_t slot, Due due, CommandBuffer& frame);
+  static void draw_bar(const RenderInput& picture, const Job& job, Writer& out);
   /// True when what it says changes with the clock.
-  bool draw_watch(const Picture& picture, Frame& frame);
-  void draw_summary(const Picture& picture, Due due, Frame& frame);
-  void draw_detail(const Picture& picture, Due due, Frame& frame);
+  bool draw_watch(const RenderInput& picture, CommandBuffer& frame);
+  void draw_summary(const RenderInput& picture, Due due, CommandBuffer& frame);
+  void draw_detail(const RenderInput& picture, Due due, CommandBuffer& frame);
 
   Array<Slot> slots_;  // rows only: the number of slots_[0] is abi::Slot::first_row
   Shown summary_{};

@@ -13,7 +13,7 @@ namespace {
 using cloud::JobReply;
 using cloud::Outcome;
 using engine::Language;
-using engine::Reply;
+using engine::PollOutcome;
 
 constexpr std::string_view kName = "backend job: ";
 constexpr std::size_t kMostMessage = 1000;  // cells; what the cloud wing keeps of a message
@@ -26,22 +26,22 @@ struct Pair {
 };
 
 /// What happened, in general; the cloud wing's own sentence is more exact, but English.
-Pair happening(Reply reply) {
+Pair happening(PollOutcome reply) {
   switch (reply) {
-    case Reply::denied:
+    case PollOutcome::denied:
       return {"The cloud refused the request.", "云服务拒绝了该请求。"};
-    case Reply::not_found:
+    case PollOutcome::not_found:
       return {"The cloud has no such job.", "云端没有此任务。"};
-    case Reply::throttled:
+    case PollOutcome::throttled:
       return {"Too many requests.", "请求过于频繁。"};
-    case Reply::not_a_job:
+    case PollOutcome::not_a_job:
       return {"The response is not a job.", "返回内容不是可识别的任务。"};
     default:
       return {"The cloud did not answer.", "云服务没有应答。"};
   }
 }
 
-Pair advice(const JobReply& answer, Reply reply) {
+Pair advice(const JobReply& answer, PollOutcome reply) {
   if (answer.outcome == Outcome::unknown_project) {
     return {"Name the project with --project.", "请用 --project 指定项目。"};
   }
@@ -49,18 +49,18 @@ Pair advice(const JobReply& answer, Reply reply) {
     return {"Give the key's own project with --project.", "请用 --project 指定密钥所属的项目。"};
   }
   switch (reply) {
-    case Reply::denied:
+    case PollOutcome::denied:
       return {"Check the key, project, region and this machine's clock (date -u).",
               "请核对密钥、项目和区域，以及本机时钟（date -u）。"};
-    case Reply::not_found:
+    case PollOutcome::not_found:
       return {
           "Check the job id, --region, --service and --project; ended jobs are removed after a "
           "while.",
           "请检查任务 ID、--region、--service 和 --project；已结束的任务会在一段时间后被清除。"};
-    case Reply::throttled:
+    case PollOutcome::throttled:
       return {"Ask again later, or use --wait, which keeps the pace that is allowed.",
               "请稍后再试，或使用 --wait，它会遵守允许的频率。"};
-    case Reply::not_a_job:
+    case PollOutcome::not_a_job:
       return {"Check --service and --endpoint, and whether a proxy answered instead.",
               "请检查 --service 和 --endpoint，以及是否由代理代为应答。"};
     default:
@@ -110,7 +110,7 @@ std::string failed_poll(const JobReply& answer, const engine::WatchFacts& facts,
 }
 
 std::string failure_report(const JobReply& answer, Language language) {
-  const Reply reply = reply_of(answer);
+  const PollOutcome reply = reply_of(answer);
   const bool zh = language == Language::zh;
   std::string text(kName);
   if (zh || answer.detail.empty()) text += happening(reply).in(language);

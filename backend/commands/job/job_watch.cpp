@@ -17,7 +17,7 @@ namespace {
 
 using cloud::JobReply;
 using cloud::Outcome;
-using engine::Reply;
+using engine::PollOutcome;
 using engine::Status;
 
 constexpr double kNever = std::numeric_limits<double>::infinity();
@@ -37,7 +37,7 @@ std::string why_no_job(engine::ParsedJob::Error error) {
 class Watch {
  public:
   Watch(const WatchOptions& options, EventLoop& events, Display& display)
-      : options_(options), events_(events), display_(display), poller_(options.seed) {}
+      : options_(options), events_(events), display_(display), schedule_(options.seed) {}
 
   Ending run() {
     const End how = loop();
@@ -56,11 +56,11 @@ class Watch {
       if (resume_at_ <= now) {
         resume_at_ = kNever;
         events_.fetch();
-      } else if (poller_.due(now)) {
+      } else if (schedule_.due(now)) {
         events_.fetch();
       }
       display_.refresh(last_.get(), facts(), events_.wall());
-      double until = std::min({poller_.next(), resume_at_, deadline});
+      double until = std::min({schedule_.next(), resume_at_, deadline});
       if (display_.ticks()) until = std::min(until, now + kTick);
       switch (events_.wait(until)) {
         case EventLoop::Event::time:
@@ -92,52 +92,52 @@ class Watch {
     }
     const double retry_after =
         reply.retry_after ? static_cast<double>(reply.retry_after->count()) : -1;
-    Reply meaning = reply_of(reply);
+    PollOutcome meaning = reply_of(reply);
     if (reply.outcome == Outcome::succeeded) meaning = take_job(reply);
     const bool settled = last_ && engine::is_settled(last_->tree.root().status);
-    poller_.answered(meaning, settled, retry_after, 0, events_.steady());
+    schedule_.answered(meaning, settled, retry_after, 0, events_.steady());
 
-    if (meaning == Reply::changed || meaning == Reply::unchanged) {
+    if (meaning == PollOutcome::changed || meaning == PollOutcome::unchanged) {
       failure_.reset();
       if (settled) return End::settled;
       return options_.until_end ? std::nullopt : std::optional(End::replied);
     }
     failure_ = std::move(reply);
     const bool was_sent = failure_->http_status != 0;
-    if (meaning == Reply::not_found && !was_sent) return End::bad_address;
-    if (!options_.until_end || std::isinf(poller_.next())) return End::query_failed;
+    if (meaning == PollOutcome::not_found && !was_sent) return End::bad_address;
+    if (!options_.until_end || std::isinf(schedule_.next())) return End::query_failed;
     display_.failed(*failure_, facts(), last_.get(), events_.wall());
     return std::nullopt;
   }
 
   /// A reply that does not hold the job becomes a failure, with the sentence that says so.
-  Reply take_job(JobReply& reply) {
-    if (last_ && last_->body == reply.body) return Reply::unchanged;
+  PollOutcome take_job(JobReply& reply) {
+    if (last_ && last_->body == reply.body) return PollOutcome::unchanged;
     auto parsed = engine::parse_job(reply.body);
     if (parsed.error != engine::ParsedJob::Error::none) {
       reply.outcome = Outcome::malformed;
       reply.detail = why_no_job(parsed.error);
-      return Reply::not_a_job;
+      return PollOutcome::not_a_job;
     }
     if (!is_about(parsed.tree, options_.job_id)) {
       reply.outcome = Outcome::malformed;
       reply.detail = "The cloud's response is about another job.";
-      return Reply::not_a_job;
+      return PollOutcome::not_a_job;
     }
     auto next =
         std::make_shared<const Snapshot>(Snapshot{std::move(reply.body), std::move(parsed.tree)});
     display_.changed(last_.get(), *next, events_.wall());
     last_ = std::move(next);
-    return Reply::changed;
+    return PollOutcome::changed;
   }
 
   engine::WatchFacts facts() {
     const double now = events_.steady();
-    const double next = poller_.next();
+    const double next = schedule_.next();
     engine::WatchFacts facts;
-    facts.state = poller_.state();
+    facts.state = schedule_.state();
     facts.has_tree = last_ != nullptr;
-    facts.age = poller_.age(now);
+    facts.age = schedule_.age(now);
     if (failure_) {
       facts.code = failure_->error_code;
       facts.http_status = failure_->http_status;
@@ -149,7 +149,7 @@ class Watch {
   const WatchOptions options_;
   EventLoop& events_;
   Display& display_;
-  engine::Poller poller_;
+  engine::PollSchedule schedule_;
   std::shared_ptr<const Snapshot> last_;
   std::optional<JobReply> failure_;
   std::set<std::string> noted_;
@@ -179,29 +179,30 @@ int exit_code(const Ending& ending) {
   return kExitQueryFailed;
 }
 
-Reply reply_of(const JobReply& reply) {
+PollOutcome reply_of(const JobReply& reply) {
   switch (reply.outcome) {
     case Outcome::succeeded:
-      return Reply::changed;
+      return PollOutcome::changed;
     case Outcome::not_found:
-      return Reply::not_found;
+      return PollOutcome::not_found;
     case Outcome::denied:
     case Outcome::unknown_project:
-      return Reply::denied;
+      return PollOutcome::denied;
     case Outcome::throttled:
-      return Reply::throttled;
+      return PollOutcome::throttled;
     case Outcome::unreachable:
     case Outcome::failed:
-      return Reply::unreachable;
+      return PollOutcome::unreachable;
     case Outcome::malformed:
     case Outcome::too_large:
-      return Reply::not_a_job;
+      return PollOutcome::not_a_job;
     default:
       break;
   }
   // Nothing came of it, nor of the way there: whatever it is, another query does not mend it.
-  if (reply.http_status == 0) return Reply::denied;
-  return reply.http_status >= 400 && reply.http_status < 500 ? Reply::denied : Reply::unreachable;
+  if (reply.http_status == 0) return PollOutcome::denied;
+  return reply.http_status >= 400 && reply.http_status < 500 ? PollOutcome::denied
+                                                             : PollOutcome::unreachable;
 }
 
 Ending watch(const WatchOptions& options, EventLoop& events, Display& display) {

@@ -1,6 +1,6 @@
 // One job, queried once or until it ends: when to query, what a reply means, when to give up.
 //
-// Knows: the engine's poller and parser, the cloud's replies, the exit codes. Must not know:
+// Knows: the engine's schedule and parser, the cloud's replies, the exit codes. Must not know:
 // terminals, signals, threads, what time it is: an EventLoop has those, and a Display shows, so
 // that a test has both in its hands.
 #pragma once
@@ -100,9 +100,9 @@ struct WatchOptions {
   std::uint32_t seed = 1;  ///< of the jitter between queries
 };
 
-/// What a reply means to the poller. Outcomes that are not told apart here are judged by their HTTP
-/// status, as the page judges them.
-engine::Reply reply_of(const cloud::JobReply& reply);
+/// What a reply means to the schedule. Outcomes that are not told apart here are judged by their
+/// HTTP status, as the page judges them.
+engine::PollOutcome reply_of(const cloud::JobReply& reply);
 
 Ending watch(const WatchOptions& options, EventLoop& events, Display& display);
 

@@ -85,7 +85,7 @@ TEST_CASE("An address that nobody was asked about is a mistake in the flags") {
   CHECK(code_of(failure(Outcome::not_found, 0), kUntilEnd) == 2);
 }
 
-TEST_CASE("A watch asks until the job has ended, at the poller's pace") {
+TEST_CASE("A watch asks until the job has ended, at the schedule's pace") {
   FakeEvents events({kRunning, kRunning, kRunning, kFailedJob});
   Listener display;
   const Ending ending = watch(kUntilEnd, events, display);
@@ -278,7 +278,7 @@ TEST_CASE("An outcome nobody told us of is judged by its status") {
   const auto unheard_of = [](int status) {
     return reply_of(failure(static_cast<Outcome>(200), status));
   };
-  CHECK(unheard_of(0) == engine::Reply::denied);
-  CHECK(unheard_of(418) == engine::Reply::denied);
-  CHECK(unheard_of(503) == engine::Reply::unreachable);
+  CHECK(unheard_of(0) == engine::PollOutcome::denied);
+  CHECK(unheard_of(418) == engine::PollOutcome::denied);
+  CHECK(unheard_of(503) == engine::PollOutcome::unreachable);
 }

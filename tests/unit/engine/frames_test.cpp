@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "fuzz/watcher_script.h"
+#include "fuzz/session_script.h"
 #include "job_session.h"
 #include "unit/catch.h"
 #include "wire/abi.h"
@@ -157,15 +157,15 @@ std::string batch(int done) {
 
 /// A watch on a screen of three rows, whose frames are written down under headings.
 struct Record {
-  Watcher watcher{1};
+  JobSession session{1};
   double now = kStart + 5000;
   std::string text;
 
-  Record() { watcher.set_viewport({0, 96, 32}); }
+  Record() { session.set_viewport({0, 96, 32}); }
   void frame(const std::string& heading) {
-    const auto& commands = watcher.frame(now);
+    const auto& commands = session.frame(now);
     const std::vector<std::uint32_t> words(commands.begin(), commands.end());
-    text += "== " + heading + "\n" + as_text(words, watcher.frame_text()) + "\n";
+    text += "== " + heading + "\n" + as_text(words, session.frame_text()) + "\n";
   }
   void approve(const std::string& name) const {
     const std::string path = JOBTREE_TEST_DATA "/frames/" + name;
@@ -181,26 +181,26 @@ struct Record {
 TEST_CASE("Frames of a watch are those that were approved") {
   Record it;
   it.frame("the first frame asks");
-  it.watcher.answer(200, batch(0), "\"1\"", -1, 0, it.now);
+  it.session.answer(200, batch(0), "\"1\"", -1, 0, it.now);
   it.frame("the first answer");
-  it.watcher.answer(304, "", "", -1, 0, it.now);
+  it.session.answer(304, "", "", -1, 0, it.now);
   it.frame("an unchanged answer: nothing is written");
-  it.watcher.answer(200, batch(1), "\"2\"", -1, 0, it.now);
+  it.session.answer(200, batch(1), "\"2\"", -1, 0, it.now);
   it.frame("one of a hundred changed, and is on screen");
-  it.watcher.answer(200, batch(2), "\"3\"", -1, 0, it.now);
+  it.session.answer(200, batch(2), "\"3\"", -1, 0, it.now);
   it.frame("another");
   it.now += 1000;
   it.frame("a second later");
-  it.watcher.set_viewport({64, 96, 32});
+  it.session.set_viewport({64, 96, 32});
   it.frame("scrolled by two rows");
-  it.watcher.answer(200, batch(4), "\"4\"", -1, 0, it.now);
+  it.session.answer(200, batch(4), "\"4\"", -1, 0, it.now);
   it.frame("one failed");
-  it.watcher.set(abi::Option::statuses, 1U << static_cast<unsigned>(Status::failed), it.now);
+  it.session.set(abi::Option::statuses, 1U << static_cast<unsigned>(Status::failed), it.now);
   it.frame("failed only");
-  it.watcher.set(abi::Option::statuses, 0, it.now);
-  it.watcher.set_search("c42", it.now);
+  it.session.set(abi::Option::statuses, 0, it.now);
+  it.session.set_search("c42", it.now);
   it.frame("a search instead");
-  it.watcher.press(abi::Key::root_failure, 0, it.now);
+  it.session.press(abi::Key::root_failure, 0, it.now);
   it.frame("to the likely root failure: the search goes, and it is selected");
   it.approve("watch.txt");
 }
@@ -208,20 +208,20 @@ TEST_CASE("Frames of a watch are those that were approved") {
 TEST_CASE("Frames of a watch in trouble are those that were approved") {
   Record it;
   it.frame("the first frame asks");
-  it.watcher.answer(0, "", "", -1, 0, it.now);
+  it.session.answer(0, "", "", -1, 0, it.now);
   it.frame("nothing came");
-  it.watcher.answer(404, R"({"code":"Common.0011"})", "", -1, 0, it.now);
+  it.session.answer(404, R"({"code":"Common.0011"})", "", -1, 0, it.now);
   it.frame("no such job");
-  it.watcher.answer(200, R"({"job_id":"p","job_type":"createPublicip","status":"RUNNING"})", "", -1,
+  it.session.answer(200, R"({"job_id":"p","job_type":"createPublicip","status":"RUNNING"})", "", -1,
                     0, it.now);
   it.frame("there it is");
-  it.watcher.answer(200, "<html>", "", -1, 0, it.now);
+  it.session.answer(200, "<html>", "", -1, 0, it.now);
   it.frame("no JSON");
-  it.watcher.answer(429, R"({"code":"APIGW.0308"})", "", 30, 0, it.now);
+  it.session.answer(429, R"({"code":"APIGW.0308"})", "", 30, 0, it.now);
   it.frame("too many requests");
-  it.watcher.answer(401, R"({"code":"APIGW.0301"})", "", -1, 0, it.now);
+  it.session.answer(401, R"({"code":"APIGW.0301"})", "", -1, 0, it.now);
   it.frame("the key is refused");
-  it.watcher.set(abi::Option::offline, 1, it.now);
+  it.session.set(abi::Option::offline, 1, it.now);
   it.frame("the browser is offline");
   it.approve("trouble.txt");
 }

@@ -6,7 +6,7 @@
 #include "unit/catch.h"
 
 extern "C" int fuzz_parser(const std::uint8_t* data, std::size_t size);
-extern "C" int fuzz_watcher(const std::uint8_t* data, std::size_t size);
+extern "C" int fuzz_session(const std::uint8_t* data, std::size_t size);
 
 TEST_CASE("Every kept input of the parser's fuzzing, and every recorded answer, holds together") {
   CHECK(replay("fuzz/parser", fuzz_parser) > 100);
@@ -15,7 +15,7 @@ TEST_CASE("Every kept input of the parser's fuzzing, and every recorded answer, 
 
 TEST_CASE(
     "What the fuzzer has kept holds: a page that followed shows what one drawn in full shows") {
-  CHECK(replay("fuzz/watcher", fuzz_watcher) > 20);
+  CHECK(replay("fuzz/session", fuzz_session) > 20);
 }
 
 TEST_CASE("So does what nobody has thought of") {
@@ -24,7 +24,7 @@ TEST_CASE("So does what nobody has thought of") {
     std::vector<std::uint8_t> bytes(200 + random() % 1500);
     for (std::uint8_t& byte : bytes)
       byte = static_cast<std::uint8_t>(random());
-    fuzz_watcher(bytes.data(), bytes.size());
+    fuzz_session(bytes.data(), bytes.size());
   }
   SUCCEED();
 }

@@ -33,13 +33,13 @@ class Page {
     }
   };
 
-  explicit Page(Watcher& watcher) : watcher_(watcher) {}
+  explicit Page(JobSession& session) : session_(session) {}
 
   /// Takes one frame; returns how many of its commands change the DOM.
   int frame(double now) {
-    const auto& frame = watcher_.frame(now);
+    const auto& frame = session_.frame(now);
     const std::vector<std::uint32_t> words(frame.begin(), frame.end());
-    const std::u16string text = utf16(watcher_.frame_text());
+    const std::u16string text = utf16(session_.frame_text());
     asked.reset();
     dropped = false;
     late = false;
@@ -223,7 +223,7 @@ class Page {
     return text;
   }
 
-  Watcher& watcher_;
+  JobSession& session_;
 };
 
 }  // namespace jobtree::engine

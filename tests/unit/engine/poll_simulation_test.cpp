@@ -117,9 +117,9 @@ class World {
 
  private:
   struct Page {
-    explicit Page(std::uint32_t seed) : poller(seed, &holds) {}
-    Holds holds;
-    Poller poller;
+    explicit Page(std::uint32_t seed) : schedule(seed, &slots) {}
+    LongPollSlots slots;
+    PollSchedule schedule;
     int version = 0;
     double asked_at = 0;
     std::uint64_t query = 0;  // the number of the one under way
@@ -140,19 +140,19 @@ class World {
 
   /// What the host does whenever a frame is due.
   void look(Page& page) {
-    if (page.poller.due(now_, page.version != 0)) {
+    if (page.schedule.due(now_, page.version != 0)) {
       if (page.asked_at != 0) shortest_gap_ = std::min(shortest_gap_, now_ - page.asked_at);
       page.asked_at = now_;
       const std::uint64_t query = ++page.query;
       at(now_ + kThere, [this, &page, query] { arrive(page, query); });
     }
-    const double next = page.poller.next();
+    const double next = page.schedule.next();
     if (!std::isinf(next)) at(next, [this, &page] { look(page); });
   }
 
   void arrive(Page& page, std::uint64_t query) {
     arrivals_.push_back(now_);
-    const std::uint32_t hold = page.poller.hold();
+    const std::uint32_t hold = page.schedule.hold();
     if (is_down_ || retry_after_ > 0 || page.version != version_ || hold == 0 || !rules_.holds) {
       return reply(page);
     }
@@ -172,14 +172,14 @@ class World {
   void reply(Page& page) {
     if (page.is_held) --held_;
     page.is_held = false;
-    const Reply reply = is_down_                   ? Reply::unreachable
-                        : retry_after_ > 0         ? Reply::throttled
-                        : page.version == version_ ? Reply::unchanged
-                                                   : Reply::changed;
-    const double told = reply == Reply::throttled ? retry_after_ : -1;
+    const PollOutcome reply = is_down_                   ? PollOutcome::unreachable
+                              : retry_after_ > 0         ? PollOutcome::throttled
+                              : page.version == version_ ? PollOutcome::unchanged
+                                                         : PollOutcome::changed;
+    const double told = reply == PollOutcome::throttled ? retry_after_ : -1;
     at(now_ + kThere, [this, &page, reply, told, version = version_] {
-      if (reply == Reply::changed) learn(page, version);
-      page.poller.answered(reply, false, told, 0, now_);
+      if (reply == PollOutcome::changed) learn(page, version);
+      page.schedule.answered(reply, false, told, 0, now_);
       look(page);
     });
   }

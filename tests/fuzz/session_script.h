@@ -89,9 +89,9 @@ struct Page {
   const Slot& summary() const { return slots.at(0); }
   const Slot& detail() const { return slots.at(1); }
 
-  void take_frame(Watcher& watcher, double now) {
-    const auto& words = watcher.frame(now);
-    const std::string_view text = watcher.frame_text();
+  void take_frame(JobSession& session, double now) {
+    const auto& words = session.frame(now);
+    const std::string_view text = session.frame_text();
     const std::vector<std::size_t> starts = unit_starts(text);
     std::size_t at = 2;
     const auto word = [&] {
@@ -153,7 +153,7 @@ struct Page {
           break;
         case abi::Op::ask:
           run();
-          require(word() <= Holds::kLongest, "an answer is held no longer than is allowed");
+          require(word() <= LongPollSlots::kLongest, "an answer is held no longer than is allowed");
           break;
         case abi::Op::drop:
           require(word() <= 1, "what is dropped is late or not");
@@ -210,45 +210,45 @@ inline void run(const std::uint8_t* data, std::size_t size) {
   static constexpr const char* kTexts[] = {"", "t", "T1", "run", "7", " ", "\xE5\xA4\xB1", "zz"};
   if (size > 4096) return;
   Choices choices(data, size);
-  Watcher watcher(1);
-  watcher.set_viewport({0, 320, 32});
+  JobSession session(1);
+  session.set_viewport({0, 320, 32});
   Page page;
   double now = 1670227820000;
-  page.take_frame(watcher, now);
+  page.take_frame(session, now);
   while (choices.any()) {
     switch (choices.next(11)) {
       case 0:
-        watcher.answer(200, answer(choices), "", -1, 0, now);
+        session.answer(200, answer(choices), "", -1, 0, now);
         break;
       case 1:
-        watcher.answer(kHttp[choices.next(10)], "{}", "e", choices.next(20), 0, now);
+        session.answer(kHttp[choices.next(10)], "{}", "e", choices.next(20), 0, now);
         break;
       case 2:
-        watcher.click(choices.next(64), choices.next(2) == 0 ? abi::Part::row : abi::Part::toggle);
+        session.click(choices.next(64), choices.next(2) == 0 ? abi::Part::row : abi::Part::toggle);
         break;
       case 3:
-        watcher.press(static_cast<abi::Key>(choices.next(16)), choices.next(128), now);
+        session.press(static_cast<abi::Key>(choices.next(16)), choices.next(128), now);
         break;
       case 4:
-        watcher.set_viewport({choices.next(256) * 8.0, choices.next(256) * 2.0, 32});
+        session.set_viewport({choices.next(256) * 8.0, choices.next(256) * 2.0, 32});
         break;
       case 5:
-        watcher.set(static_cast<abi::Option>(choices.next(10)), choices.next(6), now);
+        session.set(static_cast<abi::Option>(choices.next(10)), choices.next(6), now);
         break;
       case 6:
-        watcher.refresh(now);
+        session.refresh(now);
         break;
       case 7:
-        watcher.set_search(kTexts[choices.next(8)], now);
+        session.set_search(kTexts[choices.next(8)], now);
         break;
       case 8:
-        watcher.reveal(std::to_string(choices.next(8)));
+        session.reveal(std::to_string(choices.next(8)));
         break;
       case 9: {
         // The page as it came about, and one drawn in full.
-        watcher.forget_page();
+        session.forget_page();
         Page fresh;
-        fresh.take_frame(watcher, now);
+        fresh.take_frame(session, now);
         require(fresh.rows() == page.rows(), "the rows are those of a page drawn in full");
         require(fresh.height == page.height, "so is their number");
         require(fresh.summary() == page.summary(), "so is the summary");
@@ -260,10 +260,10 @@ inline void run(const std::uint8_t* data, std::size_t size) {
       default:
         now += choices.next(255) * 100;
     }
-    page.take_frame(watcher, now);
+    page.take_frame(session, now);
     page.check();
   }
-  require(std::string_view(watcher.csv()).ends_with("\r\n"), "the table's last line ends");
+  require(std::string_view(session.csv()).ends_with("\r\n"), "the table's last line ends");
 }
 
 }  // namespace jobtree::engine::script

@@ -22,7 +22,7 @@ namespace {
 
 /// What the document holds, built with the other parser's types. Of members with one name the last
 /// stays, as there.
-json value_of(const Document& document, std::uint32_t value) {
+json value_of(const JsonDocument& document, std::uint32_t value) {
   const std::string_view text = document.view(document.text(value));
   switch (document[value].kind) {
     case Kind::null:
@@ -57,8 +57,8 @@ std::string tight(std::string_view text) {
   return bytes;
 }
 
-DocumentError error_of(std::string_view text) {
-  return Document::parse(tight(text)).error();
+JsonError error_of(std::string_view text) {
+  return JsonDocument::parse(tight(text)).error();
 }
 
 json other(std::string_view text) {
@@ -68,9 +68,9 @@ json other(std::string_view text) {
 /// Same verdict, same values.
 void agree(std::string_view text) {
   const json expected = other(text);
-  const Document document = Document::parse(tight(text));
+  const JsonDocument document = JsonDocument::parse(tight(text));
   CAPTURE(text);
-  REQUIRE((document.error() == DocumentError::none) != expected.is_discarded());
+  REQUIRE((document.error() == JsonError::none) != expected.is_discarded());
   if (!expected.is_discarded()) REQUIRE(value_of(document, 0) == expected);
 }
 
@@ -402,7 +402,7 @@ constexpr std::string_view kRefused[] = {
 TEST_CASE("What must be taken is taken, and means the same to another parser") {
   for (const std::string_view text : kTaken) {
     CAPTURE(text);
-    CHECK(error_of(text) == DocumentError::none);
+    CHECK(error_of(text) == JsonError::none);
     agree(text);
   }
 }
@@ -410,7 +410,7 @@ TEST_CASE("What must be taken is taken, and means the same to another parser") {
 TEST_CASE("What must be refused is refused, by another parser too") {
   for (const std::string_view text : kRefused) {
     CAPTURE(text);
-    CHECK(error_of(text) != DocumentError::none);
+    CHECK(error_of(text) != JsonError::none);
     CHECK(other(text).is_discarded());
   }
 }
@@ -418,13 +418,13 @@ TEST_CASE("What must be refused is refused, by another parser too") {
 TEST_CASE("A NUL hides nothing of what stands behind it") {
   // The other parser takes it for the end.
   for (const std::string& text : {"123\0"s, "[]\0"s, "[]\0[]"s, "\0"s, "{\0}"s})
-    CHECK(error_of(text) == DocumentError::syntax);
+    CHECK(error_of(text) == JsonError::syntax);
 }
 
 TEST_CASE("Half of a surrogate pair is read as the replacement character") {
   const auto text_of = [](const std::string& escaped) {
-    const Document document = Document::parse("\"" + escaped + "\"");
-    REQUIRE(document.error() == DocumentError::none);
+    const JsonDocument document = JsonDocument::parse("\"" + escaped + "\"");
+    REQUIRE(document.error() == JsonError::none);
     return std::string(document.view(document.text(0)));
   };
   const std::string replacement = "\xEF\xBF\xBD";
@@ -438,8 +438,8 @@ TEST_CASE("Half of a surrogate pair is read as the replacement character") {
 }
 
 TEST_CASE("A number too large for a double is still its text") {
-  const Document document = Document::parse("[1e99999, -123123e100000]");
-  REQUIRE(document.error() == DocumentError::none);
+  const JsonDocument document = JsonDocument::parse("[1e99999, -123123e100000]");
+  REQUIRE(document.error() == JsonError::none);
   CHECK(document.view(document.text(1)) == "1e99999");
   CHECK(document.view(document.text(2)) == "-123123e100000");
 }
@@ -487,7 +487,7 @@ TEST_CASE(
       if (has("\\ud") || has("\\uD") || text.find('\0') != std::string::npos) continue;
       const bool huge = json::parse(text, nullptr, false).is_discarded() &&
                         text.find_first_of("eE") != std::string::npos &&
-                        Document::parse(text).error() == DocumentError::none;
+                        JsonDocument::parse(text).error() == JsonError::none;
       if (huge) {
         CHECK_THROWS_AS(json::parse(text), json::out_of_range);
         continue;
@@ -526,8 +526,8 @@ TEST_CASE("Names are numbered once, however often they stand there") {
   std::string text = "[";
   for (int i = 0; i < 1000; ++i)
     text += R"({"id":1,"name":"a","inner":{"id":2}},)";
-  const Document document = Document::parse(text + "0]");
-  REQUIRE(document.error() == DocumentError::none);
+  const JsonDocument document = JsonDocument::parse(text + "0]");
+  REQUIRE(document.error() == JsonError::none);
   CHECK(document.key_count() < 10);
 }
 
@@ -549,7 +549,7 @@ TEST_CASE("An answer whose parts are unlike each other keeps all its values") {
 
 TEST_CASE("Every object and array knows where it stood before escapes were read") {
   const std::string text = kBom + R"( {"\u0061" : [ {"b\n":"\\"} , [] ] } )";
-  const Document document = Document::parse(text);
+  const JsonDocument document = JsonDocument::parse(text);
   const auto source = [&](std::uint32_t value) {
     return text.substr(document.source(value).offset, document.source(value).size);
   };
@@ -560,37 +560,39 @@ TEST_CASE("Every object and array knows where it stood before escapes were read"
 }
 
 TEST_CASE("Objects that stand in arrays are counted") {
-  CHECK(Document::parse("[{},[{}],{\"a\":{},\"b\":[{},1,null]},[]]").item_count() == 4);
-  CHECK(Document::parse("{\"a\":{}}").item_count() == 0);
+  CHECK(JsonDocument::parse("[{},[{}],{\"a\":{},\"b\":[{},1,null]},[]]").item_count() == 4);
+  CHECK(JsonDocument::parse("{\"a\":{}}").item_count() == 0);
 }
 
 TEST_CASE("Limits are kept to the last one that fits, and say which was passed") {
   const auto nested = [](std::size_t depth) {
     return std::string(depth, '[') + std::string(depth, ']');
   };
-  const DocumentLimits limits{.bytes = 1000, .depth = 10, .values = 100};
-  const auto error = [&](const std::string& text) { return Document::parse(text, limits).error(); };
+  const JsonLimits limits{.bytes = 1000, .depth = 10, .values = 100};
+  const auto error = [&](const std::string& text) {
+    return JsonDocument::parse(text, limits).error();
+  };
   const auto numbers = [](int count) {
     std::string text = "[0";
     for (int i = 1; i < count; ++i)
       text += ",0";
     return text + "]";
   };
-  CHECK(error(nested(10)) == DocumentError::none);
-  CHECK(error(nested(11)) == DocumentError::too_deep);
-  CHECK(error(numbers(99)) == DocumentError::none);
-  CHECK(error(numbers(100)) == DocumentError::too_many);
-  CHECK(error("\"" + std::string(998, 'a') + "\"") == DocumentError::none);
-  CHECK(error("\"" + std::string(999, 'a') + "\"") == DocumentError::too_large);
-  CHECK(error_of(nested(DocumentLimits{}.depth)) == DocumentError::none);
-  CHECK(error_of(nested(10'000)) == DocumentError::too_deep);
-  CHECK(error_of(std::string(5'000'000, '[')) == DocumentError::too_deep);
+  CHECK(error(nested(10)) == JsonError::none);
+  CHECK(error(nested(11)) == JsonError::too_deep);
+  CHECK(error(numbers(99)) == JsonError::none);
+  CHECK(error(numbers(100)) == JsonError::too_many);
+  CHECK(error("\"" + std::string(998, 'a') + "\"") == JsonError::none);
+  CHECK(error("\"" + std::string(999, 'a') + "\"") == JsonError::too_large);
+  CHECK(error_of(nested(JsonLimits{}.depth)) == JsonError::none);
+  CHECK(error_of(nested(10'000)) == JsonError::too_deep);
+  CHECK(error_of(std::string(5'000'000, '[')) == JsonError::too_deep);
 }
 
 TEST_CASE("A text that is refused says how far it was understood, and leaves nothing") {
-  const Document document = Document::parse(R"({"a":1,"b":tru})");
-  CHECK(document.error() == DocumentError::syntax);
+  const JsonDocument document = JsonDocument::parse(R"({"a":1,"b":tru})");
+  CHECK(document.error() == JsonError::syntax);
   CHECK(document.error_offset() == 11);
   CHECK(document.size() == 0);
-  CHECK(error_of("[\"\xFF\"]") == DocumentError::encoding);
+  CHECK(error_of("[\"\xFF\"]") == JsonError::encoding);
 }

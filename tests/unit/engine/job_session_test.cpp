@@ -38,18 +38,18 @@ std::string batch(int count, int done, const std::string& status = "RUNNING") {
          status + R"(","entities":{"sub_jobs":[)" + jobs + "]}}";
 }
 
-/// A watcher with a page around it, ten rows high.
+/// A session with a page around it, ten rows high.
 struct Fixture {
-  Watcher watcher;
-  Page page{watcher};
+  JobSession session;
+  Page page{session};
   double now = kStart;
   int writes = 0;
 
-  explicit Fixture(std::uint32_t seed = 1) : watcher(seed) { watcher.set_viewport({0, 320, 32}); }
+  explicit Fixture(std::uint32_t seed = 1) : session(seed) { session.set_viewport({0, 320, 32}); }
   void frame() { writes = page.frame(now); }
   void answer(const std::string& body, int status = 200, const std::string& etag = "",
               double retry_after = -1) {
-    watcher.answer(status, body, etag, retry_after, 0, now);
+    session.answer(status, body, etag, retry_after, 0, now);
     frame();
   }
   void wait_and_ask() {
@@ -125,25 +125,25 @@ TEST_CASE(
   it.answer(R"({"job_id":"HP3pss71Xw}P+O!","job_type":"create","status":"RUNNING"})");
   REQUIRE(it.page.row(0) != nullptr);
   CHECK(it.page.row(0)->text(Field::name) == "create");
-  it.watcher.click(static_cast<std::uint32_t>(abi::Slot::first_row), abi::Part::row);
+  it.session.click(static_cast<std::uint32_t>(abi::Slot::first_row), abi::Part::row);
   it.frame();
   CHECK(it.page.heard(Event::select));
 }
 
 TEST_CASE("The answer that is shown can be had as it came, whatever comes after it") {
-  Watcher watcher(1);
-  CHECK(watcher.document().empty());
+  JobSession session(1);
+  CHECK(session.document().empty());
   const std::string first = R"( {"job_id":"a\u0062", "status":"RUNNING"} )";
-  watcher.answer(200, first, "\"1\"", -1, 0, 1000);
-  CHECK(watcher.document() == first);
-  watcher.answer(304, "", "", -1, 0, 2000);
-  watcher.answer(0, "", "", -1, 0, 3000);
-  watcher.answer(503, R"({"code":"jobtree.upstream"})", "", -1, 0, 4000);
-  watcher.answer(200, "<html>", "", -1, 0, 5000);
-  CHECK(watcher.document() == first);
+  session.answer(200, first, "\"1\"", -1, 0, 1000);
+  CHECK(session.document() == first);
+  session.answer(304, "", "", -1, 0, 2000);
+  session.answer(0, "", "", -1, 0, 3000);
+  session.answer(503, R"({"code":"jobtree.upstream"})", "", -1, 0, 4000);
+  session.answer(200, "<html>", "", -1, 0, 5000);
+  CHECK(session.document() == first);
   const std::string second = R"({"job_id":"ab","status":"SUCCESS"})";
-  watcher.answer(200, second, "\"2\"", -1, 0, 6000);
-  CHECK(watcher.document() == second);
+  session.answer(200, second, "\"2\"", -1, 0, 6000);
+  CHECK(session.document() == second);
 }
 
 TEST_CASE("An unchanged answer writes nothing") {
@@ -179,7 +179,7 @@ TEST_CASE("The ETag of the last answer goes out with every query, whatever came 
   it.wait_and_ask();
   CHECK(*it.page.asked == "\"v7\"");
   it.now += 1000;
-  it.watcher.refresh(it.now);
+  it.session.refresh(it.now);
   it.frame();
   CHECK(*it.page.asked == "\"v7\"");
   it.answer(batch(2, 2), 200, "\"v8\"");
@@ -217,7 +217,7 @@ TEST_CASE("Within a second nothing is written of what runs, then only its clocks
   it.now = kStart + 5000;
   it.frame();
   it.answer(batch(2, 1));
-  it.watcher.click(it.page.slot(2), abi::Part::row);
+  it.session.click(it.page.slot(2), abi::Part::row);
   it.frame();
   for (const int milliseconds : {0, 1, 250, 999}) {
     it.now = kStart + 5000 + milliseconds;
@@ -269,7 +269,7 @@ TEST_CASE("Of ten thousand jobs only those on screen are mounted") {
   it.answer(batch(10'000, 5000));
   CHECK(it.page.height == 10'001);
   CHECK(it.page.rows.size() <= 20);
-  it.watcher.set_viewport({32.0 * 7000, 320, 32});
+  it.session.set_viewport({32.0 * 7000, 320, 32});
   it.frame();
   CHECK(it.page.rows.size() <= 21);  // and the active row, wherever it is
   CHECK(it.page.row(7005) != nullptr);
@@ -281,7 +281,7 @@ TEST_CASE("A row keeps its slot while it is on screen") {
   it.frame();
   it.answer(batch(100, 5));
   const std::uint32_t slot = it.page.slot(8);
-  it.watcher.set_viewport({64, 320, 32});
+  it.session.set_viewport({64, 320, 32});
   it.frame();
   CHECK(it.page.slot(8) == slot);
 }
@@ -293,7 +293,7 @@ TEST_CASE("A hostile viewport mounts no more than a screen can hold") {
   for (const Viewport& viewport :
        {Viewport{-1e300, 1e300, 1}, Viewport{1e300, 1e300, 1e-300}, Viewport{0, -5, -5},
         Viewport{NAN, NAN, NAN}, Viewport{1e18, 100, 32}}) {
-    it.watcher.set_viewport(viewport);
+    it.session.set_viewport(viewport);
     it.frame();
     CHECK(it.page.rows.size() <= 1100);
   }
@@ -303,19 +303,19 @@ TEST_CASE("A click on the expander closes a branch, and a click on a row selects
   Fixture it;
   it.frame();
   it.answer(batch(3, 1));
-  it.watcher.click(it.page.slot(0), abi::Part::toggle);
+  it.session.click(it.page.slot(0), abi::Part::toggle);
   it.frame();
   CHECK(it.page.height == 1);
-  it.watcher.click(it.page.slot(0), abi::Part::toggle);
+  it.session.click(it.page.slot(0), abi::Part::toggle);
   it.frame();
   CHECK(it.page.height == 4);
-  it.watcher.click(it.page.slot(2), abi::Part::row);
+  it.session.click(it.page.slot(2), abi::Part::row);
   it.frame();
   CHECK(it.page.row(2)->number(Attribute::selected) == 1);
   CHECK(it.page.detail.number(Attribute::selected) == 1);
   CHECK(it.page.detail.text(Field::id) == "c1");
   CHECK(it.page.heard(Event::select));
-  it.watcher.click(9999, abi::Part::row);
+  it.session.click(9999, abi::Part::row);
   it.frame();
   CHECK(it.writes == 0);
 }
@@ -325,18 +325,18 @@ TEST_CASE("The keyboard scrolls no further than it must, and takes the focus alo
   it.frame();
   it.answer(batch(100, 5));
   for (int i = 0; i < 9; ++i)
-    it.watcher.press(abi::Key::down, 0, it.now);
+    it.session.press(abi::Key::down, 0, it.now);
   it.frame();
   CHECK_FALSE(it.page.scrolled);
   CHECK(*it.page.focused == it.page.slot(9));
-  it.watcher.press(abi::Key::down, 0, it.now);
+  it.session.press(abi::Key::down, 0, it.now);
   it.frame();
   CHECK(*it.page.scrolled == 32);
-  it.watcher.press(abi::Key::end, 0, it.now);
+  it.session.press(abi::Key::end, 0, it.now);
   it.frame();
   CHECK(*it.page.scrolled == 101 * 32 - 320);
   CHECK(*it.page.focused == it.page.slot(100));
-  it.watcher.press(abi::Key::home, 0, it.now);
+  it.session.press(abi::Key::home, 0, it.now);
   it.frame();
   CHECK(*it.page.scrolled == 0);
 }
@@ -345,8 +345,8 @@ TEST_CASE("Exactly one mounted row can be reached with Tab") {
   Fixture it;
   it.frame();
   it.answer(batch(100, 5));
-  it.watcher.press(abi::Key::down, 0, it.now);
-  it.watcher.set_viewport({1600, 320, 32});
+  it.session.press(abi::Key::down, 0, it.now);
+  it.session.set_viewport({1600, 320, 32});
   it.frame();
   int stops = 0;
   for (const auto& [slot, row] : it.page.rows)
@@ -418,7 +418,7 @@ TEST_CASE("A refused key stops the watch and the tree stays") {
   it.now += 3'600'000;
   it.frame();
   CHECK_FALSE(it.page.asked);
-  it.watcher.refresh(it.now);
+  it.session.refresh(it.now);
   it.frame();
   CHECK(it.page.asked);
 }
@@ -533,15 +533,15 @@ TEST_CASE("An address without jobs is not asked again") {
 }
 
 TEST_CASE("A known job is asked for with time to hold the answer, and a refresh without") {
-  Holds holds;
-  Watcher watcher(1, &holds);
-  Page page(watcher);
+  LongPollSlots slots;
+  JobSession session(1, &slots);
+  Page page(session);
   double now = kStart;
   page.frame(now);
   REQUIRE(page.asked);
   CHECK(page.hold == 0);
   SECTION("by its ETag") {
-    watcher.answer(200, batch(3, 1), "\"v1\"", -1, 0, now);
+    session.answer(200, batch(3, 1), "\"v1\"", -1, 0, now);
     page.frame(now);
     now = page.wake;
     while (!page.asked) {
@@ -551,13 +551,13 @@ TEST_CASE("A known job is asked for with time to hold the answer, and a refresh 
     CHECK(*page.asked == "\"v1\"");
     CHECK(page.hold == 25);
     now += 5000;
-    watcher.refresh(now);
+    session.refresh(now);
     page.frame(now);
     CHECK(page.asked);
     CHECK(page.hold == 0);
   }
   SECTION("but not without one") {
-    watcher.answer(200, batch(3, 1), "", -1, 0, now);
+    session.answer(200, batch(3, 1), "", -1, 0, now);
     now += 60'000;
     page.frame(now);
     REQUIRE(page.asked);
@@ -570,13 +570,13 @@ TEST_CASE("A pause gives up the query under way, so that nothing moves any more"
   it.frame();
   it.answer(batch(3, 1));
   it.wait_and_ask();
-  it.watcher.set(abi::Option::paused, 1, it.now);
+  it.session.set(abi::Option::paused, 1, it.now);
   it.frame();
   CHECK(it.page.dropped);
   it.frame();
   CHECK_FALSE(it.page.dropped);
   it.now += 5000;
-  it.watcher.set(abi::Option::paused, 0, it.now);
+  it.session.set(abi::Option::paused, 0, it.now);
   it.frame();
   CHECK(it.page.asked);
 }
@@ -610,28 +610,28 @@ TEST_CASE("A query that takes too long is given up as one that nothing came of, 
 
 TEST_CASE("What is shown is confirmed when the cloud said so, and by no failure") {
   Fixture it;
-  CHECK(std::isnan(it.watcher.confirmed()));
+  CHECK(std::isnan(it.session.confirmed()));
   it.frame();
-  it.watcher.answer(200, batch(3, 1), "\"v1\"", -1, 4, it.now);
+  it.session.answer(200, batch(3, 1), "\"v1\"", -1, 4, it.now);
   it.frame();
-  CHECK(it.watcher.confirmed() == kStart - 4000);
+  CHECK(it.session.confirmed() == kStart - 4000);
   for (const int status : {0, 500, 429, 404, 200}) {
     it.now += 120'000;
     it.frame();
     it.answer("{", status, "\"v2\"");
-    CHECK(it.watcher.confirmed() == kStart - 4000);
+    CHECK(it.session.confirmed() == kStart - 4000);
   }
   it.now += 120'000;
   it.frame();
   it.answer("", 304);
-  CHECK(it.watcher.confirmed() == it.now);
+  CHECK(it.session.confirmed() == it.now);
 }
 
 TEST_CASE("Nobody knows when a document was true") {
   Fixture it;
-  it.watcher.set(abi::Option::document, 1, it.now);
+  it.session.set(abi::Option::document, 1, it.now);
   it.answer(batch(3, 1));
-  CHECK(std::isnan(it.watcher.confirmed()));
+  CHECK(std::isnan(it.session.confirmed()));
 }
 
 TEST_CASE("With the network gone the tree stays, and the age is told") {
@@ -661,7 +661,7 @@ TEST_CASE("A settled job asks for nothing more, ever") {
 
 TEST_CASE("A document that was handed over is shown and never asked for") {
   Fixture it;
-  it.watcher.set(abi::Option::document, 1, it.now);
+  it.session.set(abi::Option::document, 1, it.now);
   it.frame();
   CHECK_FALSE(it.page.asked);
   it.answer(batch(3, 1));
@@ -675,7 +675,7 @@ TEST_CASE("Switching the language rewrites what is on screen") {
   Fixture it;
   it.frame();
   it.answer(batch(3, 1));
-  it.watcher.set_language("zh-CN");
+  it.session.set_language("zh-CN");
   it.frame();
   CHECK(it.page.summary.text(Field::progress) == "已完成 1 / 3");
   CHECK(it.page.row(1)->text(Field::status) == "成功");
@@ -711,7 +711,7 @@ TEST_CASE("A search shows what it finds, says how much, and echoes what was type
   Fixture it;
   it.frame();
   it.answer(batch(1000, 5));
-  it.watcher.set_search("C12", it.now);
+  it.session.set_search("C12", it.now);
   it.frame();
   CHECK(it.page.summary.text(Field::search) == "C12");
   CHECK(it.page.summary.text(Field::matches) == "11 of 1,001 jobs match");
@@ -723,7 +723,7 @@ TEST_CASE("A search shows what it finds, says how much, and echoes what was type
   CHECK(it.page.row(1)->number(Attribute::position) == 1);
   CHECK(it.page.row(1)->number(Attribute::tab_stop) == 1);
   CHECK_FALSE(it.page.focused);
-  it.watcher.set_search("", it.now);
+  it.session.set_search("", it.now);
   it.frame();
   CHECK(it.page.summary.text(Field::matches).empty());
   CHECK(it.page.height == 1001);
@@ -735,7 +735,7 @@ TEST_CASE("How much a search found is announced when the typing pauses") {
   it.answer(batch(100, 5));
   for (const char* text : {"c", "c1", "c12"}) {
     it.now += 200;
-    it.watcher.set_search(text, it.now);
+    it.session.set_search(text, it.now);
     it.frame();
     CHECK(it.page.announced.empty());
   }
@@ -749,7 +749,7 @@ TEST_CASE("A chip filters, and what is filtered is said in the summary") {
   Fixture it;
   it.frame();
   it.answer(batch(20, 12));
-  it.watcher.set(abi::Option::statuses, 1U << static_cast<unsigned>(Status::running), it.now);
+  it.session.set(abi::Option::statuses, 1U << static_cast<unsigned>(Status::running), it.now);
   it.frame();
   CHECK(it.page.summary.number(Attribute::statuses) == 2);
   CHECK(it.page.summary.text(Field::matches) == "8 of 21 jobs match");
@@ -773,12 +773,12 @@ TEST_CASE("The likely root failure is marked where it stands, and named above") 
   CHECK(it.page.row(2)->number(Attribute::cause) == 1);
   CHECK(it.page.row(3)->number(Attribute::cause) == 0);
   CHECK(it.page.row(2)->text(Field::label).find(", likely root failure") != std::string::npos);
-  CHECK(it.watcher.press(abi::Key::root_failure, 0, it.now));
+  CHECK(it.session.press(abi::Key::root_failure, 0, it.now));
   it.frame();
   CHECK(it.page.detail.text(Field::id) == "c1");
   CHECK(it.page.detail.number(Attribute::cause) == 1);
   CHECK(*it.page.focused == it.page.slot(2));
-  it.watcher.set_language("zh");
+  it.session.set_language("zh");
   it.frame();
   CHECK(it.page.row(2)->text(Field::label).find("，可能的根因") != std::string::npos);
 }
@@ -788,7 +788,7 @@ TEST_CASE("The details say where in the answer the job was written") {
   it.frame();
   const std::string body = batch(3, 1);
   it.answer(body);
-  it.watcher.click(it.page.slot(2), abi::Part::row);
+  it.session.click(it.page.slot(2), abi::Part::row);
   it.frame();
   const std::uint32_t begin = it.page.detail.number(Attribute::source_begin);
   CHECK(body.substr(begin, it.page.detail.number(Attribute::source_size)) == child(1, "RUNNING"));
@@ -798,21 +798,21 @@ TEST_CASE("A job is revealed by its id: selected, and scrolled to as far as need
   Fixture it;
   it.frame();
   it.answer(batch(1000, 5));
-  it.watcher.set_search("c1", it.now);
-  CHECK(it.watcher.reveal("c700"));
+  it.session.set_search("c1", it.now);
+  CHECK(it.session.reveal("c700"));
   it.frame();
   CHECK(it.page.summary.text(Field::search).empty());
   CHECK(it.page.detail.text(Field::id) == "c700");
   CHECK(*it.page.scrolled == 702 * 32 - 320);
   CHECK(it.page.heard(Event::select));
-  CHECK_FALSE(it.watcher.reveal("c1000"));
-  CHECK_FALSE(it.watcher.reveal(""));
+  CHECK_FALSE(it.session.reveal("c1000"));
+  CHECK_FALSE(it.session.reveal(""));
 }
 
 TEST_CASE("A job that is to be revealed before there is a tree is revealed when there is") {
   Fixture it;
   it.frame();
-  CHECK(it.watcher.reveal("c70"));
+  CHECK(it.session.reveal("c70"));
   it.answer(batch(100, 5));
   CHECK(it.page.detail.text(Field::id) == "c70");
   CHECK(it.page.scrolled);
@@ -828,7 +828,7 @@ TEST_CASE("What is at the top of the screen stays there when an answer puts rows
   Fixture it;
   it.frame();
   it.answer(with(10));
-  it.watcher.set_viewport({32 * 20 + 5, 320, 32});
+  it.session.set_viewport({32 * 20 + 5, 320, 32});
   it.frame();
   REQUIRE(it.page.row(20)->text(Field::id) == "c109");
   SECTION("more of them") {
@@ -846,7 +846,7 @@ TEST_CASE("What is at the top of the screen stays there when an answer puts rows
     CHECK(it.page.row(0)->text(Field::id) == "p");
   }
   SECTION("but at the very top one sees what comes") {
-    it.watcher.set_viewport({0, 320, 32});
+    it.session.set_viewport({0, 320, 32});
     it.answer(with(15));
     CHECK_FALSE(it.page.scrolled);
     CHECK(it.page.row(1)->text(Field::id) == "c85");
@@ -857,9 +857,9 @@ TEST_CASE("When there are fewer rows than the screen was scrolled by, it is not 
   Fixture it;
   it.frame();
   it.answer(batch(1000, 5));
-  it.watcher.set_viewport({32 * 900, 320, 32});
+  it.session.set_viewport({32 * 900, 320, 32});
   it.frame();
-  it.watcher.set(abi::Option::statuses, 1U << static_cast<unsigned>(Status::succeeded), it.now);
+  it.session.set(abi::Option::statuses, 1U << static_cast<unsigned>(Status::succeeded), it.now);
   it.frame();
   CHECK(it.page.height == 6);
   CHECK(it.page.rows.size() == 6);
@@ -870,13 +870,13 @@ TEST_CASE("Another order begins at the top, and stays while nothing is answered"
   it.frame();
   it.answer(R"({"job_id":"p","status":"RUNNING","sub_jobs":[)" + child(0, "SUCCESS") + "," +
             child(1, "FAIL") + "]}");
-  it.watcher.set(abi::Option::sort, static_cast<std::uint32_t>(abi::Sort::failed_first), it.now);
+  it.session.set(abi::Option::sort, static_cast<std::uint32_t>(abi::Sort::failed_first), it.now);
   it.frame();
   CHECK(*it.page.scrolled == 0);
   CHECK(it.page.row(1)->text(Field::id) == "c1");
   CHECK(it.page.row(1)->number(Attribute::position) == 1);
   CHECK(it.page.summary.number(Attribute::sort) == 1);
-  it.watcher.set(abi::Option::sort, 77, it.now);
+  it.session.set(abi::Option::sort, 77, it.now);
   it.frame();
   CHECK(it.writes == 0);
 }
@@ -887,9 +887,9 @@ TEST_CASE("Whatever happens, the page shows what a fresh page would show") {
   for (int step = 0; step < 60; ++step) {
     it.now += 700;
     it.answer(batch(40, step % 41));
-    it.watcher.set_viewport({32.0 * ((step * 7) % 30), 320, 32});
-    if (step % 5 == 0) it.watcher.click(it.page.slot(0), abi::Part::toggle);
-    if (step % 3 == 0) it.watcher.press(abi::Key::down, 0, it.now);
+    it.session.set_viewport({32.0 * ((step * 7) % 30), 320, 32});
+    if (step % 5 == 0) it.session.click(it.page.slot(0), abi::Part::toggle);
+    if (step % 3 == 0) it.session.press(abi::Key::down, 0, it.now);
     it.frame();
     for (const auto& [slot, row] : it.page.rows) {
       const std::uint32_t index = row.number(Attribute::index);
