@@ -1,14 +1,16 @@
 // A value, or the failure that says why there is none.
 //
-// Knows: three kinds of failure and a sentence. Must not know: exit codes, HTTP statuses, who reads
-// it. Functions that can fail for reasons outside the program return this; they do not throw. The
-// sentence is for the person at the terminal: what happened, where, what to do.
+// Knows: three kinds of failure and a sentence in both languages. Must not know: exit codes, HTTP
+// statuses, who reads it. Functions that can fail for reasons outside the program return this; they
+// do not throw. The sentence is for the person at the terminal: what happened, where, what to do.
 #pragma once
 
 #include <string>
 #include <string_view>
 #include <utility>
 #include <variant>
+
+#include "base/bilingual.h"
 
 namespace jobtree {
 
@@ -20,25 +22,23 @@ class Failure {
     system        ///< this machine: address in use, disk, threads, libraries
   };
 
-  static Failure usage(std::string message) { return {Kind::usage, std::move(message)}; }
-  static Failure unavailable(std::string message) {
-    return {Kind::unavailable, std::move(message)};
-  }
-  static Failure system(std::string message) { return {Kind::system, std::move(message)}; }
+  static Failure usage(Bilingual text) { return {Kind::usage, std::move(text)}; }
+  static Failure unavailable(Bilingual text) { return {Kind::unavailable, std::move(text)}; }
+  static Failure system(Bilingual text) { return {Kind::system, std::move(text)}; }
 
   Kind kind() const { return kind_; }
-  const std::string& message() const { return message_; }
+  const Bilingual& text() const { return text_; }
+  /// In English, as logs and problem documents have it.
+  const std::string& message() const { return text_.en; }
 
   /// The same failure, with the place where it happened before its sentence: "--endpoint eip: ".
-  Failure prefixed(std::string_view place) const {
-    return {kind_, std::string(place).append(message_)};
-  }
+  Failure prefixed(Bilingual place) const { return {kind_, std::move(place) + text_}; }
 
  private:
-  Failure(Kind kind, std::string message) : kind_(kind), message_(std::move(message)) {}
+  Failure(Kind kind, Bilingual text) : kind_(kind), text_(std::move(text)) {}
 
   Kind kind_;
-  std::string message_;
+  Bilingual text_;
 };
 
 template <class T>
@@ -52,7 +52,7 @@ class [[nodiscard]] Result {
   const T& value() const { return std::get<T>(state_); }
   /// Only when there is no value.
   const Failure& failure() const { return std::get<Failure>(state_); }
-  /// The failure's sentence; only when there is no value.
+  /// The failure's sentence in English; only when there is no value.
   const std::string& error() const { return failure().message(); }
 
  private:

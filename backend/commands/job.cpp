@@ -55,11 +55,7 @@ Surroundings look_around(const Environment& environment, const Flags& flags) {
   // https://no-color.org: any value but the empty one.
   const bool wanted = it.is_terminal && environment("NO_COLOR").empty();
   it.colour = flags.color == "always" || (flags.color == "auto" && wanted);
-  std::string language = flags.lang;
-  for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
-    if (language.empty()) language = environment(name);
-  }
-  it.language = language_of_locale(language);
+  it.language = language() == Language::zh ? engine::Language::zh : engine::Language::en;
   return it;
 }
 
@@ -72,12 +68,12 @@ std::unique_ptr<Display> display_for(const Flags& flags, bool is_live, Outlet ou
 
 /// Never kExitFailed, which would say that the job has failed.
 int cannot_query(const Failure& failure) {
-  return failure.kind() == Failure::Kind::usage
-             ? usage_error(kCommand, failure.message())
-             : fail(kCommand, kExitQueryFailed, failure.message());
+  return failure.kind() == Failure::Kind::usage ? usage_error(kCommand, failure.text())
+                                                : fail(kCommand, kExitQueryFailed, failure.text());
 }
 
 int run(const Environment& environment, const Flags& flags) {
+  if (!flags.lang.empty()) set_language(language_of_locale(flags.lang));
   const Surroundings around = look_around(environment, flags);
   const bool is_live = flags.wait && flags.output == "tree" && around.is_terminal;
   ProcessEvents events(is_live);
@@ -112,7 +108,8 @@ int run(const Environment& environment, const Flags& flags) {
   int code = exit_code(ending);
   if (out.error() != 0 && out.error() != EPIPE) {
     code = fail(kCommand, kExitQueryFailed,
-                std::string("cannot write to standard output: ") + std::strerror(out.error()));
+                bilingual({"cannot write to standard output: {0}", "无法写入标准输出：{0}"},
+                          std::strerror(out.error())));
   }
   if (events.is_fetching()) ::_exit(code);
   return code;
@@ -123,45 +120,65 @@ int run(const Environment& environment, const Flags& flags) {
 void add_job(CLI::App& app, Context& context) {
   const auto flags = std::make_shared<Flags>();
   CLI::App* job = app.add_subcommand(
-      kCommand,
-      "Show a job and its sub-jobs, once or until it finishes. Exit codes: 0 succeeded (or, "
-      "without "
-      "--wait, still running), 1 failed or cancelled, 2 usage error, 3 query failed, 4 timed out");
+      kCommand, help_text({"Show a job and its sub-jobs, once or until it finishes",
+                           "查看任务及其子任务，查询一次或等待其结束"}));
+  job->footer(
+      help_text({"Exit codes:\n"
+                 "  0    the job succeeded; without --wait also: is still running\n"
+                 "  1    the job failed or was cancelled\n"
+                 "  2    usage error\n"
+                 "  3    the query failed\n"
+                 "  4    timed out\n"
+                 "  130  interrupted",
+                 "退出码：\n"
+                 "  0    任务成功；不带 --wait 时也可能仍在运行\n"
+                 "  1    任务失败或已取消\n"
+                 "  2    用法错误\n"
+                 "  3    查询失败\n"
+                 "  4    超时\n"
+                 "  130  被中断"}));
   job->add_option("job-id", flags->job_id,
-                  "The job, as the cloud named it. Example: backend job "
-                  "ff808082843684110184e155fdb36461 --wait")
+                  help_text({"Job ID. Example: backend job ff808082843684110184e155fdb36461 --wait",
+                             "任务 ID。示例：backend job ff808082843684110184e155fdb36461 --wait"}))
       ->required();
   add_cloud_flags(*job, flags->cloud);
   add_option(*job, "--service", flags->service,
-             "Service the job belongs to, a name of \"backend services\". Example: --service ecs")
+             {"Service the job belongs to, see \"backend services\". Example: --service ecs",
+              "任务所属的服务，见 backend services。示例：--service ecs"})
       ->capture_default_str();
   job->add_flag("--wait", flags->wait,
-                "Wait until the job finishes: redrawn in place in a terminal, else one line per "
-                "change")
+                help_text({"Wait until the job finishes; in a pipe, print one line per change",
+                           "等待任务结束；在管道中每次变更输出一行"}))
       ->envname("JOBTREE_WAIT");
   add_option(*job, "--timeout", flags->timeout,
-             "Give up after this many seconds in all. Example: --timeout 1800")
-      ->check(CLI::Range(1.0, kLongestTimeout))
+             {"Give up after this many seconds. Example: --timeout 1800",
+              "超过此秒数后放弃。示例：--timeout 1800"})
+      ->check(between(1, kLongestTimeout))
       ->capture_default_str();
   add_option(
       *job, "--output", flags->output,
-      "tree for people; json: the cloud's response, unmodified, the last one with --wait; events: "
-      "one JSON object per line for each change, begin, change or settled, and error and timeout")
-      ->check(CLI::IsMember({"tree", "json", "events"}))
+      {"tree, json (the unmodified API response; with --wait the last one) or events (one JSON "
+       "object per line and change)",
+       "tree、json（未经修改的 API 响应；与 --wait 一起使用时为最后一次）或 events（每次变更一行 "
+       "JSON）"})
+      ->check(one_of({"tree", "json", "events"}))
       ->capture_default_str();
   add_option(*job, "--color", flags->color,
-             "auto: in a terminal, unless NO_COLOR is set or TERM is dumb")
-      ->check(CLI::IsMember({"auto", "always", "never"}))
+             {"Colors; auto: in a terminal, unless NO_COLOR is set or TERM is dumb",
+              "颜色；auto：仅在终端中，且未设置 NO_COLOR、TERM 不是 dumb"})
+      ->check(one_of({"auto", "always", "never"}))
       ->capture_default_str();
   add_option(*job, "--lang", flags->lang,
-             "en or zh; without it, as LC_ALL, LC_MESSAGES or LANG say")
-      ->check(CLI::IsMember({"en", "zh"}));
+             {"Language: en or zh (default: as LC_ALL, LC_MESSAGES or LANG say)",
+              "语言：en 或 zh（默认由 LC_ALL、LC_MESSAGES 或 LANG 决定）"})
+      ->check(one_of({"en", "zh"}));
   on_run(*job, context, [flags, &context] {
     try {
       return run(context.environment, *flags);
     } catch (const std::exception& error) {
       // Not the program's code for this, 1: that would say that the job has failed.
-      return fail(kCommand, kExitQueryFailed, std::string("internal error: ") + error.what());
+      return fail(kCommand, kExitQueryFailed,
+                  bilingual({"internal error: {0}", "内部错误：{0}"}, error.what()));
     }
   });
 }

@@ -41,7 +41,7 @@ std::string as_json(const cloud::Catalogue& catalogue) {
 
 int run(const Environment& environment, const Flags& flags) {
   const auto catalogue = make_catalogue(environment, flags.cloud);
-  if (!catalogue) return usage_error(kCommand, catalogue.error());
+  if (!catalogue) return usage_error(kCommand, catalogue.failure().text());
   const auto show = flags.output == "json" ? as_json : as_text;
   return print(kCommand, show(*catalogue.value()));
 }
@@ -50,8 +50,7 @@ int run(const Environment& environment, const Flags& flags) {
 
 void add_regions(CLI::App& app, Context& context) {
   const auto flags = std::make_shared<Flags>();
-  CLI::App* command =
-      app.add_subcommand(kCommand, "List regions, and who named those that are not the vendor's");
+  CLI::App* command = app.add_subcommand(kCommand, help_text({"List regions", "列出区域"}));
   add_regions_file_flag(*command, flags->cloud);
   add_output_flag(*command, flags->output);
   on_run(*command, context, [flags, &context] { return run(context.environment, *flags); });

@@ -104,9 +104,12 @@ Result<Upstream> simulated(const Environment& environment, CloudFlags flags) {
                                   catalogue.value(), std::move(transport.value()), kDemoBudget);
   return Upstream{std::move(simulator.value()),
                   {std::move(catalogue.value()), std::move(source), simulator::demo_project(),
-                   "Demo mode: simulated cloud, no key needed. To use Huawei Cloud, set "
-                   "HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK and run: backend --region "
-                   "cn-north-4"}};
+                   bilingual({"Demo mode: simulated cloud, no key needed. To use Huawei Cloud, set "
+                              "HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK and run: backend "
+                              "--region cn-north-4",
+                              "演示模式：使用模拟云，无需密钥。要连接华为云，请设置 "
+                              "HUAWEICLOUD_SDK_AK 和 HUAWEICLOUD_SDK_SK，并运行：backend "
+                              "--region cn-north-4"})}};
 }
 
 Result<Upstream> real(const Environment& environment, const CloudFlags& flags) {
@@ -177,8 +180,8 @@ std::function<void()> on_hangup(const Log& log) {
   if (has_terminal()) return {};
   return [log] {
     log.write({LogEntry::Level::info,
-               "SIGHUP: profile and tokens are read again whenever they change; flags and the "
-               "config file count from a restart on"});
+               "SIGHUP ignored: profile and tokens file are reloaded whenever they change; flags "
+               "and the config file need a restart"});
   };
 }
 
@@ -207,7 +210,10 @@ int serve_until_end(gateway::Gateway& gateway, cloud::JobSource& source, EndSign
   // Viewers get what the cloud still answers, but not for longer than the grace allows.
   drained.get_future().wait_for(kDrain);
   source.stop();
-  return broke ? fail(kCommand, kExitFailed, "listening broke off; start it again") : kExitOk;
+  return broke ? fail(kCommand, kExitFailed,
+                      bilingual({"the server stopped listening; restart it",
+                                 "服务端已停止监听，请重新启动"}))
+               : kExitOk;
 }
 
 int run_with(const Log& log, EndSignals& signals, const Environment& environment,
@@ -220,7 +226,7 @@ int run_with(const Log& log, EndSignals& signals, const Environment& environment
   if (!gateway) return fail(kCommand, gateway.failure());
   std::string words = "listening on " + gateway.value()->url() + "\n";
   if (has_metrics) words += "metrics on " + gateway.value()->metrics_url() + "/metrics\n";
-  log.print(words + upstream.value().cloud.words + "\n");
+  log.print(words + spoken(upstream.value().cloud.words) + "\n");
   return serve_until_end(*gateway.value(), *upstream.value().cloud.source, signals,
                          ServiceManager(environment));
 }
@@ -241,49 +247,64 @@ int run(const Environment& environment, const Flags& flags) {
 void add_serve(CLI::App& app, Context& context) {
   const auto flags = std::make_shared<Flags>();
   CLI::App* serve = app.add_subcommand(
-      kCommand, "Serve the page, and answer its requests with signed ones to the cloud (default)");
-  add_option(*serve, "--listen", flags->listen,
-             "HOST:PORT, loopback only unless --tokens-file is given; port 0 takes a free one")
+      kCommand, help_text({"Start the web server (default)", "启动网页服务端（默认命令）"}));
+  add_option(
+      *serve, "--listen", flags->listen,
+      {"HOST:PORT to listen on; loopback only without --tokens-file; port 0 picks a free one",
+       "监听地址 HOST:PORT；没有 --tokens-file 时仅限回环地址；端口 0 表示任选空闲端口"})
       ->capture_default_str();
   serve
       ->add_flag("--demo", flags->demo,
-                 "Use a simulated cloud inside this program. Needs no key; --project, --profile, "
-                 "--endpoint and --ca-file have no effect then")
+                 help_text({"Use the built-in simulated cloud; no key needed (ignores --project, "
+                            "--profile, --endpoint and --ca-file)",
+                            "使用内置的模拟云，无需密钥（忽略 --project、--profile、--endpoint 和 "
+                            "--ca-file）"}))
       ->envname(variable_of("--demo"));
   add_cloud_flags(*serve, flags->cloud);
-  add_option(*serve, "--allow-host", flags->allow_hosts,
-             "Additional host name to accept, behind a proxy for example; repeatable. Example: "
-             "--allow-host jobs.example.com")
+  add_option(
+      *serve, "--allow-host", flags->allow_hosts,
+      {"Additional host name to accept, e.g. behind a proxy (repeatable). Example: "
+       "--allow-host jobs.example.com",
+       "允许的其他主机名，例如位于代理之后时（可重复）。示例：--allow-host jobs.example.com"})
       ->allow_extra_args(false)
       ->delimiter(',');
-  add_option(
-      *serve, "--allow-origin", flags->allow_origins,
-      "Further origin whose pages may use this server and may frame /embed.html, with scheme and "
-      "port as browsers send it; repeatable. Example: --allow-origin https://portal.example.com")
+  add_option(*serve, "--allow-origin", flags->allow_origins,
+             {"Origin whose pages can call the API and frame /embed.html (repeatable). Example: "
+              "--allow-origin https://portal.example.com",
+              "允许其网页调用 API 并嵌入 /embed.html 的来源（可重复）。示例：--allow-origin "
+              "https://portal.example.com"})
       ->allow_extra_args(false)
       ->delimiter(',');
   add_option(
       *serve, "--trust-proxy", flags->trusted_proxies,
-      "Address of a proxy whose X-Forwarded-For names the viewer, so that the budget of "
-      "unknown jobs is each viewer's own; of several in a row name each; repeatable. Example: "
-      "--trust-proxy 10.0.0.1")
+      {"Address of a proxy whose X-Forwarded-For is trusted; with several in a row, name each "
+       "(repeatable). Example: --trust-proxy 10.0.0.1",
+       "其 X-Forwarded-For 可信的代理地址；多级代理须逐一列出（可重复）。示例：--trust-proxy "
+       "10.0.0.1"})
       ->allow_extra_args(false)
       ->delimiter(',');
   add_option(
       *serve, "--tokens-file", flags->tokens_file,
-      "File of access tokens (see \"backend token\"), reloaded when it changes. Every request "
-      "for jobs then needs a token, on loopback too");
+      {"File of access tokens (see \"backend token\"), reloaded on change. Every request for jobs "
+       "then needs a token, also on loopback",
+       "访问令牌文件（见 backend "
+       "token），更改后自动加载。设置后查询任务都需要令牌，回环地址也不例外"});
+  add_option(*serve, "--metrics-listen", flags->metrics_listen,
+             {"Serve /metrics on this HOST:PORT without authentication; port 0 picks a free one "
+              "(default: on the main port, with a token if there are tokens)",
+              "在此 HOST:PORT 提供 /metrics，无需认证；端口 0 "
+              "表示任选空闲端口（默认使用主端口，启用令牌时需要"
+              "令牌）"});
   add_option(
-      *serve, "--metrics-listen", flags->metrics_listen,
-      "HOST:PORT that serves /metrics, for Prometheus, and nothing else, without "
-      "authentication; port 0 takes a free one. Without it /metrics is on the main port, and "
-      "needs a token once there is --tokens-file");
-  add_option(*serve, "--log-level", flags->log_level, "debug, info, warning or error")
+      *serve, "--log-level", flags->log_level,
+      {"Log level: debug, info, warning or error", "日志级别：debug、info、warning 或 error"})
       ->capture_default_str();
-  add_option(*serve, "--log-format", flags->log_format, "text or json, on standard error")
+  add_option(*serve, "--log-format", flags->log_format,
+             {"Log format on standard error: text or json", "标准错误上的日志格式：text 或 json"})
       ->capture_default_str();
   add_option(*serve, "--web-root", flags->web_root,
-             "Serve web files from this folder before the built-in ones (for development)");
+             {"Serve web files from this folder instead of the built-in ones (for development)",
+              "优先使用此目录中的网页文件，而非内置文件（用于开发）"});
 
   on_run(*serve, context, [flags, &context] { return run(context.environment, *flags); });
 }

@@ -43,14 +43,16 @@ std::string table(const std::vector<Row>& rows) {
 }
 
 std::string as_text(const cloud::Catalogue& catalogue, const std::string& region) {
-  std::vector<Row> rows{{"NAME", "PATH", "WHERE", "TITLE"}};
+  std::vector<Row> rows{{"NAME", "PATH", "ENDPOINT", "TITLE"}};
   for (const cloud::Service& service : catalogue.services()) {
     const auto origin = catalogue.origin(service, region);
-    std::string where = origin ? origin.value() : "nowhere in " + region;
+    std::string where =
+        origin ? origin.value() : spoken(bilingual({"not in {0}", "{0} 没有此服务"}, region));
     if (const auto source = catalogue.origin_source(service, region); !source.empty()) {
       where.append(" (").append(source).append(")");
     }
-    rows.push_back({service.name, service.path, std::move(where), service.title_en});
+    rows.push_back({service.name, service.path, std::move(where),
+                    language() == Language::zh ? service.title_zh : service.title_en});
   }
   return table(rows);
 }
@@ -72,7 +74,7 @@ std::string as_json(const cloud::Catalogue& catalogue, const std::string& region
 
 int run(const Environment& environment, const Flags& flags) {
   const auto catalogue = make_catalogue(environment, flags.cloud);
-  if (!catalogue) return usage_error(kCommand, catalogue.error());
+  if (!catalogue) return usage_error(kCommand, catalogue.failure().text());
   const auto show = flags.output == "json" ? as_json : as_text;
   return print(kCommand, show(*catalogue.value(), flags.cloud.region));
 }
@@ -81,7 +83,9 @@ int run(const Environment& environment, const Flags& flags) {
 
 void add_services(CLI::App& app, Context& context) {
   const auto flags = std::make_shared<Flags>();
-  CLI::App* command = app.add_subcommand(kCommand, "List supported services and their endpoints");
+  CLI::App* command = app.add_subcommand(
+      kCommand,
+      help_text({"List supported services and their endpoints", "列出支持的服务及其终端节点"}));
   add_catalogue_flags(*command, flags->cloud);
   add_output_flag(*command, flags->output);
   on_run(*command, context, [flags, &context] { return run(context.environment, *flags); });

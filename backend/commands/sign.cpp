@@ -79,15 +79,18 @@ Result<Draft> draft_of(const Arguments& arguments) {
   for (const std::string& text : arguments.headers) {
     const std::size_t colon = text.find(':');
     if (colon == std::string::npos) {
-      return Failure::usage("a header is written 'Name: value'; one of those given has no colon");
+      return Failure::usage(bilingual({"a --header is written 'Name: value'; one has no colon",
+                                       "--header 的格式为“名称: 值”，其中一个缺少冒号"}));
     }
     draft.headers.push_back(
         {text.substr(0, colon),
          std::string(trimmed(std::string_view(text).substr(colon + 1), kSpaceTab))});
   }
-  if (has_header(draft.headers, "host")) return Failure::usage("header Host comes from the URL");
+  if (has_header(draft.headers, "host"))
+    return Failure::usage(bilingual({"header Host is taken from the URL", "请求头 Host 取自 URL"}));
   if (has_header(draft.headers, "x-sdk-date")) {
-    return Failure::usage("header X-Sdk-Date comes from --date");
+    return Failure::usage(
+        bilingual({"header X-Sdk-Date is set with --date", "请求头 X-Sdk-Date 由 --date 指定"}));
   }
   if (!arguments.body_file.empty()) {
     auto body = read_small_file(arguments.body_file,
@@ -160,12 +163,12 @@ void show(const Arguments& arguments, const Draft& draft, const cloud::Signature
 
 int run(const Environment& environment, const Arguments& arguments) {
   auto draft = draft_of(arguments);
-  if (!draft) return fail(kCommand, kExitUsage, draft.error());
+  if (!draft) return usage_error(kCommand, draft.failure().text());
   std::optional<cloud::Scope> scope;
   if (arguments.algorithm == kDerivedAlgorithm) {
     if (arguments.region.empty() || arguments.service.empty()) {
-      return fail(kCommand, kExitUsage,
-                  "V11-HMAC-SHA256 needs --region and --service: its key is made for them");
+      return usage_error(kCommand, bilingual({"V11-HMAC-SHA256 needs --region and --service",
+                                              "V11-HMAC-SHA256 需要 --region 和 --service"}));
     }
     scope = cloud::Scope{arguments.region, arguments.service};
   }
@@ -182,7 +185,7 @@ int run(const Environment& environment, const Arguments& arguments) {
   }
   const auto signature =
       cloud::Signer(key, scope).sign({method, host, path, query, headers, body}, date);
-  if (!signature) return fail(kCommand, kExitUsage, signature.error());
+  if (!signature) return usage_error(kCommand, signature.failure().text());
   show(arguments, draft.value(), signature.value());
   return print(kCommand, "");
 }
@@ -191,39 +194,49 @@ int run(const Environment& environment, const Arguments& arguments) {
 
 void add_sign(CLI::App& app, Context& context) {
   const auto arguments = std::make_shared<Arguments>();
-  CLI::App* sign = app.add_subcommand(kCommand, "Show a signed request without sending it");
-  sign->add_option(
-          "url", arguments->url,
-          "URL of the request, with its query; percent-escapes count once, so %2F stays inside "
-          "its segment. Example: 'https://vpc.cn-north-4.myhuaweicloud.com/v1/PROJECT/"
-          "jobs/JOB'")
+  CLI::App* sign = app.add_subcommand(
+      kCommand,
+      help_text({"Show a signed request without sending it", "显示签名后的请求，但不发送"}));
+  sign->add_option("url", arguments->url,
+                   help_text({"URL with query, percent-encoded once. Example: "
+                              "'https://vpc.cn-north-4.myhuaweicloud.com/v1/PROJECT/jobs/JOB'",
+                              "带查询参数的 URL，只做一次百分号编码。示例："
+                              "'https://vpc.cn-north-4.myhuaweicloud.com/v1/PROJECT/jobs/JOB'"}))
       ->required();
-  add_option(*sign, "--method", arguments->method, "HTTP method. Example: --method POST")
+  add_option(*sign, "--method", arguments->method,
+             {"HTTP method. Example: --method POST", "HTTP 方法。示例：--method POST"})
       ->capture_default_str();
-  add_option(
-      *sign, "--header", arguments->headers,
-      "Header to send and to sign, repeatable; Host and X-Sdk-Date come by themselves. Example: "
-      "--header 'X-Project-Id: 0605767cc80010f42f1ec00bc0e6b7a8'")
+  add_option(*sign, "--header", arguments->headers,
+             {"Header to sign (repeatable); Host and X-Sdk-Date are added. Example: --header "
+              "'X-Project-Id: 0605767cc80010f42f1ec00bc0e6b7a8'",
+              "参与签名的请求头（可重复）；自动添加 Host 和 X-Sdk-Date。示例：--header "
+              "'X-Project-Id: 0605767cc80010f42f1ec00bc0e6b7a8'"})
       ->allow_extra_args(false);
   add_option(*sign, "--body-file", arguments->body_file,
-             "File whose bytes are the body. Example: --body-file "
-             "order.json");
+             {"File that is the request body. Example: --body-file order.json",
+              "请求体文件。示例：--body-file order.json"});
   add_option(*sign, "--date", arguments->date,
-             "Time of signing, in UTC; without it, now. Example: --date 20191115T033655Z");
+             {"Time of signing in UTC (default: now). Example: --date 20191115T033655Z",
+              "签名时间，UTC（默认当前时间）。示例：--date 20191115T033655Z"});
   add_option(*sign, "--algorithm", arguments->algorithm,
-             "How to sign; the second is for services with a derived key. Example: --algorithm "
-             "V11-HMAC-SHA256 --region cn-north-4 --service iotdm")
-      ->check(CLI::IsMember({"SDK-HMAC-SHA256", "V11-HMAC-SHA256"}))
+             {"Signature algorithm; V11-HMAC-SHA256 is for services with a derived key. Example: "
+              "--algorithm V11-HMAC-SHA256 --region cn-north-4 --service iotdm",
+              "签名算法；V11-HMAC-SHA256 用于使用派生密钥的服务。示例：--algorithm V11-HMAC-SHA256 "
+              "--region cn-north-4 --service iotdm"})
+      ->check(one_of({"SDK-HMAC-SHA256", "V11-HMAC-SHA256"}))
       ->capture_default_str();
   add_option(*sign, "--region", arguments->region,
-             "Region of a derived key, else not used. Example: --region cn-north-4");
+             {"Region, for V11-HMAC-SHA256 only. Example: --region cn-north-4",
+              "区域，仅用于 V11-HMAC-SHA256。示例：--region cn-north-4"});
   add_option(*sign, "--service", arguments->service,
-             "Service of a derived key, else not used. Example: --service iotdm");
+             {"Service, for V11-HMAC-SHA256 only. Example: --service iotdm",
+              "服务，仅用于 V11-HMAC-SHA256。示例：--service iotdm"});
   add_option(
       *sign, "--show", arguments->show,
-      "The headers to send, the canonical request, the string to sign, or a curl command to paste. "
-      "Example: --show curl")
-      ->check(CLI::IsMember({"headers", "canonical", "string-to-sign", "curl"}))
+      {"What to print: headers, the canonical request, the string to sign, or a curl command. "
+       "Example: --show curl",
+       "输出内容：请求头、规范请求、待签名字符串或 curl 命令。示例：--show curl"})
+      ->check(one_of({"headers", "canonical", "string-to-sign", "curl"}))
       ->capture_default_str();
   add_key_flags(*sign, arguments->profile, arguments->metadata);
   on_run(*sign, context, [arguments, &context] { return run(context.environment, *arguments); });

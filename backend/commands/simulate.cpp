@@ -1,4 +1,4 @@
-// backend simulate: the pretend cloud as a program of its own, for clients other than our page.
+// backend simulate: the simulated cloud by itself, for clients other than our page.
 #include <cstdint>
 #include <fstream>
 #include <iostream>
@@ -48,20 +48,25 @@ std::string introduction(const simulator::Simulator& cloud, const simulator::Acc
   std::ostringstream text;
   text << "listening on " << cloud.url() << "\n";
   if (!cloud.admin_url().empty()) text << "admin on " << cloud.admin_url() << "\n";
-  text << "\nA simulated cloud: nothing in it is real, and its key opens nothing else.\n"
-       << "  access key  " << access << "\n"
-       << "  secret key  " << secret << "\n"
-       << "  project     " << account.project_id << "\n"
-       << "  domain      " << account.domain_id << "\n\nJobs:\n";
+  text << spoken(
+      bilingual({"\nSimulated cloud: nothing here is real, and its key works nowhere else.\n"
+                 "  access key  {0}\n  secret key  {1}\n  project     {2}\n"
+                 "  domain      {3}\n\nJobs:\n",
+                 "\n模拟云：这里的一切都不是真实资源，密钥也仅在此有效。\n"
+                 "  AK    {0}\n  SK    {1}\n  项目  {2}\n"
+                 "  账号  {3}\n\n任务：\n"},
+                access, secret, account.project_id, account.domain_id));
   for (const auto& job : jobs) {
-    text << "  " << job.job_id << "  " << job.service << "  " << job.title_en << "\n";
+    text << "  " << job.job_id << "  " << job.service << "  "
+         << (language() == Language::zh ? job.title_zh : job.title_en) << "\n";
   }
   if (!jobs.empty()) {
-    text << "\nAsk for one:\n  eval \"$(" << keys << " backend sign --show curl '" << cloud.url()
-         << jobs.front().path << "')\"\n";
+    text << spoken(bilingual({"\nQuery one:\n", "\n查询其中一个：\n"})) << "  eval \"$(" << keys
+         << " backend sign --show curl '" << cloud.url() << jobs.front().path << "')\"\n";
   }
-  text << "\nSee them in a browser:\n  " << keys << " backend --endpoint '*=" << cloud.url()
-       << "' --project " << account.project_id << ca_flag << "\n";
+  text << spoken(bilingual({"\nWatch them in a browser:\n", "\n在浏览器中查看：\n"})) << "  "
+       << keys << " backend --endpoint '*=" << cloud.url() << "' --project " << account.project_id
+       << ca_flag << "\n";
   return text.str();
 }
 
@@ -71,7 +76,9 @@ Result<simulator::Tls> tls_of(const std::string& word) {
   if (word == "good") return good;
   if (word == "wrong-name") return wrong_name;
   if (word == "expired") return expired;
-  return Failure::usage("--tls: " + word + " is none of none, good, wrong-name and expired");
+  return Failure::usage(bilingual({"--tls: \"{0}\" is not one of none, good, wrong-name, expired",
+                                   "--tls：“{0}”应为 none、good、wrong-name、expired 之一"},
+                                  word));
 }
 
 /// What the flags say: the file's scenario, and over it what stands on the command line.
@@ -101,7 +108,8 @@ Result<simulator::Options> options_of(const Flags& flags) {
     options.scenario.tls = tls.value();
   }
   if (!flags.ca_out.empty() && options.scenario.tls == simulator::Tls::none) {
-    return Failure::usage("--ca-out: there is no authority to write out without --tls");
+    return Failure::usage(bilingual({"--ca-out needs --tls: without it there is no CA",
+                                     "--ca-out 需要与 --tls 一起使用，否则没有 CA"}));
   }
   if (auto wrong = simulator::check_options(options); !wrong.empty()) return Failure::usage(wrong);
   return options;
@@ -121,7 +129,8 @@ int run(const Flags& flags) {
   auto cloud = simulator::Simulator::start(options.value());
   if (!cloud) return fail(kCommand, cloud.failure());
   if (!flags.ca_out.empty() && !write_file(flags.ca_out, cloud.value()->authority_pem())) {
-    return fail(kCommand, kExitFailed, "--ca-out: " + flags.ca_out + " cannot be written");
+    return fail(kCommand, kExitFailed,
+                bilingual({"--ca-out: cannot write {0}", "--ca-out：无法写入 {0}"}, flags.ca_out));
   }
   std::cerr << introduction(*cloud.value(), options.value().scenario.accounts.front(), flags.ca_out)
             << std::flush;
@@ -132,30 +141,42 @@ int run(const Flags& flags) {
 }  // namespace
 
 void add_simulate(CLI::App& app, Context& context) {
-  auto* command =
-      app.add_subcommand(kCommand, "Run the simulated cloud by itself, on a loopback port");
+  auto* command = app.add_subcommand(
+      kCommand, help_text({"Run the simulated cloud on its own", "单独运行模拟云"}));
   const auto flags = std::make_shared<Flags>();
   add_option(*command, "--listen", flags->listen,
-             "HOST:PORT, loopback only; port 0 takes a free one")
+             {"HOST:PORT to listen on, loopback only; port 0 picks a free one",
+              "监听地址 HOST:PORT，仅限回环地址；端口 0 表示任选空闲端口"})
       ->capture_default_str();
-  add_option(*command, "--scenario", flags->scenario,
-             "JSON file of the keys, jobs, limits and faults to play, instead of the built-in "
-             "ones; backend/simulator/README.md explains it");
+  add_option(
+      *command, "--scenario", flags->scenario,
+      {"JSON file with the keys, jobs, limits and faults to simulate instead of the built-in "
+       "ones; see backend/simulator/README.md",
+       "JSON 文件，定义要模拟的密钥、任务、限流和故障，代替内置内容；见 "
+       "backend/simulator/README.md"});
   add_option(*command, "--seed", flags->seed,
-             "Same seed, same course of every job and same bytes (the file's, else 1)")
-      ->check(CLI::NonNegativeNumber);
-  add_option(*command, "--speed", flags->speed,
-             "10 makes a batch of 30 s run in 3 s, and divides every other duration: locks, "
-             "quotas, lives of keys, delays of faults (the file's, else 1)")
-      ->check(CLI::Range(simulator::kMinSpeed, simulator::kMaxSpeed));
+             {"Random seed: the same seed gives the same jobs, byte for byte (default: the file's, "
+              "else 1)",
+              "随机种子：种子相同，任务的过程和内容完全相同（默认取自文件，否则为 1）"});
+  add_option(
+      *command, "--speed", flags->speed,
+      {"Speed factor; 10 runs a 30 s batch in 3 s, and applies to all durations (default: "
+       "the file's, else 1)",
+       "速度倍数；10 表示 30 秒的批量任务 3 秒完成，作用于所有时长（默认取自文件，否则为 1）"})
+      ->check(between(simulator::kMinSpeed, simulator::kMaxSpeed));
   add_option(*command, "--admin-listen", flags->admin_listen,
-             "HOST:PORT, loopback only, for GET and DELETE /journal, GET and PUT /faults, GET "
-             "/ca.pem; without it there is none");
+             {"HOST:PORT for the admin API, loopback only: GET and DELETE /journal, GET and PUT "
+              "/faults, GET /ca.pem (default: none)",
+              "管理接口的 HOST:PORT，仅限回环地址：GET、DELETE /journal，GET、PUT /faults，GET "
+              "/ca.pem（默认不开启）"});
   add_option(*command, "--tls", flags->tls,
-             "Serve https with a certificate that is good, wrong-name or expired, or none (the "
-             "file's, else none)");
+             {"Serve HTTPS with a certificate that is good, wrong-name or expired, or none "
+              "(default: the file's, else none)",
+              "以 HTTPS 提供服务，证书可为 good、wrong-name、expired，或 "
+              "none（默认取自文件，否则为 none）"});
   add_option(*command, "--ca-out", flags->ca_out,
-             "File to write the certificate of that https' authority to, as PEM");
+             {"Write the simulator's CA certificate (PEM) to this file",
+              "将模拟云的 CA 证书（PEM）写入此文件"});
   on_run(*command, context, [flags] { return run(*flags); });
 }
 

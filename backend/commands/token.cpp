@@ -41,11 +41,14 @@ Result<std::chrono::sys_days> last_day(std::string_view text,
       return today + std::chrono::days(days);
     }
   } else if (const auto day = gateway::parse_day(text)) {
-    if (day.value() < today) return Failure::usage("that day is over");
+    if (day.value() < today)
+      return Failure::usage(bilingual({"that day is in the past", "该日期已过"}));
     return day.value();
   }
-  return Failure::usage("\"" + std::string(text) +
-                        "\" is neither days from now, as in 90d, nor a day, as in 2027-01-31");
+  return Failure::usage(
+      bilingual({"\"{0}\" is neither a number of days, such as 90d, nor a date, such as 2027-01-31",
+                 "“{0}”应为天数（例如 90d）或日期（例如 2027-01-31）"},
+                text));
 }
 
 int run(const Flags& flags) {
@@ -53,24 +56,27 @@ int run(const Flags& flags) {
   if (holder.projects.empty()) holder.projects = {"-"};
   if (!flags.expires.empty()) {
     const auto day = last_day(flags.expires, std::chrono::system_clock::now());
-    if (!day) return usage_error(kCommand, "--expires: " + day.error());
+    if (!day) return usage_error(kCommand, Bilingual("--expires: ") + day.failure().text());
     holder.last_day = day.value();
   }
-  if (const auto whole = check(holder); !whole) return usage_error(kCommand, whole.error());
+  if (const auto whole = check(holder); !whole)
+    return usage_error(kCommand, whole.failure().text());
   const auto catalogue = cloud::Catalogue::make();
-  if (!catalogue) return fail(kCommand, kExitFailed, catalogue.error());
+  if (!catalogue) return fail(kCommand, kExitFailed, catalogue.failure().text());
   for (const std::string& service : holder.services) {
     if (catalogue.value().find_service(service) == nullptr) {
-      return usage_error(kCommand,
-                         "there is no service " + service + "; \"backend services\" lists all");
+      return usage_error(
+          kCommand, bilingual({"unknown service \"{0}\"; run \"backend services\" for the list",
+                               "未知服务“{0}”，可用服务见 backend services"},
+                              service));
     }
   }
   const auto token = gateway::new_token();
-  if (!token) return fail(kCommand, kExitFailed, token.error());
+  if (!token) return fail(kCommand, kExitFailed, token.failure().text());
   const std::string line = line_of(holder, token.value());
   if (!flags.tokens_file.empty()) {
     if (const auto done = gateway::append_token(flags.tokens_file, line); !done) {
-      return fail(kCommand, kExitFailed, done.error());
+      return fail(kCommand, kExitFailed, done.failure().text());
     }
   }
   // The token alone on a line of its own, so that a script can take it: it is shown this once.
@@ -78,11 +84,18 @@ int run(const Flags& flags) {
   if (flags.tokens_file.empty()) std::cout << line << "\n";
   std::cout.flush();
   if (!std::cout)
-    return fail(kCommand, kExitFailed, "cannot write to standard output; the token is lost");
-  std::cerr << "The token is shown this once. "
-            << (flags.tokens_file.empty()
-                    ? "The second line is for the file of serve's --tokens-file.\n"
-                    : flags.tokens_file + " has its line.\n");
+    return fail(kCommand, kExitFailed,
+                bilingual({"cannot write to standard output; the token is lost",
+                           "无法写入标准输出，令牌已丢失"}));
+  std::cerr << spoken(
+      flags.tokens_file.empty()
+          ? bilingual(
+                {"This token is shown only once. Put the second line into the file that "
+                 "\"backend serve --tokens-file\" reads.\n",
+                 "令牌仅显示这一次。请将第二行写入 backend serve --tokens-file 所用的文件。\n"})
+          : bilingual({"This token is shown only once. Its line was added to {0}.\n",
+                       "令牌仅显示这一次，对应的行已写入 {0}。\n"},
+                      flags.tokens_file));
   return kExitOk;
 }
 
@@ -91,25 +104,35 @@ int run(const Flags& flags) {
 void add_token(CLI::App& app, Context& context) {
   const auto flags = std::make_shared<Flags>();
   CLI::App* token = app.add_subcommand(
-      kCommand, "Create an access token for serve's --tokens-file; only its SHA-256 is stored");
-  token->add_option("NAME", flags->holder.name, "Name shown in the audit log, e.g. portal")
+      kCommand,
+      help_text({"Create an access token for serve's --tokens-file; only its SHA-256 is stored",
+                 "为 serve 的 --tokens-file 创建访问令牌；仅保存其 SHA-256"}));
+  token
+      ->add_option("NAME", flags->holder.name,
+                   help_text({"Name shown in the audit log, e.g. portal",
+                              "审计日志中显示的名称，例如 portal"}))
       ->required();
   add_option(*token, "--project", flags->holder.projects,
-             "Project it may see: an id, \"-\" for the key's own (the default), \"*\" for all; "
-             "repeatable. For a global service the id is the domain's, and \"-\" the key's own")
+             {"Project it can see: an ID, \"-\" for the key's own (default), \"*\" for all "
+              "(repeatable). For a global service: the domain ID",
+              "可查看的项目：项目 ID，“-”表示密钥所属的项目（默认），“*”表示全部（可重复）。"
+              "全局服务使用账号 ID"})
       ->allow_extra_args(false)
       ->delimiter(',');
   add_option(*token, "--service", flags->holder.services,
-             "Service it may see, a name of \"backend services\"; repeatable. Default: all")
+             {"Service it can see, see \"backend services\" (repeatable; default: all)",
+              "可查看的服务，见 backend services（可重复；默认全部）"})
       ->allow_extra_args(false)
       ->delimiter(',');
-  add_option(
-      *token, "--expires", flags->expires,
-      "Last day on which it is valid, in UTC: a date, or days from now; without it, it never "
-      "expires. Example: --expires 90d, --expires 2027-01-31");
+  add_option(*token, "--expires", flags->expires,
+             {"Last day on which it is valid, in UTC: a date, or a number of days (default: never "
+              "expires). Example: --expires 90d, --expires 2027-01-31",
+              "有效期的最后一天（UTC）：日期或天数（默认永不过期）。示例：--expires 90d、--expires "
+              "2027-01-31"});
   add_option(*token, "--tokens-file", flags->tokens_file,
-             "File to put the line into, made when it is not there; without it the line is printed "
-             "after the token");
+             {"Add the line to this file, which is created if missing (default: print it after the "
+              "token)",
+              "将对应的行写入此文件，不存在时自动创建（默认在令牌之后输出）"});
 
   on_run(*token, context, [flags] { return run(*flags); });
 }

@@ -511,7 +511,7 @@ describe('backend serve at the terminal', () => {
     const cases = [
       [['--nonsense'], /--nonsense/],
       [['serve', '--nonsense=canary'], /--nonsense/],
-      [['nonsense'], /unknown command nonsense/],
+      [['nonsense'], /unknown command "nonsense"/],
       [['--demo', 'canary'], /unexpected argument/],
       [['--listen'], /--listen/],
       [['--demo', '--listen', '8080'], /HOST:PORT/],
@@ -562,7 +562,7 @@ describe('backend serve at the terminal', () => {
       'listen', 'demo', 'region', 'project', 'profile', 'config', 'endpoint', 'ca-file', 'allow-host',
       'log-level', 'log-format', 'web-root',
     ];
-    for (const args of [['--help'], ['serve', '--help'], ['--demo', '--help']]) {
+    for (const args of [['--help-all'], ['serve', '--help'], ['--demo', '--help']]) {
       const { code, stdout, stderr } = await runBackend(args);
       assert.equal(code, 0);
       assert.equal(stderr, '');

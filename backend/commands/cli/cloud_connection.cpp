@@ -11,17 +11,20 @@ namespace jobtree::commands {
 
 void add_regions_file_flag(CLI::App& command, CloudFlags& flags) {
   add_option(command, "--regions-file", flags.regions_file,
-             "YAML file with further regions and endpoints; without it, "
-             "~/.huaweicloud/regions.yaml");
+             {"YAML file with extra regions and endpoints (default: ~/.huaweicloud/regions.yaml)",
+              "YAML 文件，补充区域和终端节点（默认 ~/.huaweicloud/regions.yaml）"});
 }
 
 void add_catalogue_flags(CLI::App& command, CloudFlags& flags) {
-  add_option(command, "--region", flags.region, "Region; \"backend regions\" lists them")
+  add_option(command, "--region", flags.region,
+             {"Region; see \"backend regions\"", "区域，见 backend regions"})
       ->capture_default_str();
   add_option(
       command, "--endpoint", flags.endpoints,
-      "Override a service's endpoint: SERVICE=URL, repeatable; iam for project lookup, * for "
-      "all. https, or http on loopback")
+      {"Override a service endpoint: SERVICE=URL (repeatable; \"iam\" for project lookup, \"*\" "
+       "for all). HTTPS, or HTTP on loopback",
+       "指定服务的终端节点：SERVICE=URL（可重复；iam 用于查询项目，* 表示全部）。使用 HTTPS，"
+       "仅回环地址可用 HTTP"})
       ->allow_extra_args(false)
       ->delimiter(',');
   add_regions_file_flag(command, flags);
@@ -29,27 +32,31 @@ void add_catalogue_flags(CLI::App& command, CloudFlags& flags) {
 
 void add_cloud_flags(CLI::App& command, CloudFlags& flags) {
   add_catalogue_flags(command, flags);
-  add_option(
-      command, "--project", flags.project,
-      "Project id, 32 hex digits: what \"-\" in an address stands for; without it, looked up "
-      "from the key");
+  add_option(command, "--project", flags.project,
+             {"Project ID, 32 hex digits (default: looked up from the key)",
+              "项目 ID，32 位十六进制字符（默认根据密钥自动查询）"});
   add_key_flags(command, flags.profile, flags.metadata);
   add_option(command, "--ca-file", flags.ca_file,
-             "PEM file of the authorities to trust, instead of the system's");
+             {"PEM file of the certificate authorities to trust instead of the system's",
+              "受信任的 CA 证书文件（PEM），代替系统证书"});
   add_option(command, "--budget", flags.budget,
-             "Maximum rate of requests to the cloud, as in 20/s or 200/5m; limits that a service "
-             "states are kept to besides")
+             {"Maximum rate of API requests, such as 20/s or 200/5m; service limits are always "
+              "honored",
+              "API 请求的最大速率，例如 20/s 或 200/5m；始终遵守服务自身的限流"})
       ->capture_default_str();
 }
 
 void add_key_flags(CLI::App& command, std::string& profile, std::string& metadata) {
   add_option(command, "--profile", profile,
-             "Credentials file, used when the environment holds no key; without it, "
-             "\"credentials\" in systemd's $CREDENTIALS_DIRECTORY, or ~/.huaweicloud/credentials. "
-             "Example: --profile ./credentials");
+             {"Credentials file, used when no key is set in the environment (default: "
+              "$CREDENTIALS_DIRECTORY/credentials under systemd, else "
+              "~/.huaweicloud/credentials)",
+              "密钥文件，环境变量中没有密钥时使用（默认：systemd 的 "
+              "$CREDENTIALS_DIRECTORY/credentials，否则 ~/.huaweicloud/credentials）"});
   add_option(command, "--metadata", metadata,
-             "Metadata service of the instance, which gives temporary keys when there is no other "
-             "key; \"off\" for none. Example: --metadata off")
+             {"ECS metadata URL, the source of temporary keys when there is no other key; \"off\" "
+              "disables it",
+              "ECS 元数据地址，没有其他密钥时从中获取临时密钥；off 表示不使用"})
       ->capture_default_str();
 }
 
@@ -60,11 +67,14 @@ Result<std::shared_ptr<const cloud::Catalogue>> make_catalogue(const Environment
                                            .regions_file = flags.regions_file});
   if (!catalogue) return catalogue.failure();
   if (!catalogue.value().has_region(flags.region)) {
-    return Failure::usage("--region: unknown region \"" + flags.region +
-                          "\"; run \"backend regions\" for the list");
+    return Failure::usage(
+        bilingual({"unknown region \"{0}\"; run \"backend regions\" for the list (--region)",
+                   "未知区域“{0}”，可用区域见 backend regions（--region）"},
+                  flags.region));
   }
   if (!flags.project.empty() && !cloud::is_project_id(flags.project)) {
-    return Failure::usage("--project: a project id is 32 lower-case hex digits");
+    return Failure::usage(bilingual({"--project: a project ID is 32 lower-case hex digits",
+                                     "--project：项目 ID 为 32 位小写十六进制字符"}));
   }
   return std::make_shared<const cloud::Catalogue>(std::move(catalogue.value()));
 }
@@ -101,13 +111,19 @@ Result<CloudConnection> connect(const Environment& environment, const CloudFlags
     const auto& [key, notice] = current.value();
     const cloud::Credentials& credentials = key->credentials;
     connection.project = credentials.project_id;
-    connection.words = "Using key " + cloud::masked(credentials.key.access) + " (" +
-                       credentials.source + "); region " + flags.region + "; project " +
-                       (connection.project.empty() ? "as IAM says" : connection.project);
-    if (!notice.empty()) connection.words += "\nNote: " + notice;
+    connection.words = bilingual(
+        {"Using key {0} ({1}); region {2}; project {3}", "使用密钥 {0}（{1}）；区域 {2}；项目 {3}"},
+        cloud::masked(credentials.key.access), credentials.source, flags.region,
+        connection.project.empty() ? bilingual({"looked up from the key", "根据密钥自动查询"})
+                                   : Bilingual(connection.project));
+    if (!notice.empty()) {
+      connection.words += bilingual({"\nNote: {0}", "\n注意：{0}"}, notice);
+    }
   } else {
     connection.no_key = current.failure();
-    connection.words = "No key yet, the backend keeps looking: " + current.error();
+    connection.words = bilingual(
+        {"No key yet; looking again until there is one. {0}", "暂无密钥，将持续重试。{0}"},
+        current.failure().text());
   }
   connection.source = cloud::make_cloud(std::move(keys.value()), connection.catalogue,
                                         std::move(transport.value()), budget.value());

@@ -54,7 +54,7 @@ struct CloudConnection {
   std::shared_ptr<const cloud::Catalogue> catalogue;
   std::unique_ptr<cloud::JobSource> source;
   std::string project;              ///< the key's, "" when not known
-  std::string words;                ///< which key it uses, for the person who started this
+  Bilingual words;                  ///< which key it uses, for the person who started this
   std::optional<Failure> no_key{};  ///< why it cannot query anything yet
 };
 

@@ -1,5 +1,8 @@
 #include "commands/cli/flags.h"
 
+#include <algorithm>
+#include <charconv>
+#include <cstdio>
 #include <memory>
 #include <utility>
 
@@ -16,11 +19,82 @@ std::string variable_of(const std::string& flag) {
   return variable;
 }
 
+CLI::Validator one_of(std::vector<std::string> values) {
+  std::string list;
+  for (const std::string& value : values)
+    list.append(list.empty() ? "" : ", ").append(value);
+  const auto check = [values = std::move(values), list](const std::string& value) {
+    if (std::ranges::find(values, value) != values.end()) return std::string();
+    return spoken(bilingual({"must be one of {0}", "取值应为 {0} 之一"}, list));
+  };
+  return {[check](std::string& value) { return check(value); }, "{" + list + "}"};
+}
+
+CLI::Validator between(double least, double most) {
+  const auto figure = [](double number) {
+    char text[32];
+    std::snprintf(text, sizeof text, "%.10g", number);
+    return std::string(text);
+  };
+  const std::string range = figure(least) + " – " + figure(most);
+  return {[=](std::string& text) {
+            double value = 0;
+            const auto [end, error] =
+                std::from_chars(text.data(), text.data() + text.size(), value);
+            if (error == std::errc() && end == text.data() + text.size() && value >= least &&
+                value <= most) {
+              return std::string();
+            }
+            return spoken(bilingual({"must be a number from {0} to {1}", "应为 {0} 到 {1} 的数字"},
+                                    figure(least), figure(most)));
+          },
+          range};
+}
+
+std::string parse_error_text(const CLI::ParseError& error) {
+  const std::string what = error.what();
+  const std::string name = what.substr(0, what.find(':'));
+  if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr) {
+    return spoken(bilingual({"{0} is missing", "缺少 {0}"}, what.substr(0, what.find(' '))));
+  }
+  if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr) {
+    return spoken(bilingual({"{0} needs a value", "{0} 需要一个值"}, name));
+  }
+  if (dynamic_cast<const CLI::ConversionError*>(&error) != nullptr) {
+    // "Could not convert: --seed = x"
+    const std::size_t begin = what.find(": ");
+    const std::size_t end = what.find(" = ");
+    const bool has_name = begin != std::string::npos && end != std::string::npos && begin < end;
+    return spoken(bilingual({"{0}: not a valid value", "{0}：值无效"},
+                            has_name ? what.substr(begin + 2, end - begin - 2) : name));
+  }
+  return what;  // a sentence of ours
+}
+
+void translate_help(CLI::App& app) {
+  if (language() != Language::zh) return;
+  const auto formatter = app.get_formatter();
+  for (const auto& [word, chinese] : {std::pair{"Usage", "用法"},
+                                      {"OPTIONS", "选项"},
+                                      {"SUBCOMMAND", "命令"},
+                                      {"SUBCOMMANDS", "命令"},
+                                      {"Positionals", "参数"},
+                                      {"REQUIRED", "必填"},
+                                      {"Env", "环境变量"},
+                                      {"TEXT", "文本"},
+                                      {"FLOAT", "数字"},
+                                      {"UINT", "整数"},
+                                      {"INT", "整数"}}) {
+    formatter->label(word, chinese);
+  }
+}
+
 void on_run(CLI::App& command, Context& context, std::function<int()> run) {
   const auto file = std::make_shared<std::string>();
   add_option(command, "--config", *file,
-             "File with a line \"flag = value\" for each flag that is neither on the command line "
-             "nor in the environment");
+             {"Config file with a line \"flag = value\" for each flag; the command line and the "
+              "environment take precedence",
+              "配置文件，每行一个“参数 = 值”；命令行和环境变量优先"});
   command.callback([&command, &context, file, run = std::move(run)] {
     if (!file->empty()) read_config(command, *file);
     context.exit_code = run();

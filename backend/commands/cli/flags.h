@@ -6,8 +6,11 @@
 #include <CLI/CLI.hpp>
 #include <functional>
 #include <string>
+#include <vector>
 
+#include "base/bilingual.h"
 #include "base/environment.h"
+#include "commands/cli/language.h"
 
 namespace jobtree::commands {
 
@@ -20,12 +23,27 @@ struct Context {
 /// "JOBTREE_CA_FILE" of "--ca-file": letters in upper case, digits as they are, "_" for "-".
 std::string variable_of(const std::string& flag);
 
+/// Help in the language of the user, written {"in English", "in Chinese"}.
+inline std::string help_text(const Sentence<0>& text) {
+  return spoken(bilingual(text));
+}
+
 /// Adds an option that is also a variable; it can be chained, as CLI11's own.
 template <class T>
 CLI::Option* add_option(CLI::App& command, const std::string& flag, T& value,
-                        const std::string& help) {
-  return command.add_option(flag, value, help)->envname(variable_of(flag));
+                        const Sentence<0>& help) {
+  return command.add_option(flag, value, help_text(help))->envname(variable_of(flag));
 }
+
+/// Refuse all but these values, and all but these numbers, in the user's language.
+CLI::Validator one_of(std::vector<std::string> values);
+CLI::Validator between(double least, double most);
+
+/// What CLI11 did not like, in the user's language. Values are not quoted: one may be a secret that
+/// was put in the wrong place.
+std::string parse_error_text(const CLI::ParseError& error);
+/// The words that CLI11 itself puts into help.
+void translate_help(CLI::App& app);
 
 /// Adds --config, and makes `run` what the command does once its flags are complete: those that
 /// neither the command line nor the environment gave are taken from the file. What `run` returns is

@@ -16,8 +16,10 @@ struct HostPort {
 
 /// Takes "127.0.0.1:8080", "localhost:0" and "[::1]:8080".
 inline Result<HostPort> parse_host_port(std::string_view text) {
-  const Failure failure = Failure::usage("\"" + std::string(text) +
-                                         "\" is not HOST:PORT, as in 127.0.0.1:8080 or [::1]:8080");
+  const Failure failure =
+      Failure::usage(bilingual({"\"{0}\" is not HOST:PORT, such as 127.0.0.1:8080 or [::1]:8080",
+                                "“{0}”不是 HOST:PORT 格式，例如 127.0.0.1:8080 或 [::1]:8080"},
+                               text));
   const std::size_t colon = text.rfind(':');
   if (colon == std::string_view::npos) return failure;
   std::string_view host = text.substr(0, colon);

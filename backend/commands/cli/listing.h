@@ -13,8 +13,8 @@
 namespace jobtree::commands {
 
 inline void add_output_flag(CLI::App& command, std::string& output) {
-  add_option(command, "--output", output, "text for people, json for programs")
-      ->check(CLI::IsMember({"text", "json"}))
+  add_option(command, "--output", output, {"Output format: text or json", "输出格式：text 或 json"})
+      ->check(one_of({"text", "json"}))
       ->capture_default_str();
 }
 

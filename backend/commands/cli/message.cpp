@@ -9,6 +9,7 @@
 #include <string>
 
 #include "commands/cli/exit_code.h"
+#include "commands/cli/language.h"
 
 namespace jobtree::commands {
 namespace {
@@ -29,36 +30,39 @@ void write_to_stderr(std::string_view text) {
 
 }  // namespace
 
-int fail(std::string_view command, int code, std::string_view message) {
+int fail(std::string_view command, int code, const Bilingual& message) {
   std::string line = "backend";
   if (!command.empty()) line.append(" ").append(command);
-  line.append(": ").append(message).append("\n");
+  line.append(": ").append(spoken(message)).append("\n");
   write_to_stderr(line);
   return code;
 }
 
-int usage_error(std::string_view command, std::string_view message) {
-  std::string line(message);
+int usage_error(std::string_view command, const Bilingual& message) {
+  std::string line = spoken(message);
   std::ranges::replace(line, '\n', ' ');
-  const std::string help = command.empty() ? "" : std::string(command) + " ";
-  return fail(command, kExitUsage, line + " (backend " + help + "--help explains every flag)");
+  const std::string program = "backend" + std::string(command.empty() ? "" : " ").append(command);
+  return fail(command, kExitUsage,
+              bilingual({"{0} (help: {1} --help)", "{0}（帮助：{1} --help）"}, line, program));
 }
 
 int fail(std::string_view command, const Failure& failure) {
   switch (failure.kind()) {
     case Failure::Kind::usage:
-      return usage_error(command, failure.message());
+      return usage_error(command, failure.text());
     case Failure::Kind::unavailable:
-      return fail(command, kExitQueryFailed, failure.message());
+      return fail(command, kExitQueryFailed, failure.text());
     case Failure::Kind::system:
       break;
   }
-  return fail(command, kExitFailed, failure.message());
+  return fail(command, kExitFailed, failure.text());
 }
 
 int print(std::string_view command, std::string_view text) {
   std::cout << text << std::flush;
-  return std::cout ? kExitOk : fail(command, kExitFailed, "cannot write to standard output");
+  return std::cout ? kExitOk
+                   : fail(command, kExitFailed,
+                          bilingual({"cannot write to standard output", "无法写入标准输出"}));
 }
 
 }  // namespace jobtree::commands

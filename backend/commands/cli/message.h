@@ -1,6 +1,6 @@
 // What a command tells the person at the terminal when it cannot go on.
 //
-// Knows: the form of such a line. Must not know: what went wrong.
+// Knows: the form of such a line, the language of the user. Must not know: what went wrong.
 #pragma once
 
 #include <string_view>
@@ -11,11 +11,11 @@ namespace jobtree::commands {
 
 /// Writes "backend COMMAND: MESSAGE" to standard error, without a command "backend: MESSAGE".
 /// Returns `code`, so that a command can end with it.
-int fail(std::string_view command, int code, std::string_view message);
+int fail(std::string_view command, int code, const Bilingual& message);
 
 /// The same for a mistake in the flags: on one line, and with where to find help. Returns
 /// kExitUsage.
-int usage_error(std::string_view command, std::string_view message);
+int usage_error(std::string_view command, const Bilingual& message);
 
 /// Either of them, as the failure's kind wants it: kExitUsage for what the operator wrote,
 /// kExitQueryFailed for what may pass by itself, kExitFailed for this machine.

@@ -84,10 +84,6 @@ std::string standing(const Snapshot& snapshot, double now, Language language) {
 
 }  // namespace
 
-Language language_of_locale(std::string_view name) {
-  return engine::language_of(name.substr(0, name.find_first_of("_.@")));
-}
-
 std::string watch_sentence(const engine::WatchFacts& facts, Language language) {
   if (facts.state != engine::abi::State::not_understood) {
     return safe_text(text_of(engine::put_watch_message, facts, language));

@@ -12,9 +12,6 @@
 
 namespace jobtree::commands {
 
-/// Of "zh_CN.UTF-8" or "zh-CN": Chinese for every name that begins with zh, else English.
-engine::Language language_of_locale(std::string_view name);
-
 /// How the watch goes, one sentence without an end: "Too many requests (APIGW.0308); next try in
 /// 5s". Safe to show.
 std::string watch_sentence(const engine::WatchFacts& facts, engine::Language language);

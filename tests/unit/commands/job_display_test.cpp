@@ -253,13 +253,3 @@ TEST_CASE("A time-out says how the job stood, and what failed last") {
 TEST_CASE("An ending that speaks for itself is not reported") {
   CHECK(ending_report(watched(tree_display, {kEnded}).ending, 30, 0, Language::en).empty());
 }
-
-TEST_CASE("The language is taken from the locale's name") {
-  CHECK(language_of_locale("zh_CN.UTF-8") == Language::zh);
-  CHECK(language_of_locale("zh") == Language::zh);
-  CHECK(language_of_locale("zh-TW") == Language::zh);
-  CHECK(language_of_locale("en_US.UTF-8") == Language::en);
-  CHECK(language_of_locale("C.UTF-8") == Language::en);
-  CHECK(language_of_locale("zhuang") == Language::en);
-  CHECK(language_of_locale("") == Language::en);
-}
