@@ -52,13 +52,13 @@ constexpr Sentence<0> kFooter{
     "  backend --region cn-north-4                      the dashboard on http://127.0.0.1:8080\n"
     "  backend job JOB_ID --service ecs --wait          follow one job in the terminal\n\n"
     "\"backend COMMAND --help\" explains a command's flags. Precedence: flag, then environment\n"
-    "variable (JOBTREE_<FLAG>), then config file.",
+    "variable (JOBTREE_<FLAG>), then config file.\n",
     "示例：\n"
     "  backend --demo                                   用模拟云试用，无需密钥\n"
     "  backend --region cn-north-4                      在 http://127.0.0.1:8080 打开看板\n"
     "  backend job JOB_ID --service ecs --wait          在终端中跟踪一个任务\n\n"
     "各命令的参数见 backend COMMAND "
-    "--help。优先级：命令行参数、环境变量（JOBTREE_<FLAG>）、配置文件。"};
+    "--help。优先级：命令行参数、环境变量（JOBTREE_<FLAG>）、配置文件。\n"};
 
 /// How many letters must be changed, added or left out to make one word of the other.
 std::size_t distance(std::string_view from, std::string_view to) {
@@ -114,6 +114,12 @@ int run(const std::vector<std::string>& arguments) {
   add_services(app, context);
   add_regions(app, context);
   add_token(app, context);
+  for (CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+    command->group(help_text({"Commands", "命令"}));
+    for (const char* flag : {"--help", "--help-all"}) {
+      command->get_option(flag)->group(help_text({"Options", "选项"}));
+    }
+  }
 
   const auto complete = with_command(arguments);
   if (!complete[0].starts_with('-') && !is_command(app, complete[0])) {

@@ -129,14 +129,14 @@ void add_job(CLI::App& app, Context& context) {
                  "  2    usage error\n"
                  "  3    the query failed\n"
                  "  4    timed out\n"
-                 "  130  interrupted",
+                 "  130  interrupted\n",
                  "退出码：\n"
                  "  0    任务成功；不带 --wait 时也可能仍在运行\n"
                  "  1    任务失败或已取消\n"
                  "  2    用法错误\n"
                  "  3    查询失败\n"
                  "  4    超时\n"
-                 "  130  被中断"}));
+                 "  130  被中断\n"}));
   job->add_option("job-id", flags->job_id,
                   help_text({"Job ID. Example: backend job ff808082843684110184e155fdb36461 --wait",
                              "任务 ID。示例：backend job ff808082843684110184e155fdb36461 --wait"}))

@@ -21,6 +21,7 @@ namespace jobtree::commands {
 namespace {
 
 constexpr const char* kCommand = "simulate";
+constexpr double kMaxSeed = 9'007'199'254'740'991;  // what JSON numbers hold exactly
 
 struct Flags {
   std::string listen = "127.0.0.1:9443";
@@ -157,7 +158,8 @@ void add_simulate(CLI::App& app, Context& context) {
   add_option(*command, "--seed", flags->seed,
              {"Random seed: the same seed gives the same jobs, byte for byte (default: the file's, "
               "else 1)",
-              "随机种子：种子相同，任务的过程和内容完全相同（默认取自文件，否则为 1）"});
+              "随机种子：种子相同，任务的过程和内容完全相同（默认取自文件，否则为 1）"})
+      ->check(between(0, kMaxSeed));
   add_option(
       *command, "--speed", flags->speed,
       {"Speed factor; 10 runs a 30 s batch in 3 s, and applies to all durations (default: "

@@ -46,14 +46,14 @@ async function serviceOf(name, args, env) {
 describe('backend services', () => {
   test('It prints a line a service, in columns', async () => {
     const lines = (await run(['services'])).trimEnd().split('\n');
-    assert.match(lines[0], /^NAME +PATH +WHERE +TITLE$/);
+    assert.match(lines[0], /^NAME +PATH +ENDPOINT +TITLE$/);
     assert.equal(lines.length, 25);
     const eip = lines.find((line) => line.startsWith('eip '));
     assert.match(
       eip ?? '',
       /^eip +\/v1\/\{project_id\}\/jobs\/\{job_id\} +https:\/\/vpc\.cn-north-4\.myhuaweicloud\.com +Elastic IP$/,
     );
-    const column = lines[0].indexOf('WHERE');
+    const column = lines[0].indexOf('ENDPOINT');
     for (const line of lines.slice(1)) assert.match(line.slice(column - 2), /^ {2}https:\/\//);
   });
 
@@ -82,7 +82,7 @@ describe('backend services', () => {
     assert.deepEqual([told.origin, told.origin_source], ['https://vpc.eu-de.example', file]);
     const untold = await serviceOf('ecs', there);
     assert.deepEqual([untold.origin, untold.origin_source], [null, null]);
-    assert.match(await run(['services', ...there]), /^ecs .* nowhere in eu-de +Elastic Cloud Server$/m);
+    assert.match(await run(['services', ...there]), /^ecs .* not in eu-de +Elastic Cloud Server$/m);
   });
 });
 

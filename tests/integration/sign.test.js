@@ -211,7 +211,7 @@ describe('backend sign', () => {
       [/name/, [url, '--header', 'bad name: x']],
       [/control characters/, [url, '--header', 'X-A: b\r\nX-B: c']],
       [/twice/, [url, '--header', 'X-A: b', '--header', 'x-a: c']],
-      [/comes from the URL/, [url, '--header', 'host: b']],
+      [/taken from the URL/, [url, '--header', 'host: b']],
       [/--date/, [url, '--header', 'X-Sdk-Date: b']],
       [/cannot be signed/, [url, '--header', 'Authorization: b']],
       [/time like/, [url, '--date', '2026-11-23']],

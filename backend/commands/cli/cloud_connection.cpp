@@ -50,9 +50,10 @@ void add_key_flags(CLI::App& command, std::string& profile, std::string& metadat
   add_option(command, "--profile", profile,
              {"Credentials file, used when no key is set in the environment (default: "
               "$CREDENTIALS_DIRECTORY/credentials under systemd, else "
-              "~/.huaweicloud/credentials)",
+              "~/.huaweicloud/credentials). Example: --profile ./credentials",
               "密钥文件，环境变量中没有密钥时使用（默认：systemd 的 "
-              "$CREDENTIALS_DIRECTORY/credentials，否则 ~/.huaweicloud/credentials）"});
+              "$CREDENTIALS_DIRECTORY/credentials，否则 "
+              "~/.huaweicloud/credentials）。示例：--profile ./credentials"});
   add_option(command, "--metadata", metadata,
              {"ECS metadata URL, the source of temporary keys when there is no other key; \"off\" "
               "disables it",
@@ -68,8 +69,8 @@ Result<std::shared_ptr<const cloud::Catalogue>> make_catalogue(const Environment
   if (!catalogue) return catalogue.failure();
   if (!catalogue.value().has_region(flags.region)) {
     return Failure::usage(
-        bilingual({"unknown region \"{0}\"; run \"backend regions\" for the list (--region)",
-                   "未知区域“{0}”，可用区域见 backend regions（--region）"},
+        bilingual({"--region: unknown region \"{0}\"; run \"backend regions\" for the list",
+                   "--region：未知区域“{0}”，可用区域见 backend regions"},
                   flags.region));
   }
   if (!flags.project.empty() && !cloud::is_project_id(flags.project)) {

@@ -33,7 +33,7 @@ CLI::Validator one_of(std::vector<std::string> values) {
 CLI::Validator between(double least, double most) {
   const auto figure = [](double number) {
     char text[32];
-    std::snprintf(text, sizeof text, "%.10g", number);
+    std::snprintf(text, sizeof text, "%.17g", number);
     return std::string(text);
   };
   const std::string range = figure(least) + " – " + figure(most);
@@ -72,21 +72,13 @@ std::string parse_error_text(const CLI::ParseError& error) {
 }
 
 void translate_help(CLI::App& app) {
-  if (language() != Language::zh) return;
-  const auto formatter = app.get_formatter();
-  for (const auto& [word, chinese] : {std::pair{"Usage", "用法"},
-                                      {"OPTIONS", "选项"},
-                                      {"SUBCOMMAND", "命令"},
-                                      {"SUBCOMMANDS", "命令"},
-                                      {"Positionals", "参数"},
-                                      {"REQUIRED", "必填"},
-                                      {"Env", "环境变量"},
-                                      {"TEXT", "文本"},
-                                      {"FLOAT", "数字"},
-                                      {"UINT", "整数"},
-                                      {"INT", "整数"}}) {
-    formatter->label(word, chinese);
-  }
+  app.get_formatter()->label("Usage", help_text({"Usage", "用法"}));
+  app.get_formatter()->label("OPTIONS", help_text({"OPTIONS", "选项"}));
+  app.get_formatter()->label("SUBCOMMAND", help_text({"COMMAND", "命令"}));
+  app.get_formatter()->label("Positionals", help_text({"Arguments", "参数"}));
+  app.get_formatter()->label("REQUIRED", help_text({"REQUIRED", "必填"}));
+  app.get_formatter()->label("Env", help_text({"Env", "环境变量"}));
+  app.option_defaults()->group(help_text({"Options", "选项"}));
 }
 
 void on_run(CLI::App& command, Context& context, std::function<int()> run) {

@@ -42,7 +42,7 @@ CLI::Validator between(double least, double most);
 /// What CLI11 did not like, in the user's language. Values are not quoted: one may be a secret that
 /// was put in the wrong place.
 std::string parse_error_text(const CLI::ParseError& error);
-/// The words that CLI11 itself puts into help.
+/// The words that CLI11 itself puts into help; to be called before flags and commands are added.
 void translate_help(CLI::App& app);
 
 /// Adds --config, and makes `run` what the command does once its flags are complete: those that
