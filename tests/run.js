@@ -6,7 +6,7 @@
 // Knows: which suites there are and how each one counts. Must not know: what they test.
 
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -21,6 +21,9 @@ const scratch = mkdtempSync(join(tmpdir(), 'jobtree-tests-'));
 
 // A program that hangs must end; one on a busy machine may take several times as long as on an idle one.
 const LONGEST = 15 * 60_000;
+
+/** How many files of results there are. */
+let results = 0;
 
 /** @type {Set<number>} */
 const groups = new Set();
@@ -47,11 +50,13 @@ for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
  * Runs a program to its end, and ends what it leaves behind.
  * @param {string} program
  * @param {string[]} args
+ * @param {Record<string, string>} [environment] beside our own
  * @returns {Promise<{ok: boolean, text: string}>} all it wrote; not ok: it failed, or was too slow
  */
-function run(program, args) {
+function run(program, args, environment = {}) {
   return new Promise((resolve) => {
-    const child = spawn(program, args, { detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(program, args,
+      { detached: true, env: { ...process.env, ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
     const group = child.pid ?? 0;
     if (group !== 0) groups.add(group);
     let text = '';
@@ -103,17 +108,21 @@ async function unit(program) {
  * Files of a folder, with Node's own runner, one process each.
  * @param {string} folder
  * @param {(name: string) => boolean} [wanted]
+ * @param {Record<string, string>} [environment]
  * @returns {Promise<Count>}
  */
-async function node(folder, wanted = () => true) {
-  const names = readdirSync(join(tests, folder)).filter((name) => name.endsWith('.test.js') && wanted(name)).sort();
+async function node(folder, wanted = () => true, environment = {}) {
+  const size = (/** @type {string} */ name) => statSync(join(tests, folder, name)).size;
+  // Large files first: the last one to end has little left to do alone.
+  const names = readdirSync(join(tests, folder)).filter((name) => name.endsWith('.test.js') && wanted(name))
+    .sort((a, b) => size(b) - size(a));
   const total = { passed: 0, failed: 0 };
   const worker = async () => {
     for (let name = names.shift(); name !== undefined; name = names.shift()) {
-      const tap = join(scratch, `${folder}-${name}.tap`);
+      const tap = join(scratch, `${results++}.tap`);
       const { ok, text } = await run(process.execPath,
         ['--test', '--test-reporter=spec', '--test-reporter-destination=stdout', '--test-reporter=tap',
-          `--test-reporter-destination=${tap}`, join(tests, folder, name)]);
+          `--test-reporter-destination=${tap}`, join(tests, folder, name)], environment);
       process.stdout.write(text);
       const sums = existsSync(tap) ? readFileSync(tap, 'utf8') : '';
       // A test is cancelled when what stands around it fails or ends: it has not passed.
@@ -122,7 +131,7 @@ async function node(folder, wanted = () => true) {
       total.failed += ok ? failed : Math.max(failed, 1);
     }
   };
-  await Promise.all(Array.from({ length: Math.max(1, cpus().length - 1) }, worker));
+  await Promise.all(Array.from({ length: cpus().length }, worker));
   return total;
 }
 
@@ -147,6 +156,10 @@ const unitPrograms = () => {
 const server = (/** @type {string} */ name) =>
   /^(access|attacks|cloud|gateway|http_server|job|job_cache|lifecycle|metrics|proxies|secrets|simulator.*)\.test\.js$/.test(name);
 
+/** What every browser must do alike, in one that is not Chromium. @param {string} name */
+const otherBrowser = (name) => /** @type {[string, () => Promise<Count>]} */ (
+  [`browser ${name}`, () => node('browser', (file) => file === 'every_browser.test.js', { JOBTREE_BROWSER: name })]);
+
 /** @type {[string, () => Promise<Count>][]} */
 const suites = [
   ...unitPrograms().map((name) => /** @type {[string, () => Promise<Count>]} */ (
@@ -154,7 +167,9 @@ const suites = [
   ['types', types],
   ['integration', () => node('integration')],
   ['server', () => node('integration', server)],
-  ['browser', () => node('browser')],
+  ['browser chromium', () => node('browser')],
+  otherBrowser('firefox'),
+  otherBrowser('webkit'),
 ];
 
 /**
