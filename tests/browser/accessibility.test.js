@@ -93,7 +93,7 @@ describe('axe finds nothing in a tree that is', () => {
       await answer('nothing');
       await refresh();
     }],
-    ['unreachable', 'unreachable', /No answer/, async () => { await answer('nothing'); await visit(); }],
+    ['unreachable', 'unreachable', /No response/, async () => { await answer('nothing'); await visit(); }],
     ['offline', 'offline', /offline/, async () => {
       await answer({ json: job('RUNNING') });
       await visit();

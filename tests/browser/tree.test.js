@@ -235,12 +235,12 @@ describe('what is done with the tree as a whole', () => {
     await search().fill('ASP');
     await painted(page);
     assert.deepEqual(await names(page), ['root', 'alpha', 'ape', 'asp']);
-    assert.equal(await matches(), '1 of 8 jobs match');
+    assert.equal(await matches(), '1 of 8 match');
     assert.equal(await row('ape').getAttribute('data-way'), '1');
     assert.equal(await row('asp').getAttribute('data-way'), '0');
     assert.deepEqual(await barriers(page), []);
     await page.waitForFunction(() => document.querySelector('job-tree')?.shadowRoot
-      ?.querySelector('[role="status"]')?.textContent === '1 of 8 jobs match');
+      ?.querySelector('[role="status"]')?.textContent === '1 of 8 match');
   });
 
   it('a slash goes to the search, Enter to what it found, Escape back with all rows', async () => {
@@ -317,7 +317,7 @@ describe('what is done with the tree as a whole', () => {
     assert.equal(await focusedName(page), 'asp');
   });
 
-  it('the likely root failure is marked in words where it is, and a button above goes there', async () => {
+  it('the first failure is marked in words where it is, and a button above goes there', async () => {
     await showDocument(page, wide, { expand: 'none' });
     await page.getByRole('button', { name: /^Likely root failure\s*asp\s+Ecs\.0319/ }).click();
     await painted(page);
@@ -325,7 +325,7 @@ describe('what is done with the tree as a whole', () => {
     assert.ok(await row('asp').locator('.cause').isVisible());
     assert.equal(await row('gamma').locator('.cause').isVisible(), false);
     assert.ok(await page.locator('job-tree .detail .cause').isVisible());
-    assert.equal(await page.getByRole('treeitem', { name: /asp, failed, .*likely root failure/ }).count(), 1);
+    assert.equal(await page.getByRole('treeitem', { name: /asp, failed, .*first failure/ }).count(), 1);
   });
 
   it('a single job has nothing to search', async () => {

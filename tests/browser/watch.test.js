@@ -151,7 +151,7 @@ describe('a watch in trouble', () => {
     await reached('waiting');
     await page.clock.runFor(1000);
     const notice = page.locator('job-tree .state');
-    assert.match(await notice.innerText(), /no such job yet.*; next try in \ds/);
+    assert.match(await notice.innerText(), /Job not found yet.*; retrying in \ds/);
     const state = () => page.evaluate(() => /** @type {any} */ (document.querySelector('job-tree')).state);
     for (let i = 0; i < 40 && await state() === 'waiting'; i += 1) {
       const answered = page.waitForResponse('**/jobs/**', { timeout: 2000 }).catch(() => undefined);
@@ -229,7 +229,7 @@ describe('a watch in trouble', () => {
     });
     await page.goto(backend.url + ENDLESS);
     await reached('not_understood');
-    assert.match(await page.locator('job-tree .state').innerText(), /The answer is too large; next try in \ds/);
+    assert.match(await page.locator('job-tree .state').innerText(), /The response is too large; retrying in \ds/);
     const sent = await page.evaluate(() => /** @type {any} */ (window).sent);
     assert.ok(sent >= 64 && sent <= 67, `it stopped after ${sent} MiB`);
   });
@@ -244,7 +244,7 @@ describe('a watch in trouble', () => {
     await gone.stop();
     await reached('stale');
     assert.deepEqual(await names(page), rows);
-    assert.match(await page.locator('job-tree .state').innerText(), /Not confirmed for \d+s; next try in \d+s\s+The backend does not answer/);
+    assert.match(await page.locator('job-tree .state').innerText(), /No update for \d+s; retrying in \d+s\s+Can.t reach the jobtree server/);
     const back = await startBackend(['serve', '--demo', '--listen', new URL(gone.url).host]);
     test.after(() => back.stop());
     await reached('live');

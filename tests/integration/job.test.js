@@ -200,7 +200,7 @@ describe('backend job', () => {
       const { code, stdout, stderr } = await job(fast, args);
       assert.equal(code, 4);
       assert.match(stdout, /Z {2}running · /);
-      assert.match(stderr, /^backend job: timed out after 1s; the job was: running · /);
+      assert.match(stderr, /^backend job: timed out after 1s; last status: running · /);
       const events = await job(fast, [...args, '--output', 'events']);
       assert.equal(events.code, 4);
       assert.equal(JSON.parse(events.stdout.trimEnd().split('\n').at(-1) ?? '').event, 'timeout');
@@ -218,7 +218,7 @@ describe('backend job', () => {
       await until(async () => stdout, (text) => text.includes('running'));
       child.kill('SIGINT');
       assert.equal(await exit, 130);
-      assert.equal(stderr, 'backend job: interrupted; the job itself goes on in the cloud.\n');
+      assert.equal(stderr, 'backend job: interrupted; the job itself continues in Huawei Cloud.\n');
     });
 
     it('ends quietly when its reader goes away', async () => {
@@ -247,7 +247,7 @@ describe('backend job', () => {
       assert.match(String(lines.shift()), /secret key does not belong to the access key$/);
       assert.match(lines[0], /^backend job: The cloud refused the key or the signature\. .*date -u/);
       assert.equal(lines[1], '  HTTP status: 401');
-      assert.match(lines[2], /^ {2}request id: [0-9a-f]{32}$/);
+      assert.match(lines[2], /^ {2}request ID: [0-9a-f]{32}$/);
       assert.equal(lines[3], '  error code: APIGW.0301');
       assert.match(lines[4], /^ {2}error message: .*verify aksk signature fail/);
       assert.ok(!stderr.includes(wrong) && !stderr.includes(simulatorKey.ak), stderr);
@@ -278,11 +278,11 @@ describe('backend job', () => {
       const nobody = ['job', documentedJob, '--endpoint', '*=http://127.0.0.1:1', '--project', simulatorKey.project];
       const once = await runBackend(nobody, key);
       assert.equal(once.code, 3);
-      assert.match(once.stderr, /\n {2}HTTP status: none\n {2}request id: none\n/);
+      assert.match(once.stderr, /\n {2}HTTP status: none\n {2}request ID: none\n/);
       const waiting = await runBackend([...nobody, '--wait', '--timeout', '6'], key);
       assert.equal(waiting.code, 4);
-      assert.match(waiting.stderr, /^backend job: No answer; next try in \ds: /);
-      assert.match(waiting.stderr, /timed out after 6s; nothing was learned of the job/);
+      assert.match(waiting.stderr, /^backend job: No response; retrying in \ds: /);
+      assert.match(waiting.stderr, /timed out after 6s; the job was not seen/);
     });
 
     it('exits 2 for what no query can be made of', async () => {
@@ -301,12 +301,12 @@ describe('backend job', () => {
   describe('by the user\'s wishes', () => {
     it('speaks Chinese by the locale or by --lang', async () => {
       const byLocale = await job(fast, [documentedJob], { LANG: 'zh_CN.UTF-8' });
-      assert.match(byLocale.stdout, /^成功 · 1\.9秒\n/);
+      assert.match(byLocale.stdout, /^成功 · 1\.9 秒\n/);
       assert.equal((await job(fast, [documentedJob, '--lang', 'zh'])).stdout, byLocale.stdout);
       const stronger = await job(fast, [documentedJob], { LANG: 'en_US.UTF-8', LC_ALL: 'zh_CN' });
       assert.equal(stronger.stdout, byLocale.stdout);
       const missing = await job(fast, ['0'.repeat(32), '--lang', 'zh']);
-      assert.match(missing.stderr, /^backend job: 云端没有此任务。[\s\S]*\n {2}错误码：Common\.0011\n/);
+      assert.match(missing.stderr, /^backend job: 未找到此任务。[\s\S]*\n {2}错误码：Common\.0011\n/);
     });
 
     it('takes every flag from the environment and from a file', async () => {

@@ -20,7 +20,7 @@ struct Pair {
   std::string_view in(Language language) const { return language == Language::zh ? zh : en; }
 };
 
-// Seconds. A hidden page asks every half minute; what is older than that is late.
+// Seconds. A hidden page queries every half minute; what is older than that is late.
 constexpr double kLate = 40;
 
 constexpr std::array<Pair, kStatusCount> kStatusNames = {{
@@ -80,14 +80,14 @@ void fill(String& out, const Pair& sentence, Language language, std::initializer
 // In the sentences below {0} is the code, {1} when it is tried again, {2} the age of what is shown.
 
 constexpr Pair kNothing{};
-constexpr Pair kRefusedHint{"Check job id, region, service and project, then refresh.",
+constexpr Pair kRefusedHint{"Check the job ID, region, service and project, then refresh.",
                             "请检查任务 ID、区域、服务和项目，然后刷新。"};
-constexpr Pair kTokenHint{"Ask whoever runs the backend for a token.", "请向后端管理员索取令牌。"};
-constexpr Pair kSeeLog{"The log of the backend says why.", "原因请见后端日志。"};
-constexpr Pair kNoJson{"The answer is not JSON{1}", "返回内容不是 JSON{1}"};
-constexpr Pair kNoJsonHint{"A proxy or a sign-in page may have answered instead.",
-                           "可能是代理或登录页面代为应答。"};
-constexpr Pair kTooLarge{"The answer is too large{1}", "返回内容过大{1}"};
+constexpr Pair kTokenHint{"Get one from your administrator.", "请向管理员获取令牌。"};
+constexpr Pair kSeeLog{"See the server log for the cause.", "原因请查看服务端日志。"};
+constexpr Pair kNoJson{"The response is not JSON{1}", "响应不是 JSON{1}"};
+constexpr Pair kNoJsonHint{"A proxy or a sign-in page may have intercepted the request.",
+                           "可能被代理或登录页面拦截。"};
+constexpr Pair kTooLarge{"The response is too large{1}", "响应过大{1}"};
 
 /// What a problem's code tells beyond the state it leads to. A message or a hint may be nothing:
 /// then the state's own is said.
@@ -98,42 +98,39 @@ struct CodeWords : Entry<0, 5> {
 constexpr CodeWords kCodes[] = {
     // The backend's, from the page's side to the cloud's.
     {"jobtree.bad_project_id",
-     {"This is not a project id: 32 hexadecimal digits, or \"-\"",
-      "项目 ID 无效：应为 32 位十六进制数，或“-”"},
+     {"Invalid project ID: it has 32 hexadecimal digits, or is \"-\"",
+      "项目 ID 无效：应为 32 位十六进制字符或“-”"},
      kRefusedHint},
     {"jobtree.bad_job_id",
-     {"This is not a job id: 1 to 64 letters, digits, \"-\" and \"_\"",
+     {"Invalid job ID: it has 1 to 64 letters, digits, \"-\" and \"_\"",
       "任务 ID 无效：应为 1–64 位字母、数字、“-”或“_”"},
      kRefusedHint},
-    {"jobtree.token_required",
-     {"The backend shows jobs to holders of a token alone", "后端仅向持有令牌的人显示任务"},
-     kTokenHint},
-    {"jobtree.bad_token", {"The backend does not take this token", "后端不接受此令牌"}, kTokenHint},
+    {"jobtree.token_required", {"Access token required", "需要访问令牌"}, kTokenHint},
+    {"jobtree.bad_token", {"Invalid access token", "访问令牌无效"}, kTokenHint},
     {"jobtree.too_many_unknown",
-     {"Too many jobs that do not exist were asked for{1}", "查询了过多不存在的任务{1}"},
-     {"Jobs that were there lately can be asked for meanwhile.", "近期查询到的任务仍可继续查询。"}},
+     {"Too many lookups of nonexistent jobs{1}", "查询不存在的任务过于频繁{1}"},
+     {"Recently found jobs still work.", "近期查询到的任务不受影响。"}},
     {"jobtree.too_many_connections",
      kNothing,
-     {"The backend has no room for more: close tabs that you do not need.",
-      "后端连接数已满，请关闭不需要的标签页。"}},
+     {"Too many connections. Close unused tabs.", "连接数过多，请关闭不需要的标签页。"}},
     {"jobtree.internal", kNothing, kSeeLog},
     {"jobtree.no_key",
-     {"The backend has no key for the cloud{1}", "后端没有云服务密钥{1}"},
-     {"Whoever runs it can set HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK.",
-      "后端管理员可设置 HUAWEICLOUD_SDK_AK 和 HUAWEICLOUD_SDK_SK。"}},
+     {"The server has no Huawei Cloud key{1}", "服务端没有华为云密钥{1}"},
+     {"The administrator needs to set HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK.",
+      "请管理员设置 HUAWEICLOUD_SDK_AK 和 HUAWEICLOUD_SDK_SK。"}},
     {"jobtree.key_paused",
-     {"Not asked for a few minutes: the cloud refused the key three times in a row",
-      "云端连续三次拒绝了密钥，暂停查询几分钟"},
-     {"More refusals would lock it for everybody. Correct it at the backend, then refresh.",
-      "继续被拒会导致密钥被锁定。请在后端更正密钥，然后刷新。"}},
+     {"Paused for a few minutes: the key was rejected three times",
+      "密钥连续三次认证失败，暂停查询几分钟"},
+     {"More failures would lock the key. Fix it on the server, then refresh.",
+      "继续失败会导致密钥被锁定。请在服务端更正密钥，然后刷新。"}},
     {"jobtree.unknown_project",
-     {"The key has no project in this region, or several", "密钥在该区域没有项目，或有多个项目"},
-     {"Start the backend with --project, or name the project here.",
-      "请用 --project 启动后端，或在此填写项目 ID。"}},
+     {"Can't choose a project: the key has none, or several, in this region",
+      "无法确定项目：密钥在该区域没有项目，或有多个项目"},
+     {"Enter the project ID here, or start the server with --project.",
+      "请在此填写项目 ID，或用 --project 启动服务端。"}},
     {"jobtree.unreachable",
-     {"The backend does not reach the cloud{1}", "后端无法连接云端{1}"},
-     {"Whoever runs it should check its network, proxy and DNS.",
-      "后端管理员应检查网络、代理和 DNS。"}},
+     {"The server can't reach Huawei Cloud{1}", "服务端无法连接华为云{1}"},
+     {"Check the server's network, proxy and DNS.", "请检查服务端的网络、代理和 DNS。"}},
     {"jobtree.malformed", kNoJson, kNoJsonHint},
     {"jobtree.too_large", kTooLarge, kNothing},
     // Our own, of answers that came.
@@ -141,8 +138,8 @@ constexpr CodeWords kCodes[] = {
     {"too large", kTooLarge, kNothing},
     // The cloud's.
     {"VPC.0007",
-     {"The project is not the key's{0}", "该项目不属于此密钥{0}"},
-     {"With the project \"-\" the key's own is asked.", "项目填“-”即查询密钥自己的项目。"}},
+     {"This project doesn't belong to the key{0}", "该项目不属于此密钥{0}"},
+     {"Leave the project empty to use the key's own.", "项目留空即使用密钥所属的项目。"}},
 };
 
 constexpr auto kFlatCodes = flat<flat_size(kCodes)>(kCodes);
@@ -194,15 +191,15 @@ bool is_so(When when, const WatchFacts& facts) {
   return false;
 }
 
-constexpr Pair kStale{"Not confirmed for {2}{0}{1}", "{2}前确认，此后查询失败{0}{1}"};
-constexpr Pair kNoAnswer{"No answer{0}{1}", "没有应答{0}{1}"};
+constexpr Pair kStale{"No update for {2}{0}{1}", "已有 {2}未更新{0}{1}"};
+constexpr Pair kNoAnswer{"No response{0}{1}", "无响应{0}{1}"};
 constexpr Pair kNoAnswerHint{
-    "The backend does not answer. Is it running, and does it allow this site?",
-    "后端没有应答：是否已启动，是否允许此网站？"};
-constexpr Pair kOfflineHint{"Polling goes on when the network is back.", "网络恢复后将继续轮询。"};
-constexpr Pair kPausedHint{"Nothing is asked until you resume.", "恢复后才会继续查询。"};
-constexpr Pair kNoJob{"The answer is not a job this page understands{0}{1}",
-                      "返回内容不是可识别的任务{0}{1}"};
+    "Can't reach the jobtree server. Check that it is running and that --allow-origin includes "
+    "this site.",
+    "无法连接 jobtree 服务端。请确认它已启动，且 --allow-origin 包含此网站。"};
+constexpr Pair kOfflineHint{"Updates resume when you're back online.", "网络恢复后将继续更新。"};
+constexpr Pair kPausedHint{"Resume to get updates.", "点击继续后恢复更新。"};
+constexpr Pair kNoJob{"Unexpected response{0}{1}", "响应无法识别{0}{1}"};
 
 /// What is said of a state. Of several for one, the first that is so is said.
 struct StateWords : Entry<2, 4> {
@@ -211,81 +208,85 @@ struct StateWords : Entry<2, 4> {
               {message.en, message.zh, hint.en, hint.zh}} {}
 };
 constexpr StateWords kStates[] = {
-    {State::loading, When::always, {"Asking the cloud…", "正在查询…"}, kNothing},
+    {State::loading, When::always, {"Loading…", "正在加载…"}, kNothing},
     {State::live, When::fresh, {"Live", "实时"}, kNothing},
-    {State::live, When::always, {"Live, confirmed {2} ago", "实时，{2}前确认"}, kNothing},
-    {State::settled, When::always, {"The job has ended", "任务已结束"}, kNothing},
+    {State::live, When::always, {"Live · updated {2} ago", "实时 · 更新于 {2}前"}, kNothing},
+    {State::settled, When::always, {"Job finished", "任务已结束"}, kNothing},
     {State::stale, When::answered, kStale, kNothing},
     {State::stale, When::always, kStale, kNoAnswerHint},
     {State::unreachable, When::answered, kNoAnswer, kNothing},
     {State::unreachable, When::always, kNoAnswer, kNoAnswerHint},
-    {State::offline, When::never, {"The browser is offline", "浏览器已离线"}, kOfflineHint},
+    {State::offline, When::never, {"You're offline", "网络已断开"}, kOfflineHint},
     {State::offline,
      When::always,
-     {"The browser is offline; confirmed {2} ago", "浏览器已离线，{2}前确认"},
+     {"You're offline · updated {2} ago", "网络已断开 · 更新于 {2}前"},
      kOfflineHint},
     {State::paused, When::never, {"Paused", "已暂停"}, kPausedHint},
-    {State::paused, When::always, {"Paused; confirmed {2} ago", "已暂停，{2}前确认"}, kPausedHint},
+    {State::paused,
+     When::always,
+     {"Paused · updated {2} ago", "已暂停 · 更新于 {2}前"},
+     kPausedHint},
     {State::waiting,
      When::has_tree,
-     {"The cloud does not find this job any more{0}{1}", "云端已找不到此任务{0}{1}"},
-     {"It is looked for for half a minute.", "将继续查询半分钟。"}},
+     {"Huawei Cloud no longer returns this job{0}{1}", "华为云不再返回此任务{0}{1}"},
+     {"Retrying for 30 seconds.", "30 秒内将自动重试。"}},
     {State::waiting,
      When::always,
-     {"The cloud has no such job yet{0}{1}", "云端尚无此任务{0}{1}"},
-     {"A new job may be stored a little late; it is looked for for half a minute.",
-      "新任务可能稍后才会保存，将继续查询半分钟。"}},
+     {"Job not found yet{0}{1}", "暂未查询到此任务{0}{1}"},
+     {"New jobs can take a few seconds to appear. Retrying for 30 seconds.",
+      "新任务可能有延迟，30 秒内将自动重试。"}},
     {State::not_found,
      When::has_tree,
-     {"The cloud no longer has this job", "云端已不再保存此任务"},
-     {"Ended jobs are removed after a while. This is the last that was seen.",
-      "已结束的任务会在一段时间后被清除，此处为最后一次结果。"}},
+     {"This job has expired in Huawei Cloud", "此任务在华为云中已过期"},
+     {"Showing the last known result.", "显示的是最后一次结果。"}},
     {State::not_found,
      When::no_place,
-     {"The backend has no jobs at this address{0}", "后端在此地址没有任务{0}"},
+     {"This server doesn't serve that region, service or path{0}",
+      "服务端不支持该区域、服务或路径{0}"},
      kRefusedHint},
     {State::not_found,
      When::always,
-     {"The cloud has no such job{0}", "云端没有此任务{0}"},
-     {"Check region, service and project. Ids of batch releases and unbindings are "
-      "never stored; ended jobs are removed after a while.",
-      "请检查区域、服务和项目。批量释放和解绑的任务 ID 不会保存；已结束的任务会被清除。"}},
+     {"Job not found{0}", "未找到此任务{0}"},
+     {"Check the service, region and project. Finished jobs expire after about a day; batch "
+      "release and unbind operations have no queryable job.",
+      "请检查服务、区域和项目。已结束的任务约一天后会被清除；批量释放和解绑操作没有可查询的任务"
+      "。"}},
     {State::throttled,
      When::always,
      {"Too many requests{0}{1}", "请求过于频繁{0}{1}"},
-     {"The limit is for all who use the key. Nothing needs doing.",
-      "该限制由同一密钥的所有使用者共用，无需操作。"}},
+     {"The limit is shared by everyone using this key. No action needed.",
+      "同一密钥的所有使用者共用此限制，无需操作。"}},
     {State::not_understood,
      When::has_tree,
      kNoJob,
-     {"The last good answer stays on screen.", "保留最后一次有效结果。"}},
+     {"Showing the last good result.", "显示的是最后一次有效结果。"}},
     {State::not_understood,
      When::no_code,
      kNoJob,
-     {"Check that the service is the right one.", "请检查服务是否正确。"}},
+     {"Check that you chose the right service.", "请检查所选服务是否正确。"}},
     {State::not_understood, When::always, kNoJob, kNothing},
     {State::denied,
      When::on_way,
-     {"The request was refused on its way to the backend", "请求在到达后端之前被拒绝"},
-     {"Reload the page; you may have to sign in again.", "请重新加载页面，可能需要重新登录。"}},
+     {"A proxy in front of the server refused the request", "请求被服务端之前的代理拒绝"},
+     {"Reload the page. You may need to sign in again.", "请重新加载页面，可能需要重新登录。"}},
     {State::denied,
      When::by_backend,
-     {"The backend refused the request{0}", "后端拒绝了该请求{0}"},
+     {"The server refused the request{0}", "服务端拒绝了该请求{0}"},
      kSeeLog},
     {State::denied,
      When::no_key,
-     {"The cloud did not accept the key{0}", "云端未接受该密钥{0}"},
-     {"Polling has stopped, so that the key is not locked. Check key, region and clock at the "
-      "backend, then refresh.",
-      "已停止轮询，以免密钥被锁定。请检查后端的密钥、区域和时钟，然后刷新。"}},
+     {"Authentication failed{0}", "密钥认证失败{0}"},
+     {"Stopped retrying so the key isn't locked. Check the key, region and clock on the server, "
+      "then refresh.",
+      "已停止重试，避免密钥被锁定。请检查服务端的密钥、区域和系统时间，然后刷新。"}},
     {State::denied,
      When::no_right,
-     {"The cloud does not allow this{0}", "云端不允许此操作{0}"},
-     {"Check the permissions and the balance of the key's account, then refresh.",
-      "请检查密钥所属账号的权限和余额，然后刷新。"}},
+     {"Permission denied{0}", "没有权限{0}"},
+     {"Check the key's permissions and the account balance, then refresh.",
+      "请检查密钥的权限和账号余额，然后刷新。"}},
     {State::denied,
      When::always,
-     {"The cloud refused the request{0}", "云端拒绝了该请求{0}"},
+     {"Huawei Cloud refused the request{0}", "华为云拒绝了该请求{0}"},
      kRefusedHint},
 };
 
@@ -391,15 +392,15 @@ void put_duration(String& out, std::int64_t milliseconds, Language language, boo
   const std::uint64_t minutes = seconds / 60;
   const std::uint64_t hours = minutes / 60;
   if (seconds < 10 && !whole_seconds) {
-    fill(out, {"{0}.{1}s", "{0}.{1}秒"}, language, {{seconds, 1}, {ms / 100 % 10, 1}});
+    fill(out, {"{0}.{1}s", "{0}.{1} 秒"}, language, {{seconds, 1}, {ms / 100 % 10, 1}});
   } else if (minutes == 0) {
-    fill(out, {"{0}s", "{0}秒"}, language, {{seconds, 1}});
+    fill(out, {"{0}s", "{0} 秒"}, language, {{seconds, 1}});
   } else if (hours == 0) {
-    fill(out, {"{0}m {1}s", "{0}分{1}秒"}, language, {{minutes, 1}, {seconds % 60, 2}});
+    fill(out, {"{0}m {1}s", "{0} 分 {1} 秒"}, language, {{minutes, 1}, {seconds % 60, 2}});
   } else if (hours < 24) {
-    fill(out, {"{0}h {1}m", "{0}小时{1}分"}, language, {{hours, 1}, {minutes % 60, 2}});
+    fill(out, {"{0}h {1}m", "{0} 小时 {1} 分"}, language, {{hours, 1}, {minutes % 60, 2}});
   } else {
-    fill(out, {"{0}d {1}h", "{0}天{1}小时"}, language, {{hours / 24, 1}, {hours % 24, 1}});
+    fill(out, {"{0}d {1}h", "{0} 天 {1} 小时"}, language, {{hours / 24, 1}, {hours % 24, 1}});
   }
 }
 
@@ -412,19 +413,19 @@ void put_done(String& out, std::uint32_t done, std::uint32_t total, Language lan
 }
 
 void put_list_name(String& out, std::uint32_t count, Language language) {
-  fill(out, {"{0} jobs in one answer", "一次返回的 {0} 个任务"}, language, {count});
+  fill(out, {"{0} jobs in one response", "共 {0} 个任务"}, language, {count});
 }
 
 void put_matches(String& out, std::uint32_t matches, std::uint32_t total, Language language) {
-  fill(out, {"{0} of {1} jobs match", "{1} 个任务中有 {0} 个匹配"}, language, {matches, total});
+  fill(out, {"{0} of {1} match", "匹配 {0} 个（共 {1} 个）"}, language, {matches, total});
 }
 
 std::string_view cause_words(Language language) {
-  return Pair{"likely root failure", "可能的根因"}.in(language);
+  return Pair{"first failure", "首个失败"}.in(language);
 }
 
 std::string_view way_words(Language language) {
-  return Pair{"holds matches", "含匹配项"}.in(language);
+  return Pair{"contains matches", "含匹配项"}.in(language);
 }
 
 bool put_watch_message(String& out, const WatchFacts& facts, Language language) {
@@ -433,7 +434,7 @@ bool put_watch_message(String& out, const WatchFacts& facts, Language language) 
   String next;
   const bool is_tried = facts.next >= 0;
   if (is_tried) {
-    fill(next, {"; next try in {0}", "，{0}后重试"}, language, {Given::seconds(facts.next)});
+    fill(next, {"; retrying in {0}", "，{0}后重试"}, language, {Given::seconds(facts.next)});
   }
   const bool says_age =
       fill_places(out, words_of(facts, Which::message, language), language,

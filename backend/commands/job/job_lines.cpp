@@ -351,7 +351,8 @@ std::string summary_line(const Picture& picture) {
   if (engine::hides_failure(root)) {
     const std::string failed =
         text_of(engine::put_figure, engine::count(root.leaves, Status::failed));
-    text += zh ? "，但有 " + failed + " 个子任务失败" : ", although " + failed + " below it failed";
+    text += zh ? "（" + failed + " 个子任务失败）"
+               : " with " + failed + (failed == "1" ? " failed sub-job" : " failed sub-jobs");
   }
   add(text_of(engine::put_progress, subject));
   add(text_of(engine::put_time_taken, subject));

@@ -29,47 +29,48 @@ struct Pair {
 Pair happening(PollOutcome reply) {
   switch (reply) {
     case PollOutcome::denied:
-      return {"The cloud refused the request.", "云服务拒绝了该请求。"};
+      return {"Huawei Cloud refused the request.", "华为云拒绝了该请求。"};
     case PollOutcome::not_found:
-      return {"The cloud has no such job.", "云端没有此任务。"};
+      return {"Job not found.", "未找到此任务。"};
     case PollOutcome::throttled:
       return {"Too many requests.", "请求过于频繁。"};
     case PollOutcome::not_a_job:
-      return {"The response is not a job.", "返回内容不是可识别的任务。"};
+      return {"The response is not a job.", "响应不是可识别的任务。"};
     default:
-      return {"The cloud did not answer.", "云服务没有应答。"};
+      return {"No response from Huawei Cloud.", "华为云无响应。"};
   }
 }
 
 Pair advice(const JobReply& answer, PollOutcome reply) {
   if (answer.outcome == Outcome::unknown_project) {
-    return {"Name the project with --project.", "请用 --project 指定项目。"};
+    return {"Set the project with --project.", "请用 --project 指定项目。"};
   }
   if (answer.error_code == "VPC.0007") {
-    return {"Give the key's own project with --project.", "请用 --project 指定密钥所属的项目。"};
+    return {"Set the key's own project with --project.", "请用 --project 指定密钥所属的项目。"};
   }
   switch (reply) {
     case PollOutcome::denied:
       return {"Check the key, project, region and this machine's clock (date -u).",
-              "请核对密钥、项目和区域，以及本机时钟（date -u）。"};
+              "请检查密钥、项目、区域和本机时钟（date -u）。"};
     case PollOutcome::not_found:
       return {
-          "Check the job id, --region, --service and --project; ended jobs are removed after a "
-          "while.",
-          "请检查任务 ID、--region、--service 和 --project；已结束的任务会在一段时间后被清除。"};
+          "Check the job ID, --service (default: eip), --region and --project. Finished jobs "
+          "expire after about a day.",
+          "请检查任务 ID、--service（默认 eip）、--region 和 --project。已结束的任务约一天后会被"
+          "清除。"};
     case PollOutcome::throttled:
-      return {"Ask again later, or use --wait, which keeps the pace that is allowed.",
-              "请稍后再试，或使用 --wait，它会遵守允许的频率。"};
+      return {"Try again later, or use --wait to retry automatically.",
+              "请稍后再试，或使用 --wait 自动重试。"};
     case PollOutcome::not_a_job:
-      return {"Check --service and --endpoint, and whether a proxy answered instead.",
-              "请检查 --service 和 --endpoint，以及是否由代理代为应答。"};
+      return {"Check --service and --endpoint, and whether a proxy intercepted the request.",
+              "请检查 --service 和 --endpoint，以及请求是否被代理拦截。"};
     default:
       if (answer.http_status != 0) {
         return {"Try again later, or use --wait to retry automatically.",
-                "请稍后再试；使用 --wait 会自动重试。"};
+                "请稍后再试，或使用 --wait 自动重试。"};
       }
       return {"Check the network, the proxy and --endpoint, or use --wait to retry automatically.",
-              "请检查网络、代理和 --endpoint；使用 --wait 会自动重试。"};
+              "请检查网络、代理和 --endpoint，或使用 --wait 自动重试。"};
   }
 }
 
@@ -85,16 +86,7 @@ std::string standing(const Snapshot& snapshot, double now, Language language) {
 }  // namespace
 
 std::string watch_sentence(const engine::WatchFacts& facts, Language language) {
-  if (facts.state != engine::abi::State::not_understood) {
-    return safe_text(text_of(engine::put_watch_message, facts, language));
-  }
-  // The engine's words for this speak of a page.
-  std::string text(Pair{"The response is not a job", "返回内容不是可识别的任务"}.in(language));
-  if (facts.next >= 0) {
-    const std::string next = seconds(std::ceil(facts.next), language);
-    text += language == Language::zh ? "，" + next + "后重试" : "; next try in " + next;
-  }
-  return text;
+  return safe_text(text_of(engine::put_watch_message, facts, language));
 }
 
 std::string failed_poll(const JobReply& answer, const engine::WatchFacts& facts,
@@ -121,7 +113,7 @@ std::string failure_report(const JobReply& answer, Language language) {
   };
   line({"HTTP status", "HTTP 状态"},
        answer.http_status == 0 ? "" : std::to_string(answer.http_status));
-  line({"request id", "请求 ID"}, answer.request_id);
+  line({"request ID", "请求 ID"}, answer.request_id);
   line({"error code", "错误码"}, answer.error_code);
   line({"error message", "错误信息"}, answer.log_detail);
   return text;
@@ -138,28 +130,27 @@ std::string ending_report(const Ending& ending, double timeout, double now, Lang
     case End::query_failed:
       return ending.failure ? failure_report(*ending.failure, language) : "";
     case End::bad_address:
-      return name + (zh ? "任务地址无效：任务 ID 应为 1–64 位字母、数字、“-”或“_”；"
-                          "--region 和 --service 须为已知的名称。\n"
-                        : "No job can have this address: a job id is 1 to 64 letters, digits, "
-                          "\"-\" and \"_\"; --region and --service are names that are known "
-                          "(backend job --help).\n");
+      return name + (zh ? "任务 ID 或 --service 无效：任务 ID 应为 1–64 位字母、数字、“-”或“_”；"
+                          "可用服务见 backend services。\n"
+                        : "Invalid job ID or --service: a job ID has 1 to 64 letters, digits, "
+                          "\"-\" and \"_\"; run \"backend services\" for the services.\n");
     case End::timed_out: {
       const std::string limit = seconds(timeout, language);
       std::string text = name + (zh ? "等待 " + limit + " 后超时" : "timed out after " + limit);
       if (ending.last) {
         const std::string how = standing(*ending.last, now, language);
-        text += zh ? "，任务状态：" + how + "。任务仍在云端继续；可用 --timeout 延长等待。\n"
-                   : "; the job was: " + how +
-                         ". It goes on in the cloud; increase --timeout to wait longer.\n";
+        text += zh ? "，最后状态：" + how + "。任务仍在运行，可增大 --timeout 继续等待。\n"
+                   : "; last status: " + how +
+                         ". The job is still running; increase --timeout to wait longer.\n";
       } else {
-        text += zh ? "，没有得到任务信息。\n" : "; nothing was learned of the job.\n";
+        text += zh ? "，未查询到任务。\n" : "; the job was not seen.\n";
       }
       if (ending.failure) text += failure_report(*ending.failure, language);
       return text;
     }
     case End::interrupted:
-      return name + (zh ? "已中断；任务仍在云端继续。\n"
-                        : "interrupted; the job itself goes on in the cloud.\n");
+      return name + (zh ? "已中断，任务本身仍在华为云运行。\n"
+                        : "interrupted; the job itself continues in Huawei Cloud.\n");
   }
   return "";
 }

@@ -85,8 +85,8 @@ TEST_CASE("Piped, there is a line a change and one that sums up") {
   CHECK(contains(lines[3], "create p1  running -> failed  2.5s  VPC.0532  No more addresses."));
   CHECK(contains(lines[4], "createBatch root  running -> failed  2.5s  2 of 2 done"));
   CHECK(contains(lines[5], "Z  failed · 2 of 2 done · 2.5s · 1 failed, 1 succeeded"));
-  CHECK(written.err.starts_with("backend job: Not confirmed for "));
-  CHECK(contains(written.err, "; next try in "));
+  CHECK(written.err.starts_with("backend job: No update for "));
+  CHECK(contains(written.err, "; retrying in "));
   CHECK(written.err.ends_with(": Connection refused\n"));
 }
 
@@ -160,7 +160,7 @@ TEST_CASE("To a terminal, JSON is sent without what it would obey") {
 
 TEST_CASE("The live tree is drawn over itself, and the cursor is given back at the end") {
   const Written written = watched(live_display, {kRunning, kMoved, kEnded});
-  CHECK(written.out.starts_with("\x1b[?2026h\x1b[?25lAsking the cloud…\x1b[K\n\x1b[J\x1b[?2026l"));
+  CHECK(written.out.starts_with("\x1b[?2026h\x1b[?25lLoading…\x1b[K\n\x1b[J\x1b[?2026l"));
   CHECK(contains(written.out, "\x1b[?2026h\r\x1b[1A"));  // over one line: the status
   CHECK(contains(written.out, "\x1b[?2026h\r\x1b[5A"));  // over summary, tree and status
   CHECK(written.out.ends_with("\x1b[?25h"));
@@ -171,7 +171,7 @@ TEST_CASE("The live tree is drawn over itself, and the cursor is given back at t
 
 TEST_CASE("A failure shows in the live tree's status line, not on standard error") {
   const Written written = watched(live_display, {kRunning, kNoAnswer, kEnded});
-  CHECK(contains(written.out, "Not confirmed for "));
+  CHECK(contains(written.out, "No update for "));
   CHECK(written.err.empty());
 }
 
@@ -223,18 +223,18 @@ TEST_CASE("A failed query is reported with what to do and the four things it cam
         "backend job: Our own sentence. Check the key, project, region and this "
         "machine's clock (date -u).\n"
         "  HTTP status: 401\n"
-        "  request id: 5986544d\n"
+        "  request ID: 5986544d\n"
         "  error code: APIGW.0301\n"
         "  error message: Incorrect␛[2J authentication\n");
   const std::string zh = failure_report(answer, Language::zh);
-  CHECK(zh.starts_with("backend job: 云服务拒绝了该请求。（Our own sentence.）"));
+  CHECK(zh.starts_with("backend job: 华为云拒绝了该请求。（Our own sentence.）"));
   CHECK(contains(zh, "  HTTP 状态：401\n  请求 ID：5986544d\n  错误码：APIGW.0301\n  错误信息："));
 }
 
 TEST_CASE("What a failed query did not come with is said to be none") {
   const std::string report = failure_report(failure(Outcome::unreachable, 0), Language::en);
   CHECK(contains(report,
-                 "  HTTP status: none\n  request id: none\n  error code: none\n"
+                 "  HTTP status: none\n  request ID: none\n  error code: none\n"
                  "  error message: none\n"));
 }
 
@@ -242,11 +242,11 @@ TEST_CASE("A time-out says how the job stood, and what failed last") {
   const Written seen = watched(line_display, {kRunning});
   const std::string report = ending_report(seen.ending, 30, testing::kBegin + 30'000, Language::en);
   CHECK(report ==
-        "backend job: timed out after 30s; the job was: running · 0 of 2 done · 30s · 1 "
-        "running, 1 waiting. It goes on in the cloud; increase --timeout to wait longer.\n");
+        "backend job: timed out after 30s; last status: running · 0 of 2 done · 30s · 1 "
+        "running, 1 waiting. The job is still running; increase --timeout to wait longer.\n");
   const Written unseen = watched(line_display, {kNoAnswer});
   const std::string other = ending_report(unseen.ending, 30, 0, Language::en);
-  CHECK(other.starts_with("backend job: timed out after 30s; nothing was learned of the job.\n"));
+  CHECK(other.starts_with("backend job: timed out after 30s; the job was not seen.\n"));
   CHECK(contains(other, "  error message: Connection refused\n"));
 }
 

@@ -66,17 +66,17 @@ TEST_CASE("A tree is drawn with guides, signs, words, times and reasons") {
 TEST_CASE("The words are Chinese when asked for, and columns keep to cells") {
   const auto lines = lines_of(batch("FAIL", {"SUCCESS", "FAIL"}), {}, Language::zh);
   CHECK(lines == std::vector<std::string>{
-                     "失败 · 已完成 2 / 2 · 2.5秒 · 失败 1，成功 1",
-                     "✗ createBatch  失败  2.5秒  已完成 2 / 2  root",
-                     "├─ ✓ create    成功  2.5秒  p0",
-                     "└─ ✗ create    失败  2.5秒  VPC.0532  No more addresses.  p1",
+                     "失败 · 已完成 2 / 2 · 2.5 秒 · 失败 1，成功 1",
+                     "✗ createBatch  失败  2.5 秒  已完成 2 / 2  root",
+                     "├─ ✓ create    成功  2.5 秒  p0",
+                     "└─ ✗ create    失败  2.5 秒  VPC.0532  No more addresses.  p1",
                  });
 }
 
 TEST_CASE("A job that ended well with a failure below says so, in its line and on top") {
   const auto lines = lines_of(batch("SUCCESS", {"SUCCESS", "FAIL"}), {});
   CHECK(lines[0] ==
-        "succeeded, although 1 below it failed · 2 of 2 done · 2.5s · 1 failed, 1 succeeded");
+        "succeeded with 1 failed sub-job · 2 of 2 done · 2.5s · 1 failed, 1 succeeded");
   CHECK(contains(lines[1], "succeeded (!)"));
 }
 

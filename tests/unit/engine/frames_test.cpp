@@ -201,7 +201,7 @@ TEST_CASE("Frames of a watch are those that were approved") {
   it.session.set_search("c42", it.now);
   it.frame("a search instead");
   it.session.press(abi::Key::root_failure, 0, it.now);
-  it.frame("to the likely root failure: the search goes, and it is selected");
+  it.frame("to the first failure: the search goes, and it is selected");
   it.approve("watch.txt");
 }
 

@@ -321,7 +321,7 @@ TEST_CASE("Of leaves that took equally long the first is the longest") {
   CHECK(name(tree, tree.longest(0, kTen)) == "b");
 }
 
-TEST_CASE("The likely root failure is the first in time with nothing failed below it") {
+TEST_CASE("The first failure is the first in time with nothing failed below it") {
   const auto root_failure = [](const std::string& children) {
     const JobTree tree = tree_of(job("a", "FAIL", 0, 40, children));
     return name(tree, tree.root_failure);

@@ -413,7 +413,7 @@ TEST_CASE("A refused key stops the watch and the tree stays") {
   it.wait_and_ask();
   it.answer(R"({"code":"APIGW.0301","status":401})", 401);
   CHECK(it.page.state() == State::denied);
-  CHECK(it.page.summary.text(Field::message) == "The cloud did not accept the key (APIGW.0301)");
+  CHECK(it.page.summary.text(Field::message) == "Authentication failed (APIGW.0301)");
   CHECK(it.page.height == 4);
   it.now += 3'600'000;
   it.frame();
@@ -482,8 +482,8 @@ TEST_CASE("An answer beyond a limit is said to be too large, and the last good t
     it.answer(R"({"code":"jobtree.too_large"})", 502);
   }
   CHECK(it.page.state() == State::not_understood);
-  CHECK(it.page.summary.text(Field::message).find("The answer is too large") == 0);
-  CHECK(it.page.summary.text(Field::hint) == "The last good answer stays on screen.");
+  CHECK(it.page.summary.text(Field::message).find("The response is too large") == 0);
+  CHECK(it.page.summary.text(Field::hint) == "Showing the last good result.");
   CHECK(it.page.height == 4);
 }
 
@@ -492,8 +492,7 @@ TEST_CASE("A job that is not found is said so at once, and when it is looked for
   it.frame();
   it.answer(R"({"code":"Common.0011","status":404})", 404);
   CHECK(it.page.state() == State::waiting);
-  CHECK(it.page.summary.text(Field::message) ==
-        "The cloud has no such job yet (Common.0011); next try in 3s");
+  CHECK(it.page.summary.text(Field::message) == "Job not found yet (Common.0011); retrying in 3s");
   it.wait_and_ask();
   it.answer(batch(3, 1));
   CHECK(it.page.state() == State::live);
@@ -504,7 +503,7 @@ TEST_CASE("A code that came over the network is shown only when it looks like on
   it.frame();
   it.answer(R"({"code":"<script>alert(1)</script>"})", 403);
   CHECK(it.page.summary.text(Field::message) ==
-        "The request was refused on its way to the backend");
+        "A proxy in front of the server refused the request");
 }
 
 TEST_CASE("A job that is never stored is given up after half a minute, and that is an error") {
@@ -517,7 +516,7 @@ TEST_CASE("A job that is never stored is given up after half a minute, and that 
   }
   CHECK(it.page.heard(Event::error));
   CHECK(it.now - kStart >= 30'000);
-  CHECK(it.page.summary.text(Field::message) == "The cloud has no such job (Common.0011)");
+  CHECK(it.page.summary.text(Field::message) == "Job not found (Common.0011)");
   CHECK_FALSE(it.page.summary.text(Field::hint).empty());
 }
 
@@ -642,8 +641,8 @@ TEST_CASE("With the network gone the tree stays, and the age is told") {
   it.now += 30'000;
   it.answer("", 0);
   CHECK(it.page.state() == State::stale);
-  CHECK(it.page.summary.text(Field::message).find("Not confirmed for") == 0);
-  CHECK(it.page.summary.text(Field::message).find("next try in") != std::string::npos);
+  CHECK(it.page.summary.text(Field::message).find("No update for") == 0);
+  CHECK(it.page.summary.text(Field::message).find("retrying in") != std::string::npos);
   CHECK(it.page.height == 4);
   CHECK(it.page.heard(Event::error));
 }
@@ -714,10 +713,10 @@ TEST_CASE("A search shows what it finds, says how much, and echoes what was type
   it.session.set_search("C12", it.now);
   it.frame();
   CHECK(it.page.summary.text(Field::search) == "C12");
-  CHECK(it.page.summary.text(Field::matches) == "11 of 1,001 jobs match");
+  CHECK(it.page.summary.text(Field::matches) == "11 of 1,001 match");
   CHECK(it.page.height == 12);
   CHECK(it.page.row(0)->number(Attribute::on_the_way) == 1);
-  CHECK(it.page.row(0)->text(Field::label).find(", holds matches") != std::string::npos);
+  CHECK(it.page.row(0)->text(Field::label).find(", contains matches") != std::string::npos);
   CHECK(it.page.row(1)->number(Attribute::on_the_way) == 0);
   CHECK(it.page.row(1)->number(Attribute::set_size) == 11);
   CHECK(it.page.row(1)->number(Attribute::position) == 1);
@@ -742,7 +741,7 @@ TEST_CASE("How much a search found is announced when the typing pauses") {
   CHECK(it.page.wake <= it.now + 700);
   it.now += 700;
   it.frame();
-  CHECK(it.page.announced == "1 of 101 jobs match");
+  CHECK(it.page.announced == "1 of 101 match");
 }
 
 TEST_CASE("A chip filters, and what is filtered is said in the summary") {
@@ -752,7 +751,7 @@ TEST_CASE("A chip filters, and what is filtered is said in the summary") {
   it.session.set(abi::Option::statuses, 1U << static_cast<unsigned>(Status::running), it.now);
   it.frame();
   CHECK(it.page.summary.number(Attribute::statuses) == 2);
-  CHECK(it.page.summary.text(Field::matches) == "8 of 21 jobs match");
+  CHECK(it.page.summary.text(Field::matches) == "8 of 21 match");
   CHECK(it.page.summary.text(Field::chip_succeeded) == "12 succeeded");
   CHECK(it.page.height == 9);
   it.wait_and_ask();
@@ -761,7 +760,7 @@ TEST_CASE("A chip filters, and what is filtered is said in the summary") {
   CHECK(it.page.row(5)->number(Attribute::set_size) == 5);
 }
 
-TEST_CASE("The likely root failure is marked where it stands, and named above") {
+TEST_CASE("The first failure is marked where it stands, and named above") {
   Fixture it;
   it.frame();
   it.answer(R"({"job_id":"p","job_type":"createServer","status":"FAIL","sub_jobs":[)" +
@@ -772,7 +771,7 @@ TEST_CASE("The likely root failure is marked where it stands, and named above") 
   CHECK(it.page.row(1)->number(Attribute::cause) == 0);
   CHECK(it.page.row(2)->number(Attribute::cause) == 1);
   CHECK(it.page.row(3)->number(Attribute::cause) == 0);
-  CHECK(it.page.row(2)->text(Field::label).find(", likely root failure") != std::string::npos);
+  CHECK(it.page.row(2)->text(Field::label).find(", first failure") != std::string::npos);
   CHECK(it.session.press(abi::Key::root_failure, 0, it.now));
   it.frame();
   CHECK(it.page.detail.text(Field::id) == "c1");
@@ -780,7 +779,7 @@ TEST_CASE("The likely root failure is marked where it stands, and named above") 
   CHECK(*it.page.focused == it.page.slot(2));
   it.session.set_language("zh");
   it.frame();
-  CHECK(it.page.row(2)->text(Field::label).find("，可能的根因") != std::string::npos);
+  CHECK(it.page.row(2)->text(Field::label).find("，首个失败") != std::string::npos);
 }
 
 TEST_CASE("The details say where in the answer the job was written") {

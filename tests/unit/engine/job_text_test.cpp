@@ -32,8 +32,8 @@ TEST_CASE("A job is called by its type, else by its id") {
 
 TEST_CASE("The made-up root of a list is called by how many there are, and nobody below it") {
   const char* const list = R"([{"job_id":"a","status":"RUNNING"},{"job_id":"b","status":"INIT"}])";
-  CHECK(words(put_name, list) == "2 jobs in one answer");
-  CHECK(words(put_name, list, 0, Language::zh) == "一次返回的 2 个任务");
+  CHECK(words(put_name, list) == "2 jobs in one response");
+  CHECK(words(put_name, list, 0, Language::zh) == "共 2 个任务");
   CHECK(words(put_name, list, 1) == "a");
 }
 
@@ -79,9 +79,9 @@ TEST_CASE("Of the facts a line has three, ids last, and a list all") {
 
 TEST_CASE("A row's accessible name has all that the row shows, and leaves out what there is not") {
   CHECK(words(put_label, kFailed) ==
-        "attachVolume, failed, 2m 03s, Ecs.0319  no capacity, likely root failure");
+        "attachVolume, failed, 2m 03s, Ecs.0319  no capacity, first failure");
   CHECK(words(put_label, kFailed, 0, Language::zh) ==
-        "attachVolume，失败，2分03秒，Ecs.0319  no capacity，可能的根因");
+        "attachVolume，失败，2 分 03 秒，Ecs.0319  no capacity，首个失败");
   CHECK(words(put_label, R"({"job_id":"j","status":"INIT","progress":"40%"})") ==
         "j, waiting, 40%");
 }
@@ -97,5 +97,5 @@ TEST_CASE("A row that is shown for a match below it says so to those who listen"
   const ParsedJob parsed = parse_job(R"({"job_id":"j","status":"RUNNING"})");
   Subject subject{parsed.tree, 0};
   subject.is_on_the_way = true;
-  CHECK(text_of(put_label, subject) == "j, running, holds matches");
+  CHECK(text_of(put_label, subject) == "j, running, contains matches");
 }

@@ -31,8 +31,8 @@ TEST_CASE("Durations are as short as they can be") {
   CHECK(en(187'200'000) == "2d 4h");
   CHECK(en(-5) == "0.0s");
   CHECK(text_of(put_duration, 1913, Language::en, true) == "1s");
-  CHECK(text_of(put_duration, 154'000, Language::zh, false) == "2分34秒");
-  CHECK(text_of(put_duration, 1913, Language::zh, false) == "1.9秒");
+  CHECK(text_of(put_duration, 154'000, Language::zh, false) == "2 分 34 秒");
+  CHECK(text_of(put_duration, 1913, Language::zh, false) == "1.9 秒");
 }
 
 TEST_CASE("Large counts have separators") {
@@ -52,49 +52,46 @@ TEST_CASE(
     const char *en, *zh, *hint, *hint_zh;
   };
   const Row kRows[] = {
-      {State::loading, false, "Asking the cloud…", "正在查询…", "", ""},
-      {State::live, true, "Live, confirmed 1m 34s ago", "实时，1分34秒前确认", "", ""},
-      {State::settled, true, "The job has ended", "任务已结束", "", ""},
-      {State::stale, true, "Not confirmed for 1m 34s; next try in 8s",
-       "1分34秒前确认，此后查询失败，8秒后重试",
-       "The backend does not answer. Is it running, and does it allow this site?",
-       "后端没有应答：是否已启动，是否允许此网站？"},
-      {State::unreachable, false, "No answer; next try in 8s", "没有应答，8秒后重试",
-       "The backend does not answer. Is it running, and does it allow this site?",
-       "后端没有应答：是否已启动，是否允许此网站？"},
-      {State::offline, true, "The browser is offline; confirmed 1m 34s ago",
-       "浏览器已离线，1分34秒前确认", "Polling goes on when the network is back.",
-       "网络恢复后将继续轮询。"},
-      {State::offline, false, "The browser is offline", "浏览器已离线",
-       "Polling goes on when the network is back.", "网络恢复后将继续轮询。"},
-      {State::paused, true, "Paused; confirmed 1m 34s ago", "已暂停，1分34秒前确认",
-       "Nothing is asked until you resume.", "恢复后才会继续查询。"},
-      {State::paused, false, "Paused", "已暂停", "Nothing is asked until you resume.",
-       "恢复后才会继续查询。"},
-      {State::waiting, false, "The cloud has no such job yet; next try in 8s",
-       "云端尚无此任务，8秒后重试",
-       "A new job may be stored a little late; it is looked for for half a minute.",
-       "新任务可能稍后才会保存，将继续查询半分钟。"},
-      {State::waiting, true, "The cloud does not find this job any more; next try in 8s",
-       "云端已找不到此任务，8秒后重试", "It is looked for for half a minute.",
-       "将继续查询半分钟。"},
-      {State::not_found, false, "The cloud has no such job", "云端没有此任务",
-       "Check region, service and project. Ids of batch releases and unbindings are never stored; "
-       "ended jobs are removed after a while.",
-       "请检查区域、服务和项目。批量释放和解绑的任务 ID 不会保存；已结束的任务会被清除。"},
-      {State::not_found, true, "The cloud no longer has this job", "云端已不再保存此任务",
-       "Ended jobs are removed after a while. This is the last that was seen.",
-       "已结束的任务会在一段时间后被清除，此处为最后一次结果。"},
-      {State::throttled, true, "Too many requests; next try in 8s", "请求过于频繁，8秒后重试",
-       "The limit is for all who use the key. Nothing needs doing.",
-       "该限制由同一密钥的所有使用者共用，无需操作。"},
-      {State::not_understood, true, "The answer is not a job this page understands; next try in 8s",
-       "返回内容不是可识别的任务，8秒后重试", "The last good answer stays on screen.",
-       "保留最后一次有效结果。"},
-      {State::not_understood, false,
-       "The answer is not a job this page understands; next try in 8s",
-       "返回内容不是可识别的任务，8秒后重试", "Check that the service is the right one.",
-       "请检查服务是否正确。"},
+      {State::loading, false, "Loading…", "正在加载…", "", ""},
+      {State::live, true, "Live · updated 1m 34s ago", "实时 · 更新于 1 分 34 秒前", "", ""},
+      {State::settled, true, "Job finished", "任务已结束", "", ""},
+      {State::stale, true, "No update for 1m 34s; retrying in 8s",
+       "已有 1 分 34 秒未更新，8 秒后重试",
+       "Can't reach the jobtree server. Check that it is running and that --allow-origin includes "
+       "this site.",
+       "无法连接 jobtree 服务端。请确认它已启动，且 --allow-origin 包含此网站。"},
+      {State::unreachable, false, "No response; retrying in 8s", "无响应，8 秒后重试",
+       "Can't reach the jobtree server. Check that it is running and that --allow-origin includes "
+       "this site.",
+       "无法连接 jobtree 服务端。请确认它已启动，且 --allow-origin 包含此网站。"},
+      {State::offline, true, "You're offline · updated 1m 34s ago",
+       "网络已断开 · 更新于 1 分 34 秒前", "Updates resume when you're back online.",
+       "网络恢复后将继续更新。"},
+      {State::offline, false, "You're offline", "网络已断开",
+       "Updates resume when you're back online.", "网络恢复后将继续更新。"},
+      {State::paused, true, "Paused · updated 1m 34s ago", "已暂停 · 更新于 1 分 34 秒前",
+       "Resume to get updates.", "点击继续后恢复更新。"},
+      {State::paused, false, "Paused", "已暂停", "Resume to get updates.", "点击继续后恢复更新。"},
+      {State::waiting, false, "Job not found yet; retrying in 8s", "暂未查询到此任务，8 秒后重试",
+       "New jobs can take a few seconds to appear. Retrying for 30 seconds.",
+       "新任务可能有延迟，30 秒内将自动重试。"},
+      {State::waiting, true, "Huawei Cloud no longer returns this job; retrying in 8s",
+       "华为云不再返回此任务，8 秒后重试", "Retrying for 30 seconds.", "30 秒内将自动重试。"},
+      {State::not_found, false, "Job not found", "未找到此任务",
+       "Check the service, region and project. Finished jobs expire after about a day; batch "
+       "release and unbind operations have no queryable job.",
+       "请检查服务、区域和项目。已结束的任务约一天后会被清除；批量释放和解绑操作没有可查询的任务"
+       "。"},
+      {State::not_found, true, "This job has expired in Huawei Cloud", "此任务在华为云中已过期",
+       "Showing the last known result.", "显示的是最后一次结果。"},
+      {State::throttled, true, "Too many requests; retrying in 8s", "请求过于频繁，8 秒后重试",
+       "The limit is shared by everyone using this key. No action needed.",
+       "同一密钥的所有使用者共用此限制，无需操作。"},
+      {State::not_understood, true, "Unexpected response; retrying in 8s",
+       "响应无法识别，8 秒后重试", "Showing the last good result.", "显示的是最后一次有效结果。"},
+      {State::not_understood, false, "Unexpected response; retrying in 8s",
+       "响应无法识别，8 秒后重试", "Check that you chose the right service.",
+       "请检查所选服务是否正确。"},
   };
   for (std::uint32_t i = 0; i <= static_cast<std::uint32_t>(State::waiting); ++i) {
     const auto state = static_cast<State>(i);
@@ -108,7 +105,7 @@ TEST_CASE(
     facts.state = row.state;
     facts.has_tree = row.has_tree;
     facts.age = row.has_tree ? 94 : -1;
-    const bool is_tried_again = std::string(row.en).find("next try") != std::string::npos;
+    const bool is_tried_again = std::string(row.en).find("retrying") != std::string::npos;
     if (is_tried_again) facts.next = 7.2;
     CHECK(text_of(put_watch_message, facts, Language::en) == row.en);
     CHECK(text_of(put_watch_message, facts, Language::zh) == row.zh);
@@ -127,53 +124,51 @@ TEST_CASE("What a code tells, and what helps, in both languages") {
     const char *code, *en, *hint;
   };
   const Row kRows[] = {
-      {State::denied, 401, "APIGW.0301", "The cloud did not accept the key (APIGW.0301)",
-       "Polling has stopped, so that the key is not locked. Check key, region and clock at the "
-       "backend, then refresh."},
-      {State::denied, 403, "APIGW.0302", "The cloud does not allow this (APIGW.0302)",
-       "Check the permissions and the balance of the key's account, then refresh."},
-      {State::denied, 403, "jobtree.denied", "The cloud does not allow this (jobtree.denied)",
-       "Check the permissions and the balance of the key's account, then refresh."},
-      {State::denied, 400, "APIGW.0201", "The cloud refused the request (APIGW.0201)",
-       "Check job id, region, service and project, then refresh."},
-      {State::denied, 400, "VPC.0007", "The project is not the key's (VPC.0007)",
-       "With the project \"-\" the key's own is asked."},
-      {State::denied, 403, "", "The request was refused on its way to the backend",
-       "Reload the page; you may have to sign in again."},
+      {State::denied, 401, "APIGW.0301", "Authentication failed (APIGW.0301)",
+       "Stopped retrying so the key isn't locked. Check the key, region and clock on the server, "
+       "then refresh."},
+      {State::denied, 403, "APIGW.0302", "Permission denied (APIGW.0302)",
+       "Check the key's permissions and the account balance, then refresh."},
+      {State::denied, 403, "jobtree.denied", "Permission denied (jobtree.denied)",
+       "Check the key's permissions and the account balance, then refresh."},
+      {State::denied, 400, "APIGW.0201", "Huawei Cloud refused the request (APIGW.0201)",
+       "Check the job ID, region, service and project, then refresh."},
+      {State::denied, 400, "VPC.0007", "This project doesn't belong to the key (VPC.0007)",
+       "Leave the project empty to use the key's own."},
+      {State::denied, 403, "", "A proxy in front of the server refused the request",
+       "Reload the page. You may need to sign in again."},
       {State::denied, 415, "jobtree.wrong_type",
-       "The backend refused the request (jobtree.wrong_type)", "The log of the backend says why."},
-      {State::denied, 401, "jobtree.token_required",
-       "The backend shows jobs to holders of a token alone",
-       "Ask whoever runs the backend for a token."},
-      {State::denied, 401, "jobtree.bad_token", "The backend does not take this token",
-       "Ask whoever runs the backend for a token."},
+       "The server refused the request (jobtree.wrong_type)", "See the server log for the cause."},
+      {State::denied, 401, "jobtree.token_required", "Access token required",
+       "Get one from your administrator."},
+      {State::denied, 401, "jobtree.bad_token", "Invalid access token",
+       "Get one from your administrator."},
       {State::denied, 403, "jobtree.key_paused",
-       "Not asked for a few minutes: the cloud refused the key three times in a row",
-       "More refusals would lock it for everybody. Correct it at the backend, then refresh."},
+       "Paused for a few minutes: the key was rejected three times",
+       "More failures would lock the key. Fix it on the server, then refresh."},
       {State::denied, 400, "jobtree.unknown_project",
-       "The key has no project in this region, or several",
-       "Start the backend with --project, or name the project here."},
+       "Can't choose a project: the key has none, or several, in this region",
+       "Enter the project ID here, or start the server with --project."},
       {State::not_found, 404, "jobtree.unknown_region",
-       "The backend has no jobs at this address (jobtree.unknown_region)",
-       "Check job id, region, service and project, then refresh."},
-      {State::not_found, 404, "APIGW.0101", "The cloud has no such job (APIGW.0101)",
-       "Check region, service and project. Ids of batch releases and unbindings are never stored; "
-       "ended jobs are removed after a while."},
-      {State::throttled, 429, "APIGW.0308", "Too many requests (APIGW.0308); next try in 8s",
-       "The limit is for all who use the key. Nothing needs doing."},
+       "This server doesn't serve that region, service or path (jobtree.unknown_region)",
+       "Check the job ID, region, service and project, then refresh."},
+      {State::not_found, 404, "APIGW.0101", "Job not found (APIGW.0101)",
+       "Check the service, region and project. Finished jobs expire after about a day; batch "
+       "release and unbind operations have no queryable job."},
+      {State::throttled, 429, "APIGW.0308", "Too many requests (APIGW.0308); retrying in 8s",
+       "The limit is shared by everyone using this key. No action needed."},
       {State::throttled, 429, "jobtree.too_many_unknown",
-       "Too many jobs that do not exist were asked for; next try in 8s",
-       "Jobs that were there lately can be asked for meanwhile."},
+       "Too many lookups of nonexistent jobs; retrying in 8s", "Recently found jobs still work."},
       {State::unreachable, 503, "jobtree.no_key",
-       "The backend has no key for the cloud; next try in 8s",
-       "Whoever runs it can set HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK."},
-      {State::unreachable, 502, "VPC.0514", "No answer (VPC.0514); next try in 8s", ""},
+       "The server has no Huawei Cloud key; retrying in 8s",
+       "The administrator needs to set HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK."},
+      {State::unreachable, 502, "VPC.0514", "No response (VPC.0514); retrying in 8s", ""},
       {State::stale, 504, "jobtree.unreachable",
-       "Not confirmed for 1m 34s (jobtree.unreachable); next try in 8s",
-       "Whoever runs it should check its network, proxy and DNS."},
-      {State::not_understood, 200, "JSON", "The answer is not JSON; next try in 8s",
-       "A proxy or a sign-in page may have answered instead."},
-      {State::not_understood, -1, "too large", "The answer is too large; next try in 8s", ""},
+       "No update for 1m 34s (jobtree.unreachable); retrying in 8s",
+       "Check the server's network, proxy and DNS."},
+      {State::not_understood, 200, "JSON", "The response is not JSON; retrying in 8s",
+       "A proxy or a sign-in page may have intercepted the request."},
+      {State::not_understood, -1, "too large", "The response is too large; retrying in 8s", ""},
   };
   for (const Row& row : kRows) {
     CAPTURE(row.code);
@@ -182,7 +177,7 @@ TEST_CASE("What a code tells, and what helps, in both languages") {
     facts.http_status = row.http_status;
     facts.code = row.code;
     facts.age = 94;
-    if (std::string(row.en).find("next try") != std::string::npos) facts.next = 8;
+    if (std::string(row.en).find("retrying") != std::string::npos) facts.next = 8;
     CHECK(text_of(put_watch_message, facts, Language::en) == row.en);
     CHECK(watch_hint(facts, Language::en) == row.hint);
     CHECK(text_of(put_watch_message, facts, Language::zh) != row.en);
@@ -209,5 +204,5 @@ TEST_CASE("A live watch needs no clock while answers are as fresh as answers are
   CHECK(text_of(put_watch_message, facts, Language::en) == "Live");
   CHECK(text_of(put_watch_message, facts, Language::zh) == "实时");
   facts.age = 41;
-  CHECK(text_of(put_watch_message, facts, Language::en) == "Live, confirmed 41s ago");
+  CHECK(text_of(put_watch_message, facts, Language::en) == "Live · updated 41s ago");
 }
