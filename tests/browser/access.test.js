@@ -73,7 +73,7 @@ describe('the dashboard of a backend that wants a token', () => {
     await reached('denied');
     const field = page.locator('#token');
     await field.waitFor();
-    assert.match(await page.locator('job-tree .state').innerText(), /holders of a token/);
+    assert.match(await page.locator('job-tree .state').innerText(), /Access token required/);
     assert.deepEqual(await barriers(page), []);
     await field.fill('jt.wrong');
     await page.getByRole('button', { name: 'Use it' }).click();

@@ -629,7 +629,7 @@ describe('a backend that wants a token', () => {
     await reached('denied');
     assert.deepEqual(asked, [undefined]);
     assert.equal(await page.title(), 'the login has ended');
-    assert.match(await page.locator('job-tree .state').innerText(), /holders of a token/);
+    assert.match(await page.locator('job-tree .state').innerText(), /Access token required/);
     await page.locator('job-tree').evaluate((tree) => /** @type {any} */ (tree).refresh());
     await reached('settled');
   });

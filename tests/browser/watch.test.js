@@ -162,7 +162,7 @@ describe('a watch in trouble', () => {
     assert.equal(await state(), 'not_found');
     const text = await notice.innerText();
     assert.doesNotMatch(text, /next try/);
-    assert.match(text, /no such job/);
+    assert.match(text, /Job not found/);
     assert.match(text, /Check region, service and project/);
     assert.equal(await page.locator('nav [data-status]').getAttribute('data-status'), 'failed');
   });
