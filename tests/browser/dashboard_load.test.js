@@ -27,14 +27,13 @@ after(async () => {
 beforeEach(async () => {
   page = await newPage(browser);
   await page.addInitScript(() => {
-    const seen = /** @type {any} */ (window).seen = { shift: 0, shifted: /** @type {string[]} */ ([]), firstTree: 0 };
+    const seen = /** @type {any} */ (window).seen = { shift: 0, shifted: /** @type {string[]} */ ([]) };
     new PerformanceObserver((list) => {
       for (const entry of /** @type {any[]} */ (list.getEntries())) {
         seen.shift += entry.value;
         seen.shifted.push(...entry.sources.map((/** @type {any} */ it) => it.node?.id || it.node?.className || it.node?.nodeName));
       }
     }).observe({ type: 'layout-shift', buffered: true });
-    addEventListener('job-tree-change', () => { seen.firstTree ||= performance.now(); });
   });
 });
 afterEach(() => closePage(page));
@@ -97,31 +96,6 @@ describe('loading', () => {
     assert.doesNotMatch(await trouble.innerText(), /[a-z]/i, 'a page in Chinese has no sentence in English');
     cloud = { status: 'ready', detail: '' };
     await trouble.waitFor({ state: 'hidden' });
-  });
-
-  it('shows the first tree soon, from a warm backend', async (test) => {
-    const times = [];
-    for (let visits = 0; visits < 5; visits += 1) {
-      await page.goto(backend.url + job);
-      await page.waitForFunction(() => /** @type {any} */ (window).seen.firstTree > 0);
-      times.push(Math.round(await page.evaluate(() => /** @type {any} */ (window).seen.firstTree)));
-    }
-    // A figure to look at, not a bound: what else this machine does counts too.
-    test.diagnostic(`first tree after navigation, ms: ${times.join(' ')}`);
-    assert.ok(times.every((time) => time > 0));
-  });
-
-  it('measures its long tasks', async (test) => {
-    await page.addInitScript(() => {
-      const long = /** @type {any} */ (window).long = /** @type {number[]} */ ([]);
-      new PerformanceObserver((list) => long.push(...list.getEntries().map((entry) => Math.round(entry.duration))))
-        .observe({ type: 'longtask', buffered: true });
-    });
-    for (const path of ['/', job, `${job}&job=cn-north-4/ecs/-/${ENDLESS}`]) {
-      await page.goto(backend.url + path);
-      await page.locator(path === '/' ? '#demo' : 'job-tree:visible .row').first().waitFor();
-      test.diagnostic(`tasks over 50 ms on ${path.slice(0, 8)}: ${JSON.stringify(await page.evaluate(() => /** @type {any} */ (window).long))}`);
-    }
   });
 });
 

@@ -566,7 +566,8 @@ describe('the element', () => {
     ], { status: 'RUNNING', end_time: '' }));
     await row('broken').click();
     await painted(page);
-    await page.waitForTimeout(100);
+    await page.locator('job-tree').evaluate((tree) =>
+      Promise.all((tree.shadowRoot?.getAnimations() ?? []).map((it) => it.finished.catch(() => {}))));
     for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
       await page.emulateMedia({ colorScheme });
       assert.deepEqual(await barriers(page), [], colorScheme);

@@ -61,6 +61,7 @@ async function watchBatch(count, failing) {
 describe('a job that runs', () => {
   it('is seen to its end: rows, counts, title, events', async () => {
     page = await newPage(browser);
+    await page.clock.install();
     await watchBatch(6, 0);
     await page.locator('nav li a').focus();
     await page.waitForFunction(() => /^● \d\/6 · createBatchPublicip$/.test(document.title));
@@ -77,7 +78,7 @@ describe('a job that runs', () => {
     assert.deepEqual(events.at(-1), { type: 'job-tree-settled', state: 'settled', done: 6, status: 'succeeded' });
     let asked = 0;
     page.on('request', (request) => { asked += Number(request.url().includes('/jobs/')); });
-    await page.waitForTimeout(3000);
+    await page.clock.runFor(120_000);
     assert.equal(asked, 0, 'an ended job is not asked for any more');
   });
 
@@ -352,7 +353,6 @@ describe('an engine that traps', () => {
     await first.getByRole('button', { name: 'Start again' }).click();
     for (let i = 0; i < 400 && engines < 3; i += 1) await page.waitForTimeout(50);
     await allReached(['broken', 'live', 'live']);
-    await page.waitForTimeout(1000);
     assert.equal(engines, 3, 'each trap costs one engine, and nothing loops');
 
     await give('small');
@@ -419,6 +419,7 @@ describe('queries that are held', () => {
 
   it('are given up when the page is hidden, and it is asked at once on return', async () => {
     page = await newPage(browser);
+    await page.clock.install();
     const queries = listen();
     await showMany(1);
     await until(() => queries.some(({ wait, isOver }) => wait === 'wait=25' && !isOver));
@@ -430,7 +431,7 @@ describe('queries that are held', () => {
     await hide(true);
     await until(() => queries.every(({ isOver }) => isOver));
     const before = queries.length;
-    await page.waitForTimeout(3000);
+    await page.clock.runFor(20_000);
     assert.equal(queries.length, before, 'a hidden page asks every half minute');
     await hide(false);
     await until(() => queries.length > before);
