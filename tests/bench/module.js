@@ -6,7 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { argv, cpuUsage, env } from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { Option } from '../../web/abi.js';
+import { Option } from '../../web/host/abi.js';
 import { answer } from './answers.js';
 
 const FILE = argv[2] ?? fileURLToPath(new URL('../../build/wasm-module/job-tree.wasm', import.meta.url));

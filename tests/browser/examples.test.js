@@ -1,4 +1,4 @@
-// The examples of web/examples, as they stand there but for the address of the backend.
+// The examples of web/package/examples, as they stand there but for the address of the backend.
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
@@ -13,7 +13,7 @@ import { runBackend, startBackend } from '../integration/helpers.js';
 import { barriers, closePage, newPage } from './browser.js';
 import { packInto, startSite, startStage } from './site.js';
 
-const examples = fileURLToPath(new URL('../../web/examples/', import.meta.url));
+const examples = fileURLToPath(new URL('../../web/package/examples/', import.meta.url));
 const tools = fileURLToPath(new URL('../node_modules/', import.meta.url));
 const WRITTEN = 'http://127.0.0.1:8080'; // the backend's address in the examples
 /** @type {Record<string, string>} */

@@ -66,7 +66,7 @@ describe('the package', () => {
     const about = JSON.parse(readFileSync(join(packed, 'package.json'), 'utf8'));
     assert.deepEqual([about.dependencies, about.peerDependencies], [undefined, undefined]);
     const files = run('find', ['.', '-type', 'f'], packed).trim().split('\n').sort();
-    for (const file of files) assert.match(file, /^\.\/(package\.json|README\.md|dist\/(types\/)?[\w.-]+\.(js|d\.ts|wasm|json))$/);
+    for (const file of files) assert.match(file, /^\.\/(package\.json|README\.md|dist\/(types\/(\w+\/){0,2})?[\w.-]+\.(js|d\.ts|wasm|json))$/);
     for (const entry of Object.values(about.exports)) {
       for (const path of typeof entry === 'string' ? [entry] : Object.values(entry)) assert.ok(files.includes(path), path);
     }
@@ -87,7 +87,7 @@ describe('the package', () => {
   });
 
   it('has in its README the tables that its manifest makes', () => {
-    run(process.execPath, [join(web, 'tools', 'reference.js'), '--check'], web);
+    run(process.execPath, [join(web, 'package', 'tools', 'reference.js'), '--check'], web);
   });
 
   it('has types, those of the events too', () => {

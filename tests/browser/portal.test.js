@@ -235,7 +235,7 @@ describe('a place in a page', () => {
 describe('the script', () => {
   const web = fileURLToPath(new URL('../../web/', import.meta.url));
 
-  for (const name of ['element.js', 'job-tree.js']) {
+  for (const name of ['element/job_tree_element.js', 'package/job-tree.js']) {
     it(`is imported where there is no browser: ${name}`, () => {
       const text = `import(${JSON.stringify(web + name)}).then(({ JobTreeElement }) => {
         JobTreeElement.define();

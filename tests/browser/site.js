@@ -85,7 +85,7 @@ export function packInto(folder) {
   for (const name of ['tests', 'build']) symlinkSync(join(root, name), join(folder, 'jobtree', name));
   /** @param {string[]} args @param {string} cwd */
   const npm = (args, cwd) => execFileSync('npm', args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
-  const [{ filename }] = JSON.parse(npm(['pack', '--json', '--silent', '--pack-destination', folder], copy));
+  const [{ filename }] = JSON.parse(npm(['pack', '--json', '--silent', '--pack-destination', folder], join(copy, 'package')));
   writeFileSync(join(folder, 'package.json'), '{"name": "portal", "private": true, "type": "module"}');
   npm(['install', '--offline', '--no-audit', '--no-fund', '--loglevel=error', `./${filename}`], folder);
   return installed;

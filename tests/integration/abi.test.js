@@ -1,10 +1,10 @@
-// web/abi.js and wasm/wire/abi.h are twins: the same names with the same numbers.
+// web/host/abi.js and wasm/wire/abi.h are twins: the same names with the same numbers.
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { describe, it } from 'node:test';
 
-import * as twin from '../../web/abi.js';
+import * as twin from '../../web/host/abi.js';
 
 const header = await readFile(new URL('../../wasm/wire/abi.h', import.meta.url), 'utf8');
 

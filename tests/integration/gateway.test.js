@@ -193,9 +193,9 @@ describe('backend serve --demo', () => {
 
   test('The page and its files arrive as they are written, compressed or not', async () => {
     const files = new Map([
-      ['/', ['index.html', 'text/html; charset=utf-8']],
-      ['/dashboard.css', ['dashboard.css', 'text/css; charset=utf-8']],
-      ['/favicon.svg', ['favicon.svg', 'image/svg+xml; charset=utf-8']],
+      ['/', ['dashboard/index.html', 'text/html; charset=utf-8']],
+      ['/dashboard.css', ['dashboard/dashboard.css', 'text/css; charset=utf-8']],
+      ['/favicon.svg', ['shared/favicon.svg', 'image/svg+xml; charset=utf-8']],
     ]);
     for (const [path, [name, type]] of files) {
       const etags = new Set();
@@ -223,11 +223,11 @@ describe('backend serve --demo', () => {
     };
     assert.deepEqual(await script('job-tree.js'), []);
     assert.deepEqual(await script('element.js'), []);
-    assert.deepEqual(await script('dashboard.js'), ['./job-tree.js']);
+    assert.deepEqual(await script('dashboard.js'), []);
   });
 
   test('Every file the page names is served', async () => {
-    const page = webFile('index.html').toString();
+    const page = webFile('dashboard/index.html').toString();
     const names = [...page.matchAll(/(?:href|src)="([\w-]+\.[\w.]+)"/g)].map(([, name]) => name);
     assert.ok(names.includes('dashboard.js') && names.includes('job-tree.wasm'));
     for (const name of names) {

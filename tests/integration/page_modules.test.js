@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
-import { findAddresses, formatAddress, isProject, parseAddress } from '../../web/address.js';
-import { hasClient, python } from '../../web/dashboard-snippets.js';
+import { findAddresses, formatAddress, isProject, parseAddress } from '../../web/shared/address.js';
+import { hasClient, python } from '../../web/dashboard/i18n/snippets.js';
 
 const ID = 'ff808082843684110184e155fdb36461';
 const UUID = '5ec94c0e-5d62-11f0-9e9c-0255ac100b05';
@@ -12,12 +12,12 @@ const PROJECT = '5100000000000000000000000de30001';
 
 describe('the element', () => {
   it('is imported without a browser, and registers nothing', async () => {
-    const { JobTreeElement } = await import('../../web/element.js');
+    const { JobTreeElement } = await import('../../web/element/job_tree_element.js');
     assert.equal(typeof JobTreeElement.define, 'function');
   });
 
   it('is registered once, however often it is defined', async () => {
-    const { JobTreeElement } = await import('../../web/element.js');
+    const { JobTreeElement } = await import('../../web/element/job_tree_element.js');
     const known = new Map();
     const registry = /** @type {any} */ ({
       get: (/** @type {string} */ tag) => known.get(tag),

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { before, describe, it } from 'node:test';
 
-import { Field, Op, Option, Slot } from '../../web/abi.js';
+import { Field, Op, Option, Slot } from '../../web/host/abi.js';
 
 const header = await readFile(new URL('../../backend/gateway/problem.h', import.meta.url), 'utf8');
 const problems = [...header.matchAll(/ProblemType k\w+\{\s*(\d+),\s*"([\w.]+)"/g)].map(([, status, code]) => ({ status: Number(status), code }));

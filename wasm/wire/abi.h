@@ -2,7 +2,7 @@
 //
 // The engine never calls the host. The host calls an export (exports.cpp), then asks for a frame;
 // the frame is a list of 32-bit words, commands of the kinds below, that bring the host's DOM from
-// where it is to where it should be. web/abi.js is this file's twin, and a test compares the two.
+// where it is to where it should be. web/host/abi.js is this file's twin, and a test compares the two.
 #pragma once
 
 #include <cstdint>

@@ -3,7 +3,7 @@
 import { createElement as h, memo, useEffect, useLayoutEffect, useMemo, useState } from 'react';
 import { createRoot } from 'react-dom/client';
 import { Tree } from 'react-arborist';
-import { make } from '../../../web/dom.js';
+import { make } from '../../../web/shared/dom.js';
 import { enter } from './arena.js';
 import { CHEVRON, Head, ROW_HEIGHT, STATUS_ICONS, dressed } from './dress.js';
 import { countClasses, describe, matches, understand } from './model.js';

@@ -1,15 +1,15 @@
 // The looks of the trees written in JavaScript: those of <job-tree>, nodes and style sheet alike, so that the
 // browser has the same to lay out and paint.
 
-import { make, setShape } from '../../../web/dom.js';
-import { BUTTON_ICONS, STATUS_ICONS } from '../../../web/icons.js';
-import { styles } from '../../../web/styles.js';
-import { makeColumns, makeSummary, makeTools } from '../../../web/view.js';
-import { wordsFor } from '../../../web/words.js';
+import { make, setShape } from '../../../web/shared/dom.js';
+import { BUTTON_ICONS, STATUS_ICONS } from '../../../web/element/icons.js';
+import { styles } from '../../../web/element/styles.js';
+import { makeColumns, makeSummary, makeTools } from '../../../web/element/tree_dom.js';
+import { wordsFor } from '../../../web/element/words.js';
 import { describe, rootFailure } from './model.js';
 
 /** @typedef {import('./model.js').Job} Job */
-/** @typedef {import('../../../web/words.js').Word} Word */
+/** @typedef {import('../../../web/element/words.js').Word} Word */
 
 export { STATUS_ICONS };
 export const CHEVRON = BUTTON_ICONS.chevron;

@@ -1,7 +1,7 @@
 // The same tree in plain JavaScript, written to be fast: only the rows on screen exist, rows that leave are
 // used again for those that come, and only what differs is written.
 
-import { icon, make, setShape } from '../../../web/dom.js';
+import { icon, make, setShape } from '../../../web/shared/dom.js';
 import { enter } from './arena.js';
 import { CHEVRON, Head, ROW_HEIGHT, STATUS_ICONS, dressed } from './dress.js';
 import { countClasses, describe, matches, understand } from './model.js';

@@ -1,4 +1,4 @@
-// A host without a browser: applies frames as web/engine.js does, and remembers what it was told,
+// A host without a browser: applies frames as web/host/engine.js does, and remembers what it was told,
 // so that a test can ask what a user would see.
 #pragma once
 

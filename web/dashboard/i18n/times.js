@@ -1,0 +1,76 @@
+// Times and spans as the dashboard writes them; the tree has its own (clock.js).
+
+import { say, speech } from './words.js';
+
+const UNITS = /** @type {const} */ ([['day', 86_400], ['hour', 3600], ['minute', 60], ['second', 1]]);
+const LONG_UNITS = /** @type {const} */ ([['year', 31_556_952], ['month', 2_629_746], ...UNITS]);
+
+/** @type {Map<string, Intl.RelativeTimeFormat | Intl.DateTimeFormat | Intl.NumberFormat>} these are dear to make */
+const formats = new Map();
+
+/**
+ * @template {Intl.RelativeTimeFormat | Intl.DateTimeFormat | Intl.NumberFormat} T
+ * @param {string} name
+ * @param {(lang: string) => T} make
+ */
+function format(name, make) {
+  const key = `${name} ${speech.lang}`;
+  const made = formats.get(key) ?? make(speech.lang);
+  formats.set(key, made);
+  return /** @type {T} */ (made);
+}
+
+/** "12,345". @param {number} value */
+export function count(value) {
+  return format('count', (lang) => new Intl.NumberFormat(lang)).format(value);
+}
+
+/**
+ * "3 min ago", of its largest unit.
+ * @param {Date} date
+ * @param {number} now
+ */
+export function ago(date, now) {
+  const seconds = Math.max(Math.round((now - date.getTime()) / 1000), 0);
+  const [unit, size] = LONG_UNITS.find(([, least]) => seconds >= least) ?? [];
+  if (!unit) return say('now');
+  return format('ago', (lang) => new Intl.RelativeTimeFormat(lang, { numeric: 'auto', style: 'short' }))
+    .format(-Math.floor(seconds / size), unit);
+}
+
+/**
+ * "2m 5s": at most two units.
+ * @param {number} milliseconds
+ */
+export function span(milliseconds) {
+  const seconds = Math.max(Math.floor(milliseconds / 1000), 0);
+  const names = speech.lang === 'en' ? ['d', 'h', 'm', 's'] : ['天', '小时', '分', '秒'];
+  const parts = UNITS.map(([, size], i) => {
+    const amount = Math.floor(seconds / size) % (i === 0 ? Infinity : UNITS[i - 1][1] / size);
+    return amount > 0 ? `${amount}${names[i]}` : '';
+  });
+  const first = parts.findIndex(Boolean);
+  if (first < 0) return `0${names[3]}`;
+  return parts.slice(first, first + 2).filter(Boolean).join(speech.lang === 'en' ? ' ' : '');
+}
+
+/** "14:03:11", the day before it when it is not today. @param {Date} date */
+export function clock(date) {
+  const isToday = date.toDateString() === new Date().toDateString();
+  /** @type {Intl.DateTimeFormatOptions} */
+  const time = { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' };
+  return isToday
+    ? format('time', (lang) => new Intl.DateTimeFormat(lang, time)).format(date)
+    : format('day', (lang) => new Intl.DateTimeFormat(lang, { month: 'short', day: 'numeric', ...time })).format(date);
+}
+
+/** In full, with the zone. @param {Date} date */
+export function inFull(date) {
+  return format('full', (lang) => new Intl.DateTimeFormat(lang, { dateStyle: 'medium', timeStyle: 'long', hourCycle: 'h23' })).format(date);
+}
+
+/** "GMT+8". @param {Date} date */
+export function zone(date) {
+  const parts = format('zone', (lang) => new Intl.DateTimeFormat(lang, { timeZoneName: 'short' })).formatToParts(date);
+  return parts.find((part) => part.type === 'timeZoneName')?.value ?? '';
+}

@@ -1,0 +1,119 @@
+// How the end of a job is noticed: the tab's title and icon, and, where wanted, a notification of the
+// desktop and a sound.
+
+import { icon, setShape } from '../../shared/dom.js';
+import { STATUS_ICONS } from '../../element/icons.js';
+import { ICONS } from '../ui/icons.js';
+import { showKey, shownJob } from '../state/list.js';
+import { memory } from '../state/memory.js';
+import { one, tell } from '../ui/page.js';
+import { say } from '../i18n/words.js';
+
+/** @typedef {import('./job.js').OpenJob} OpenJob */
+
+// The tab's icon is drawn outside the page's colours.
+const COLOURS = {
+  waiting: '#7f8b97', running: '#2f83e6', succeeded: '#2f9e63', failed: '#e0444c',
+  cancelled: '#9a63bd', skipped: '#7f8b97', unknown: '#c98a10', warning: '#c98a10',
+};
+const MARKS = {
+  waiting: '○', running: '●', succeeded: '✓', failed: '✕', cancelled: '⊘', skipped: '–', unknown: '?', warning: '!',
+};
+
+/** Jobs that ended while nobody looked. */
+let unseen = 0;
+
+const wants = {
+  /** Asked for, and still allowed. */
+  get notice() { return memory.get('notice') === 'yes' && globalThis.Notification?.permission === 'granted'; },
+  get sound() { return memory.get('sound') === 'yes'; },
+};
+
+/** The title and the icon of the browser's tab tell how the shown job stands. */
+export function showTab() {
+  const job = shownJob();
+  const link = one('link[rel="icon"]');
+  const prefix = unseen > 0 ? `(${unseen}) ` : '';
+  if (!job) {
+    document.title = `${prefix}jobtree`;
+    link.setAttribute('href', 'favicon.svg');
+    return;
+  }
+  document.title = `${prefix}${MARKS[job.look]} ${[job.progress, job.name].filter(Boolean).join(' · ')}`;
+  const svg = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><path fill-rule="evenodd" ' +
+    `fill="${COLOURS[job.look]}" d="${STATUS_ICONS[job.look]}"/></svg>`;
+  link.setAttribute('href', `data:image/svg+xml,${encodeURIComponent(svg)}`);
+}
+
+/** @param {OpenJob} job */
+export function noticeEnd(job) {
+  const isGood = job.look === 'succeeded' || job.look === 'skipped';
+  if (wants.sound) play(isGood);
+  if (!document.hidden) return;
+  unseen += 1;
+  showTab();
+  if (!wants.notice) return;
+  const status = job.tree.job?.statusText || say(`status_${job.look}`);
+  const notification = new Notification(say('notice_title', { status, name: job.name }), {
+    body: [job.tree.job?.error, job.progress, `${job.address.service} · ${job.address.region}`].filter(Boolean).join('\n'),
+    tag: job.key, icon: 'favicon.svg',
+  });
+  notification.onclick = () => {
+    window.focus();
+    showKey(job.key);
+    notification.close();
+  };
+}
+
+/** @type {AudioContext | undefined} */
+let audio;
+
+/** Two tones up, or three low ones. @param {boolean} isGood */
+function play(isGood) {
+  audio ??= new AudioContext();
+  const tones = isGood ? [660, 880] : [330, 330, 262];
+  tones.forEach((frequency, i) => {
+    const context = /** @type {AudioContext} */ (audio);
+    const tone = new OscillatorNode(context, { frequency });
+    const level = new GainNode(context, { gain: 0 });
+    const at = context.currentTime + i * 0.16;
+    level.gain.setValueAtTime(0, at);
+    level.gain.linearRampToValueAtTime(0.12, at + 0.02);
+    level.gain.exponentialRampToValueAtTime(0.001, at + 0.15);
+    tone.connect(level).connect(context.destination);
+    tone.start(at);
+    tone.stop(at + 0.16);
+  });
+  document.documentElement.dataset.played = isGood ? 'good' : 'bad';
+}
+
+// The bell, and what it offers.
+
+const bell = one('#bell');
+bell.append(icon(ICONS.bell, 'line'));
+const notice = /** @type {HTMLInputElement} */ (one('#notice'));
+const sound = /** @type {HTMLInputElement} */ (one('#sound'));
+
+export function showBell() {
+  notice.checked = wants.notice;
+  sound.checked = wants.sound;
+  bell.dataset.on = String(wants.notice || wants.sound);
+  setShape(bell.firstElementChild, wants.notice || wants.sound ? ICONS.bell_on : ICONS.bell);
+}
+
+// Only this click asks for the browser's permission.
+notice.addEventListener('change', async () => {
+  memory.set('notice', notice.checked ? 'yes' : '');
+  if (notice.checked && (await globalThis.Notification?.requestPermission()) !== 'granted') tell(say('bell_blocked'));
+  showBell();
+});
+sound.addEventListener('change', () => {
+  memory.set('sound', sound.checked ? 'yes' : '');
+  if (sound.checked) play(true);
+  showBell();
+});
+document.addEventListener('visibilitychange', () => {
+  if (document.hidden) return;
+  unseen = 0;
+  showTab();
+});

@@ -1,0 +1,586 @@
+// <job-tree>: attributes, properties and events around a view and a watch.
+//
+// Importing this file registers nothing and needs no browser; job-tree.js registers the element.
+
+import { styles } from './styles.js'; // first in the bundle, which is packed better so
+import { Event as Kind, Expand, Key, Option } from '../host/abi.js';
+import { Clock } from './clock.js';
+import { EngineError, Watch, loadEngine } from '../host/engine.js';
+import { TreeView } from './tree_dom.js';
+
+/**
+ * @typedef {import('./tree_dom.js').JobSummary} JobSummary
+ * @typedef {import('./tree_dom.js').StateName} StateName
+ * @typedef {import('./tree_dom.js').StatusName} StatusName
+ */
+
+/**
+ * What the events carry in `detail`.
+ * @typedef {object} JobTreeEventMap
+ * @property {CustomEvent<{ job: Readonly<JobSummary> | null, state: StateName }>} job-tree-change
+ * @property {CustomEvent<{ job: Readonly<JobSummary> | null, state: StateName }>} job-tree-settled
+ * @property {CustomEvent<{ state: StateName, message: string, hint: string }>} job-tree-error
+ * @property {CustomEvent<{ id: string, type: string, status: StatusName } | null>} job-tree-select
+ */
+
+const NO_ANSWER = Object.freeze({ confirmed: /** @type {Date | null} */ (null), requestId: '', status: 0 });
+
+/** How a portal gets the token for a backend that wants one. @typedef {() => string | Promise<string>} TokenProvider */
+
+/** @type {string | URL | BufferSource | undefined} */
+let engineSource;
+
+/** @type {('auto' | 'light' | 'dark')[]} */
+const THEMES = ['auto', 'light', 'dark'];
+const POLICIES = /** @type {(keyof typeof Expand)[]} */ (Object.keys(Expand));
+
+/**
+ * Rejects when the query is over.
+ * @param {AbortSignal} signal
+ * @returns {Promise<never>}
+ */
+function end(signal) {
+  return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+}
+
+/**
+ * Where an element stands: the document and the shadow roots around it, from the inside out, and the language of
+ * the nearest element that has one.
+ * @param {Element} element
+ */
+function surroundings(element) {
+  /** @type {Node[]} */
+  const roots = [];
+  /** @type {string | null | undefined} */
+  let lang;
+  for (let at = /** @type {Element | undefined} */ (element); at;) {
+    lang ??= at.closest('[lang]')?.getAttribute('lang');
+    const root = at.getRootNode();
+    roots.push(root);
+    at = /** @type {Partial<ShadowRoot>} */ (root).host;
+  }
+  return { roots, lang: lang ?? '' };
+}
+
+// A server that renders pages has no HTMLElement; importing this file there must not fail.
+const Base = /** @type {typeof HTMLElement} */ (globalThis.HTMLElement ?? class {});
+
+/**
+ * Shows a job and its sub-jobs, live.
+ *
+ * @tagname job-tree
+ *
+ * @attr {string} lang - The language, `en` or `zh-CN`; default: that of the nearest ancestor which has one, now and when it changes
+ *
+ * @slot empty - In the place of the sentence that no job is set
+ * @slot error - In the place of the sentence that says what is wrong, as long as it is what `job-tree-error` told
+ *
+ * @csspart toolbar - The buttons
+ * @csspart summary - What the whole job does
+ * @csspart tree - The list of rows
+ * @csspart row - One job
+ * @csspart status - A status in words
+ * @csspart name - A job's type
+ * @csspart time - When something began or ended
+ * @csspart duration - How long it took
+ * @csspart error - Code and reason of a failure
+ * @csspart detail - The selected job in full
+ *
+ * @cssproperty --job-tree-font - The typeface
+ * @cssproperty [--job-tree-font-size=14px] - All lengths follow it
+ * @cssproperty --job-tree-mono - The typeface of ids
+ * @cssproperty [--job-tree-row-height=2.5em] - Of one row
+ * @cssproperty [--job-tree-max-height=36em] - Of the list, which scrolls beyond it
+ * @cssproperty --job-tree-ink - Colour of the text
+ * @cssproperty --job-tree-muted - Colour of what matters less
+ * @cssproperty --job-tree-surface - Colour behind all
+ * @cssproperty --job-tree-sunken - Colour behind the detail, and behind the row under the pointer
+ * @cssproperty --job-tree-line - Colour of lines
+ * @cssproperty --job-tree-accent - Colour of what is selected or has the keyboard's focus
+ * @cssproperty --job-tree-waiting - Colour of a status
+ * @cssproperty --job-tree-running - Colour of a status
+ * @cssproperty --job-tree-succeeded - Colour of a status
+ * @cssproperty --job-tree-failed - Colour of a status
+ * @cssproperty --job-tree-cancelled - Colour of a status
+ * @cssproperty --job-tree-skipped - Colour of a status
+ * @cssproperty --job-tree-unknown - Colour of a status, and of warnings
+ *
+ * @fires {CustomEvent<{ job: JobSummary | null, state: StateName }>} job-tree-change - The job is not what it was
+ * @fires {CustomEvent<{ job: JobSummary | null, state: StateName }>} job-tree-settled - It has ended; nothing more will be asked
+ * @fires {CustomEvent<{ state: StateName, message: string, hint: string }>} job-tree-error - The watch is in trouble; asking may go on
+ * @fires {CustomEvent<{ id: string, type: string, status: StatusName } | null>} job-tree-select - A row was selected; `null`: none is any more
+ */
+export class JobTreeElement extends Base {
+  // A getter: for a static field esbuild rewrites the whole class, private names and all.
+  static get observedAttributes() {
+    return [
+      'backend', 'region', 'service', 'project-id', 'job-id', 'expand', 'time-zone', 'paused',
+    ];
+  }
+
+  /**
+   * The engine of all elements: its URL, or its bytes; default: `job-tree.wasm` beside the script. To be set before the first element starts
+   * @type {string | URL | BufferSource | undefined}
+   */
+  static get wasm() { return engineSource; }
+  static set wasm(value) { engineSource = value; }
+
+  /**
+   * Registers the element, unless there is one of that name already, or no browser
+   * @param {string} [tag]
+   * @param {CustomElementRegistry} [registry]
+   */
+  static define(tag = 'job-tree', registry = globalThis.customElements) {
+    if (registry && !registry.get(tag)) registry.define(tag, this);
+  }
+
+  /** @type {TreeView | undefined} made when connected */
+  #view;
+  /** @type {Watch | undefined} */
+  #watch;
+  /** @type {string | undefined} what load() was given */
+  #document;
+  #wanted = ''; // the id of a job to reveal when there is a tree
+  #starts = 0;
+  /** Sees `lang` and `dir` change around the element. @type {MutationObserver | undefined} */
+  #surroundings;
+
+  /** @type {string | undefined} */
+  #token;
+  /** @type {TokenProvider | undefined} */
+  #tokenProvider;
+  /** @type {string | undefined} what the provider gave */
+  #provided;
+
+  /**
+   * Where to ask: an address, which may be relative to the page's. Default: where the script came from
+   * @attr
+   * @type {string}
+   */
+  get backend() {
+    const script = import.meta.url; // in a name of its own, or a bundler takes the folder for a file
+    return this.#read('backend', new URL('.', script).href);
+  }
+  set backend(value) { this.#reflect('backend', value); }
+
+  /**
+   * As in `cn-north-4`
+   * @attr
+   * @type {string}
+   */
+  get region() { return this.#read('region'); }
+  set region(value) { this.#reflect('region', value); }
+
+  /**
+   * A name of the backend's `/api/config`; default `eip`
+   * @attr
+   * @type {string}
+   */
+  get service() { return this.#read('service', 'eip'); }
+  set service(value) { this.#reflect('service', value); }
+
+  /**
+   * 32 hexadecimal digits; default `-`, the project of the backend's key
+   * @attr project-id
+   * @type {string}
+   */
+  get projectId() { return this.#read('project-id', '-'); }
+  set projectId(value) { this.#reflect('project-id', value); }
+
+  /**
+   * The job to watch
+   * @attr job-id
+   * @type {string}
+   */
+  get jobId() { return this.#read('job-id'); }
+  set jobId(value) { this.#reflect('job-id', value); }
+
+  /**
+   * The colours; `auto`, the default, is those of the page around (its `color-scheme`)
+   * @attr
+   * @type {'auto' | 'light' | 'dark'}
+   */
+  get theme() { return this.#oneOf('theme', THEMES); }
+  set theme(value) { this.#reflect('theme', value); }
+
+  /**
+   * Branches open at first; default `failed`
+   * @attr
+   * @type {'failed' | 'all' | 'none'}
+   */
+  get expand() { return this.#oneOf('expand', POLICIES); }
+  set expand(value) { this.#reflect('expand', value); }
+
+  /**
+   * An IANA name, `Asia/Shanghai`; default: the browser's
+   * @attr time-zone
+   * @type {string}
+   */
+  get timeZone() { return this.#read('time-zone'); }
+  set timeZone(value) { this.#reflect('time-zone', value); }
+
+  /**
+   * While present, nothing is asked
+   * @attr
+   * @type {boolean}
+   */
+  get paused() { return this.hasAttribute('paused'); }
+  set paused(value) { this.toggleAttribute('paused', Boolean(value)); }
+
+  /**
+   * What opens a backend that wants a token; setting it asks again. No attribute, as it must not stand in a document
+   * @type {string | undefined}
+   */
+  get token() { return this.#token; }
+  set token(value) {
+    if (value === this.#token) return;
+    this.#token = value;
+    this.#provided = undefined;
+    this.refresh();
+  }
+
+  /**
+   * Gives a token, at once or later: called when there is none, and once more when the backend does not take it
+   * @type {(() => string | Promise<string>) | undefined}
+   */
+  get tokenProvider() { return this.#tokenProvider; }
+  set tokenProvider(value) {
+    if (value === this.#tokenProvider) return;
+    this.#tokenProvider = value;
+    this.#provided = undefined;
+    this.refresh();
+  }
+
+  /**
+   * The job in a few words: `id`, `type`, `status`, `statusText`, `begin`, `end`, `duration`, `error`, `progress`, `total`, `done`, `failed`, `warning`; `null` until something is known
+   * @type {Readonly<JobSummary> | null}
+   */
+  get job() { return this.#view?.job ?? null; }
+
+  /**
+   * How the watch goes: `idle` (no job is set), `loading`, `live`, `settled`, `paused`, `waiting`, `offline`, `throttled`, `stale`, `unreachable`, `denied`, `not_found`, `not_understood`, `broken` (no engine)
+   * @type {StateName}
+   */
+  get state() { return this.#view?.state ?? 'idle'; }
+
+  /**
+   * `confirmed`: when the cloud said what is shown, which no failure moves; `requestId` and HTTP `status` of the latest answer, `''` and 0 when none came
+   * @type {Readonly<{ confirmed: Date | null, requestId: string, status: number }>}
+   */
+  get lastAnswer() { return this.#watch?.lastAnswer ?? NO_ANSWER; }
+
+  /**
+   * Shows a document, an answer of the cloud as text or parsed, instead of asking a backend
+   * @param {unknown} json
+   * @returns {void}
+   */
+  load(json) {
+    this.#document = typeof json === 'string' ? json : JSON.stringify(json);
+    this.#restart();
+  }
+
+  /**
+   * Asks now, whatever the state
+   * @returns {void}
+   */
+  refresh() { this.#watch?.refresh(); }
+
+  /**
+   * Sets `paused`
+   * @returns {void}
+   */
+  pause() { this.paused = true; }
+
+  /**
+   * Removes `paused`
+   * @returns {void}
+   */
+  resume() { this.paused = false; }
+
+  /**
+   * Opens every branch
+   * @returns {void}
+   */
+  expandAll() { this.#watch?.set(Option.expand, Expand.all); }
+
+  /**
+   * Closes every branch
+   * @returns {void}
+   */
+  collapseAll() { this.#watch?.set(Option.expand, Expand.none); }
+
+  /**
+   * Opens that many levels of branches, and closes those below
+   * @param {number} levels
+   * @returns {void}
+   */
+  expandTo(levels) { this.#watch?.set(Option.expand, Expand.none + Math.max(levels, 0)); }
+
+  /**
+   * Selects a job and brings it on screen, out of closed branches and over filters; before anything is known, as
+   * soon as there is. `false` when the tree has no such job
+   * @param {string} jobId
+   * @returns {boolean}
+   */
+  reveal(jobId) {
+    if (this.#watch) return this.#watch.reveal(jobId);
+    this.#wanted = jobId;
+    return true;
+  }
+
+  /**
+   * Shows the jobs that hold a text, in closed branches too, and the way to them; `""` shows all again. Without a
+   * text, the search field takes the focus
+   * @param {string} [text]
+   * @returns {void}
+   */
+  search(text) {
+    if (text === undefined) this.#view?.focusSearch();
+    else this.#watch?.setText(Option.search, text);
+  }
+
+  /**
+   * Goes to the next job that failed
+   * @returns {void}
+   */
+  nextFailure() { this.#watch?.key(Key.next_failure); }
+
+  /**
+   * Goes to the one before
+   * @returns {void}
+   */
+  previousFailure() { this.#watch?.key(Key.previous_failure); }
+
+  /**
+   * The document that is shown, as it was answered; `null` until there is one
+   * @returns {any}
+   */
+  toJSON() {
+    const bytes = this.#watch?.document;
+    return bytes?.length ? JSON.parse(new TextDecoder().decode(bytes)) : null;
+  }
+
+  /**
+   * The whole tree as CSV, a line for every job, safe to open in a spreadsheet; empty until there is one
+   * @returns {string}
+   */
+  toCSV() { return this.#watch?.document.length ? this.#watch.csv() : ''; }
+
+  connectedCallback() {
+    this.#adopt();
+    if (this.#view) this.#settle();
+    else this.#restart();
+  }
+
+  disconnectedCallback() {
+    // An element that is moved is connected again at once, and keeps its tree.
+    queueMicrotask(() => {
+      if (!this.isConnected) this.#stop();
+    });
+  }
+
+  /** In another document, whose style sheets are its own. */
+  adoptedCallback() {
+    if (this.#view) this.#restart();
+  }
+
+  /**
+   * @param {string} name
+   * @param {string | null} before
+   * @param {string | null} after
+   */
+  attributeChangedCallback(name, before, after) {
+    if (before === after) return;
+    switch (name) {
+      case 'paused':
+        this.#view?.showPaused(this.paused);
+        return this.#watch?.set(Option.paused, Number(this.paused));
+      case 'expand':
+        return this.#watch?.set(Option.expand, POLICIES.indexOf(this.expand));
+      case 'time-zone':
+        return this.#speak();
+      case 'job-id':
+        this.#document = undefined;
+        // fall through: another job, another watch
+      default:
+        this.#restart();
+    }
+  }
+
+  /**
+   * @param {string} attribute
+   * @param {string} otherwise
+   */
+  #read(attribute, otherwise = '') {
+    return this.getAttribute(attribute) ?? otherwise;
+  }
+
+  /**
+   * An attribute that has one of a few values, of which the first stands for all others.
+   * @template {string} Name
+   * @param {string} attribute
+   * @param {Name[]} names
+   */
+  #oneOf(attribute, names) {
+    const value = this.#read(attribute);
+    return names.find((name) => name === value) ?? names[0];
+  }
+
+  /**
+   * @param {string} attribute
+   * @param {unknown} value null and undefined take the attribute away
+   */
+  #reflect(attribute, value) {
+    if (value === null || value === undefined) this.removeAttribute(attribute);
+    else this.setAttribute(attribute, String(value));
+  }
+
+  /** Properties that were set before the element was defined hide ours. */
+  #adopt() {
+    for (const name of Object.keys(this)) {
+      if (!(name in JobTreeElement.prototype)) continue;
+      const self = /** @type {any} */ (this);
+      const value = self[name];
+      delete self[name];
+      self[name] = value;
+    }
+  }
+
+  /** Looks where it stands now, and from now on. */
+  #settle() {
+    this.#surroundings ??= new MutationObserver(() => this.#speak());
+    this.#surroundings.disconnect();
+    for (const root of surroundings(this).roots) {
+      this.#surroundings.observe(root, { subtree: true, attributes: true, attributeFilter: ['lang', 'dir'] });
+    }
+    this.#speak();
+  }
+
+  #speak() {
+    const { lang } = surroundings(this);
+    this.#view?.speak(lang, new Clock(lang, this.timeZone));
+    this.#watch?.setText(Option.lang, lang);
+    this.#watch?.set(Option.rtl, Number(getComputedStyle(this).direction === 'rtl'));
+  }
+
+  #stop() {
+    this.#starts += 1;
+    this.#surroundings?.disconnect();
+    this.#watch?.close();
+    this.#view?.close();
+    this.#watch = undefined;
+    this.#view = undefined;
+  }
+
+  /** Attributes change one after another; one new start follows them all. */
+  #restart() {
+    const start = (this.#starts += 1);
+    queueMicrotask(() => {
+      if (start === this.#starts && this.isConnected) this.#start();
+    });
+  }
+
+  async #start() {
+    this.#stop();
+    const start = this.#starts;
+    const root = this.shadowRoot ?? this.attachShadow({ mode: 'open' });
+    root.adoptedStyleSheets = [styles(this.ownerDocument)];
+    const view = (this.#view = new TreeView(root, this.#owner, this.jobId));
+    this.#settle();
+    view.showPaused(this.paused);
+    const document = this.#document;
+    if (document === undefined && !this.jobId) return;
+    view.begin();
+    try {
+      const engine = await loadEngine(engineSource ?? new URL('./job-tree.wasm', import.meta.url));
+      if (start !== this.#starts) return;
+      const query = document === undefined ? this.#query() : undefined;
+      this.#watch = new Watch(engine, view, query, () => this.#restart());
+    } catch (error) {
+      if (!(error instanceof EngineError)) throw error;
+      if (start !== this.#starts) return;
+      // Another element made the engine fail before this one had begun: the next one is another.
+      return error.fault === 'stopped' ? this.#restart() : view.stopped(error);
+    }
+    this.#watch.set(Option.expand, POLICIES.indexOf(this.expand));
+    this.#watch.set(Option.paused, Number(this.paused));
+    this.#speak();
+    view.attend(this.#watch);
+    if (this.#wanted) this.#watch.reveal(this.#wanted);
+    this.#wanted = '';
+    if (document !== undefined) this.#watch.load(document);
+  }
+
+  /** @returns {import('../host/engine.js').Query} */
+  #query() {
+    const path = ['api', this.region, this.service, 'v1', this.projectId, 'jobs', this.jobId].map(encodeURIComponent);
+    const url = this.backend.replace(/\/?$/, '/') + path.join('/');
+    return async (etag, hold, signal) => {
+      let provider = this.#tokenProvider; // asked at most once
+      let token = this.#provided ?? this.#token;
+      for (;;) {
+        if (provider && !token) {
+          token = await this.#renew(provider, signal);
+          provider = undefined;
+        }
+        const response = await fetch(url, {
+          signal,
+          cache: 'no-store', // the ETag is ours to send; the browser's cache would hide a 304
+          headers: {
+            Accept: 'application/json',
+            ...(etag && { 'If-None-Match': etag }),
+            ...(hold && { Prefer: `wait=${hold}` }),
+            ...(token && { Authorization: `Bearer ${token}` }),
+          },
+        });
+        // A refusal of the cloud, which never names a scheme, must not be asked for twice.
+        const isOurs = response.status === 401 && response.headers.has('WWW-Authenticate');
+        if (!isOurs || !provider || signal.aborted) return response;
+        token = undefined;
+      }
+    };
+  }
+
+  /**
+   * Without a new token the backend is asked all the same: it knows best what to say.
+   * @param {TokenProvider} provider
+   * @param {AbortSignal} signal
+   * @returns {Promise<string | undefined>} the one to use from now on
+   */
+  async #renew(provider, signal) {
+    try {
+      this.#provided = await Promise.race([provider(), end(signal)]);
+    } catch (error) {
+      if (signal.aborted) throw error;
+      reportError(error); // to the page's developer, as what breaks in a listener
+    }
+    return this.#provided ?? this.#token;
+  }
+
+  /** @type {import('./tree_dom.js').Owner} */
+  #owner = {
+    heard: (kind) => this.#heard(kind),
+    togglePaused: () => { this.paused = !this.paused; },
+    restart: () => this.#restart(),
+  };
+
+  /** @param {number} kind */
+  #heard(kind) {
+    const view = this.#view;
+    if (!view) return;
+    const { job, state } = view;
+    if (kind === Kind.change) this.#tell('job-tree-change', { job, state });
+    if (kind === Kind.settled) this.#tell('job-tree-settled', { job, state });
+    if (kind === Kind.error) this.#tell('job-tree-error', { state, ...view.notice });
+    if (kind === Kind.select) this.#tell('job-tree-select', view.selection);
+  }
+
+  /**
+   * @template {keyof JobTreeEventMap} Type
+   * @param {Type} type
+   * @param {JobTreeEventMap[Type]['detail']} detail
+   */
+  #tell(type, detail) {
+    this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
+  }
+}

@@ -1,0 +1,68 @@
+// The page for iframes: the one job that its URL names, and what the page around it needs to know.
+//
+//   embed.html?job=REGION/SERVICE/PROJECT/ID &lang= &theme= &expand= &time-zone=
+//
+// Pages that may frame it are those the backend was told of, --allow-origin; the backend says so in
+// frame-ancestors. So whoever is around may hear of the job, and be asked for a token:
+//
+//   to the parent    { type: 'job-tree-token' }                        a token is wanted
+//                    { type: 'job-tree-change' | …, detail }           the element's events
+//   from the parent  { type: 'job-tree-token', token: 'jt.…' }         at any time
+
+import { formatAddress, parseAddress } from '../shared/address.js';
+import { make } from '../shared/dom.js';
+
+/** @typedef {import('../element/job_tree_element.js').JobTreeElement} JobTreeElement */
+
+const PASSED_ON = ['lang', 'theme', 'expand', 'time-zone'];
+const EVENTS = /** @type {const} */ (['job-tree-change', 'job-tree-settled', 'job-tree-error', 'job-tree-select']);
+const TOKEN = 'job-tree-token';
+const isFramed = parent !== window;
+
+const query = new URLSearchParams(location.search);
+const address = parseAddress(query.get('job') ?? '');
+const tree = /** @type {JobTreeElement} */ (document.createElement('job-tree'));
+
+for (const attribute of PASSED_ON) {
+  const value = query.get(attribute);
+  if (value !== null) tree.setAttribute(attribute, value);
+}
+document.documentElement.lang = tree.lang || navigator.language;
+document.documentElement.dataset.theme = tree.theme;
+
+if (address) {
+  const { region, service, project, job } = address;
+  Object.assign(tree, { region, service, projectId: project, jobId: job });
+  name(formatAddress(address));
+}
+tree.append(make('p', { slot: 'empty' }, 'embed.html?job=REGION/SERVICE/PROJECT/ID'));
+
+/** @param {string} title */
+function name(title) {
+  document.title = title;
+  const heading = document.querySelector('h1');
+  if (heading) heading.textContent = title;
+}
+
+/** @param {object} message */
+function tell(message) {
+  // To any origin: no page but an allowed one can be there (frame-ancestors).
+  if (isFramed) parent.postMessage(message, '*');
+}
+
+for (const type of EVENTS) {
+  tree.addEventListener(type, ({ detail }) => {
+    tell({ type, detail });
+    if (tree.job) name(`${tree.job.statusText}: ${tree.job.type}`);
+  });
+}
+
+addEventListener('message', ({ source, data }) => {
+  if (!isFramed || source !== parent || data?.type !== TOKEN || typeof data.token !== 'string') return;
+  tree.token = data.token;
+});
+tree.addEventListener('job-tree-error', () => {
+  if (tree.state === 'denied') tell({ type: TOKEN });
+});
+
+document.querySelector('main')?.append(tree);
