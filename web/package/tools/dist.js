@@ -46,5 +46,10 @@ copyFileSync(join(web, 'README.md'), join(folder, 'README.md'));
 run(process.execPath, toolPath('typescript/bin/tsc'), '-p', 'tools/tsconfig.json');
 mkdirSync(join(dist, 'types', 'package', 'types'));
 copyFileSync(join(folder, 'types', 'global.d.ts'), join(dist, 'types', 'package', 'types', 'global.d.ts'));
+for (const name of ['job-tree.d.ts', 'inline.d.ts']) {
+  // The compiler still names it where it lay.
+  const file = join(dist, 'types', 'package', name);
+  writeFileSync(file, readFileSync(file, 'utf8').replace('../../../types/global.d.ts', './types/global.d.ts'));
+}
 
 writeFileSync(join(dist, 'custom-elements.json'), `${JSON.stringify(await makeManifest(), null, 2)}\n`);
