@@ -76,11 +76,11 @@ describe('the dashboard of a backend that wants a token', () => {
     assert.match(await page.locator('job-tree .state').innerText(), /Access token required/);
     assert.deepEqual(await barriers(page), []);
     await field.fill('jt.wrong');
-    await page.getByRole('button', { name: 'Use it' }).click();
+    await page.getByRole('button', { name: 'Sign in' }).click();
     await page.waitForFunction(() => document.querySelector('job-tree')?.shadowRoot?.textContent?.includes('does not take this token'));
     await field.waitFor();
     await field.fill(token);
-    await page.getByRole('button', { name: 'Use it' }).click();
+    await page.getByRole('button', { name: 'Sign in' }).click();
     await reached('settled');
     await field.waitFor({ state: 'hidden' });
     assert.ok(!page.url().includes(token));
@@ -96,7 +96,7 @@ describe('the dashboard of a backend that wants a token', () => {
     });
     await page.goto(backend.url);
     await page.locator('#token').fill(token);
-    await page.getByRole('button', { name: 'Use it' }).click();
+    await page.getByRole('button', { name: 'Sign in' }).click();
     await page.locator('#token').waitFor({ state: 'hidden' });
     await page.locator('#job').fill(documentedJob);
     await page.locator('#job').press('Enter');

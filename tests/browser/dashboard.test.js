@@ -35,8 +35,8 @@ const visit = (path = '/') => page.goto(backend.url + path);
 
 /** @param {string} text */
 async function open(text) {
-  await page.getByLabel('Job id').fill(text);
-  await page.getByLabel('Job id').press('Enter');
+  await page.getByLabel('Job ID, link or log').fill(text);
+  await page.getByLabel('Job ID, link or log').press('Enter');
 }
 
 const shownTree = () => page.locator('job-tree:visible');
@@ -52,11 +52,11 @@ const demoJob = (title) => {
 describe('a first visit', () => {
   it('explains itself, offers the jobs of the demo and says that it is one', async () => {
     await visit();
-    assert.match(await page.locator('.lead').innerText(), /Paste the id/);
-    assert.match(await page.locator('#job-help').innerText(), /an id, several, an answer of the API, a link of the console, or a whole log/);
+    assert.match(await page.locator('.lead').innerText(), /Paste a job ID/);
+    assert.match(await page.locator('#job-help').innerText(), /job IDs, an API response, a console link or a log/);
     await page.locator('#demo-banner').waitFor();
-    assert.equal(await page.locator('#demo-banner').innerText(), 'Simulated cloud');
-    assert.match(await page.locator('#demo').innerText(), /nothing here exists, and nothing costs anything/);
+    assert.equal(await page.locator('#demo-banner').innerText(), 'Demo mode');
+    assert.match(await page.locator('#demo').innerText(), /Nothing here is real and nothing is billed/);
     assert.ok((await page.locator('#demo .choices li').count()) >= demoJobs.length);
     assert.equal(await page.title(), 'jobtree');
     assert.equal(await page.locator('nav').isVisible(), false);
@@ -109,13 +109,13 @@ describe('a job', () => {
   it('is asked for again when the text holds none, and so is a project', async () => {
     await visit();
     await open('nothing of the kind in here');
-    assert.match(await page.locator('#job-help').innerText(), /There is no job id in this text/);
-    assert.equal(await page.getByLabel('Job id').getAttribute('aria-invalid'), 'true');
-    await page.getByLabel('Project id').fill('mine');
+    assert.match(await page.locator('#job-help').innerText(), /No job ID found/);
+    assert.equal(await page.getByLabel('Job ID, link or log').getAttribute('aria-invalid'), 'true');
+    await page.getByLabel('Project ID').fill('mine');
     await open(documentedJob);
     assert.match(await page.locator('#project-help').innerText(), /32 hexadecimal digits/);
-    assert.ok(await page.getByLabel('Project id').evaluate((input) => input === document.activeElement));
-    await page.getByLabel('Project id').fill('');
+    assert.ok(await page.getByLabel('Project ID').evaluate((input) => input === document.activeElement));
+    await page.getByLabel('Project ID').fill('');
     await open(documentedJob);
     await heading().waitFor();
   });
@@ -136,7 +136,7 @@ describe('a job', () => {
   it('copies its id', async () => {
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
     await visit(`/?job=cn-north-4/eip/-/${documentedJob}`);
-    await page.getByRole('button', { name: 'Copy the job id' }).first().click();
+    await page.getByRole('button', { name: 'Copy job ID' }).first().click();
     assert.equal(await page.evaluate(() => navigator.clipboard.readText()), documentedJob);
     assert.equal(await shownTree().locator('[role="status"]').textContent(), 'Copied');
   });
@@ -151,7 +151,7 @@ describe('a job', () => {
     page.on('request', (request) => { asked += Number(request.url().includes('/jobs/')); });
     await page.clock.runFor(120_000);
     assert.equal(asked, 0);
-    await page.getByRole('button', { name: 'Go on asking' }).click();
+    await page.getByRole('button', { name: 'Resume' }).click();
     await shownTree().getByText('Live').waitFor();
   });
 });
@@ -159,10 +159,10 @@ describe('a job', () => {
 describe('a new batch', () => {
   it('starts by the form and is shown', async () => {
     await visit();
-    await page.getByRole('spinbutton', { name: 'How many' }).fill('3');
-    await page.getByLabel('Of these fail').fill('33');
-    assert.equal(await page.locator('#batch .help').innerText(), '1 of them will fail.');
-    await page.getByRole('button', { name: 'Start and watch' }).click();
+    await page.getByRole('spinbutton', { name: 'Number of IPs' }).fill('3');
+    await page.getByLabel('Failure rate').fill('33');
+    assert.equal(await page.locator('#batch .help').innerText(), '1 will fail.');
+    await page.getByRole('button', { name: 'Create and watch' }).click();
     await heading().getByText('createBatchPublicip').waitFor();
     await page.waitForFunction(() => /** @type {any} */ (document.querySelector('job-tree:not([hidden])'))?.job?.total === 3);
   });
@@ -170,19 +170,19 @@ describe('a new batch', () => {
   it('of a hundred thousand takes one click, and its rate of failure another', async () => {
     await visit();
     await page.locator('#sizes').getByRole('button', { name: '100,000' }).click();
-    assert.equal(await page.getByRole('spinbutton', { name: 'How many' }).inputValue(), '100000');
-    await page.getByLabel('Of these fail').fill('0.5');
-    assert.equal(await page.locator('#batch .help').innerText(), '500 of them will fail.');
+    assert.equal(await page.getByRole('spinbutton', { name: 'Number of IPs' }).inputValue(), '100000');
+    await page.getByLabel('Failure rate').fill('0.5');
+    assert.equal(await page.locator('#batch .help').innerText(), '500 will fail.');
   });
 
   it('is refused in words when it is none', async () => {
     await visit();
     await page.locator('#demo').waitFor();
     for (const [size, rate] of [['0', '0'], ['1000001', '0'], ['2.5', '0'], ['20', '101'], ['20', '-1'], ['', '0']]) {
-      await page.getByRole('spinbutton', { name: 'How many' }).fill(size);
-      await page.getByLabel('Of these fail').fill(rate);
-      await page.getByRole('button', { name: 'Start and watch' }).click();
-      assert.match(await page.locator('#batch .help').innerText(), /How many: 1 to/, `${size} ${rate}`);
+      await page.getByRole('spinbutton', { name: 'Number of IPs' }).fill(size);
+      await page.getByLabel('Failure rate').fill(rate);
+      await page.getByRole('button', { name: 'Create and watch' }).click();
+      assert.match(await page.locator('#batch .help').innerText(), /Enter 1–/, `${size} ${rate}`);
     }
     assert.equal(new URL(page.url()).search, '');
   });
@@ -210,11 +210,11 @@ describe('the dashboard in Chinese', () => {
   /** @param {string[]} texts */
   const english = (texts) => texts
     .map((text) => text.replace(/jobtree|createServer|createSingleServer|createBatchPublicip|GMT[+-]\d+|\b[0-9a-f]{32}\b/g, ''))
-    .filter((text) => /[A-Za-z]{2}/.test(text.replace(/\b(ID|IP|URL|JSON|Shift\+F8)\b/g, '')));
+    .filter((text) => /[A-Za-z]{2}/.test(text.replace(/\b(ID|IP|URL|JSON|API|CSV|GET|Home|End|Enter|Shift\+F8)\b/g, '')));
 
   it('has no English left on the first page', async () => {
     await visit();
-    await page.getByText('可供体验的任务').waitFor();
+    await page.getByText('示例任务').waitFor();
     assert.equal(await page.evaluate(() => document.documentElement.lang), 'zh-CN');
     assert.deepEqual(english(await words()), []);
     const titles = await page.locator('#demo .choices .name').allTextContents();
@@ -249,12 +249,12 @@ describe('the looks of the dashboard', () => {
     await page.emulateMedia({ colorScheme: 'dark' });
     const dark = await ground();
     assert.notEqual(dark, light);
-    await page.getByRole('button', { name: 'Colours: as the system' }).click();
+    await page.getByRole('button', { name: 'Theme: system' }).click();
     assert.equal(await ground(), light);
     await visit();
     assert.equal(await ground(), light);
-    await page.getByRole('button', { name: 'Colours: light' }).click();
-    await page.getByRole('button', { name: 'Colours: dark' }).waitFor();
+    await page.getByRole('button', { name: 'Theme: light' }).click();
+    await page.getByRole('button', { name: 'Theme: dark' }).waitFor();
     assert.equal(await ground(), dark);
   });
 

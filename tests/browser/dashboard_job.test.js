@@ -91,14 +91,14 @@ describe('around a job', () => {
     const line = page.locator('#confirmed');
     await page.locator('job-tree').evaluate((tree) => /** @type {any} */ (tree).pause());
     await page.clock.runFor(125_000);
-    await line.getByText('Confirmed 2 min. ago').waitFor();
-    assert.match(String(await line.getAttribute('title')), /last confirmed .* GMT\+8/);
+    await line.getByText('Updated 2 min. ago').waitFor();
+    assert.match(String(await line.getAttribute('title')), /Last confirmed by Huawei Cloud .* GMT\+8/);
     status = 503;
     await page.locator('job-tree').evaluate((tree) => /** @type {any} */ (tree).resume());
     await page.clock.runFor(180_000);
-    await line.getByText('Last confirmed 5 min. ago').waitFor();
+    await line.getByText('Last updated 5 min. ago').waitFor();
     await page.locator('#code-open').click();
-    await page.getByRole('menuitem', { name: 'Copy request id' }).click();
+    await page.getByRole('menuitem', { name: 'Copy request ID of the last query' }).click();
     await copied('r-1');
   });
 
@@ -119,8 +119,8 @@ describe('around a job', () => {
     await page.locator('nav li a:not(.lost)').waitFor();
     await pressOnPage('h');
     const events = await page.locator('#history li span').allInnerTexts();
-    assert.match(events[0], /^Confirmed again/);
-    assert.match(events[1], /^Not confirmed/);
+    assert.match(events[0], /^Updates resumed/);
+    assert.match(events[1], /^Updates stopped/);
   });
 
   it('stands in its history once that it succeeded with failures inside, after a reload too', async () => {
@@ -135,7 +135,7 @@ describe('around a job', () => {
     await page.reload();
     await settled();
     await pressOnPage('h');
-    assert.deepEqual(await page.locator('#history li span').allInnerTexts(), ['Succeeded, with failures inside']);
+    assert.deepEqual(await page.locator('#history li span').allInnerTexts(), ['Succeeded with failures']);
   });
 
   it('stands its history: what changed when, with the zone, kept over a reload', async () => {
@@ -208,11 +208,11 @@ describe('a job taken elsewhere', () => {
     const ticket = page.locator('#ticket');
     const text = await ticket.innerText();
     assert.match(text, /createBatchPublicip/);
-    assert.match(text, /As of .* GMT\+8/);
+    assert.match(text, /Status as of .* GMT\+8/);
     assert.match(text, /of 700 done/);
-    assert.match(text, /What failed/);
-    assert.match(text, /201 further rows are not shown/);
-    assert.match(text, new RegExp(`From ${backend.url}/\\?job=`));
+    assert.match(text, /Failures/);
+    assert.match(text, /201 more rows not shown/);
+    assert.match(text, new RegExp(`Source: ${backend.url}/\\?job=`));
     assert.equal(await page.locator('header').isVisible(), false);
     assert.equal(await page.locator('job-tree').isVisible(), false);
     assert.ok((await page.pdf()).length > 10_000);
@@ -220,7 +220,7 @@ describe('a job taken elsewhere', () => {
 
   it('is a link', async () => {
     await visit(both);
-    await page.getByRole('button', { name: 'Copy link' }).click();
+    await page.getByRole('button', { name: 'Copy link', exact: true }).click();
     await copied(`${backend.url}${running}`);
     await page.locator('#message').getByText('Link copied').waitFor();
   });
@@ -250,7 +250,7 @@ describe('the code of a query', () => {
     await page.locator('#code-copy').click();
     await page.locator('#code').getByText('Copied').waitFor(); // before the sheet, not behind it
     await page.keyboard.press('Escape');
-    await page.getByRole('button', { name: 'Copy link' }).click();
+    await page.getByRole('button', { name: 'Copy link', exact: true }).click();
     await page.locator('#message').getByText('Link copied').waitFor();
     const answer = await fetch(`${backend.url}/api/cn-north-4/eip/v1/-/jobs/${documentedJob}`);
     assert.equal(/** @type {any} */ (await answer.json()).job_id, documentedJob);

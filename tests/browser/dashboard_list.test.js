@@ -51,7 +51,7 @@ async function visitBoth() {
 
 /** @param {string} name @param {string} choice */
 async function choose(name, choice) {
-  await page.getByRole('button', { name: `More for ${name}` }).click();
+  await page.getByRole('button', { name: `Actions for ${name}` }).click();
   await page.getByRole('menuitem', { name: choice }).click();
 }
 
@@ -98,7 +98,7 @@ describe('adding jobs', () => {
     await page.locator('#demo').waitFor();
     await page.getByLabel('Service').selectOption('evs');
     await page.getByLabel('Region').selectOption('cn-east-3');
-    await page.getByLabel('Project id').fill(PROJECT);
+    await page.getByLabel('Project ID').fill(PROJECT);
     await paste(unknownIds(1)[0]);
     await page.locator('#job').press('Enter');
     assert.deepEqual(jobsInUrl(), [`cn-east-3/evs/${PROJECT}/${unknownIds(1)[0]}`]);
@@ -107,24 +107,24 @@ describe('adding jobs', () => {
     await page.locator('#demo').waitFor();
     assert.equal(await page.getByLabel('Service').inputValue(), 'evs');
     assert.equal(await page.getByLabel('Region').inputValue(), 'cn-east-3');
-    assert.equal(await page.getByLabel('Project id').inputValue(), PROJECT);
+    assert.equal(await page.getByLabel('Project ID').inputValue(), PROJECT);
     assert.deepEqual(await page.locator('#projects option').evaluateAll((all) => all.map((it) => it.getAttribute('value'))), ['-', PROJECT]);
   });
 
   it('stops at fifty, in words', async () => {
     await visit();
     await paste(unknownIds(60).join('\n'));
-    assert.match(await page.locator('#job-help').innerText(), /60 jobs found\. The first 50 are ticked, as the list holds 50\./);
+    assert.match(await page.locator('#job-help').innerText(), /60 jobs found\. Only the first 50 are selected \(limit: 50 open jobs\)\./);
     await page.getByRole('button', { name: 'Add 50 jobs' }).click();
     assert.equal(await items().count(), 50);
     await page.locator('nav .another').click();
     await paste(documentedJob);
     await page.locator('#job').press('Enter');
-    assert.match(await page.locator('#job-help').innerText(), /holds 50 jobs/);
+    assert.match(await page.locator('#job-help').innerText(), /up to 50 jobs/);
     await paste(unknownIds(52).slice(50).join('\n'));
-    assert.match(await page.locator('#job-help').innerText(), /2 jobs found\. The list holds 50 jobs/);
+    assert.match(await page.locator('#job-help').innerText(), /2 jobs found\. You can have up to 50 jobs open/);
     await page.locator('#job').press('Enter');
-    assert.match(await page.locator('#job-help').innerText(), /^The list holds 50 jobs/);
+    assert.match(await page.locator('#job-help').innerText(), /^You can have up to 50 jobs open/);
     await page.reload(); // an address longer than servers take
     assert.equal(await items().count(), 50);
     await visit(`/#new&job=nonsense&job=a/b/c/d/e&job=../../-/x&${unknownIds(60).map((id) => `job=cn-north-4/eip/-/${id}`).join('&')}`);
@@ -132,7 +132,7 @@ describe('adding jobs', () => {
     assert.equal(await items().count(), 50);
     await page.locator('#home').waitFor();
     await page.locator('#demo .choices a').first().click();
-    await message().getByText('The list holds 50 jobs').waitFor();
+    await message().getByText('You can have up to 50 jobs open').waitFor();
     assert.equal(await items().count(), 50);
   });
 });
@@ -143,7 +143,7 @@ describe('the list', () => {
     await paste(unknownIds(2).join('\n'));
     for (const box of await page.locator('#found input').all()) await box.uncheck();
     await page.locator('#job').press('Enter');
-    assert.equal(await page.locator('#job-help').innerText(), 'None of the jobs found is ticked.');
+    assert.equal(await page.locator('#job-help').innerText(), 'Select at least one job.');
   });
 
   it('keeps what was opened after a removal when that is undone', async () => {
@@ -165,10 +165,10 @@ describe('the list', () => {
     await visit(`/?job=cn-north-4/ecs/-/${ENDLESS}`);
     await heading().getByText('createServer').waitFor();
     await page.locator('nav .another').click();
-    await page.getByRole('button', { name: '1 more from before' }).click();
+    await page.getByRole('button', { name: 'Restore 1 earlier job' }).click();
     await page.locator('nav li .name', { hasText: 'createBatchPublicip' }).waitFor();
-    await page.getByRole('button', { name: 'Copy a link to all' }).click();
-    await page.getByRole('button', { name: 'Clear finished' }).click();
+    await page.getByRole('button', { name: 'Copy link to all' }).click();
+    await page.getByRole('button', { name: 'Remove finished jobs' }).click();
     assert.equal(await items().count(), 1);
     assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 320);
   });
@@ -208,10 +208,10 @@ describe('the list', () => {
 
   it('clears what has finished', async () => {
     await visitBoth();
-    await page.getByRole('button', { name: 'Clear finished' }).click();
+    await page.getByRole('button', { name: 'Remove finished jobs' }).click();
     assert.deepEqual(await itemNames(), ['createServer']);
     assert.match(await message().innerText(), /1 finished job removed/);
-    assert.equal(await page.getByRole('button', { name: 'Clear finished' }).isVisible(), false);
+    assert.equal(await page.getByRole('button', { name: 'Remove finished jobs' }).isVisible(), false);
     await page.locator('main').focus();
     await page.keyboard.press('u');
     assert.equal(await items().count(), 2);
@@ -225,7 +225,7 @@ describe('the list', () => {
     await page.keyboard.press('Alt+ArrowUp');
     assert.deepEqual(await itemNames(), ['createServer', 'createBatchPublicip']);
     assert.equal(await focused(), `cn-north-4/ecs/-/${ENDLESS}`);
-    assert.equal(await page.locator('#announcer').textContent(), 'Moved to place 1 of 2');
+    assert.equal(await page.locator('#announcer').textContent(), 'Moved to position 1 of 2');
     await items().nth(0).dragTo(items().nth(1), { targetPosition: { x: 40, y: 60 } });
     await page.waitForFunction(() => document.querySelector('nav li .name')?.textContent === 'createBatchPublicip');
     assert.deepEqual(jobsInUrl(), [`cn-north-4/eip/-/${documentedJob}`, `cn-north-4/ecs/-/${ENDLESS}`]);
@@ -239,7 +239,7 @@ describe('the list', () => {
     await choose('createBatchPublicip', 'Copy link');
     await message().getByText('Link copied').waitFor();
     assert.equal(await copied(), `${backend.url}/?job=cn-north-4/eip/-/${documentedJob}`);
-    await page.getByRole('button', { name: 'Copy a link to all of these' }).click();
+    await page.getByRole('button', { name: 'Copy link to all jobs' }).click();
     await page.waitForFunction(async (url) => (await navigator.clipboard.readText()) === url, backend.url + both);
   });
 });
@@ -268,7 +268,7 @@ describe('what is kept', () => {
     await visit(`/?job=cn-north-4/ecs/-/${ENDLESS}`);
     await heading().getByText('createServer').waitFor();
     assert.equal(await items().count(), 1);
-    await page.getByRole('button', { name: '1 more from before' }).click();
+    await page.getByRole('button', { name: 'Restore 1 earlier job' }).click();
     await page.locator('nav li .name', { hasText: 'createBatchPublicip' }).waitFor();
     assert.equal(await items().count(), 2);
   });
@@ -295,7 +295,7 @@ describe('what is kept', () => {
     await choose('createServer', 'Remove');
     await page.locator('nav .another').click();
     assert.deepEqual(await page.locator('#recent .name').allTextContents(), ['createServer']);
-    await page.getByRole('button', { name: 'Forget these' }).click();
+    await page.getByRole('button', { name: 'Clear' }).click();
     assert.equal(await page.locator('#recent').isVisible(), false);
     await page.reload();
     await painted(page);
@@ -309,7 +309,7 @@ describe('the backend being away', () => {
     page = await newPage(browser, {}, /Failed to load resource|ERR_/);
     await page.route('**/api/**', (route) => route.abort());
     await visit('/#new');
-    await page.getByRole('alert').getByText('The backend does not answer').waitFor();
+    await page.getByRole('alert').getByText('Can\'t reach the server').waitFor();
     await page.unroute('**/api/**');
     await page.locator('#demo').waitFor();
     assert.equal(await page.locator('#trouble').isVisible(), false);

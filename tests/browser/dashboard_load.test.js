@@ -77,7 +77,7 @@ describe('loading', () => {
     await painted(page);
     tell();
     await page.locator('#where').getByText('Elastic IP').waitFor();
-    await page.locator('#confirmed').getByText('confirmed').waitFor();
+    await page.locator('#confirmed').getByText('Updated').waitFor();
     await painted(page);
     assert.deepEqual(await shifts(), { shift: 0, shifted: [] });
   });

@@ -384,7 +384,7 @@ describe('the face of the element', () => {
     await reached('live');
     await tree.evaluate((it) => it.toggleAttribute('paused', true));
     await reached('paused');
-    await page.getByRole('button', { name: '继续查询' }).click();
+    await page.getByRole('button', { name: '继续' }).click();
     assert.equal(await tree.getAttribute('paused'), null);
     await reached('live');
     await tree.evaluate((it) => it.removeAttribute('job-id'));
@@ -426,10 +426,10 @@ describe('the face of the element', () => {
 
   it('has words of its own for no job', async () => {
     await visit('<job-tree></job-tree>');
-    await page.getByText('No job is chosen yet.').waitFor();
+    await page.getByText('No job selected.').waitFor();
     assert.equal(await page.getByRole('button').count(), 0, 'and nothing to press');
     await page.locator('job-tree').evaluate((it) => it.setAttribute('lang', 'zh-CN'));
-    await page.getByText('尚未选择任务。').waitFor();
+    await page.getByText('未选择任务。').waitFor();
   });
 
   it('lets the page style its parts and set its properties', async () => {
@@ -616,7 +616,7 @@ describe('a backend that wants a token', () => {
     const asked = await show(undefined, ['jt.old', token, 'jt.never'], ENDLESS);
     await reached('denied');
     assert.deepEqual([asked, await calls()], [['jt.old'], 1], 'a new one that is refused is not asked for twice');
-    await page.getByRole('button', { name: 'Ask again now' }).click();
+    await page.getByRole('button', { name: 'Refresh' }).click();
     await reached('live');
     assert.deepEqual([asked.slice(0, 3), await calls()], [['jt.old', 'jt.old', token], 2]);
   });

@@ -94,10 +94,10 @@ describe('the rows', () => {
 
   it('all open and close by the buttons', async () => {
     await showDocument(page, family);
-    await page.getByRole('button', { name: 'Open all branches' }).click();
+    await page.getByRole('button', { name: 'Expand all' }).click();
     await painted(page);
     assert.deepEqual(await names(page), ['root', 'alpha', 'ant', 'ape', 'asp', 'beta', 'gamma', 'gnu']);
-    await page.getByRole('button', { name: 'Close all branches' }).click();
+    await page.getByRole('button', { name: 'Collapse all' }).click();
     await painted(page);
     assert.deepEqual(await names(page), ['root']);
   });
@@ -225,7 +225,7 @@ describe('what is done with the tree as a whole', () => {
     job('gamma', [job('gnu', [], failure), job('gull')], { status: 'FAIL' }),
     job('odd', [], { status: 'TELEPORTING', end_time: '' }),
   ], { status: 'RUNNING', end_time: '' });
-  const search = () => page.getByRole('searchbox', { name: 'Search all jobs' });
+  const search = () => page.getByRole('searchbox', { name: 'Filter sub-jobs…' });
   const matches = () => page.locator('job-tree [data-field="matches"]').textContent();
   /** @param {string} name */
   const chip = (name) => page.getByRole('button', { name, exact: true });
@@ -286,23 +286,23 @@ describe('what is done with the tree as a whole', () => {
   it('the order is chosen', async () => {
     await showDocument(page, wide, { expand: 'none' });
     await press(page, 'Tab');
-    await page.getByLabel('Order').selectOption('Failed first');
-    await page.getByLabel('Open so many levels').selectOption('1');
+    await page.getByLabel('Sort').selectOption('Failed first');
+    await page.getByLabel('Expand to level').selectOption('1');
     await painted(page);
     assert.deepEqual(await names(page), ['root', 'alpha', 'gamma', 'odd', 'beta']);
-    await page.getByLabel('Order').selectOption('As sent');
+    await page.getByLabel('Sort').selectOption('Original order');
     await painted(page);
     assert.deepEqual(await names(page), ['root', 'alpha', 'beta', 'gamma', 'odd']);
   });
 
   it('so many levels are opened as are chosen', async () => {
     await showDocument(page, family);
-    const levels = page.getByLabel('Open so many levels');
-    assert.deepEqual(await levels.locator('option').allTextContents(), ['Levels', '1', '2', '3']);
+    const levels = page.getByLabel('Expand to level');
+    assert.deepEqual(await levels.locator('option').allTextContents(), ['Depth', '1', '2', '3']);
     await levels.selectOption('2');
     await painted(page);
     assert.deepEqual(await names(page), ['root', 'alpha', 'ant', 'ape', 'beta', 'gamma', 'gnu']);
-    assert.equal(await levels.inputValue(), 'Levels');
+    assert.equal(await levels.inputValue(), 'Depth');
   });
 
   it('F8 goes from failure to failure, out of closed branches, with Shift back; so do . and ,', async () => {
@@ -319,7 +319,7 @@ describe('what is done with the tree as a whole', () => {
 
   it('the first failure is marked in words where it is, and a button above goes there', async () => {
     await showDocument(page, wide, { expand: 'none' });
-    await page.getByRole('button', { name: /^Likely root failure\s*asp\s+Ecs\.0319/ }).click();
+    await page.getByRole('button', { name: /^First failure\s*asp\s+Ecs\.0319/ }).click();
     await painted(page);
     assert.equal(await focusedName(page), 'asp');
     assert.ok(await row('asp').locator('.cause').isVisible());
@@ -342,10 +342,10 @@ describe('what is done with the tree as a whole', () => {
     const shown = JSON.parse(await page.locator('job-tree .detail pre').innerText());
     assert.deepEqual(shown, job('gnu', [], failure));
     const copied = () => page.evaluate(() => navigator.clipboard.readText());
-    await page.getByRole('button', { name: 'Copy the JSON' }).click();
+    await page.getByRole('button', { name: 'Copy JSON' }).click();
     await page.locator('job-tree [role="status"]', { hasText: 'Copied' }).waitFor({ state: 'attached' });
     assert.deepEqual(JSON.parse(await copied()), shown);
-    await page.getByRole('button', { name: 'Copy the error' }).click();
+    await page.getByRole('button', { name: 'Copy error' }).click();
     await page.waitForFunction(async () => (await navigator.clipboard.readText()).startsWith('Ecs.'));
     assert.equal(await copied(), 'Ecs.0319  Capacity is not enough.');
     await page.locator('job-tree').evaluate((tree) => /** @type {any} */ (tree).reveal('id-alpha'));
@@ -385,10 +385,10 @@ describe('what is done with the tree as a whole', () => {
 
   it('speaks Chinese', async () => {
     await showDocument(page, wide, { lang: 'zh-CN' });
-    await page.getByRole('searchbox', { name: '搜索全部任务' }).fill('失败');
+    await page.getByRole('searchbox', { name: '搜索子任务' }).fill('失败');
     await painted(page);
-    assert.equal(await matches(), '10 个任务中有 3 个匹配');
-    assert.match(await page.locator('job-tree .tools').innerText(), /显示全部[\s\S]*下一个失败[\s\S]*原始顺序/);
+    assert.equal(await matches(), '匹配 3 个（共 10 个）');
+    assert.match(await page.locator('job-tree .tools').innerText(), /显示全部[\s\S]*下一个失败项[\s\S]*默认顺序/);
   });
 });
 
@@ -450,11 +450,11 @@ describe('a job of 10,000 sub-jobs', () => {
 
   it('is searched, and closed and opened as a whole, at once', async () => {
     await showDocument(page, crowd());
-    await page.getByRole('searchbox', { name: 'Search all jobs' }).fill('n9999');
+    await page.getByRole('searchbox', { name: 'Filter sub-jobs…' }).fill('n9999');
     await painted(page);
     assert.deepEqual(await names(page), ['crowd', 'n9999']);
     await page.getByRole('button', { name: 'Show all' }).click();
-    await page.getByRole('button', { name: 'Close all branches' }).click();
+    await page.getByRole('button', { name: 'Collapse all' }).click();
     await painted(page);
     assert.deepEqual(await names(page), ['crowd']);
   });

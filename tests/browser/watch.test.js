@@ -162,9 +162,9 @@ describe('a watch in trouble', () => {
     }
     assert.equal(await state(), 'not_found');
     const text = await notice.innerText();
-    assert.doesNotMatch(text, /next try/);
+    assert.doesNotMatch(text, /retrying/);
     assert.match(text, /Job not found/);
-    assert.match(text, /Check region, service and project/);
+    assert.match(text, /Check the service, region and project/);
     assert.equal(await page.locator('nav [data-status]').getAttribute('data-status'), 'failed');
   });
 
@@ -195,9 +195,9 @@ describe('a watch in trouble', () => {
     await page.route('**/jobs/**', (route) => route.fulfill({ status: 401, contentType: 'application/problem+json', json: { code: 'APIGW.0301' } }));
     await page.goto(backend.url + ENDLESS);
     await reached('denied');
-    assert.match(await page.locator('job-tree .state').innerText(), /did not accept the key.*APIGW\.0301/);
+    assert.match(await page.locator('job-tree .state').innerText(), /Authentication failed.*APIGW\.0301/);
     await page.unroute('**/jobs/**');
-    await page.getByRole('button', { name: 'Ask again now' }).click();
+    await page.getByRole('button', { name: 'Refresh' }).click();
     await reached('live');
   });
 
@@ -207,11 +207,11 @@ describe('a watch in trouble', () => {
     await reached('live');
     const rows = await rowsOf(2);
     await page.route('**/jobs/**', (route) => route.fulfill({ status: 200, contentType: 'application/json', body: '{"job_id": "tr' }));
-    await page.getByRole('button', { name: 'Ask again now' }).click();
+    await page.getByRole('button', { name: 'Refresh' }).click();
     await reached('not_understood');
     assert.deepEqual(await names(page), rows);
     await page.unroute('**/jobs/**');
-    await page.getByRole('button', { name: 'Ask again now' }).click();
+    await page.getByRole('button', { name: 'Refresh' }).click();
     await reached('live');
   });
 
@@ -262,7 +262,7 @@ describe('a watch in trouble', () => {
     await reached('live');
   });
 
-  it('says so when the page forbids WebAssembly', async () => {
+  it('says so when the page blocked by this page', async () => {
     page = await newPage(browser, {}, /Content Security Policy|job-tree engine refused|preload/);
     await page.route((url) => url.pathname === '/', async (route) => {
       const response = await route.fetch();
@@ -273,7 +273,7 @@ describe('a watch in trouble', () => {
     await page.goto(backend.url + ENDLESS);
     await reached('broken');
     const text = await page.locator('job-tree .state').innerText();
-    assert.match(text, /forbids WebAssembly/);
+    assert.match(text, /blocked by this page/);
     assert.match(text, /'wasm-unsafe-eval'/);
   });
 
@@ -282,9 +282,9 @@ describe('a watch in trouble', () => {
     await page.route('**/job-tree.wasm', (route) => route.fulfill({ status: 404 }));
     await page.goto(backend.url + ENDLESS);
     await reached('broken');
-    assert.match(await page.locator('job-tree .state').innerText(), /could not be loaded/);
+    assert.match(await page.locator('job-tree .state').innerText(), /load the job tree/);
     await page.unroute('**/job-tree.wasm');
-    await page.getByRole('button', { name: 'Start again' }).click();
+    await page.getByRole('button', { name: 'Reload viewer' }).click();
     await reached('live');
   });
 
@@ -293,10 +293,10 @@ describe('a watch in trouble', () => {
     await page.route('**/job-tree.wasm', (route) => route.fulfill({ status: 200, contentType: 'application/wasm', body: brokenEngine() }));
     await page.goto(backend.url + ENDLESS);
     await reached('broken');
-    assert.match(await page.locator('job-tree .state').innerText(), /fault of its own/);
+    assert.match(await page.locator('job-tree .state').innerText(), /crashed/);
     assert.equal(await page.locator('nav .name').innerText(), 'ff8080827e7810fb017f06338a731328');
     await page.unroute('**/job-tree.wasm');
-    await page.getByRole('button', { name: 'Start again' }).click();
+    await page.getByRole('button', { name: 'Reload viewer' }).click();
     await reached('live');
   });
 });
@@ -348,9 +348,9 @@ describe('an engine that traps', () => {
     await allReached(['broken', 'live', 'live']);
     assert.equal(engines, 2);
     const first = page.locator('job-tree').first();
-    assert.match(await first.locator('.state').innerText(), /stopped because of a fault of its own/);
+    assert.match(await first.locator('.state').innerText(), /crashed/);
 
-    await first.getByRole('button', { name: 'Start again' }).click();
+    await first.getByRole('button', { name: 'Reload viewer' }).click();
     for (let i = 0; i < 400 && engines < 3; i += 1) await page.waitForTimeout(50);
     await allReached(['broken', 'live', 'live']);
     assert.equal(engines, 3, 'each trap costs one engine, and nothing loops');
