@@ -102,6 +102,15 @@ describe('around a job', () => {
     await copied('r-1');
   });
 
+  it('stands in its history with the time at which it ended, not that of the first look', async () => {
+    await visit(ended);
+    await settled();
+    await pressOnPage('h');
+    const line = page.locator('#history li').first();
+    assert.match(await line.innerText(), /Succeeded \(time reported by the service\)/);
+    assert.match(String(await line.locator('time').getAttribute('datetime')), /^2022-12-05T/);
+  });
+
   it('is no longer shown as lost once it is confirmed again, though nothing else has changed', async () => {
     await page.context().close();
     page = await newPage(browser, {}, /status of 503/);
@@ -135,7 +144,7 @@ describe('around a job', () => {
     await page.reload();
     await settled();
     await pressOnPage('h');
-    assert.deepEqual(await page.locator('#history li span').allInnerTexts(), ['Succeeded with failures']);
+    assert.deepEqual(await page.locator('#history li span').allInnerTexts(), ['Succeeded with failures (time reported by the service)']);
   });
 
   it('stands its history: what changed when, with the zone, kept over a reload', async () => {
@@ -228,6 +237,7 @@ describe('a job taken elsewhere', () => {
   it('is the text itself, to be copied by hand, where the browser does not let the page copy', async () => {
     await visit(ended);
     await page.evaluate(() => Object.defineProperty(navigator, 'clipboard', { value: undefined }));
+    await page.evaluate(() => { document.execCommand = () => false; });
     await page.locator('#code-open').click();
     await page.getByRole('menuitem', { name: 'Copy as curl' }).click();
     await page.locator('#message').getByText(`/jobs/${documentedJob}'`).waitFor();
@@ -381,6 +391,51 @@ describe('the keyboard', () => {
     assert.equal(await found.inputValue(), 'createPublicip', 'the slash itself is not typed');
   });
 
+  it('goes on from failure to failure, though the first has led into the tree, and out of it by Escape', async () => {
+    await visit(await batch(4, 2));
+    await settled();
+    const selected = () => page.locator('job-tree .row:focus').getAttribute('aria-posinset');
+    await pressOnPage('n');
+    const first = await selected();
+    await page.keyboard.press('n');
+    await page.waitForFunction((before) => document.querySelector('job-tree')?.shadowRoot?.activeElement?.getAttribute('aria-posinset') !== before, first);
+    await page.keyboard.press('ArrowUp');
+    await page.keyboard.press('h'); // a letter of a name again
+    assert.equal(await page.locator('dialog[open]').count(), 0);
+    await page.keyboard.press('?');
+    await page.locator('#help').waitFor();
+    await page.keyboard.press('Escape');
+    for (let i = 0; i < 3 && (await focusedId()) !== 'main'; i += 1) await page.keyboard.press('Escape');
+    assert.equal(await focusedId(), 'main');
+  });
+
+  it('has no letters once they are switched off, and remembers that', async () => {
+    await visit(running);
+    await pressOnPage('?');
+    await page.getByRole('switch', { name: 'Single-key shortcuts' }).click();
+    await page.keyboard.press('Escape');
+    await page.reload();
+    await heading().waitFor();
+    await pressOnPage('x');
+    assert.equal(await page.locator('nav li').count(), 1);
+    await page.keyboard.press('?');
+    await page.locator('#help').waitFor();
+  });
+
+  it('held down is one step of the history, and a browser that has enough of steps stops nothing', async () => {
+    await visit(both);
+    const before = await page.evaluate(() => history.length);
+    await page.locator('main').focus();
+    for (let i = 0; i < 9; i += 1) await page.keyboard.press('j', { delay: 0 });
+    assert.ok((await page.evaluate(() => history.length)) < before + 9);
+    await page.evaluate(() => {
+      history.pushState = history.replaceState = () => { throw new DOMException('too many', 'SecurityError'); };
+    });
+    const shown = await heading().innerText();
+    await page.keyboard.press('j');
+    await page.waitForFunction((name) => !document.querySelector('nav [aria-current] .name')?.textContent?.includes(name), shown);
+  });
+
   it('never acts while something is typed, with a modifier, or behind a sheet', async () => {
     await visit(running);
     await pressOnPage('a');
@@ -426,6 +481,15 @@ describe('the keyboard', () => {
     await page.keyboard.press('Escape');
     assert.equal(await focusedId(), 'export');
     assert.equal(await page.locator('#export').getAttribute('aria-expanded'), 'false');
+  });
+
+  it('opens a menu by the first press, after a click elsewhere has closed it', async () => {
+    await visit(both);
+    await page.locator('#export').click();
+    await page.locator('#where').click();
+    assert.equal(await page.locator('#menu').isVisible(), false);
+    await page.locator('#export').press('Enter');
+    assert.equal(await page.locator('#menu').isVisible(), true);
   });
 
   it('closes a menu by the button that opened it, and another one opens its own', async () => {

@@ -176,8 +176,8 @@ describe('the list', () => {
   it('shows status, progress and age, and the links of it change what is shown', async () => {
     await visitBoth();
     await heading().getByText('createServer').waitFor();
-    assert.match(await items().nth(0).innerText(), /createServer\s+ecs · cn-north-4\s+\d+d/);
-    assert.match(await items().nth(1).innerText(), /createBatchPublicip\s*(\d\/\d)?\s+eip · cn-north-4\s+\d+ yr\. ago/);
+    assert.match(await items().nth(0).innerText(), /createServer\s+ecs · cn-north-4 · …\u2060731328\s+\d+d \d\d/);
+    assert.match(await items().nth(1).innerText(), /createBatchPublicip\s*(\d\/\d)?\s+eip · cn-north-4 · …\u2060b36461\s+\d+ yr\. ago/);
     assert.match(await items().nth(1).locator('a').textContent() ?? '', /succeeded/);
     assert.equal(await page.locator('#tally').innerText(), '2 jobs · 1 running');
     await items().nth(1).locator('a').click();
@@ -204,6 +204,14 @@ describe('the list', () => {
     assert.equal(await page.locator('nav').isVisible(), false);
     await page.goBack();
     await heading().getByText('createBatchPublicip').waitFor();
+  });
+
+  it('takes a look-up that failed for no failed job', async () => {
+    await visit(`/?job=cn-north-4/eip/-/${unknownIds(1)[0]}&job=cn-north-4/nowhere/-/${unknownIds(2)[1]}`);
+    await items().nth(1).locator('a.lost').waitFor();
+    assert.equal(await page.locator('#tally').innerText(), '2 jobs');
+    await items().nth(1).locator('a').click();
+    await page.waitForFunction(() => document.title.startsWith('?'));
   });
 
   it('clears what has finished', async () => {

@@ -5,6 +5,7 @@ import { describe, it } from 'node:test';
 
 import { findAddresses, formatAddress, isProject, parseAddress } from '../../web/shared/address.js';
 import { hasClient, python } from '../../web/dashboard/i18n/snippets.js';
+import { History } from '../../web/dashboard/state/history.js';
 
 const ID = 'ff808082843684110184e155fdb36461';
 const UUID = '5ec94c0e-5d62-11f0-9e9c-0255ac100b05';
@@ -137,5 +138,34 @@ describe('a program for a query', () => {
       assert.doesNotMatch(python(address, '/v1/{project_id}/jobs/{job_id}'), /undefined/);
     }
     assert.equal(hasClient('ecs'), true);
+  });
+});
+
+describe('the history of a job', () => {
+  const job = /** @type {any} */ ({ status: 'running', statusText: 'Running', error: '', total: 9, done: 0, failed: 0, end: null, warning: false });
+
+  it('has its counts beside the time at which they were these, though several became one entry', () => {
+    const history = new History('a/b/-/c');
+    for (const [done, at] of [[0, 1000], [2, 2000], [5, 7000], [6, 18_000]]) history.note({ ...job, done }, 'live', false, at);
+    const counts = history.events.filter((event) => event.what === 'counts');
+    assert.deepEqual(counts.map(({ at, done }) => [at, done]), [[7000, 5], [18_000, 6]]);
+  });
+
+  it('says when a job ended that had ended before, and that it was not seen', () => {
+    const history = new History('a/b/-/d');
+    history.note({ ...job, status: 'succeeded', statusText: 'Succeeded', end: new Date(500) }, 'settled', false, 9000);
+    assert.deepEqual(history.events.map(({ at, isReported }) => [at, isReported]), [[500, true]]);
+    const seen = new History('a/b/-/e');
+    seen.note(job, 'live', false, 1000);
+    seen.note({ ...job, status: 'failed', statusText: 'Failed', end: new Date(8000) }, 'settled', false, 9000);
+    assert.deepEqual(seen.events.at(-1)?.at, 9000);
+  });
+});
+
+describe('a link whose fragment names a job', () => {
+  it('is found beside an ID that says what it is', () => {
+    const other = 'f'.repeat(32);
+    const text = `job_id=${ID}\nhttps://console.huaweicloud.com/ecm/?region=cn-north-4#/jobs/${other} and #/tasks/x/jobs/${UUID}`;
+    assert.deepEqual(findAddresses(text).map((it) => it.job), [ID, other, UUID]);
   });
 });

@@ -58,6 +58,7 @@ function showAround() {
   showTab();
   showDoor();
   if (job) showFacts(job);
+  if (job) noteViewed(job);
 }
 
 /** @param {OpenJob} job */
@@ -83,10 +84,20 @@ function showConfirmed(job, now) {
   line.title = at ? say('confirmed_title', { at: inFull(at) }) : '';
 }
 
+let viewed = '';
+
+/** Only what is shown has been viewed. @param {OpenJob} job */
+function noteViewed(job) {
+  const { key, name } = job;
+  if (!job.tree.job || viewed === `${key} ${name}`) return;
+  viewed = `${key} ${name}`;
+  rememberJob(job);
+}
+
 whenever.shows = showAround;
 whenever.ends = noticeEnd;
 whenever.changes = (job) => {
-  if (job.tree.job) rememberJob(job);
+  if (job === shownJob()) noteViewed(job);
   showListCounts();
   showDoor();
   if (job !== shownJob()) return;
@@ -113,6 +124,12 @@ const withShown = (act) => () => {
   const job = shownJob();
   if (job) act(job);
 };
+
+/** @param {OpenJob} job */
+function togglePaused({ tree, hasEnded }) {
+  if (tree.paused) tree.resume();
+  else if (!hasEnded) tree.pause();
+}
 
 const copyLink = withShown((job) => void copy(shareLink(job), say('copied_link')));
 const openCode = withShown((job) => showCode(job.address, config));
@@ -245,7 +262,7 @@ listenForKeys([
       { keys: ['/'], word: 'help_search', act: withShown((job) => job.tree.search()) },
       { keys: ['n'], word: 'help_fail', act: withShown((job) => job.tree.nextFailure()) },
       { keys: ['r'], word: 'help_refresh', act: withShown(({ tree }) => tree.refresh()) },
-      { keys: ['p'], word: 'help_pause', act: withShown(({ tree }) => (tree.paused ? tree.resume() : tree.pause())) },
+      { keys: ['p'], word: 'help_pause', act: withShown(togglePaused) },
       { keys: ['l'], word: 'help_copy', act: copyLink },
       { keys: ['e'], word: 'export', act: openExport },
       { keys: ['c'], word: 'help_code', act: openCode },

@@ -6,6 +6,7 @@ import { styles } from './styles.js'; // first in the bundle, which is packed be
 import { Event as Kind, Expand, Key, Option } from '../host/abi.js';
 import { Clock } from './clock.js';
 import { EngineError, Watch, loadEngine } from '../host/engine.js';
+import { takeSeat } from '../host/long_poll_seats.js';
 import { TreeView } from './tree_dom.js';
 
 /**
@@ -515,30 +516,47 @@ export class JobTreeElement extends Base {
   #query() {
     const path = ['api', this.region, this.service, 'v1', this.projectId, 'jobs', this.jobId].map(encodeURIComponent);
     const url = this.backend.replace(/\/?$/, '/') + path.join('/');
+    const { origin } = new URL(url, document.baseURI);
     return async (etag, hold, signal) => {
-      let provider = this.#tokenProvider; // asked at most once
-      let token = this.#provided ?? this.#token;
-      for (;;) {
-        if (provider && !token) {
-          token = await this.#renew(provider, signal);
-          provider = undefined;
-        }
-        const response = await fetch(url, {
-          signal,
-          cache: 'no-store', // the ETag is ours to send; the browser's cache would hide a 304
-          headers: {
-            Accept: 'application/json',
-            ...(etag && { 'If-None-Match': etag }),
-            ...(hold && { Prefer: `wait=${hold}` }),
-            ...(token && { Authorization: `Bearer ${token}` }),
-          },
-        });
-        // A refusal of the cloud, which never names a scheme, must not be asked for twice.
-        const isOurs = response.status === 401 && response.headers.has('WWW-Authenticate');
-        if (!isOurs || !provider || signal.aborted) return response;
-        token = undefined;
+      const release = hold ? await takeSeat(origin) : undefined;
+      try {
+        return await this.#send(url, etag, release ? hold : 0, signal);
+      } finally {
+        release?.();
       }
     };
+  }
+
+  /**
+   * @param {string} url
+   * @param {string} etag
+   * @param {number} hold
+   * @param {AbortSignal} signal
+   * @returns {Promise<Response>}
+   */
+  async #send(url, etag, hold, signal) {
+    let provider = this.#tokenProvider; // asked at most once
+    let token = this.#provided ?? this.#token;
+    for (;;) {
+      if (provider && !token) {
+        token = await this.#renew(provider, signal);
+        provider = undefined;
+      }
+      const response = await fetch(url, {
+        signal,
+        cache: 'no-store', // the ETag is ours to send; the browser's cache would hide a 304
+        headers: {
+          Accept: 'application/json',
+          ...(etag && { 'If-None-Match': etag }),
+          ...(hold && { Prefer: `wait=${hold}` }),
+          ...(token && { Authorization: `Bearer ${token}` }),
+        },
+      });
+      // A refusal of the cloud, which never names a scheme, must not be asked for twice.
+      const isOurs = response.status === 401 && response.headers.has('WWW-Authenticate');
+      if (!isOurs || !provider || signal.aborted) return response;
+      token = undefined;
+    }
   }
 
   /**

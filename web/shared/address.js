@@ -28,6 +28,7 @@ const NAMED = new RegExp([
   `[?&#]job=(?<a>${NAME}/${NAME}/${PROJECT}/${ID})`,
   `/api/(?<b>${NAME}/${NAME})/v[\\d.]{1,5}/(?<c>${PROJECT})/jobs/(?<d>${ID})`,
   `/(?<e>[0-9a-f]{32})/jobs/(?<f>${ID})`,
+  `#/(?:[\\w-]{1,40}/){0,4}jobs?/(?<h>${ID})`,
   `\\bjob_?id(?:\\\\?["'])?\\s{0,9}[:=]\\s{0,9}(?:\\\\?["'])?(?<g>${ID})`,
 ].join('|'), 'gi');
 /** Any other id in a line, with the name before it: "request_id=5ec9…" is not a job. */
@@ -81,7 +82,8 @@ function namedIn(line, known) {
     if (it?.a) return parseAddress(it.a) ?? [];
     if (it?.d) return parseAddress(`${it.b}/${it.c}/${it.d}`) ?? [];
     if (it?.f) return { project: it.e.toLowerCase(), job: it.f };
-    return it?.g ? { job: it.g } : [];
+    const job = it?.g ?? it?.h;
+    return job ? { job } : [];
   });
   // What the URL says comes first, as it says more.
   return [...inUrls, ...named];
@@ -115,7 +117,7 @@ function findInUrl(text, { regions, services }) {
   if (it) return { ...where, ...it };
   const shared = fitting[0] ?? idsInPath('/v1/{project_id}/jobs/{job_id}', path);
   if (shared) return { ...where, project: shared.project, job: shared.job };
-  const named = /[?&#/]job_?id=([A-Za-z0-9_-]{1,64})(?![A-Za-z0-9_-])/i.exec(url.search + url.hash);
+  const named = /(?:[?&#/]job_?id=|^#\/(?:[\w-]{1,40}\/){0,4}jobs?\/|[^?]*#\/(?:[\w-]{1,40}\/){0,4}jobs?\/)([A-Za-z0-9_-]{1,64})(?![A-Za-z0-9_-])/i.exec(url.search + url.hash);
   return named ? { ...where, job: named[1] } : undefined;
 }
 

@@ -39,19 +39,19 @@ export function ago(date, now) {
 }
 
 /**
- * "2m 5s": at most two units.
+ * "2m 07s": at most two units.
  * @param {number} milliseconds
  */
 export function span(milliseconds) {
   const seconds = Math.max(Math.floor(milliseconds / 1000), 0);
   const names = speech.lang === 'en' ? ['d', 'h', 'm', 's'] : ['天', '小时', '分', '秒'];
-  const parts = UNITS.map(([, size], i) => {
-    const amount = Math.floor(seconds / size) % (i === 0 ? Infinity : UNITS[i - 1][1] / size);
-    return amount > 0 ? `${amount}${names[i]}` : '';
-  });
-  const first = parts.findIndex(Boolean);
-  if (first < 0) return `0${names[3]}`;
-  return parts.slice(first, first + 2).filter(Boolean).join(speech.lang === 'en' ? ' ' : '');
+  const amounts = UNITS.map(([, size], i) => Math.floor(seconds / size) % (i === 0 ? Infinity : UNITS[i - 1][1] / size));
+  const first = amounts.findIndex(Boolean);
+  if (first < 0) return speech.lang === 'en' ? '0s' : '0 秒';
+  // As the tree writes them: two digits after the first unit.
+  const blank = speech.lang === 'en' ? '' : ' ';
+  return amounts.slice(first, first + 2)
+    .map((amount, i) => `${String(amount).padStart(i === 0 ? 1 : 2, '0')}${blank}${names[first + i]}`).join(' ');
 }
 
 /** "14:03:11", the day before it when it is not today. @param {Date} date */
@@ -64,8 +64,17 @@ export function clock(date) {
     : format('day', (lang) => new Intl.DateTimeFormat(lang, { month: 'short', day: 'numeric', ...time })).format(date);
 }
 
-/** In full, with the zone. @param {Date} date */
+/** In full, with the zone; in Chinese as the vendor's console writes it: 2026-11-29 06:28:18 (GMT+08:00). @param {Date} date */
 export function inFull(date) {
+  if (speech.lang !== 'en') {
+    /** @type {Intl.DateTimeFormatOptions} */
+    const two = { month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit' };
+    const parts = format('console', () => new Intl.DateTimeFormat('en', { year: 'numeric', ...two, hourCycle: 'h23', timeZoneName: 'longOffset' }))
+      .formatToParts(date);
+    /** @param {string} type */
+    const part = (type) => parts.find((it) => it.type === type)?.value ?? '';
+    return `${part('year')}-${part('month')}-${part('day')} ${part('hour')}:${part('minute')}:${part('second')} (${part('timeZoneName')})`;
+  }
   return format('full', (lang) => new Intl.DateTimeFormat(lang, { dateStyle: 'medium', timeStyle: 'long', hourCycle: 'h23' })).format(date);
 }
 

@@ -6,7 +6,7 @@ import { formatAddress } from '../../shared/address.js';
 import { icon, make, setShape } from '../../shared/dom.js';
 import { STATUS_ICONS } from '../../element/icons.js';
 import { ICONS } from '../ui/icons.js';
-import { History } from './history.js';
+import { History } from '../state/history.js';
 import { ago, count, span } from '../i18n/times.js';
 import { say, speech } from '../i18n/words.js';
 
@@ -19,6 +19,15 @@ import { say, speech } from '../i18n/words.js';
 /** The watch does not know how the job stands now. */
 const LOST = ['stale', 'unreachable', 'offline', 'denied', 'not_found', 'throttled', 'not_understood', 'broken'];
 const ENDED = ['succeeded', 'failed', 'cancelled', 'skipped'];
+
+const SHORT_ID = 6; // characters
+const LEAST_SHARE = 0.04;
+
+/** Few failures among many are seen too. @param {{ done: number, failed: number, total: number }} job */
+function lostShare({ done, failed, total }) {
+  const all = Math.max(total, 1);
+  return failed > 0 ? Math.min(Math.max(failed / all, LEAST_SHARE), done / all) : 0;
+}
 
 export class OpenJob {
   tree = /** @type {import('../../element/job_tree_element.js').JobTreeElement} */ (document.createElement('job-tree'));
@@ -49,7 +58,8 @@ export class OpenJob {
     Object.assign(this.tree, { region, service, projectId: project, jobId: job });
     this.tree.classList.add('unknown');
     if (token) this.tree.token = token;
-    this.#place.textContent = `${service} · ${region}`;
+    // Jobs of one kind differ in their IDs alone, and those at their ends.
+    this.#place.textContent = `${service} · ${region} · …\u2060${job.slice(-SHORT_ID)}`;
     this.link = make('a', { draggable: 'false' }, this.#icon,
       make('span', { class: 'first' }, this.#name, this.#count),
       make('span', { class: 'second' }, this.#place, this.#age), this.#status, this.#bar);
@@ -61,7 +71,8 @@ export class OpenJob {
   /** How the job stands, as a name of STATUS_ICONS. @returns {Look} */
   get look() {
     const { job, state } = this.tree;
-    if (!job) return ['denied', 'not_found', 'broken'].includes(state) ? 'failed' : 'waiting';
+    // That a job cannot be looked up says nothing of the job: it has not failed.
+    if (!job) return ['denied', 'not_found', 'broken'].includes(state) ? 'unknown' : 'waiting';
     return job.warning ? 'warning' : job.status;
   }
 
@@ -118,7 +129,7 @@ export class OpenJob {
     this.#count.textContent = this.progress;
     this.#status.textContent = this.isLost ? say(/** @type {Word} */ (`state_${this.tree.state}`)) : say(`status_${this.look}`);
     this.#bar.style.setProperty('--done', String(job ? job.done / Math.max(job.total, 1) : 0));
-    this.#bar.style.setProperty('--lost', String(job ? job.failed / Math.max(job.total, 1) : 0));
+    this.#bar.style.setProperty('--lost', String(job ? lostShare(job) : 0));
     this.more.setAttribute('aria-label', say('menu', { name: this.name }));
     this.tick(now);
   }

@@ -54,15 +54,20 @@ export function noticeEnd(job) {
   showTab();
   if (!wants.notice) return;
   const status = job.tree.job?.statusText || say(`status_${job.look}`);
-  const notification = new Notification(say('notice_title', { status, name: job.name }), {
-    body: [job.tree.job?.error, job.progress, `${job.address.service} · ${job.address.region}`].filter(Boolean).join('\n'),
-    tag: job.key, icon: 'favicon.svg',
-  });
-  notification.onclick = () => {
-    window.focus();
-    showKey(job.key);
-    notification.close();
-  };
+  const title = say('notice_title', { status, name: job.name });
+  try {
+    const notification = new Notification(title, {
+      body: [job.tree.job?.error, job.progress, `${job.address.service} · ${job.address.region}`].filter(Boolean).join('\n'),
+      tag: job.key, icon: 'favicon.svg',
+    });
+    notification.onclick = () => {
+      window.focus();
+      showKey(job.key);
+      notification.close();
+    };
+  } catch {
+    tell(title); // browsers of phones leave notifications to service workers
+  }
 }
 
 /** @type {AudioContext | undefined} */
@@ -71,6 +76,7 @@ let audio;
 /** Two tones up, or three low ones. @param {boolean} isGood */
 function play(isGood) {
   audio ??= new AudioContext();
+  if (audio.state === 'suspended') audio.resume().catch(() => {});
   const tones = isGood ? [660, 880] : [330, 330, 262];
   tones.forEach((frequency, i) => {
     const context = /** @type {AudioContext} */ (audio);
@@ -85,6 +91,15 @@ function play(isGood) {
     tone.stop(at + 0.16);
   });
   document.documentElement.dataset.played = isGood ? 'good' : 'bad';
+}
+
+// A browser lets a page sound only after something was done in it.
+for (const type of ['pointerdown', 'keydown']) {
+  addEventListener(type, () => {
+    if (!wants.sound) return;
+    audio ??= new AudioContext();
+    if (audio.state === 'suspended') audio.resume().catch(() => {});
+  }, { capture: true, passive: true });
 }
 
 // The bell, and what it offers.

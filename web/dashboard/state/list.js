@@ -17,6 +17,7 @@ export const MOST_OPEN = 50;
 const HOME = 'new';
 const LONGEST_QUERY = 900; // characters; what stands in between cuts long addresses, ours takes 7 KiB
 const FIRST_TREE = 1500; // milliseconds the other trees wait at most for the shown one
+const QUICK_STEP = 400; // milliseconds after the one before: a key is held
 const LONGEST_BLANK = 3000; // milliseconds until the tree itself says that it waits
 
 /** @type {Map<string, OpenJob>} by address, in the order of the list */
@@ -96,9 +97,19 @@ export function bringBack() {
 
 // Changes.
 
-/** @param {Iterable<string>} keys @param {string} shown */
-function go(keys, shown) {
-  history.pushState(null, '', urlOf(keys, shown));
+/**
+ * @param {Iterable<string>} keys
+ * @param {string} shown
+ * @param {boolean} [isQuick] one of several in a row, which are one step of the browser's history
+ */
+function go(keys, shown, isQuick = false) {
+  const url = urlOf(keys, shown);
+  try {
+    history[isQuick ? 'replaceState' : 'pushState'](null, '', url);
+  } catch {
+    // Safari allows a hundred of these in ten seconds. The address alone is changed in another way.
+    if (url.split('#')[0] === location.pathname + location.search) location.hash = url.split('#')[1] ?? '';
+  }
   show();
 }
 
@@ -180,6 +191,8 @@ export function move(job, by) {
   one('#announcer').textContent = say('moved', { n: to + 1, of: keys.length });
 }
 
+let lastStep = -Infinity;
+
 /** Shows the job `by` places on. @param {number} by */
 export function step(by) {
   const jobs = [...openJobs.values()];
@@ -187,7 +200,9 @@ export function step(by) {
   const shown = shownJob();
   const here = shown ? jobs.indexOf(shown) : by > 0 ? -1 : 0;
   const job = jobs[(here + by + jobs.length) % jobs.length];
-  showKey(job.key);
+  const now = performance.now();
+  go(openJobs.keys(), job.key, now - lastStep < QUICK_STEP);
+  lastStep = now;
   job.link.focus();
 }
 

@@ -74,7 +74,24 @@ export async function copy(text, done = say('copied')) {
     await navigator.clipboard.writeText(text);
     tell(done);
   } catch {
-    tell(say('copy_failed', { text }));
+    tell(copyOldWay(text) ? done : say('copy_failed', { text }));
+  }
+}
+
+/** Over plain HTTP there is no navigator.clipboard. @param {string} text @returns {boolean} whether it was copied */
+function copyOldWay(text) {
+  const before = /** @type {HTMLElement | null} */ (document.activeElement);
+  const field = make('textarea', { class: 'unseen', 'aria-hidden': 'true' });
+  field.value = text;
+  (document.querySelector('dialog[open]') ?? document.body).append(field);
+  field.select();
+  try {
+    return document.execCommand('copy');
+  } catch {
+    return false;
+  } finally {
+    field.remove();
+    before?.focus();
   }
 }
 
@@ -94,6 +111,9 @@ let closing = null;
 addEventListener('pointerdown', () => {
   closing = document.querySelector('[aria-haspopup="menu"][aria-expanded="true"]');
 }, true);
+// It counts for that one press: what comes later, by the keyboard say, opens the menu again.
+addEventListener('click', () => { closing = null; });
+addEventListener('keydown', () => { closing = null; }, true);
 
 /**
  * Opens a menu at a button; the keys are those of the WAI-ARIA menu pattern.

@@ -1,0 +1,63 @@
+// Ten windows of one browser: long polls leave its connections to what is clicked.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+
+import { startBackend } from '../integration/helpers.js';
+import { closePage, launch, newPage } from './browser.js';
+
+const ENDLESS = 'ff8080827e7810fb017f06338a731328'; // a server that keeps running
+const WINDOWS = 10;
+const MOST_HELD = 4;
+
+/** @type {import('../integration/helpers.js').Backend} */
+let backend;
+/** @type {import('playwright-core').Browser} */
+let browser;
+
+before(async () => {
+  [backend, browser] = await Promise.all([startBackend(['serve', '--demo', '--listen', '127.0.0.1:0']), launch()]);
+});
+after(async () => {
+  await browser.close();
+  await backend.stop();
+});
+
+describe('ten windows', () => {
+  it('hold four long polls together, and a refresh in any of them is answered', async () => {
+    const first = await newPage(browser);
+    const context = first.context();
+    let held = 0;
+    let most = 0;
+    context.on('request', (request) => {
+      if (!request.headers().prefer) return;
+      held += 1;
+      most = Math.max(most, held);
+    });
+    /** @param {import('playwright-core').Request} request */
+    const isOver = (request) => { if (request.headers().prefer) held -= 1; };
+    context.on('requestfinished', isOver);
+    context.on('requestfailed', isOver);
+    /** @type {(value?: unknown) => void} */
+    let tell = () => {};
+    const isFull = new Promise((resolve) => { tell = resolve; });
+    context.on('request', (request) => {
+      const headers = request.headers();
+      if (held === MOST_HELD && 'if-none-match' in headers && !headers.prefer) tell();
+    });
+    const pages = [first];
+    while (pages.length < WINDOWS) pages.push(/** @type {any} */ (await context.newPage()));
+    for (const page of pages) {
+      await page.goto(`${backend.url}/?job=cn-north-4/ecs/-/${ENDLESS}`);
+      await page.locator('job-tree .row').first().waitFor();
+    }
+    await isFull; // and whoever has no seat polls without
+    for (const page of pages) {
+      const response = page.waitForResponse((it) => /\/jobs\//.test(it.url()) && !it.request().headers().prefer);
+      await page.evaluate(() => /** @type {any} */ (document.querySelector('job-tree')).refresh());
+      await response;
+    }
+    assert.equal(most, MOST_HELD);
+    await closePage(first);
+  });
+});
