@@ -12,9 +12,11 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "net/admission.h"
 #include "net/http_server.h"
+#include "net/request_head.h"
 #include "net/socket.h"
 
 namespace jobtree::net {
@@ -51,6 +53,21 @@ class Outgoing {
   Clock::time_point resume_at_ = Clock::time_point::min();
 };
 
+/// A head that came, to be known again: pages poll with the same bytes for as long as nothing
+/// changes, and the same bytes are the same request.
+struct KnownRequest {
+  /// Longer heads are not kept.
+  static constexpr std::size_t kMaxBytes = 2048;
+
+  explicit KnownRequest(std::string_view head_bytes) : bytes(head_bytes) {}
+  KnownRequest(const KnownRequest&) = delete;
+  KnownRequest& operator=(const KnownRequest&) = delete;
+
+  const std::string bytes;
+  RequestHead head{};                         ///< its views look into `bytes`
+  std::optional<httplib::Request> request{};  ///< parsed, once the head has come twice
+};
+
 struct Connection {
   enum class State {
     reading,  ///< waits for a request, or for the rest of one
@@ -78,6 +95,8 @@ struct Connection {
   std::size_t requests = 0;
   std::size_t discarded = 0;
 
+  /// The last request, if it was one without a body. Not while an answer is waited for.
+  std::unique_ptr<KnownRequest> known;
   std::uint64_t exchange = 0;  ///< counts requests, so that a late answer is told from the next
   std::function<void(Departure)> left;
   bool is_head = false;  ///< the request under way is answered without a body

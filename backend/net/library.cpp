@@ -60,15 +60,23 @@ class Library::Server final : public httplib::Server {
       : headers_(std::move(headers)), dispatch_(std::move(dispatch)) {
     set_pre_routing_handler([this](const httplib::Request& request, httplib::Response& response) {
       is_dispatched_ = true;
+      if (copy_ != nullptr) copy_->emplace(request);
       dispatch_(request, response);
       return HandlerResponse::Handled;
     });
   }
 
-  bool process(const RequestHead& head, std::string_view body, const std::string& peer) {
+  void dispatch(const httplib::Request& request) {
+    httplib::Response response;
+    dispatch_(request, response);
+  }
+
+  bool process(const RequestHead& head, std::string_view body, const std::string& peer,
+               std::optional<httplib::Request>* copy) {
     word(head);
     memory_.read_from(text_);
     is_dispatched_ = false;
+    copy_ = copy;
     const Prepare complete = [&](httplib::Request& request) {
       request.body = body;
       request.remote_addr = peer;
@@ -141,6 +149,7 @@ class Library::Server final : public httplib::Server {
   std::string text_;
   std::vector<std::string_view>
       odd_;  ///< names whose values the library would not keep as they are
+  std::optional<httplib::Request>* copy_ = nullptr;
   bool is_dispatched_ = false;
 };
 
@@ -148,8 +157,13 @@ Library::Library(std::vector<std::string> headers, Dispatch dispatch)
     : server_(std::make_unique<Server>(std::move(headers), std::move(dispatch))) {}
 Library::~Library() = default;
 
-bool Library::process(const RequestHead& head, std::string_view body, const std::string& peer) {
-  return server_->process(head, body, peer);
+bool Library::process(const RequestHead& head, std::string_view body, const std::string& peer,
+                      std::optional<httplib::Request>* copy) {
+  return server_->process(head, body, peer, copy);
+}
+
+void Library::dispatch(const httplib::Request& request) {
+  server_->dispatch(request);
 }
 
 }  // namespace jobtree::net

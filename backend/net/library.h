@@ -12,6 +12,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,8 +35,13 @@ class Library {
   Library& operator=(const Library&) = delete;
 
   /// Has the library parse a request and dispatches it. `body`: what came of it, whole or nothing.
-  /// False when the library would not take the head, which was not dispatched then.
-  bool process(const RequestHead& head, std::string_view body, const std::string& peer);
+  /// `copy`: where to leave a copy of the parsed request, for dispatch(). False when the library
+  /// would not take the head, which was not dispatched then.
+  bool process(const RequestHead& head, std::string_view body, const std::string& peer,
+               std::optional<httplib::Request>* copy = nullptr);
+
+  /// Dispatches a request that was parsed before and has come again, byte for byte.
+  void dispatch(const httplib::Request& request);
 
  private:
   class Server;

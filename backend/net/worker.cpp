@@ -355,6 +355,9 @@ void Worker::serve(Connection& connection) {
 /// False when the next request has not come whole yet, or its answer is not out.
 bool Worker::serve_next(Connection& connection) {
   if (connection.in.empty() || connection.in.size() < connection.needed) return false;
+  if (connection.known && connection.in.starts_with(connection.known->bytes)) {
+    return serve_again(connection);
+  }
   const HeadReading reading = read_head(connection.in, options_.methods, options_.max_body);
   if (const auto* const refusal = std::get_if<Refusal>(&reading)) {
     refuse(connection, *refusal);
@@ -367,11 +370,7 @@ bool Worker::serve_next(Connection& connection) {
   const bool has_body = connection.in.size() >= size;
   const std::string_view body =
       has_body ? std::string_view(connection.in).substr(head->size, head->body_size) : "";
-  ++connection.exchange;
-  connection.is_head = head->method == "HEAD";
-  connection.is_last = !head->keeps_connection || connection.requests + 1 >= kMaxRequests ||
-                       is_stopping_ || !has_body;
-  Dispatched dispatched{.connection = connection, .head = *head, .has_body = has_body};
+  Dispatched dispatched = begin(connection, *head, has_body);
   dispatched_ = &dispatched;
   const bool is_taken = library_.process(*head, body, connection.peer.text());
   dispatched_ = nullptr;
@@ -389,13 +388,50 @@ bool Worker::serve_next(Connection& connection) {
     }
     return false;
   }
+  connection.known = nullptr;
+  if (head->body_size == 0 && size <= KnownRequest::kMaxBytes &&
+      dispatched.outcome != Dispatched::Outcome::deferred) {
+    connection.known = std::make_unique<KnownRequest>(connection.in.substr(0, size));
+  }
+  return finish(connection, dispatched, has_body ? size : connection.in.size());
+}
+
+/// The same bytes once more: read and parsed the second time for good, and then dispatched at once.
+bool Worker::serve_again(Connection& connection) {
+  KnownRequest& known = *connection.known;
+  if (!known.request) {
+    const HeadReading reading = read_head(known.bytes, options_.methods, options_.max_body);
+    known.head = std::get<RequestHead>(reading);  // it was one before
+  }
+  Dispatched dispatched = begin(connection, known.head, true);
+  dispatched_ = &dispatched;
+  if (known.request) {
+    library_.dispatch(*known.request);
+  } else {
+    library_.process(known.head, "", connection.peer.text(), &known.request);
+  }
+  dispatched_ = nullptr;
+  return finish(connection, dispatched, known.bytes.size());
+}
+
+Worker::Dispatched Worker::begin(Connection& connection, const RequestHead& head, bool has_body) {
+  ++connection.exchange;
+  connection.is_head = head.method == "HEAD";
+  connection.is_last = !head.keeps_connection || connection.requests + 1 >= kMaxRequests ||
+                       is_stopping_ || !has_body;
+  return {.connection = connection, .head = head, .has_body = has_body};
+}
+
+/// `size`: how much of what came is done with. False when the answer is not out.
+bool Worker::finish(Connection& connection, Dispatched& dispatched, std::size_t size) {
   ++connection.requests;
   connection.needed = 0;
   connection.is_asking = false;
-  connection.in.erase(0, has_body ? size : connection.in.size());
+  connection.in.erase(0, size);
   if (dispatched.outcome == Dispatched::Outcome::deferred) {
     connection.state = Connection::State::waiting;
     connection.deadline = kNever;  // the handler's to keep
+    connection.known = nullptr;    // who waits costs little
     unlist(connection);
     if (connection.in.empty()) free_memory(connection.in);
     return false;

@@ -81,6 +81,9 @@ class Worker {
   void read(Connection& connection);
   void serve(Connection& connection);
   bool serve_next(Connection& connection);
+  bool serve_again(Connection& connection);
+  Dispatched begin(Connection& connection, const RequestHead& head, bool has_body);
+  bool finish(Connection& connection, Dispatched& dispatched, std::size_t size);
   void dispatch(const httplib::Request& request, httplib::Response& response);
   void refuse(Connection& connection, const Refusal& refusal);
   void answer(Connection& connection, Prepared prepared, const Delivery& delivery);

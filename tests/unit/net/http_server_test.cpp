@@ -193,6 +193,44 @@ TEST_CASE("Pipelined requests are answered in their order") {
   CHECK(connection.is_closed());
 }
 
+TEST_CASE("A head that comes again is the same request again, and no other is taken for it") {
+  Deferred deferred;
+  std::atomic<int> calls = 0;
+  const Running running([&](Exchange& exchange) {
+    if (exchange.request.path == "/later") return deferred(exchange);
+    if (!exchange.has_body()) return exchange.await_body();
+    text(exchange, 200,
+         std::to_string(++calls) + " " + exchange.request.method + " " + exchange.request.target +
+             " " + std::string(exchange.header("Origin")) + " " + exchange.head.header("X-Own") +
+             " " + exchange.request.remote_addr + " " + exchange.request.body);
+  });
+  Connection connection(running.port());
+  const auto ask = [&](const std::string& line, const std::string& more, const std::string& body) {
+    connection.send(line + " HTTP/1.1\r\nHost: a\r\n" + more + "\r\n" + body);
+    return connection.read().body;
+  };
+  for (const std::string number : {"1", "2", "3", "4"}) {
+    CHECK(ask("GET /a", "Origin: b%20c\r\nX-Own: 1\r\n", "") ==
+          number + " GET /a b%20c 1 127.0.0.1 ");
+  }
+  CHECK(ask("GET /a", "Origin: b\r\nX-Own: 2\r\n", "") == "5 GET /a b 2 127.0.0.1 ");
+  CHECK(ask("GET /ab", "", "") == "6 GET /ab   127.0.0.1 ");
+  for (const std::string body : {"one", "two", "six"}) {
+    CHECK(ask("POST /a", "Content-Length: 3\r\n", body).ends_with("127.0.0.1 " + body));
+  }
+  for (const std::size_t number : {1, 2, 3}) {
+    connection.send("GET /later HTTP/1.1\r\nHost: a\r\n\r\n");
+    REQUIRE(until([&] { return deferred.count() == number; }));
+    deferred.take(number - 1).send(said("late"));
+    CHECK(connection.read().body == "late");
+  }
+  // A last one ends the connection also when it has come before.
+  CHECK(ask("GET /a", "", "") == "10 GET /a   127.0.0.1 ");
+  CHECK(ask("GET /a", "", "") == "11 GET /a   127.0.0.1 ");
+  CHECK(ask("GET /a", "Connection: close\r\n", "") == "12 GET /a   127.0.0.1 ");
+  CHECK(connection.is_closed());
+}
+
 TEST_CASE("A request may come a byte at a time") {
   Running running(echo);
   Connection connection(running.port());
