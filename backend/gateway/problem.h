@@ -29,40 +29,33 @@ struct ProblemType {
 namespace problems {
 
 // The request
-inline constexpr ProblemType kBadRequest{
-    400, "jobtree.bad_request", "Bad request",
-    "The request is not strict HTTP/1.1, or has a body where none "
-    "belongs."};
-inline constexpr ProblemType kBadProject{400, "jobtree.bad_project_id", "Bad project id",
-                                         "The id of the project, or of the domain for a global "
-                                         "service, is not 32 lower-case hex digits or \"-\"."};
-inline constexpr ProblemType kBadJob{400, "jobtree.bad_job_id", "Bad job id",
-                                     "The job id is not 1 to 64 letters, digits, \"_\" and \"-\"."};
+inline constexpr ProblemType kBadRequest{400, "jobtree.bad_request", "Bad request",
+                                         "Malformed request, or it has an unexpected body."};
+inline constexpr ProblemType kBadProject{400, "jobtree.bad_project_id", "Bad project ID",
+                                         "The ID of the project, or of the domain for a global "
+                                         "service, must be 32 lower-case hex digits or \"-\"."};
+inline constexpr ProblemType kBadJob{400, "jobtree.bad_job_id", "Bad job ID",
+                                     "A job ID has 1 to 64 letters, digits, \"_\" and \"-\"."};
 inline constexpr ProblemType kBadOrder{
-    400, "jobtree.bad_order", "Bad order",
-    "The body is not a JSON object with the whole numbers \"count\" "
-    "and \"failing\"."};
-inline constexpr ProblemType kNoToken{
-    401, "jobtree.token_required", "A token is needed",
-    "Send one of this server's tokens: Authorization: Bearer TOKEN."};
-inline constexpr ProblemType kBadToken{401, "jobtree.bad_token", "Unknown token",
-                                       "This token is none of this server's, or no longer."};
-inline constexpr ProblemType kCrossSite{
-    403, "jobtree.cross_site", "Refused to another site",
-    "Only pages of this server, and of those its operator named "
-    "with --allow-origin, may ask here."};
+    400, "jobtree.bad_order", "Invalid batch",
+    "The body must be JSON with the integers \"count\" and \"failing\"."};
+inline constexpr ProblemType kNoToken{401, "jobtree.token_required", "Access token required",
+                                      "Send an access token: Authorization: Bearer TOKEN."};
+inline constexpr ProblemType kBadToken{401, "jobtree.bad_token", "Invalid access token",
+                                       "Unknown or revoked token."};
+inline constexpr ProblemType kCrossSite{403, "jobtree.cross_site", "Cross-origin request refused",
+                                        "Add the page's origin with --allow-origin."};
 inline constexpr ProblemType kNotFound{404, "jobtree.not_found", "Not found",
-                                       "There is nothing under this address."};
+                                       "There is nothing at this address."};
 inline constexpr ProblemType kNoRegion{404, "jobtree.unknown_region", "Unknown region",
-                                       "There is no region of this name; /api/config lists all."};
+                                       "See /api/config for all regions."};
 inline constexpr ProblemType kNoService{404, "jobtree.unknown_service", "Unknown service",
-                                        "There is no service of this name; /api/config lists all."};
+                                        "See /api/config for all services."};
 inline constexpr ProblemType kNoPath{
     404, "jobtree.unknown_path", "Unknown path",
-    "The service has no job under this path; /api/config lists the "
-    "paths of all services."};
+    "The service has no jobs at this path; see /api/config for the paths of all services."};
 inline constexpr ProblemType kWrongMethod{405, "jobtree.wrong_method", "Method not allowed",
-                                          "This address does not take this method; see Allow."};
+                                          "See the Allow header for the methods of this address."};
 inline constexpr ProblemType kNoLength{411, "jobtree.length_required", "Length required",
                                        "A body needs a Content-Length."};
 inline constexpr ProblemType kBodyTooLarge{413, "jobtree.body_too_large", "Body too large",
@@ -70,48 +63,42 @@ inline constexpr ProblemType kBodyTooLarge{413, "jobtree.body_too_large", "Body 
 inline constexpr ProblemType kTargetTooLong{414, "jobtree.target_too_long", "Address too long",
                                             "The address is longer than 7 KiB."};
 inline constexpr ProblemType kWrongType{415, "jobtree.wrong_type", "Wrong media type",
-                                        "A body is plain application/json, not compressed."};
+                                        "The body must be uncompressed application/json."};
 inline constexpr ProblemType kNoExpectation{417, "jobtree.expectation_failed", "Expectation failed",
-                                            "The only expectation understood here is "
-                                            "\"100-continue\"."};
-inline constexpr ProblemType kWrongHost{
-    421, "jobtree.wrong_host", "Wrong host",
-    "This server does not go by the name in the Host header. The "
-    "operator can add names with --allow-host."};
+                                            "The only supported expectation is \"100-continue\"."};
+inline constexpr ProblemType kWrongHost{421, "jobtree.wrong_host", "Host name not allowed",
+                                        "The operator can add this host name with --allow-host."};
 inline constexpr ProblemType kHeadTooLarge{
     431, "jobtree.head_too_large", "Headers too large",
-    "There are more than 64 headers, 8 KiB in one, 16 KiB in "
-    "all, or 32 KiB of cookies of other programs."};
+    "Limits: 64 headers, 8 KiB for one, 16 KiB in total, and 32 KiB of cookies. Large cookies are "
+    "a common cause."};
 
 // This server
 inline constexpr ProblemType kInternal{500, "jobtree.internal", "Internal error",
                                        "Something went wrong in this server."};
 inline constexpr ProblemType kBusy{503, "jobtree.busy", "Busy",
-                                   "Too many requests to the cloud are under way; ask again soon."};
-inline constexpr ProblemType kCrowded{
-    503, "jobtree.too_many_connections", "Too many connections",
-    "This server has no room for another connection, or for another "
-    "from this address; close some, or try again later."};
+                                   "Too many upstream requests in flight; retry shortly."};
+inline constexpr ProblemType kCrowded{503, "jobtree.too_many_connections", "Too many connections",
+                                      "The limit of connections to this server, or from this "
+                                      "address, is reached. Close some, or retry later."};
 
 // The cloud. Its own error code stands in the place of these when it sent one.
 inline constexpr ProblemType kUnknownProject{400, "jobtree.unknown_project", "Unknown project", ""};
-inline constexpr ProblemType kDenied{403, "jobtree.denied", "Refused by the cloud", ""};
-inline constexpr ProblemType kKeyPaused{403, "jobtree.key_paused", "Not asked, to protect the key",
-                                        ""};
+inline constexpr ProblemType kDenied{403, "jobtree.denied", "Refused by Huawei Cloud", ""};
+inline constexpr ProblemType kKeyPaused{403, "jobtree.key_paused", "Paused to protect the key", ""};
 inline constexpr ProblemType kNoKey{503, "jobtree.no_key", "No key", ""};
-inline constexpr ProblemType kNoJob{404, "jobtree.job_not_found", "No such job", ""};
+inline constexpr ProblemType kNoJob{404, "jobtree.job_not_found", "Job not found", ""};
 /// With tokens in use, for what is not there and for what this token may not see alike.
-inline constexpr ProblemType kNoJobToSee{404, "jobtree.job_not_found", "No such job",
-                                         "There is no such job, or none that this token may see."};
-inline constexpr ProblemType kTooManyUnknown{429, "jobtree.too_many_unknown",
-                                             "Too many unknown jobs",
-                                             "Too many jobs that do not exist were asked for; jobs "
-                                             "that were there lately can be asked for meanwhile."};
+inline constexpr ProblemType kNoJobToSee{404, "jobtree.job_not_found", "Job not found",
+                                         "Job not found, or not visible to this token."};
+inline constexpr ProblemType kTooManyUnknown{
+    429, "jobtree.too_many_unknown", "Too many unknown jobs",
+    "Too many lookups of nonexistent jobs. Recently found jobs still work."};
 inline constexpr ProblemType kThrottled{429, "jobtree.throttled", "Too many requests", ""};
-inline constexpr ProblemType kFailed{502, "jobtree.cloud_failed", "The cloud failed", ""};
-inline constexpr ProblemType kMalformed{502, "jobtree.malformed", "Malformed answer", ""};
-inline constexpr ProblemType kTooLarge{502, "jobtree.too_large", "Answer too large", ""};
-inline constexpr ProblemType kUnreachable{504, "jobtree.unreachable", "The cloud is unreachable",
+inline constexpr ProblemType kFailed{502, "jobtree.cloud_failed", "Upstream error", ""};
+inline constexpr ProblemType kMalformed{502, "jobtree.malformed", "Malformed response", ""};
+inline constexpr ProblemType kTooLarge{502, "jobtree.too_large", "Response too large", ""};
+inline constexpr ProblemType kUnreachable{504, "jobtree.unreachable", "Huawei Cloud is unreachable",
                                           ""};
 
 }  // namespace problems

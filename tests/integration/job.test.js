@@ -245,7 +245,7 @@ describe('backend job', () => {
       const lines = stderr.trimEnd().split('\n');
       assert.equal(lines.length, 6, stderr);
       assert.match(String(lines.shift()), /secret key does not belong to the access key$/);
-      assert.match(lines[0], /^backend job: The cloud refused the key or the signature\. .*date -u/);
+      assert.match(lines[0], /^backend job: Huawei Cloud refused the key or the signature\. .*date -u/);
       assert.equal(lines[1], '  HTTP status: 401');
       assert.match(lines[2], /^ {2}request ID: [0-9a-f]{32}$/);
       assert.equal(lines[3], '  error code: APIGW.0301');
@@ -269,7 +269,7 @@ describe('backend job', () => {
     it('exits 3 for a job that is not there', async () => {
       const { code, stderr } = await job(fast, ['0'.repeat(32)]);
       assert.equal(code, 3);
-      assert.match(stderr, /^backend job: The cloud knows no such job\./);
+      assert.match(stderr, /^backend job: Job not found\./);
       assert.match(stderr, /\n {2}HTTP status: 404\n/);
       assert.match(stderr, /\n {2}error code: Common\.0011\n/);
     });

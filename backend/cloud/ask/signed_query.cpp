@@ -65,13 +65,13 @@ Outcome outcome_of(const HttpReply& reply) {
 }
 
 std::string denied_detail(int status, const std::string& code) {
-  if (code == "VPC.0007") return "The key does not belong to the project that was queried.";
-  if (status == 401) return "The cloud refused the key or the signature.";
-  if (status == 403) return "The key has no right to see this job, or the account is frozen.";
+  if (code == "VPC.0007") return "The project does not belong to the key.";
+  if (status == 401) return "Huawei Cloud refused the key or the signature.";
+  if (status == 403) return "The key has no permission to see this job, or the account is frozen.";
   if (status >= 200 && status < 300) {
-    return "The cloud answered with an error in the place of a job.";
+    return "Huawei Cloud sent an error instead of a job.";
   }
-  return "The cloud refused the request.";
+  return "Huawei Cloud refused the request.";
 }
 
 /// One sentence that is safe to show: nothing in it comes from the cloud's texts.
@@ -79,25 +79,25 @@ std::string detail_of(const JobReply& reply, HttpReply::End end) {
   switch (reply.outcome) {
     case Outcome::not_found:
       if (reply.error_code == "APIGW.0101") {
-        return "The cloud has no such API at this address; check the region and the service.";
+        return "Huawei Cloud has no such API at this address; check the region and the service.";
       }
-      return "The cloud knows no such job. Jobs of batch delete and unbind calls are not kept.";
+      return "Job not found. Batch release and unbind operations have no queryable job.";
     case Outcome::denied:
       return denied_detail(reply.http_status, reply.error_code);
     case Outcome::throttled:
-      return "The cloud takes no more requests for now.";
+      return "Huawei Cloud limits the rate of requests.";
     case Outcome::unreachable:
-      if (end == HttpReply::End::stopped) return "The backend is about to end.";
+      if (end == HttpReply::End::stopped) return "The server is stopping.";
       return end == HttpReply::End::untrusted
-                 ? "The certificate of the cloud's server is not trusted; a private authority is "
-                   "named with --ca-file."
-                 : "The cloud could not be reached.";
+                 ? "The certificate of Huawei Cloud's server is not trusted; set a private "
+                   "CA with --ca-file."
+                 : "Huawei Cloud could not be reached.";
     case Outcome::failed:
-      return "The cloud has trouble of its own.";
+      return "Huawei Cloud reported an internal error.";
     case Outcome::malformed:
-      return "The cloud's answer is not a job.";
+      return "The response is not a job.";
     case Outcome::too_large:
-      return "The cloud's answer is larger than is taken.";
+      return "The response is too large.";
     case Outcome::succeeded:
     case Outcome::refused:
     case Outcome::no_key:

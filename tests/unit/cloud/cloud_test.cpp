@@ -677,7 +677,7 @@ TEST_CASE("Status 200 with an error in the place of a job is no job") {
     CHECK(reply.error_code == "Ecs.0614");
     CHECK(reply.log_detail == "The server does not exist.");
     CHECK(reply.body.empty());
-    CHECK(contains(reply.detail, "in the place of a job"));
+    CHECK(contains(reply.detail, "instead of a job"));
   }
   for (const char* body :
        {R"({"error_code":"A.1","error_msg":"x","job_id":"j"})",
@@ -696,7 +696,7 @@ TEST_CASE("After stop() nothing is sent any more, and nothing is tried again") {
   cloud->stop();
   const JobReply reply = cloud->job(address());
   CHECK(reply.outcome == Outcome::unreachable);
-  CHECK(contains(reply.detail, "about to end"));
+  CHECK(contains(reply.detail, "is stopping"));
   CHECK(network.sent.size() == 1);
 }
 
