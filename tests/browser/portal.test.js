@@ -374,7 +374,7 @@ describe('the face of the element', () => {
     await tree.evaluate((it) => it.setAttribute('lang', 'zh'));
     await page.locator('job-tree .badge').first().getByText('成功').waitFor();
     await tree.evaluate((it) => it.setAttribute('time-zone', 'America/New_York'));
-    await page.locator('job-tree .times').getByText(/GMT-5/).first().waitFor();
+    await page.locator('job-tree .times').getByText(/GMT-05:00/).first().waitFor();
     await tree.evaluate((it) => it.setAttribute('expand', 'none'));
     await page.waitForFunction(() => document.querySelector('job-tree')?.shadowRoot?.querySelectorAll('.row').length === 1);
     await tree.evaluate((it, id) => {
@@ -717,5 +717,89 @@ describe('the page for frames', () => {
       await guarded.stop();
       rmSync(folder, { recursive: true });
     }
+  });
+});
+
+describe('an element among the styles and the scripts of a page', () => {
+  it('takes over no capitals, indents or spaced letters', async () => {
+    await visit(TAG, { head: '<style>main { text-transform: uppercase; letter-spacing: 3px; text-indent: 2em; word-spacing: 9px; white-space: pre }</style>',
+      policy: strictPolicy(backend.url).replace("style-src 'self'", "style-src 'unsafe-inline'") });
+    await reached('settled');
+    assert.deepEqual(await page.locator('job-tree .row .name').first().evaluate((node) => {
+      const style = getComputedStyle(node);
+      return [style.textTransform, style.letterSpacing, style.textIndent, style.wordSpacing];
+    }), ['none', 'normal', '0px', '0px']);
+  });
+
+  it('goes back from a document that was loaded to the job it watches', async () => {
+    await visit(TAG);
+    await reached('settled');
+    const heading = page.locator('job-tree h2');
+    for (const back of ['refresh', 'job-id']) {
+      await load(job(3));
+      assert.equal(await heading.innerText(), 'root');
+      await page.locator('job-tree').evaluate((tree, how) => {
+        const it = /** @type {any} */ (tree);
+        if (how === 'refresh') it.refresh();
+        else it.jobId = it.jobId;
+      }, back);
+      await page.waitForFunction(() => /** @type {any} */ (document.querySelector('job-tree')).job?.type === 'createBatchPublicip');
+    }
+  });
+
+  it('remembers what is searched for before it has begun', async () => {
+    await visit('');
+    await page.evaluate(async () => {
+      await customElements.whenDefined('job-tree');
+      const tree = /** @type {any} */ (document.createElement('job-tree'));
+      document.querySelector('main')?.append(tree);
+      tree.load({ job_id: 'r', status: 'SUCCESS', entities: { sub_jobs: [{ job_id: 'one', status: 'SUCCESS' }, { job_id: 'two', status: 'SUCCESS' }] } });
+      tree.search('two');
+    });
+    await page.locator('job-tree .found:not(.blank)').waitFor();
+    assert.equal(await page.locator('job-tree input').inputValue(), 'two');
+  });
+
+  it('shows numbers of a document to the digit', async () => {
+    await visit('<job-tree></job-tree>');
+    await load('{"job_id":"r","status":"SUCCESS","size":12345678901234567890,"entities":{"sub_jobs":[{"job_id":"a","status":"SUCCESS"}]}}');
+    await page.locator('job-tree .row').first().click();
+    await page.locator('job-tree details summary').click();
+    assert.match(await page.locator('job-tree pre').innerText(), /"size": 12345678901234567890,/);
+  });
+
+  it('speaks one language, and says which', async () => {
+    await visit('<div lang="fr"><job-tree></job-tree></div><div lang="zh-CN"><job-tree time-zone="Asia/Shanghai"></job-tree></div>');
+    for (const at of [0, 1]) {
+      await page.locator('job-tree').nth(at).evaluate((tree, text) => /** @type {any} */ (tree).load(text), job(2));
+      await page.locator('job-tree').nth(at).locator('.row').first().waitFor();
+    }
+    assert.deepEqual(await page.locator('job-tree .base').evaluateAll((all) => all.map((it) => /** @type {HTMLElement} */ (it).lang)), ['en', 'zh-CN']);
+    assert.match(await page.locator('job-tree').first().locator('.times time').first().innerText(), /^Jan 1, 2026/);
+    assert.equal(await page.locator('job-tree').nth(1).locator('.times time').first().innerText(), '2026-01-01 08:00:00 (GMT+08:00)');
+  });
+
+  it('copies where the page has no clipboard, or says that it cannot', async () => {
+    await visit(TAG);
+    await reached('settled');
+    const said = page.locator('job-tree [role="status"]');
+    for (const [can, words] of /** @type {const} */ ([[true, 'Copied'], [false, 'Could not copy']])) {
+      await page.evaluate((works) => {
+        Object.defineProperty(navigator, 'clipboard', { value: undefined, configurable: true });
+        document.execCommand = () => works;
+      }, can);
+      await page.locator('job-tree .summary [data-do="copy"]').click();
+      await said.filter({ hasText: words }).waitFor();
+    }
+  });
+
+  it('leaves five rows to be seen in a small frame', async () => {
+    await page.setViewportSize({ width: 360, height: 300 });
+    await page.goto(`${backend.url}/embed.html?job=cn-north-4/eip/-/${documentedJob}`);
+    await reached('settled');
+    await painted(page);
+    const { rows, tree } = await page.locator('job-tree .tree').evaluate((it) => ({
+      tree: it.clientHeight, rows: it.querySelectorAll('.row').length && /** @type {HTMLElement} */ (it.querySelector('.row')).offsetHeight }));
+    assert.ok(tree >= rows * Math.min(5, await page.locator('job-tree .row').count()), `${tree} of ${rows}`);
   });
 });

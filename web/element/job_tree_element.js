@@ -142,6 +142,9 @@ export class JobTreeElement extends Base {
   /** @type {string | undefined} what load() was given */
   #document;
   #wanted = ''; // the id of a job to reveal when there is a tree
+  /** What was set before there was a watch, by option. @type {Map<number, (watch: Watch) => void>} */
+  #waiting = new Map();
+  #spoken = ''; // the language, direction and time zone that are shown
   #starts = 0;
   /** Sees `lang` and `dir` change around the element. @type {MutationObserver | undefined} */
   #surroundings;
@@ -237,7 +240,7 @@ export class JobTreeElement extends Base {
     if (value === this.#token) return;
     this.#token = value;
     this.#provided = undefined;
-    this.refresh();
+    this.#watch?.refresh();
   }
 
   /**
@@ -249,7 +252,7 @@ export class JobTreeElement extends Base {
     if (value === this.#tokenProvider) return;
     this.#tokenProvider = value;
     this.#provided = undefined;
-    this.refresh();
+    this.#watch?.refresh();
   }
 
   /**
@@ -284,7 +287,11 @@ export class JobTreeElement extends Base {
    * Asks now, whatever the state
    * @returns {void}
    */
-  refresh() { this.#watch?.refresh(); }
+  refresh() {
+    if (this.#document === undefined || !this.jobId) return this.#watch?.refresh();
+    this.#document = undefined; // back to watching
+    this.#restart();
+  }
 
   /**
    * Sets `paused`
@@ -302,20 +309,20 @@ export class JobTreeElement extends Base {
    * Opens every branch
    * @returns {void}
    */
-  expandAll() { this.#watch?.set(Option.expand, Expand.all); }
+  expandAll() { this.#expand(Expand.all); }
 
   /**
    * Closes every branch
    * @returns {void}
    */
-  collapseAll() { this.#watch?.set(Option.expand, Expand.none); }
+  collapseAll() { this.#expand(Expand.none); }
 
   /**
    * Opens that many levels of branches, and closes those below
    * @param {number} levels
    * @returns {void}
    */
-  expandTo(levels) { this.#watch?.set(Option.expand, Expand.none + Math.max(levels, 0)); }
+  expandTo(levels) { this.#expand(Expand.none + Math.max(levels, 0)); }
 
   /**
    * Selects a job and brings it on screen, out of closed branches and over filters; before anything is known, as
@@ -337,7 +344,7 @@ export class JobTreeElement extends Base {
    */
   search(text) {
     if (text === undefined) this.#view?.focusSearch();
-    else this.#watch?.setText(Option.search, text);
+    else this.#set(Option.search, (watch) => watch.setText(Option.search, text));
   }
 
   /**
@@ -391,7 +398,8 @@ export class JobTreeElement extends Base {
    * @param {string | null} after
    */
   attributeChangedCallback(name, before, after) {
-    if (before === after) return;
+    // The same job again is what leads back from load() to watching.
+    if (before === after && !(name === 'job-id' && this.#document !== undefined)) return;
     switch (name) {
       case 'paused':
         this.#view?.showPaused(this.paused);
@@ -406,6 +414,21 @@ export class JobTreeElement extends Base {
       default:
         this.#restart();
     }
+  }
+
+  /** @param {number} policy */
+  #expand(policy) {
+    this.#set(Option.expand, (watch) => watch.set(Option.expand, policy));
+  }
+
+  /**
+   * Now, or as soon as there is a watch.
+   * @param {number} option
+   * @param {(watch: Watch) => void} how
+   */
+  #set(option, how) {
+    if (this.#watch) how(this.#watch);
+    else this.#waiting.set(option, how);
   }
 
   /**
@@ -459,9 +482,14 @@ export class JobTreeElement extends Base {
 
   #speak() {
     const { lang } = surroundings(this);
+    const { direction } = getComputedStyle(this);
+    // Whatever else changes on the page needs no new clocks.
+    const spoken = [lang, direction, this.timeZone, Boolean(this.#watch)].join();
+    if (spoken === this.#spoken) return;
+    this.#spoken = spoken;
     this.#view?.speak(lang, new Clock(lang, this.timeZone));
     this.#watch?.setText(Option.lang, lang);
-    this.#watch?.set(Option.rtl, Number(getComputedStyle(this).direction === 'rtl'));
+    this.#watch?.set(Option.rtl, Number(direction === 'rtl'));
   }
 
   #stop() {
@@ -469,6 +497,7 @@ export class JobTreeElement extends Base {
     this.#surroundings?.disconnect();
     this.#watch?.close();
     this.#view?.close();
+    this.#spoken = '';
     this.#watch = undefined;
     this.#view = undefined;
   }
@@ -509,6 +538,8 @@ export class JobTreeElement extends Base {
     view.attend(this.#watch);
     if (this.#wanted) this.#watch.reveal(this.#wanted);
     this.#wanted = '';
+    for (const how of this.#waiting.values()) how(this.#watch);
+    this.#waiting.clear();
     if (document !== undefined) this.#watch.load(document);
   }
 

@@ -27,7 +27,9 @@ const CSS = /* css */ `
     "Segoe UI", Roboto, "Noto Sans", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC",
     system-ui, sans-serif);
   font-variant-numeric: tabular-nums;
-  text-align: start;
+  /* What a page inherits to its texts does not change ours. */
+  text-align: start; text-transform: none; text-indent: 0; letter-spacing: normal; word-spacing: normal;
+  white-space: normal; word-break: normal; text-shadow: none;
   color: var(--ink);
   background: var(--surface);
 }
@@ -61,7 +63,7 @@ button:hover { color: var(--ink); background: color-mix(in srgb, var(--line) 60%
 /* What it shows changes with its width, so the width must not with what it shows: where the content decides (a dialog,
    a row of boxes) we say it. */
 .base {
-  display: flex; flex-direction: column; height: 100%; min-height: 0;
+  display: flex; flex-direction: column; height: 100%; min-height: 0; overflow: hidden auto;
   contain: inline-size; contain-intrinsic-inline-size: min(56em, 90vw);
 }
 
@@ -91,7 +93,7 @@ dt { font-size: .86em; color: var(--muted) }
 .counts { display: flex; flex-wrap: wrap; align-items: center; gap: .3em .2em; margin-block-start: .6em; margin-inline-end: -.7em }
 .counts > :first-child { font-weight: 600; margin-inline-end: auto }
 .chip { display: inline-flex; align-items: center; gap: .4em; height: 1.8em; padding: 0 .7em; border-radius: 1em }
-.chip:has(span:empty), .badge:has(span:empty) { display: none }
+:is(.chip, .badge).blank { display: none }
 .chip svg { width: 1em; height: 1em; color: var(--status) }
 .chip[aria-pressed="true"] { color: var(--ink); background: color-mix(in srgb, var(--status) 16%, var(--surface)); box-shadow: inset 0 0 0 1px var(--status) }
 .failure { color: var(--failed); overflow-wrap: anywhere }
@@ -102,7 +104,7 @@ dt { font-size: .86em; color: var(--muted) }
 button.cause { max-width: 100%; height: auto; margin: .5em -.5em 0; padding: .25em .5em }
 button.cause span { flex: none }
 button.cause [data-field] { flex: 0 1 auto; min-width: 0; font-weight: 400; overflow: hidden; text-overflow: ellipsis; white-space: nowrap }
-.cause:has([data-field]:empty), :is(.row, .detail):not([data-cause="1"]) .cause { display: none }
+.cause.blank, :is(.row, .detail):not([data-cause="1"]) .cause { display: none }
 .row .cause { font-size: .86em }
 .detail .cause { display: flex; margin-top: .3em }
 [data-field="error"]:empty { display: none }
@@ -150,13 +152,14 @@ input::placeholder { color: var(--muted); opacity: 1 }
 select { max-width: 11em; padding-inline: .4em; font: inherit; color: inherit; cursor: pointer }
 select:hover { color: var(--ink) }
 .tools > .found { flex: 1 1 auto; gap: .3em; color: var(--ink) }
-.found:has(:empty) { visibility: hidden }
+.found.blank { visibility: hidden }
 .found button { padding: 0 .6em; color: var(--accent) }
 .failures button:last-child { display: flex; gap: .4em; align-items: center }
-[data-levels="1"] .tools, [data-levels="2"] [data-choice="levels"], .base:has(.bar[data-failed="0"]) .failures { display: none }
+[data-levels="1"] .tools, [data-levels="2"] [data-choice="levels"], .no-failure .failures { display: none }
 
 /* The tree. */
-.body { display: flex; flex: 1 1 auto; min-height: 0; position: relative }
+/* Five rows at least: where there is less room, all of it scrolls. */
+.body { display: flex; flex: 1 1 auto; min-height: calc(var(--least, 0) * var(--row) + 2.4em); position: relative }
 .list { display: flex; flex: 1; flex-direction: column; min-width: 0 }
 .columns, .row { display: grid; grid-template-columns: minmax(0, 1fr) 22% 7.5em 5em; column-gap: 1.2em; padding-inline: 1.4em 1.7em }
 .columns {
@@ -228,10 +231,10 @@ select:hover { color: var(--ink) }
 h3 { font-size: 1.14em }
 .detail .badge { margin-top: .3em }
 .detail dl { display: grid; gap: .9em; margin-top: 1.1em }
-.detail dl > :has([data-field]:empty) { display: none }
+.detail dl > .blank { display: none }
 .detail dd { overflow-wrap: anywhere; white-space: pre-line }
 .copied { position: relative; > button { position: absolute; inset: .25em .25em auto auto } > :first-child { padding-inline-end: 2.4em } }
-.copied:has(> :empty) { display: none }
+.copied:has(> pre:empty) { display: none }
 details { margin-top: 1em }
 summary { width: max-content; font-size: .86em; color: var(--muted); cursor: pointer }
 pre { max-height: 28em; margin: .5em 0 0; padding: .8em; overflow: auto; border-radius: .4em; background: var(--surface); font: .86em/1.5 var(--mono); white-space: pre-wrap; overflow-wrap: anywhere }
@@ -252,17 +255,17 @@ pre { max-height: 28em; margin: .5em 0 0; padding: .8em; overflow: auto; border-
   .tools { padding: .6em .8em; gap: .5em .3em }
   .search { flex-basis: 100% }
   .tools > .found { flex-basis: 100%; margin-block: -.2em; justify-content: space-between }
-  .found:has(:empty), .failures [data-word], .failures > :first-child { display: none }
+  .found.blank, .failures [data-word], .failures > :first-child { display: none }
   select { max-width: 7em }
   .counts { margin-inline: -.7em; > :first-child { flex-basis: 100%; margin-inline: .7em } }
   .columns, .row > .lane { display: none }
-  .tree { --row: var(--job-tree-row-height, 3.6em) }
+  .body, .tree { --row: var(--job-tree-row-height, 3.6em) }
   .row { grid-template-columns: minmax(0, 1fr) auto; padding-inline: .8em 1em; --indent: 1em }
   .words { flex-wrap: wrap }
   .words .name { max-width: none; flex: 1 0 0 }
   .words :is(.error, .facts) { flex: 0 0 100% }
   .detail { position: absolute; inset: 0; border: 0 }
-  :is(.summary, .tools):has(~ .body > .detail:not([hidden])) { display: none }
+  &.detailed > :is(.summary, .tools) { display: none }
 }
 
 @media (prefers-reduced-motion: no-preference) {

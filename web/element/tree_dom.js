@@ -8,9 +8,11 @@ import {
   Attribute, Event as Kind, Expand, Field, Key, Option, Part, Slot, Sort, State, Status,
 } from '../host/abi.js';
 import { isTime } from './clock.js';
+import { copyText } from './copy.js';
+import { indented } from './json_text.js';
 import { icon, make, setShape } from '../shared/dom.js';
 import { BUTTON_ICONS, STATUS_ICONS } from './icons.js';
-import { wordsFor } from './words.js';
+import { languageOf, wordsFor } from './words.js';
 
 /**
  * @typedef {import('./clock.js').Clock} Clock
@@ -50,10 +52,14 @@ const COPIED = 1500; // milliseconds for which a copy is confirmed
 const FLASH = 1200; // milliseconds for which a change is marked
 /** Looks for widths below, in em. */
 const WIDTHS = /** @type {const} */ ([['slim', 60], ['narrow', 34]]);
+/** Shown only with what stands in it. A class, as not every browser looks at `:has()` again when a text changes. */
+const AROUND = '.chip, .badge, button.cause, .found, .detail dl > div';
 const SHORT_ID = 8; // characters of an id in a row
+const LEAST_ROWS = 5; // that are seen however small the element is
 const MOST_LEVELS = 8; // to choose from
 const MOST_SOURCE = 0x10000; // bytes of JSON that are shown; the rest can be copied
 
+const COMPOSING = 229; // the code of a key that an input method takes, also after it has ended composing
 /** @type {Record<string, number>} */
 const KEYS = {
   ArrowUp: Key.up,
@@ -238,6 +244,8 @@ const NAMES = {
 class Panel {
   /** @type {Map<number, any>} */
   #places = new Map();
+  /** What is not shown while a place in it is empty. @type {Map<number, Element>} */
+  #around = new Map();
   /** @type {Map<number, string>} what they say */
   #texts = new Map();
   #icon;
@@ -261,7 +269,11 @@ class Panel {
     this.#bar = root.querySelector('.bar');
     for (const node of [root, ...more]) {
       for (const place of /** @type {NodeListOf<HTMLElement>} */ (node.querySelectorAll('[data-field]'))) {
-        this.#places.set(FIELD_NAMES.indexOf(String(place.dataset.field)), place);
+        const field = FIELD_NAMES.indexOf(String(place.dataset.field));
+        this.#places.set(field, place);
+        const around = place.closest(AROUND);
+        around?.classList.add('blank');
+        if (around) this.#around.set(field, around);
       }
     }
   }
@@ -288,6 +300,7 @@ class Panel {
     if (field === Field.search && place.value !== text) place.value = text;
     if (this.#texts.get(field) === text) return;
     this.#texts.set(field, text);
+    this.#around.get(field)?.classList.toggle('blank', text === '');
     // Ids made one after another differ at their ends.
     const isLong = place?.hasAttribute('data-short') && text.length > SHORT_ID + 2;
     if (place) place.textContent = isLong ? `…${text.slice(-SHORT_ID)}` : text;
@@ -494,6 +507,7 @@ export class TreeView {
    */
   speak(lang, clock) {
     this.#words = wordsFor(lang);
+    this.#base.lang = languageOf(lang);
     this.#clock = clock;
     for (const root of [this.#base, this.#row, this.#causeTag]) {
       for (const node of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll('[data-word]'))) {
@@ -616,7 +630,7 @@ export class TreeView {
   #writeTime(panel, field, time) {
     const inFull = panel === this.#summary || panel === this.#detail;
     panel.write(field, inFull
-      ? this.#clock.full.format(time)
+      ? this.#clock.full(time)
       : this.#clock.brief(time, this.#summary.times.get(Field.begin)));
     if (panel === this.#summary && field === Field.begin) {
       this.#began.textContent = `${this.#words('began')} ${this.#clock.zoneName(time)}`;
@@ -633,6 +647,9 @@ export class TreeView {
     switch (attribute) {
       case Attribute.index:
         this.#unordered = true;
+        break;
+      case Attribute.failed:
+        if (slot === Slot.summary) this.#base.classList.toggle('no-failure', value === 0);
         break;
       case Attribute.cause:
         if (value) this.#showCause(slot);
@@ -655,7 +672,9 @@ export class TreeView {
         break;
       }
       case Attribute.selected:
-        this.#refit ||= slot === Slot.detail; // which comes or goes, beside the list
+        if (slot !== Slot.detail) break;
+        this.#refit = true; // it comes or goes, beside the list
+        this.#base.classList.toggle('detailed', value !== 0);
         break;
       case Attribute.source_begin:
       case Attribute.source_size:
@@ -672,6 +691,7 @@ export class TreeView {
   /** @param {number} rows */
   height(rows) {
     for (const node of [this.#tree, this.#space]) node.style.height = `calc(${rows} * var(--row))`;
+    this.#base.style.setProperty('--least', String(Math.min(rows, LEAST_ROWS)));
     // The first rows need not wait until the browser begins its frame and the observer sees that there is a tree.
     if (rows > 0 && this.#base.hasAttribute('data-empty')) queueMicrotask(() => this.#measure());
     this.#base.toggleAttribute('data-empty', rows === 0);
@@ -749,7 +769,7 @@ export class TreeView {
     const pre = this.#source.querySelector('pre');
     if (!pre || !bytes || !this.#source.open) return;
     const shown = new TextDecoder().decode(bytes.subarray(0, MOST_SOURCE), { stream: true });
-    pre.textContent = bytes.length > MOST_SOURCE ? `${shown}…` : JSON.stringify(JSON.parse(shown), null, 2);
+    pre.textContent = bytes.length > MOST_SOURCE ? `${shown}…` : indented(shown);
   }
 
   /** @param {EngineError} error */
@@ -835,21 +855,20 @@ export class TreeView {
   /** @param {HTMLElement} button */
   async #copy(button) {
     const from = button.previousElementSibling;
-    try {
-      await navigator.clipboard.writeText(from?.localName === 'pre'
-        ? new TextDecoder().decode(this.#sourceBytes)
-        : from?.textContent ?? '');
-    } catch {
-      return; // not allowed on this page; the id can still be selected
-    }
-    this.announce(this.#words('copied'));
+    const text = from?.localName === 'pre' ? new TextDecoder().decode(this.#sourceBytes) : from?.textContent ?? '';
+    const isCopied = await copyText(text, this.#base);
+    const said = this.#words(isCopied ? 'copied' : 'not_copied');
+    this.announce(said);
+    button.title = said;
+    if (!isCopied) return;
+    setTimeout(() => this.#label(button), COPIED);
     setShape(button.firstElementChild, BUTTON_ICONS.copied);
     setTimeout(() => setShape(button.firstElementChild, BUTTON_ICONS.copy), COPIED);
   }
 
   /** @param {KeyboardEvent} event */
   #press(event) {
-    if (event.altKey || event.ctrlKey || event.metaKey || event.isComposing) return;
+    if (event.altKey || event.ctrlKey || event.metaKey || event.isComposing || event.keyCode === COMPOSING) return;
     const target = /** @type {Node} */ (event.target);
     if (target === this.#search && ['Escape', 'Enter', 'ArrowDown'].includes(event.key)) {
       if (event.key === 'Escape') this.#watch?.setText(Option.search, '');

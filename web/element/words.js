@@ -25,6 +25,7 @@ const WORDS = {
   missing: "Couldn't load the job tree.|任务树加载失败。",
   next_failure: 'Next failure|下一个失败项',
   open_levels: 'Expand to level|展开层级',
+  not_copied: 'Could not copy. Select the text instead.|无法复制，请手动选中文本。',
   pause: 'Pause|暂停',
   previous_failure: 'Previous failure|上一个失败项',
   progress: 'Progress|进度',
@@ -45,6 +46,15 @@ const WORDS = {
 };
 
 /** @typedef {keyof typeof WORDS} Word */
+
+/**
+ * @param {string} lang a BCP 47 tag
+ * @returns {string} that of the language we say it in
+ */
+export function languageOf(lang) {
+  if (/^zh\b/i.test(lang)) return 'zh-CN';
+  return /^en\b/i.test(lang) ? lang : 'en';
+}
 
 /**
  * @param {string} lang a BCP 47 tag
