@@ -8,6 +8,7 @@
 #include "base/flat_table.h"
 #include "base/hash.h"
 #include "base/min_max.h"
+#include "poll/watch_state.h"
 
 namespace jobtree::engine {
 
@@ -22,11 +23,6 @@ bool is_safe(std::string_view code) {
            return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
                   c == '.' || c == '_' || c == '-';
          });
-}
-
-bool is_failure(State state) {
-  return state == State::stale || state == State::unreachable || state == State::denied ||
-         state == State::not_found || state == State::not_understood;
 }
 
 /// Codes that say more than the status they come with.
@@ -171,6 +167,7 @@ void JobSession::show(std::unique_ptr<const ParsedJob> next, double now) {
   touch();
   view_.show(next->tree, now);
   parsed_ = std::move(next);
+  errors_ = error_groups(tree(), ErrorsBy::code);
   for (std::size_t i = 0; viewport_.top > 0 && i < seen.size(); ++i) {
     const std::uint32_t row = view_.row_of(tree().find(seen[i]));
     if (row == rows.size()) continue;
@@ -247,12 +244,12 @@ bool JobSession::scroll_to_active() {
 void JobSession::put_query(double now) {
   if (schedule_.overdue(now)) {
     answer(0, {}, {}, -1, 0, now);
-    frame_.drop(true);
+    frame_.cancel(true);
   }
   if (schedule_.due(now, !etag_.empty())) {
-    frame_.ask(etag_, schedule_.hold());
+    frame_.query(etag_, schedule_.hold());
   } else if (schedule_.dropped()) {
-    frame_.drop(false);
+    frame_.cancel(false);
   }
 }
 
@@ -272,6 +269,7 @@ const Array<std::uint32_t>& JobSession::frame(double now) {
   const RenderInput picture{
       .tree = tree(),
       .view = view_,
+      .errors = errors_,
       .version = version_,
       .viewport = viewport_,
       .now = std::floor(now / 1000) * 1000,

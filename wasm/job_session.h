@@ -20,6 +20,7 @@
 #include "view/tree_view.h"
 #include "wire/abi.h"
 #include "wire/command_buffer.h"
+#include "wire/lists.h"
 #include "wire/renderer.h"
 
 namespace jobtree::engine {
@@ -53,6 +54,9 @@ class JobSession {
   bool reveal(std::string_view id);
   /// The answer that is shown, as it came; empty before there is one.
   std::string_view document() const { return tree().bytes; }
+  /// What a list of the tree is made from; see wire/lists.h.
+  ListInput list(double now) const { return {tree(), language_, now}; }
+  Language language() const { return language_; }
   /// The whole tree; see output/csv.h.
   String csv() const { return to_csv(tree()); }
 
@@ -84,6 +88,7 @@ class JobSession {
   const std::uint32_t seed_;
   PollSchedule schedule_;
   std::unique_ptr<const ParsedJob> parsed_{new ParsedJob};  // what is shown
+  Array<ErrorGroup> errors_;                                // its, by code
   TreeView view_;
   Renderer renderer_;
   CommandBuffer frame_;

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "job_session.h"
+#include "support/frame_decoder.h"
 #include "wire/abi.h"
 
 namespace jobtree::engine::script {
@@ -57,21 +58,8 @@ inline std::string answer(Choices& choices, int depth = 0) {
   return text + "]}}";
 }
 
-/// Where in a text in UTF-8 each UTF-16 unit begins, and where it ends.
-inline std::vector<std::size_t> unit_starts(std::string_view text) {
-  std::vector<std::size_t> starts;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(text[i]);
-    if ((byte & 0xC0U) == 0x80U) continue;
-    starts.push_back(i);
-    if (byte >= 0xF0U) starts.push_back(i);
-  }
-  starts.push_back(text.size());
-  return starts;
-}
-
 /// What a page shows: of each slot its texts, times and numbers.
-struct Page {
+struct Page : test::FrameHost {
   struct Slot {
     std::map<std::uint32_t, std::string> fields;
     std::map<std::uint32_t, std::uint32_t> numbers;
@@ -84,89 +72,41 @@ struct Page {
     }
   };
   std::map<std::uint32_t, Slot> slots{{0, {}}, {1, {}}};
-  std::uint32_t height = 0;
+  std::uint32_t row_count = 0;
 
   const Slot& summary() const { return slots.at(0); }
   const Slot& detail() const { return slots.at(1); }
 
   void take_frame(JobSession& session, double now) {
     const auto& words = session.frame(now);
-    const std::string_view text = session.frame_text();
-    const std::vector<std::size_t> starts = unit_starts(text);
-    std::size_t at = 2;
-    const auto word = [&] {
-      require(at < words.size(), "a frame ends with its end");
-      return words[at++];
-    };
-    const auto run = [&] {
-      const std::uint32_t start = word();
-      const std::uint32_t end = start + word();
-      require(end < starts.size(), "a text lies within the string");
-      return std::string(text.substr(starts[start], starts[end] - starts[start]));
-    };
-    const auto shown = [&]() -> Slot& {
-      const auto slot = slots.find(word());
-      require(slot != slots.end(), "a slot that is written to is there");
-      return slot->second;
-    };
-    for (;;) {
-      switch (static_cast<abi::Op>(word())) {
-        case abi::Op::end:
-          require(at == words.size(), "nothing follows the end");
-          return;
-        case abi::Op::mount:
-          require(slots.emplace(word(), Slot{}).second, "a slot is mounted once");
-          break;
-        case abi::Op::unmount:
-          require(slots.erase(word()) == 1, "what is unmounted was mounted");
-          break;
-        case abi::Op::text: {
-          Slot& slot = shown();
-          const std::uint32_t field = word();
-          slot.fields[field] = run();
-          break;
-        }
-        case abi::Op::time: {
-          Slot& slot = shown();
-          const std::uint32_t field = word();
-          const std::uint32_t low = word();
-          slot.fields[field] = "time " + std::to_string(low) + " " + std::to_string(word());
-          break;
-        }
-        case abi::Op::number: {
-          Slot& slot = shown();
-          const std::uint32_t attribute = word();
-          slot.numbers[attribute] = word();
-          break;
-        }
-        case abi::Op::focus:
-          shown();
-          break;
-        case abi::Op::height:
-          height = word();
-          break;
-        case abi::Op::event:
-          word();
-          break;
-        case abi::Op::announce:
-          run();
-          break;
-        case abi::Op::ask:
-          run();
-          require(word() <= LongPollSlots::kLongest, "an answer is held no longer than is allowed");
-          break;
-        case abi::Op::drop:
-          require(word() <= 1, "what is dropped is late or not");
-          break;
-        case abi::Op::scroll:
-        case abi::Op::wake:
-          word();
-          word();
-          break;
-        default:
-          require(false, "a command is one of those we know");
-      }
-    }
+    test::decode(words, session.frame_text(), *this);
+  }
+
+  void mount(std::uint32_t slot) override {
+    require(slots.emplace(slot, Slot{}).second, "a slot is mounted once");
+  }
+  void unmount(std::uint32_t slot) override {
+    require(slots.erase(slot) == 1, "what is unmounted was mounted");
+  }
+  void text(std::uint32_t slot, Field field, const std::string& text) override {
+    shown(slot).fields[static_cast<std::uint32_t>(field)] = text;
+  }
+  void time(std::uint32_t slot, Field field, double value) override {
+    shown(slot).fields[static_cast<std::uint32_t>(field)] = "time " + std::to_string(value);
+  }
+  void number(std::uint32_t slot, Attribute attribute, std::uint32_t value) override {
+    shown(slot).numbers[static_cast<std::uint32_t>(attribute)] = value;
+  }
+  void focus(std::uint32_t slot) override { shown(slot); }
+  void height(std::uint32_t rows) override { row_count = rows; }
+  void query(const std::string&, std::uint32_t hold) override {
+    require(hold <= LongPollSlots::kLongest, "a response is held no longer than is allowed");
+  }
+
+  Slot& shown(std::uint32_t number) {
+    const auto slot = slots.find(number);
+    require(slot != slots.end(), "a slot that is written to is there");
+    return slot->second;
   }
 
   /// The rows by their place, whatever slots they are in.
@@ -175,7 +115,7 @@ struct Page {
     for (const auto& [number, slot] : slots) {
       if (number < static_cast<std::uint32_t>(abi::Slot::first_row)) continue;
       const std::uint32_t index = slot.number(abi::Attribute::index);
-      require(index < height, "a row is within the tree");
+      require(index < row_count, "a row is within the tree");
       require(rows.emplace(index, slot).second, "no two rows are in one place");
     }
     return rows;
@@ -250,7 +190,7 @@ inline void run(const std::uint8_t* data, std::size_t size) {
         Page fresh;
         fresh.take_frame(session, now);
         require(fresh.rows() == page.rows(), "the rows are those of a page drawn in full");
-        require(fresh.height == page.height, "so is their number");
+        require(fresh.row_count == page.row_count, "so is their number");
         require(fresh.summary() == page.summary(), "so is the summary");
         const bool is_selected = fresh.detail().number(abi::Attribute::selected) == 1;
         require(!is_selected || fresh.detail() == page.detail(), "so are the details");

@@ -5,7 +5,8 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { before, describe, it } from 'node:test';
 
-import { Field, Op, Option, Slot } from '../../web/host/abi.js';
+import { Field, Option, Slot } from '../../web/host/abi.js';
+import { applyFrame, readFrame } from '../../web/host/engine.js';
 
 const header = await readFile(new URL('../../backend/gateway/problem.h', import.meta.url), 'utf8');
 const problems = [...header.matchAll(/ProblemType k\w+\{\s*(\d+),\s*"([\w.]+)"/g)].map(([, status, code]) => ({ status: Number(status), code }));
@@ -35,23 +36,20 @@ function put(text) {
 
 /** The words a new watch has for this answer. @param {string} lang @param {{ status: number, code: string }} problem */
 function wordsFor(lang, { status, code }) {
-  const watcher = engine.open(1);
-  engine.set(watcher, Option.lang, put(lang), 1);
-  engine.frame(watcher, 1);
-  engine.answer(watcher, status, put(JSON.stringify({ status, code })), 0, -1, 0, 2);
-  const at = engine.frame(watcher, 3);
-  const words = new Uint32Array(engine.memory.buffer, at);
-  const string = new TextDecoder().decode(new Uint8Array(engine.memory.buffer, words[0], words[1]));
+  const session = engine.open(1);
+  engine.set(session, Option.lang, put(lang), 1);
+  engine.frame(session, 1);
+  engine.answer(session, status, put(JSON.stringify({ status, code })), 0, -1, 0, 2);
   const said = { message: '', hint: '' };
-  const LENGTHS = { [Op.text]: 4, [Op.time]: 4, [Op.number]: 3, [Op.height]: 1, [Op.scroll]: 2, [Op.announce]: 2, [Op.ask]: 3, [Op.drop]: 0, [Op.wake]: 2, [Op.event]: 1 };
-  for (let i = 2; words[i] !== Op.end; i += 1 + LENGTHS[words[i]]) {
-    assert.ok(words[i] in LENGTHS, `an unexpected command: ${words[i]}`);
-    if (words[i] !== Op.text || words[i + 1] !== Slot.summary) continue;
-    const text = string.slice(words[i + 3], words[i + 3] + words[i + 4]);
-    if (words[i + 2] === Field.message) said.message = text;
-    if (words[i + 2] === Field.hint) said.hint = text;
-  }
-  engine.close(watcher);
+  const { words, string } = readFrame(engine.memory.buffer, engine.frame(session, 3));
+  applyFrame(words, string, {
+    text: (slot, field, text) => {
+      if (slot !== Slot.summary) return;
+      if (field === Field.message) said.message = text;
+      if (field === Field.hint) said.hint = text;
+    },
+  });
+  engine.close(session);
   return said;
 }
 

@@ -37,9 +37,9 @@ const ENGINE_FLOORS = {
   poll: ['base', 'abi'],
   view: ['i18n', 'model', 'base', 'abi'],
   output: ['ingest', 'i18n', 'model', 'json', 'base', 'abi'],
-  wire: ['output', 'view', 'i18n', 'model', 'base', 'abi'],
+  wire: ['output', 'view', 'poll', 'i18n', 'model', 'base', 'abi'],
   session: ['wire', 'output', 'view', 'poll', 'ingest', 'i18n', 'model', 'json', 'base', 'abi'],
-  exports: ['session', 'base', 'abi'],
+  exports: ['session', 'wire', 'output', 'i18n', 'base', 'abi'],
 };
 
 /** Files of the engine whose floor is not their folder's. @type {[RegExp, string][]} */

@@ -1,7 +1,11 @@
 #include "output/job_text.h"
 
+#include <cmath>
 #include <cstdint>
+#include <limits>
 #include <string_view>
+
+#include "base/min_max.h"
 
 namespace jobtree::engine {
 namespace {
@@ -26,6 +30,22 @@ void put_id(String& out, const Subject& subject) {
   out += subject.tree.view(subject.job().id);
 }
 
+void put_type(String& out, const Subject& subject) {
+  out += subject.tree.view(subject.job().type);
+}
+
+void put_error_code(String& out, const Subject& subject) {
+  out += subject.tree.view(subject.job().error_code);
+}
+
+void put_error_text(String& out, const Subject& subject) {
+  out += subject.tree.view(subject.job().error_text);
+}
+
+void put_status_sent(String& out, const Subject& subject) {
+  out += subject.tree.view(subject.job().status_text);
+}
+
 void put_error(String& out, const Subject& subject) {
   const Job& job = subject.job();
   out += subject.tree.view(job.error_code);
@@ -39,12 +59,17 @@ void put_status(String& out, const Subject& subject) {
   out += is_known ? status_word(job.status, subject.language) : subject.tree.view(job.status_text);
 }
 
-void put_time_taken(String& out, const Subject& subject) {
+double elapsed(const Subject& subject) {
   const Job& job = subject.job();
-  const bool ticks = is_ticking(job);
-  const Instant end = ticks ? static_cast<Instant>(subject.now) : job.end;
-  if (job.begin == kNoInstant || end == kNoInstant) return;
-  put_duration(out, end - job.begin, subject.language, ticks);
+  const Instant end = is_ticking(job) ? static_cast<Instant>(subject.now) : job.end;
+  if (job.begin == kNoInstant || end == kNoInstant) return std::numeric_limits<double>::quiet_NaN();
+  return static_cast<double>(greater(end - job.begin, Instant{0}));
+}
+
+void put_time_taken(String& out, const Subject& subject) {
+  const double taken = elapsed(subject);
+  if (std::isnan(taken)) return;
+  put_duration(out, static_cast<Instant>(taken), subject.language, is_ticking(subject.job()));
 }
 
 void put_progress(String& out, const Subject& subject) {
@@ -102,6 +127,23 @@ void put_label(String& out, const Subject& subject) {
     const std::size_t behind_comma = out.size();
     part(out, subject);
     if (out.size() == behind_comma) out.cut(before);
+  }
+}
+
+void put_failures(String& out, const JobTree& tree, const Array<ErrorGroup>& groups,
+                  Language language) {
+  constexpr std::size_t kMost = 4;
+  if (groups.size() < 2) return;
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    if (i != 0) out += comma(language);
+    if (i == kMost) {
+      out += "…";
+      return;
+    }
+    const Job& job = tree.jobs[groups[i].job];
+    out += tree.view(job.error_code.empty() ? job.error_text : job.error_code);
+    out += " × ";
+    put_figure(out, groups[i].count);
   }
 }
 

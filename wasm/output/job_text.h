@@ -8,6 +8,7 @@
 
 #include "base/array.h"
 #include "i18n/messages.h"
+#include "model/error_groups.h"
 #include "model/job.h"
 
 namespace jobtree::engine {
@@ -29,14 +30,20 @@ struct Subject {
 void put_name(String& out, const Subject& subject);
 
 void put_id(String& out, const Subject& subject);
+void put_type(String& out, const Subject& subject);
 
 /// The word of its class; a status we do not know, as sent.
 void put_status(String& out, const Subject& subject);
+void put_status_sent(String& out, const Subject& subject);
 
 /// Code and reason, either of which may be missing.
 void put_error(String& out, const Subject& subject);
+void put_error_code(String& out, const Subject& subject);
+void put_error_text(String& out, const Subject& subject);
 
-/// How long it took, or has taken until `now`.
+/// How long it took, or has taken until `now`, in milliseconds; NaN when that is not known.
+double elapsed(const Subject& subject);
+/// The same in words.
 void put_time_taken(String& out, const Subject& subject);
 
 /// "12 of 20 done", or "40%" of an unfinished job that says so.
@@ -52,6 +59,10 @@ void put_facts_list(String& out, const Subject& subject);
 /// All that a row shows, for those who listen: "attachVolume, failed, 2m 3s, 4 of 9 done, Ecs.0319:
 /// no capacity, likely root failure".
 void put_label(String& out, const Subject& subject);
+
+/// What failed how often, when there is more than one error: "VPC.0602 × 25, VPC.0503 × 11".
+void put_failures(String& out, const JobTree& tree, const Array<ErrorGroup>& groups,
+                  Language language);
 
 /// Whether a job that ended well holds one that failed.
 bool hides_failure(const Job& job);

@@ -9,6 +9,10 @@
 
 namespace jobtree::engine::abi {
 
+/// Another whenever a number below changes its meaning or a frame its form: a host compares it with
+/// the one it was written for before it reads anything (exports.h: version).
+enum class Abi : std::uint32_t { version = 2 };
+
 /// Commands of a frame. `start length` is a run of the frame's one string, counted in UTF-16 units
 /// so that a host in JavaScript decodes once and slices. `f64` takes two words, low word first.
 enum class Op : std::uint32_t {
@@ -22,13 +26,13 @@ enum class Op : std::uint32_t {
   focus = 7,     ///< focus slot: the row takes the keyboard's focus
   scroll = 8,    ///< scroll f64: the new scroll offset, in pixels
   announce = 9,  ///< announce start length: for a polite live region
-  ask = 10,  ///< ask start length hold: query the job now, in the place of any query under way; the
-             ///< text is the ETag to send, may be empty; `hold`: for how many seconds the backend
-             ///< may hold the answer (Prefer: wait), 0 for not at all
+  query = 10,  ///< query start length hold: query the job now, in the place of any query under way;
+               ///< the text is the ETag to send, may be empty; `hold`: for how many seconds the
+               ///< backend may hold the response (Prefer: wait), 0 for not at all
   wake = 11,   ///< wake f64: ask for a frame at this time at the latest; Infinity for never
   event = 12,  ///< event kind: something a page may want to hear of
-  drop = 13,   ///< drop late: give up the query under way; its answer is not wanted any more, or,
-               ///< where `late` is 1, has not come in time
+  cancel = 13,  ///< cancel late: give up the query under way; its response is not wanted any more,
+                ///< or, where `late` is 1, has not come in time
 };
 
 /// Slots that always exist; rows have the numbers from first_row on.
@@ -58,6 +62,13 @@ enum class Field : std::uint32_t {
   matches = 19,  ///< summary: "5 of 27 jobs match"; "" without a filter
   search = 20,   ///< summary: the text looked for, as typed
   cause = 21,  ///< summary: name and error of the likely root failure; "" when the job itself is it
+  type = 22,   ///< job type; "" when the service sent none
+  status_sent = 23,  ///< the status as the service sent it
+  error_code = 24,
+  error_text = 25,  ///< the reason
+  elapsed = 26,   ///< as a time: how long it took, or has taken, in milliseconds; NaN if not known
+  failures = 27,  ///< summary: what failed how often, when there is more than one error: "VPC.0602
+                  ///< × 25, VPC.0503 × 11"
 };
 
 /// Numbers within a slot.
@@ -90,6 +101,16 @@ enum class Attribute : std::uint32_t {
   levels = 24,        ///< summary: of the whole tree
   source_begin = 25,  ///< detail: where in the answer's bytes the job stands
   source_size = 26,
+  has_ended = 27,      ///< summary, detail: 1 when nothing of it will change any more
+  is_lost = 28,        ///< summary: 1 when it is not known how the job stands now
+  severity = 29,       ///< summary: Severity of the message
+  count_waiting = 30,  ///< summary: units of work in each class, in the order of Status
+  count_running = 31,
+  count_succeeded = 32,
+  count_failed = 33,
+  count_cancelled = 34,
+  count_skipped = 35,
+  count_unknown = 36,
 };
 
 /// Status classes; the words for each are in i18n/messages.h. `unknown` counts as unfinished.
@@ -117,6 +138,14 @@ enum class State : std::uint32_t {
   throttled = 9,        ///< 429: polling goes on later
   not_understood = 10,  ///< an answer that is no job; polling goes on
   waiting = 11,         ///< 404 lately: a new job may be stored a little late; polling goes on
+};
+
+/// How much the message about the watch matters.
+enum class Severity : std::uint32_t {
+  none = 0,     ///< all is well
+  info = 1,     ///< as the user wants it, or about to pass
+  warning = 2,  ///< what is shown may be old; it passes by itself, or may
+  error = 3,    ///< nothing will come unless somebody does something
 };
 
 /// Options the host sets; `lang` (a BCP 47 tag) and `search` take text, the others a number.

@@ -16,7 +16,7 @@ class CommandBuffer {
  public:
   void begin() {
     words_.clear();
-    words_.resize(2);  // where the string starts, and its length: filled in by end()
+    words_.resize(kHead);  // filled in by end()
     text_.clear();
     text_units_ = 0;
   }
@@ -48,14 +48,14 @@ class CommandBuffer {
     put(abi::Op::announce);
     run(begin);
   }
-  void ask(std::string_view etag, std::uint32_t hold) {
-    put(abi::Op::ask);
+  void query(std::string_view etag, std::uint32_t hold) {
+    put(abi::Op::query);
     const std::size_t begin = text_.size();
     text_ += etag;
     run(begin);
     words_.push_back(hold);
   }
-  void drop(bool late) { put(abi::Op::drop, late ? 1 : 0); }
+  void cancel(bool late) { put(abi::Op::cancel, late ? 1 : 0); }
   void wake(double time) {
     put(abi::Op::wake);
     real(time);
@@ -68,11 +68,18 @@ class CommandBuffer {
     // In WebAssembly an address is 32 bits; natively only tests look, and they use text().
     words_[0] = static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(text_.data()));
     words_[1] = static_cast<std::uint32_t>(text_.size());
+    words_[2] = static_cast<std::uint32_t>(words_.size());
     return words_;
   }
   std::string_view text() const { return text_; }
+  /// What a host is given, once it is closed.
+  const std::uint32_t* data() const { return words_.data(); }
+  const Array<std::uint32_t>& words() const { return words_; }
 
  private:
+  /// Where the string starts, its length in bytes, and how many words there are, these included.
+  static constexpr std::size_t kHead = 3;
+
   template <class... Words>
   void put(abi::Op op, Words... words) {
     words_.push_back(static_cast<std::uint32_t>(op));

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "job_session.h"
+#include "output/json.h"
 #include "wire/abi.h"
 
 namespace {
@@ -22,6 +23,8 @@ struct Module {
   LongPollSlots slots;  // first: the sessions give theirs back
   Array<JobSession*> sessions;
   String input;
+  String output;       // a text that was asked for, until release()
+  CommandBuffer list;  // likewise, a list
 };
 
 Module& module() {
@@ -50,6 +53,14 @@ const std::uint32_t* run(std::string_view text) {
   return words;
 }
 
+/// The same of a text that is kept until release().
+const std::uint32_t* put_out(String&& text) {
+  module().output = std::move(text);
+  return run(module().output);
+}
+
+constexpr std::uint32_t kNoFrame[] = {0, 0, 4, static_cast<std::uint32_t>(abi::Op::end)};
+
 /// Numbers a host read from headers may be none.
 double finite_or(double value, double otherwise) {
   return std::isfinite(value) ? value : otherwise;
@@ -58,6 +69,10 @@ double finite_or(double value, double otherwise) {
 }  // namespace
 
 extern "C" {
+
+std::uint32_t jobtree_version() {
+  return static_cast<std::uint32_t>(abi::Abi::version);
+}
 
 std::uint32_t jobtree_open(std::uint32_t seed) {
   auto& sessions = module().sessions;
@@ -144,17 +159,53 @@ const std::uint32_t* jobtree_document(std::uint32_t session) {
 
 const std::uint32_t* jobtree_csv(std::uint32_t session) {
   const JobSession* it = find(session);
-  String& text = module().input;  // let go of by whatever comes next
-  text = {};                      // which may be a table already, and large
-  text = it == nullptr ? String{} : it->csv();
-  return run(text);
+  jobtree_release();  // there may be a table already, and large
+  return put_out(it == nullptr ? String{} : it->csv());
+}
+
+const std::uint32_t* jobtree_indented(std::uint32_t session, std::uint32_t begin,
+                                      std::uint32_t size) {
+  const JobSession* it = find(session);
+  const std::string_view all = it == nullptr ? std::string_view{} : it->document();
+  const std::size_t from = lesser(all.size(), begin);
+  return put_out(to_indented(std::string_view(all.data() + from, lesser(all.size() - from, size))));
+}
+
+const std::uint32_t* jobtree_rows(std::uint32_t session, std::uint32_t statuses, std::uint32_t most,
+                                  double now) {
+  const JobSession* it = find(session);
+  if (it == nullptr) return kNoFrame;
+  CommandBuffer& list = module().list;
+  put_rows(list, it->list(now), statuses, most);
+  return list.data();
+}
+
+const std::uint32_t* jobtree_errors(std::uint32_t session, double now) {
+  const JobSession* it = find(session);
+  if (it == nullptr) return kNoFrame;
+  CommandBuffer& list = module().list;
+  put_errors(list, it->list(now));
+  return list.data();
+}
+
+const std::uint32_t* jobtree_duration(std::uint32_t session, double milliseconds) {
+  const JobSession* it = find(session);
+  String text;
+  if (it != nullptr && std::abs(milliseconds) < 1e15) {
+    put_duration(text, static_cast<std::int64_t>(milliseconds), it->language(), false);
+  }
+  return put_out(std::move(text));
+}
+
+void jobtree_release() {
+  module().output = {};
+  module().list = {};
 }
 
 const std::uint32_t* jobtree_frame(std::uint32_t session, double now) {
   JobSession* it = find(session);
   if (it == nullptr) {
-    static constexpr std::uint32_t kNothing[] = {0, 0, static_cast<std::uint32_t>(abi::Op::end)};
-    return kNothing;
+    return kNoFrame;
   }
   return it->frame(now).data();
 }

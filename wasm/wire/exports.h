@@ -16,6 +16,12 @@
 
 extern "C" {
 
+/// abi::Abi::version: what the numbers of this module mean. A host asks before anything else.
+JOBTREE_EXPORT("version") std::uint32_t jobtree_version();
+
+/// abi::Abi::version: what the numbers of this module mean. A host asks before anything else.
+JOBTREE_EXPORT("version") std::uint32_t jobtree_version();
+
 /// A new session. `seed` starts the jitter of its polling.
 JOBTREE_EXPORT("open") std::uint32_t jobtree_open(std::uint32_t seed);
 JOBTREE_EXPORT("close") void jobtree_close(std::uint32_t session);
@@ -66,12 +72,35 @@ std::uint32_t jobtree_reveal(std::uint32_t session, std::uint32_t id_size);
 /// one.
 JOBTREE_EXPORT("document") const std::uint32_t* jobtree_document(std::uint32_t session);
 
-/// The whole tree as CSV (output/csv.h, UTF-8), told in the same way and valid as long.
+// What a host asks for besides: told in the same way, or as a frame is; valid until release(),
+// which the host calls when it has read it, for some of it is large.
+
+/// The whole tree as CSV (output/csv.h, UTF-8).
 JOBTREE_EXPORT("csv") const std::uint32_t* jobtree_csv(std::uint32_t session);
+
+/// A part of the document, byte for byte but for blanks: indented for people to read
+/// (output/json.h).
+JOBTREE_EXPORT("indented")
+const std::uint32_t* jobtree_indented(std::uint32_t session, std::uint32_t begin,
+                                      std::uint32_t size);
+
+/// The jobs of some classes, as for a printed sheet (wire/lists.h: put_rows).
+JOBTREE_EXPORT("rows")
+const std::uint32_t* jobtree_rows(std::uint32_t session, std::uint32_t statuses, std::uint32_t most,
+                                  double now);
+
+/// What failed, by error (wire/lists.h: put_errors).
+JOBTREE_EXPORT("errors") const std::uint32_t* jobtree_errors(std::uint32_t session, double now);
+
+/// A duration in words, as the tree has them: "2m 34s".
+JOBTREE_EXPORT("duration")
+const std::uint32_t* jobtree_duration(std::uint32_t session, double milliseconds);
+
+JOBTREE_EXPORT("release") void jobtree_release();
 
 /// Brings everything up to `now` and returns the commands since the last frame, valid until the
 /// next call: word 0 is where the frame's string starts in memory, word 1 its length in bytes
-/// (UTF-8), commands follow from word 2 and end with Op::end.
+/// (UTF-8), word 2 how many words there are in all; commands follow and end with Op::end.
 JOBTREE_EXPORT("frame") const std::uint32_t* jobtree_frame(std::uint32_t session, double now);
 
 }  // extern "C"

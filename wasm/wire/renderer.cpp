@@ -8,6 +8,7 @@
 #include "base/hash.h"
 #include "base/min_max.h"
 #include "output/job_text.h"
+#include "poll/watch_state.h"
 
 namespace jobtree::engine {
 namespace {
@@ -54,9 +55,16 @@ constexpr Words kRowWords[] = {
 };
 // The summary says of the whole job, and the detail of the selected one, everything.
 constexpr Words kFullWords[] = {
-    {Field::name, put_name},         {Field::id, put_id},
-    {Field::status, put_status},     {Field::duration, put_time_taken},
-    {Field::progress, put_progress}, {Field::error, put_error},
+    {Field::name, put_name},
+    {Field::id, put_id},
+    {Field::type, put_type},
+    {Field::status, put_status},
+    {Field::status_sent, put_status_sent},
+    {Field::duration, put_time_taken},
+    {Field::progress, put_progress},
+    {Field::error, put_error},
+    {Field::error_code, put_error_code},
+    {Field::error_text, put_error_text},
     {Field::facts, put_facts_list},
 };
 
@@ -97,7 +105,9 @@ class Renderer::Writer {
   /// A time, or the text that stands for it when it is none we can read.
   void time(Field field, Instant instant, std::string_view as_sent) {
     if (instant == kNoInstant) return text(field, as_sent);
-    const auto value = static_cast<double>(instant);
+    real(field, static_cast<double>(instant));
+  }
+  void real(Field field, double value) {
     if (is_news(index(field), (bits_of(value) >> 1U) | (1ULL << 63U))) {
       frame_.time(slot_, field, value);
     }
@@ -109,12 +119,14 @@ class Renderer::Writer {
 
   /// Everything of a job, or what changes with the clock.
   void describe(const Subject& subject, Due due) {
-    if (due == Due::clock) return text(Field::duration, put_time_taken, subject);
     const Job& job = subject.job();
+    real(Field::elapsed, elapsed(subject));
+    if (due == Due::clock) return text(Field::duration, put_time_taken, subject);
     texts(std::begin(kFullWords), std::end(kFullWords), subject);
     time(Field::begin, job.begin, subject.tree.view(job.begin_text));
     time(Field::end, job.end, subject.tree.view(job.end_text));
     number(Attribute::status, static_cast<std::uint32_t>(job.status));
+    number(Attribute::has_ended, is_settled(job.status) ? 1 : 0);
   }
 
  private:
@@ -276,7 +288,10 @@ void Renderer::draw_bar(const RenderInput& picture, const Job& job, Writer& out)
 bool Renderer::draw_watch(const RenderInput& picture, CommandBuffer& frame) {
   Writer out(static_cast<std::uint32_t>(abi::Slot::summary), summary_, frame);
   const Language language = picture.language;
-  out.number(Attribute::state, static_cast<std::uint32_t>(picture.watch.state));
+  const abi::State state = picture.watch.state;
+  out.number(Attribute::state, static_cast<std::uint32_t>(state));
+  out.number(Attribute::is_lost, is_lost(state) ? 1 : 0);
+  out.number(Attribute::severity, static_cast<std::uint32_t>(severity_of(state)));
   const std::size_t begin = out.string().size();
   const bool ticking = put_watch_message(out.string(), picture.watch, language);
   out.words(Field::message, begin);
@@ -301,6 +316,8 @@ void Renderer::draw_summary(const RenderInput& picture, Due due, CommandBuffer& 
       put_counted(out.string(), root.leaves[s], static_cast<Status>(s), language);
     }
     out.words(chip, begin);
+    const auto count_waiting = static_cast<std::size_t>(Attribute::count_waiting);
+    out.number(static_cast<Attribute>(count_waiting + s), root.leaves[s]);
   }
 
   const TreeView& view = picture.view;
@@ -315,6 +332,9 @@ void Renderer::draw_summary(const RenderInput& picture, Due due, CommandBuffer& 
   out.number(Attribute::sort, static_cast<std::uint32_t>(view.sort()));
   out.number(Attribute::levels, tree.jobs.back().depth + 1);  // the deepest come last
   out.text(Field::cause, put_cause, subject);
+  const std::size_t failures = out.string().size();
+  put_failures(out.string(), tree, picture.errors, language);
+  out.words(Field::failures, failures);
 
   out.number(Attribute::total, all);
   out.number(Attribute::done, settled(root.leaves));

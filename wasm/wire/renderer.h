@@ -11,6 +11,7 @@
 
 #include "base/array.h"
 #include "i18n/messages.h"
+#include "model/error_groups.h"
 #include "model/job.h"
 #include "output/job_text.h"
 #include "view/tree_view.h"
@@ -31,6 +32,7 @@ struct Viewport {
 struct RenderInput {
   const JobTree& tree;
   const TreeView& view;
+  const Array<ErrorGroup>& errors;  ///< of the tree, by code
   /// Another number whenever `tree`, `view`, or `language` may have changed; never 0.
   std::uint32_t version;
   Viewport viewport;
@@ -55,9 +57,9 @@ class Renderer {
   [[gnu::noinline]] std::uint32_t slot_of(std::uint32_t row) const;
 
  private:
-  static constexpr std::size_t kFieldCount = static_cast<std::size_t>(abi::Field::cause) + 1;
+  static constexpr std::size_t kFieldCount = static_cast<std::size_t>(abi::Field::failures) + 1;
   static constexpr std::size_t kAttributeCount =
-      static_cast<std::size_t>(abi::Attribute::source_size) + 1;
+      static_cast<std::size_t>(abi::Attribute::count_unknown) + 1;
 
   /// What the host shows in one slot: of each field a fingerprint, of each attribute its value.
   struct Shown {

@@ -3,6 +3,9 @@
 // and no more: one number by its name, Op.end, and all names, Object.keys(Op), which are in the order of the
 // numbers, from 0 on.
 
+/** What the engine must have been built for: it is compared before anything else is read. */
+export const Abi = Object.freeze({ version: 2 });
+
 /** Commands of a frame. */
 export const Op = Object.freeze({
   end: 0,
@@ -15,10 +18,10 @@ export const Op = Object.freeze({
   focus: 7,
   scroll: 8,
   announce: 9,
-  ask: 10,
+  query: 10,
   wake: 11,
   event: 12,
-  drop: 13,
+  cancel: 13,
 });
 
 /** Slots that always exist; rows have the numbers from first_row on. */
@@ -48,6 +51,12 @@ export const Field = Object.freeze({
   matches: 19,
   search: 20,
   cause: 21,
+  type: 22,
+  status_sent: 23,
+  error_code: 24,
+  error_text: 25,
+  elapsed: 26,
+  failures: 27,
 });
 
 /** Numbers within a slot. */
@@ -79,6 +88,16 @@ export const Attribute = Object.freeze({
   levels: 24,
   source_begin: 25,
   source_size: 26,
+  has_ended: 27,
+  is_lost: 28,
+  severity: 29,
+  count_waiting: 30,
+  count_running: 31,
+  count_succeeded: 32,
+  count_failed: 33,
+  count_cancelled: 34,
+  count_skipped: 35,
+  count_unknown: 36,
 });
 
 /** Status classes of a job. */
@@ -107,6 +126,9 @@ export const State = Object.freeze({
   not_understood: 10,
   waiting: 11,
 });
+
+/** How much the message about the watch matters. */
+export const Severity = Object.freeze({ none: 0, info: 1, warning: 2, error: 3 });
 
 /** Options the host sets. */
 export const Option = Object.freeze({

@@ -4,18 +4,20 @@
 // Knows: WebAssembly, fetch, timers. Must not know: what a job is (the engine does) or what is on
 // screen (the view does). When to ask again is the engine's decision; here it is only carried out.
 
-import { Op, Option } from './abi.js';
+import { Abi, Attribute, Field, Op, Option, Severity, Slot, State, Status } from './abi.js';
 
 const LARGEST_BODY = 64 * 1024 * 1024; // as many as the engine takes
 const TOO_LARGE = -1; // the status of what is more than we take
 const LONGEST_TIMER = 2 ** 31 - 1;
+const NO_PAINTING = 100; // milliseconds after which a browser is taken to paint nothing
+const CLOCKS_AGREE = 3000; // milliseconds between two clocks that a network and whole seconds explain
 const NO_ANSWER = { requestId: '', status: 0 };
 const SMALLEST_MODULE = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
 
 /**
- * Why there is no engine: the page's policy forbids WebAssembly, the file cannot be had, or it ran
- * and failed.
- * @typedef {'refused' | 'missing' | 'stopped'} Fault
+ * Why there is no engine: the page's policy forbids WebAssembly, the file cannot be had, it is of another
+ * version than this script, or it ran and failed.
+ * @typedef {'refused' | 'missing' | 'mismatch' | 'stopped'} Fault
  */
 
 export class EngineError extends Error {
@@ -57,6 +59,13 @@ export class EngineError extends Error {
  * @returns {Promise<Response>}
  */
 
+/** @typedef {keyof typeof Status} StatusName */
+/** @typedef {keyof typeof State} StateName */
+
+const STATUSES = /** @type {StatusName[]} */ (Object.keys(Status));
+const STATES = /** @type {StateName[]} */ (Object.keys(State));
+const SEVERITIES = /** @type {(keyof typeof Severity)[]} */ (Object.keys(Severity));
+
 /** @type {Map<string | BufferSource, Promise<Engine>>} one engine serves all elements of a page */
 const engines = new Map();
 
@@ -95,9 +104,11 @@ async function instantiate(source) {
   try {
     const { instance } = await (typeof source === 'string' ? instantiateAt(source) : WebAssembly.instantiate(source, NOTHING));
     /** @type {Function | undefined} */ (instance.exports._initialize)?.();
+    const version = /** @type {Function | undefined} */ (instance.exports.version)?.();
+    if (version !== Abi.version) throw new EngineError('mismatch', `version ${version}, and this script is for ${Abi.version}`);
     return instance;
   } catch (error) {
-    throw new EngineError('missing', error);
+    throw error instanceof EngineError ? error : new EngineError('missing', error);
   }
 }
 
@@ -127,6 +138,9 @@ export class Engine {
   /** @type {Set<Watch>} those that want a frame at the next painting of the screen */
   #due = new Set();
   #isDue = false;
+  #isDrawing = false;
+  /** @type {Set<Watch>} those to be drawn when the frame that is being applied is complete */
+  #afterwards = new Set();
   #timer = 0;
   #listening = new AbortController();
 
@@ -196,19 +210,28 @@ export class Engine {
     if (this.#isDue) return;
     this.#isDue = true;
     const draw = () => {
+      clearTimeout(timer);
+      if (!this.#isDue) return;
       this.#isDue = false;
       this.draw(...this.#due);
     };
-    if (document.hidden) setTimeout(draw);
-    else requestAnimationFrame(draw);
+    // A frame of another origin gets no animation frames while it is out of sight, nor does a page in the background.
+    const timer = setTimeout(draw, document.hidden ? 0 : NO_PAINTING);
+    if (!document.hidden) requestAnimationFrame(draw);
   }
 
   /**
    * Draws these at once: what came from the network or with the clock may have changed nothing, and a
-   * browser that is not asked for a painting does none.
+   * browser that is not asked for a painting does none. What a listener wants drawn while a frame is applied comes
+   * after it, for a frame within a frame would change what the outer one speaks of.
    * @param {...Watch} watches
    */
   draw(...watches) {
+    if (this.#isDrawing) {
+      for (const watch of watches) this.#afterwards.add(watch);
+      return;
+    }
+    this.#isDrawing = true;
     for (const watch of watches) {
       this.#due.delete(watch);
       if (!this.watches.has(watch)) continue; // what was painted before it closed it
@@ -217,6 +240,12 @@ export class Engine {
       } catch (error) {
         reportError(error); // a fault of one view is not the others'
       }
+    }
+    this.#isDrawing = false;
+    if (this.#afterwards.size) {
+      const more = [...this.#afterwards];
+      this.#afterwards.clear();
+      queueMicrotask(() => this.draw(...more));
     }
     this.#setTimer();
   }
@@ -249,8 +278,12 @@ export class Watch {
   #restart;
   #id;
   #hasEnded = false;
-  /** By when a frame is wanted at the latest, milliseconds since 1970. */
+  /** By when a frame is wanted at the latest, by the browser's clock, milliseconds since 1970. */
   wake = Infinity;
+  /** What the backend's clock is ahead of the browser's, in milliseconds. All times of jobs go by the former. */
+  clockOffset = 0;
+  #facts = { [Slot.summary]: new Facts(), [Slot.detail]: new Facts() };
+  #rows = 0;
   /** @type {AbortController | undefined} of the query under way */
   #request;
   #last = NO_ANSWER;
@@ -292,7 +325,7 @@ export class Watch {
   #end() {
     this.#hasEnded = true;
     this.#engine.leave(this);
-    this.#drop();
+    this.#cancel();
   }
 
   /**
@@ -305,14 +338,151 @@ export class Watch {
 
   /** Takes in whether there is a network, and whether anybody is looking. */
   look() {
+    // A hint: a backend on this machine is there without a network.
     this.set(Option.offline, Number(!navigator.onLine));
     this.set(Option.hidden, Number(document.hidden));
   }
 
-  /** What came back last: when the cloud said what is shown, and how the latest query went. */
+  /** Now, by the backend's clock. */
+  get now() {
+    return Date.now() + this.clockOffset;
+  }
+
+  /**
+   * What came back last: when the cloud said what is shown, how many seconds that is ago, and how the latest query
+   * went.
+   */
   get lastAnswer() {
     const confirmed = this.#call('confirmed');
-    return Object.freeze({ confirmed: confirmed > 0 ? new Date(confirmed) : null, ...this.#last });
+    const isKnown = confirmed > 0;
+    return Object.freeze({
+      confirmed: isKnown ? new Date(confirmed) : null,
+      age: isKnown ? Math.max(0, (this.now - confirmed) / 1000) : null,
+      ...this.#last,
+    });
+  }
+
+  /** How the watch goes, as a name of State. */
+  get state() {
+    return STATES[this.#facts[Slot.summary].number(Attribute.state)];
+  }
+
+  /** What is said of that. `isLost`: it is not known how the job stands now. */
+  get notice() {
+    const it = this.#facts[Slot.summary];
+    return Object.freeze({
+      message: it.text(Field.message),
+      hint: it.text(Field.hint),
+      severity: SEVERITIES[it.number(Attribute.severity)],
+      isLost: it.number(Attribute.is_lost) === 1,
+    });
+  }
+
+  /** The whole job, or null before there is one. @returns {Readonly<JobFacts & Totals> | null} */
+  get job() {
+    if (this.#rows === 0) return null;
+    const it = this.#facts[Slot.summary];
+    return Object.freeze({
+      ...it.job,
+      progress: it.text(Field.progress),
+      total: it.number(Attribute.total),
+      done: it.number(Attribute.done),
+      failed: it.number(Attribute.failed),
+      counts: Object.freeze(/** @type {Record<StatusName, number>} */ (Object.fromEntries(
+        STATUSES.map((name, i) => [name, it.number(Attribute.count_waiting + i)])))),
+      warning: it.number(Attribute.warning) === 1,
+      failures: it.text(Field.failures),
+    });
+  }
+
+  /** The selected job, or null. @returns {Readonly<JobFacts> | null} */
+  get selection() {
+    const it = this.#facts[Slot.detail];
+    return it.number(Attribute.selected) === 1 ? Object.freeze(it.job) : null;
+  }
+
+  /** What failed, by error, the most frequent first. @returns {ErrorGroup[]} */
+  get errors() {
+    return this.#list('errors', this.now).entries.map((it) => ({
+      code: it.text(Field.error_code),
+      reason: it.text(Field.error_text),
+      count: it.number(Attribute.total),
+      first: { id: it.text(Field.id), name: it.text(Field.name) },
+    }));
+  }
+
+  /**
+   * The jobs of some classes, each parent before its children.
+   * @param {number} most how many at most
+   * @param {StatusName[]} [statuses] all without
+   * @returns {{ rows: JobRow[], total: number }} `total`: how many there are in all
+   */
+  rows(most, statuses = []) {
+    const bits = statuses.reduce((sum, name) => sum | (1 << STATUSES.indexOf(name)), 0);
+    const { entries, total } = this.#list('rows', bits, most, this.now);
+    return {
+      total,
+      rows: entries.map((it) => ({
+        name: it.text(Field.name),
+        id: it.text(Field.id),
+        status: STATUSES[it.number(Attribute.status)],
+        statusText: it.text(Field.status),
+        duration: it.text(Field.duration),
+        error: it.text(Field.error),
+        facts: it.text(Field.facts),
+        level: it.number(Attribute.level),
+      })),
+    };
+  }
+
+  /** A duration in words, as the tree has it. @param {number} milliseconds */
+  durationText(milliseconds) {
+    return this.#text('duration', milliseconds);
+  }
+
+  /** The response that is shown, byte for byte but for blanks, indented. */
+  get json() {
+    return this.#text('indented', 0, 0xffffffff);
+  }
+
+  /** The selected job's part of it. `most` bytes of it at most. @param {number} [most] */
+  selectedJson(most = 0xffffffff) {
+    const it = this.#facts[Slot.detail];
+    return this.#text('indented', it.number(Attribute.source_begin), Math.min(it.number(Attribute.source_size), most));
+  }
+
+  /**
+   * @param {string} name of an export that lists something
+   * @param {...number} numbers
+   */
+  #list(name, ...numbers) {
+    /** @type {Map<number, Facts>} */
+    const slots = new Map();
+    let total = 0;
+    const at = this.#call(name, ...numbers) >>> 0;
+    if (at) {
+      /** @param {number} slot */
+      const facts = (slot) => /** @type {Facts} */ (slots.get(slot));
+      const { words, string } = readFrame(this.#engine.buffer, at);
+      applyFrame(words, string, {
+        mount: (slot) => slots.set(slot, new Facts()),
+        text: (slot, field, text) => facts(slot).texts.set(field, text),
+        number: (slot, attribute, value) => facts(slot).numbers.set(attribute, value),
+        height: (rows) => { total = rows; },
+      });
+    }
+    this.#engine.call(this, 'release');
+    return { entries: [...slots.values()], total };
+  }
+
+  /**
+   * @param {string} name of an export that says where a text is
+   * @param {...number} numbers
+   */
+  #text(name, ...numbers) {
+    const text = decoder.decode(this.#part(name, ...numbers));
+    this.#engine.call(this, 'release');
+    return text;
   }
 
   /**
@@ -320,7 +490,7 @@ export class Watch {
    * @param {number} value
    */
   set(option, value) {
-    this.#call('set', option, value, Date.now());
+    this.#call('set', option, value, this.now);
     this.#schedule();
   }
 
@@ -344,16 +514,17 @@ export class Watch {
   /**
    * A part of the engine's memory, good until the next call.
    * @param {string} name of an export that says where one is
+   * @param {...number} numbers
    */
-  #part(name) {
-    const at = this.#call(name) >>> 0;
+  #part(name, ...numbers) {
+    const at = this.#call(name, ...numbers) >>> 0;
     const { buffer } = this.#engine;
     return at ? new Uint8Array(buffer, ...new Uint32Array(buffer, at, 2)) : new Uint8Array();
   }
 
   /** The whole tree as CSV. */
   csv() {
-    return decoder.decode(this.#part('csv'));
+    return this.#text('csv');
   }
 
   /** The bytes of the answer that is shown, as they came; good until the next call. */
@@ -369,7 +540,7 @@ export class Watch {
 
   /** Asks at once, not with the next painting: nothing on the screen need change for it. */
   refresh() {
-    this.#call('refresh', Date.now());
+    this.#call('refresh', this.now);
     this.#engine.draw(this);
   }
 
@@ -399,7 +570,7 @@ export class Watch {
    * @returns {boolean} whether the tree used the key
    */
   key(key, character = 0) {
-    const used = this.#call('key', key, character, Date.now());
+    const used = this.#call('key', key, character, this.now);
     this.#schedule();
     return used !== 0;
   }
@@ -409,51 +580,53 @@ export class Watch {
   }
 
   paint() {
-    let wake = Infinity;
-    const at = this.#call('frame', Date.now()) >>> 0;
+    const at = this.#call('frame', this.now) >>> 0;
     if (!at) return;
+    const { words, string } = readFrame(this.#engine.buffer, at);
+    let wake = Infinity;
     const view = this.#view;
-    const frame = new DataView(this.#engine.buffer, at);
-    let offset = 0;
-    const word = () => frame.getUint32((offset += 4) - 4, true);
-    const double = () => frame.getFloat64((offset += 8) - 8, true);
-    const [place, size] = [word(), word()];
-    const string = size ? decoder.decode(new Uint8Array(this.#engine.buffer, place, size)) : '';
-    const text = () => {
-      const start = word();
-      return string.slice(start, start + word());
-    };
-    for (;;) {
-      const op = word();
-      switch (op) {
-        case Op.end:
-          this.wake = wake;
-          return view.painted();
-        case Op.mount: view.mount(word()); break;
-        case Op.unmount: view.unmount(word()); break;
-        case Op.text: view.text(word(), word(), text()); break;
-        case Op.time: view.time(word(), word(), double()); break;
-        case Op.number: view.number(word(), word(), word()); break;
-        case Op.height: view.height(word()); break;
-        case Op.focus: view.focus(word()); break;
-        case Op.scroll: view.scroll(double()); break;
-        case Op.announce: view.announce(text()); break;
-        case Op.ask: this.#ask(text(), word()); break;
-        case Op.drop: this.#drop(word()); break;
-        case Op.wake: wake = double(); break;
-        case Op.event: view.event(word()); break;
-        default: throw new Error(`job-tree.wasm and abi.js disagree: no command ${op}`);
-      }
-    }
+    /** @param {number} slot */
+    const facts = (slot) => (slot <= Slot.detail ? this.#facts[/** @type {0 | 1} */ (slot)] : undefined);
+    applyFrame(words, string, {
+      mount: (slot) => view.mount(slot),
+      unmount: (slot) => view.unmount(slot),
+      text: (slot, field, text) => {
+        facts(slot)?.setText(field, text);
+        view.text(slot, field, text);
+      },
+      time: (slot, field, time) => {
+        facts(slot)?.setTime(field, time);
+        view.time(slot, field, time);
+      },
+      number: (slot, attribute, value) => {
+        facts(slot)?.numbers.set(attribute, value);
+        view.number(slot, attribute, value);
+      },
+      height: (rows) => {
+        this.#rows = rows;
+        view.height(rows);
+      },
+      focus: (slot) => view.focus(slot),
+      scroll: (top) => view.scroll(top),
+      announce: (text) => view.announce(text),
+      query: (etag, hold) => void this.#fetch(etag, hold),
+      cancel: (late) => this.#cancel(late),
+      wake: (time) => { wake = time - this.clockOffset; },
+      event: (kind) => view.event(kind),
+      complete: () => {
+        this.wake = wake;
+        view.painted();
+      },
+    });
   }
 
   /**
    * @param {string} etag
    * @param {number} hold seconds
    */
-  async #ask(etag, hold) {
+  async #fetch(etag, hold) {
     if (!this.#query) return;
-    this.#drop();
+    this.#cancel();
     const request = (this.#request = new AbortController());
     let status = 0; // nothing came
     /** @type {Response | undefined} */
@@ -469,13 +642,28 @@ export class Watch {
     this.#request = undefined;
     /** @param {string} name */
     const header = (name) => response?.headers.get(name) ?? '';
+    this.#setClock(header('Date'), header('Age'));
     this.#last = { requestId: header('X-Request-Id'), status: response?.status ?? 0 };
     this.#answer(status, body, header('ETag'), secondsUntil(header('Retry-After'), header('Date')), Number(header('Age')));
     this.#engine.draw(this);
   }
 
+  /**
+   * Jobs have begun and ended by the clocks of servers; one of a browser may be hours off.
+   * @param {string} date when it was sent, in whole seconds
+   * @param {string} age how long it lay in caches since, in seconds
+   */
+  #setClock(date, age) {
+    const offset = Date.parse(date) + Number(age) * 1000 - Date.now();
+    if (Number.isNaN(offset)) return;
+    const isFine = Math.abs(offset) < CLOCKS_AGREE;
+    if (isFine ? this.clockOffset !== 0 : Math.abs(offset - this.clockOffset) >= CLOCKS_AGREE) {
+      this.clockOffset = isFine ? 0 : offset;
+    }
+  }
+
   /** @param {number} [late] 1: what came of it is nothing */
-  #drop(late) {
+  #cancel(late) {
     if (late) this.#last = NO_ANSWER;
     this.#request?.abort();
     this.#request = undefined;
@@ -492,7 +680,181 @@ export class Watch {
   #answer(status, body = [], etag = '', retryAfter = 0, age = 0) {
     const tag = encoder.encode(etag);
     const fits = this.#engine.put(this, ...body, tag);
-    this.#call('answer', fits ? status : TOO_LARGE, sizeOf(body), tag.length, retryAfter, age, Date.now());
+    this.#call('answer', fits ? status : TOO_LARGE, sizeOf(body), tag.length, retryAfter, age, this.now);
+  }
+}
+
+/**
+ * What is known of one job, as words and as data.
+ * @typedef {object} JobFacts
+ * @property {string} id
+ * @property {string} type '' when the service sent none
+ * @property {string} name its type, else its id
+ * @property {StatusName} status
+ * @property {string} statusText in words; a status we do not know, as sent
+ * @property {string} statusSent as the service sent it
+ * @property {boolean} hasEnded nothing of it will change any more
+ * @property {Date | null} begin
+ * @property {Date | null} end
+ * @property {number | null} durationMs how long it took, or has taken
+ * @property {string} duration the same in words
+ * @property {string} error code and reason
+ * @property {string} errorCode
+ * @property {string} errorReason
+ */
+/**
+ * And of the whole job.
+ * @typedef {object} Totals
+ * @property {string} progress in words
+ * @property {number} total units of work: the leaves of the tree
+ * @property {number} done those that have ended
+ * @property {number} failed those that failed
+ * @property {Readonly<Record<StatusName, number>>} counts of each class
+ * @property {boolean} warning the job ended well and holds one that failed
+ * @property {string} failures what failed how often, when there is more than one error: "VPC.0602 × 25, VPC.0503 × 11"
+ */
+/**
+ * A line of a list.
+ * @typedef {Pick<JobFacts, 'name' | 'id' | 'status' | 'statusText' | 'duration' | 'error'> & { facts: string, level: number }} JobRow
+ */
+/**
+ * Failures for one reason.
+ * @typedef {object} ErrorGroup
+ * @property {string} code
+ * @property {string} reason
+ * @property {number} count
+ * @property {{ id: string, name: string }} first the first that failed so
+ */
+
+/** What a frame has told of one slot. */
+class Facts {
+  /** @type {Map<number, string>} */
+  texts = new Map();
+  /** @type {Map<number, number>} */
+  times = new Map();
+  /** @type {Map<number, number>} */
+  numbers = new Map();
+
+  /**
+   * @param {number} field
+   * @param {string} text
+   */
+  setText(field, text) {
+    this.times.delete(field);
+    this.texts.set(field, text);
+  }
+
+  /**
+   * @param {number} field
+   * @param {number} time
+   */
+  setTime(field, time) {
+    this.texts.delete(field);
+    this.times.set(field, time);
+  }
+
+  /** @param {number} field */
+  text(field) {
+    return this.texts.get(field) ?? '';
+  }
+
+  /** @param {number} attribute */
+  number(attribute) {
+    return this.numbers.get(attribute) ?? 0;
+  }
+
+  /** @param {number} field @returns {Date | null} */
+  date(field) {
+    const time = this.times.get(field);
+    return time === undefined ? null : new Date(time);
+  }
+
+  /** @returns {JobFacts} */
+  get job() {
+    const durationMs = this.times.get(Field.elapsed) ?? NaN;
+    return {
+      id: this.text(Field.id),
+      type: this.text(Field.type),
+      name: this.text(Field.name),
+      status: STATUSES[this.number(Attribute.status)],
+      statusText: this.text(Field.status),
+      statusSent: this.text(Field.status_sent),
+      hasEnded: this.number(Attribute.has_ended) === 1,
+      begin: this.date(Field.begin),
+      end: this.date(Field.end),
+      durationMs: Number.isNaN(durationMs) ? null : durationMs,
+      duration: this.text(Field.duration),
+      error: this.text(Field.error),
+      errorCode: this.text(Field.error_code),
+      errorReason: this.text(Field.error_text),
+    };
+  }
+}
+
+/**
+ * Who takes the commands of a frame; those that are missing are passed over.
+ * @typedef {Partial<Omit<View, 'painted' | 'stopped'>> & {
+ *   query?: (etag: string, hold: number) => void, cancel?: (late: number) => void,
+ *   wake?: (time: number) => void, complete?: () => void }} FrameHost
+ */
+
+/**
+ * A frame out of the engine's memory, which any call may move or write to.
+ * @param {ArrayBufferLike} buffer
+ * @param {number} at
+ */
+export function readFrame(buffer, at) {
+  const [place, size, count] = new Uint32Array(buffer, at, 3);
+  const words = new DataView(buffer.slice(at, at + 4 * count));
+  return { words, string: size ? decoder.decode(new Uint8Array(buffer, place, size)) : '' };
+}
+
+/**
+ * Carries out the commands of a frame, in order and all of them: what one of them throws is thrown when the last is done.
+ * @param {DataView} words
+ * @param {string} string that texts are cut from
+ * @param {FrameHost} host
+ */
+export function applyFrame(words, string, host) {
+  let offset = 12;
+  const word = () => words.getUint32((offset += 4) - 4, true);
+  const double = () => words.getFloat64((offset += 8) - 8, true);
+  const text = () => {
+    const start = word();
+    return string.slice(start, start + word());
+  };
+  /** @type {unknown[]} */
+  const errors = [];
+  /** @template {unknown[]} Values @param {((...values: Values) => void) | undefined} command @param {Values} values */
+  const run = (command, ...values) => {
+    try {
+      command?.(...values);
+    } catch (error) {
+      errors.push(error);
+    }
+  };
+  for (;;) {
+    const op = word();
+    switch (op) {
+      case Op.end:
+        run(host.complete);
+        if (errors.length) throw errors[0];
+        return;
+      case Op.mount: run(host.mount, word()); break;
+      case Op.unmount: run(host.unmount, word()); break;
+      case Op.text: run(host.text, word(), word(), text()); break;
+      case Op.time: run(host.time, word(), word(), double()); break;
+      case Op.number: run(host.number, word(), word(), word()); break;
+      case Op.height: run(host.height, word()); break;
+      case Op.focus: run(host.focus, word()); break;
+      case Op.scroll: run(host.scroll, double()); break;
+      case Op.announce: run(host.announce, text()); break;
+      case Op.query: run(host.query, text(), word()); break;
+      case Op.cancel: run(host.cancel, word()); break;
+      case Op.wake: run(host.wake, double()); break;
+      case Op.event: run(host.event, word()); break;
+      default: throw new Error(`job-tree.wasm and abi.js disagree: no command ${op}`);
+    }
   }
 }
 

@@ -1,14 +1,13 @@
 // Frames as text, compared with those that were approved: tests/data/frames. Whoever means to
 // change them runs these tests with JOBTREE_APPROVE=1 and reads the difference.
+#include <cmath>
 #include <cstdlib>
-#include <cstring>
 #include <fstream>
 #include <iterator>
 #include <string>
-#include <vector>
 
-#include "fuzz/session_script.h"
 #include "job_session.h"
+#include "support/frame_decoder.h"
 #include "unit/catch.h"
 #include "wire/abi.h"
 
@@ -39,13 +38,50 @@ constexpr const char* kFields[] = {"name",
                                    "chip_unknown",
                                    "matches",
                                    "search",
-                                   "cause"};
-constexpr const char* kAttributes[] = {
-    "index",        "status",        "level",         "set_size",   "position", "expanded",
-    "selected",     "tab_stop",      "bar_begin",     "bar_end",    "state",    "share_succeeded",
-    "share_failed", "share_running", "share_skipped", "total",      "done",     "failed",
-    "warning",      "live",          "cause",         "on_the_way", "statuses", "sort",
-    "levels",       "source_begin",  "source_size"};
+                                   "cause",
+                                   "type",
+                                   "status_sent",
+                                   "error_code",
+                                   "error_text",
+                                   "elapsed",
+                                   "failures"};
+constexpr const char* kAttributes[] = {"index",
+                                       "status",
+                                       "level",
+                                       "set_size",
+                                       "position",
+                                       "expanded",
+                                       "selected",
+                                       "tab_stop",
+                                       "bar_begin",
+                                       "bar_end",
+                                       "state",
+                                       "share_succeeded",
+                                       "share_failed",
+                                       "share_running",
+                                       "share_skipped",
+                                       "total",
+                                       "done",
+                                       "failed",
+                                       "warning",
+                                       "live",
+                                       "cause",
+                                       "on_the_way",
+                                       "statuses",
+                                       "sort",
+                                       "levels",
+                                       "source_begin",
+                                       "source_size",
+                                       "has_ended",
+                                       "is_lost",
+                                       "severity",
+                                       "count_waiting",
+                                       "count_running",
+                                       "count_succeeded",
+                                       "count_failed",
+                                       "count_cancelled",
+                                       "count_skipped",
+                                       "count_unknown"};
 constexpr const char* kEvents[] = {"change", "settled", "error", "select"};
 
 std::string slot_name(std::uint32_t slot) {
@@ -53,87 +89,52 @@ std::string slot_name(std::uint32_t slot) {
 }
 
 /// The commands of a frame, a line each.
-std::string as_text(const std::vector<std::uint32_t>& words, std::string_view pool) {
+class Lines : public jobtree::test::FrameHost {
+ public:
   std::string out;
-  const std::vector<std::size_t> starts = script::unit_starts(pool);
-  std::size_t at = 2;
-  const auto word = [&] { return words.at(at++); };
-  const auto real = [&] {
-    std::uint64_t bits = word();
-    bits |= static_cast<std::uint64_t>(word()) << 32U;
-    double value = 0;
-    std::memcpy(&value, &bits, sizeof value);
-    return value;
-  };
-  const auto number = [](double value) {
-    return value > 1e18 ? std::string("never") : std::to_string(static_cast<long long>(value));
-  };
-  const auto time = [&](double value) { return "start+" + number(value - kStart); };
-  const auto run = [&] {
-    const std::uint32_t start = word();
-    const std::size_t begin = starts.at(start);
-    std::string text = "\"";
-    for (const char c : pool.substr(begin, starts.at(start + word()) - begin))
-      text += c == '\n' ? std::string("\\n") : std::string(1, c);
-    return text + "\"";
-  };
-  for (;;) {
-    std::string line;
-    switch (static_cast<abi::Op>(word())) {
-      case abi::Op::end:
-        return out;
-      case abi::Op::mount:
-        line = "mount " + slot_name(word());
-        break;
-      case abi::Op::unmount:
-        line = "unmount " + slot_name(word());
-        break;
-      case abi::Op::text:
-        line = slot_name(word());
-        line += std::string(" ") + kFields[word()];
-        line += " " + run();
-        break;
-      case abi::Op::time:
-        line = slot_name(word());
-        line += std::string(" ") + kFields[word()];
-        line += " " + time(real());
-        break;
-      case abi::Op::number:
-        line = slot_name(word());
-        line += std::string(" ") + kAttributes[word()];
-        line += " " + std::to_string(word());
-        break;
-      case abi::Op::height:
-        line = "height " + std::to_string(word());
-        break;
-      case abi::Op::focus:
-        line = "focus " + slot_name(word());
-        break;
-      case abi::Op::scroll:
-        line = "scroll " + number(real());
-        break;
-      case abi::Op::announce:
-        line = "announce " + run();
-        break;
-      case abi::Op::ask:
-        line = "ask " + run();
-        line += " hold " + std::to_string(word());
-        break;
-      case abi::Op::drop:
-        line = word() != 0 ? "drop late" : "drop";
-        break;
-      case abi::Op::wake: {
-        const double when = real();
-        line = "wake " + (when > 1e18 ? "never" : time(when));
-        break;
-      }
-      case abi::Op::event:
-        line = std::string("event ") + kEvents[word()];
-        break;
-    }
-    out += line + "\n";
+
+ private:
+  void mount(std::uint32_t slot) override { line("mount " + slot_name(slot)); }
+  void unmount(std::uint32_t slot) override { line("unmount " + slot_name(slot)); }
+  void text(std::uint32_t slot, Field field, const std::string& text) override {
+    line(place(slot, field) + quoted(text));
   }
-}
+  void time(std::uint32_t slot, Field field, double value) override {
+    const bool is_length = field == Field::elapsed;
+    line(place(slot, field) + (std::isnan(value) ? "none"
+                               : is_length       ? number(value)
+                                                 : start(value)));
+  }
+  void number(std::uint32_t slot, Attribute attribute, std::uint32_t value) override {
+    line(slot_name(slot) + " " + kAttributes[static_cast<std::size_t>(attribute)] + " " +
+         std::to_string(value));
+  }
+  void height(std::uint32_t rows) override { line("height " + std::to_string(rows)); }
+  void focus(std::uint32_t slot) override { line("focus " + slot_name(slot)); }
+  void scroll(double top) override { line("scroll " + number(top)); }
+  void announce(const std::string& text) override { line("announce " + quoted(text)); }
+  void query(const std::string& etag, std::uint32_t hold) override {
+    line("query " + quoted(etag) + " hold " + std::to_string(hold));
+  }
+  void cancel(bool late) override { line(late ? "cancel late" : "cancel"); }
+  void wake(double when) override { line("wake " + (when > 1e18 ? "never" : start(when))); }
+  void event(Event event) override {
+    line(std::string("event ") + kEvents[static_cast<int>(event)]);
+  }
+
+  void line(const std::string& text) { out += text + "\n"; }
+  static std::string place(std::uint32_t slot, Field field) {
+    return slot_name(slot) + " " + kFields[static_cast<std::size_t>(field)] + " ";
+  }
+  static std::string number(double value) { return std::to_string(static_cast<long long>(value)); }
+  static std::string start(double time) { return "start+" + number(time - kStart); }
+  static std::string quoted(const std::string& text) {
+    std::string out = "\"";
+    for (const char c : text)
+      out += c == '\n' ? std::string("\\n") : std::string(1, c);
+    return out + "\"";
+  }
+};
 
 /// A hundred addresses, of which `done` are there, in a batch; the fourth of them failed.
 std::string batch(int done) {
@@ -164,8 +165,9 @@ struct Record {
   Record() { session.set_viewport({0, 96, 32}); }
   void frame(const std::string& heading) {
     const auto& commands = session.frame(now);
-    const std::vector<std::uint32_t> words(commands.begin(), commands.end());
-    text += "== " + heading + "\n" + as_text(words, session.frame_text()) + "\n";
+    Lines lines;
+    jobtree::test::decode(commands, session.frame_text(), lines);
+    text += "== " + heading + "\n" + lines.out + "\n";
   }
   void approve(const std::string& name) const {
     const std::string path = JOBTREE_TEST_DATA "/frames/" + name;

@@ -313,7 +313,7 @@ TEST_CASE("Pages of an allowed origin may read every answer, and no other page m
     const Reply allowed = get(running.port, path, headers + cross);
     CHECK(allowed.status == status);
     CHECK(allowed.header("access-control-allow-origin") == kPortal);
-    CHECK(allowed.header("access-control-expose-headers").find("ETag, Age, Cache-Status") == 0);
+    CHECK(allowed.header("access-control-expose-headers").find("ETag, Age, Date, Cache-Status") == 0);
     CHECK(allowed.header("access-control-allow-credentials").empty());
     CHECK(allowed.header("vary").find("Origin") != std::string::npos);
     for (const char* other :

@@ -1,0 +1,31 @@
+// Lists that a host asks for beside the frames of a page: the rows of a printed sheet, the errors
+// of a job. Told in the same words as a frame, so that a host reads both with one decoder.
+//
+// Knows: which fields an entry has. Must not know: what is on screen.
+#pragma once
+
+#include <cstdint>
+
+#include "model/job.h"
+#include "output/job_text.h"
+#include "wire/command_buffer.h"
+
+namespace jobtree::engine {
+
+struct ListInput {
+  const JobTree& tree;
+  Language language = Language::en;
+  double now = 0;  ///< milliseconds since 1970
+};
+
+/// The jobs of these classes (a bit for each Status; 0 for all), each parent before its children:
+/// the first `most` of them, a slot each, and as `height` how many there are in all. Of each: name,
+/// id, status, duration, error and its parts, the status class and the level.
+void put_rows(CommandBuffer& out, const ListInput& input, std::uint32_t statuses,
+              std::uint32_t most);
+
+/// What failed, by code and reason, the most frequent first. Of each: error_code, error_text, as
+/// `total` how many failed so, and name and id of the first of them.
+void put_errors(CommandBuffer& out, const ListInput& input);
+
+}  // namespace jobtree::engine
