@@ -81,12 +81,12 @@ const still = () => page.evaluate(() => Promise.all(
 describe('axe finds nothing in a tree that is', () => {
   /** @type {[string, string, RegExp, () => Promise<void>][]} name, state, what is read aloud, the way there */
   const states = [
-    ['empty', 'idle', /No job is chosen yet/, () => visit('')],
-    ['loading', 'loading', /Ask/i, async () => { await answer('never'); await visit(); }],
+    ['empty', 'idle', /No job selected/, () => visit('')],
+    ['loading', 'loading', /Loading…/, async () => { await answer('never'); await visit(); }],
     ['live', 'live', /tree "/, async () => { await answer({ json: job('RUNNING') }); await visit(); }],
     ['settled and good', 'settled', /status: succeeded, 1 of 1 done/, async () => { await answer({ json: job('SUCCESS', [part('SUCCESS')]) }); await visit(); }],
     ['settled and failed', 'settled', /VPC\.0504/, async () => { await answer({ json: job('FAIL') }); await visit(); }],
-    ['stale', 'stale', /confirmed/i, async () => {
+    ['stale', 'stale', /No update for/, async () => {
       await answer({ json: job('RUNNING') });
       await visit();
       await reached('live');
@@ -107,11 +107,11 @@ describe('axe finds nothing in a tree that is', () => {
       await page.locator('job-tree').evaluate((tree) => tree.toggleAttribute('paused', true));
     }],
     ['denied', 'denied', /refused/i, async () => { await answer({ status: 403, json: {} }); await visit(); }],
-    ['waited for', 'waiting', /no such job yet/, async () => { await answer({ status: 404, json: {} }); await visit(); }],
+    ['waited for', 'waiting', /Job not found yet/, async () => { await answer({ status: 404, json: {} }); await visit(); }],
     ['not found', 'not_found', /region/, async () => { await answer({ status: 404, json: { code: 'jobtree.unknown_region' } }); await visit(); }],
-    ['throttled', 'throttled', /next try/, async () => { await answer({ status: 429, headers: { 'Retry-After': '60' }, json: {} }); await visit(); }],
+    ['throttled', 'throttled', /retrying in/, async () => { await answer({ status: 429, headers: { 'Retry-After': '60' }, json: {} }); await visit(); }],
     ['not understood', 'not_understood', /not JSON/, async () => { await answer({ body: '{"job_id": "tr' }); await visit(); }],
-    ['broken', 'broken', /could not be loaded/, async () => {
+    ['broken', 'broken', /Couldn't load/, async () => {
       await page.route('**/job-tree.wasm', (route) => route.fulfill({ status: 404, headers: ALLOWED }));
       await visit();
     }],
@@ -278,7 +278,7 @@ describe('a tree that is looked at in another way', () => {
   it('names the time zone, in Chinese too', async () => {
     await visit('region="cn-north-4" job-id="root" lang="zh-CN" time-zone="Asia/Tokyo"');
     await reached('settled');
-    assert.match(await page.locator('job-tree .times').innerText(), /2026年1月1日 GMT\+9 09:00:00/);
+    assert.match(await page.locator('job-tree .times').innerText(), /2026-01-01 09:00:00 \(GMT\+09:00\)/);
     assert.match(await page.locator('job-tree .columns').innerText(), /开始时间 GMT\+9/);
     assert.match(await page.locator('main').ariaSnapshot(), /tree "任务及子任务"/);
     assert.deepEqual(await barriers(page), []);
