@@ -62,7 +62,7 @@ const ask = (path, headers = {}) =>
 describe('the simulator, service by service', () => {
   before(async () => {
     cloud = await startSimulator();
-    await cloud.logged(/See them in a browser/);
+    await cloud.logged(/Watch them in a browser/);
   });
   after(() => cloud.stop());
 
