@@ -159,11 +159,13 @@ describe('the keys of the tree', () => {
     await page.press('/');
     await page.type('asp');
     await untilNames(['root', 'alpha', 'ape', 'asp']);
+    await untilText('job-tree >>> .found', /1 of 8/);
     await page.press('Enter');
     await untilFocused('asp');
     await page.press('/');
     await page.press('Escape');
     await untilNames(['root', 'alpha', 'beta', 'gamma']);
+    await untilTexts('job-tree >>> .found', (all) => all.every((text) => text === ''));
   });
 });
 
@@ -193,6 +195,14 @@ describe('a tree of 100,000 sub-jobs', () => {
 });
 
 describe('a job that runs', () => {
+  const PATH = '/api/cn-north-4/eip/v1/-/jobs/p';
+  /** @param {number} done @param {object[]} failed */
+  const batch = (done, failed, state = running) => job('batch', [
+    ...Array.from({ length: 6 - failed.length }, (_, i) => job(`part${i}`, [], i < done ? {} : state)), ...failed,
+  ], state);
+  /** @param {object} body */
+  const answer = (body) => site.serve(PATH, JSON.stringify(body), { 'Content-Type': 'application/json' });
+  const refresh = () => page.evaluate(() => void /** @type {any} */ (document.querySelector('job-tree')).refresh());
   /** The chips, each as its class and number. */
   const chips = () => page.evaluate(() =>
     [...(document.querySelector('job-tree')?.shadowRoot?.querySelectorAll('.chip') ?? [])]
@@ -200,6 +210,44 @@ describe('a job that runs', () => {
       .map((it) => `${parseInt(it.textContent ?? '', 10)} ${/** @type {HTMLElement} */ (it).dataset.status}`).sort());
   /** @param {string[]} wanted */
   const untilChips = (wanted) => until(chips, (all) => String(all) === String(wanted), `chips ${wanted}`);
+
+  it('has a chip for each class of which there are jobs, and a way to each failure', async () => {
+    answer(batch(2, []));
+    await visitPortal(`backend="${site.url}" region="cn-north-4" job-id="p"`);
+    await reached('live');
+    await untilChips(['2 succeeded', '4 running']);
+    await untilText('job-tree >>> .counts', /^2 of 6/);
+    await untilGone('job-tree >>> .failures');
+    await untilGone('job-tree >>> button.cause');
+
+    answer(batch(3, [job('culprit', [], failure)]));
+    await refresh();
+    await untilChips(['1 failed', '2 running', '3 succeeded']);
+    await untilText('job-tree >>> .counts', /^4 of 6/);
+    await untilText('job-tree >>> button.cause', /culprit[^]*Ecs\.0319/);
+    await page.click('job-tree >>> button.cause');
+    await untilFocused('culprit');
+    await page.click('job-tree >>> .failures button');
+
+    answer(batch(6, [], {}));
+    await refresh();
+    await reached('settled');
+    await untilChips(['6 succeeded']);
+    await untilGone('job-tree >>> .failures');
+    await untilGone('job-tree >>> button.cause');
+  });
+
+  it('shows by a chip the jobs of its class, and by another button all again', async () => {
+    answer(batch(3, [job('culprit', [], failure)]));
+    await visitPortal(`backend="${site.url}" region="cn-north-4" job-id="p"`);
+    await reached('live');
+    await page.click('job-tree >>> .chip[data-status="failed"]');
+    await untilNames(['batch', 'culprit']);
+    await untilText('job-tree >>> .found', /1 of 7/);
+    await page.click('job-tree >>> .found button');
+    await untilTexts('job-tree >>> .row .name', (all) => all.length === 7);
+    await untilGone('job-tree >>> .found button');
+  });
 
   it('of the demo goes from its start to its end by itself', async () => {
     const response = await fetch(`${backend.url}/api/demo/batches`, {
@@ -328,5 +376,15 @@ describe('a page of another origin', () => {
       [false, 'zh-CN']);
     await page.click('job-tree >>> .row .name');
     await untilText('job-tree >>> .detail', /createBatchPublicip/);
+  });
+
+  it('gets the answer for a frame far below what is seen', async () => {
+    site.serve('/', `<!doctype html><title>portal</title><link rel="stylesheet" href="/far.css"><script src="/app.js"></script>
+      <iframe title="Job" width="600" height="400" src="${backend.url}/embed.html?job=${DOCUMENTED}"></iframe>`);
+    site.serve('/far.css', 'iframe { margin-top: 5000px }', { 'Content-Type': 'text/css' });
+    site.serve('/app.js', "window.told = []; addEventListener('message', ({ data }) => told.push(data.type));",
+      { 'Content-Type': 'text/javascript' });
+    await page.goto(site.url);
+    await until(() => page.evaluate(() => /** @type {any} */ (window).told), (told) => told.includes('job-tree-settled'), 'the message');
   });
 });
