@@ -77,7 +77,7 @@ describe('loading', () => {
     await painted(page);
     tell();
     await page.locator('#where').getByText('Elastic IP').waitFor();
-    await page.locator('#confirmed').getByText('Updated').waitFor();
+    await page.locator('#confirmed').getByText('Finished').waitFor();
     await painted(page);
     assert.deepEqual(await shifts(), { shift: 0, shifted: [] });
   });
@@ -90,7 +90,7 @@ describe('loading', () => {
     });
     await page.goto(backend.url);
     const trouble = page.locator('#trouble');
-    await trouble.getByText('no key for the cloud yet').waitFor();
+    await trouble.getByText('no Huawei Cloud key yet').waitFor();
     await page.locator('#language').click();
     await trouble.getByText('还没有云端密钥').waitFor();
     assert.doesNotMatch(await trouble.innerText(), /[a-z]/i, 'a page in Chinese has no sentence in English');
