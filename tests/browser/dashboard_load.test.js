@@ -92,7 +92,7 @@ describe('loading', () => {
     const trouble = page.locator('#trouble');
     await trouble.getByText('no Huawei Cloud key yet').waitFor();
     await page.locator('#language').click();
-    await trouble.getByText('还没有云端密钥').waitFor();
+    await trouble.getByText('还没有华为云密钥').waitFor();
     assert.doesNotMatch(await trouble.innerText(), /[a-z]/i, 'a page in Chinese has no sentence in English');
     cloud = { status: 'ready', detail: '' };
     await trouble.waitFor({ state: 'hidden' });

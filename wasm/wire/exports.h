@@ -19,9 +19,6 @@ extern "C" {
 /// abi::Abi::version: what the numbers of this module mean. A host asks before anything else.
 JOBTREE_EXPORT("version") std::uint32_t jobtree_version();
 
-/// abi::Abi::version: what the numbers of this module mean. A host asks before anything else.
-JOBTREE_EXPORT("version") std::uint32_t jobtree_version();
-
 /// A new session. `seed` starts the jitter of its polling.
 JOBTREE_EXPORT("open") std::uint32_t jobtree_open(std::uint32_t seed);
 JOBTREE_EXPORT("close") void jobtree_close(std::uint32_t session);

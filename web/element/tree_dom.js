@@ -9,7 +9,6 @@ import {
 } from '../host/abi.js';
 import { isTime } from './clock.js';
 import { copyText } from './copy.js';
-import { indented } from './json_text.js';
 import { icon, make, setShape } from '../shared/dom.js';
 import { BUTTON_ICONS, STATUS_ICONS } from './icons.js';
 import { languageOf, wordsFor } from './words.js';
@@ -285,14 +284,6 @@ class Panel {
 
   /**
    * @param {number} field
-   * @returns {string}
-   */
-  read(field) {
-    return this.#places.get(field)?.textContent ?? '';
-  }
-
-  /**
-   * @param {number} field
    * @param {string} text
    */
   write(field, text) {
@@ -462,42 +453,28 @@ export class TreeView {
     this.#notice?.setAttribute('name', TROUBLE.includes(state) ? 'error' : 'none');
   }
 
+  // As the engine gave them: what stands on the screen may have been translated since.
+
   /** @returns {Readonly<JobSummary> | null} */
   get job() {
-    if (this.#base.hasAttribute('data-empty')) return null;
-    const it = this.#summary;
-    /** @param {number} field */
-    const date = (field) => {
-      const time = it.times.get(field);
-      return time === undefined ? null : new Date(time);
-    };
+    const it = this.#watch?.job;
+    if (!it) return null;
+    const { id, name, status, statusText, begin, end, duration, error, progress, total, done, failed, warning } = it;
     return Object.freeze({
-      id: it.read(Field.id),
-      type: it.read(Field.name),
-      status: it.status,
-      statusText: it.read(Field.status),
-      begin: date(Field.begin),
-      end: date(Field.end),
-      duration: it.read(Field.duration),
-      error: it.read(Field.error),
-      progress: it.read(Field.progress),
-      total: it.numbers.get(Attribute.total) ?? 0,
-      done: it.numbers.get(Attribute.done) ?? 0,
-      failed: it.numbers.get(Attribute.failed) ?? 0,
-      warning: it.numbers.get(Attribute.warning) === 1,
+      id, type: name, status, statusText, begin, end, duration, error, progress, total, done, failed, warning,
     });
   }
 
   /** The selected job, or null. */
   get selection() {
-    const it = this.#detail;
-    if (it.root.hidden) return null;
-    return { id: it.read(Field.id), type: it.read(Field.name), status: it.status };
+    const it = this.#watch?.selection;
+    return it ? { id: it.id, type: it.name, status: it.status } : null;
   }
 
   /** How the watch goes, in a sentence; and what to do about it. */
   get notice() {
-    return { message: this.#summary.read(Field.message), hint: this.#summary.read(Field.hint) };
+    const { message = '', hint = '' } = this.#watch?.notice ?? {};
+    return { message, hint };
   }
 
   /**
@@ -768,8 +745,9 @@ export class TreeView {
     const bytes = this.#sourceBytes;
     const pre = this.#source.querySelector('pre');
     if (!pre || !bytes || !this.#source.open) return;
-    const shown = new TextDecoder().decode(bytes.subarray(0, MOST_SOURCE), { stream: true });
-    pre.textContent = bytes.length > MOST_SOURCE ? `${shown}…` : indented(shown);
+    pre.textContent = bytes.length > MOST_SOURCE
+      ? `${new TextDecoder().decode(bytes.subarray(0, MOST_SOURCE), { stream: true })}…`
+      : this.#watch?.selectedJson() ?? '';
   }
 
   /** @param {EngineError} error */
