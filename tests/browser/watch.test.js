@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
 
 import { startBackend } from '../integration/helpers.js';
+import { Abi } from '../../web/host/abi.js';
 import { closePage, focusedName, launch, names, newPage, painted, press } from './browser.js';
 
 /** @typedef {import('playwright-core').Page & {complaints: string[]}} Page */
@@ -165,7 +166,7 @@ describe('a watch in trouble', () => {
     assert.doesNotMatch(text, /retrying/);
     assert.match(text, /Job not found/);
     assert.match(text, /Check the service, region and project/);
-    assert.equal(await page.locator('nav [data-status]').getAttribute('data-status'), 'failed');
+    assert.equal(await page.locator('nav [data-status]').getAttribute('data-status'), 'unknown');
   });
 
   it('gives up a query that takes too long, and tries again', async () => {
@@ -489,17 +490,18 @@ function withLittleMemory(module) {
 
 /** A module with the exports of the engine, each of which traps. */
 function brokenEngine() {
+  const size = (/** @type {number} */ bytes) => (bytes < 0x80 ? [bytes] : [(bytes & 0x7f) | 0x80, bytes >> 7]);
   /** @param {number} id @param {number[]} content */
-  const section = (id, content) => [id, content.length, ...content];
-  /** @param {string} name @param {number} kind */
-  const entry = (name, kind) => [name.length, ...Buffer.from(name), kind, 0];
-  const exported = [...entry('memory', 2), ...STEPS.flatMap((name) => entry(name, 0))];
+  const section = (id, content) => [id, ...size(content.length), ...content];
+  /** @param {string} name @param {number} kind @param {number} [number] */
+  const entry = (name, kind, number = 0) => [name.length, ...Buffer.from(name), kind, number];
+  const exported = [...entry('memory', 2), ...entry('version', 0, 1), ...STEPS.flatMap((name) => entry(name, 0))];
   return Buffer.from([
     0, 0x61, 0x73, 0x6d, 1, 0, 0, 0,
-    ...section(1, [1, 0x60, 0, 0]), // one type: nothing in, nothing out
-    ...section(3, [1, 0]), // one function of it
+    ...section(1, [2, 0x60, 0, 0, 0x60, 0, 1, 0x7f]), // two types: nothing in, and nothing or a number out
+    ...section(3, [2, 0, 1]), // a function of each
     ...section(5, [1, 0, 1]), // one page of memory
-    ...section(7, [STEPS.length + 1, ...exported]),
-    ...section(10, [1, 3, 0, 0, 0x0b]), // its code: unreachable, end
+    ...section(7, [STEPS.length + 2, ...exported]),
+    ...section(10, [2, 3, 0, 0, 0x0b, 4, 0, 0x41, Abi.version, 0x0b]), // their code: unreachable; the version
   ]);
 }

@@ -349,15 +349,12 @@ export class Watch {
   }
 
   /**
-   * What came back last: when the cloud said what is shown, how many seconds that is ago, and how the latest query
-   * went.
+   * What came back last: when the cloud said what is shown, and how the latest query went.
    */
   get lastAnswer() {
     const confirmed = this.#call('confirmed');
-    const isKnown = confirmed > 0;
     return Object.freeze({
-      confirmed: isKnown ? new Date(confirmed) : null,
-      age: isKnown ? Math.max(0, (this.now - confirmed) / 1000) : null,
+      confirmed: confirmed > 0 ? new Date(confirmed) : null,
       ...this.#last,
     });
   }
