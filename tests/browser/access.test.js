@@ -77,7 +77,7 @@ describe('the dashboard of a backend that wants a token', () => {
     assert.deepEqual(await barriers(page), []);
     await field.fill('jt.wrong');
     await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.waitForFunction(() => document.querySelector('job-tree')?.shadowRoot?.textContent?.includes('does not take this token'));
+    await page.waitForFunction(() => document.querySelector('job-tree')?.shadowRoot?.textContent?.includes('Invalid access token'));
     await field.waitFor();
     await field.fill(token);
     await page.getByRole('button', { name: 'Sign in' }).click();
