@@ -300,6 +300,17 @@ describe('a watch in trouble', () => {
     await page.getByRole('button', { name: 'Reload viewer' }).click();
     await reached('live');
   });
+
+  it('says that script and engine are of different versions, and reads no number of such an engine', async () => {
+    page = await newPage(browser, { locale: 'zh-CN' }, /job-tree engine mismatch/);
+    await page.route('**/job-tree.wasm', (route) => route.fulfill({ status: 200, contentType: 'application/wasm', body: brokenEngine(Abi.version + 1) }));
+    await page.goto(backend.url + ENDLESS);
+    await reached('broken');
+    assert.match(await page.locator('job-tree .state').innerText(), /版本/);
+    await page.unroute('**/job-tree.wasm');
+    await page.getByRole('button', { name: '重新加载' }).click();
+    await reached('live');
+  });
 });
 
 /** A page of elements that watch the endless job. @param {number} count */
@@ -489,7 +500,7 @@ function withLittleMemory(module) {
 }
 
 /** A module with the exports of the engine, each of which traps. */
-function brokenEngine() {
+function brokenEngine(version = Abi.version) {
   const size = (/** @type {number} */ bytes) => (bytes < 0x80 ? [bytes] : [(bytes & 0x7f) | 0x80, bytes >> 7]);
   /** @param {number} id @param {number[]} content */
   const section = (id, content) => [id, ...size(content.length), ...content];
@@ -502,6 +513,6 @@ function brokenEngine() {
     ...section(3, [2, 0, 1]), // a function of each
     ...section(5, [1, 0, 1]), // one page of memory
     ...section(7, [STEPS.length + 2, ...exported]),
-    ...section(10, [2, 3, 0, 0, 0x0b, 4, 0, 0x41, Abi.version, 0x0b]), // their code: unreachable; the version
+    ...section(10, [2, 3, 0, 0, 0x0b, 4, 0, 0x41, version, 0x0b]), // their code: unreachable; the version
   ]);
 }

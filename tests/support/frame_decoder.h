@@ -1,5 +1,5 @@
 // Frames of the engine, read word by word: the one decoder of the native tests and the fuzzer. The
-// page's is web/host/frame_decoder.js.
+// page's is readFrame() in web/host/engine.js.
 //
 // Knows: the wire form (wasm/wire/abi.h). Must not know: what a host does with a command. A frame
 // that is not well formed ends in an exception.

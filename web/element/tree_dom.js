@@ -8,7 +8,7 @@ import {
   Attribute, Event as Kind, Expand, Field, Key, Option, Part, Slot, Sort, State, Status,
 } from '../host/abi.js';
 import { isTime } from './clock.js';
-import { copyText } from './copy.js';
+import { copyText } from '../shared/copy.js';
 import { icon, make, setShape } from '../shared/dom.js';
 import { BUTTON_ICONS, STATUS_ICONS } from './icons.js';
 import { languageOf, wordsFor } from './words.js';

@@ -1,6 +1,7 @@
 // Small helps that all parts of the dashboard share: nodes of the page, a message at its foot,
 // menus, dialogs, the clipboard.
 
+import { copyText } from '../../shared/copy.js';
 import { make } from '../../shared/dom.js';
 import { say } from '../i18n/words.js';
 
@@ -70,29 +71,8 @@ export function undo() {
  * @param {string} [done] what to say of it
  */
 export async function copy(text, done = say('copied')) {
-  try {
-    await navigator.clipboard.writeText(text);
-    tell(done);
-  } catch {
-    tell(copyOldWay(text) ? done : say('copy_failed', { text }));
-  }
-}
-
-/** Over plain HTTP there is no navigator.clipboard. @param {string} text @returns {boolean} whether it was copied */
-function copyOldWay(text) {
-  const before = /** @type {HTMLElement | null} */ (document.activeElement);
-  const field = make('textarea', { class: 'unseen', 'aria-hidden': 'true' });
-  field.value = text;
-  (document.querySelector('dialog[open]') ?? document.body).append(field);
-  field.select();
-  try {
-    return document.execCommand('copy');
-  } catch {
-    return false;
-  } finally {
-    field.remove();
-    before?.focus();
-  }
+  const isCopied = await copyText(text, document.querySelector('dialog[open]') ?? document.body);
+  tell(isCopied ? done : say('copy_failed', { text }));
 }
 
 /**

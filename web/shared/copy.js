@@ -1,10 +1,11 @@
 // Copies a text, where the page may: over plain HTTP there is no clipboard, but a selected text can be copied.
 //
-// Knows: the clipboard. Must not know: what is copied.
+// Knows: the clipboard. Must not know: what is copied, who is told of it.
 
 /**
  * @param {string} text
- * @param {HTMLElement} place where a field may stand for a moment
+ * @param {Element} place where a field may stand for a moment: within an open dialog, else it cannot be selected;
+ *   its `unseen` class keeps it off the screen
  * @returns {Promise<boolean>} whether it is copied
  */
 export async function copyText(text, place) {
@@ -16,11 +17,13 @@ export async function copyText(text, place) {
   }
 }
 
-/** @param {string} text @param {HTMLElement} place */
+/** @param {string} text @param {Element} place */
 function copySelected(text, place) {
-  const focused = /** @type {HTMLElement | null} */ (/** @type {ShadowRoot} */ (place.getRootNode()).activeElement);
+  const root = /** @type {Document | ShadowRoot} */ (place.getRootNode());
+  const focused = /** @type {HTMLElement | null} */ (root.activeElement);
   const field = place.ownerDocument.createElement('textarea');
   field.className = 'unseen';
+  field.ariaHidden = 'true';
   field.value = text;
   place.append(field);
   field.select();
