@@ -1,6 +1,8 @@
 // How the dashboard loads: nothing jumps, nothing blocks, nothing is sent twice, nothing complains.
 
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 
 import { documentedJob, startBackend } from '../integration/helpers.js';
@@ -80,6 +82,40 @@ describe('loading', () => {
     await page.locator('#confirmed').getByText('Finished').waitFor();
     await painted(page);
     assert.deepEqual(await shifts(), { shift: 0, shifted: [] });
+  });
+
+  it('moves nothing while the page itself comes in pieces', async () => {
+    const document = await (await fetch(backend.url)).text();
+    const end = document.indexOf('</header>');
+    // A piece ends after each button of the header; the next is sent when the one before has been painted.
+    const pieces = [...document.slice(0, end).split(/(?<=<\/button>)/), document.slice(end)];
+    const server = createServer(async (req, res) => {
+      if (req.url !== '/') {
+        const file = await fetch(backend.url + req.url);
+        res.writeHead(file.status, { 'Content-Type': String(file.headers.get('Content-Type')) });
+        res.end(Buffer.from(await file.arrayBuffer()));
+        return;
+      }
+      res.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8' });
+      for (const [i, piece] of pieces.entries()) {
+        res.write(piece);
+        await page.waitForFunction((count) => globalThis.document.querySelectorAll('header button').length === count,
+          Math.min(i + 1, pieces.length - 2));
+        await painted(page);
+      }
+      res.end();
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    try {
+      const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+      await page.setViewportSize({ width: 390, height: 800 });
+      await page.goto(`http://127.0.0.1:${port}/`, { waitUntil: 'domcontentloaded' });
+      await painted(page);
+      assert.deepEqual(await shifts(), { shift: 0, shifted: [] });
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
   });
 
   it('says that the backend has no key yet, in the words of the page, until it has one', async () => {
