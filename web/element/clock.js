@@ -1,4 +1,6 @@
 // Times as people read them, in one language and one time zone, which is always named somewhere.
+//
+// Knows: Intl. Must not know: whose time it is.
 
 import { languageOf } from './words.js';
 

@@ -1,4 +1,6 @@
 // The shapes that tell the status classes apart without their colours, and those of the buttons.
+//
+// Knows: paths of SVG. Must not know: where a shape is shown.
 
 /** Filled outlines in a square of 16, by the name of the status class. */
 export const STATUS_ICONS = Object.freeze({

@@ -1,18 +1,22 @@
 // <job-tree>: attributes, properties and events around a view and a watch.
 //
+// Knows: what pages may set, call and hear; when a watch begins and ends. Must not know: nodes, HTTP.
+//
 // Importing this file registers nothing and needs no browser; job-tree.js registers the element.
 
 import { styles } from './styles.js'; // first in the bundle, which is packed better so
 import { Event as Kind, Expand, Key, Option } from '../host/abi.js';
 import { Clock } from './clock.js';
 import { EngineError, Watch, loadEngine } from '../host/engine.js';
-import { takeSeat } from '../host/long_poll_seats.js';
+import { Tokens, jobQuery } from '../host/fetch_job.js';
+import { adopt, oneOf, read, reflect } from './attributes.js';
+import { Surroundings, languageAround } from './surroundings.js';
 import { TreeView } from './tree_dom.js';
 
 /**
- * @typedef {import('./tree_dom.js').JobSummary} JobSummary
- * @typedef {import('./tree_dom.js').StateName} StateName
- * @typedef {import('./tree_dom.js').StatusName} StatusName
+ * @typedef {import('./job_summary.js').JobSummary} JobSummary
+ * @typedef {import('./job_summary.js').StateName} StateName
+ * @typedef {import('./job_summary.js').StatusName} StatusName
  */
 
 /**
@@ -26,42 +30,12 @@ import { TreeView } from './tree_dom.js';
 
 const NO_ANSWER = Object.freeze({ confirmed: /** @type {Date | null} */ (null), requestId: '', status: 0 });
 
-/** How a portal gets the token for a backend that wants one. @typedef {() => string | Promise<string>} TokenProvider */
-
 /** @type {string | URL | BufferSource | undefined} */
 let engineSource;
 
 /** @type {('auto' | 'light' | 'dark')[]} */
 const THEMES = ['auto', 'light', 'dark'];
 const POLICIES = /** @type {(keyof typeof Expand)[]} */ (Object.keys(Expand));
-
-/**
- * Rejects when the query is over.
- * @param {AbortSignal} signal
- * @returns {Promise<never>}
- */
-function end(signal) {
-  return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
-}
-
-/**
- * Where an element stands: the document and the shadow roots around it, from the inside out, and the language of
- * the nearest element that has one.
- * @param {Element} element
- */
-function surroundings(element) {
-  /** @type {Node[]} */
-  const roots = [];
-  /** @type {string | null | undefined} */
-  let lang;
-  for (let at = /** @type {Element | undefined} */ (element); at;) {
-    lang ??= at.closest('[lang]')?.getAttribute('lang');
-    const root = at.getRootNode();
-    roots.push(root);
-    at = /** @type {Partial<ShadowRoot>} */ (root).host;
-  }
-  return { roots, lang: lang ?? '' };
-}
 
 // A server that renders pages has no HTMLElement; importing this file there must not fail.
 const Base = /** @type {typeof HTMLElement} */ (globalThis.HTMLElement ?? class {});
@@ -146,15 +120,10 @@ export class JobTreeElement extends Base {
   #waiting = new Map();
   #spoken = ''; // the language, direction and time zone that are shown
   #starts = 0;
-  /** Sees `lang` and `dir` change around the element. @type {MutationObserver | undefined} */
+  /** @type {Surroundings | undefined} */
   #surroundings;
 
-  /** @type {string | undefined} */
-  #token;
-  /** @type {TokenProvider | undefined} */
-  #tokenProvider;
-  /** @type {string | undefined} what the provider gave */
-  #provided;
+  #tokens = new Tokens();
 
   /**
    * Where to ask: an address, which may be relative to the page's. Default: where the script came from
@@ -163,65 +132,65 @@ export class JobTreeElement extends Base {
    */
   get backend() {
     const script = import.meta.url; // in a name of its own, or a bundler takes the folder for a file
-    return this.#read('backend', new URL('.', script).href);
+    return read(this, 'backend', new URL('.', script).href);
   }
-  set backend(value) { this.#reflect('backend', value); }
+  set backend(value) { reflect(this, 'backend', value); }
 
   /**
    * As in `cn-north-4`
    * @attr
    * @type {string}
    */
-  get region() { return this.#read('region'); }
-  set region(value) { this.#reflect('region', value); }
+  get region() { return read(this, 'region'); }
+  set region(value) { reflect(this, 'region', value); }
 
   /**
    * A name of the backend's `/api/config`; default `eip`
    * @attr
    * @type {string}
    */
-  get service() { return this.#read('service', 'eip'); }
-  set service(value) { this.#reflect('service', value); }
+  get service() { return read(this, 'service', 'eip'); }
+  set service(value) { reflect(this, 'service', value); }
 
   /**
    * 32 hexadecimal digits; default `-`, the project of the backend's key
    * @attr project-id
    * @type {string}
    */
-  get projectId() { return this.#read('project-id', '-'); }
-  set projectId(value) { this.#reflect('project-id', value); }
+  get projectId() { return read(this, 'project-id', '-'); }
+  set projectId(value) { reflect(this, 'project-id', value); }
 
   /**
    * The job to watch
    * @attr job-id
    * @type {string}
    */
-  get jobId() { return this.#read('job-id'); }
-  set jobId(value) { this.#reflect('job-id', value); }
+  get jobId() { return read(this, 'job-id'); }
+  set jobId(value) { reflect(this, 'job-id', value); }
 
   /**
    * The colours; `auto`, the default, is those of the page around (its `color-scheme`)
    * @attr
    * @type {'auto' | 'light' | 'dark'}
    */
-  get theme() { return this.#oneOf('theme', THEMES); }
-  set theme(value) { this.#reflect('theme', value); }
+  get theme() { return oneOf(this, 'theme', THEMES); }
+  set theme(value) { reflect(this, 'theme', value); }
 
   /**
    * Branches open at first; default `failed`
    * @attr
    * @type {'failed' | 'all' | 'none'}
    */
-  get expand() { return this.#oneOf('expand', POLICIES); }
-  set expand(value) { this.#reflect('expand', value); }
+  get expand() { return oneOf(this, 'expand', POLICIES); }
+  set expand(value) { reflect(this, 'expand', value); }
 
   /**
    * An IANA name, `Asia/Shanghai`; default: the browser's
    * @attr time-zone
    * @type {string}
    */
-  get timeZone() { return this.#read('time-zone'); }
-  set timeZone(value) { this.#reflect('time-zone', value); }
+  get timeZone() { return read(this, 'time-zone'); }
+  set timeZone(value) { reflect(this, 'time-zone', value); }
 
   /**
    * While present, nothing is asked
@@ -235,24 +204,18 @@ export class JobTreeElement extends Base {
    * What opens a backend that wants a token; setting it asks again. No attribute, as it must not stand in a document
    * @type {string | undefined}
    */
-  get token() { return this.#token; }
+  get token() { return this.#tokens.given; }
   set token(value) {
-    if (value === this.#token) return;
-    this.#token = value;
-    this.#provided = undefined;
-    this.#watch?.refresh();
+    if (this.#tokens.give(value)) this.#watch?.refresh();
   }
 
   /**
    * Gives a token, at once or later: called when there is none, and once more when the backend does not take it
    * @type {(() => string | Promise<string>) | undefined}
    */
-  get tokenProvider() { return this.#tokenProvider; }
+  get tokenProvider() { return this.#tokens.provider; }
   set tokenProvider(value) {
-    if (value === this.#tokenProvider) return;
-    this.#tokenProvider = value;
-    this.#provided = undefined;
-    this.#watch?.refresh();
+    if (this.#tokens.provideBy(value)) this.#watch?.refresh();
   }
 
   /**
@@ -375,7 +338,7 @@ export class JobTreeElement extends Base {
   toCSV() { return this.#watch?.document.length ? this.#watch.csv() : ''; }
 
   connectedCallback() {
-    this.#adopt();
+    adopt(this, JobTreeElement);
     if (this.#view) this.#settle();
     else this.#restart();
   }
@@ -431,57 +394,15 @@ export class JobTreeElement extends Base {
     else this.#waiting.set(option, how);
   }
 
-  /**
-   * @param {string} attribute
-   * @param {string} otherwise
-   */
-  #read(attribute, otherwise = '') {
-    return this.getAttribute(attribute) ?? otherwise;
-  }
-
-  /**
-   * An attribute that has one of a few values, of which the first stands for all others.
-   * @template {string} Name
-   * @param {string} attribute
-   * @param {Name[]} names
-   */
-  #oneOf(attribute, names) {
-    const value = this.#read(attribute);
-    return names.find((name) => name === value) ?? names[0];
-  }
-
-  /**
-   * @param {string} attribute
-   * @param {unknown} value null and undefined take the attribute away
-   */
-  #reflect(attribute, value) {
-    if (value === null || value === undefined) this.removeAttribute(attribute);
-    else this.setAttribute(attribute, String(value));
-  }
-
-  /** Properties that were set before the element was defined hide ours. */
-  #adopt() {
-    for (const name of Object.keys(this)) {
-      if (!(name in JobTreeElement.prototype)) continue;
-      const self = /** @type {any} */ (this);
-      const value = self[name];
-      delete self[name];
-      self[name] = value;
-    }
-  }
-
   /** Looks where it stands now, and from now on. */
   #settle() {
-    this.#surroundings ??= new MutationObserver(() => this.#speak());
-    this.#surroundings.disconnect();
-    for (const root of surroundings(this).roots) {
-      this.#surroundings.observe(root, { subtree: true, attributes: true, attributeFilter: ['lang', 'dir'] });
-    }
+    this.#surroundings ??= new Surroundings(() => this.#speak());
+    this.#surroundings.observe(this);
     this.#speak();
   }
 
   #speak() {
-    const { lang } = surroundings(this);
+    const lang = languageAround(this);
     const { direction } = getComputedStyle(this);
     // Whatever else changes on the page needs no new clocks.
     const spoken = [lang, direction, this.timeZone, Boolean(this.#watch)].join();
@@ -524,7 +445,7 @@ export class JobTreeElement extends Base {
     try {
       const engine = await loadEngine(engineSource ?? new URL('./job-tree.wasm', import.meta.url));
       if (start !== this.#starts) return;
-      const query = document === undefined ? this.#query() : undefined;
+      const query = document === undefined ? jobQuery(this.#url, this.#tokens) : undefined;
       this.#watch = new Watch(engine, view, query, () => this.#restart());
     } catch (error) {
       if (!(error instanceof EngineError)) throw error;
@@ -543,67 +464,10 @@ export class JobTreeElement extends Base {
     if (document !== undefined) this.#watch.load(document);
   }
 
-  /** @returns {import('../host/engine.js').Query} */
-  #query() {
+  /** Where the backend has the job. */
+  get #url() {
     const path = ['api', this.region, this.service, 'v1', this.projectId, 'jobs', this.jobId].map(encodeURIComponent);
-    const url = this.backend.replace(/\/?$/, '/') + path.join('/');
-    const { origin } = new URL(url, document.baseURI);
-    return async (etag, hold, signal) => {
-      const release = hold ? await takeSeat(origin) : undefined;
-      try {
-        return await this.#send(url, etag, release ? hold : 0, signal);
-      } finally {
-        release?.();
-      }
-    };
-  }
-
-  /**
-   * @param {string} url
-   * @param {string} etag
-   * @param {number} hold
-   * @param {AbortSignal} signal
-   * @returns {Promise<Response>}
-   */
-  async #send(url, etag, hold, signal) {
-    let provider = this.#tokenProvider; // asked at most once
-    let token = this.#provided ?? this.#token;
-    for (;;) {
-      if (provider && !token) {
-        token = await this.#renew(provider, signal);
-        provider = undefined;
-      }
-      const response = await fetch(url, {
-        signal,
-        cache: 'no-store', // the ETag is ours to send; the browser's cache would hide a 304
-        headers: {
-          Accept: 'application/json',
-          ...(etag && { 'If-None-Match': etag }),
-          ...(hold && { Prefer: `wait=${hold}` }),
-          ...(token && { Authorization: `Bearer ${token}` }),
-        },
-      });
-      // A refusal of the cloud, which never names a scheme, must not be asked for twice.
-      const isOurs = response.status === 401 && response.headers.has('WWW-Authenticate');
-      if (!isOurs || !provider || signal.aborted) return response;
-      token = undefined;
-    }
-  }
-
-  /**
-   * Without a new token the backend is asked all the same: it knows best what to say.
-   * @param {TokenProvider} provider
-   * @param {AbortSignal} signal
-   * @returns {Promise<string | undefined>} the one to use from now on
-   */
-  async #renew(provider, signal) {
-    try {
-      this.#provided = await Promise.race([provider(), end(signal)]);
-    } catch (error) {
-      if (signal.aborted) throw error;
-      reportError(error); // to the page's developer, as what breaks in a listener
-    }
-    return this.#provided ?? this.#token;
+    return this.backend.replace(/\/?$/, '/') + path.join('/');
   }
 
   /** @type {import('./tree_dom.js').Owner} */

@@ -2,6 +2,8 @@
 //
 // The sheet is adopted rather than written into the document, so that a Content-Security-Policy
 // needs no 'unsafe-inline'. Lengths are in em: the tree grows with the page's text.
+//
+// Knows: the nodes' classes and attributes. Must not know: what changes them.
 
 const CSS = /* css */ `
 :host {

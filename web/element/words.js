@@ -1,5 +1,7 @@
 // The few words <job-tree> has of its own: names of buttons and places, and what to say when there
 // is no engine to say it. All other words come from the engine.
+//
+// Knows: our few words in two languages. Must not know: nodes, what the engine says.
 
 /** In English and in Chinese. @satisfies {Record<string, `${string}|${string}`>} */
 const WORDS = {

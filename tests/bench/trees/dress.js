@@ -4,7 +4,7 @@
 import { make, setShape } from '../../../web/shared/dom.js';
 import { BUTTON_ICONS, STATUS_ICONS } from '../../../web/element/icons.js';
 import { styles } from '../../../web/element/styles.js';
-import { makeColumns, makeSummary, makeTools } from '../../../web/element/tree_dom.js';
+import { makeColumns, makeSummary, makeTools } from '../../../web/element/summary.js';
 import { wordsFor } from '../../../web/element/words.js';
 import { describe, rootFailure } from './model.js';
 
