@@ -49,6 +49,10 @@ async function visitBoth() {
   await page.locator('nav li .name', { hasText: 'createBatchPublicip' }).waitFor();
 }
 
+/** The shown tree has its engine, whose loading a page that goes would cut off. */
+const isLoaded = () => page.waitForFunction(() =>
+  !['idle', 'loading'].includes(/** @type {any} */ (document.querySelector('job-tree:not([hidden])'))?.state ?? 'idle'));
+
 /** @param {string} name @param {string} choice */
 async function choose(name, choice) {
   await page.getByRole('button', { name: `Actions for ${name}` }).click();
@@ -93,6 +97,17 @@ describe('adding jobs', () => {
     assert.equal(await focused(), 'job');
   });
 
+  it('uses the default project where none is given, and says so', async () => {
+    await visit();
+    await page.locator('#demo').waitFor();
+    assert.equal(await page.getByLabel('Project ID').inputValue(), '');
+    assert.equal(await page.getByLabel('Project ID').getAttribute('placeholder'), 'Default project');
+    await paste(unknownIds(1)[0]);
+    await page.locator('#job').press('Enter');
+    assert.deepEqual(jobsInUrl(), [`cn-north-4/eip/-/${unknownIds(1)[0]}`]);
+    await isLoaded();
+  });
+
   it('remembers the last place, and the projects that were used', async () => {
     await visit();
     await page.locator('#demo').waitFor();
@@ -102,13 +117,14 @@ describe('adding jobs', () => {
     await paste(unknownIds(1)[0]);
     await page.locator('#job').press('Enter');
     assert.deepEqual(jobsInUrl(), [`cn-east-3/evs/${PROJECT}/${unknownIds(1)[0]}`]);
+    await isLoaded();
     await visit('/#new');
     await page.reload();
     await page.locator('#demo').waitFor();
     assert.equal(await page.getByLabel('Service').inputValue(), 'evs');
     assert.equal(await page.getByLabel('Region').inputValue(), 'cn-east-3');
     assert.equal(await page.getByLabel('Project ID').inputValue(), PROJECT);
-    assert.deepEqual(await page.locator('#projects option').evaluateAll((all) => all.map((it) => it.getAttribute('value'))), ['-', PROJECT]);
+    assert.deepEqual(await page.locator('#projects option').evaluateAll((all) => all.map((it) => it.getAttribute('value'))), [PROJECT]);
   });
 
   it('stops at fifty, in words', async () => {
@@ -279,6 +295,33 @@ describe('what is kept', () => {
     await page.getByRole('button', { name: 'Restore 1 earlier job' }).click();
     await page.locator('nav li .name', { hasText: 'createBatchPublicip' }).waitFor();
     assert.equal(await items().count(), 2);
+  });
+
+  it('is written once for many changes, and before the page goes', async () => {
+    await page.addInitScript(() => {
+      const { setItem } = Storage.prototype;
+      const counted = /** @type {any} */ (window);
+      counted.writes = 0;
+      Storage.prototype.setItem = function write(...args) {
+        counted.writes += 1;
+        setItem.apply(this, args);
+      };
+    });
+    await visitBoth();
+    const writes = await page.evaluate(() => {
+      const counted = /** @type {any} */ (window);
+      const before = counted.writes;
+      for (let i = 0; i < 50; i += 1) {
+        for (const tree of /** @type {any} */ (document.querySelectorAll('job-tree'))) {
+          Object.defineProperty(tree, 'job', { configurable: true, value: { ...tree.job, type: `createServer${i}` } });
+          tree.dispatchEvent(new CustomEvent('job-tree-change', { detail: {} }));
+        }
+      }
+      return counted.writes - before;
+    });
+    assert.equal(writes, 0);
+    await visit('/#new');
+    assert.match(await page.evaluate(() => localStorage.getItem('jobtree.recent') ?? ''), /createServer49/);
   });
 
   it('is nothing when the storage holds nonsense, or is forbidden', async () => {

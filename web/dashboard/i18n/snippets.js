@@ -1,10 +1,12 @@
-// The query of one job in other words: curl, the command line, and programs with Huawei Cloud's SDKs.
-// No key is ever in them; it comes from the environment.
+// The query of one job as code: curl, the command line, and programs with Huawei Cloud's SDKs.
+// No key is ever in it; keys come from the environment.
+//
+// Knows: how code of each language looks. Must not know: nodes, the page.
 
 /** @typedef {import('../../shared/address.js').Address} Address */
 
 /**
- * Clients of the official SDKs that ask for a job. For a service without one here, the snippet signs
+ * Clients of the official SDKs that query a job. For a service without one here, the snippet signs
  * the request itself.
  * @type {Readonly<Record<string, { client: string, version: string, request: string }>>}
  */

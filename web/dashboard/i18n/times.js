@@ -1,11 +1,13 @@
-// Times and spans as the dashboard writes them; the tree has its own (clock.js).
+// Times and durations as the dashboard writes them; the tree has its own (clock.js).
+//
+// Knows: the language of the page. Must not know: what happened at a time.
 
 import { say, speech } from './words.js';
 
 const UNITS = /** @type {const} */ ([['day', 86_400], ['hour', 3600], ['minute', 60], ['second', 1]]);
 const LONG_UNITS = /** @type {const} */ ([['year', 31_556_952], ['month', 2_629_746], ...UNITS]);
 
-/** @type {Map<string, Intl.RelativeTimeFormat | Intl.DateTimeFormat | Intl.NumberFormat>} these are dear to make */
+/** @type {Map<string, Intl.RelativeTimeFormat | Intl.DateTimeFormat | Intl.NumberFormat>} each takes its time to make */
 const formats = new Map();
 
 /**

@@ -1,18 +1,21 @@
 // How the end of a job is noticed: the tab's title and icon, and, where wanted, a notification of the
 // desktop and a sound.
+//
+// Knows: the tab, notifications, sounds, the bell. Must not know: how an end is recognized.
 
 import { icon, setShape } from '../../shared/dom.js';
 import { STATUS_ICONS } from '../../element/icons.js';
-import { ICONS } from '../ui/icons.js';
-import { showKey, shownJob } from '../state/list.js';
-import { memory } from '../state/memory.js';
-import { one, tell } from '../ui/page.js';
 import { say } from '../i18n/words.js';
+import { memory } from '../state/memory.js';
+import { showKey, shownJob } from '../state/open_jobs.js';
+import { ICONS } from '../ui/icons.js';
+import { showMessage } from '../ui/message.js';
+import { find } from '../ui/nodes.js';
 
-/** @typedef {import('./job.js').OpenJob} OpenJob */
+/** @typedef {import('../state/open_job.js').OpenJob} OpenJob */
 
-// The tab's icon is drawn outside the page's colours.
-const COLOURS = {
+// The tab's icon is drawn outside the page's colors.
+const COLORS = {
   waiting: '#7f8b97', running: '#2f83e6', succeeded: '#2f9e63', failed: '#e0444c',
   cancelled: '#9a63bd', skipped: '#7f8b97', unknown: '#c98a10', warning: '#c98a10',
 };
@@ -32,7 +35,7 @@ const wants = {
 /** The title and the icon of the browser's tab tell how the shown job stands. */
 export function showTab() {
   const job = shownJob();
-  const link = one('link[rel="icon"]');
+  const link = find('link[rel="icon"]');
   const prefix = unseen > 0 ? `(${unseen}) ` : '';
   if (!job) {
     document.title = `${prefix}jobtree`;
@@ -41,7 +44,7 @@ export function showTab() {
   }
   document.title = `${prefix}${MARKS[job.look]} ${[job.progress, job.name].filter(Boolean).join(' · ')}`;
   const svg = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><path fill-rule="evenodd" ' +
-    `fill="${COLOURS[job.look]}" d="${STATUS_ICONS[job.look]}"/></svg>`;
+    `fill="${COLORS[job.look]}" d="${STATUS_ICONS[job.look]}"/></svg>`;
   link.setAttribute('href', `data:image/svg+xml,${encodeURIComponent(svg)}`);
 }
 
@@ -66,7 +69,7 @@ export function noticeEnd(job) {
       notification.close();
     };
   } catch {
-    tell(title); // browsers of phones leave notifications to service workers
+    showMessage(title); // browsers of phones leave notifications to service workers
   }
 }
 
@@ -104,10 +107,10 @@ for (const type of ['pointerdown', 'keydown']) {
 
 // The bell, and what it offers.
 
-const bell = one('#bell');
+const bell = find('#bell');
 bell.append(icon(ICONS.bell, 'line'));
-const notice = /** @type {HTMLInputElement} */ (one('#notice'));
-const sound = /** @type {HTMLInputElement} */ (one('#sound'));
+const notice = /** @type {HTMLInputElement} */ (find('#notice'));
+const sound = /** @type {HTMLInputElement} */ (find('#sound'));
 
 export function showBell() {
   notice.checked = wants.notice;
@@ -119,7 +122,7 @@ export function showBell() {
 // Only this click asks for the browser's permission.
 notice.addEventListener('change', async () => {
   memory.set('notice', notice.checked ? 'yes' : '');
-  if (notice.checked && (await globalThis.Notification?.requestPermission()) !== 'granted') tell(say('bell_blocked'));
+  if (notice.checked && (await globalThis.Notification?.requestPermission()) !== 'granted') showMessage(say('bell_blocked'));
   showBell();
 });
 sound.addEventListener('change', () => {

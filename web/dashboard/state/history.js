@@ -1,6 +1,6 @@
 // What happened to a job while this tab watched it, bounded, and kept until the tab is closed.
 //
-// Knows: a job's summary, and times. Must not know: words, nodes.
+// Knows: a job's summary, and times. Must not know: texts, nodes.
 
 import { tabMemory } from './memory.js';
 
@@ -90,7 +90,7 @@ export class History {
   }
 
   /** Until the tab is closed. */
-  keep() {
+  save() {
     tabMemory.set(this.#key, JSON.stringify(this.events));
   }
 }

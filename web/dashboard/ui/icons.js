@@ -1,4 +1,6 @@
 // Shapes of the dashboard's buttons, and of its themes: lines in a square of 16.
+//
+// Knows: shapes. Must not know: which button has which.
 
 export const ICONS = Object.freeze({
   add: 'M8 3v10M3 8h10',

@@ -1,26 +1,28 @@
 // The keyboard: one letter for what is done often. Never while something is typed, and never with a
 // modifier, which belongs to the browser.
+//
+// Knows: when a key is a shortcut. Must not know: what the shortcuts do (parts/shortcuts.js does).
 
 import { make } from '../../shared/dom.js';
 import { memory } from '../state/memory.js';
-import { one, openDialog } from './page.js';
 import { say } from '../i18n/words.js';
+import { openDialog } from './dialog.js';
+import { find } from './nodes.js';
 
 /**
  * @typedef {import('../i18n/words.js').DashboardWord} Word
  * @typedef {{ keys: string[], word: Word, act?: (key: string) => void }} Shortcut
+ *   without `act`, another part listens for the keys
+ * @typedef {{ title: Word, shortcuts: Shortcut[] }} Group
  */
 
-/** @type {{ title: Word, shortcuts: Shortcut[] }[]} */
+/** @type {Group[]} */
 let groups = [];
 
-/**
- * Reads the keyboard from now on.
- * @param {typeof groups} given without `act`, a shortcut is only told of: another part listens for it
- */
+/** Reads the keyboard from now on. @param {Group[]} given */
 export function listenForKeys(given) {
   groups = given;
-  const letters = /** @type {HTMLInputElement} */ (one('#letters'));
+  const letters = /** @type {HTMLInputElement} */ (find('#letters'));
   letters.checked = memory.get('letters') !== 'off';
   letters.addEventListener('change', () => memory.set('letters', letters.checked ? '' : 'off'));
   // Before the tree, in which letters go to a name: unless a shortcut has just led there.
@@ -49,7 +51,7 @@ function press(event) {
   const target = /** @type {Element} */ (event.composedPath()[0]);
   if (target.matches?.('input:not([type="checkbox"]), textarea, select, [contenteditable]')) return;
   if (document.querySelector('dialog[open], :popover-open')) return;
-  if (event.key === 'Escape' && inTree(event)) return one('#main').focus();
+  if (event.key === 'Escape' && inTree(event)) return find('#main').focus();
   const isOff = memory.get('letters') === 'off' && event.key !== '?';
   const shortcut = groups.flatMap((group) => group.shortcuts).find(({ keys, act }) => act && keys.includes(event.key));
   if (!shortcut?.act || isOff) return;
@@ -59,8 +61,9 @@ function press(event) {
   shortcut.act(event.key);
 }
 
+/** Opens the dialog that lists the shortcuts. */
 export function showHelp() {
-  one('#help-keys').replaceChildren(...groups.map(({ title, shortcuts }) => make('section', {},
+  find('#help-keys').replaceChildren(...groups.map(({ title, shortcuts }) => make('section', {},
     make('h3', {}, say(title)),
     make('dl', {}, ...shortcuts.map(({ keys, word }) => make('div', {},
       make('dt', {}, say(word)),

@@ -1,40 +1,20 @@
-// A job as a file, and as a sheet of paper for a ticket.
+// The sheet of paper for a ticket: the facts of a job, its failures, its tree.
+//
+// Knows: what is printed. Must not know: how it looks (dashboard.css does).
 
 import { make } from '../../shared/dom.js';
-import { shareLink } from '../state/list.js';
-import { openMenu, one, tell } from '../ui/page.js';
 import { count, inFull, span } from '../i18n/times.js';
 import { say } from '../i18n/words.js';
+import { shareLink } from '../state/open_jobs.js';
+import { find } from '../ui/nodes.js';
 
 /**
- * @typedef {import('./job.js').OpenJob} OpenJob
+ * @typedef {import('../state/open_job.js').OpenJob} OpenJob
  * @typedef {import('../i18n/words.js').DashboardWord} Word
  */
 
-const MOST_ROWS = 500; // on paper
+const MOST_ROWS = 500;
 const MOST_FAILURES = 50;
-
-/** @param {HTMLElement} button @param {OpenJob} job */
-export function offerExport(button, job) {
-  const { tree } = job;
-  openMenu(button, [
-    { text: say('export_json'), off: !tree.job, act: () => save(job, 'json', 'application/json', JSON.stringify(tree.toJSON(), null, 2)) },
-    { text: say('export_csv'), off: !tree.job, act: () => save(job, 'csv', 'text/csv', tree.toCSV()) },
-    { text: say('export_print'), act: () => window.print() },
-  ]);
-}
-
-/** @param {OpenJob} job @param {string} ending @param {string} type @param {string} text */
-function save({ address }, ending, type, text) {
-  // A table opens in a spreadsheet as UTF-8 only with a mark at its beginning.
-  const url = URL.createObjectURL(new Blob([type === 'text/csv' ? '\uFEFF' : '', text], { type }));
-  const name = `${address.service}-${address.job}.${ending}`;
-  make('a', { href: url, download: name }).click();
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
-  tell(name);
-}
-
-// The sheet of paper.
 
 /**
  * A row of the element's table (CSV).
@@ -109,7 +89,7 @@ export function fillTicket(shown) {
     job?.begin && job.end ? `${inFull(job.begin)} – ${inFull(job.end)}` : job?.begin ? inFull(job.begin) : '',
     job?.duration ?? '', say('print_as_of', { at: inFull(confirmed) }), tree.lastAnswer.requestId,
   ];
-  one('#ticket').replaceChildren(
+  find('#ticket').replaceChildren(
     make('h1', {}, shown.name, ' ', make('span', {}, job?.statusText ?? say(/** @type {Word} */ (`state_${tree.state}`)))),
     make('p', {}, make('code', {}, address.job)),
     ...facts.filter(Boolean).map((fact) => make('p', {}, fact)),

@@ -1,12 +1,13 @@
 // The sheet that shows what happened to a job.
 //
-// Knows: words, times, nodes. Must not know: what is an event of the history (state/history.js does).
+// Knows: how an event is worded. Must not know: what is an event (state/history.js does).
 
 import { icon, make } from '../../shared/dom.js';
 import { STATUS_ICONS } from '../../element/icons.js';
-import { one, openDialog } from '../ui/page.js';
 import { clock, count, inFull, zone } from '../i18n/times.js';
 import { say } from '../i18n/words.js';
+import { openDialog } from '../ui/dialog.js';
+import { find } from '../ui/nodes.js';
 
 /**
  * @typedef {import('../i18n/words.js').DashboardWord} Word
@@ -35,7 +36,7 @@ function lookOf({ what, status = '', failed = 0 }) {
 
 /** Fills the sheet, if it is open; opens it when asked to. @param {History} history */
 export function showHistory(history, opens = false) {
-  const sheet = /** @type {HTMLDialogElement} */ (one('#history'));
+  const sheet = /** @type {HTMLDialogElement} */ (find('#history'));
   if (!sheet.open && !opens) return;
   const list = history.events.toReversed().map((event) => {
     const at = new Date(event.at);
@@ -46,8 +47,8 @@ export function showHistory(history, opens = false) {
     line.dataset.status = look;
     return line;
   });
-  one('#history-zone').textContent = say('events_zone', { zone: zone(new Date()) });
-  one('#history-list').replaceChildren(...list);
-  one('#history-empty').hidden = list.length > 0;
+  find('#history-zone').textContent = say('events_zone', { zone: zone(new Date()) });
+  find('#history-list').replaceChildren(...list);
+  find('#history-empty').hidden = list.length > 0;
   if (opens) openDialog('#history');
 }

@@ -1,36 +1,38 @@
-// Where the cloud is simulated: jobs to look at, and batches of any size to start.
+// In demo mode: sample jobs, and batches of any size to create.
+//
+// Knows: the form of a batch, the sample jobs. Must not know: how they are simulated.
 
-import { linkTo, openOne } from './add.js';
-import { tabMemory } from '../state/memory.js';
-import { one } from '../ui/page.js';
 import { count } from '../i18n/times.js';
 import { say, speech } from '../i18n/words.js';
+import { tabMemory } from '../state/memory.js';
+import { find } from '../ui/nodes.js';
+import { makeJobLink, openJob } from './recent.js';
 
 /**
- * @typedef {{ en: string, zh: string }} Title
+ * @typedef {import('../state/config.js').Title} Title
  * @typedef {{ region: string, service: string, project_id: string, job_id: string, title: Title }} DemoJob
  * @typedef {{ jobs: DemoJob[], max_batch?: number }} Demo
  */
 
-const form = /** @type {HTMLFormElement} */ (one('#batch'));
-const size = /** @type {HTMLInputElement} */ (one('[name="count"]', form));
-const rate = /** @type {HTMLInputElement} */ (one('[name="failing"]', form));
-const help = one('.help', form);
+const form = /** @type {HTMLFormElement} */ (find('#batch'));
+const size = /** @type {HTMLInputElement} */ (find('[name="count"]', form));
+const rate = /** @type {HTMLInputElement} */ (find('[name="failing"]', form));
+const help = find('.help', form);
 
 /** @param {Demo | null} demo */
 export function showDemo(demo) {
-  one('#demo-banner').hidden = one('#demo').hidden = !demo;
+  find('#demo-banner').hidden = find('#demo').hidden = !demo;
   if (!demo) return;
   if (demo.max_batch) size.max = String(demo.max_batch);
   const most = Number(size.max);
-  one('#sizes').replaceChildren(...[20, 1000, 10_000, 100_000].filter((n) => n <= most).map((n) => {
+  find('#sizes').replaceChildren(...[20, 1000, 10_000, 100_000].filter((n) => n <= most).map((n) => {
     const button = document.createElement('button');
     button.type = 'button';
     button.value = String(n);
     button.textContent = count(n);
     return button;
   }));
-  one('#demo .choices').replaceChildren(...demo.jobs.map((job) => linkTo(addressOf(job), speech.lang === 'en' ? job.title.en : job.title.zh)));
+  find('#demo .choices').replaceChildren(...demo.jobs.map((job) => makeJobLink(addressOf(job), speech.lang === 'en' ? job.title.en : job.title.zh)));
   look();
 }
 
@@ -39,12 +41,12 @@ function addressOf({ region, service, project_id, job_id }) {
   return { region, service, project: project_id, job: job_id };
 }
 
-/** @returns {{ count: number, failing: number } | undefined} what the form orders, if it is in order */
+/** @returns {{ count: number, failing: number } | undefined} what the form asks for, if it is valid */
 function order() {
   const [all, percent] = [size.valueAsNumber, rate.valueAsNumber];
   const isGood = Number.isInteger(all) && all >= 1 && all <= Number(size.max) && percent >= 0 && percent <= 100;
   if (!isGood) return undefined;
-  // Whoever asks for failures gets one at least.
+  // A rate above zero means one failure at least.
   const failing = percent > 0 ? Math.max(Math.round((all * percent) / 100), 1) : 0;
   return { count: all, failing };
 }
@@ -52,20 +54,20 @@ function order() {
 function look() {
   const it = order();
   const some = it && it.failing > 0 ? say('batch_some', { n: count(it.failing) }) : say('batch_none');
-  tellHelp(it ? some : say('batch_bad', { most: count(Number(size.max)) }), !it);
+  showHelp(it ? some : say('batch_bad', { most: count(Number(size.max)) }), !it);
   for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (document.querySelectorAll('#sizes button'))) {
     button.setAttribute('aria-pressed', String(button.value === size.value));
   }
 }
 
 /** @param {string} text @param {boolean} isWrong */
-function tellHelp(text, isWrong) {
+function showHelp(text, isWrong) {
   help.textContent = text;
   help.classList.toggle('wrong', isWrong);
 }
 
 form.addEventListener('input', look);
-one('#sizes').addEventListener('click', (event) => {
+find('#sizes').addEventListener('click', (event) => {
   const button = /** @type {HTMLButtonElement | null} */ (/** @type {Element} */ (event.target).closest('button'));
   if (!button) return;
   size.value = button.value;
@@ -82,10 +84,10 @@ form.addEventListener('submit', async (event) => {
       headers: { 'Content-Type': 'application/json', ...(token && { Authorization: `Bearer ${token}` }) },
       body: JSON.stringify(it),
     });
-    const answer = await response.json();
-    if (!response.ok) throw new Error(answer.detail ?? answer.title ?? response.status);
-    openOne(addressOf(answer));
+    const body = await response.json();
+    if (!response.ok) throw new Error(body.detail ?? body.title ?? response.status);
+    openJob(addressOf(body));
   } catch (error) {
-    tellHelp(say('batch_failed', { why: error instanceof Error ? error.message : String(error) }), true);
+    showHelp(say('batch_failed', { why: error instanceof Error ? error.message : String(error) }), true);
   }
 });

@@ -1,9 +1,13 @@
-// The sheet with the query of the shown job in other words.
+// The dialog that shows the query of a job as code.
+//
+// Knows: which languages there are. Must not know: how code of a language looks (i18n/snippets.js does).
 
 import { make } from '../../shared/dom.js';
-import { copy, one, openDialog } from '../ui/page.js';
 import * as snippets from '../i18n/snippets.js';
 import { say } from '../i18n/words.js';
+import { openDialog } from '../ui/dialog.js';
+import { copy } from '../ui/message.js';
+import { find } from '../ui/nodes.js';
 
 /**
  * @typedef {import('../../shared/address.js').Address} Address
@@ -34,7 +38,7 @@ export function showCode(of, known) {
     tab.addEventListener('click', () => choose(name));
     return tab;
   });
-  one('#code-ways').replaceChildren(...tabs);
+  find('#code-ways').replaceChildren(...tabs);
   choose(way);
   openDialog('#code');
 }
@@ -47,9 +51,9 @@ function choose(chosen) {
     tab.setAttribute('aria-selected', String(isChosen));
     tab.tabIndex = isChosen ? 0 : -1;
   }
-  one('#code-text').setAttribute('aria-labelledby', `code-${way}`);
-  one('#code-text code').textContent = text();
-  one('#code-help').textContent = help();
+  find('#code-text').setAttribute('aria-labelledby', `code-${way}`);
+  find('#code-text code').textContent = text();
+  find('#code-help').textContent = help();
 }
 
 function text() {
@@ -66,12 +70,12 @@ function help() {
   return say(address && snippets.hasClient(address.service) ? 'code_sdk_help' : 'code_signer_help');
 }
 
-one('#code-ways').addEventListener('keydown', (event) => {
+find('#code-ways').addEventListener('keydown', (event) => {
   const ways = /** @type {Way[]} */ (Object.keys(NAMES));
   const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
   if (!step) return;
   event.preventDefault();
   choose(ways[(ways.indexOf(way) + step + ways.length) % ways.length]);
-  one(`#code-${way}`).focus();
+  find(`#code-${way}`).focus();
 });
-one('#code-copy').addEventListener('click', () => void copy(text()));
+find('#code-copy').addEventListener('click', () => void copy(text()));

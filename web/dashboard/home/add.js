@@ -1,0 +1,143 @@
+// The form that adds jobs: finds their IDs in what is pasted, and lets users choose among them.
+//
+// Knows: the form. Must not know: how an ID is found in a text (shared/address.js does).
+
+import { findAddresses } from '../../shared/address.js';
+import { make } from '../../shared/dom.js';
+import { count } from '../i18n/times.js';
+import { say } from '../i18n/words.js';
+import { openAddresses, openJobs } from '../state/open_jobs.js';
+import { MOST_JOBS } from '../state/url.js';
+import { find } from '../ui/nodes.js';
+import { focusShown, goHome } from '../parts/list.js';
+import { PlaceFields, lastPlace, rememberPlace } from './places.js';
+
+/**
+ * @typedef {import('../../shared/address.js').Address} Address
+ * @typedef {import('../../shared/address.js').Found} Found
+ * @typedef {import('../../shared/address.js').Known} Known
+ * @typedef {import('../state/config.js').Config} Config
+ */
+
+/** @type {Known} */
+let known = { regions: [], services: [] };
+/** @type {Found[]} in the text */
+let found = [];
+
+const form = /** @type {HTMLFormElement} */ (find('#open'));
+const text = /** @type {HTMLTextAreaElement} */ (find('#job'));
+const choices = find('#found');
+const place = new PlaceFields(form);
+
+/** Offers what the server serves. @param {Config} config */
+export function offerPlaces(config) {
+  known = config;
+  place.offer(config, lastPlace());
+  if (text.value) look();
+}
+
+/** @param {Found} it @returns {Address} */
+function complete({ region, service, project, job }) {
+  const otherwise = place.value;
+  return { region: region ?? otherwise.region, service: service ?? otherwise.service, project: project ?? otherwise.project, job };
+}
+
+const room = () => MOST_JOBS - openJobs.size;
+
+/** Shows what is found in the text; a list of it when that is more than one. */
+function look() {
+  found = findAddresses(text.value, known);
+  const several = found.length > 1;
+  text.removeAttribute('aria-invalid');
+  choices.hidden = !several;
+  choices.replaceChildren(...(several ? found.map(choiceOf) : []));
+  const words = [several ? say('find_many', { n: count(found.length) }) : say('find_help')];
+  if (several && room() === 0) words.push(say('too_many', { most: MOST_JOBS }));
+  else if (found.length > room()) words.push(say('truncated', { n: room(), most: MOST_JOBS }));
+  showHelp(words.join(' '));
+  showButton();
+}
+
+/** @param {Found} it @param {number} index */
+function choiceOf(it, index) {
+  const box = make('input', { type: 'checkbox', value: String(index) });
+  box.checked = index < room();
+  const where = [it.service, it.region].filter(Boolean).join(' · ');
+  return make('li', {}, make('label', {}, box, make('code', {}, it.job), make('span', { class: 'place' }, where)));
+}
+
+function chosen() {
+  if (found.length < 2) return found;
+  const boxes = /** @type {HTMLInputElement[]} */ ([...choices.querySelectorAll(':checked')]);
+  return boxes.map((box) => found[Number(box.value)]);
+}
+
+function showButton() {
+  find('.primary', form).textContent = found.length > 1 ? say('add_n', { n: chosen().length }) : say('add_open');
+}
+
+/** @param {string} words @param {boolean} [isWrong] */
+function showHelp(words, isWrong = false) {
+  const line = find('#job-help');
+  line.textContent = words;
+  line.classList.toggle('wrong', isWrong);
+}
+
+/** @param {string} words */
+function refuse(words) {
+  showHelp(words, true);
+  text.setAttribute('aria-invalid', 'true');
+  text.focus();
+}
+
+/** @param {boolean} isWrong */
+function showProjectHelp(isWrong) {
+  const line = find('#project-help');
+  line.textContent = say(isWrong ? 'project_bad' : 'place_help');
+  line.classList.toggle('wrong', isWrong);
+}
+
+function submit() {
+  const wanted = chosen();
+  if (found.length === 0) return refuse(say('find_none'));
+  if (wanted.length === 0) return refuse(room() === 0 ? say('too_many', { most: MOST_JOBS }) : say('find_unticked'));
+  const isProjectWrong = wanted.some((it) => !it.project) && !place.check();
+  showProjectHelp(isProjectWrong);
+  if (isProjectWrong) return place.focusProject();
+  const addresses = wanted.map(complete);
+  if (!openAddresses(addresses)) return refuse(say('too_many', { most: MOST_JOBS }));
+  focusShown();
+  rememberPlace(addresses[0]);
+  text.value = '';
+  look();
+}
+
+form.addEventListener('submit', (event) => {
+  event.preventDefault();
+  submit();
+});
+text.addEventListener('input', look);
+text.addEventListener('keydown', (event) => {
+  if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+  event.preventDefault();
+  submit();
+});
+choices.addEventListener('change', showButton);
+
+// What is pasted beside any field is meant for this one.
+addEventListener('paste', (event) => {
+  const target = /** @type {Element} */ (event.composedPath()[0]);
+  if (target.matches('input, textarea, select, [contenteditable]') || document.querySelector('dialog[open]')) return;
+  const pasted = event.clipboardData?.getData('text/plain') ?? '';
+  if (findAddresses(pasted, known).length === 0) return;
+  event.preventDefault();
+  goHome();
+  text.value = pasted;
+  look();
+});
+
+/** Puts the form into the language of the page. */
+export function speakAdd() {
+  look();
+  showProjectHelp(find('#project-help').classList.contains('wrong'));
+}

@@ -1,0 +1,30 @@
+// What the Export button offers: the shown job as a file, or on paper.
+//
+// Knows: files and their names. Must not know: what is on the paper (ticket.js does).
+
+import { make } from '../../shared/dom.js';
+import { say } from '../i18n/words.js';
+import { openMenu } from '../ui/menu.js';
+import { showMessage } from '../ui/message.js';
+
+/** @typedef {import('../state/open_job.js').OpenJob} OpenJob */
+
+/** @param {HTMLElement} button @param {OpenJob} job */
+export function offerExport(button, job) {
+  const { tree } = job;
+  openMenu(button, [
+    { text: say('export_json'), off: !tree.job, act: () => save(job, 'json', 'application/json', JSON.stringify(tree.toJSON(), null, 2)) },
+    { text: say('export_csv'), off: !tree.job, act: () => save(job, 'csv', 'text/csv', tree.toCSV()) },
+    { text: say('export_print'), act: () => window.print() },
+  ]);
+}
+
+/** @param {OpenJob} job @param {string} ending @param {string} type @param {string} text */
+function save({ address }, ending, type, text) {
+  // A table opens in a spreadsheet as UTF-8 only with a mark at its beginning.
+  const url = URL.createObjectURL(new Blob([type === 'text/csv' ? '\uFEFF' : '', text], { type }));
+  const name = `${address.service}-${address.job}.${ending}`;
+  make('a', { href: url, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+  showMessage(name);
+}

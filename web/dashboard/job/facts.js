@@ -1,0 +1,62 @@
+// What stands above the tree: where the shown job runs, how fresh the data is, and what can be done with the job.
+//
+// Knows: the bar of facts and its buttons. Must not know: what a button's dialog or menu holds.
+
+import { say, speech } from '../i18n/words.js';
+import { ago, inFull } from '../i18n/times.js';
+import { getConfig } from '../state/config.js';
+import { shareLink, shownJob } from '../state/open_jobs.js';
+import { openMenu } from '../ui/menu.js';
+import { copy } from '../ui/message.js';
+import { find, onClick } from '../ui/nodes.js';
+import { curlOf, showCode } from './code.js';
+import { offerExport } from './export.js';
+import { showHistory } from './history.js';
+
+/** @typedef {import('../state/open_job.js').OpenJob} OpenJob */
+
+/** @param {OpenJob} job */
+export function showFacts(job) {
+  const { region, service, project } = job.address;
+  const title = getConfig()?.services.find(({ name }) => name === service)?.title;
+  const called = title ? (speech.lang === 'en' ? title.en : title.zh) : service;
+  find('#where').title = project === '-' ? '' : project;
+  // No line ends between the dots and the digits.
+  find('#where').textContent = [called, region, project === '-' ? '' : `…\u2060${project.slice(-8)}`].filter(Boolean).join(' · ');
+  showConfirmed(job, Date.now());
+}
+
+/** The true age of what is shown, not that of the last attempt. @param {OpenJob} job @param {number} now */
+export function showConfirmed(job, now) {
+  if (!getConfig()) return; // the service's name stands before it, and would move it
+  const at = job.tree.lastAnswer.confirmed;
+  const line = find('#confirmed');
+  line.classList.toggle('late', job.isLost);
+  const word = job.isLost ? 'confirmed_late' : job.hasEnded ? 'confirmed_final' : 'confirmed';
+  const text = at ? say(word, { ago: ago(at, now) }) : '';
+  if (line.textContent !== text) line.textContent = text;
+  line.title = at ? say('confirmed_title', { at: inFull(at) }) : '';
+}
+
+/** Does something with the shown job, if there is one. @param {(job: OpenJob) => void} act */
+export const withShown = (act) => () => {
+  const job = shownJob();
+  if (job) act(job);
+};
+
+export const copyLink = withShown((job) => void copy(shareLink(job), say('copied_link')));
+export const openCode = withShown((job) => showCode(job.address, getConfig()));
+export const openHistory = withShown((job) => showHistory(job.history, true));
+export const openExport = withShown((job) => offerExport(find('#export'), job));
+
+onClick('#copy-link', copyLink);
+onClick('#export', openExport);
+onClick('#history-open', openHistory);
+onClick('#code-open', withShown((job) => {
+  const request = job.tree.lastAnswer.requestId;
+  openMenu(find('#code-open'), [
+    { text: say('copy_curl'), act: () => void copy(curlOf(job.address, getConfig())) },
+    { text: say('code_title'), act: openCode },
+    { text: say('copy_request'), off: request === '', act: () => void copy(request) },
+  ]);
+}));

@@ -1,0 +1,39 @@
+// What stands above the page when no job can be shown: that the server is in trouble, or that it wants a token.
+//
+// Knows: the line of trouble, the form for a token. Must not know: what a job is.
+
+import { getConfig } from '../state/config.js';
+import { tabMemory } from '../state/memory.js';
+import { openJobs } from '../state/open_jobs.js';
+import { say } from '../i18n/words.js';
+import { find } from '../ui/nodes.js';
+
+/** @type {Readonly<Record<string, import('../i18n/words.js').DashboardWord>>} */
+const TROUBLES = { down: 'backend_down', no_key: 'key_none', paused: 'key_paused' };
+let trouble = '';
+
+/** @param {string} [now] a key of TROUBLES, or "" when all is well; without it, the same in the language of the page */
+export function showTrouble(now = trouble) {
+  trouble = now;
+  const line = find('#trouble');
+  line.hidden = trouble === '';
+  if (trouble) line.textContent = say(TROUBLES[trouble]);
+}
+
+const form = /** @type {HTMLFormElement} */ (find('#access'));
+
+/** Shows the form until there is a token, and again when a job is denied: the tree itself says by whom. */
+export function showTokenForm() {
+  const isDenied = [...openJobs.values()].some(({ tree }) => tree.state === 'denied');
+  form.hidden = !getConfig()?.token_required || (tabMemory.get('token') !== '' && !isDenied);
+}
+
+form.addEventListener('submit', (event) => {
+  event.preventDefault();
+  const input = /** @type {HTMLInputElement} */ (find('#token'));
+  const token = input.value.trim();
+  input.value = '';
+  tabMemory.set('token', token);
+  for (const { tree } of openJobs.values()) tree.token = token;
+  showTokenForm();
+});

@@ -1,0 +1,93 @@
+// One open job: its address, its tree, and what happened to it.
+//
+// Knows: <job-tree>, from which everything about the job's course comes. Must not know: where the job is listed.
+
+import { formatAddress } from '../../shared/address.js';
+import { STATUS_ICONS } from '../../element/icons.js';
+import { count } from '../i18n/times.js';
+import { speech } from '../i18n/words.js';
+import { History } from './history.js';
+
+/**
+ * @typedef {import('../../shared/address.js').Address} Address
+ * @typedef {keyof typeof STATUS_ICONS} Look
+ */
+
+/** States in which it is not known how the job stands now. */
+const LOST = ['stale', 'unreachable', 'offline', 'denied', 'not_found', 'throttled', 'not_understood', 'broken'];
+const ENDED = ['succeeded', 'failed', 'cancelled', 'skipped'];
+
+export class OpenJob {
+  tree = /** @type {import('../../element/job_tree_element.js').JobTreeElement} */ (document.createElement('job-tree'));
+  history;
+  /** Whether it has been seen unfinished: only then is its end news. */
+  wasRunning = false;
+  #state = '';
+
+  /**
+   * @param {Address} address
+   * @param {string} token
+   */
+  constructor(address, token) {
+    this.address = address;
+    this.key = formatAddress(address);
+    this.history = new History(this.key);
+    const { region, service, project, job } = address;
+    Object.assign(this.tree, { region, service, projectId: project, jobId: job });
+    this.tree.classList.add('unknown');
+    if (token) this.tree.token = token;
+  }
+
+  /** How the job stands, as a name of STATUS_ICONS. @returns {Look} */
+  get look() {
+    const { job, state } = this.tree;
+    // That a job cannot be looked up says nothing of the job: it has not failed.
+    if (!job) return ['denied', 'not_found', 'broken'].includes(state) ? 'unknown' : 'waiting';
+    return job.warning ? 'warning' : job.status;
+  }
+
+  get name() {
+    return this.tree.job?.type || this.tree.jobId;
+  }
+
+  get hasEnded() {
+    return ENDED.includes(this.tree.job?.status ?? '');
+  }
+
+  get isLost() {
+    return LOST.includes(this.tree.state);
+  }
+
+  /** "12/20", or nothing for a job without parts. */
+  get progress() {
+    const { job } = this.tree;
+    return job && job.total > 1 ? `${count(job.done)}/${count(job.total)}` : '';
+  }
+
+  /**
+   * Whether the state differs from what note() has seen. Some states bring no event: not found yet, offline,
+   * paused, confirmed again without a change.
+   */
+  get isNews() {
+    const { state } = this.tree;
+    return state !== this.#state && !['idle', 'loading'].includes(state);
+  }
+
+  /** Until then the place of the tree is reserved, so that nothing jumps when it comes. */
+  reveal() {
+    this.tree.classList.remove('unknown');
+  }
+
+  /** Takes note of what has changed. @param {number} now */
+  note(now) {
+    this.reveal();
+    const { job, state } = this.tree;
+    this.#state = state;
+    if (job && !this.hasEnded) this.wasRunning = true;
+    this.history.note(job, state, this.isLost, now);
+  }
+
+  speak() {
+    this.tree.lang = speech.lang;
+  }
+}

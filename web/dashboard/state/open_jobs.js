@@ -1,0 +1,183 @@
+// Which jobs are open, which of them is shown, and when their trees start.
+//
+// Knows: the URL, which is where this is stored, and job trees. Must not know: the list at the side, texts.
+
+import { formatAddress, parseAddress } from '../../shared/address.js';
+import { jobsAside, keptJobs, saveJobs } from './kept_jobs.js';
+import { memory, tabMemory } from './memory.js';
+import { OpenJob } from './open_job.js';
+import { HOME, MOST_JOBS, formatUrl, readUrl, writeUrl } from './url.js';
+
+/** @typedef {import('../../shared/address.js').Address} Address */
+
+const FIRST_TREE = 1500; // milliseconds the other trees wait at most for the shown one
+const LONGEST_BLANK = 3000; // milliseconds until the tree itself says that it waits
+
+/** @type {Map<string, OpenJob>} by key, in the order of the list */
+export const openJobs = new Map();
+/** @type {OpenJob[]} whose trees are not in the page yet */
+let waiting = [];
+
+/** Set by main.js. */
+export const listeners = {
+  /** Which jobs are open, or which is shown, has changed. */
+  places() {},
+  /** @param {OpenJob} job has news from its tree */
+  job(job) { void job; },
+  /** @param {OpenJob} job has ended, and was seen running before */
+  end(job) { void job; },
+};
+
+/** @returns {OpenJob | undefined} */
+export function shownJob() {
+  const { shown } = readUrl();
+  return shown === HOME ? undefined : openJobs.get(shown) ?? openJobs.values().next().value;
+}
+
+export const isHome = () => readUrl().shown === HOME;
+
+/** Opens what is kept but not open. */
+export function openKept() {
+  goTo([...openJobs.keys(), ...jobsAside([...openJobs.keys()])], readUrl().shown);
+  saveJobs([...openJobs.keys()]);
+}
+
+/** A URL that opens this job beside those that are open. @param {Address} address */
+export function linkTo(address) {
+  const key = formatAddress(address);
+  return formatUrl({ keys: [...new Set([...openJobs.keys(), key])], shown: key, view: {} });
+}
+
+/** A URL that shows this job, or HOME, among those that are open. @param {string} shown */
+export function linkWithin(shown) {
+  return formatUrl({ keys: [...openJobs.keys()], shown, view: {} });
+}
+
+/** A URL for others: of one job, or of all. @param {OpenJob} [job] */
+export function shareLink(job) {
+  return location.origin + formatUrl({ keys: job ? [job.key] : [...openJobs.keys()], shown: '', view: {} });
+}
+
+/**
+ * @param {Iterable<string>} keys
+ * @param {string} shown
+ * @param {boolean} [isStep] of the browser's history
+ */
+export function goTo(keys, shown, isStep = true) {
+  writeUrl({ keys: [...keys], shown, view: {} }, isStep);
+  update();
+}
+
+/** @param {string} key of an open job, or HOME */
+export function showKey(key) {
+  goTo(openJobs.keys(), key);
+}
+
+/**
+ * Opens jobs and shows the first of them.
+ * @param {Address[]} addresses
+ * @returns {boolean} whether there was room
+ */
+export function openAddresses(addresses) {
+  const keys = new Set([...openJobs.keys(), ...addresses.map(formatAddress)]);
+  if (addresses.length === 0 || keys.size > MOST_JOBS) return false;
+  goTo(keys, formatAddress(addresses[0]));
+  saveJobs([...openJobs.keys()]);
+  return true;
+}
+
+/** Closes these, and shows what takes the place of the shown one. @param {OpenJob[]} jobs @returns {() => void} opens them again */
+export function closeJobs(jobs) {
+  const before = [...openJobs.keys()];
+  const { shown } = readUrl();
+  const gone = jobs.map((job) => job.key);
+  const rest = before.filter((key) => !gone.includes(key));
+  const isShownGone = gone.includes(shownJob()?.key ?? '');
+  const next = rest[Math.min(before.indexOf(gone[0]), rest.length - 1)];
+  goTo(rest, isShownGone ? next ?? '' : rest.length > 0 ? shown : '');
+  saveJobs([...openJobs.keys()], gone);
+  return () => {
+    // What was opened since stays.
+    goTo(new Set([...before, ...openJobs.keys()]), shown || gone[0]);
+    saveJobs([...openJobs.keys()]);
+  };
+}
+
+/** @param {string[]} keys all that are open, in another order */
+export function reorderJobs(keys) {
+  goTo(keys, readUrl().shown, false);
+  saveJobs([...openJobs.keys()]);
+}
+
+/** Brings the page to what its URL says. */
+export function update() {
+  const { keys } = readUrl();
+  const jobs = keys.flatMap((key) => openJobs.get(key) ?? create(key) ?? []);
+  for (const [key, job] of openJobs) {
+    if (keys.includes(key)) continue;
+    job.history.save();
+    job.tree.remove();
+  }
+  waiting = waiting.filter((job) => keys.includes(job.key));
+  openJobs.clear();
+  for (const job of jobs) openJobs.set(job.key, job);
+  const shown = shownJob();
+  for (const job of jobs) job.tree.hidden = job !== shown;
+  if (shown) {
+    start(shown);
+    memory.set('shown', shown.key);
+  }
+  listeners.places();
+}
+
+/** @param {string} key */
+function create(key) {
+  const address = parseAddress(key);
+  if (!address) return undefined;
+  const job = new OpenJob(address, tabMemory.get('token'));
+  for (const type of ['job-tree-change', 'job-tree-settled', 'job-tree-error']) {
+    job.tree.addEventListener(type, () => {
+      const ends = type === 'job-tree-settled' && job.wasRunning && job.hasEnded;
+      job.note(Date.now());
+      listeners.job(job);
+      if (ends) {
+        job.wasRunning = false;
+        listeners.end(job);
+      }
+      startNext();
+    });
+  }
+  waiting.push(job);
+  setTimeout(startNext, FIRST_TREE);
+  return job;
+}
+
+/** @param {OpenJob} job */
+function start(job) {
+  waiting = waiting.filter((other) => other !== job);
+  if (job.tree.isConnected) return;
+  job.speak();
+  document.querySelector('#trees')?.append(job.tree);
+  setTimeout(() => job.reveal(), LONGEST_BLANK);
+}
+
+/** The trees that are not shown start one after another, when there is nothing else to do. */
+function startNext() {
+  const [job] = waiting;
+  if (!job) return;
+  start(job);
+  const later = /** @type {(next: () => void) => void} */ (window.requestIdleCallback ?? setTimeout);
+  later(startNext);
+}
+
+/** Starts: opens the kept jobs when the URL names none. */
+export function startJobs() {
+  addEventListener('popstate', update);
+  addEventListener('pagehide', () => openJobs.forEach((job) => job.history.save()));
+  const { keys: given, shown, view } = readUrl();
+  const keys = given.length > 0 ? given : keptJobs();
+  const last = memory.get('shown');
+  const isLast = given.length === 0 && keys.includes(last);
+  writeUrl({ keys, shown: shown || (isLast ? last : ''), view }, false);
+  update();
+}

@@ -1,0 +1,58 @@
+// The page's URL: which jobs are open, which of them is shown, and how.
+//
+//   /?job=KEY&job=KEY#SHOWN&filter=failed&sort=longest_first&selected=ID
+//
+// A long list of jobs stands in the fragment too, as servers limit the length of a request.
+//
+// Knows: the form of the URL, the browser's history. Must not know: job trees, nodes.
+
+import { parseAddress } from '../../shared/address.js';
+
+/** In the place of a job's key: the page where jobs are added. */
+export const HOME = 'new';
+export const MOST_JOBS = 50;
+const LONGEST_QUERY = 900; // characters; servers in between may limit a URL to a few thousand
+
+/**
+ * @typedef {object} Place what the URL says
+ * @property {string[]} keys addresses of the open jobs, in the order of the list
+ * @property {string} shown the key of the shown job, HOME, or "" for the first
+ * @property {Readonly<Record<string, string>>} view how the shown job's tree is looked at: attributes of <job-tree>
+ */
+
+/** Attributes of <job-tree> that stand in the URL. */
+export const VIEW = Object.freeze(['filter', 'sort', 'selected']);
+
+/** @returns {Place} */
+export function readUrl() {
+  const [shown, ...rest] = location.hash.slice(1).split('&');
+  const fragment = new URLSearchParams(rest.join('&'));
+  const given = [...new URLSearchParams(location.search).getAll('job'), ...fragment.getAll('job')];
+  return {
+    keys: [...new Set(given.filter(parseAddress))].slice(0, MOST_JOBS),
+    shown,
+    view: Object.fromEntries(VIEW.map((name) => [name, fragment.get(name) ?? '']).filter(([, value]) => value)),
+  };
+}
+
+/** @param {Place} place */
+export function formatUrl({ keys, shown, view }) {
+  const query = keys.map((key) => `job=${key}`).join('&');
+  const isLong = query.length > LONGEST_QUERY;
+  const fragment = [shown, new URLSearchParams(view).toString(), isLong ? query : ''].filter((part, i) => i === 0 || part).join('&');
+  return `${location.pathname}${query && !isLong ? `?${query}` : ''}${fragment && '#'}${fragment}`;
+}
+
+/**
+ * @param {Place} place
+ * @param {boolean} isStep whether Back leads to what was shown before
+ */
+export function writeUrl(place, isStep) {
+  const url = formatUrl(place);
+  try {
+    history[isStep ? 'pushState' : 'replaceState'](null, '', url);
+  } catch {
+    // Safari allows a hundred of these in ten seconds. The fragment can be changed in another way.
+    if (url.split('#')[0] === location.pathname + location.search) location.hash = url.split('#')[1] ?? '';
+  }
+}
