@@ -406,7 +406,8 @@ describe('The balancer', () => {
     (reply) => resolve(reply.resume())).on('error', reject));
 
   test('has a configuration without a fault or a warning, whatever a site switches on', () => {
-    for (const more of [{}, { JOBTREE_ACCEPT_PROXY: '1' }, { JOBTREE_DEMO: '1' }, { JOBTREE_REPLICA_3: '10.0.0.3:8080' }]) {
+    for (const more of [{}, { JOBTREE_ACCEPT_PROXY: '1' }, { JOBTREE_DEMO: '1' }, { JOBTREE_REPLICA_3: '10.0.0.3:8080' },
+      { JOBTREE_ALLOW_ORIGINS: 'https://a.example https://b.example' }]) {
       const run = spawnSync('haproxy', ['-c', '-V', '-f', shipped('haproxy.cfg')], { env: site(more), encoding: 'utf8' });
       assert.deepEqual([run.status, run.stdout + run.stderr], [0, 'Configuration file is valid\n'], JSON.stringify(more));
     }
@@ -440,6 +441,28 @@ describe('The balancer', () => {
     }
     assert.notEqual((await knock('OPTIONS')).status, 405);
     assert.equal((await connected((session) => ask(session, '/', { ':method': 'HEAD' }))).status, 200);
+  });
+
+  test('lets the pages that a replica answers read what it says in its place', async () => {
+    const [portal, wiki] = ['https://portal.example.com', 'http://10.0.0.7:3000'];
+    const { secure } = await startBalancer([await freePort(), await freePort()], { JOBTREE_ALLOW_ORIGINS: `${portal} ${wiki}` });
+    const session = connect(secure);
+    const allowed = async (/** @type {Record<string, string>} */ headers) => {
+      const { status, headers: said } = await ask(session, '/api/config', headers);
+      return [status, said['access-control-allow-origin'], said.vary];
+    };
+    try {
+      for (const origin of [portal, wiki]) {
+        assert.deepEqual(await allowed({ origin, ':method': 'POST' }), [405, origin, 'Origin']);
+        assert.deepEqual(await allowed({ origin }), [503, origin, 'Origin']);
+      }
+      for (const origin of ['https://evil.example', `${portal}.evil.example`, 'null']) {
+        assert.deepEqual(await allowed({ origin, ':method': 'POST' }), [405, undefined, undefined], origin);
+      }
+      assert.deepEqual(await allowed({ ':method': 'POST' }), [405, undefined, undefined]);
+    } finally {
+      session.destroy();
+    }
   });
 
   test('passes a head with the cookies of a whole domain, and no cookie', async () => {
