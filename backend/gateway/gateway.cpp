@@ -128,8 +128,8 @@ class Joined final : public Gateway {
  private:
   static void serve(Port& port, const Dispatcher& dispatcher) {
     port.server->serve([&dispatcher](net::Exchange& exchange) { dispatcher.handle(exchange); },
-                       [&dispatcher](const net::Fault& fault, httplib::Response& response) {
-                         dispatcher.fault(fault, response);
+                       [&dispatcher](const net::RequestError& error, httplib::Response& response) {
+                         dispatcher.error(error, response);
                        });
   }
 

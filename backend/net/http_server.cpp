@@ -51,9 +51,9 @@ class Server final : public HttpServer {
   int port() const override { return port_; }
   std::size_t connections() const override { return shared_.admission.count(); }
 
-  void serve(Handler handler, FaultHandler fault) override {
+  void serve(Handler handler, ErrorHandler error) override {
     shared_.handler = std::move(handler);
-    shared_.fault = std::move(fault);
+    shared_.error = std::move(error);
     {
       const Lock lock(mutex_);
       running_ = workers_.size();

@@ -106,8 +106,8 @@ class Exchange {
       : request(request_), response(response_), head(head_), peer(peer_) {}
 };
 
-/// What never reached the handler, or broke it.
-struct Fault {
+/// A request that never reached the handler, or broke it.
+struct RequestError {
   int status = 400;         ///< 400, 405, 411, 413, 414, 415, 417, 431, 500 or 503
   std::string_view why;     ///< for the log
   std::string_view origin;  ///< the Origin header, "" when none came
@@ -122,7 +122,8 @@ struct ServerOptions {
   int port = 0;  ///< 0: any free one
   /// Threads that serve; 0: as many as there are processors.
   std::size_t workers = 0;
-  /// Others are refused with 405, by a fault. The library knows these four, and PUT, PATCH, DELETE.
+  /// Others are refused with 405, by an error. The library knows these four, and PUT, PATCH,
+  /// DELETE.
   std::vector<std::string_view> methods{"GET", "HEAD", "OPTIONS", "POST"};
   /// Headers that handlers read through the library; the others are for Exchange::head alone.
   std::vector<std::string> headers{};
@@ -143,7 +144,7 @@ struct ServerOptions {
 class HttpServer {
  public:
   using Handler = std::function<void(Exchange&)>;
-  using FaultHandler = std::function<void(const Fault&, httplib::Response&)>;
+  using ErrorHandler = std::function<void(const RequestError&, httplib::Response&)>;
 
   /// Takes the address; connections wait in the kernel until serve(). Fails when the address is in
   /// use, not allowed or not there.
@@ -155,8 +156,8 @@ class HttpServer {
   /// How many are open now.
   virtual std::size_t connections() const = 0;
   /// Starts answering, on threads of its own. Both handlers are called from all workers at once;
-  /// what `handler` throws becomes `fault` with 500. Call it once.
-  virtual void serve(Handler handler, FaultHandler fault) = 0;
+  /// what `handler` throws becomes `error` with 500. Call it once.
+  virtual void serve(Handler handler, ErrorHandler error) = 0;
   /// Takes no new connection from now on, closes those that wait for a request or whose delivery
   /// rests, and every other after the answer that is under way; returns at once.
   virtual void stop() = 0;

@@ -253,7 +253,7 @@ void Worker::admit(int socket, const Peer& peer) {
     return;
   }
   const std::string why = "too many connections, in all or from " + peer.text();
-  answer(refused, prepare(fault_of(503, why, "", refused)), {});
+  answer(refused, prepare(error_response(503, why, "", refused)), {});
 }
 
 bool Worker::add(std::unique_ptr<Connection> connection) {
@@ -453,8 +453,8 @@ void Worker::dispatch(const httplib::Request& request, httplib::Response& respon
     connection.is_last = true;
     dispatched.outcome = Dispatched::Outcome::response;
     dispatched.delivery = {};
-    response = fault_of(500, text_of(std::current_exception()), dispatched.head.header("Origin"),
-                        connection);
+    response = error_response(500, text_of(std::current_exception()),
+                              dispatched.head.header("Origin"), connection);
   }
   if (dispatched.outcome == Dispatched::Outcome::response) {
     dispatched.prepared = prepare(std::move(response));
@@ -463,7 +463,7 @@ void Worker::dispatch(const httplib::Request& request, httplib::Response& respon
 
 void Worker::refuse(Connection& connection, const Refusal& refusal) {
   httplib::Response response =
-      fault_of(refusal.status, refusal.why, origin_in(connection.in), connection);
+      error_response(refusal.status, refusal.why, origin_in(connection.in), connection);
   if (refusal.status == 405) response.set_header("Allow", joined(options_.methods));
   connection.is_head = connection.in.starts_with("HEAD ");
   connection.is_last = true;
@@ -471,11 +471,11 @@ void Worker::refuse(Connection& connection, const Refusal& refusal) {
   answer(connection, prepare(std::move(response)), {});
 }
 
-httplib::Response Worker::fault_of(int status, std::string_view why, std::string_view origin,
-                                   const Connection& connection) const {
+httplib::Response Worker::error_response(int status, std::string_view why, std::string_view origin,
+                                         const Connection& connection) const {
   httplib::Response response;
   response.status = status;
-  shared_.fault({.status = status, .why = why, .origin = origin, .peer = connection.peer.text()},
+  shared_.error({.status = status, .why = why, .origin = origin, .peer = connection.peer.text()},
                 response);
   return response;
 }

@@ -36,7 +36,7 @@ struct Shared {
   const ServerOptions options;
   const Descriptor listener;
   HttpServer::Handler handler;
-  HttpServer::FaultHandler fault;
+  HttpServer::ErrorHandler error;
   Admission admission;
   std::atomic<bool> is_stopping = false;
   std::atomic<bool> is_broken = false;  ///< listening broke off
@@ -97,8 +97,8 @@ class Worker {
   void fire_timers(Clock::time_point now);
   void look_at_deadlines(Clock::time_point now);
   void watch(Connection& connection, std::uint32_t events);
-  httplib::Response fault_of(int status, std::string_view why, std::string_view origin,
-                             const Connection& connection) const;
+  httplib::Response error_response(int status, std::string_view why, std::string_view origin,
+                                   const Connection& connection) const;
 
   Shared& shared_;
   const ServerOptions& options_;

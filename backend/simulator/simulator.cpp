@@ -75,13 +75,13 @@ class HttpSimulator final : public Simulator {
       admin_url_ = url_of("http", options.admin_host, admin_server_->port());
       admin_.emplace(journal_, faults_, certificates_.authority_pem);
       admin_server_->serve([this](net::Exchange& exchange) { serve_admin(exchange); },
-                           [](const net::Fault& fault, httplib::Response& response) {
-                             fill(response, marked(Admin::refusal(fault.status, fault.why)));
+                           [](const net::RequestError& error, httplib::Response& response) {
+                             fill(response, marked(Admin::refusal(error.status, error.why)));
                            });
     }
     server_->serve([this](net::Exchange& exchange) { serve(exchange); },
-                   [this](const net::Fault& fault, httplib::Response& response) {
-                     fill(response, refusal(fault.status, fault.why));
+                   [this](const net::RequestError& error, httplib::Response& response) {
+                     fill(response, refusal(error.status, error.why));
                    });
     return std::nullopt;
   }

@@ -140,12 +140,12 @@ RouteResponse Dispatcher::unauthorized(const Denial& denial, const RequestFacts&
   return answer;
 }
 
-void Dispatcher::fault(const net::Fault& fault, httplib::Response& response) const {
-  const Problem problem = problem_of_status(fault.status);
+void Dispatcher::error(const net::RequestError& error, httplib::Response& response) const {
+  const Problem problem = problem_of_status(error.status);
   response = response_of(problem);
-  complete(fault.origin, response);
+  complete(error.origin, response);
   if (judges_.records != nullptr) {
-    judges_.records->not_served(problem.status, fault.why, problem.request_id, fault.peer);
+    judges_.records->not_served(problem.status, error.why, problem.request_id, error.peer);
   }
 }
 

@@ -33,8 +33,8 @@ class Dispatcher {
   Dispatcher(Judges judges, Routes routes);
 
   void handle(net::Exchange& exchange) const;
-  /// Words what never reached a handler, or broke one.
-  void fault(const net::Fault& fault, httplib::Response& response) const;
+  /// Words the response to a request that never reached a handler, or broke one.
+  void error(const net::RequestError& error, httplib::Response& response) const;
 
  private:
   std::optional<RouteResponse> routed(RoutedRequest& request, const Route* route) const;

@@ -35,7 +35,7 @@ class RequestRecords {
     bool was_parked = false;  ///< it was made to wait for a change, as it had asked to
   };
   void responded(const RequestFacts& facts, const Response& response);
-  /// A handler broke: its request is counted; the server's fault is what the log tells.
+  /// A handler broke: its request is counted; the server's error is what the log tells.
   void broke(const RequestFacts& facts);
   /// A request reached no route, or broke its handler.
   void not_served(int status, std::string_view why, std::string_view request_id,

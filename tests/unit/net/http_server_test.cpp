@@ -21,9 +21,9 @@ using jobtree::gateway::request;
 using jobtree::net::Delivery;
 using jobtree::net::Departure;
 using jobtree::net::Exchange;
-using jobtree::net::Fault;
 using jobtree::net::HttpServer;
 using jobtree::net::Prepared;
+using jobtree::net::RequestError;
 using jobtree::net::Responder;
 using jobtree::net::ServerOptions;
 using jobtree::tests::until;
@@ -51,15 +51,15 @@ ServerOptions on(const std::string& host, int port) {
   return options;
 }
 
-/// Serves `handler`; faults say their status in the body.
+/// Serves `handler`; errors say their status in the body.
 class Running {
  public:
   explicit Running(HttpServer::Handler handler, const ServerOptions& options = workers(2)) {
     auto bound = HttpServer::bind(options);
     REQUIRE(bound);
     server_ = std::move(bound.value());
-    server_->serve(std::move(handler), [](const Fault& fault, httplib::Response& response) {
-      response.set_content("fault " + std::to_string(fault.status), "text/plain");
+    server_->serve(std::move(handler), [](const RequestError& error, httplib::Response& response) {
+      response.set_content("error " + std::to_string(error.status), "text/plain");
     });
   }
   HttpServer& server() { return *server_; }
@@ -241,7 +241,7 @@ TEST_CASE("A request may come a byte at a time") {
   CHECK(connection.read().body == "POST /x {\"a\":1}");
 }
 
-TEST_CASE("A refused head is a fault, its connection is over, and no handler hears of it") {
+TEST_CASE("A refused head is an error, its connection is over, and no handler hears of it") {
   std::atomic<int> calls = 0;
   Running running([&calls](Exchange& exchange) {
     ++calls;
@@ -272,7 +272,7 @@ TEST_CASE("A refused head is a fault, its connection is over, and no handler hea
     connection.send(smuggled);
     const Reply reply = connection.read();
     CHECK(reply.status == status);
-    CHECK(reply.body == "fault " + std::to_string(status));
+    CHECK(reply.body == "error " + std::to_string(status));
     CHECK(reply.header("connection") == "close");
     CHECK((reply.header("allow").empty() == (status != 405)));
     CHECK(connection.is_closed());
@@ -294,7 +294,7 @@ TEST_CASE("The largest body is read whole") {
   CHECK(request(running.port(), "POST", "/", kJson, largest).body == "POST / " + largest);
 }
 
-TEST_CASE("An exception becomes a fault, and its text stays inside") {
+TEST_CASE("An exception becomes an error, and its text stays inside") {
   Running running([](Exchange& exchange) {
     if (exchange.request.target == "/odd") throw 42;
     if (exchange.request.target == "/deferred") exchange.defer();
@@ -303,7 +303,7 @@ TEST_CASE("An exception becomes a fault, and its text stays inside") {
   for (const char* path : {"/", "/odd", "/deferred"}) {
     const Reply reply = get(running.port(), path);
     CHECK(reply.status == 500);
-    CHECK(reply.body == "fault 500");
+    CHECK(reply.body == "error 500");
     for (const auto& [name, value] : reply.headers) {
       CHECK(value.find("secret") == std::string::npos);
     }
@@ -645,7 +645,7 @@ TEST_CASE(
   Connection fourth(running.port());
   const Reply reply = fourth.read();
   CHECK(reply.status == 503);
-  CHECK(reply.body == "fault 503");
+  CHECK(reply.body == "error 503");
   fourth.send("what is said now is read, so that the refusal is not lost");
   CHECK(fourth.is_closed());
   waiting.back()->reset();
