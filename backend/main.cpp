@@ -1,4 +1,6 @@
 // The program: picks the command and tells a person at the terminal what was wrong with it.
+//
+// Knows: the commands by name. Must not know: what one does.
 #include <algorithm>
 #include <exception>
 #include <numeric>

@@ -2,7 +2,6 @@
 
 #include <memory>
 #include <random>
-#include <thread>
 
 #include "base/mutex.h"
 
@@ -26,7 +25,6 @@ class Chance {
 Clock real_clock() {
   return {.wall = std::chrono::system_clock::now,
           .steady = std::chrono::steady_clock::now,
-          .sleep = [](std::chrono::milliseconds time) { std::this_thread::sleep_for(time); },
           .chance = [chance = std::make_shared<Chance>()] { return (*chance)(); }};
 }
 

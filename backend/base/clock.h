@@ -1,4 +1,6 @@
-// What the cloud wing takes from outside so that tests can set it: time, waiting and chance.
+// Time and chance as values, so that a test can set them.
+//
+// Knows: the machine's clocks and its randomness. Must not know: who waits, and for what.
 #pragma once
 
 #include <chrono>
@@ -11,7 +13,6 @@ struct Clock {
   std::function<std::chrono::system_clock::time_point()> wall;
   /// For pauses, which nobody turns back.
   std::function<std::chrono::steady_clock::time_point()> steady;
-  std::function<void(std::chrono::milliseconds)> sleep;
   /// Evenly from 0 up to but not including 1; for many threads at once.
   std::function<double()> chance;
 };

@@ -1,4 +1,6 @@
 // Files built into the program: what jobtree_embed() of embed.cmake makes a table of.
+//
+// Knows: names and bytes. Must not know: what the files are, who reads them.
 #pragma once
 
 #include <string_view>

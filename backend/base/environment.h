@@ -1,4 +1,6 @@
 // The environment as a value, so that a test can give one of its own.
+//
+// Knows: getenv. Must not know: which variables there are.
 #pragma once
 
 #include <cstdlib>

@@ -1,8 +1,8 @@
 // Tells when a file that people and programs rewrite holds something new.
 //
-// Must not know: what is in it. A file is looked at once a second at most, and what stands in it
-// counts only when nobody has written for a while: one that is being written may hold half of
-// something that looks whole. Not thread-safe.
+// A file is looked at once a second at most, and what stands in it counts only when nobody has
+// written for a while: one that is being written may hold half of something that looks whole.
+// Knows: stat, times. Must not know: what is in the file, who reads it. Not thread-safe.
 #pragma once
 
 #include <sys/types.h>

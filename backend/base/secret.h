@@ -1,6 +1,7 @@
 // Text that must not be seen: a secret key, a security token.
 //
 // It cannot be printed or copied by accident, and its memory is wiped when it goes.
+// Knows: bytes. Must not know: what they open.
 #pragma once
 
 #include <openssl/crypto.h>

@@ -1,5 +1,7 @@
 // The program's commands, one file each. A command parses its flags, joins the wings it needs and
 // runs; what it prints is for a person at a terminal, and nothing below this floor prints at all.
+//
+// Knows: their names. Must not know: their flags, what they do.
 #pragma once
 
 #include <CLI/CLI.hpp>

@@ -1,5 +1,7 @@
 // backend job: one job in the terminal, once or until it ends. Joins the cloud, the watch, a
 // display and this process.
+//
+// Knows: its flags, and which part gets what. Must not know: how a job is queried or drawn.
 #include <unistd.h>
 
 #include <cerrno>

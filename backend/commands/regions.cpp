@@ -1,4 +1,6 @@
 // backend regions: in which regions jobs can be shown.
+//
+// Knows: its flags, a table of text. Must not know: where a region comes from.
 #include <memory>
 #include <string>
 #include <utility>

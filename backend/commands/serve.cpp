@@ -1,4 +1,7 @@
 // backend serve: joins cloud, simulator and gateway, and keeps them up until it is told to end.
+//
+// Knows: its flags, and who is started and ended in which order. Must not know: what a request or a
+// response looks like.
 #include <atomic>
 #include <chrono>
 #include <functional>

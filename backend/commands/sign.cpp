@@ -1,4 +1,6 @@
 // backend sign: shows what the signer makes of a request, for curl and for finding a mistake.
+//
+// Knows: its flags, the shell. Must not know: how a signature is made.
 #include <algorithm>
 #include <chrono>
 #include <iostream>

@@ -1,4 +1,6 @@
 // backend simulate: the simulated cloud by itself, for clients other than our page.
+//
+// Knows: its flags, what a person is told at the start. Must not know: how the cloud is simulated.
 #include <cstdint>
 #include <fstream>
 #include <iostream>

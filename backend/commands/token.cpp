@@ -1,4 +1,6 @@
 // backend token: makes a token that opens the server, and the line by which the server knows it.
+//
+// Knows: its flags. Must not know: how a tokens file is written.
 #include <charconv>
 #include <chrono>
 #include <iostream>

@@ -66,7 +66,6 @@ struct FakeNetwork {
   Clock clock() {
     return {.wall = [this] { return wall; },
             .steady = [this] { return steady; },
-            .sleep = [this](std::chrono::milliseconds time) { pass(time); },
             .chance = [this] { return chance; }};
   }
 

@@ -1,4 +1,6 @@
 // "HOST:PORT" as flags have it.
+//
+// Knows: its form. Must not know: who listens there.
 #pragma once
 
 #include <charconv>

@@ -1,4 +1,6 @@
 // The engine's words as strings of the standard library.
+//
+// Knows: the engine's text and its languages. Must not know: who prints it.
 #pragma once
 
 #include <string>

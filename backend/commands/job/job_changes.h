@@ -1,6 +1,6 @@
 // What is new in an answer: two trees of the same job -> changes, and a change -> a line.
 //
-// Pure. Must not know: who reads the lines, or when the job is queried.
+// Pure. Knows: jobs. Must not know: who reads the lines, or when the job is queried.
 #pragma once
 
 #include <cstdint>

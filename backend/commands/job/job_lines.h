@@ -1,7 +1,7 @@
 // A tree of jobs -> lines of text: the picture `backend job` draws.
 //
-// Pure: the time, the size of the window and whether there are colours are arguments. Must not
-// know: terminals, queries, or when it is drawn.
+// Pure: the time, the size of the window and whether there are colours are arguments. Knows:
+// jobs, columns. Must not know: terminals, queries, or when it is drawn.
 #pragma once
 
 #include <cstddef>

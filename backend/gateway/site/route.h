@@ -1,6 +1,6 @@
 // Matches paths against patterns, byte for byte: no decoding, no regular expressions.
 //
-// Must not know: which routes there are, methods, what a segment may hold.
+// Knows: patterns. Must not know: which routes there are, methods, what a segment may hold.
 #pragma once
 
 #include <optional>

@@ -23,7 +23,6 @@ class StillExecutor final : public jobtree::gateway::Executor {
   jobtree::Clock clock() {
     return {.wall = [] { return std::chrono::system_clock::time_point(); },
             .steady = [this] { return now; },
-            .sleep = {},
             .chance = [this] { return chance; }};
   }
 
