@@ -73,7 +73,7 @@ class Cloud final : public JobSource {
     }
     auto current = keys_->current();
     if (!current) return no_key(current.failure());
-    const std::string key = address.key();
+    const std::string& key = address.key();
     Progress progress = deferred_.take(key, clock_.steady());
     if (auto& notice = current.value().notice; !notice.empty()) {
       progress.notices.push_back(std::move(notice));
@@ -109,19 +109,19 @@ class Cloud final : public JobSource {
   }
 
   JobReply query(KeyInUse& key, const JobAddress& address, Progress& progress) {
-    const Service& service = *catalogue_->find_service(address.service);
-    const auto origin = catalogue_->origin(service, address.region);
+    const Service& service = *catalogue_->find_service(address.service());
+    const auto origin = catalogue_->origin(service, address.region());
     if (!origin) return unsent(Outcome::not_found, origin.error());
-    std::string owner_id = address.project_id;
+    std::string owner_id = address.project_id();
     if (owner_id == "-") {
-      auto own = projects_.own_id(key, service.owner, address.region, progress);
+      auto own = projects_.own_id(key, service.owner, address.region(), progress);
       if (auto* const failure = std::get_if<JobReply>(&own)) return std::move(*failure);
       owner_id = std::get<std::string>(own);
     }
     const bool is_domain = service.owner == Owner::domain;
     return query_.send(key,
                        {.origin = origin.value(),
-                        .target = service.pattern.fill(owner_id, address.job_id),
+                        .target = service.pattern.fill(owner_id, address.job_id()),
                         .service = service.name,
                         .owner_header = is_domain ? "X-Domain-Id" : "X-Project-Id",
                         .owner_id = owner_id},

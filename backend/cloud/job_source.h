@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -25,22 +26,33 @@ struct RateLimitFigures {
 
 /// Which job. The catalogue makes it of a request's path (address_of), or says whether one may be
 /// queried (is_valid).
-struct JobAddress {
-  std::string region;      ///< "cn-north-4"
-  std::string service;     ///< "eip": a name of the catalogue
-  std::string project_id;  ///< 32 hex digits, or "-" for the key's own project; a domain's id, or
-                           ///< "-" for the key's own domain, where the service wants that
-  std::string job_id;
+class JobAddress {
+ public:
+  /// Of no job.
+  JobAddress() = default;
+  JobAddress(std::string region, std::string service, std::string project_id, std::string job_id)
+      : region_(std::move(region)),
+        service_(std::move(service)),
+        project_id_(std::move(project_id)),
+        job_id_(std::move(job_id)),
+        key_(region_ + '/' + service_ + '/' + project_id_ + '/' + job_id_) {}
+
+  /// "cn-north-4"
+  const std::string& region() const { return region_; }
+  /// "eip": a name of the catalogue
+  const std::string& service() const { return service_; }
+  /// 32 hex digits, or "-" for the key's own project; a domain's id, or "-" for the key's own
+  /// domain, where the service wants that
+  const std::string& project_id() const { return project_id_; }
+  const std::string& job_id() const { return job_id_; }
+  /// The one text by which caches and limiters know the job: its parts with "/" between them, which
+  /// a judged address has in none of them.
+  const std::string& key() const { return key_; }
 
   bool operator==(const JobAddress&) const = default;
-  /// The one text by which caches, limiters and logs know the job: its parts with "/" between them,
-  /// which a judged address has in none of them.
-  std::string key() const {
-    std::string text;
-    text.reserve(region.size() + service.size() + project_id.size() + job_id.size() + 3);
-    text.append(region).append(1, '/').append(service).append(1, '/');
-    return text.append(project_id).append(1, '/').append(job_id);
-  }
+
+ private:
+  std::string region_, service_, project_id_, job_id_, key_;
 };
 
 enum class Outcome {

@@ -1,4 +1,6 @@
 // backend services: whose jobs can be shown, and where each service lives.
+//
+// Knows: its flags, a table of text. Must not know: how a service is found.
 #include <algorithm>
 #include <array>
 #include <memory>
@@ -46,8 +48,8 @@ std::string as_text(const cloud::Catalogue& catalogue, const std::string& region
   std::vector<Row> rows{{"NAME", "PATH", "ENDPOINT", "TITLE"}};
   for (const cloud::Service& service : catalogue.services()) {
     const auto origin = catalogue.origin(service, region);
-    std::string where =
-        origin ? origin.value() : spoken(bilingual({"not in {0}", "{0} 没有此服务"}, region));
+    std::string where = origin ? origin.value().text()
+                               : spoken(bilingual({"not in {0}", "{0} 没有此服务"}, region));
     if (const auto source = catalogue.origin_source(service, region); !source.empty()) {
       where.append(" (").append(source).append(")");
     }
@@ -64,7 +66,7 @@ std::string as_json(const cloud::Catalogue& catalogue, const std::string& region
     const auto origin = catalogue.origin(service, region);
     services.push_back({{"name", service.name},
                         {"path", service.path},
-                        {"origin", origin ? Json(origin.value()) : Json(nullptr)},
+                        {"origin", origin ? Json(origin.value().text()) : Json(nullptr)},
                         {"origin_source", text_or_null(catalogue.origin_source(service, region))},
                         {"global", service.global},
                         {"title", {{"en", service.title_en}, {"zh", service.title_zh}}}});

@@ -8,7 +8,7 @@ constexpr std::size_t kMaxDeferred = 10'000;  // past it a query that goes on co
 }  // namespace
 
 cloud::JobReply CountedSource::job(const cloud::JobAddress& address) {
-  const std::string key = address.key();
+  const std::string& key = address.key();
   const Time began = begun(key);
   const auto count = [&](const cloud::JobReply* reply) {
     forget(key);

@@ -151,7 +151,7 @@ Projects::OwnId Projects::fetch(KeyInUse& key, Owner owner, std::string_view reg
                   "project's id into the address.";
   if (!entries || entries->empty()) {
     return not_known("The key has no " + what + place + "." + remedy,
-                     "IAM at " + query.origin + " names none");
+                     "IAM at " + query.origin.text() + " names none");
   }
   return not_known("The key has " + std::to_string(entries->size()) + " " + what + "s" + place +
                        ", and none is picked." + remedy,

@@ -246,17 +246,18 @@ Result<SignedQuery::Sent> SignedQuery::send_once(const KeyInUse& key, const Quer
   if (const auto& token = key.credentials.security_token; !token.empty()) {
     headers.push_back({"X-Security-Token", std::string(token.reveal())});
   }
-  const std::string host = query.origin.substr(query.origin.find("://") + 3);
   const std::string date = sdk_date(clock_.wall());
-  auto signature = key.signer.sign(
-      {.host = host, .path = query.target.path, .query = query.target.query, .headers = headers},
-      date);
+  auto signature = key.signer.sign({.host = query.origin.host,
+                                    .path = query.target.path,
+                                    .query = query.target.query,
+                                    .headers = headers},
+                                   date);
   if (!signature) return signature.failure();
-  headers.push_back({"Host", host});
+  headers.push_back({"Host", query.origin.host});
   headers.push_back({"X-Sdk-Date", date});
   headers.push_back({"Authorization", signature.value().authorization});
   headers.push_back({"Accept", "application/json"});
-  std::string url = query.origin + query.target.path;
+  std::string url = query.origin.text() + query.target.path;
   if (!query.target.query.empty()) url += '?' + query.target.query;
   Sent sent{
       transport_->send({.url = std::move(url), .headers = headers, .max_body = query.max_body}),

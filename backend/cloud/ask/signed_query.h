@@ -21,11 +21,12 @@
 #include "cloud/job_source.h"
 #include "cloud/key/key_ring.h"
 #include "cloud/where/path_pattern.h"
+#include "cloud/where/url.h"
 
 namespace jobtree::cloud {
 
 struct Query {
-  std::string origin;        ///< "https://vpc.cn-north-4.myhuaweicloud.com"
+  Origin origin;
   Target target;             ///< path and query, as they are sent
   std::string service;       ///< whose rate limit it is
   std::string owner_header;  ///< "X-Project-Id", "X-Domain-Id", or "" for neither

@@ -8,7 +8,6 @@
 #include "base/ascii.h"
 #include "cloud/where/known_services.h"
 #include "cloud/where/regions_file.h"
-#include "cloud/where/url.h"
 
 namespace jobtree::cloud {
 namespace {
@@ -22,7 +21,7 @@ constexpr const char* kIamVariable = "HUAWEICLOUD_SDK_IAM_ENDPOINT";
 constexpr std::string_view kVariablePrefix = "HUAWEICLOUD_SDK_REGION_";
 
 /// The origin a URL names, when it is one that may be used.
-Result<std::string> origin_of(std::string_view text) {
+Result<Origin> origin_of(std::string_view text) {
   const auto url = parse_url(text);
   if (!url) return url.failure();
   const auto& [scheme, host, path, query] = url.value();
@@ -32,7 +31,7 @@ Result<std::string> origin_of(std::string_view text) {
   if (scheme == "http" && !is_loopback(url.value())) {
     return Failure::usage("http is for 127.0.0.1, [::1] and localhost alone; use https");
   }
-  return scheme + "://" + host;
+  return Origin{scheme, host};
 }
 
 /// "eu-de": it becomes a part of host names, variables and our own paths.
@@ -198,12 +197,12 @@ std::variant<JobAddress, WrongPart> Catalogue::address_of(std::string_view regio
 }
 
 bool Catalogue::is_valid(const JobAddress& address) const {
-  return has_region(address.region) && find_service(address.service) != nullptr &&
-         (address.project_id == kOwn || is_project_id(address.project_id)) &&
-         is_job_id(address.job_id);
+  return has_region(address.region()) && find_service(address.service()) != nullptr &&
+         (address.project_id() == kOwn || is_project_id(address.project_id())) &&
+         is_job_id(address.job_id());
 }
 
-Result<std::string> Catalogue::origin(const Service& service, std::string_view region) const {
+Result<Origin> Catalogue::origin(const Service& service, std::string_view region) const {
   if (const Word* word = find_word(service, region)) return word->origin;
   const auto domain = domains_.find(region);
   if (domain == domains_.end()) {
@@ -212,13 +211,13 @@ Result<std::string> Catalogue::origin(const Service& service, std::string_view r
                           "--endpoint " +
                           service.name + "=URL, or in the regions file.");
   }
-  if (service.global) return "https://" + service.host + "." + std::string(kGlobalDomain);
+  if (service.global) return Origin{"https", service.host + "." + std::string(kGlobalDomain)};
   const auto other = service.other_hosts.find(region);
   const std::string& host = other == service.other_hosts.end() ? service.host : other->second;
-  return "https://" + host + "." + domain->first + "." + domain->second;
+  return Origin{"https", host + "." + domain->first + "." + domain->second};
 }
 
-Result<std::string> Catalogue::iam_origin(std::string_view region) const {
+Result<Origin> Catalogue::iam_origin(std::string_view region) const {
   return origin(iam_, region);
 }
 

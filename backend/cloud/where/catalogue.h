@@ -18,6 +18,7 @@
 #include "cloud/ids.h"
 #include "cloud/job_source.h"
 #include "cloud/where/path_pattern.h"
+#include "cloud/where/url.h"
 
 namespace jobtree::cloud {
 
@@ -89,11 +90,11 @@ class Catalogue {
   /// the catalogue, an owner's id of 32 lower-case hex digits or "-", a job id.
   bool is_valid(const JobAddress& address) const;
 
-  /// Scheme and host, "https://vpc.cn-north-4.myhuaweicloud.com". Fails for a region that is not
-  /// the vendor's when nobody said where the service lives there: hosts are never guessed.
-  Result<std::string> origin(const Service& service, std::string_view region) const;
+  /// Where the service lives there. Fails for a region that is not the vendor's when nobody said
+  /// it: hosts are never guessed.
+  Result<Origin> origin(const Service& service, std::string_view region) const;
   /// The same of IAM, which knows the projects of a key.
-  Result<std::string> iam_origin(std::string_view region) const;
+  Result<Origin> iam_origin(std::string_view region) const;
 
   /// Who said where the service lives there: "--endpoint", a variable's name, a file's; "" when it
   /// is the vendor's own rule.
@@ -103,7 +104,7 @@ class Catalogue {
 
  private:
   struct Word {
-    std::string origin;
+    Origin origin;
     std::string source;
   };
 

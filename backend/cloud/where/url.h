@@ -1,6 +1,6 @@
 // A URL taken apart, strictly: what we would not send is refused, not repaired.
 //
-// Must not know: which URLs may be used, what is sent to them.
+// Knows: the parts of a URL. Must not know: which URLs may be used, what is sent to them.
 #pragma once
 
 #include <string>
@@ -15,6 +15,17 @@ struct Url {
   std::string host;    ///< as a Host header has it: with the port, unless it is the scheme's own
   std::string path;    ///< as written, "" or beginning with "/"
   std::string query;   ///< as written, without "?"
+};
+
+/// Where a server is: what its URLs begin with. A request needs the host by itself, for it is
+/// signed.
+struct Origin {
+  std::string scheme;
+  std::string host;  ///< as of a Url
+
+  /// "https://vpc.cn-north-4.myhuaweicloud.com"
+  std::string text() const { return scheme + "://" + host; }
+  bool operator==(const Origin&) const = default;
 };
 
 /// Takes absolute http and https URLs of at most 16 KiB. No user, no fragment, no blanks in the

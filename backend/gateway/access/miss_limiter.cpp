@@ -19,17 +19,17 @@ std::string key_of_token(std::string_view name) {
 }  // namespace
 
 bool MissLimiter::knows(const cloud::JobAddress& address) {
-  const std::string key = address.key();
+  const std::string& key = address.key();
   const Lock lock(mutex_);
   return known_[0].contains(key) || known_[1].contains(key);
 }
 
 void MissLimiter::learn(const cloud::JobAddress& address) {
-  std::string key = address.key();
+  const std::string& key = address.key();
   const Lock lock(mutex_);
   if (known_[0].contains(key)) return;
   if (known_[0].size() == kMaxKnown) known_[1] = std::exchange(known_[0], {});
-  known_[0].insert(std::move(key));
+  known_[0].insert(key);
 }
 
 double MissLimiter::left(const Misses& misses, const Limit& limit, Time now) {

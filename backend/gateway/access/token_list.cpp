@@ -106,8 +106,8 @@ bool Holder::may_see(const cloud::JobAddress& address) const {
   const auto names = [](const std::vector<std::string>& words, const std::string& word) {
     return std::ranges::find(words, word) != words.end();
   };
-  return (names(projects, address.project_id) || names(projects, "*")) &&
-         (services.empty() || names(services, address.service));
+  return (names(projects, address.project_id()) || names(projects, "*")) &&
+         (services.empty() || names(services, address.service()));
 }
 
 bool Holder::has_ended(std::chrono::system_clock::time_point now) const {

@@ -108,11 +108,10 @@ struct CacheEntry {
     deferred  ///< is to be sent at `resume_at`, and holds no thread until then
   };
 
-  CacheEntry(cloud::JobAddress of, std::string by)
-      : address(std::move(of)), key(std::move(by)), host(address.region + "/" + address.service) {}
+  explicit CacheEntry(cloud::JobAddress of)
+      : address(std::move(of)), host(address.region() + "/" + address.service()) {}
 
   const cloud::JobAddress address;
-  const std::string key;
   const std::string host;  ///< what may hang as a whole: a service in a region
   ByteCharge charge{};     ///< of the entry itself
 

@@ -329,7 +329,7 @@ CacheEntry* JobCache::find(const std::string& key) {
 CacheEntry& JobCache::find_or_make(const JobAddress& address) {
   const auto [found, is_new] = entries_.try_emplace(address.key());
   if (is_new) {
-    found->second = std::make_unique<CacheEntry>(address, found->first);
+    found->second = std::make_unique<CacheEntry>(address);
     // Without a charge when all is taken by others: it is about to be told so, and forgotten.
     if (auto charge = make_room(CacheEntry::kOwnBytes)) found->second->charge = std::move(*charge);
   }
@@ -472,7 +472,7 @@ std::optional<ByteCharge> JobCache::make_room(std::size_t bytes) {
 
 void JobCache::forget(CacheEntry& entry) {
   forgettable_.remove(entry);
-  const std::string key = entry.key;  // the entry's own goes with it
+  const std::string key = entry.address.key();  // the entry's own goes with it
   entries_.erase(key);
 }
 

@@ -210,7 +210,7 @@ class JobHandler::Parts {
   bool judge(const JobAddress& address, JobReply& reply) const {
     if (!options_.judge) return false;
     const Judgement judgement = options_.judge(reply.body);
-    if (judgement.job_id.empty() || judgement.job_id == address.job_id) return judgement.is_final;
+    if (judgement.job_id.empty() || judgement.job_id == address.job_id()) return judgement.is_final;
     reply.outcome = cloud::Outcome::malformed;
     reply.detail = "The cloud answered with another job than was asked for.";
     free_memory(reply.body);

@@ -69,8 +69,9 @@ std::unique_ptr<JobSource> cloud_on(Iam& iam) {
   return cloud_on(iam.transport(), iam.clock());
 }
 
-JobAddress address(const char* service = "eip", const char* region = "cn-north-4") {
-  return {region, service, "-", "ff808082843684110184e155fdb36461"};
+JobAddress address(const char* service = "eip", const char* region = "cn-north-4",
+                   const char* job = "ff808082843684110184e155fdb36461") {
+  return {region, service, "-", job};
 }
 
 }  // namespace
@@ -195,8 +196,7 @@ TEST_CASE("An IAM that is slow is queried once, and holds up nobody who does not
   const auto first = address("eip", "cn-east-3");
   auto silent = std::async(std::launch::async, [&] { return cloud->job(first); });
   iam.asked.get_future().wait();
-  JobAddress second = first;
-  second.job_id = "another";
+  const auto second = address("eip", "cn-east-3", "another");
   CHECK(cloud->job(second).outcome == Outcome::deferred);  // on this thread: it does not wait
   CHECK(cloud->job(address()).outcome == Outcome::succeeded);
   CHECK(cloud->job(address("eip", "cn-south-1")).outcome == Outcome::succeeded);
@@ -214,8 +214,7 @@ TEST_CASE("A look-up that is deferred goes on, for whoever comes next") {
   REQUIRE(first.outcome == Outcome::deferred);
   iam.pass(first.not_before - iam.steady);
   iam.answers["name=cn-north-4"] = {200, R"({"projects":[)" + project(kFirst, "x") + "]}"};
-  JobAddress other = address();
-  other.job_id = "another";
+  const JobAddress other = address("eip", "cn-north-4", "another");
   CHECK(cloud->job(other).outcome == Outcome::succeeded);
   CHECK(iam.asked("/v3/projects") == 2);
 }

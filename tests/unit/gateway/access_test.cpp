@@ -33,11 +33,11 @@ std::string bearer(const std::string& token) {
 /// Of a cloud in which jobs whose id begins with "no" are not there.
 JobReply answer_of(const JobAddress& address) {
   JobReply answer;
-  const bool is_there = address.job_id.find("no") != 0;
+  const bool is_there = address.job_id().find("no") != 0;
   answer.outcome = is_there ? Outcome::succeeded : Outcome::not_found;
   answer.http_status = is_there ? 200 : 404;
-  answer.body = is_there ? "{\"project\":\"" + address.project_id + "\"}" : "";
-  answer.request_id = "cloud-" + address.job_id;
+  answer.body = is_there ? "{\"project\":\"" + address.project_id() + "\"}" : "";
+  answer.request_id = "cloud-" + address.job_id();
   answer.error_code = is_there ? "" : "VPC.0603";
   answer.detail = is_there ? "" : "The cloud's own sort of nothing.";
   return answer;
@@ -313,7 +313,8 @@ TEST_CASE("Pages of an allowed origin may read every answer, and no other page m
     const Reply allowed = get(running.port, path, headers + cross);
     CHECK(allowed.status == status);
     CHECK(allowed.header("access-control-allow-origin") == kPortal);
-    CHECK(allowed.header("access-control-expose-headers").find("ETag, Age, Date, Cache-Status") == 0);
+    CHECK(allowed.header("access-control-expose-headers").find("ETag, Age, Date, Cache-Status") ==
+          0);
     CHECK(allowed.header("access-control-allow-credentials").empty());
     CHECK(allowed.header("vary").find("Origin") != std::string::npos);
     for (const char* other :
@@ -385,9 +386,9 @@ TEST_CASE("Only what portals load may be loaded by them") {
 TEST_CASE("Every answer, of whatever status, tells browsers to be strict") {
   Running running(two_tokens());
   running.cloud.answer = [](const JobAddress& address) -> JobReply {
-    if (address.job_id == "throws") throw std::runtime_error("canary");
+    if (address.job_id() == "throws") throw std::runtime_error("canary");
     JobReply answer;
-    answer.outcome = address.job_id == "slow" ? Outcome::throttled : Outcome::succeeded;
+    answer.outcome = address.job_id() == "slow" ? Outcome::throttled : Outcome::succeeded;
     answer.body = "{}";
     return answer;
   };

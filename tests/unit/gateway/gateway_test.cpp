@@ -146,15 +146,15 @@ TEST_CASE("The cloud is asked for exactly the job of the address") {
     return succeeded("{}");
   };
   get(running.port, kPath + "?x=../../etc");
-  CHECK(asked.region == "cn-north-4");
-  CHECK(asked.service == "eip");
-  CHECK(asked.project_id == kProject);
-  CHECK(asked.job_id == kJob);
+  CHECK(asked.region() == "cn-north-4");
+  CHECK(asked.service() == "eip");
+  CHECK(asked.project_id() == kProject);
+  CHECK(asked.job_id() == kJob);
   get(running.port, "/api/eu-west-101/ecs/v1/-/jobs/A_b-9");
-  CHECK(asked.region == "eu-west-101");
-  CHECK(asked.service == "ecs");
-  CHECK(asked.project_id == "-");
-  CHECK(asked.job_id == "A_b-9");
+  CHECK(asked.region() == "eu-west-101");
+  CHECK(asked.service() == "ecs");
+  CHECK(asked.project_id() == "-");
+  CHECK(asked.job_id() == "A_b-9");
 }
 
 TEST_CASE("Every service is asked by its own path or the one form that fits all: it is one job") {
@@ -174,9 +174,9 @@ TEST_CASE("Every service is asked by its own path or the one form that fits all:
     for (const std::string& target : {own, common_path(kProject), common_path("-")}) {
       INFO(base << target);
       CHECK(get(running.port, base + target).status == 200);
-      CHECK(asked.service == service.name);
-      CHECK(asked.project_id == (target == common_path("-") ? "-" : kProject));
-      CHECK(asked.job_id == kJob);
+      CHECK(asked.service() == service.name);
+      CHECK(asked.project_id() == (target == common_path("-") ? "-" : kProject));
+      CHECK(asked.job_id() == kJob);
     }
     CHECK(running.cloud.calls == 2);  // the first two are one job
   }

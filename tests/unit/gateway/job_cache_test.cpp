@@ -61,7 +61,7 @@ class Cloud final : public JobSource {
 
   JobReply job(const JobAddress& address) override {
     ++calls;
-    asked.push_back(address.job_id);
+    asked.push_back(address.job_id());
     if (throws) throw std::runtime_error("canary");
     JobReply answer = says;
     answer.request_id = "cloud-" + std::to_string(calls);
@@ -919,7 +919,7 @@ TEST_CASE("Every answer of the cloud is heard once, and may be completed") {
   JobCache::Options options = options_of_test();
   int heard = 0;
   options.heard = [&heard](const JobAddress& address, JobReply& answer) {
-    CHECK(address.job_id == "a");
+    CHECK(address.job_id() == "a");
     answer.request_id = "ours";
     ++heard;
   };
@@ -1017,7 +1017,7 @@ class CountingCloud final : public JobSource {
     int now = 0;
     {
       const std::lock_guard lock(mutex_);
-      now = ++under_way_[address.job_id];
+      now = ++under_way_[address.job_id()];
     }
     for (int most = most_at_once; most < now && !most_at_once.compare_exchange_weak(most, now);) {
     }
@@ -1025,9 +1025,9 @@ class CountingCloud final : public JobSource {
     std::this_thread::yield();
     {
       const std::lock_guard lock(mutex_);
-      --under_way_[address.job_id];
+      --under_way_[address.job_id()];
     }
-    return good(address.job_id + " " + std::to_string(version));
+    return good(address.job_id() + " " + std::to_string(version));
   }
 
  private:
@@ -1049,7 +1049,6 @@ class FastExecutor final : public Executor {
                 [start = start_] {
                   return start + (std::chrono::steady_clock::now() - start) * kSpeed;
                 },
-            .sleep = {},
             .chance = [] { return 0.5; }};
   }
 
