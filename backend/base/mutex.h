@@ -21,7 +21,7 @@
 #endif
 #define JOBTREE_GUARDED_BY(mutex) JOBTREE_ATTRIBUTE(guarded_by(mutex))
 #define JOBTREE_REQUIRES(mutex) JOBTREE_ATTRIBUTE(requires_capability(mutex))
-#define JOBTREE_EXCLUDES(mutex) JOBTREE_ATTRIBUTE(locks_excluded(mutex))
+#define JOBTREE_EXCLUDES(...) JOBTREE_ATTRIBUTE(locks_excluded(__VA_ARGS__))
 
 namespace jobtree {
 

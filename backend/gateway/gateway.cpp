@@ -88,15 +88,17 @@ class Joined final : public Gateway {
         dispatcher_({.hosts = parts_.main.hosts,
                      .origins = parts_.origins,
                      .proxies = parts_.proxies,
+                     .executor = *parts_.executor,
                      .tokens = &tokens_,
                      .audit = &log_,
                      .records = &records_},
                     Routes(routes())) {
     if (parts_.metrics) {
-      metrics_dispatcher_.emplace(
-          Dispatcher::Judges{
-              .hosts = parts_.metrics->hosts, .origins = no_origins_, .proxies = parts_.proxies},
-          Routes(metrics_routes()));
+      metrics_dispatcher_.emplace(Dispatcher::Judges{.hosts = parts_.metrics->hosts,
+                                                     .origins = no_origins_,
+                                                     .proxies = parts_.proxies,
+                                                     .executor = *parts_.executor},
+                                  Routes(metrics_routes()));
       serve(*parts_.metrics, *metrics_dispatcher_);
     }
     serve(parts_.main, dispatcher_);
@@ -126,7 +128,7 @@ class Joined final : public Gateway {
   }
 
  private:
-  static void serve(Port& port, const Dispatcher& dispatcher) {
+  static void serve(Port& port, Dispatcher& dispatcher) {
     port.server->serve([&dispatcher](net::Exchange& exchange) { dispatcher.handle(exchange); },
                        [&dispatcher](const net::RequestError& error, httplib::Response& response) {
                          dispatcher.error(error, response);
@@ -137,9 +139,9 @@ class Joined final : public Gateway {
   std::vector<Route> routes() {
     return {
         {"GET", "/", From::anywhere, false, false,
-         [this](RoutedRequest& request) { return file("index.html", request); }},
+         [this](RoutedRequest& request) { return page("index.html", request); }},
         {"GET", "/embed.html", From::anywhere, false, false,
-         [this](RoutedRequest& request) { return embed(request); }},
+         [this](RoutedRequest& request) { return page("embed.html", request); }},
         {"GET", "/healthz", From::anywhere, false, false,
          [](RoutedRequest&) { return MaybeResponse(healthz_response()); }},
         {"GET", "/readyz", From::anywhere, false, false,
@@ -149,16 +151,13 @@ class Joined final : public Gateway {
            return MaybeResponse(parts_.metrics ? refusal(problems::kNotFound) : metrics());
          }},
         {"GET", "/api/config", From::allowed_pages, false, false,
-         [this](RoutedRequest&) {
-           return MaybeResponse(
-               config_response(config_facts(), source_.health(), parts_.files.integrity()));
-         }},
+         [this](RoutedRequest& request) { return config(request); }},
         {"POST", "/api/demo/batches", From::own_pages, true, options_.demo.has_value(),
          [this](RoutedRequest& request) { return MaybeResponse(batch(request)); }},
         {"GET", "/api/{region}/{service}/{upstream...}", From::allowed_pages, true, false,
          [this](RoutedRequest& request) { return job_route_.handle(request); }},
         {"GET", "/{file}", From::anywhere, false, false,
-         [this](RoutedRequest& request) { return file(request.captures["file"], request); }},
+         [this](RoutedRequest& request) { return page(request.captures["file"], request); }},
     };
   }
 
@@ -176,18 +175,35 @@ class Joined final : public Gateway {
     return patterns;
   }
 
-  MaybeResponse file(std::string_view name, const RoutedRequest& request) const {
-    auto found =
-        parts_.files.get(name, {.if_none_match = request.exchange.header("If-None-Match"),
-                                .accept_encoding = request.exchange.header("Accept-Encoding")});
-    return found ? std::move(found) : MaybeResponse(refusal(problems::kNotFound));
+  /// A file of the page. Those of a folder are read where that may block.
+  MaybeResponse page(std::string_view name, RoutedRequest& request) const {
+    const FileQuery query{.if_none_match = request.exchange.header("If-None-Match"),
+                          .accept_encoding = request.exchange.header("Accept-Encoding")};
+    if (!parts_.files.reads_folder()) return file(name, query);
+    request.make_later = [this, name = std::string(name), tags = std::string(query.if_none_match),
+                          codings = std::string(query.accept_encoding)] {
+      return file(name, {.if_none_match = tags, .accept_encoding = codings});
+    };
+    return std::nullopt;
   }
 
-  /// A page for frames: who may show it is the browser's to see to.
-  MaybeResponse embed(const RoutedRequest& request) const {
-    MaybeResponse answer = file("embed.html", request);
-    if (answer->response.status == 200) allow_framing(parts_.origins.names(), answer->response);
-    return answer;
+  RouteResponse file(std::string_view name, const FileQuery& query) const {
+    auto found = parts_.files.get(name, query);
+    if (!found) return refusal(problems::kNotFound);
+    // Who may show this one in a frame is the browser's to see to.
+    if (name == "embed.html" && found->response.status == 200) {
+      allow_framing(parts_.origins.names(), found->response);
+    }
+    return std::move(*found);
+  }
+
+  MaybeResponse config(RoutedRequest& request) {
+    auto make = [this] {
+      return config_response(config_facts(), source_.health(), parts_.files.integrity());
+    };
+    if (!parts_.files.reads_folder()) return make();
+    request.make_later = std::move(make);
+    return std::nullopt;
   }
 
   RouteResponse readyz() {
@@ -269,7 +285,7 @@ class Joined final : public Gateway {
   CountedSource source_;
   JobHandler jobs_;
   JobRoute job_route_;
-  const Dispatcher dispatcher_;
+  Dispatcher dispatcher_;
   std::optional<Dispatcher> metrics_dispatcher_;
 };
 

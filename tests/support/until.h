@@ -9,8 +9,8 @@ namespace jobtree::tests {
 /// True as soon as `is_so` says so; false when it has not by the deadline, which is generous: a
 /// test that passes waits no longer than it must, and a busy machine is no failure.
 template <class IsSo>
-bool until(IsSo is_so, std::chrono::seconds patience = std::chrono::seconds(20)) {
-  const auto deadline = std::chrono::steady_clock::now() + patience;
+bool until(IsSo is_so, std::chrono::seconds most = std::chrono::seconds(20)) {
+  const auto deadline = std::chrono::steady_clock::now() + most;
   while (!is_so()) {
     if (std::chrono::steady_clock::now() > deadline) return false;
     std::this_thread::yield();

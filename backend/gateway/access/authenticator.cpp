@@ -14,11 +14,10 @@ constexpr const char* kInvalidToken = "Bearer error=\"invalid_token\"";
 Authenticator::Authenticator(std::shared_ptr<Tokens> tokens, RequestLog& log)
     : tokens_(std::move(tokens)), log_(log) {}
 
-Authenticator::Verdict Authenticator::judge(std::string_view authorization) {
+Authenticator::Verdict Authenticator::judge(std::string_view authorization) const {
   const auto bearer = bearer_of(authorization);
   if (!bearer) return {nullptr, {problem_of(problems::kNoToken), "Bearer", "no_token"}};
   Tokens::Found found = tokens_->find(*bearer);
-  log_.notice(found.notice);
   if (found.holder) return {std::move(found.holder), {}};
   if (!found.ended) return {nullptr, gone()};
   const std::string detail = "This token was good up to " + day_text(*found.ended->last_day) +
@@ -27,10 +26,12 @@ Authenticator::Verdict Authenticator::judge(std::string_view authorization) {
 }
 
 std::shared_ptr<const Holder> Authenticator::find_again(
-    const std::shared_ptr<const Holder>& holder) {
-  Tokens::Found found = tokens_->find_again(holder);
-  log_.notice(found.notice);
-  return std::move(found.holder);
+    const std::shared_ptr<const Holder>& holder) const {
+  return tokens_->find_again(holder).holder;
+}
+
+void Authenticator::look() {
+  log_.notice(tokens_->look());
 }
 
 Denial Authenticator::gone() {

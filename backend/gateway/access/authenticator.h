@@ -34,10 +34,13 @@ class Authenticator {
     Denial denial;
   };
   /// Of an Authorization header's value, "" for none. Only where tokens are wanted.
-  Verdict judge(std::string_view authorization);
+  Verdict judge(std::string_view authorization) const;
 
   /// The holder of the same token as it is now; null when it was taken out or has ended since.
-  std::shared_ptr<const Holder> find_again(const std::shared_ptr<const Holder>& holder);
+  std::shared_ptr<const Holder> find_again(const std::shared_ptr<const Holder>& holder) const;
+  /// Takes over what has changed in the tokens file, and tells the operator. It may block. Only
+  /// where tokens are wanted.
+  void look();
   /// What to tell who was let in, and may be so no more.
   static Denial gone();
 

@@ -25,6 +25,8 @@ Result<std::shared_ptr<Tokens>> Tokens::open(const std::string& file, const Cloc
 }
 
 std::string Tokens::look() {
+  const Lock looking(look_mutex_);
+  if (!watch_.is_due()) return "";
   switch (watch_.look()) {
     case FileWatch::News::none:
       return "";
@@ -33,43 +35,44 @@ std::string Tokens::look() {
     case FileWatch::News::changed:
       break;
   }
-  auto list = read_token_list(file_);
-  if (!list) {
-    return "the tokens file " + file_ + " has changed and is not taken over (" + list.error() +
+  auto read = read_token_list(file_);
+  if (!read) {
+    return "the tokens file " + file_ + " has changed and is not taken over (" + read.error() +
            "); the tokens read before stay good";
   }
-  list_ = std::make_shared<const TokenList>(std::move(list.value()));
+  const std::size_t size = read.value().size();
+  auto list = std::make_shared<const TokenList>(std::move(read.value()));
+  {
+    const Lock lock(mutex_);
+    list_.swap(list);
+  }
   return "the tokens file " + file_ +
-         " has changed; tokens that are good now: " + std::to_string(list_->size());
+         " has changed; tokens that are good now: " + std::to_string(size);
 }
 
-std::shared_ptr<const TokenList> Tokens::list_now(std::string& notice) {
+std::shared_ptr<const TokenList> Tokens::list() const {
   const Lock lock(mutex_);
-  if (watch_.is_due()) notice = look();
   return list_;
 }
 
-Tokens::Found Tokens::judged(const Holder* holder, std::shared_ptr<const TokenList> list,
-                             std::string notice) const {
-  Found found{.holder = nullptr, .ended = nullptr, .notice = std::move(notice)};
+Tokens::Found Tokens::judged(const Holder* holder, std::shared_ptr<const TokenList> list) const {
+  Found found;
   if (holder == nullptr) return found;
   auto& place = holder->has_ended(clock_.wall()) ? found.ended : found.holder;
   place = {std::move(list), holder};  // lives as long as its list
   return found;
 }
 
-Tokens::Found Tokens::find(std::string_view token) {
-  std::string notice;
-  const auto list = list_now(notice);
-  return judged(list->find(token), list, std::move(notice));
+Tokens::Found Tokens::find(std::string_view token) const {
+  const auto now = list();
+  return judged(now->find(token), now);
 }
 
-Tokens::Found Tokens::find_again(const std::shared_ptr<const Holder>& holder) {
-  std::string notice;
-  const auto list = list_now(notice);
+Tokens::Found Tokens::find_again(const std::shared_ptr<const Holder>& holder) const {
+  const auto now = list();
   // It shares the ownership of its list, so that it is known whether that is still the one.
-  const bool is_of_list = !holder.owner_before(list) && !list.owner_before(holder);
-  return judged(is_of_list ? holder.get() : list->find(holder->digest), list, std::move(notice));
+  const bool is_of_list = !holder.owner_before(now) && !now.owner_before(holder);
+  return judged(is_of_list ? holder.get() : now->find(holder->digest), now);
 }
 
 }  // namespace jobtree::gateway

@@ -1,6 +1,7 @@
 #include "gateway/site/dispatcher.h"
 
 #include <algorithm>
+#include <exception>
 #include <string>
 #include <utility>
 
@@ -41,9 +42,9 @@ RouteResponse wrong_method(const Route& route) {
 }  // namespace
 
 Dispatcher::Dispatcher(Judges judges, Routes routes)
-    : judges_(judges), routes_(std::move(routes)) {}
+    : judges_(judges), routes_(std::move(routes)), tasks_(judges.executor) {}
 
-void Dispatcher::handle(net::Exchange& exchange) const {
+void Dispatcher::handle(net::Exchange& exchange) {
   const std::string_view target = exchange.head.target;
   const std::string_view path = target.substr(0, target.find('?'));
   auto found = routes_.find(path);
@@ -66,13 +67,39 @@ void Dispatcher::handle(net::Exchange& exchange) const {
     if (judges_.records != nullptr) judges_.records->broke(request.facts);
     throw;
   }
+  if (request.make_later) return respond_later(request);
   if (!answer) return;  // it comes later
-  complete(request.facts.origin, answer->response);
+  exchange.send(completed(request.facts, std::move(*answer)));
+}
+
+net::Prepared Dispatcher::completed(const RequestFacts& facts, RouteResponse answer) const {
+  complete(facts.origin, answer.response);
   if (judges_.records != nullptr) {
-    judges_.records->responded(
-        request.facts, {.status = answer->response.status, .request_id = answer->request_id});
+    judges_.records->responded(facts,
+                               {.status = answer.response.status, .request_id = answer.request_id});
   }
-  exchange.send(net::prepare(std::move(answer->response), std::move(answer->body)));
+  return net::prepare(std::move(answer.response), std::move(answer.body));
+}
+
+/// What the server itself does with a handler that throws, for one that does so later.
+net::Prepared Dispatcher::broken(const RequestFacts& facts, std::string_view why) const {
+  if (judges_.records != nullptr) judges_.records->broke(facts);
+  httplib::Response response;
+  error({.status = 500, .why = why, .origin = facts.origin, .peer = facts.viewer}, response);
+  return net::prepare(std::move(response));
+}
+
+void Dispatcher::respond_later(RoutedRequest& request) {
+  tasks_.run([this, responder = request.exchange.defer(), facts = std::move(request.facts),
+              make = std::move(request.make_later)] {
+    std::optional<net::Prepared> prepared;
+    try {
+      prepared = completed(facts, make());
+    } catch (const std::exception& exception) {
+      prepared = broken(facts, exception.what());
+    }
+    responder.send(std::move(*prepared));
+  });
 }
 
 std::optional<RouteResponse> Dispatcher::routed(RoutedRequest& request, const Route* route) const {

@@ -11,6 +11,7 @@
 #include "gateway/access/host_policy.h"
 #include "gateway/access/origin_policy.h"
 #include "gateway/access/trusted_proxies.h"
+#include "gateway/jobs/executor.h"
 #include "gateway/site/request_records.h"
 #include "gateway/site/route_response.h"
 #include "gateway/site/routes.h"
@@ -26,13 +27,14 @@ class Dispatcher {
     const HostPolicy& hosts;
     const OriginPolicy& origins;
     const TrustedProxies& proxies;
+    Executor& executor;                 ///< for responses that are made later
     Authenticator* tokens = nullptr;    ///< null: no route needs one
     RequestLog* audit = nullptr;        ///< null: nobody is told
     RequestRecords* records = nullptr;  ///< null: nothing is written down
   };
   Dispatcher(Judges judges, Routes routes);
 
-  void handle(net::Exchange& exchange) const;
+  void handle(net::Exchange& exchange);
   /// Words the response to a request that never reached a handler, or broke one.
   void error(const net::RequestError& error, httplib::Response& response) const;
 
@@ -40,11 +42,15 @@ class Dispatcher {
   std::optional<RouteResponse> routed(RoutedRequest& request, const Route* route) const;
   std::optional<RouteResponse> refused_host(const net::Exchange& exchange) const;
   bool may_come_from_there(const net::Exchange& exchange, From from) const;
+  net::Prepared completed(const RequestFacts& facts, RouteResponse answer) const;
+  net::Prepared broken(const RequestFacts& facts, std::string_view why) const;
+  void respond_later(RoutedRequest& request);
   RouteResponse unauthorized(const Denial& denial, const RequestFacts& facts) const;
   void complete(std::string_view origin, httplib::Response& response) const;
 
   const Judges judges_;
   const Routes routes_;
+  TaskScope tasks_;  ///< last: they use all of the above
 };
 
 }  // namespace jobtree::gateway

@@ -137,7 +137,7 @@ std::map<std::string, std::string> Files::integrity() const {
   return all;
 }
 
-/// From the folder. It blocks for a disk, which whoever works on the page may be asked to bear.
+/// From the folder. It blocks for a disk.
 std::optional<std::string> Files::read(std::string_view name) const {
   if (root_.empty() || !is_plain_name(name) || type_of(name).empty()) return std::nullopt;
   const std::filesystem::path path = std::filesystem::path(root_) / name;

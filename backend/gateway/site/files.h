@@ -31,6 +31,9 @@ class Files {
   /// work on the page; "" for none. Fails when it is no folder.
   static Result<Files> make(std::span<const Asset> assets, const std::string& root);
 
+  /// Whether it reads from a folder, which may block.
+  bool reads_folder() const { return !root_.empty(); }
+
   /// Of each built-in file that portals load, by name, the hash for an integrity attribute
   /// (Subresource Integrity): "sha384-…".
   std::map<std::string, std::string> integrity() const;

@@ -11,7 +11,7 @@
 namespace jobtree::gateway {
 namespace {
 
-constexpr std::chrono::seconds kLookAfterTokens{2};
+constexpr std::chrono::seconds kLookAfterTokens{1};
 
 RouteResponse refusal_of(cloud::WrongPart part) {
   switch (part) {
@@ -47,7 +47,7 @@ struct JobRoute::Viewer {
 };
 
 JobRoute::JobRoute(Neighbours neighbours) : with_(neighbours), tasks_(neighbours.executor) {
-  if (with_.tokens.wants_tokens()) look_after_tokens();
+  if (with_.tokens.wants_tokens()) look_later();
 }
 
 std::optional<RouteResponse> JobRoute::handle(RoutedRequest& request) {
@@ -185,13 +185,20 @@ std::optional<RouteResponse> JobRoute::revoked(const Viewer& viewer, Decision& d
 }
 
 void JobRoute::look_after_tokens() {
+  with_.tokens.look();
   with_.jobs.release_if([this](const std::shared_ptr<const void>& owner) {
     if (!owner) return false;
     const auto& [token, address] = *std::static_pointer_cast<const Owner>(owner);
     const auto holder = with_.tokens.find_again(token);
     return !holder || !holder->may_see(address);
   });
-  tasks_.at(std::chrono::steady_clock::now() + kLookAfterTokens, [this] { look_after_tokens(); });
+  look_later();
+}
+
+/// Not on the thread of alarms, for a disk may keep it waiting.
+void JobRoute::look_later() {
+  tasks_.at(std::chrono::steady_clock::now() + kLookAfterTokens,
+            [this] { tasks_.run([this] { look_after_tokens(); }); });
 }
 
 }  // namespace jobtree::gateway

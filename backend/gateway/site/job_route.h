@@ -33,8 +33,8 @@ class JobRoute {
     Metrics& metrics;
     Executor& executor;
   };
-  /// With tokens in use it looks every two seconds whether those of the viewers who wait are still
-  /// good, so that who lost its own is told at once and not at the next change.
+  /// With tokens in use it looks every second at their file, and whether those of the viewers who
+  /// wait are still good, so that who lost its own is told at once and not at the next change.
   explicit JobRoute(Neighbours neighbours);
 
   std::optional<RouteResponse> handle(RoutedRequest& request);
@@ -47,6 +47,7 @@ class JobRoute {
   /// Why this viewer, who was let in, is told nothing now; nothing when it may see the job yet.
   std::optional<RouteResponse> revoked(const Viewer& viewer, Decision& decision);
   void look_after_tokens();
+  void look_later();
 
   const Neighbours with_;
   MissLimiter misses_;

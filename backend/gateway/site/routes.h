@@ -28,9 +28,13 @@ struct RoutedRequest {
   Captures captures;                    ///< of the route's pattern
   std::shared_ptr<const Holder> token;  ///< null where none is wanted
   RequestFacts facts;                   ///< for what is written down in the end
+  /// Set by a handler whose response is made of what may block, as a disk may: it is called on
+  /// another thread, when the exchange is gone.
+  std::function<RouteResponse()> make_later{};
 };
 
-/// Nothing: the handler has left a responder behind, and writes down itself what became of it.
+/// Nothing: the response is made later, or the handler has left a responder behind, and writes down
+/// itself what became of it.
 using RouteHandler = std::function<std::optional<RouteResponse>(RoutedRequest&)>;
 
 /// From which pages a route may be used.
