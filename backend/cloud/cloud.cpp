@@ -67,7 +67,7 @@ class Cloud final : public JobSource {
     keys_->start();
   }
 
-  JobReply job(const JobAddress& address) override {
+  JobReply job(const JobAddress& address, const HasRoom& has_room) override {
     if (!catalogue_->is_valid(address)) {
       return unsent(Outcome::not_found, "No job can have this address.");
     }
@@ -78,7 +78,7 @@ class Cloud final : public JobSource {
     if (auto& notice = current.value().notice; !notice.empty()) {
       progress.notices.push_back(std::move(notice));
     }
-    JobReply reply = query(*current.value().key, address, progress);
+    JobReply reply = query(*current.value().key, address, has_room, progress);
     if (reply.outcome == Outcome::deferred) {
       deferred_.keep(key, std::move(progress), clock_.steady());
     } else {
@@ -108,7 +108,8 @@ class Cloud final : public JobSource {
     return reply;
   }
 
-  JobReply query(KeyInUse& key, const JobAddress& address, Progress& progress) {
+  JobReply query(KeyInUse& key, const JobAddress& address, const HasRoom& has_room,
+                 Progress& progress) {
     const Service& service = *catalogue_->find_service(address.service());
     const auto origin = catalogue_->origin(service, address.region());
     if (!origin) return unsent(Outcome::not_found, origin.error());
@@ -124,7 +125,8 @@ class Cloud final : public JobSource {
                         .target = service.pattern.fill(owner_id, address.job_id()),
                         .service = service.name,
                         .owner_header = is_domain ? "X-Domain-Id" : "X-Project-Id",
-                        .owner_id = owner_id},
+                        .owner_id = owner_id,
+                        .has_room = has_room},
                        progress);
   }
 

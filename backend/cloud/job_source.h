@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -101,13 +102,18 @@ struct Health {
   RateLimitFigures budget{};
 };
 
+/// Whether there is memory for a body of so many bytes: asked when its length is told, and again
+/// each time it has grown past that. Empty: there always is. Called on the thread of the query.
+using HasRoom = std::function<bool(std::size_t bytes)>;
+
 /// What users need of a cloud; tests put a fake in its place. Thread-safe.
 class JobSource {
  public:
   virtual ~JobSource() = default;
   /// Queries the job. Blocks for the network and for nothing else: where it would have to wait it
   /// returns `deferred`, and whoever called it calls again then.
-  virtual JobReply job(const JobAddress& address) = 0;
+  /// A body for which there is no room is too large.
+  virtual JobReply job(const JobAddress& address, const HasRoom& has_room) = 0;
   /// Never blocks, sends nothing and signs nothing.
   virtual Health health() { return {}; }
   /// For the end of the program: from now on nothing is sent, and what is under way ends within a

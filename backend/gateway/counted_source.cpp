@@ -7,7 +7,8 @@ constexpr std::size_t kMaxDeferred = 10'000;  // past it a query that goes on co
 
 }  // namespace
 
-cloud::JobReply CountedSource::job(const cloud::JobAddress& address) {
+cloud::JobReply CountedSource::job(const cloud::JobAddress& address,
+                                   const cloud::HasRoom& has_room) {
   const std::string& key = address.key();
   const Time began = begun(key);
   const auto count = [&](const cloud::JobReply* reply) {
@@ -16,7 +17,7 @@ cloud::JobReply CountedSource::job(const cloud::JobAddress& address) {
                    std::chrono::system_clock::now());
   };
   try {
-    cloud::JobReply reply = source_.job(address);
+    cloud::JobReply reply = source_.job(address, has_room);
     if (reply.outcome != cloud::Outcome::deferred) count(&reply);
     return reply;
   } catch (...) {

@@ -19,7 +19,7 @@ class CountedSource final : public cloud::JobSource {
   /// Both must outlive it.
   CountedSource(cloud::JobSource& source, Metrics& metrics) : source_(source), metrics_(metrics) {}
 
-  cloud::JobReply job(const cloud::JobAddress& address) override;
+  cloud::JobReply job(const cloud::JobAddress& address, const cloud::HasRoom& has_room) override;
   cloud::Health health() override { return source_.health(); }
   void stop() override { source_.stop(); }
 

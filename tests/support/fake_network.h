@@ -22,6 +22,7 @@ struct SentRequest {
   std::string url;
   std::vector<cloud::Header> headers;
   std::size_t max_body = 0;
+  cloud::HasRoom has_room{};
 
   /// "none" when it was not sent.
   std::string header(const std::string& name) const {
@@ -45,6 +46,11 @@ inline cloud::HttpReply cut_off(cloud::HttpReply::End end, std::string why) {
   reply.end = end;
   reply.why = std::move(why);
   return reply;
+}
+
+/// One call, whatever comes of it.
+inline cloud::JobReply query_once(cloud::JobSource& source, const cloud::JobAddress& address) {
+  return source.job(address, {});
 }
 
 /// Not thread-safe. It must outlive the transports it makes.
@@ -79,7 +85,7 @@ struct FakeNetwork {
   /// Queries as a user of the cloud does: as often as it is told to come back, at the time it says.
   cloud::JobReply job(cloud::JobSource& source, const cloud::JobAddress& address) {
     for (int calls = 0; calls < 1000; ++calls) {
-      cloud::JobReply reply = source.job(address);
+      cloud::JobReply reply = source.job(address, {});
       if (reply.outcome != cloud::Outcome::deferred) return reply;
       const auto pause = reply.not_before - steady;
       if (pause <= pause.zero()) break;  // it would be called again for ever
@@ -99,7 +105,8 @@ struct FakeNetwork {
       return network_.answer({std::string(request.method),
                               request.url,
                               {request.headers.begin(), request.headers.end()},
-                              request.max_body});
+                              request.max_body,
+                              request.has_room});
     }
     void stop() override { network_.is_stopped = true; }
 

@@ -43,6 +43,7 @@ bool looks_like_json(std::string_view body) {
 Outcome outcome_of(const HttpReply& reply) {
   switch (reply.end) {
     case HttpReply::End::too_large:
+    case HttpReply::End::no_room:
       return Outcome::too_large;
     case HttpReply::End::unreachable:
     case HttpReply::End::untrusted:
@@ -259,9 +260,11 @@ Result<SignedQuery::Sent> SignedQuery::send_once(const KeyInUse& key, const Quer
   headers.push_back({"Accept", "application/json"});
   std::string url = query.origin.text() + query.target.path;
   if (!query.target.query.empty()) url += '?' + query.target.query;
-  Sent sent{
-      transport_->send({.url = std::move(url), .headers = headers, .max_body = query.max_body}),
-      std::move(signature.value())};
+  Sent sent{transport_->send({.url = std::move(url),
+                              .headers = headers,
+                              .max_body = query.max_body,
+                              .has_room = query.has_room}),
+            std::move(signature.value())};
   // The cloud has counted this refusal, whether or not its words came whole.
   if (sent.reply.status == 401) sent.reply.end = HttpReply::End::complete;
   return sent;

@@ -32,6 +32,7 @@ struct Query {
   std::string owner_header;  ///< "X-Project-Id", "X-Domain-Id", or "" for neither
   std::string owner_id;
   std::size_t max_body = 0;  ///< bytes of the reply's body; 0: the transport's own limit
+  HasRoom has_room{};        ///< for the reply's body
 };
 
 /// How far a query has come that takes several calls. The caller keeps it between them.

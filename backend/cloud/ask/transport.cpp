@@ -34,21 +34,14 @@ struct FreeList {
 };
 using HeaderList = std::unique_ptr<curl_slist, FreeList>;
 
-/// What all requests of a transport share.
-struct Shared {
-  std::atomic<std::size_t> coming = 0;  ///< bytes of all bodies that are
-  std::atomic<bool> is_stopped = false;
-};
-
 /// What curl's callbacks fill while one request runs.
 struct Exchange {
-  Exchange(const TransportOptions& its_options, const HttpRequest& request, Shared& its_shared)
+  Exchange(const TransportOptions& its_options, const HttpRequest& its_request,
+           const std::atomic<bool>& stopped)
       : options(its_options),
+        request(its_request),
         max_body(request.max_body == 0 ? options.max_body : request.max_body),
-        shared(its_shared) {}
-  ~Exchange() { shared.coming -= counted; }
-  Exchange(const Exchange&) = delete;
-  Exchange& operator=(const Exchange&) = delete;
+        is_stopped(stopped) {}
 
   /// When it is too late for what has not come yet.
   std::chrono::steady_clock::time_point deadline() const {
@@ -57,13 +50,14 @@ struct Exchange {
   }
 
   const TransportOptions& options;
+  const HttpRequest& request;
   const std::size_t max_body;
-  Shared& shared;
-  std::size_t counted = 0;  ///< bytes of this body, of those that are coming
+  const std::atomic<bool>& is_stopped;
   const std::chrono::steady_clock::time_point began = options.steady();
   HttpReply reply;
   bool too_large = false;
-  bool too_many = false;
+  bool no_room = false;
+  std::size_t room = 0;  ///< there is as much, as far as it was asked for
   bool too_late = false;
   bool bad_length = false;
   bool has_begun = false;  ///< the response
@@ -72,6 +66,15 @@ struct Exchange {
   std::string retry_after;
   std::optional<UtcTime> date;
 };
+
+/// Whether a body of so many bytes may come.
+bool has_room(Exchange& exchange, std::size_t bytes) {
+  if (bytes <= exchange.room) return true;
+  const auto& has_room = exchange.request.has_room;
+  exchange.no_room = has_room && !has_room(bytes);
+  if (!exchange.no_room) exchange.room = bytes;
+  return !exchange.no_room;
+}
 
 /// Makes room for a body once, and refuses one that is too large before it comes; what the header
 /// callback is to return. A length that is no number, that no number holds, or that is not the one
@@ -86,7 +89,7 @@ std::size_t expect(Exchange& exchange, std::string_view length, std::size_t line
   exchange.bad_length = is_again || stop != end || (error != std::errc() && !overflows);
   if (exchange.bad_length) return 0;
   exchange.too_large = overflows || size > exchange.max_body;
-  if (exchange.too_large) return 0;
+  if (exchange.too_large || !has_room(exchange, size)) return 0;
   exchange.reply.body.reserve(size);
   return line_size;
 }
@@ -131,11 +134,7 @@ std::size_t on_body(char* data, std::size_t one, std::size_t size, void* user) {
       exchange.too_large = true;
       return 0;
     }
-    exchange.counted += piece.size();
-    if ((exchange.shared.coming += piece.size()) > exchange.options.max_bodies) {
-      exchange.too_many = true;
-      return 0;
-    }
+    if (!has_room(exchange, exchange.reply.body.size() + piece.size())) return 0;
     exchange.reply.body.append(piece);
     return piece.size();
   } catch (const std::exception&) {
@@ -153,7 +152,7 @@ int on_sending(void* user, char*, char*, int, int) {
 int on_progress(void* user, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
   auto& exchange = *static_cast<Exchange*>(user);
   exchange.too_late = exchange.options.steady() > exchange.deadline();
-  return exchange.too_late || exchange.shared.is_stopped ? 1 : 0;
+  return exchange.too_late || exchange.is_stopped ? 1 : 0;
 }
 
 /// Whether the other side went away, rather than being slow or not there.
@@ -195,7 +194,7 @@ class CurlTransport final : public Transport {
     }
   }
 
-  void stop() override { shared_.is_stopped = true; }
+  void stop() override { is_stopped_ = true; }
 
  private:
   static HttpReply failed(std::string why) {
@@ -265,7 +264,7 @@ class CurlTransport final : public Transport {
 
     const std::string method(request.method);
     const bool is_direct = !options_.use_proxies || is_loopback(parsed.value());
-    Exchange exchange(options_, request, shared_);
+    Exchange exchange(options_, request, is_stopped_);
     std::array<char, CURL_ERROR_SIZE> error{};
     curl_easy_setopt(handle, CURLOPT_URL, request.url.c_str());
     curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, method == "GET" ? nullptr : method.c_str());
@@ -291,7 +290,7 @@ class CurlTransport final : public Transport {
     }
     reply.body.clear();
     reply.why = error[0] != '\0' ? error.data() : curl_easy_strerror(code);
-    if (shared_.is_stopped) {
+    if (is_stopped_) {
       reply.end = HttpReply::End::stopped;
       reply.why = "the program is about to end";
     } else if (exchange.too_large) {
@@ -299,9 +298,9 @@ class CurlTransport final : public Transport {
       reply.why = "the body is larger than " + std::to_string(exchange.max_body) + " bytes";
     } else if (exchange.bad_length) {
       reply.why = "the Content-Length is no number, or told twice";
-    } else if (exchange.too_many) {
-      reply.why = "the bodies that are coming are together larger than " +
-                  std::to_string(options_.max_bodies) + " bytes";
+    } else if (exchange.no_room) {
+      reply.end = HttpReply::End::no_room;
+      reply.why = "there is no memory left for the body";
     } else if (exchange.too_late) {
       reply.why = "no whole response in time";
     } else if (code == CURLE_PEER_FAILED_VERIFICATION) {
@@ -316,7 +315,7 @@ class CurlTransport final : public Transport {
   }
 
   const TransportOptions options_;
-  Shared shared_;
+  std::atomic<bool> is_stopped_ = false;
   Mutex mutex_;
   std::vector<Handle> idle_ JOBTREE_GUARDED_BY(mutex_);
 };

@@ -26,6 +26,9 @@ struct HttpRequest {
   std::string url;
   std::span<const Header> headers{};
   std::size_t max_body = 0;  ///< of the response; 0: the transport's own limit
+  /// Whether there is memory for a body of so many bytes: asked when its length is told, and again
+  /// each time it has grown past that. Empty: there always is.
+  std::function<bool(std::size_t bytes)> has_room{};
 };
 
 struct HttpReply {
@@ -35,7 +38,8 @@ struct HttpReply {
     untrusted,        ///< the server's certificate is not to be trusted
     connection_lost,  ///< the connection broke before any byte of a response: send once more
     too_large,
-    stopped  ///< stop() was called
+    no_room,  ///< has_room said so
+    stopped   ///< stop() was called
   };
   End end = End::unreachable;
   std::string why;  ///< it is not complete, for the operator's log
@@ -66,7 +70,6 @@ struct TransportOptions {
   std::chrono::milliseconds total_timeout{10000};
   std::size_t slowest_pace = std::size_t{512} << 10;
   std::size_t max_body = std::size_t{64} << 20;
-  std::size_t max_bodies = std::size_t{256} << 20;  ///< of all that are coming, together
   bool use_proxies = true;
   std::function<std::chrono::system_clock::time_point()> wall = std::chrono::system_clock::now;
   /// For total_timeout.

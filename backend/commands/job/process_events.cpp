@@ -93,7 +93,7 @@ double ProcessEvents::wall() {
 void ProcessEvents::fetch() {
   is_fetching_ = true;
   std::thread([query = query_] {
-    auto reply = query->source->job(query->address);
+    auto reply = query->source->job(query->address, {});
     {
       const Lock lock(query->mutex);
       query->reply = std::move(reply);

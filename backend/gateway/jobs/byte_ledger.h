@@ -61,6 +61,13 @@ class ByteCharge {
     if (ledger_) ledger_->remove(bytes_);
   }
 
+  std::size_t bytes() const { return bytes_; }
+  /// Takes over another of the same ledger.
+  void add(ByteCharge other) {
+    if (!ledger_) ledger_ = other.ledger_;
+    bytes_ += std::exchange(other.bytes_, 0);
+  }
+
  private:
   ByteCharge(std::shared_ptr<ByteLedger> ledger, std::size_t bytes)
       : ledger_(std::move(ledger)), bytes_(bytes) {}

@@ -126,7 +126,8 @@ struct CacheEntry {
 
   Fetch fetch = Fetch::none;
   Time resume_at{};
-  ByteCharge expected{};  ///< room for what the fetch will bring, by what the last one did
+  /// Room for what the fetch brings: as much as the last one brought, and more as more comes.
+  ByteCharge expected{};
 
   std::vector<WaitingViewer> waiting{};         ///< for what the fetch brings
   std::multimap<Time, WaitingViewer> parked{};  ///< for a change, by when they wait no longer

@@ -166,12 +166,16 @@ JobFigures JobCache::figures() const {
 void JobCache::fetch(CacheEntry& entry) {
   Fetched fetched;
   try {
-    JobReply reply = source_.job(entry.address);
+    bool has_room = true;
+    JobReply reply = source_.job(entry.address, [this, &entry, &has_room](std::size_t bytes) {
+      has_room = may_come(entry, bytes);
+      return has_room;
+    });
     if (reply.outcome == Outcome::deferred) {
       if (options_.heard && !reply.notices.empty()) options_.heard(entry.address, reply);
       return defer(entry, reply.not_before);
     }
-    fetched = judged(entry, std::move(reply));
+    fetched = has_room ? judged(entry, std::move(reply)) : no_room(entry, std::move(reply));
     if (fetched.content && fetched.content != entry.content && options_.changed) {
       options_.changed(entry.content.get(), fetched.content);
     }
@@ -189,17 +193,7 @@ JobCache::Fetched JobCache::judged(CacheEntry& entry, JobReply reply) {
   std::optional<ByteCharge> charge;
   if (came && !is_same) {
     charge = room_for(entry, reply.body.size());
-    if (!charge) {
-      free_memory(reply.body);
-      FailedFetch failure;
-      failure.kind = FailedFetch::Kind::no_room;
-      failure.reply = std::move(reply);
-      failure.reply.outcome = Outcome::too_large;
-      failure.reply.retry_after = kNoRoomPause;
-      failure.reply.detail = "This server has no memory left for another job; ask again soon.";
-      if (options_.heard) options_.heard(entry.address, failure.reply);
-      return {.failure = std::move(failure)};
-    }
+    if (!charge) return no_room(entry, std::move(reply));
   }
   bool is_final = false;
   if (charge && options_.judge) is_final = options_.judge(entry.address, reply);
@@ -220,6 +214,26 @@ JobCache::Fetched JobCache::judged(CacheEntry& entry, JobReply reply) {
     fetched.content = std::move(content);
   }
   return fetched;
+}
+
+JobCache::Fetched JobCache::no_room(CacheEntry& entry, JobReply reply) {
+  free_memory(reply.body);
+  FailedFetch failure;
+  failure.kind = FailedFetch::Kind::no_room;
+  failure.reply = std::move(reply);
+  failure.reply.outcome = Outcome::too_large;
+  failure.reply.retry_after = kNoRoomPause;
+  failure.reply.detail = "This server has no memory left for another job; ask again soon.";
+  if (options_.heard) options_.heard(entry.address, failure.reply);
+  return {.failure = std::move(failure)};
+}
+
+bool JobCache::may_come(CacheEntry& entry, std::size_t bytes) {
+  const Lock lock(mutex_);
+  if (bytes <= entry.expected.bytes()) return true;
+  auto more = make_room(bytes - entry.expected.bytes());
+  if (more) entry.expected.add(std::move(*more));
+  return more.has_value();
 }
 
 std::optional<ByteCharge> JobCache::room_for(CacheEntry& entry, std::size_t bytes) {

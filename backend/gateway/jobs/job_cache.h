@@ -105,6 +105,10 @@ class JobCache {
   // On the executor's threads.
   void fetch(CacheEntry& entry);
   Fetched judged(CacheEntry& entry, cloud::JobReply reply);
+  Fetched no_room(CacheEntry& entry, cloud::JobReply reply);
+  /// Whether so many bytes may come; what must go for them has gone then.
+  bool may_come(CacheEntry& entry, std::size_t bytes);
+  /// For what has come.
   std::optional<ByteCharge> room_for(CacheEntry& entry, std::size_t bytes);
   void defer(CacheEntry& entry, Time until);
   void end_fetch(CacheEntry& entry, Fetched fetched);

@@ -15,8 +15,8 @@ struct JobLimits {
   std::size_t max_parked = 1000;   ///< viewers who have an answer and wait for another
   /// Remembered jobs; what was last asked for longest ago goes first.
   std::size_t max_jobs = 10'000;
-  /// Bytes of all bodies, plain and compressed: those that are remembered, and those that slow
-  /// readers still take.
+  /// Bytes of all bodies, plain and compressed: those that are remembered, those that come from the
+  /// cloud, and those that slow readers still take.
   std::size_t max_bytes = std::size_t{512} << 20;
 };
 

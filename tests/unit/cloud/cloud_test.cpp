@@ -320,6 +320,7 @@ TEST_CASE("A transport's trouble says unreachable or too large, with the cause f
   CHECK(off.log_detail == "Could not resolve host");
   CHECK_FALSE(off.detail.empty());
   CHECK(ask(cut_off(HttpReply::End::too_large, "big")).outcome == Outcome::too_large);
+  CHECK(ask(cut_off(HttpReply::End::no_room, "big")).outcome == Outcome::too_large);
 }
 
 TEST_CASE("A connection that broke before an answer is tried again at once, signed anew") {
@@ -380,10 +381,11 @@ TEST_CASE("No try begins after ten seconds") {
 }
 
 TEST_CASE("A refusal is never tried again") {
-  for (const HttpReply& bad : {http_reply(400, "{}"), http_reply(401, "{}"), http_reply(403, "{}"),
-                               http_reply(404, "{}"), http_reply(429, "{}"), http_reply(302, ""),
-                               http_reply(200, "<html>"), cut_off(HttpReply::End::too_large, "big"),
-                               cut_off(HttpReply::End::untrusted, "self-signed")}) {
+  for (const HttpReply& bad :
+       {http_reply(400, "{}"), http_reply(401, "{}"), http_reply(403, "{}"), http_reply(404, "{}"),
+        http_reply(429, "{}"), http_reply(302, ""), http_reply(200, "<html>"),
+        cut_off(HttpReply::End::too_large, "big"), cut_off(HttpReply::End::no_room, "big"),
+        cut_off(HttpReply::End::untrusted, "self-signed")}) {
     FakeNetwork network;
     network.replies = {bad};
     network.job(*cloud_on(network), address());
@@ -603,17 +605,19 @@ TEST_CASE("A wrong key that is used for many jobs at once is refused three times
                                 std::move(made), Rate{1000, 1s});
   std::vector<std::future<JobReply>> viewers;
   for (int i = 0; i < 3; ++i) {
-    viewers.push_back(std::async(std::launch::async, [&cloud] { return cloud->job(address()); }));
+    viewers.push_back(
+        std::async(std::launch::async, [&cloud] { return query_once(*cloud, address()); }));
   }
   slow.all_came.get_future().wait();
   for (int i = 0; i < 40; ++i) {
-    const JobReply reply = cloud->job({"cn-north-4", "eip", "-", "job-" + std::to_string(i)});
+    const JobReply reply =
+        query_once(*cloud, {"cn-north-4", "eip", "-", "job-" + std::to_string(i)});
     CHECK(reply.outcome == Outcome::deferred);  // and no thread waits
   }
   slow.go.set_value();
   for (auto& viewer : viewers)
     CHECK(viewer.get().http_status == 401);
-  CHECK(cloud->job(address()).outcome == Outcome::refused);
+  CHECK(query_once(*cloud, address()).outcome == Outcome::refused);
   CHECK(slow.calls == 3);
 }
 
@@ -622,13 +626,13 @@ TEST_CASE("A query that is deferred keeps its place: it goes on where it was, an
   network.replies = {http_reply(500, "{}"), http_reply(200, "{}")};
   network.chance = 0.5;
   const auto cloud = cloud_on(network, credentials(), {}, {10, 1s});
-  const JobReply first = cloud->job(address());
+  const JobReply first = query_once(*cloud, address());
   REQUIRE(first.outcome == Outcome::deferred);
   CHECK(first.not_before == network.steady + 100ms);
-  CHECK(cloud->job(address()).outcome == Outcome::deferred);  // too soon: nothing is sent
+  CHECK(query_once(*cloud, address()).outcome == Outcome::deferred);  // too soon: nothing is sent
   CHECK(network.sent.size() == 1);
   network.pass(100ms);
-  CHECK(cloud->job(address()).outcome == Outcome::succeeded);
+  CHECK(query_once(*cloud, address()).outcome == Outcome::succeeded);
   CHECK(network.sent.size() == 2);
   CHECK(cloud->health().budget.left == 19);
 }
@@ -648,7 +652,7 @@ TEST_CASE("Who comes back much too late begins anew") {
   network.replies = {http_reply(500, "{}")};
   network.chance = 0.5;
   const auto cloud = cloud_on(network);
-  CHECK(cloud->job(address()).outcome == Outcome::deferred);
+  CHECK(query_once(*cloud, address()).outcome == Outcome::deferred);
   network.pass(1min);
   network.sent.clear();
   CHECK(network.job(*cloud, address()).outcome == Outcome::failed);
@@ -694,7 +698,7 @@ TEST_CASE("After stop() nothing is sent any more, and nothing is tried again") {
   network.replies = {http_reply(200, "{}")};
   const auto cloud = cloud_on(network);
   cloud->stop();
-  const JobReply reply = cloud->job(address());
+  const JobReply reply = query_once(*cloud, address());
   CHECK(reply.outcome == Outcome::unreachable);
   CHECK(contains(reply.detail, "is stopping"));
   CHECK(network.sent.size() == 1);
@@ -706,7 +710,7 @@ TEST_CASE("A ring without a key says why, and nothing is sent") {
   REQUIRE(ring);
   const auto cloud = make_cloud(std::move(ring.value()), catalogue(), network.transport(),
                                 {1000, 1s}, network.clock());
-  const JobReply reply = cloud->job(address());
+  const JobReply reply = query_once(*cloud, address());
   CHECK(reply.outcome == Outcome::no_key);
   CHECK(reply.retry_after == 10s);
   CHECK_FALSE(reply.detail.empty());

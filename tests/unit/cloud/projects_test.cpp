@@ -81,7 +81,7 @@ TEST_CASE("The key's project is asked for by the region's name, signed, and kept
   iam.answers["/v3/projects?name=cn-north-4"] = {
       200, R"({"projects":[)" + project(kFirst, "cn-north-4") + "]}"};
   const auto cloud = cloud_on(iam);
-  CHECK(cloud->job(address()).outcome == Outcome::succeeded);
+  CHECK(query_once(*cloud, address()).outcome == Outcome::succeeded);
   REQUIRE(iam.sent.size() == 2);
   CHECK(iam.sent[0].url == "https://iam.cn-north-4.myhuaweicloud.com/v3/projects?name=cn-north-4");
   CHECK(contains(iam.sent[1].url, "/v1/" + kFirst + "/jobs/"));
@@ -92,7 +92,7 @@ TEST_CASE("The key's project is asked for by the region's name, signed, and kept
   }
   CHECK(is_signed);
   for (int i = 0; i < 5; ++i)
-    cloud->job(address("ecs"));
+    query_once(*cloud, address("ecs"));
   CHECK(iam.asked("/v3/projects") == 1);
 }
 
@@ -101,8 +101,8 @@ TEST_CASE("Each region has a project of its own") {
   iam.answers["name=cn-north-4"] = {200, R"({"projects":[)" + project(kFirst, "cn-north-4") + "]}"};
   iam.answers["name=cn-east-3"] = {200, R"({"projects":[)" + project(kSecond, "cn-east-3") + "]}"};
   const auto cloud = cloud_on(iam);
-  cloud->job(address());
-  cloud->job(address("eip", "cn-east-3"));
+  query_once(*cloud, address());
+  query_once(*cloud, address("eip", "cn-east-3"));
   CHECK(contains(iam.sent.back().url, "/v1/" + kSecond + "/jobs/"));
 }
 
@@ -110,7 +110,7 @@ TEST_CASE("Of several projects none is picked; the operator is told which there 
   Iam iam;
   iam.answers["name=cn-north-4"] = {200, R"({"projects":[)" + project(kFirst, "cn-north-4") + "," +
                                              project(kSecond, "cn-north-4_dev") + "]}"};
-  const JobReply answer = cloud_on(iam)->job(address());
+  const JobReply answer = query_once(*cloud_on(iam), address());
   CHECK(answer.outcome == Outcome::unknown_project);
   CHECK(contains(answer.detail, "2 projects"));
   CHECK(contains(answer.detail, "--project"));
@@ -126,7 +126,7 @@ TEST_CASE("No project, or an answer that lists none, says so") {
     INFO(body);
     Iam iam;
     iam.answers["name=cn-north-4"] = {200, body};
-    const JobReply answer = cloud_on(iam)->job(address());
+    const JobReply answer = query_once(*cloud_on(iam), address());
     CHECK(answer.outcome == Outcome::unknown_project);
     CHECK(contains(answer.detail, "no project in region cn-north-4"));
   }
@@ -137,11 +137,11 @@ TEST_CASE("A failed search is not repeated at every poll, but it is repeated") {
   iam.answers["name=cn-north-4"] = {200, R"({"projects":[]})"};
   const auto cloud = cloud_on(iam);
   for (int i = 0; i < 5; ++i)
-    cloud->job(address());
+    query_once(*cloud, address());
   CHECK(iam.asked("/v3/projects") == 1);
   iam.answers["name=cn-north-4"] = {200, R"({"projects":[)" + project(kFirst, "cn-north-4") + "]}"};
   iam.steady += seconds(11);
-  CHECK(cloud->job(address()).outcome == Outcome::succeeded);
+  CHECK(query_once(*cloud, address()).outcome == Outcome::succeeded);
 }
 
 TEST_CASE("What the operator should know is said once, also when IAM's answer gave it away") {
@@ -155,10 +155,10 @@ TEST_CASE("What the operator should know is said once, also when IAM's answer ga
     iam.answers["name=cn-north-4"] = {200, R"({"projects":[]})"};
   }
   const auto cloud = cloud_on(iam);
-  const JobReply first = cloud->job(address());
+  const JobReply first = query_once(*cloud, address());
   REQUIRE(first.notices.size() == 1);
   CHECK(contains(first.notices[0], "the clock of this machine is 5 minutes ahead"));
-  CHECK(cloud->job(address()).notices.empty());
+  CHECK(query_once(*cloud, address()).notices.empty());
 }
 
 TEST_CASE("Of IAM's list no more than a megabyte is taken, and nothing that is nested deeply") {
@@ -166,7 +166,7 @@ TEST_CASE("Of IAM's list no more than a megabyte is taken, and nothing that is n
   std::string deep = R"({"projects":[)" + project(kFirst, "a") + R"(],"x":)";
   deep += std::string(100000, '[') + std::string(100000, ']') + "}";
   iam.answers["name=cn-north-4"] = {200, deep};
-  CHECK(cloud_on(iam)->job(address()).outcome == Outcome::succeeded);
+  CHECK(query_once(*cloud_on(iam), address()).outcome == Outcome::succeeded);
   CHECK(iam.sent.at(0).max_body == std::size_t{1} << 20);
   CHECK(iam.sent.at(1).max_body == 0);
 }
@@ -192,14 +192,15 @@ TEST_CASE("An IAM that is slow is queried once, and holds up nobody who does not
   auto made = std::make_unique<Silent>();
   Silent& iam = *made;
   const auto cloud = cloud_on(std::move(made), real_clock());
-  CHECK(cloud->job(address()).outcome == Outcome::succeeded);  // the key is proven
+  CHECK(query_once(*cloud, address()).outcome == Outcome::succeeded);  // the key is proven
   const auto first = address("eip", "cn-east-3");
-  auto silent = std::async(std::launch::async, [&] { return cloud->job(first); });
+  auto silent = std::async(std::launch::async, [&] { return query_once(*cloud, first); });
   iam.asked.get_future().wait();
   const auto second = address("eip", "cn-east-3", "another");
-  CHECK(cloud->job(second).outcome == Outcome::deferred);  // on this thread: it does not wait
-  CHECK(cloud->job(address()).outcome == Outcome::succeeded);
-  CHECK(cloud->job(address("eip", "cn-south-1")).outcome == Outcome::succeeded);
+  CHECK(query_once(*cloud, second).outcome ==
+        Outcome::deferred);  // on this thread: it does not wait
+  CHECK(query_once(*cloud, address()).outcome == Outcome::succeeded);
+  CHECK(query_once(*cloud, address("eip", "cn-south-1")).outcome == Outcome::succeeded);
   iam.go.set_value();
   CHECK(silent.get().outcome == Outcome::succeeded);
   CHECK(iam.calls == 1);
@@ -210,12 +211,12 @@ TEST_CASE("A look-up that is deferred goes on, for whoever comes next") {
   iam.chance = 0.5;
   iam.answers["name=cn-north-4"] = {503, "{}"};
   const auto cloud = cloud_on(iam);
-  const JobReply first = cloud->job(address());
+  const JobReply first = query_once(*cloud, address());
   REQUIRE(first.outcome == Outcome::deferred);
   iam.pass(first.not_before - iam.steady);
   iam.answers["name=cn-north-4"] = {200, R"({"projects":[)" + project(kFirst, "x") + "]}"};
   const JobAddress other = address("eip", "cn-north-4", "another");
-  CHECK(cloud->job(other).outcome == Outcome::succeeded);
+  CHECK(query_once(*cloud, other).outcome == Outcome::succeeded);
   CHECK(iam.asked("/v3/projects") == 2);
 }
 
@@ -223,7 +224,7 @@ TEST_CASE("A key that IAM refuses is refused, not without a project") {
   Iam iam;
   iam.answers["name=cn-north-4"] = {401,
                                     R"({"error_code":"APIGW.0301","error_msg":"ak not exist"})"};
-  const JobReply answer = cloud_on(iam)->job(address());
+  const JobReply answer = query_once(*cloud_on(iam), address());
   CHECK(answer.outcome == Outcome::denied);
   CHECK(answer.http_status == 401);
   CHECK(answer.error_code == "APIGW.0301");
@@ -233,7 +234,7 @@ TEST_CASE("A global service is asked with the key's account") {
   Iam iam;
   iam.answers["/v3/auth/domains"] = {200, R"({"domains":[)" + project(kFirst, "acme") + "]}"};
   const auto cloud = cloud_on(iam);
-  CHECK(cloud->job(address("geip")).outcome == Outcome::succeeded);
+  CHECK(query_once(*cloud, address("geip")).outcome == Outcome::succeeded);
   CHECK(iam.sent.back().url == "https://eip.myhuaweicloud.com/v3/" + kFirst +
                                    "/geip/jobs/ff808082843684110184e155fdb36461");
   bool has_domain = false;
@@ -242,6 +243,6 @@ TEST_CASE("A global service is asked with the key's account") {
     CHECK(header.name != "X-Project-Id");
   }
   CHECK(has_domain);
-  cloud->job(address("geip", "cn-east-3"));
+  query_once(*cloud, address("geip", "cn-east-3"));
   CHECK(iam.asked("/v3/auth/domains") == 1);
 }

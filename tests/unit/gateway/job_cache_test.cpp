@@ -1,7 +1,9 @@
 #include "gateway/jobs/job_cache.h"
 
+#include <algorithm>
 #include <atomic>
 #include <deque>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -16,6 +18,7 @@
 #include "unit/gateway/still_executor.h"
 
 using namespace std::chrono_literals;
+using jobtree::cloud::HasRoom;
 using jobtree::cloud::JobAddress;
 using jobtree::cloud::JobReply;
 using jobtree::cloud::JobSource;
@@ -59,11 +62,19 @@ class Cloud final : public JobSource {
   int calls = 0;
   std::vector<std::string> asked;
 
-  JobReply job(const JobAddress& address) override {
+  std::size_t piece = std::size_t{1} << 30;  ///< of a body, that comes at one time
+  std::function<void(std::size_t bytes)> came = [](std::size_t) {};  ///< so much is there
+
+  JobReply job(const JobAddress& address, const HasRoom& has_room) override {
     ++calls;
     asked.push_back(address.job_id());
     if (throws) throw std::runtime_error("canary");
     JobReply answer = says;
+    for (std::size_t bytes = 0; bytes < answer.body.size();) {
+      bytes = std::min(bytes + piece, answer.body.size());
+      if (!has_room(bytes)) return bad(Outcome::too_large);
+      came(bytes);
+    }
     answer.request_id = "cloud-" + std::to_string(calls);
     return answer;
   }
@@ -819,6 +830,43 @@ TEST_CASE("Bodies that slow readers hold count until the last reader has them") 
   CHECK(table.cache.figures().bytes <= options.limits.max_bytes);
 }
 
+TEST_CASE("What is still coming counts, and others are forgotten for it") {
+  JobCache::Options options = options_of_test();
+  options.limits.max_bytes = 100'000;
+  Table table(options);
+  table.cloud.says = good(std::string(60'000, ' '));
+  table.read(job("a"));
+  table.cloud.piece = 10'000;
+  std::size_t pieces = 0;
+  table.cloud.came = [&](std::size_t bytes) {
+    ++pieces;
+    const std::size_t counted = table.cache.figures().bytes;
+    CHECK(counted >= bytes + (bytes <= 30'000 ? 60'000 : 0));
+    CHECK(counted <= options.limits.max_bytes);
+  };
+  CHECK(body_of(table.read(job("b"))).size() == 60'000);
+  CHECK(pieces == 6);
+  CHECK(table.cache.figures().jobs == 1);
+  CHECK(table.cache.figures().bytes < 70'000);
+}
+
+TEST_CASE("What comes and finds no room gives back what it had") {
+  JobCache::Options options = options_of_test();
+  options.limits.max_bytes = 100'000;
+  Table table(options);
+  const auto held = ByteCharge::make(table.ledger, 60'000);
+  REQUIRE(held);
+  table.cloud.says = good(std::string(60'000, ' '));
+  table.cloud.piece = 10'000;
+  std::size_t most = 0;
+  table.cloud.came = [&](std::size_t bytes) { most = bytes; };
+  const Reading refused = table.read();
+  REQUIRE(refused.failure);
+  CHECK(refused.failure->kind == FailedFetch::Kind::no_room);
+  CHECK(most == 30'000);
+  CHECK(table.cache.figures().bytes < 70'000);
+}
+
 TEST_CASE("A version that changed counts beside the one that slow readers still take") {
   Table table;
   table.cloud.says = good(std::string(40'000, ' '));
@@ -1013,7 +1061,7 @@ class CountingCloud final : public JobSource {
   std::atomic<int> calls = 0;
   std::atomic<int> version = 0;
 
-  JobReply job(const JobAddress& address) override {
+  JobReply job(const JobAddress& address, const HasRoom&) override {
     int now = 0;
     {
       const std::lock_guard lock(mutex_);

@@ -17,6 +17,7 @@
 #include "unit/gateway/unpacked.h"
 
 using namespace std::chrono_literals;
+using jobtree::cloud::HasRoom;
 using jobtree::cloud::JobAddress;
 using jobtree::cloud::JobReply;
 using jobtree::cloud::JobSource;
@@ -62,7 +63,7 @@ class Cloud final : public JobSource {
   bool throws = false;
   int calls = 0;
 
-  JobReply job(const JobAddress&) override {
+  JobReply job(const JobAddress&, const HasRoom&) override {
     ++calls;
     if (throws) throw std::runtime_error("canary");
     return says;

@@ -25,7 +25,7 @@ class FakeCloud final : public cloud::JobSource {
   cloud::Health state{};  ///< set before anybody asks
 
   cloud::Health health() override { return state; }
-  cloud::JobReply job(const cloud::JobAddress& address) override {
+  cloud::JobReply job(const cloud::JobAddress& address, const cloud::HasRoom&) override {
     ++calls;
     return answer(address);
   }
