@@ -272,6 +272,45 @@ describe('the looks of the dashboard', () => {
     });
   }
 
+  it('leave most of a laptop\'s screen to the rows, and show the first samples without scrolling', async () => {
+    await page.setViewportSize({ width: 1366, height: 768 });
+    await visit();
+    await page.locator('#demo .choices li').first().waitFor();
+    for (const it of [page.locator('#batch button').first(), page.locator('#demo .choices li').nth(3)]) {
+      const box = await it.boundingBox();
+      assert.ok(box && box.y + box.height <= 768, JSON.stringify(box));
+    }
+    await visit(`/?job=cn-north-4/ecs/-/${ENDLESS}`);
+    await page.locator('job-tree .row').first().waitFor();
+    const top = await page.locator('job-tree .tree').evaluate((tree) => tree.getBoundingClientRect().top);
+    assert.ok(top <= 768 * 0.45, `${top} pixels stand above the first row`);
+  });
+
+  for (const [width, height] of [[911, 512], [683, 384], [360, 740]]) {
+    it(`show five rows at once, though all of it may have to scroll, on a screen of ${width} by ${height}`, async () => {
+      const job = demoJob(/20 elastic IPs, 4 fail/);
+      await page.setViewportSize({ width, height });
+      await visit(`/?job=${job.region}/${job.service}/-/${job.job_id}`);
+      await page.locator('job-tree .row').nth(5).waitFor();
+      const tree = page.locator('job-tree .tree');
+      await tree.scrollIntoViewIfNeeded();
+      const rows = await page.locator('job-tree').evaluate((it) => {
+        const all = [...(it.shadowRoot?.querySelectorAll('.row') ?? [])];
+        const [first] = all.map((row) => row.getBoundingClientRect()).sort((a, b) => a.top - b.top);
+        const box = it.shadowRoot?.querySelector('.tree')?.getBoundingClientRect();
+        return (box?.height ?? 0) / first.height;
+      });
+      assert.ok(rows >= 4.9, `${rows} rows`);
+      const end = page.locator('job-tree .row').nth(4);
+      await end.scrollIntoViewIfNeeded();
+      assert.ok(await end.evaluate((row) => {
+        const { left, bottom } = row.getBoundingClientRect();
+        return bottom <= innerHeight + 1 && document.elementFromPoint(left + 40, bottom - 4)?.localName === 'job-tree';
+      }));
+      assert.ok((await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)) <= 0);
+    });
+  }
+
   for (const [width, height] of [[320, 568], [667, 375], [320, 256]]) {
     it(`let its rows be reached on a screen of ${width} by ${height} pixels, and by the keyboard`, async () => {
       await page.setViewportSize({ width, height });
@@ -280,7 +319,7 @@ describe('the looks of the dashboard', () => {
       await row.scrollIntoViewIfNeeded();
       const isSeen = () => row.evaluate((it) => {
         const { left, bottom } = it.getBoundingClientRect();
-        return bottom <= innerHeight && document.elementFromPoint(left + 40, bottom - 4)?.localName === 'job-tree';
+        return bottom < innerHeight + 1 && document.elementFromPoint(left + 40, bottom - 4)?.localName === 'job-tree';
       });
       assert.ok(await isSeen());
       await page.locator('#help-open').focus();

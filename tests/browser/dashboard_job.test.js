@@ -91,7 +91,8 @@ describe('around a job', () => {
     const line = page.locator('#confirmed');
     await page.locator('job-tree').evaluate((tree) => /** @type {any} */ (tree).pause());
     await page.clock.runFor(125_000);
-    await line.getByText('Updated 2 min. ago').waitFor();
+    await page.locator('job-tree').getByText('Paused · updated 2m').waitFor();
+    assert.equal(await line.innerText(), '', 'the tree says it already');
     assert.match(String(await line.getAttribute('title')), /Last confirmed by Huawei Cloud .* GMT\+8/);
     status = 503;
     await page.locator('job-tree').evaluate((tree) => /** @type {any} */ (tree).resume());

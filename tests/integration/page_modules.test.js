@@ -5,6 +5,8 @@ import { describe, it } from 'node:test';
 
 import { findAddresses, formatAddress, isProject, parseAddress } from '../../web/shared/address.js';
 import { hasClient, python } from '../../web/dashboard/i18n/snippets.js';
+import { ago, clock, inFull, span, zone } from '../../web/dashboard/i18n/times.js';
+import { speech } from '../../web/dashboard/i18n/words.js';
 import { History } from '../../web/dashboard/state/history.js';
 
 const ID = 'ff808082843684110184e155fdb36461';
@@ -138,6 +140,25 @@ describe('a program for a query', () => {
       assert.doesNotMatch(python(address, '/v1/{project_id}/jobs/{job_id}'), /undefined/);
     }
     assert.equal(hasClient('ecs'), true);
+  });
+});
+
+describe('a time in Chinese', () => {
+  it('has a blank between a number and its unit wherever it stands, and dates as the console of the cloud has them', () => {
+    const before = speech.lang;
+    speech.lang = 'zh-CN';
+    try {
+      const now = Date.UTC(2026, 10, 29, 6, 28, 18);
+      assert.equal(ago(new Date(now - 1000), now), '1 秒前');
+      assert.equal(ago(new Date(now - 3 * 86_400_000), now), '3 天前');
+      assert.equal(ago(new Date(now), now), '刚刚');
+      assert.equal(span(3000), '3 秒');
+      assert.match(inFull(new Date(now)), /^2026-11-\d\d \d\d:28:18 \(GMT([+-]\d\d:\d\d)?\)$/);
+      assert.match(clock(new Date(now)), /^(11-\d\d )?\d\d:28:18$/);
+      assert.match(zone(new Date(now)), /^GMT([+-]\d\d:\d\d)?$/);
+    } finally {
+      speech.lang = before;
+    }
   });
 });
 

@@ -105,6 +105,7 @@ document.body.classList.add('ready');
 // The first job that is opened will find the engine here.
 if (openJobs.size === 0) fetch('job-tree.wasm').then((response) => response.arrayBuffer()).catch(() => {});
 void loadConfig((trouble, isFirst) => {
+  document.body.classList.add('known');
   showTrouble(trouble);
   if (isFirst) showConfig();
   showTokenForm();

@@ -70,10 +70,13 @@ button:hover { color: var(--ink); background: color-mix(in srgb, var(--line) 60%
 }
 
 /* The whole job. */
-.summary { flex: none; padding: 1.5em 1.7em 1.2em; border-bottom: 1px solid var(--line) }
+.summary { display: flex; flex: none; flex-wrap: wrap; align-items: center; gap: .4em 2.6em; padding: 1.1em 1.7em .9em; border-bottom: 1px solid var(--line) }
+.summary > :is(.head, .course, .failure, .state) { flex: 0 0 100% }
+.summary > :is(.course, .failure, button, .state) { order: 1 }
+[data-state="live"] .summary > .state { flex: none; order: 0; margin-inline-start: auto }
 .head { display: flex; flex-wrap: wrap; align-items: center; gap: .3em .9em }
 h2 { font-size: 1.6em; letter-spacing: -.012em; --lines: 2 }
-.summary .failure { --lines: 3; margin-top: .9em }
+.summary .failure { --lines: 3 }
 h2, .summary .failure { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: var(--lines); overflow: hidden }
 .summary :is(code, .status, dd) { max-width: 100%; overflow: hidden; text-overflow: ellipsis; white-space: nowrap }
 .badge { display: inline-flex; min-width: 0; align-items: center; gap: .45em; font-weight: 600; color: var(--status) }
@@ -82,10 +85,10 @@ h2, .summary .failure { display: -webkit-box; -webkit-box-orient: vertical; -web
 .toolbar { display: flex; gap: .15em; margin-inline: auto -.4em }
 .id { display: flex; align-items: center; gap: .15em; color: var(--muted) }
 .id button { min-width: 1.8em; height: 1.8em }
-.times { display: flex; flex-wrap: wrap; gap: .5em 2.6em; margin-top: 1em; > div { min-width: 0 } }
+.times { display: flex; flex-wrap: wrap; gap: .3em 2.2em; > div { display: flex; gap: .6em; align-items: baseline; min-width: 0 } }
 .times :empty::before { content: "\\2013" }
 dt { font-size: .86em; color: var(--muted) }
-.course { margin-top: 1.2em }
+.course { margin-top: .5em }
 .bar { display: flex; height: .55em; border-radius: 1em; overflow: hidden; background: var(--line) }
 .bar i { width: calc(var(--share, 0) * .01%) }
 .bar .succeeded { background: var(--succeeded) }
@@ -103,7 +106,7 @@ dt { font-size: .86em; color: var(--muted) }
 /* The likely root failure: a tag where it is, a way there where it is not. */
 .cause { display: inline-flex; flex: none; align-items: center; gap: .4em; font-weight: 600; color: var(--failed) }
 .cause svg { width: 1em; height: 1em }
-button.cause { max-width: 100%; height: auto; margin: .5em -.5em 0; padding: .25em .5em }
+button.cause { max-width: 100%; height: auto; margin: 0 -.5em; padding: .25em .5em }
 button.cause span { flex: none }
 button.cause [data-field] { flex: 0 1 auto; min-width: 0; font-weight: 400; overflow: hidden; text-overflow: ellipsis; white-space: nowrap }
 .cause.blank, :is(.row, .detail):not([data-cause="1"]) .cause { display: none }
@@ -111,7 +114,7 @@ button.cause [data-field] { flex: 0 1 auto; min-width: 0; font-weight: 400; over
 .detail .cause { display: flex; margin-top: .3em }
 [data-field="error"]:empty { display: none }
 
-.state { display: flex; flex-wrap: wrap; align-items: center; gap: .2em .6em; margin-top: .9em; font-size: .93em; color: var(--muted) }
+.state { display: flex; flex-wrap: wrap; align-items: center; gap: .2em .6em; font-size: .93em; color: var(--muted) }
 .state::before { content: ""; width: .55em; height: .55em; border-radius: 50%; background: var(--notice, var(--muted)) }
 .state button { display: none; height: 1.9em; padding: 0 .9em; color: var(--surface); background: var(--accent) }
 .empty { display: none; padding: 2.4em 1.7em; text-align: center; color: var(--muted) }
@@ -250,10 +253,9 @@ pre { max-height: 28em; margin: .5em 0 0; padding: .8em; overflow: auto; border-
 }
 .narrow {
   /* A phone: two lines a row, and the detail over the tree. */
-  .summary { padding: 1em 1.1em .8em }
+  .summary { padding: .8em 1.1em .6em }
   h2 { flex-basis: 100% }
   .times { gap: .3em 1.6em }
-  .times, .course, .state { margin-top: .7em }
   .tools { padding: .6em .8em; gap: .5em .3em }
   .search { flex-basis: 100% }
   .tools > .found { flex-basis: 100%; margin-block: -.2em; justify-content: space-between }

@@ -27,8 +27,11 @@ export function count(value) {
   return format('count', (lang) => new Intl.NumberFormat(lang)).format(value);
 }
 
+/** In Chinese a blank stands between a number and its unit, as in the tree: "3 秒". @param {string} text */
+const spaced = (text) => (speech.lang === 'en' ? text : text.replace(/(\d)(?=\p{Script=Han})/gu, '$1 '));
+
 /**
- * "3 min ago", of its largest unit.
+ * "3 min. ago", of its largest unit.
  * @param {Date} date
  * @param {number} now
  */
@@ -36,8 +39,8 @@ export function ago(date, now) {
   const seconds = Math.max(Math.round((now - date.getTime()) / 1000), 0);
   const [unit, size] = LONG_UNITS.find(([, least]) => seconds >= least) ?? [];
   if (!unit) return say('now');
-  return format('ago', (lang) => new Intl.RelativeTimeFormat(lang, { numeric: 'auto', style: 'short' }))
-    .format(-Math.floor(seconds / size), unit);
+  return spaced(format('ago', (lang) => new Intl.RelativeTimeFormat(lang, { numeric: 'auto', style: 'short' }))
+    .format(-Math.floor(seconds / size), unit));
 }
 
 /**
@@ -56,14 +59,13 @@ export function span(milliseconds) {
     .map((amount, i) => `${String(amount).padStart(i === 0 ? 1 : 2, '0')}${blank}${names[first + i]}`).join(' ');
 }
 
-/** "14:03:11", the day before it when it is not today. @param {Date} date */
+/** "14:03:11", the day before it when it is not today: "Nov 29, 14:03:11", "11-29 14:03:11". @param {Date} date */
 export function clock(date) {
-  const isToday = date.toDateString() === new Date().toDateString();
   /** @type {Intl.DateTimeFormatOptions} */
   const time = { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' };
-  return isToday
-    ? format('time', (lang) => new Intl.DateTimeFormat(lang, time)).format(date)
-    : format('day', (lang) => new Intl.DateTimeFormat(lang, { month: 'short', day: 'numeric', ...time })).format(date);
+  if (date.toDateString() === new Date().toDateString()) return format('time', (lang) => new Intl.DateTimeFormat(lang, time)).format(date);
+  if (speech.lang !== 'en') return inFull(date).slice(5, 19);
+  return format('day', (lang) => new Intl.DateTimeFormat(lang, { month: 'short', day: 'numeric', ...time })).format(date);
 }
 
 /** In full, with the zone; in Chinese as the vendor's console writes it: 2026-11-29 06:28:18 (GMT+08:00). @param {Date} date */
@@ -80,8 +82,8 @@ export function inFull(date) {
   return format('full', (lang) => new Intl.DateTimeFormat(lang, { dateStyle: 'medium', timeStyle: 'long', hourCycle: 'h23' })).format(date);
 }
 
-/** "GMT+8". @param {Date} date */
+/** "GMT+8", in Chinese "GMT+08:00". @param {Date} date */
 export function zone(date) {
-  const parts = format('zone', (lang) => new Intl.DateTimeFormat(lang, { timeZoneName: 'short' })).formatToParts(date);
+  const parts = format('zone', (lang) => new Intl.DateTimeFormat(lang, { timeZoneName: lang === 'en' ? 'short' : 'longOffset' })).formatToParts(date);
   return parts.find((part) => part.type === 'timeZoneName')?.value ?? '';
 }

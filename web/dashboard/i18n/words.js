@@ -11,7 +11,7 @@ import { ZH } from './zh.js';
 /** The language of the page, and those who want to know when it changes. */
 export const speech = {
   /** @type {'en' | 'zh-CN'} */
-  lang: /^zh/i.test(memory.get('language') || navigator.language) ? 'zh-CN' : 'en',
+  lang: /^zh/i.test(memory.get('language') || (globalThis.navigator?.language ?? '')) ? 'zh-CN' : 'en',
   /** @type {(() => void)[]} */
   listeners: [],
 
@@ -37,6 +37,8 @@ export function sayAll() {
   document.documentElement.lang = speech.lang;
   for (const node of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-word]'))) {
     node.textContent = say(/** @type {DashboardWord} */ (node.dataset.word));
+    const button = node.closest('.actions button'); // only its icon is seen where there is little room
+    if (button) button.setAttribute('title', node.textContent);
   }
   for (const node of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-label]'))) {
     const text = say(/** @type {DashboardWord} */ (node.dataset.label));

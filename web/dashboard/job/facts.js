@@ -26,14 +26,17 @@ export function showFacts(job) {
   showConfirmed(job, Date.now());
 }
 
-/** The true age of what is shown, not that of the last attempt. @param {OpenJob} job @param {number} now */
+/**
+ * The true age of what is shown, not that of the last attempt. Of a job that is followed the tree itself says it.
+ * @param {OpenJob} job
+ * @param {number} now
+ */
 export function showConfirmed(job, now) {
   if (!getConfig()) return; // the service's name stands before it, and would move it
   const at = job.tree.lastAnswer.confirmed;
   const line = find('#confirmed');
   line.classList.toggle('late', job.isLost);
-  const word = job.isLost ? 'confirmed_late' : job.hasEnded ? 'confirmed_final' : 'confirmed';
-  const text = at ? say(word, { ago: ago(at, now) }) : '';
+  const text = !at ? '' : job.isLost ? say('confirmed_late', { ago: ago(at, now) }) : job.hasEnded ? say('confirmed_final') : '';
   if (line.textContent !== text) line.textContent = text;
   line.title = at ? say('confirmed_title', { at: inFull(at) }) : '';
 }

@@ -24,7 +24,7 @@ function wordsOf({ what, status = '', text = '', state = '', done = 0, total = 0
     return say(failed > 0 ? 'event_counts_failed' : 'event_counts', values);
   }
   const name = status in STATUS_ICONS ? say(/** @type {Word} */ (`status_${status}`)) : status;
-  return [name, text].filter(Boolean).join(': ');
+  return name && text ? say('event_status', { status: name, text }) : name || text;
 }
 
 /** @param {Event} event */
