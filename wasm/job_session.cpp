@@ -9,6 +9,7 @@
 #include "base/hash.h"
 #include "base/min_max.h"
 #include "poll/watch_state.h"
+#include "view/scroll_anchor.h"
 
 namespace jobtree::engine {
 
@@ -158,26 +159,19 @@ PollOutcome JobSession::take_job(String&& body, std::string_view etag, double no
 /// What is at the top of the screen stays there, whatever comes and goes above it; who looks at the
 /// very top sees what comes.
 void JobSession::show(std::unique_ptr<const ParsedJob> next, double now) {
-  constexpr std::size_t kMost = 50;
-  const auto& rows = view_.rows();
-  const auto top = static_cast<std::size_t>(viewport_.top / viewport_.row_height);
-  Array<std::uint64_t> seen;
-  for (std::size_t row = top; row < rows.size() && seen.size() < kMost; ++row)
-    seen.push_back(tree().jobs[rows[row]].key);
+  const ScrollAnchor anchor(view_,
+                            static_cast<std::uint32_t>(viewport_.top / viewport_.row_height));
   touch();
+  if (!changed_) changes_.clear();
+  changes_.add(tree(), next->tree);
   view_.show(next->tree, now);
+  if (viewport_.top > 0) {
+    const double rows = anchor.moved(tree(), view_, next->tree);
+    viewport_.top = greater(viewport_.top + rows * viewport_.row_height, 0.0);
+    moved_ = moved_ || rows != 0;
+  }
   parsed_ = std::move(next);
   errors_ = error_groups(tree(), ErrorsBy::code);
-  for (std::size_t i = 0; viewport_.top > 0 && i < seen.size(); ++i) {
-    const std::uint32_t row = view_.row_of(tree().find(seen[i]));
-    if (row == rows.size()) continue;
-    if (row != top + i) {
-      const double by = (row - static_cast<double>(top + i)) * viewport_.row_height;
-      viewport_.top = greater(viewport_.top + by, 0.0);
-      moved_ = true;
-    }
-    break;
-  }
   if (!wanted_.empty()) reveal(std::exchange(wanted_, {}));
 }
 
@@ -215,10 +209,13 @@ void JobSession::click(std::uint32_t slot, abi::Part part) {
   const std::uint32_t row = renderer_.row_in(slot);
   if (row == kNoJob) return;
   touch();
-  if (part == abi::Part::toggle) {
-    view_.toggle(row);
-  } else {
-    view_.select(row);
+  switch (part) {
+    case abi::Part::row:
+      return view_.select(row);
+    case abi::Part::toggle:
+      return view_.toggle(row);
+    case abi::Part::focus:
+      return view_.activate(row);
   }
 }
 

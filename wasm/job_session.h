@@ -14,6 +14,7 @@
 #include "base/min_max.h"
 #include "i18n/messages.h"
 #include "ingest/job_parser.h"
+#include "model/changes.h"
 #include "model/job.h"
 #include "output/csv.h"
 #include "poll/schedule.h"
@@ -56,6 +57,8 @@ class JobSession {
   std::string_view document() const { return tree().bytes; }
   /// What a list of the tree is made from; see wire/lists.h.
   ListInput list(double now) const { return {tree(), language_, now}; }
+  /// What changed with the last Event::change.
+  const Changes& changes() const { return changes_; }
   Language language() const { return language_; }
   /// The whole tree; see output/csv.h.
   String csv() const { return to_csv(tree()); }
@@ -102,6 +105,7 @@ class JobSession {
   String code_;  // of the last failure
   std::int32_t http_status_ = 0;
 
+  Changes changes_;           // the last event's, or of the one to come
   bool changed_ = false;      // a new tree since the last frame
   bool key_pressed_ = false;  // the active row is to be shown and focused
   bool look_at_ = false;      // the active row is to be shown

@@ -164,6 +164,16 @@ describe('the keys of the tree', () => {
     });
   }
 
+  it('they go on from the row that has the focus, however it came there', async () => {
+    await showDocument(page, family);
+    await row('beta').evaluate((node) => node.focus());
+    await painted(page);
+    assert.equal(await focusedName(page), 'beta');
+    assert.equal(await row('beta').getAttribute('tabindex'), '0');
+    await press(page, 'ArrowDown');
+    assert.equal(await focusedName(page), 'gamma');
+  });
+
   it('Right and Left swap where text runs from right to left', async () => {
     await page.evaluate(() => { document.documentElement.dir = 'rtl'; });
     await showDocument(page, family);

@@ -50,8 +50,8 @@ async function watchBatch(count, failing) {
     const events = /** @type {any[]} */ (/** @type {any} */ (window).events = []);
     for (const type of ['job-tree-change', 'job-tree-settled', 'job-tree-error']) {
       addEventListener(type, (event) => {
-        const { job: it, state } = /** @type {CustomEvent} */ (event).detail;
-        events.push({ type, state, done: it?.done, status: it?.status });
+        const { job: it, state, changes } = /** @type {CustomEvent} */ (event).detail;
+        events.push({ type, state, done: it?.done, status: it?.status, ...(changes && { changes }) });
       });
     }
   });
@@ -136,6 +136,10 @@ describe('a job that runs', () => {
     assert.equal(await page.locator('job-tree .badge').first().innerText(), 'Failed');
     assert.match(await page.title(), /^✕ 6\/6 · /);
     assert.match(await page.locator('job-tree .counts').innerText(), /4 succeeded\s+2 failed/);
+    const changes = await page.evaluate(() => /** @type {any[]} */ (/** @type {any} */ (window).events).flatMap((it) => it.changes ?? []));
+    const failures = changes.filter((/** @type {any} */ it) => it.to === 'failed' && it.name !== 'createBatchPublicip');
+    assert.equal(failures.length, 2, 'each failure is told as it comes');
+    for (const it of failures) assert.match(`${it.name} ${it.id} ${it.from}, ${it.error}`, /^\w+ \w+ (waiting|running), [A-Za-z]+\.\d+/);
     const failed = page.locator('job-tree .row[data-status="failed"]:not([aria-level="1"])');
     assert.equal(await failed.count(), 2);
     for (const text of await failed.locator('.error').allTextContents()) assert.match(text, /^[A-Za-z]+\.\d+\s+\S+ \S+/);

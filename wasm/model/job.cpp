@@ -124,7 +124,7 @@ void JobTree::find_root_failure() {
     return when_b == kNoInstant || (when_a != kNoInstant && when_a < when_b);
   };
   for (std::uint32_t i = 0; i < jobs.size(); ++i) {
-    if (jobs[i].status != Status::failed || jobs[i].failed_below) continue;
+    if (!is_failure(jobs[i])) continue;
     if (root_failure == kNoJob || comes_first(jobs[i], jobs[root_failure])) root_failure = i;
   }
 }

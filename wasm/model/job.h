@@ -41,6 +41,8 @@ struct Fact {
 struct Span {
   Instant begin = kNoInstant;
   Instant end = kNoInstant;
+
+  bool operator==(const Span&) const = default;
 };
 
 struct Job {
@@ -73,6 +75,11 @@ struct Job {
 inline bool is_ticking(const Job& job) {
   return job.begin != kNoInstant &&
          (job.status == Status::running || job.status == Status::unknown);
+}
+
+/// Failed itself, and not for a part of it.
+inline bool is_failure(const Job& job) {
+  return job.status == Status::failed && !job.failed_below;
 }
 
 struct JobTree {

@@ -5,78 +5,13 @@
 #include <utility>
 
 #include "base/min_max.h"
+#include "view/sort.h"
 
 namespace jobtree::engine {
 
 using abi::Expand;
 using abi::Key;
 using abi::Sort;
-
-namespace {
-
-// What the order goes by stands above a job's number, so that plain numbers are compared and equal
-// jobs stay as they were sent.
-constexpr std::uint32_t kNumberBits = 24;
-static_assert(JsonLimits{}.values <= 1U << kNumberBits);
-constexpr std::uint64_t kMostRank = (1ULL << (64 - kNumberBits)) - 1;
-
-/// Failed itself, and not for a part of it.
-bool is_failure(const Job& job) {
-  return job.status == Status::failed && !job.failed_below;
-}
-
-/// What needs somebody comes first.
-std::uint64_t calmness(const Job& job) {
-  if (job.failed_below) return 0;
-  switch (job.status) {
-    case Status::failed:
-      return 0;
-    case Status::unknown:
-      return 1;
-    case Status::running:
-      return 2;
-    case Status::waiting:
-      return 3;
-    case Status::cancelled:
-      return 4;
-    case Status::skipped:
-      return 5;
-    case Status::succeeded:
-      return 6;
-  }
-  return 0;
-}
-
-std::uint64_t brevity(const Job& job, Span span, double now) {
-  const bool runs = !is_settled(job.status) && job.status != Status::waiting;
-  const Instant end = span.end == kNoInstant && runs ? static_cast<Instant>(now) : span.end;
-  if (span.begin == kNoInstant || end == kNoInstant) return kMostRank;
-  const auto most = static_cast<Instant>(kMostRank);
-  return static_cast<std::uint64_t>(most - bounded(end - span.begin, Instant{0}, most));
-}
-
-/// Merges longer and longer runs, in step with `space`, which is as long: as fast as std::sort for
-/// numbers, in a sixth of its code.
-void merge_sort(std::uint64_t* numbers, std::uint64_t* space, std::size_t count) {
-  std::uint64_t* from = numbers;
-  std::uint64_t* to = space;
-  for (std::size_t run = 1; run < count; run *= 2) {
-    for (std::size_t i = 0; i < count; i += 2 * run) {
-      std::size_t a = i;
-      std::size_t b = lesser(i + run, count);
-      const std::size_t end_a = b;
-      const std::size_t end_b = lesser(i + 2 * run, count);
-      for (std::size_t out = i; out < end_b; ++out) {
-        const bool takes_a = b == end_b || (a < end_a && from[a] < from[b]);
-        to[out] = from[takes_a ? a++ : b++];
-      }
-    }
-    std::swap(from, to);
-  }
-  if (from != numbers) std::copy(from, from + count, numbers);
-}
-
-}  // namespace
 
 /// Goes over jobs in the order they are shown, those of closed branches too when they are entered.
 class TreeView::Walk {
@@ -135,7 +70,7 @@ void TreeView::show(const JobTree& tree, double now) {
   tree_ = &tree;
   active_key_ = active;
   open_failures();
-  order(now);
+  order_ = tree_ == nullptr ? Array<std::uint32_t>() : sorted(*tree_, sort_, now);
   mark();
   build_rows();
 }
@@ -194,27 +129,8 @@ void TreeView::open_failures() {
 
 void TreeView::set_sort(Sort sort, double now) {
   sort_ = sort;
-  order(now);
+  order_ = tree_ == nullptr ? Array<std::uint32_t>() : sorted(*tree_, sort_, now);
   build_rows();
-}
-
-void TreeView::order(double now) {
-  order_.clear();
-  if (sort_ == Sort::as_sent || tree_ == nullptr) return;
-  const Array<Job>& jobs = tree_->jobs;
-  Array<std::uint64_t> ranks(jobs.size());
-  for (std::uint32_t i = 0; i < jobs.size(); ++i) {
-    const std::uint64_t rank =
-        sort_ == Sort::failed_first ? calmness(jobs[i]) : brevity(jobs[i], tree_->span(i), now);
-    ranks[i] = rank << kNumberBits | i;
-  }
-  Array<std::uint64_t> space(jobs.size());
-  for (const Job& job : jobs) {
-    if (job.child_count > 1) merge_sort(&ranks[job.first_child], space.data(), job.child_count);
-  }
-  order_.reserve(ranks.size());
-  for (const std::uint64_t rank : ranks)
-    order_.push_back(static_cast<std::uint32_t>(rank & ((1U << kNumberBits) - 1)));
 }
 
 void TreeView::set_search(std::string_view text, Language language) {
@@ -325,6 +241,7 @@ void TreeView::move_to(std::uint32_t row) {
 }
 
 void TreeView::activate(std::uint32_t row) {
+  if (row >= rows_.size()) return;
   move_to(row);
   went_ = is_filtered();
 }

@@ -58,6 +58,8 @@ class TreeView {
   void toggle(std::uint32_t row);
   /// Makes the row active and selects its job, or unselects it when it was selected.
   void select(std::uint32_t row);
+  /// Gives the row the keyboard's attention.
+  void activate(std::uint32_t row);
   void unselect() { selected_key_ = 0; }
   /// Opens the way to a job, makes it active and selects it; a filter that hides it is cleared.
   void reveal_and_select(std::uint32_t job);
@@ -84,12 +86,10 @@ class TreeView {
   }
   std::uint64_t heir(const JobTree& next) const;
   void open_failures();
-  void order(double now);
   void mark();
   void refilter();
   void build_rows();
   void move_to(std::uint32_t row);
-  void activate(std::uint32_t row);
   void set_open(std::uint32_t job, bool open);
   void open_way_to(std::uint32_t job);
   void open_or_enter();

@@ -2,7 +2,8 @@
 //
 // The engine never calls the host. The host calls an export (exports.cpp), then asks for a frame;
 // the frame is a list of 32-bit words, commands of the kinds below, that bring the host's DOM from
-// where it is to where it should be. web/host/abi.js is this file's twin, and a test compares the two.
+// where it is to where it should be. web/host/abi.js is this file's twin, and a test compares the
+// two.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +12,7 @@ namespace jobtree::engine::abi {
 
 /// Another whenever a number below changes its meaning or a frame its form: a host compares it with
 /// the one it was written for before it reads anything (exports.h: version).
-enum class Abi : std::uint32_t { version = 2 };
+enum class Abi : std::uint32_t { version = 3 };
 
 /// Commands of a frame. `start length` is a run of the frame's one string, counted in UTF-16 units
 /// so that a host in JavaScript decodes once and slices. `f64` takes two words, low word first.
@@ -111,6 +112,7 @@ enum class Attribute : std::uint32_t {
   count_cancelled = 34,
   count_skipped = 35,
   count_unknown = 36,
+  status_before = 37,  ///< changes: Status; not sent of a job that is new
 };
 
 /// Status classes; the words for each are in i18n/messages.h. `unknown` counts as unfinished.
@@ -189,8 +191,9 @@ enum class Key : std::uint32_t {
   root_failure = 15,  ///< to the likely root failure, and select it
 };
 
-/// Where in a row a click fell.
-enum class Part : std::uint32_t { row = 0, toggle = 1 };
+/// Where in a row a click fell; or, with `focus`, that the row has got the page's focus by whatever
+/// way.
+enum class Part : std::uint32_t { row = 0, toggle = 1, focus = 2 };
 
 enum class Event : std::uint32_t { change = 0, settled = 1, error = 2, select = 3 };
 

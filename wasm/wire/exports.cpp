@@ -135,9 +135,9 @@ void jobtree_viewport(std::uint32_t session, double scroll_top, double height, d
 }
 
 void jobtree_click(std::uint32_t session, std::uint32_t slot, std::uint32_t part) {
-  if (JobSession* it = find(session)) {
-    it->click(slot, part == 1 ? abi::Part::toggle : abi::Part::row);
-  }
+  JobSession* it = find(session);
+  if (it == nullptr || part > static_cast<std::uint32_t>(abi::Part::focus)) return;
+  it->click(slot, static_cast<abi::Part>(part));
 }
 
 std::uint32_t jobtree_key(std::uint32_t session, std::uint32_t key, std::uint32_t character,
@@ -177,6 +177,14 @@ const std::uint32_t* jobtree_rows(std::uint32_t session, std::uint32_t statuses,
   if (it == nullptr) return kNoFrame;
   CommandBuffer& list = module().list;
   put_rows(list, it->list(now), statuses, most);
+  return list.data();
+}
+
+const std::uint32_t* jobtree_changes(std::uint32_t session, double now) {
+  const JobSession* it = find(session);
+  if (it == nullptr) return kNoFrame;
+  CommandBuffer& list = module().list;
+  put_changes(list, it->list(now), it->changes());
   return list.data();
 }
 

@@ -49,7 +49,7 @@ JOBTREE_EXPORT("refresh") void jobtree_refresh(std::uint32_t session, double now
 JOBTREE_EXPORT("viewport")
 void jobtree_viewport(std::uint32_t session, double scroll_top, double height, double row_height);
 
-/// A click on a row; `part` is an abi::Part.
+/// A click on a row, or the focus in it; `part` is an abi::Part.
 JOBTREE_EXPORT("click")
 void jobtree_click(std::uint32_t session, std::uint32_t slot, std::uint32_t part);
 
@@ -85,6 +85,10 @@ const std::uint32_t* jobtree_indented(std::uint32_t session, std::uint32_t begin
 JOBTREE_EXPORT("rows")
 const std::uint32_t* jobtree_rows(std::uint32_t session, std::uint32_t statuses, std::uint32_t most,
                                   double now);
+
+/// Which jobs have another status since the event of the last change, failures first
+/// (wire/lists.h: put_changes).
+JOBTREE_EXPORT("changes") const std::uint32_t* jobtree_changes(std::uint32_t session, double now);
 
 /// What failed, by error (wire/lists.h: put_errors).
 JOBTREE_EXPORT("errors") const std::uint32_t* jobtree_errors(std::uint32_t session, double now);

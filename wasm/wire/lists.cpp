@@ -79,4 +79,21 @@ void put_errors(CommandBuffer& out, const ListInput& input) {
   out.end();
 }
 
+void put_changes(CommandBuffer& out, const ListInput& input, const Changes& changes) {
+  out.begin();
+  std::uint32_t slot = kFirst;
+  changes.each([&](const Change& change) {
+    const std::uint32_t number = input.tree.find(change.key);
+    if (number == kNoJob) return;  // it came and went
+    out.mount(slot);
+    put_row({out, slot, {input.tree, number, input.language, input.now}});
+    if (!change.is_new) {
+      out.number(slot, Attribute::status_before, static_cast<std::uint32_t>(change.before));
+    }
+    ++slot;
+  });
+  out.height(slot - kFirst);
+  out.end();
+}
+
 }  // namespace jobtree::engine

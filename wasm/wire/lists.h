@@ -1,11 +1,13 @@
 // Lists that a host asks for beside the frames of a page: the rows of a printed sheet, the errors
-// of a job. Told in the same words as a frame, so that a host reads both with one decoder.
+// of a job, what changed. Told in the same words as a frame, so that a host reads both with one
+// decoder.
 //
 // Knows: which fields an entry has. Must not know: what is on screen.
 #pragma once
 
 #include <cstdint>
 
+#include "model/changes.h"
 #include "model/job.h"
 #include "output/job_text.h"
 #include "wire/command_buffer.h"
@@ -27,5 +29,9 @@ void put_rows(CommandBuffer& out, const ListInput& input, std::uint32_t statuses
 /// What failed, by code and reason, the most frequent first. Of each: error_code, error_text, as
 /// `total` how many failed so, and name and id of the first of them.
 void put_errors(CommandBuffer& out, const ListInput& input);
+
+/// What changed. Of each: all of a row's, and as `status_before` the class it had, which a new job
+/// had none of.
+void put_changes(CommandBuffer& out, const ListInput& input, const Changes& changes);
 
 }  // namespace jobtree::engine

@@ -14,6 +14,7 @@ import { Surroundings, languageAround } from './surroundings.js';
 import { TreeView } from './tree_dom.js';
 
 /**
+ * @typedef {import('../host/engine.js').Change} Change
  * @typedef {import('./job_summary.js').JobSummary} JobSummary
  * @typedef {import('./job_summary.js').StateName} StateName
  * @typedef {import('./job_summary.js').StatusName} StatusName
@@ -22,7 +23,7 @@ import { TreeView } from './tree_dom.js';
 /**
  * What the events carry in `detail`.
  * @typedef {object} JobTreeEventMap
- * @property {CustomEvent<{ job: Readonly<JobSummary> | null, state: StateName }>} job-tree-change
+ * @property {CustomEvent<{ job: Readonly<JobSummary> | null, state: StateName, changes: readonly Change[] }>} job-tree-change
  * @property {CustomEvent<{ job: Readonly<JobSummary> | null, state: StateName }>} job-tree-settled
  * @property {CustomEvent<{ state: StateName, message: string, hint: string }>} job-tree-error
  * @property {CustomEvent<{ id: string, type: string, status: StatusName } | null>} job-tree-select
@@ -80,7 +81,7 @@ const Base = /** @type {typeof HTMLElement} */ (globalThis.HTMLElement ?? class 
  * @cssproperty --job-tree-skipped - Colour of a status
  * @cssproperty --job-tree-unknown - Colour of a status, and of warnings
  *
- * @fires {CustomEvent<{ job: JobSummary | null, state: StateName }>} job-tree-change - The job is not what it was
+ * @fires {CustomEvent<{ job: JobSummary | null, state: StateName, changes: Change[] }>} job-tree-change - The job is not what it was; `changes`: which jobs have another status, failures first, a hundred at most
  * @fires {CustomEvent<{ job: JobSummary | null, state: StateName }>} job-tree-settled - It has ended; nothing more will be asked
  * @fires {CustomEvent<{ state: StateName, message: string, hint: string }>} job-tree-error - The watch is in trouble; asking may go on
  * @fires {CustomEvent<{ id: string, type: string, status: StatusName } | null>} job-tree-select - A row was selected; `null`: none is any more
@@ -482,7 +483,7 @@ export class JobTreeElement extends Base {
     const view = this.#view;
     if (!view) return;
     const { job, state } = view;
-    if (kind === Kind.change) this.#tell('job-tree-change', { job, state });
+    if (kind === Kind.change) this.#tell('job-tree-change', { job, state, changes: view.changes });
     if (kind === Kind.settled) this.#tell('job-tree-settled', { job, state });
     if (kind === Kind.error) this.#tell('job-tree-error', { state, ...view.notice });
     if (kind === Kind.select) this.#tell('job-tree-select', view.selection);

@@ -98,6 +98,7 @@ export class TreeView {
     this.#search.addEventListener('input', () => this.#watch?.setText(Option.search, this.#search.value));
     this.#tools.addEventListener('change', (event) => choose(this.#watch, /** @type {HTMLElement} */ (event.target)));
     this.#source.addEventListener('toggle', () => this.#showSource());
+    this.#tree.addEventListener('focusin', (event) => this.#focused(/** @type {Element} */ (event.target)));
     this.#tree.addEventListener('scroll', () => this.#look(), { passive: true });
     root.replaceChildren(this.#base);
     // One of our own window says nothing of nodes in another's document.
@@ -125,6 +126,11 @@ export class TreeView {
   /** The selected job, or null. */
   get selection() {
     return selectionOf(this.#watch);
+  }
+
+  /** What the last change changed. */
+  get changes() {
+    return this.#watch?.changes ?? [];
   }
 
   /** How the watch goes, in a sentence; and what to do about it. */
@@ -394,6 +400,12 @@ export class TreeView {
     if (button) return act(this.#stage, button);
     const row = /** @type {HTMLElement | null} */ (target.closest('.row'));
     if (row) this.#watch?.click(Number(row.dataset.slot), target.closest('.toggle') ? Part.toggle : Part.row);
+  }
+
+  /** By keys, a click, a screen reader, a search of the browser's: keys go on from where the focus is. @param {Element} target */
+  #focused(target) {
+    const row = /** @type {HTMLElement | null} */ (target.closest('.row'));
+    if (row && row.tabIndex < 0) this.#watch?.click(Number(row.dataset.slot), Part.focus);
   }
 
   /** @param {KeyboardEvent} event */

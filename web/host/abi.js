@@ -4,7 +4,7 @@
 // numbers, from 0 on.
 
 /** What the engine must have been built for: it is compared before anything else is read. */
-export const Abi = Object.freeze({ version: 2 });
+export const Abi = Object.freeze({ version: 3 });
 
 /** Commands of a frame. */
 export const Op = Object.freeze({
@@ -98,6 +98,7 @@ export const Attribute = Object.freeze({
   count_cancelled: 34,
   count_skipped: 35,
   count_unknown: 36,
+  status_before: 37,
 });
 
 /** Status classes of a job. */
@@ -170,7 +171,7 @@ export const Key = Object.freeze({
   root_failure: 15,
 });
 
-/** Where in a row a click fell. */
-export const Part = Object.freeze({ row: 0, toggle: 1 });
+/** Where in a row a click fell, or that the row has got the page's focus. */
+export const Part = Object.freeze({ row: 0, toggle: 1, focus: 2 });
 
 export const Event = Object.freeze({ change: 0, settled: 1, error: 2, select: 3 });

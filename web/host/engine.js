@@ -408,6 +408,17 @@ export class Watch {
     }));
   }
 
+  /** Which jobs have another status than at the change before: failures first, a hundred at most. @type {Change[]} */
+  get changes() {
+    return this.#list('changes', this.now).entries.map((it) => ({
+      id: it.text(Field.id),
+      name: it.text(Field.name),
+      from: STATUSES[it.numbers.get(Attribute.status_before) ?? -1] ?? null,
+      to: STATUSES[it.number(Attribute.status)],
+      error: it.text(Field.error),
+    }));
+  }
+
   /**
    * The jobs of some classes, each parent before its children.
    * @param {number} most how many at most
@@ -713,6 +724,15 @@ export class Watch {
 /**
  * A line of a list.
  * @typedef {Pick<JobFacts, 'name' | 'id' | 'status' | 'statusText' | 'duration' | 'error'> & { facts: string, level: number }} JobRow
+ */
+/**
+ * A job that has another status.
+ * @typedef {object} Change
+ * @property {string} id
+ * @property {string} name its type, else its id
+ * @property {StatusName | null} from null: there was no such job
+ * @property {StatusName} to
+ * @property {string} error code and reason
  */
 /**
  * Failures for one reason.

@@ -81,7 +81,8 @@ constexpr const char* kAttributes[] = {"index",
                                        "count_failed",
                                        "count_cancelled",
                                        "count_skipped",
-                                       "count_unknown"};
+                                       "count_unknown",
+                                       "status_before"};
 constexpr const char* kEvents[] = {"change", "settled", "error", "select"};
 
 std::string slot_name(std::uint32_t slot) {

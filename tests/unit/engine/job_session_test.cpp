@@ -320,6 +320,21 @@ TEST_CASE("A click on the expander closes a branch, and a click on a row selects
   CHECK(it.writes == 0);
 }
 
+TEST_CASE("A row that gets the focus by whatever way is the one that keys go on from") {
+  Fixture it;
+  it.frame();
+  it.answer(batch(10, 0));
+  it.session.click(it.page.slot(4), abi::Part::focus);
+  it.frame();
+  CHECK(it.page.row(4)->number(Attribute::tab_stop) == 1);
+  CHECK(it.page.row(0)->number(Attribute::tab_stop) == 0);
+  CHECK_FALSE(it.page.focused);  // it has it
+  CHECK_FALSE(it.page.heard(Event::select));
+  CHECK(it.session.press(abi::Key::down, 0, it.now));
+  it.frame();
+  CHECK(*it.page.focused == it.page.slot(5));
+}
+
 TEST_CASE("The keyboard scrolls no further than it must, and takes the focus along") {
   Fixture it;
   it.frame();
@@ -850,6 +865,70 @@ TEST_CASE("What is at the top of the screen stays there when an answer puts rows
     CHECK_FALSE(it.page.scrolled);
     CHECK(it.page.row(1)->text(Field::id) == "c85");
   }
+}
+
+TEST_CASE("Under an order, a row that is sorted to another place does not take the eye along") {
+  // Of 300, the first `failed` have failed but for one, and the others run.
+  const auto with = [](int failed, int but, const char* what, int ended = 300) {
+    std::string jobs;
+    for (int i = 0; i < 300; ++i) {
+      const char* status = i == but     ? what
+                           : i < failed ? "FAIL"
+                           : i < ended  ? "RUNNING"
+                                        : "SUCCESS";
+      jobs += (jobs.empty() ? "" : ",") + child(i, status);
+    }
+    return R"({"job_id":"p","status":"RUNNING","sub_jobs":[)" + jobs + "]}";
+  };
+  Fixture it;
+  it.frame();
+  it.answer(with(150, -1, ""));
+  it.session.set(abi::Option::sort, static_cast<std::uint32_t>(abi::Sort::failed_first), it.now);
+  it.frame();
+  it.session.set_viewport({32 * 100, 320, 32});
+  it.frame();
+  REQUIRE(it.page.row(100)->text(Field::id) == "c99");
+  SECTION("the one at the top succeeds: those below it stay where they are") {
+    it.answer(with(150, 99, "SUCCESS"));
+    CHECK(*it.page.scrolled == 32 * 99);
+    CHECK(it.page.row(100)->text(Field::id) == "c100");
+  }
+  SECTION("one that ran fails, above in the order: what is seen stays") {
+    it.answer(with(150, 299, "FAIL"));
+    CHECK_FALSE(it.page.scrolled);  // it stands behind the others
+    CHECK(it.page.row(100)->text(Field::id) == "c99");
+  }
+  SECTION("all that is seen is sorted elsewhere: one stays at this height") {
+    it.answer(with(90, -1, "", 90));
+    CHECK_FALSE(it.page.scrolled);
+  }
+}
+
+TEST_CASE("Longest first, those that go on running are what one looks at") {
+  const auto with = [](int ended) {
+    std::string jobs;
+    for (int i = 0; i < 100; ++i) {
+      const std::string second = std::to_string(10 + i / 10);
+      jobs += std::string(i == 0 ? "" : ",") + R"({"job_id":"c)" + std::to_string(i) +
+              R"(","status":")" + (i == ended ? "SUCCESS" : "RUNNING") +
+              R"(","begin_time":"2022-12-05T08:10:)" + second + R"(Z","end_time":")" +
+              (i == ended ? "2022-12-05T08:10:" + second + "Z" : "") + "\"}";
+    }
+    return R"({"job_id":"p","status":"RUNNING","sub_jobs":[)" + jobs + "]}";
+  };
+  Fixture it;
+  it.now += 60'000;
+  it.frame();
+  it.answer(with(-1));
+  it.session.set(abi::Option::sort, static_cast<std::uint32_t>(abi::Sort::longest_first), it.now);
+  it.frame();
+  it.session.set_viewport({32 * 20, 320, 32});
+  it.frame();
+  REQUIRE(it.page.row(20)->text(Field::id) == "c19");
+  it.now += 10'000;
+  it.answer(with(19));
+  CHECK(*it.page.scrolled == 32 * 19);
+  CHECK(it.page.row(20)->text(Field::id) == "c20");
 }
 
 TEST_CASE("When there are fewer rows than the screen was scrolled by, it is not left empty") {
