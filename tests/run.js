@@ -164,6 +164,8 @@ const otherBrowser = (name) => /** @type {[string, () => Promise<Count>]} */ (
 const suites = [
   ...unitPrograms().map((name) => /** @type {[string, () => Promise<Count>]} */ (
     [`unit ${name.replace(/_tests$/, '')}`, () => unit(join(bin, name))])),
+  // What reads the bytes of strangers, with the address and undefined-behaviour sanitizers in it.
+  ['sanitized', () => unit(join(tests, '..', 'build-asan', 'bin', 'net_tests'))],
   ['types', types],
   ['integration', () => node('integration')],
   ['server', () => node('integration', server)],
