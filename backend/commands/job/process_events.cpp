@@ -11,10 +11,8 @@
 #include <chrono>
 #include <cmath>
 #include <csignal>
-#include <thread>
 #include <utility>
 
-#include "base/mutex.h"
 #include "commands/cli/signals.h"
 
 namespace jobtree::commands {
@@ -44,13 +42,13 @@ class Flag {
 
 }  // namespace
 
-/// Shared with the thread of the query, which may outlive us.
+/// Shared with the thread of the query, which may outlive us. While that runs, all but the flag is
+/// its own.
 struct ProcessEvents::Query {
   std::shared_ptr<cloud::JobSource> source;
   cloud::JobAddress address;
   Flag arrived;
-  Mutex mutex;
-  cloud::JobReply reply JOBTREE_GUARDED_BY(mutex);
+  cloud::JobReply reply;
 };
 
 ProcessEvents::ProcessEvents(bool draws) : query_(std::make_shared<Query>()) {
@@ -60,20 +58,27 @@ ProcessEvents::ProcessEvents(bool draws) : query_(std::make_shared<Query>()) {
 }
 
 ProcessEvents::~ProcessEvents() {
+  if (thread_.joinable()) thread_.detach();
   ::close(signals_);
 }
 
 int ProcessEvents::run_unless_interrupted(std::function<void()> work) {
   const auto done = std::make_shared<Flag>();
-  std::thread([done, work = std::move(work)] {
+  std::thread thread([done, work = std::move(work)] {
     work();
     done->raise();
-  }).detach();
+  });
   for (;;) {
     pollfd files[] = {{done->file(), POLLIN, 0}, {signals_, POLLIN, 0}};
     ::poll(files, 2, -1);
-    if ((files[0].revents & POLLIN) != 0) return 0;
-    if ((files[1].revents & POLLIN) != 0 && signalled() == Event::interrupted) return signal_;
+    if ((files[0].revents & POLLIN) != 0) {
+      thread.join();
+      return 0;
+    }
+    if ((files[1].revents & POLLIN) != 0 && signalled() == Event::interrupted) {
+      thread.detach();
+      return signal_;
+    }
   }
 }
 
@@ -92,20 +97,16 @@ double ProcessEvents::wall() {
 
 void ProcessEvents::fetch() {
   is_fetching_ = true;
-  std::thread([query = query_] {
-    auto reply = query->source->job(query->address, {});
-    {
-      const Lock lock(query->mutex);
-      query->reply = std::move(reply);
-    }
+  thread_ = std::thread([query = query_] {
+    query->reply = query->source->job(query->address, {});
     query->arrived.raise();
-  }).detach();
+  });
 }
 
 cloud::JobReply ProcessEvents::reply() {
   is_fetching_ = false;
   query_->arrived.lower();
-  const Lock lock(query_->mutex);
+  thread_.join();
   return std::move(query_->reply);
 }
 

@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <thread>
 
 #include "cloud/job_source.h"
 #include "commands/job/job_watch.h"
@@ -13,7 +14,8 @@
 namespace jobtree::commands {
 
 /// Queries run on a thread of their own, so that a signal, the deadline and the clock on the screen
-/// need not wait for a reply.
+/// need not wait for a reply. A thread that is done is waited for until it has ended: it still
+/// frees what it had, and the process must not end meanwhile.
 class ProcessEvents final : public EventLoop {
  public:
   /// Make it before any other thread starts, as it blocks the signals it waits for. `draws`: the
@@ -44,7 +46,8 @@ class ProcessEvents final : public EventLoop {
   std::optional<Event> signalled();
 
   const std::shared_ptr<Query> query_;
-  int signals_ = -1;  ///< a signalfd
+  std::thread thread_;  ///< of the query
+  int signals_ = -1;    ///< a signalfd
   int signal_ = 0;
   bool is_fetching_ = false;
 };
