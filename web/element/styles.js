@@ -135,8 +135,9 @@ button.cause [data-field] { flex: 0 1 auto; min-width: 0; font-weight: 400; over
 /* Before anything is known there is a sentence, in the middle, and little else. */
 [data-empty] {
   .times, .course, .body, .tools, h2, [data-do="pause"] { display: none }
-  .summary { display: flex; flex-direction: column; align-items: center; max-width: 44em; margin: auto; border: 0; text-align: center }
-  .head { order: 1; margin-top: .8em }
+  .summary { flex-flow: column; max-width: 44em; margin: auto; border: 0; text-align: center }
+  .summary > :is(.head, .state) { flex: none }
+  .head { order: 2; margin-top: .8em }
   .toolbar { margin: 0 }
   .state { flex-direction: column; font-size: 1em }
   .state::before { display: none }
