@@ -169,6 +169,7 @@ class Joined final : public Gateway {
 
   static std::vector<std::string_view> patterns_of(const std::vector<Route>& routes) {
     std::vector<std::string_view> patterns;
+    patterns.reserve(routes.size());
     for (const Route& route : routes) {
       patterns.push_back(route.pattern);
     }

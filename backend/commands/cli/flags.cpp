@@ -52,7 +52,7 @@ CLI::Validator between(double least, double most) {
 }
 
 std::string parse_error_text(const CLI::ParseError& error) {
-  const std::string what = error.what();
+  std::string what = error.what();
   const std::string name = what.substr(0, what.find(':'));
   if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr) {
     return spoken(bilingual({"{0} is missing", "缺少 {0}"}, what.substr(0, what.find(' '))));

@@ -112,6 +112,7 @@ TEST_CASE(
   for (const Verdict verdict : {Verdict::accepted, Verdict::refused}) {
     Fixture fixture;
     std::vector<CircuitBreaker::Pass> passes;
+    passes.reserve(3);
     for (int i = 0; i < 3; ++i)
       passes.push_back(fixture.breaker.enter());
     CHECK_FALSE(fixture.breaker.enter());

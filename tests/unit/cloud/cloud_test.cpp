@@ -604,6 +604,7 @@ TEST_CASE("A wrong key that is used for many jobs at once is refused three times
   const auto cloud = make_cloud(KeyRing::of(credentials(), real_clock()), catalogue(),
                                 std::move(made), Rate{1000, 1s});
   std::vector<std::future<JobReply>> viewers;
+  viewers.reserve(3);
   for (int i = 0; i < 3; ++i) {
     viewers.push_back(
         std::async(std::launch::async, [&cloud] { return query_once(*cloud, address()); }));

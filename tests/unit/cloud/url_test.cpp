@@ -68,7 +68,7 @@ TEST_CASE("What would not be sent is refused, not repaired", "[url]") {
                                  std::string("https://[evil]/"),
                                  std::string("https://[]/"),
                                  "https://" + std::string(254, 'a') + "/",
-                                 "https://host/" + std::string(16 * 1024, 'a')}) {
+                                 "https://host/" + std::string(std::size_t{16} * 1024, 'a')}) {
     CAPTURE(bad);
     CHECK_FALSE(parse_url(bad));
   }

@@ -42,8 +42,8 @@ struct Listener final : Display {
 };
 
 using Heard = std::vector<std::string>;
-constexpr WatchOptions kOnce{};
-constexpr WatchOptions kUntilEnd{.until_end = true, .timeout = 600};
+const WatchOptions kOnce{};
+const WatchOptions kUntilEnd{.until_end = true, .timeout = 600};
 
 const cloud::JobReply kRunning = job_reply(batch("RUNNING", {"RUNNING"}));
 const cloud::JobReply kSucceeded = job_reply(batch("SUCCESS", {"SUCCESS"}));

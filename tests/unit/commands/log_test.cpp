@@ -131,7 +131,7 @@ TEST_CASE("Unknown words for level and format are mistakes of the operator") {
 TEST_CASE(
     "Who logs never waits for a reader; lines that are lost are counted, and each is told once") {
   Pipe pipe;
-  const Log log = open_log({.file = pipe.writer(), .max_bytes = 64 * 1024});
+  const Log log = open_log({.file = pipe.writer(), .max_bytes = std::size_t{64} * 1024});
   // More than pipe and queue hold.
   const std::string filler(1000, 'x');
   for (int i = 0; i < 1000; ++i)

@@ -12,7 +12,6 @@
 using jobtree::gateway::Asset;
 using jobtree::gateway::etag_of;
 using jobtree::gateway::Files;
-using jobtree::gateway::RouteResponse;
 
 namespace {
 

@@ -314,6 +314,7 @@ TEST_CASE("All who are told of one change get the same bytes") {
   Table table;
   table.read();
   std::vector<std::shared_ptr<Viewer>> viewers;
+  viewers.reserve(100);
   for (int i = 0; i < 100; ++i)
     viewers.push_back(table.ask({.if_none_match = etag_of("{}"), .wait = 25s}));
   table.cloud.says = good("{\"further\":1}");

@@ -108,7 +108,7 @@ TEST_CASE("The lines for responses that are worded once say the same as the head
     const std::string lines(policy.header_lines(origin));
     std::size_t size = 0;
     for (const auto& [name, value] : response.headers) {
-      const std::string line = name + ": " + value + "\r\n";
+      const std::string line = std::string(name).append(": ").append(value).append("\r\n");
       CHECK(lines.find(line) != std::string::npos);
       size += line.size();
     }

@@ -13,7 +13,6 @@
 #include "unit/gateway/still_executor.h"
 #include "unit/gateway/unpacked.h"
 
-using jobtree::gateway::ByteCharge;
 using jobtree::gateway::ByteLedger;
 using jobtree::gateway::Coding;
 using jobtree::gateway::Form;
@@ -88,7 +87,8 @@ TEST_CASE("A form is made once, for all who wait for it and all who come later")
   CHECK_FALSE(table.forms.find(Coding::zstd, table.plain));
   std::vector<Form> told;
   for (int i = 0; i < 3; ++i)
-    table.forms.make(Coding::zstd, table.plain, [&told](Form form) { told.push_back(form); });
+    table.forms.make(Coding::zstd, table.plain,
+                     [&told](const Form& form) { told.push_back(form); });
   CHECK(table.hands.tasks.size() == 1);
   CHECK(told.empty());
   table.hands.run_all();
@@ -101,7 +101,7 @@ TEST_CASE("A form is made once, for all who wait for it and all who come later")
   const auto later = table.forms.find(Coding::zstd, table.plain);
   REQUIRE(later);
   CHECK(later->bytes == told[0].bytes);
-  table.forms.make(Coding::zstd, table.plain, [&told](Form form) { told.push_back(form); });
+  table.forms.make(Coding::zstd, table.plain, [&told](const Form& form) { told.push_back(form); });
   CHECK(told.size() == 4);
   CHECK(table.hands.tasks.empty());
 }

@@ -78,6 +78,7 @@ TEST_CASE("Responses that are worded once are as strict") {
   for (const auto& [name, value] : data.headers) {
     if (name == "Content-Type") continue;
     INFO(name);
-    CHECK(lines.find(name + ": " + value + "\r\n") != std::string::npos);
+    const std::string line = std::string(name).append(": ").append(value).append("\r\n");
+    CHECK(lines.find(line) != std::string::npos);
   }
 }

@@ -32,9 +32,9 @@ namespace {
 
 constexpr const char* kJson = "Content-Type: application/json\r\n";
 
-void text(Exchange& exchange, int status, std::string body) {
+void text(Exchange& exchange, int status, const std::string& body) {
   exchange.response.status = status;
-  exchange.response.set_content(std::move(body), "text/plain");
+  exchange.response.set_content(body, "text/plain");
 }
 
 ServerOptions workers(std::size_t count) {
