@@ -75,8 +75,7 @@ TEST_CASE("The words are Chinese when asked for, and columns keep to cells") {
 
 TEST_CASE("A job that ended well with a failure below says so, in its line and on top") {
   const auto lines = lines_of(batch("SUCCESS", {"SUCCESS", "FAIL"}), {});
-  CHECK(lines[0] ==
-        "succeeded with 1 failed sub-job · 2 of 2 done · 2.5s · 1 failed, 1 succeeded");
+  CHECK(lines[0] == "succeeded with 1 failed sub-job · 2 of 2 done · 2.5s · 1 failed, 1 succeeded");
   CHECK(contains(lines[1], "succeeded (!)"));
 }
 
