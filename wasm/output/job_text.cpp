@@ -16,6 +16,21 @@ void put_fact(String& out, const JobTree& tree, const Fact& fact, std::string_vi
   out += tree.view(fact.value);
 }
 
+/// What a fact's name says of its value; in the order in which a line has them.
+enum class FactKind : std::uint8_t { name_or_address, measure, id };
+
+FactKind kind_of(std::string_view name) {
+  constexpr std::string_view kIds[] = {"id", "ID", "Id"};
+  constexpr std::string_view kNames[] = {"name", "Name", "address", "Address", "_ip", "Ip"};
+  for (const std::string_view end : kIds) {
+    if (name.ends_with(end)) return FactKind::id;
+  }
+  for (const std::string_view end : kNames) {
+    if (name.ends_with(end)) return FactKind::name_or_address;
+  }
+  return FactKind::measure;
+}
+
 }  // namespace
 
 void put_name(String& out, const Subject& subject) {
@@ -86,13 +101,16 @@ void put_facts_line(String& out, const Subject& subject) {
   constexpr int kMost = 3;
   const Job& job = subject.job();
   int count = 0;
-  for (const bool ids : {false, true}) {
+  for (const FactKind kind : {FactKind::name_or_address, FactKind::measure, FactKind::id}) {
     for (std::uint32_t i = 0; i < job.fact_count && count < kMost; ++i) {
       const Fact& fact = subject.tree.facts[job.first_fact + i];
-      const std::string_view name = subject.tree.view(fact.name);
-      if ((name.ends_with("id") || name.ends_with("ID")) != ids) continue;
+      if (kind_of(subject.tree.view(fact.name)) != kind) continue;
       if (count++ != 0) out += "   ";
-      put_fact(out, subject.tree, fact, " ");
+      if (kind == FactKind::measure) {
+        put_fact(out, subject.tree, fact, " ");
+      } else {
+        out += subject.tree.view(fact.value);
+      }
     }
   }
 }

@@ -49,8 +49,9 @@ void put_time_taken(String& out, const Subject& subject);
 /// "12 of 20 done", or "40%" of an unfinished job that says so.
 void put_progress(String& out, const Subject& subject);
 
-/// A few facts on one line, and of them the ids last: an address or a name says more at a glance,
-/// and the end of the line may be cut.
+/// A few facts on one line: names and addresses first, ids last, for the end of the line may be
+/// cut. Names, addresses and ids say by themselves what they are; the list of all facts labels
+/// them.
 void put_facts_line(String& out, const Subject& subject);
 
 /// All of them, each on a line of its own.
