@@ -109,9 +109,10 @@ describe('loading', () => {
     try {
       const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
       await page.setViewportSize({ width: 390, height: 800 });
-      await page.goto(`http://127.0.0.1:${port}/`, { waitUntil: 'domcontentloaded' });
+      await page.goto(`http://127.0.0.1:${port}/`);
       await painted(page);
       assert.deepEqual(await shifts(), { shift: 0, shifted: [] });
+      await page.goto('about:blank'); // nothing is loaded from a server that is no more
     } finally {
       server.closeAllConnections();
       server.close();

@@ -105,7 +105,7 @@ void put_facts_line(String& out, const Subject& subject) {
     for (std::uint32_t i = 0; i < job.fact_count && count < kMost; ++i) {
       const Fact& fact = subject.tree.facts[job.first_fact + i];
       if (kind_of(subject.tree.view(fact.name)) != kind) continue;
-      if (count++ != 0) out += "   ";
+      if (count++ != 0) out += " · ";
       if (kind == FactKind::measure) {
         put_fact(out, subject.tree, fact, " ");
       } else {

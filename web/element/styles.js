@@ -120,7 +120,7 @@ button.cause [data-field] { flex: 0 1 auto; min-width: 0; font-weight: 400; over
 .empty { display: none; padding: 2.4em 1.7em; text-align: center; color: var(--muted) }
 [data-state="idle"] .empty { display: block }
 [data-state="live"] { --notice: var(--succeeded) }
-[data-state="settled"] .state { display: none }
+[data-state="settled"] :is(.state, [data-do="pause"]) { display: none }
 [data-state="idle"] .summary { display: none !important }
 [data-state]:is([data-state="stale"], [data-state="unreachable"], [data-state="offline"],
   [data-state="throttled"], [data-state="waiting"], [data-state="not_understood"]) { --notice: var(--unknown) }
@@ -213,8 +213,7 @@ select:hover { color: var(--ink) }
 .words code { flex: none; font-size: .86em; color: var(--muted) }
 .row[data-way="1"] { .name { color: var(--muted); font-weight: 400 } .main > .icon { opacity: .6 } }
 .words :is(.error, .facts) { flex: 1 1 0; min-width: 0 }
-.words .error { color: var(--failed) }
-.words .error:not(:empty) + .facts { display: none }
+.words .error { flex: 0 1 auto; color: var(--failed) } /* facts have what an error leaves */
 .words .facts { font-size: .86em; color: var(--muted) }
 .row > .time, .row > .duration { color: var(--muted); font-size: .93em }
 [data-live="1"] > .duration { color: var(--ink) }
@@ -269,6 +268,7 @@ pre { max-height: 28em; margin: .5em 0 0; padding: .8em; overflow: auto; border-
   .words { flex-wrap: wrap }
   .words .name { max-width: none; flex: 1 0 0 }
   .words :is(.error, .facts) { flex: 0 0 100% }
+  .words .error:not(:empty) + .facts { display: none }
   .detail { position: absolute; inset: 0; border: 0 }
   &.detailed > :is(.summary, .tools) { display: none }
 }

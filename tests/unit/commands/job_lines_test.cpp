@@ -54,7 +54,7 @@ TEST_CASE("A tree is drawn with guides, signs, words, times and reasons") {
         std::vector<std::string>{
             "running · 3 of 5 done · 9s · 1 failed, 1 running, 1 waiting, 2 succeeded",
             "● createBatch   running    9s    3 of 5 done  root",
-            "├─ ✓ create     succeeded  2.5s  10.0.0.1   3b6d  p0",
+            "├─ ✓ create     succeeded  2.5s  10.0.0.1 · 3b6d  p0",
             "├─ ✗ create     failed     2.5s  VPC.0532  No more addresses.  p1",
             "├─ ● create     running    9s    1 of 2 done  p2",
             "│  ├─ ✓ attach  succeeded  2.5s  c0",

@@ -73,7 +73,7 @@ TEST_CASE("Progress is how many below are done, else what the job says while it 
 }
 
 TEST_CASE("Of the facts a line has three, names first and ids last, and a list all") {
-  CHECK(words(put_facts_line, kFailed) == "web   size 10   s1");
+  CHECK(words(put_facts_line, kFailed) == "web · size 10 · s1");
   CHECK(words(put_facts_list, kFailed) == "server_id: s1\nsize: 10\nname: web");
 }
 
@@ -81,10 +81,9 @@ TEST_CASE("A line labels a fact only where its value does not say what it is") {
   const auto line = [](const std::string& entities) {
     return words(put_facts_line, R"({"job_id":"j","entities":{)" + entities + "}}");
   };
-  CHECK(line(R"("publicip_id":"3b6d","public_ip_address":"203.0.113.7")") == "203.0.113.7   3b6d");
-  CHECK(line(R"("resourceID":"d","resourceName":"c")") == "c   d");
-  CHECK(line(R"("private_ip":"10.0.0.8","size":40,"paid":true)") ==
-        "10.0.0.8   size 40   paid true");
+  CHECK(line(R"("publicip_id":"3b6d","public_ip_address":"203.0.113.7")") == "203.0.113.7 · 3b6d");
+  CHECK(line(R"("resourceID":"d","resourceName":"c")") == "c · d");
+  CHECK(line(R"("private_ip":"10.0.0.8","size":40,"mode":"x")") == "10.0.0.8 · size 40 · mode x");
 }
 
 TEST_CASE("A row's accessible name has all that the row shows, and leaves out what there is not") {
