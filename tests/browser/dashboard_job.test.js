@@ -185,6 +185,43 @@ describe('around a job', () => {
   });
 });
 
+describe('a job that is not found', () => {
+  const unknown = 'e'.repeat(32);
+
+  beforeEach(async () => {
+    await page.context().close();
+    page = await newPage(browser, { permissions: ['clipboard-read', 'clipboard-write'] }, /status of 404/);
+  });
+
+  it('is looked for in another place by one form, and keeps its place in the list', async () => {
+    await page.goto(`${backend.url}/?job=cn-north-4/eip/-/${documentedJob}&job=cn-north-4/eip/-/${unknown}#cn-north-4/eip/-/${unknown}`);
+    const form = page.locator('#elsewhere');
+    await form.waitFor();
+    assert.equal(await form.getByLabel('Region').inputValue(), 'cn-north-4');
+    await form.getByLabel('Service').selectOption('ecs');
+    await form.getByLabel('Region').selectOption('cn-east-3');
+    await form.getByLabel('Project ID').fill('mine');
+    await form.getByRole('button', { name: 'Look up' }).click();
+    assert.match(await page.locator('#elsewhere-help').innerText(), /32 hexadecimal digits/);
+    await form.getByLabel('Project ID').fill('');
+    assert.deepEqual(await barriers(page), []);
+    await form.getByRole('button', { name: 'Look up' }).click();
+    assert.deepEqual(new URL(page.url()).searchParams.getAll('job'), [`cn-north-4/eip/-/${documentedJob}`, `cn-east-3/ecs/-/${unknown}`]);
+    await page.locator('nav li a').nth(0).click();
+    await form.waitFor({ state: 'hidden' });
+  });
+
+  it('has the ID of its request beside it, labeled, and copies it', async () => {
+    await page.goto(`${backend.url}/?job=cn-north-4/eip/-/${unknown}`);
+    const request = page.locator('#request');
+    await request.waitFor();
+    const [, id] = /^Request ID: (\S+)$/.exec(await request.innerText()) ?? [];
+    assert.ok(id);
+    await request.click();
+    await copied(id);
+  });
+});
+
 describe('a job taken elsewhere', () => {
   /** @param {string} choice */
   async function save(choice) {
@@ -222,10 +259,24 @@ describe('a job taken elsewhere', () => {
     assert.match(text, /of 700 done/);
     assert.match(text, /Failures/);
     assert.match(text, /201 more rows not shown/);
+    assert.match(text, /Request ID: \S+/);
+    const failure = await page.locator('#ticket table').first().locator('tr').first().innerText();
+    assert.match(failure, /createPublicip\s+[0-9a-f]{32}/, 'what failed has its ID');
     assert.match(text, new RegExp(`Source: ${backend.url}/\\?job=`));
     assert.equal(await page.locator('header').isVisible(), false);
     assert.equal(await page.locator('job-tree').isVisible(), false);
     assert.ok((await page.pdf()).length > 10_000);
+  });
+
+  it('is the IDs of what failed itself, a line each', async () => {
+    await visit(await batch(5, 2));
+    await settled();
+    await page.getByRole('button', { name: 'Export' }).click();
+    await page.getByRole('menuitem', { name: 'Copy IDs of failed sub-jobs' }).click();
+    await page.locator('#message').getByText('Copied the IDs of 2 failed sub-jobs').waitFor();
+    const ids = await page.evaluate(() => navigator.clipboard.readText());
+    const csv = await page.locator('job-tree').evaluate((tree) => /** @type {any} */ (tree).toCSV());
+    assert.deepEqual(ids.split('\n'), [...csv.matchAll(/^2,(\w+),\w+,createPublicip,failed,/gm)].map(([, id]) => id));
   });
 
   it('is a link', async () => {
@@ -392,6 +443,32 @@ describe('the keyboard', () => {
     assert.equal(await found.inputValue(), 'createPublicip', 'the slash itself is not typed');
   });
 
+  it('goes to what is running, and on to the next', async () => {
+    await visit(await batch(200, 0));
+    await page.waitForFunction(() => /** @type {any} */ (document.querySelector('job-tree'))?.job?.total === 200);
+    await page.getByRole('button', { name: 'Go to running' }).click();
+    const selected = page.locator('job-tree .row[aria-selected="true"]');
+    await selected.waitFor();
+    assert.equal(await selected.getAttribute('aria-level'), '2');
+    const first = await selected.getAttribute('aria-posinset');
+    await page.locator('main').focus();
+    await page.keyboard.press('g');
+    await page.waitForFunction((before) => {
+      const row = document.querySelector('job-tree')?.shadowRoot?.querySelector('.row[aria-selected="true"]');
+      return row && row.getAttribute('aria-posinset') !== before;
+    }, first);
+  });
+
+  it('skips to the rows of the tree', async () => {
+    await visit(both);
+    const url = page.url();
+    await page.evaluate(() => /** @type {HTMLElement} */ (document.activeElement)?.blur());
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await page.locator('job-tree:visible .row:focus').waitFor();
+    assert.equal(page.url(), url);
+  });
+
   it('goes on from failure to failure, though the first has led into the tree, and out of it by Escape', async () => {
     await visit(await batch(4, 2));
     await settled();
@@ -458,7 +535,7 @@ describe('the keyboard', () => {
     await page.keyboard.press('?');
     const help = page.locator('#help');
     await help.waitFor();
-    for (const key of ['j', 'k', 'a', 'x', 'u', '/', 'n', 'r', 'p', 'l', 'e', 'c', 'h', 't', '?']) {
+    for (const key of ['j', 'k', 'a', 'F2', 'x', 'u', '/', 'n', 'g', 'r', 'p', 'l', 'e', 'c', 'h', 't', '?']) {
       assert.equal(await help.locator('kbd').getByText(key, { exact: true }).count(), 1, key);
     }
     assert.deepEqual(await barriers(page), []);

@@ -233,6 +233,40 @@ describe('the list', () => {
     await page.waitForFunction(() => document.title.startsWith('?'));
   });
 
+  it('shows the names that a user gives, after a reload too, and the type again without one', async () => {
+    await visitBoth();
+    await choose('createServer', 'Name…');
+    await page.getByLabel('Name in your list').fill('Order 4711');
+    assert.deepEqual(await barriers(page), []);
+    await page.keyboard.press('Enter');
+    assert.deepEqual(await itemNames(), ['Order 4711', 'createBatchPublicip']);
+    assert.equal(await focused(), `cn-north-4/ecs/-/${ENDLESS}`);
+    assert.match(await page.title(), /Order 4711/);
+    await page.reload();
+    await page.locator('nav li .name', { hasText: 'Order 4711' }).waitFor();
+    await heading().getByText('createServer').waitFor();
+    await items().nth(0).locator('a').focus();
+    await page.keyboard.press('F2');
+    await page.getByLabel('Name in your list').fill('');
+    await page.getByRole('button', { name: 'Save' }).click();
+    assert.deepEqual(await itemNames(), ['createServer', 'createBatchPublicip']);
+  });
+
+  it('is one stop for Tab, and arrows move in it', async () => {
+    await visitBoth();
+    assert.equal(await page.locator('nav li a[tabindex="0"]').count(), 1);
+    await items().nth(0).locator('a').focus();
+    await page.keyboard.press('ArrowDown');
+    assert.equal(await focused(), `cn-north-4/eip/-/${documentedJob}`);
+    await page.keyboard.press('Tab');
+    assert.equal(await page.evaluate(() => document.activeElement?.className), 'more');
+    await page.keyboard.press('Tab');
+    assert.equal(await focused(), 'copy-all');
+    await items().nth(1).locator('a').focus();
+    await page.keyboard.press('Home');
+    assert.equal(await focused(), `cn-north-4/ecs/-/${ENDLESS}`);
+  });
+
   it('clears what has finished', async () => {
     await visitBoth();
     await page.getByRole('button', { name: 'Remove finished jobs' }).click();

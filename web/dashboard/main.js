@@ -12,9 +12,10 @@ import { sayAll, speech } from './i18n/words.js';
 import { showTokenForm, showTrouble } from './parts/access.js';
 import { offerPlaces, speakAdd } from './home/add.js';
 import { showDemo } from './home/demo.js';
+import { offerElsewhere } from './job/elsewhere.js';
 import { showConfirmed, showFacts, withShown } from './job/facts.js';
 import { showHistory } from './job/history.js';
-import { refreshItem, showList, speakList, tickList } from './parts/list.js';
+import { refreshItem, refreshLink, showList, speakList, tickList } from './parts/list.js';
 import { noticeEnd, showBell, showTab } from './parts/notice.js';
 import { rememberJob, showRecent } from './home/recent.js';
 import { showSettings } from './parts/settings.js';
@@ -51,6 +52,7 @@ listeners.job = (job) => {
   showHistory(job.history);
 };
 
+listeners.view = refreshLink;
 listeners.end = noticeEnd;
 
 setInterval(() => {
@@ -71,6 +73,7 @@ function showConfig() {
   const config = getConfig();
   if (!config) return;
   offerPlaces(config);
+  offerElsewhere(config);
   showDemo(config.demo);
   const job = shownJob();
   if (job) showFacts(job);
@@ -91,11 +94,16 @@ speech.listeners.push(speak);
 
 // Shapes of the buttons that index.html holds.
 for (const [selector, shape] of Object.entries({
-  '.another': ICONS.add, '#help-open': ICONS.help, '#copy-link': ICONS.link, '#export': ICONS.export,
+  '.another': ICONS.add, '#help-open': ICONS.help, '#running': ICONS.pulse, '#copy-link': ICONS.link, '#export': ICONS.export,
   '#code-open': ICONS.code, '#history-open': ICONS.history, '#clear': ICONS.clear, '#copy-all': ICONS.link,
 })) find(selector).prepend(icon(shape, 'line'));
 for (const button of document.querySelectorAll('[data-close]')) button.append(icon(BUTTON_ICONS.close, 'line'));
 
+find('.skip').addEventListener('click', (event) => {
+  event.preventDefault(); // the fragment of the URL says which job is shown
+  const row = shownJob()?.tree.shadowRoot?.querySelector('[part="row"][tabindex="0"]');
+  /** @type {HTMLElement} */ (row ?? find('#main')).focus();
+});
 addEventListener('beforeprint', withShown(fillTicket));
 listenForKeys(SHORTCUTS);
 showBell();

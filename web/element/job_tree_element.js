@@ -20,6 +20,8 @@ import { TreeView } from './tree_dom.js';
  * @typedef {import('./job_summary.js').StatusName} StatusName
  */
 
+/** @typedef {import('../host/engine.js').JobRow} JobRow */
+
 /**
  * What the events carry in `detail`.
  * @typedef {object} JobTreeEventMap
@@ -337,6 +339,14 @@ export class JobTreeElement extends Base {
    * @returns {string}
    */
   toCSV() { return this.#watch?.document.length ? this.#watch.csv() : ''; }
+
+  /**
+   * The jobs of some statuses, each parent before its children: `name`, `id`, `status`, `statusText`, `duration`, `error`, `facts`, `level`; `total`: how many there are in all; `undefined` until there is an engine
+   * @param {number} most how many at most
+   * @param {StatusName[]} [statuses] all without
+   * @returns {{ rows: JobRow[], total: number } | undefined}
+   */
+  rows(most, statuses) { return this.#watch?.rows(most, statuses); }
 
   connectedCallback() {
     adopt(this, JobTreeElement);

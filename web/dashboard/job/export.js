@@ -6,6 +6,7 @@ import { make } from '../../shared/dom.js';
 import { say } from '../i18n/words.js';
 import { openMenu } from '../ui/menu.js';
 import { showMessage } from '../ui/message.js';
+import { copyFailed } from './rows.js';
 
 /** @typedef {import('../state/open_job.js').OpenJob} OpenJob */
 
@@ -15,6 +16,7 @@ export function offerExport(button, job) {
   openMenu(button, [
     { text: say('export_json'), off: !tree.job, act: () => save(job, 'json', 'application/json', JSON.stringify(tree.toJSON(), null, 2)) },
     { text: say('export_csv'), off: !tree.job, act: () => save(job, 'csv', 'text/csv', tree.toCSV()) },
+    { text: say('copy_failed_ids'), off: !tree.job?.failed, act: () => copyFailed(job) },
     { text: say('export_print'), act: () => window.print() },
   ]);
 }

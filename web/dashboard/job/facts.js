@@ -11,7 +11,9 @@ import { copy } from '../ui/message.js';
 import { find, onClick } from '../ui/nodes.js';
 import { curlOf, showCode } from './code.js';
 import { offerExport } from './export.js';
+import { showElsewhere } from './elsewhere.js';
 import { showHistory } from './history.js';
+import { showRunning } from './rows.js';
 
 /** @typedef {import('../state/open_job.js').OpenJob} OpenJob */
 
@@ -23,7 +25,19 @@ export function showFacts(job) {
   find('#where').title = project === '-' ? '' : project;
   // No line ends between the dots and the digits.
   find('#where').textContent = [called, region, project === '-' ? '' : `…\u2060${project.slice(-8)}`].filter(Boolean).join(' · ');
+  find('#running').hidden = job.look !== 'running' || (job.tree.job?.total ?? 0) < 2;
+  showRequest(job);
+  showElsewhere(job);
   showConfirmed(job, Date.now());
+}
+
+/** What support asks for when something goes wrong. @param {OpenJob} job */
+function showRequest({ tree, isLost }) {
+  const { requestId } = tree.lastAnswer;
+  const button = find('#request');
+  button.hidden = requestId === '' || !(isLost || (!tree.job && tree.state === 'waiting'));
+  button.textContent = button.hidden ? '' : say('request_id', { id: requestId });
+  button.title = say('copy_request');
 }
 
 /**
@@ -52,6 +66,8 @@ export const openCode = withShown((job) => showCode(job.address, getConfig()));
 export const openHistory = withShown((job) => showHistory(job.history, true));
 export const openExport = withShown((job) => offerExport(find('#export'), job));
 
+onClick('#request', withShown(({ tree }) => void copy(tree.lastAnswer.requestId)));
+onClick('#running', withShown(showRunning));
 onClick('#copy-link', copyLink);
 onClick('#export', openExport);
 onClick('#history-open', openHistory);

@@ -4,7 +4,7 @@
 
 import { jobsAside } from '../state/kept_jobs.js';
 import {
-  closeJobs, goTo, isHome, linkWithin, openJobs, openKept, reorderJobs, shareLink, showKey, shownJob, update,
+  closeJobs, goTo, isHome, linkWithin, listeners, openJobs, openKept, reorderJobs, shareLink, showKey, shownJob, update,
 } from '../state/open_jobs.js';
 import { HOME } from '../state/url.js';
 import { say } from '../i18n/words.js';
@@ -12,6 +12,7 @@ import { openMenu } from '../ui/menu.js';
 import { copy, showMessage } from '../ui/message.js';
 import { find, onClick } from '../ui/nodes.js';
 import { ListItem } from './list_item.js';
+import { renameJob } from './rename.js';
 
 /** @typedef {import('../state/open_job.js').OpenJob} OpenJob */
 
@@ -45,6 +46,7 @@ export function showList() {
     else item.link.removeAttribute('aria-current');
   });
   for (const link of document.querySelectorAll('.brand, .another')) link.setAttribute('href', linkWithin(HOME));
+  takeTab(shown && items.get(shown));
   if (shown) items.get(shown)?.link.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   showCounts();
 }
@@ -55,6 +57,12 @@ function makeItem(job) {
   item.more.addEventListener('click', () => openMenu(item.more, choicesOf(job)));
   items.set(job, item);
   return item;
+}
+
+/** A click in the list leads to a job as it was looked at last. @param {OpenJob} job */
+export function refreshLink(job) {
+  const item = items.get(job);
+  if (item) item.link.href = linkWithin(job.key);
 }
 
 /** Shows what is new of a job. @param {OpenJob} job */
@@ -74,6 +82,11 @@ export function tickList(now) {
   for (const item of items.values()) item.tick(now);
 }
 
+/** Tab reaches one item of the list; arrows lead to the others. @param {ListItem | undefined} item */
+function takeTab(item = itemOf([...openJobs.keys()][0])) {
+  for (const it of items.values()) it.link.tabIndex = it.more.tabIndex = it === item ? 0 : -1;
+}
+
 /** Puts the keyboard's focus on the shown job. */
 export function focusShown() {
   itemOf(shownJob()?.key)?.link.focus();
@@ -84,10 +97,19 @@ function choicesOf(job) {
   const place = [...openJobs.keys()].indexOf(job.key);
   return [
     { text: say('copy_link'), act: () => void copy(shareLink(job), say('copied_link')) },
+    { text: say('rename'), act: () => rename(job) },
     { text: say('up'), act: () => moveJob(job, -1), off: place === 0 },
     { text: say('down'), act: () => moveJob(job, 1), off: place === openJobs.size - 1 },
     { text: say('remove'), act: () => removeJob(job) },
   ];
+}
+
+/** @param {OpenJob} job */
+function rename(job) {
+  renameJob(job, () => {
+    listeners.job(job);
+    items.get(job)?.link.focus();
+  });
 }
 
 // Removal.
@@ -195,12 +217,19 @@ list.addEventListener('drop', (event) => {
   endDrag(true);
 });
 list.addEventListener('dragend', () => endDrag(false));
+list.addEventListener('focusin', (event) => takeTab(itemOf(nodeAt(event)?.dataset.key)));
 list.addEventListener('keydown', (event) => {
   const job = openJobs.get(nodeAt(event)?.dataset.key ?? '');
   if (!job || event.ctrlKey || event.metaKey) return;
+  const jobs = [...openJobs.values()];
+  const here = jobs.indexOf(job);
+  /** @type {Record<string, number>} */
+  const places = { ArrowUp: here - 1, ArrowLeft: here - 1, ArrowDown: here + 1, ArrowRight: here + 1, Home: 0, End: jobs.length - 1 };
   if (event.altKey && ['ArrowUp', 'ArrowLeft'].includes(event.key)) moveJob(job, -1);
   else if (event.altKey && ['ArrowDown', 'ArrowRight'].includes(event.key)) moveJob(job, 1);
+  else if (event.key in places && !event.altKey) itemOf(jobs[places[event.key]]?.key)?.link.focus();
   else if (event.key === 'Delete') removeJob(job);
+  else if (event.key === 'F2') rename(job);
   else return;
   event.preventDefault();
 });

@@ -57,7 +57,7 @@ export class ListItem {
     this.link.classList.toggle('lost', isLost);
     setShape(this.#icon, STATUS_ICONS[look]);
     this.#name.textContent = name;
-    this.#name.title = [...new Set([name, tree.jobId])].join('\n');
+    this.#name.title = [...new Set([name, job?.type, tree.jobId])].filter(Boolean).join('\n');
     this.#count.textContent = progress;
     this.#status.textContent = isLost ? say(/** @type {Word} */ (`state_${tree.state}`)) : say(`status_${look}`);
     this.#bar.style.setProperty('--done', String(job ? job.done / Math.max(job.total, 1) : 0));

@@ -4,6 +4,7 @@
 
 import { goHome, removeJob, step } from './list.js';
 import { copyLink, openCode, openExport, openHistory, withShown } from '../job/facts.js';
+import { showRunning } from '../job/rows.js';
 import { nextTheme } from './settings.js';
 import { showHelp } from '../ui/keys.js';
 import { undo } from '../ui/message.js';
@@ -16,6 +17,7 @@ export const SHORTCUTS = [
       { keys: ['j', 'k'], word: 'help_go', act: (key) => step(key === 'j' ? 1 : -1) },
       { keys: ['a'], word: 'help_add', act: goHome },
       { keys: ['Alt ↑', 'Alt ↓'], word: 'help_move' },
+      { keys: ['F2'], word: 'help_rename' },
       { keys: ['x'], word: 'help_remove', act: withShown(removeJob) },
       { keys: ['u'], word: 'help_undo', act: undo },
     ],
@@ -25,6 +27,7 @@ export const SHORTCUTS = [
     shortcuts: [
       { keys: ['/'], word: 'help_search', act: withShown(({ tree }) => tree.search()) },
       { keys: ['n'], word: 'help_fail', act: withShown(({ tree }) => tree.nextFailure()) },
+      { keys: ['g'], word: 'show_running', act: withShown(showRunning) },
       { keys: ['r'], word: 'help_refresh', act: withShown(({ tree }) => tree.refresh()) },
       { keys: ['p'], word: 'help_pause', act: withShown(togglePaused) },
       { keys: ['l'], word: 'help_copy', act: copyLink },

@@ -7,6 +7,8 @@ import { STATUS_ICONS } from '../../element/icons.js';
 import { count } from '../i18n/times.js';
 import { speech } from '../i18n/words.js';
 import { History } from './history.js';
+import { labelOf } from './labels.js';
+import { VIEW } from './url.js';
 
 /**
  * @typedef {import('../../shared/address.js').Address} Address
@@ -46,8 +48,9 @@ export class OpenJob {
     return job.warning ? 'warning' : job.status;
   }
 
+  /** What the user calls it, else its type, else its ID. */
   get name() {
-    return this.tree.job?.type || this.tree.jobId;
+    return labelOf(this.key) || this.tree.job?.type || this.tree.jobId;
   }
 
   get hasEnded() {
@@ -85,6 +88,20 @@ export class OpenJob {
     this.#state = state;
     if (job && !this.hasEnded) this.wasRunning = true;
     this.history.note(job, state, this.isLost, now);
+  }
+
+  /** How the tree is looked at, as the URL says it. @returns {Record<string, string>} */
+  get view() {
+    return Object.fromEntries(VIEW.map((name) => [name, this.tree.getAttribute(name) ?? '']).filter(([, value]) => value));
+  }
+
+  set view(view) {
+    for (const name of VIEW) {
+      const value = view[name] ?? '';
+      if (value === (this.tree.getAttribute(name) ?? '')) continue;
+      if (value) this.tree.setAttribute(name, value);
+      else this.tree.removeAttribute(name);
+    }
   }
 
   speak() {

@@ -11,6 +11,7 @@ import { HOME, MOST_JOBS, formatUrl, readUrl, writeUrl } from './url.js';
 /** @typedef {import('../../shared/address.js').Address} Address */
 
 const FIRST_TREE = 1500; // milliseconds the other trees wait at most for the shown one
+const ONE_STEP = 1000; // milliseconds for which changes of the view are one step of the browser's history
 const LONGEST_BLANK = 3000; // milliseconds until the tree itself says that it waits
 
 /** @type {Map<string, OpenJob>} by key, in the order of the list */
@@ -24,6 +25,8 @@ export const listeners = {
   places() {},
   /** @param {OpenJob} job has news from its tree */
   job(job) { void job; },
+  /** @param {OpenJob} job is looked at in another way */
+  view(job) { void job; },
   /** @param {OpenJob} job has ended, and was seen running before */
   end(job) { void job; },
 };
@@ -48,14 +51,16 @@ export function linkTo(address) {
   return formatUrl({ keys: [...new Set([...openJobs.keys(), key])], shown: key, view: {} });
 }
 
-/** A URL that shows this job, or HOME, among those that are open. @param {string} shown */
+/** A URL that shows this job as it is looked at, or HOME, among those that are open. @param {string} shown */
 export function linkWithin(shown) {
-  return formatUrl({ keys: [...openJobs.keys()], shown, view: {} });
+  return formatUrl({ keys: [...openJobs.keys()], shown, view: openJobs.get(shown)?.view ?? {} });
 }
 
-/** A URL for others: of one job, or of all. @param {OpenJob} [job] */
+/** A URL for others: of one job as it is looked at, or of all. @param {OpenJob} [job] */
 export function shareLink(job) {
-  return location.origin + formatUrl({ keys: job ? [job.key] : [...openJobs.keys()], shown: '', view: {} });
+  const { view = {} } = job ?? {};
+  const shown = job && Object.keys(view).length > 0 ? job.key : '';
+  return location.origin + formatUrl({ keys: job ? [job.key] : [...openJobs.keys()], shown, view });
 }
 
 /**
@@ -64,7 +69,7 @@ export function shareLink(job) {
  * @param {boolean} [isStep] of the browser's history
  */
 export function goTo(keys, shown, isStep = true) {
-  writeUrl({ keys: [...keys], shown, view: {} }, isStep);
+  writeUrl({ keys: [...keys], shown, view: openJobs.get(shown)?.view ?? {} }, isStep);
   update();
 }
 
@@ -103,6 +108,13 @@ export function closeJobs(jobs) {
   };
 }
 
+/** Looks for a job in another place; it keeps its place in the list. @param {OpenJob} job @param {Address} address */
+export function replaceJob(job, address) {
+  const key = formatAddress(address);
+  goTo(new Set([...openJobs.keys()].map((it) => (it === job.key ? key : it))), key);
+  saveJobs([...openJobs.keys()], [job.key]);
+}
+
 /** @param {string[]} keys all that are open, in another order */
 export function reorderJobs(keys) {
   goTo(keys, readUrl().shown, false);
@@ -111,7 +123,7 @@ export function reorderJobs(keys) {
 
 /** Brings the page to what its URL says. */
 export function update() {
-  const { keys } = readUrl();
+  const { keys, view } = readUrl();
   const jobs = keys.flatMap((key) => openJobs.get(key) ?? create(key) ?? []);
   for (const [key, job] of openJobs) {
     if (keys.includes(key)) continue;
@@ -124,6 +136,7 @@ export function update() {
   const shown = shownJob();
   for (const job of jobs) job.tree.hidden = job !== shown;
   if (shown) {
+    shown.view = view;
     start(shown);
     memory.set('shown', shown.key);
   }
@@ -147,9 +160,23 @@ function create(key) {
       startNext();
     });
   }
+  job.tree.addEventListener('job-tree-view', () => noteView(job));
   waiting.push(job);
   setTimeout(startNext, FIRST_TREE);
   return job;
+}
+
+let lastView = -Infinity;
+
+/** Another filter, order or selection: the URL says it too. @param {OpenJob} job */
+function noteView(job) {
+  listeners.view(job);
+  if (job !== shownJob()) return;
+  const place = readUrl();
+  if (new URLSearchParams(place.view).toString() === new URLSearchParams(job.view).toString()) return; // it came from there
+  const now = performance.now();
+  writeUrl({ keys: place.keys, shown: job.key, view: job.view }, now - lastView >= ONE_STEP);
+  lastView = now;
 }
 
 /** @param {OpenJob} job */
