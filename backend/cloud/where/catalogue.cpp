@@ -65,15 +65,15 @@ std::string choose_file(const CatalogueOptions& options) {
 }  // namespace
 
 Result<Catalogue> Catalogue::make(const CatalogueOptions& options) {
-  auto [services, domains] = known_services();
+  auto [services, regions] = known_services();
   Catalogue catalogue;
   catalogue.services_ = std::move(services);
   catalogue.iam_.name = "iam";
   catalogue.iam_.sdk_name = "IAM";
   catalogue.iam_.host = "iam";
-  catalogue.domains_ = std::move(domains);
-  for (const auto& [region, domain] : catalogue.domains_) {
-    catalogue.regions_.push_back(region);
+  catalogue.vendor_regions_ = std::move(regions);
+  for (const auto& [name, region] : catalogue.vendor_regions_) {
+    catalogue.regions_.push_back(name);
   }
   catalogue.regions_file_ = choose_file(options);
 
@@ -178,6 +178,11 @@ bool Catalogue::has_region(std::string_view name) const {
   return std::ranges::binary_search(regions_, name);
 }
 
+const Region* Catalogue::find_region(std::string_view name) const {
+  const auto found = vendor_regions_.find(name);
+  return found == vendor_regions_.end() ? nullptr : &found->second;
+}
+
 std::variant<JobAddress, WrongPart> Catalogue::address_of(std::string_view region,
                                                           std::string_view service_name,
                                                           std::string_view path,
@@ -204,8 +209,8 @@ bool Catalogue::is_valid(const JobAddress& address) const {
 
 Result<Origin> Catalogue::origin(const Service& service, std::string_view region) const {
   if (const Word* word = find_word(service, region)) return word->origin;
-  const auto domain = domains_.find(region);
-  if (domain == domains_.end()) {
+  const Region* vendors = find_region(region);
+  if (vendors == nullptr) {
     return Failure::usage("Nobody has said where " + service.name +
                           " lives in this region. Name it with "
                           "--endpoint " +
@@ -214,7 +219,7 @@ Result<Origin> Catalogue::origin(const Service& service, std::string_view region
   if (service.global) return Origin{"https", service.host + "." + std::string(kGlobalDomain)};
   const auto other = service.other_hosts.find(region);
   const std::string& host = other == service.other_hosts.end() ? service.host : other->second;
-  return Origin{"https", host + "." + domain->first + "." + domain->second};
+  return Origin{"https", host + "." + std::string(region) + "." + vendors->domain};
 }
 
 Result<Origin> Catalogue::iam_origin(std::string_view region) const {
@@ -227,7 +232,7 @@ std::string_view Catalogue::origin_source(const Service& service, std::string_vi
 }
 
 std::string_view Catalogue::region_source(std::string_view region) const {
-  return domains_.contains(region) ? std::string_view() : regions_file_;
+  return find_region(region) != nullptr ? std::string_view() : regions_file_;
 }
 
 const Service* Catalogue::find_by_sdk_name(std::string_view name) const {

@@ -39,6 +39,13 @@ struct Service {
   std::map<std::string, std::string, std::less<>> other_hosts{};
 };
 
+/// One of the vendor's own.
+struct Region {
+  std::string domain{};    ///< "myhuaweicloud.com"
+  std::string title_en{};  ///< "CN North-Beijing4", as the vendor's console calls it
+  std::string title_zh{};  ///< "华北-北京四"
+};
+
 /// Which part of a job's address is none: the first that is wrong, from the left.
 enum class WrongPart {
   region,   ///< the catalogue has none of this name
@@ -78,6 +85,8 @@ class Catalogue {
   /// nullptr when there is none of this name.
   const Service* find_service(std::string_view name) const;
   bool has_region(std::string_view name) const;
+  /// nullptr when it is none of the vendor's: one of a file has no title.
+  const Region* find_region(std::string_view name) const;
 
   /// The job that somebody names by a region, a service and what would be sent to that service: its
   /// own path, or "/v1/{owner}/jobs/{job}", which fits every service. Everything is matched and
@@ -122,10 +131,10 @@ class Catalogue {
   std::vector<Service> services_;
   Service iam_;
   std::vector<std::string> regions_;
-  std::map<std::string, std::string, std::less<>> domains_;  ///< of the vendor's regions
-  std::string regions_file_;                                 ///< the one that was read
-  std::map<std::string, Word, std::less<>> everywhere_;      ///< by service, or "*"
-  std::map<std::string, Word, std::less<>> there_;           ///< by service and region
+  std::map<std::string, Region, std::less<>> vendor_regions_;
+  std::string regions_file_;                             ///< the one that was read
+  std::map<std::string, Word, std::less<>> everywhere_;  ///< by service, or "*"
+  std::map<std::string, Word, std::less<>> there_;       ///< by service and region
 };
 
 }  // namespace jobtree::cloud

@@ -30,6 +30,12 @@ Service service_of(const Json& json) {
   return service;
 }
 
+Region region_of(const Json& json) {
+  const Json& title = json.at("title");
+  return {json.at("domain").get<std::string>(), title.at("en").get<std::string>(),
+          title.at("zh").get<std::string>()};
+}
+
 }  // namespace
 
 // Throws when the file is not as it should be, which the unit tests see before any user does.
@@ -39,10 +45,8 @@ KnownServices known_services() {
   for (const Json& service : json.at("services")) {
     known.services.push_back(service_of(service));
   }
-  for (const auto& [domain, regions] : json.at("regions").items()) {
-    for (const Json& region : regions) {
-      known.regions.emplace(region.get<std::string>(), domain);
-    }
+  for (const Json& region : json.at("regions")) {
+    known.regions.emplace(region.at("name").get<std::string>(), region_of(region));
   }
   return known;
 }

@@ -14,8 +14,7 @@ namespace jobtree::cloud {
 
 struct KnownServices {
   std::vector<Service> services;
-  std::map<std::string, std::string, std::less<>>
-      regions;  ///< the domain of each: "myhuaweicloud.com"
+  std::map<std::string, Region, std::less<>> regions;  ///< by name
 };
 
 /// Parses it anew with each call.

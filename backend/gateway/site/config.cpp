@@ -20,6 +20,17 @@ Json services_of(const cloud::Catalogue& catalogue) {
   return services;
 }
 
+/// By name; a region of a file has none.
+Json region_titles_of(const cloud::Catalogue& catalogue) {
+  Json titles = Json::object();
+  for (const std::string& name : catalogue.regions()) {
+    const cloud::Region* region = catalogue.find_region(name);
+    if (region == nullptr) continue;
+    titles[name] = {{"en", region->title_en}, {"zh", region->title_zh}};
+  }
+  return titles;
+}
+
 }  // namespace
 
 RouteResponse config_response(const ConfigFacts& facts, const cloud::Health& health,
@@ -31,6 +42,7 @@ RouteResponse config_response(const ConfigFacts& facts, const cloud::Health& hea
   const Readiness readiness = readiness_of(health);
   Json body{{"version", facts.version},
             {"regions", std::move(regions)},
+            {"region_titles", region_titles_of(*facts.catalogue)},
             {"services", services_of(*facts.catalogue)},
             {"default_region", facts.default_region},
             // Which project it is, is not for those who have no token.

@@ -135,6 +135,22 @@ TEST_CASE("The catalogue holds the vendor's regions, each once and in order") {
   CHECK(all.region_source("cn-north-4").empty());
 }
 
+TEST_CASE("The vendor's regions have the names its console shows, each its own") {
+  const Catalogue all = catalogue();
+  REQUIRE(all.find_region("cn-north-4") != nullptr);
+  CHECK(all.find_region("cn-north-4")->title_en == "CN North-Beijing4");
+  CHECK(all.find_region("cn-north-4")->title_zh == "华北-北京四");
+  CHECK(all.find_region("cn-north-5") == nullptr);
+  std::set<std::string> titles;
+  for (const std::string& name : all.regions()) {
+    INFO(name);
+    const auto* region = all.find_region(name);
+    REQUIRE(region != nullptr);
+    CHECK(titles.insert(region->title_en).second);
+    CHECK(titles.insert(region->title_zh).second);
+  }
+}
+
 TEST_CASE("A job is named by its service's own path, or by the one that fits all") {
   const std::string project = kProject;
   const std::string job = kJob;
@@ -268,6 +284,7 @@ TEST_CASE("A regions file moves services and adds regions") {
   CHECK(all.has_region("eu-de"));
   CHECK_FALSE(all.has_region("mars-1"));
   CHECK(all.regions().size() == 34);
+  CHECK(all.find_region("eu-de") == nullptr);  // who adds a region gives it no title
   CHECK(std::ranges::is_sorted(all.regions()));
   CHECK(all.region_source("eu-de") == file);
   CHECK(all.region_source("cn-north-4").empty());
