@@ -226,7 +226,7 @@ describe('the list', () => {
     await visit(`/?job=cn-north-4/eip/-/${unknownIds(1)[0]}&job=cn-north-4/nowhere/-/${unknownIds(2)[1]}`);
     await items().nth(1).locator('a.lost').waitFor();
     assert.equal(await page.locator('#tally').innerText(), '2 jobs');
-    const [id, message] = await Promise.all(['.id', '.state'].map((part) => page.locator(`job-tree:visible ${part}`).boundingBox()));
+    const [id, message] = await Promise.all(['.summary > .id', '.summary > .state'].map((part) => page.locator(`job-tree:visible ${part}`).boundingBox()));
     assert.ok(id && message && message.y > id.y + id.height - 1, 'the sentence stands below the ID');
     assert.ok(Math.abs(id.x + id.width / 2 - message.x - message.width / 2) < 2, 'both are in the middle');
     await items().nth(1).locator('a').click();
