@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 
 import { documentedJob, runBackend, startBackend, until } from '../integration/helpers.js';
 import { barriers, closePage, newPage, painted } from './browser.js';
-import { JAVASCRIPT, startSite, startStage, strictPolicy } from './site.js';
+import { JAVASCRIPT, startStage, strictPolicy } from './site.js';
 
 const ENDLESS = 'ff8080827e7810fb017f06338a731328'; // a server that keeps running
 const TAG = `<job-tree region="cn-north-4" job-id="${documentedJob}"></job-tree>`;
@@ -642,81 +642,6 @@ describe('a backend that wants a token', () => {
     await page.locator('job-tree').evaluate((tree, good) => { /** @type {any} */ (tree).tokenProvider = () => good; }, token);
     await reached('settled');
     assert.deepEqual(asked, ['jt.of-another', token]);
-  });
-});
-
-describe('the page for frames', () => {
-  /** @param {string} query @param {string} [script] of the page around */
-  async function frame(query, script = '') {
-    site.serve('/app.js', `window.told = []; addEventListener('message', ({ data, source }) => { told.push(data); ${script} });`, JAVASCRIPT);
-    site.serve('/', `<!doctype html><title>portal</title><script src="/app.js"></script>
-      <iframe title="Job" width="800" height="500" src="${backend.url}/embed.html${query}"></iframe>`);
-    await page.goto(site.url);
-  }
-  const tree = () => page.frameLocator('iframe').locator('job-tree');
-
-  it('shows the job of its URL, fills the frame, and tells the page around of it', async () => {
-    await frame(`?job=cn-north-4/eip/-/${documentedJob}&lang=zh-CN&theme=dark&expand=all&time-zone=UTC`);
-    await tree().locator('.row').first().waitFor();
-    assert.equal(await tree().locator('.badge').first().innerText(), '成功');
-    assert.match(await tree().locator('.times').innerText(), /GMT\+00:00/);
-    assert.equal(await tree().evaluate((it) => getComputedStyle(it).colorScheme), 'dark');
-    assert.equal(await tree().evaluate((it) => it.clientHeight), 500);
-    await page.waitForFunction(() => /** @type {any} */ (window).told.some((/** @type {any} */ it) => it.type === 'job-tree-settled' && it.detail.job.status === 'succeeded'));
-    const [inner] = page.frames().slice(1);
-    assert.deepEqual(await inner.evaluate(() => [document.documentElement.scrollHeight > innerHeight, document.documentElement.lang]), [false, 'zh-CN']);
-  });
-
-  it('says how to name a job when its URL names none', async () => {
-    await frame('?job=<b>');
-    await page.frameLocator('iframe').getByText('embed.html?job=REGION/SERVICE/PROJECT/ID').waitFor();
-  });
-
-  it('is shown by no page that the backend was not told of', async () => {
-    await closePage(page);
-    page = await newPage(browser, {}, /frame-ancestors|Refused to frame|Framing/);
-    const stranger = await startSite();
-    stranger.serve('/', `<!doctype html><title>stranger</title><iframe title="Job" src="${backend.url}/embed.html?job=cn-north-4/eip/-/${documentedJob}"></iframe>`);
-    const refused = page.waitForEvent('console', (message) => /frame-ancestors/.test(message.text()));
-    await page.goto(stranger.url);
-    await refused;
-    assert.equal(await page.frameLocator('iframe').locator('job-tree').count(), 0);
-    stranger.close();
-  });
-
-  it('has no barriers that axe can find', async () => {
-    await page.goto(`${backend.url}/embed.html?job=cn-north-4/eip/-/${documentedJob}`);
-    await reached('settled');
-    assert.deepEqual(await barriers(page), []);
-  });
-
-  it('asks the page around for a token, and takes one from nobody else', async () => {
-    await closePage(page);
-    page = await newPage(browser, {}, /status of 401/);
-    const folder = mkdtempSync(join(tmpdir(), 'jobtree-frame-'));
-    const file = join(folder, 'tokens');
-    const token = (await runBackend(['token', 'portal', '--tokens-file', file])).stdout.trim();
-    const guarded = await startBackend(['serve', '--demo', '--listen', '127.0.0.1:0', '--tokens-file', file, '--allow-origin', site.url]);
-    try {
-      site.serve('/app.js', `window.told = []; addEventListener('message', ({ data, source }) => {
-        told.push(data.type);
-        if (data.type === 'job-tree-token') source.postMessage({ type: 'job-tree-token', token: '${token}' }, '${guarded.url}');
-      });`, JAVASCRIPT);
-      site.serve('/', `<!doctype html><title>portal</title><script src="/app.js"></script>
-        <iframe title="Job" width="800" height="500" src="${guarded.url}/embed.html?job=cn-north-4/eip/-/${documentedJob}"></iframe>`);
-      await page.goto(site.url);
-      await tree().locator('.row').first().waitFor();
-      assert.deepEqual(await page.evaluate(() => [...new Set(/** @type {any} */ (window).told)].sort()),
-        ['job-tree-change', 'job-tree-error', 'job-tree-settled', 'job-tree-token']);
-      await page.goto(`${guarded.url}/embed.html?job=cn-north-4/eip/-/${documentedJob}`);
-      await reached('denied');
-      await page.evaluate((good) => postMessage({ type: 'job-tree-token', token: good }, '*'), token);
-      await painted(page);
-      assert.equal(await page.locator('job-tree').evaluate((it) => /** @type {any} */ (it).token), undefined);
-    } finally {
-      await guarded.stop();
-      rmSync(folder, { recursive: true });
-    }
   });
 });
 

@@ -22,7 +22,7 @@ const CSS = /* css */ `
   --cancelled: var(--job-tree-cancelled, light-dark(#7a4699, #c79bf0));
   --skipped: var(--job-tree-skipped, light-dark(#5c6b77, #8da0ae));
   --unknown: var(--job-tree-unknown, light-dark(#8a5a00, #e2b04c));
-  --mono: var(--job-tree-mono, ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas,
+  --mono: var(--job-tree-mono, ui-monospace, Menlo, Consolas,
     "Noto Sans Mono", "Noto Sans Mono CJK SC", monospace);
   --row: var(--job-tree-row-height, 2.5em);
   font: var(--job-tree-font-size, 14px)/1.45 var(--job-tree-font, -apple-system, BlinkMacSystemFont,
@@ -156,7 +156,6 @@ button.cause [data-field] { flex: 0 1 auto; min-width: 0; font-weight: 400; over
 .search input { flex: 1; min-width: 0; padding: 0; border: 0; outline: 0; font: inherit; color: var(--ink); background: none }
 input::placeholder { color: var(--muted); opacity: 1 }
 select { max-width: 11em; padding-inline: .4em; font: inherit; color: inherit; cursor: pointer }
-select:hover { color: var(--ink) }
 .tools > .found { flex: 1 1 auto; gap: .3em; color: var(--ink) }
 .found.blank { visibility: hidden }
 .found button { padding: 0 .6em; color: var(--accent) }
@@ -199,7 +198,6 @@ select:hover { color: var(--ink) }
 .toggle { display: grid; flex: none; place-items: center; width: 1.1em; height: 100%; visibility: hidden; color: var(--muted) }
 .toggle svg { width: 1em; height: 1em }
 [aria-expanded] > .main > .toggle { visibility: visible; cursor: pointer }
-[aria-expanded] > .main > .toggle:hover { color: var(--ink) }
 [aria-expanded="true"] > .main > .toggle { rotate: 90deg }
 .toggle:dir(rtl) { scale: -1 1 }
 [aria-expanded="true"] > .main > .toggle:dir(rtl) { rotate: -90deg }
@@ -239,7 +237,6 @@ h3 { font-size: 1.14em }
 .detail dl > .blank { display: none }
 .detail dd { overflow-wrap: anywhere; white-space: pre-line }
 .copied { position: relative; > button { position: absolute; inset: .25em .25em auto auto } > :first-child { padding-inline-end: 2.4em } }
-.copied:has(> pre:empty) { display: none }
 details { margin-top: 1em }
 summary { width: max-content; font-size: .86em; color: var(--muted); cursor: pointer }
 pre { max-height: 28em; margin: .5em 0 0; padding: .8em; overflow: auto; border-radius: .4em; background: var(--surface); font: .86em/1.5 var(--mono); white-space: pre-wrap; overflow-wrap: anywhere }

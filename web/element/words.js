@@ -46,6 +46,7 @@ const WORDS = {
   timeline: 'Timeline|时间线',
   took: 'Duration|用时',
   tree: 'Job and sub-jobs|任务及子任务',
+  unsupported: 'WebAssembly is unavailable in this browser.|此浏览器无法使用 WebAssembly。',
 };
 
 /** @typedef {keyof typeof WORDS} Word */
@@ -64,6 +65,6 @@ export function languageOf(lang) {
  * @returns {(word: Word) => string} which says it in that language
  */
 export function wordsFor(lang) {
-  const language = /^zh\b/i.test(lang) ? 1 : 0;
+  const language = Number(languageOf(lang) === 'zh-CN');
   return (word) => WORDS[word].split('|')[language];
 }

@@ -1,6 +1,7 @@
 // The page for iframes: the one job that its URL names, and what the page around it needs to know.
 //
-//   embed.html?job=REGION/SERVICE/PROJECT/ID &lang= &theme= &expand= &time-zone=
+//   embed.html?job=REGION/SERVICE/PROJECT/ID
+//     &lang= &theme= &expand= &time-zone=
 //
 // Pages that may frame it are those the backend was told of, --allow-origin; the backend says so in
 // frame-ancestors. So whoever is around may hear of the job, and be asked for a token:
@@ -8,6 +9,8 @@
 //   to the parent    { type: 'job-tree-token' }                        a token is wanted
 //                    { type: 'job-tree-change' | …, detail }           the element's events
 //   from the parent  { type: 'job-tree-token', token: 'jt.…' }         at any time
+//
+// Knows: its URL, the page around. Must not know: what a job is.
 
 import { formatAddress, parseAddress } from '../shared/address.js';
 import { make } from '../shared/dom.js';
@@ -20,7 +23,8 @@ const TOKEN = 'job-tree-token';
 const isFramed = parent !== window;
 
 const query = new URLSearchParams(location.search);
-const address = parseAddress(query.get('job') ?? '');
+const job = query.get('job') ?? '';
+const address = parseAddress(job);
 const tree = /** @type {JobTreeElement} */ (document.createElement('job-tree'));
 
 for (const attribute of PASSED_ON) {
@@ -30,12 +34,27 @@ for (const attribute of PASSED_ON) {
 document.documentElement.lang = tree.lang || navigator.language;
 document.documentElement.dataset.theme = tree.theme;
 
-if (address) {
-  const { region, service, project, job } = address;
-  Object.assign(tree, { region, service, projectId: project, jobId: job });
+if (origin === 'null') {
+  // A sandbox has taken the origin, without which a query is one of a stranger.
+  explain(say('Add allow-same-origin to the sandbox attribute of this frame.', '请在此框架的 sandbox 属性中添加 allow-same-origin。'));
+} else if (address) {
+  const { region, service, project, job: jobId } = address;
+  Object.assign(tree, { region, service, projectId: project, jobId });
   name(formatAddress(address));
+} else {
+  explain(job ? say(`“${job}” is not a job.`, `“${job}”不是任务。`) : say('No job in this address.', '地址中没有任务。'),
+    say('Name one like this:', '请按此格式指定：'), 'embed.html?job=REGION/SERVICE/PROJECT/ID');
 }
-tree.append(make('p', { slot: 'empty' }, 'embed.html?job=REGION/SERVICE/PROJECT/ID'));
+
+/** @param {string} english @param {string} chinese */
+function say(english, chinese) {
+  return /^zh\b/i.test(document.documentElement.lang) ? chinese : english;
+}
+
+/** In the place of a job. @param {...string} lines */
+function explain(...lines) {
+  tree.append(make('div', { slot: 'empty' }, ...lines.map((line) => make('p', {}, line))));
+}
 
 /** @param {string} title */
 function name(title) {

@@ -15,9 +15,9 @@ const NO_ANSWER = { requestId: '', status: 0 };
 const SMALLEST_MODULE = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
 
 /**
- * Why there is no engine: the page's policy forbids WebAssembly, the file cannot be had, it is of another
+ * Why there is no engine: the browser has no WebAssembly, the page's policy forbids it, the file cannot be had, it is of another
  * version than this script, or it ran and failed.
- * @typedef {'refused' | 'missing' | 'mismatch' | 'stopped'} Fault
+ * @typedef {'unsupported' | 'refused' | 'missing' | 'mismatch' | 'stopped'} Fault
  */
 
 export class EngineError extends Error {
@@ -95,6 +95,7 @@ const NOTHING = new Proxy(() => {}, { get: () => NOTHING });
 
 /** @param {string | BufferSource} source */
 async function instantiate(source) {
+  if (!globalThis.WebAssembly) throw new EngineError('unsupported', '');
   try {
     // Browsers word a policy's refusal differently, so we try a module that can fail for no other reason.
     new WebAssembly.Module(SMALLEST_MODULE);

@@ -44,6 +44,7 @@ void allow_framing(std::string_view origins, httplib::Response& response) {
   response.set_header(kPolicyName, policy);
   // A page that isolates itself frames nothing that does not allow it in this way too.
   response.set_header(kResourcePolicyName, "cross-origin");
+  response.set_header("Cross-Origin-Embedder-Policy", "require-corp");
 }
 
 std::string security_header_lines() {

@@ -53,6 +53,7 @@ TEST_CASE("A page for frames names who may show it, and is as strict otherwise")
         strict.substr(0, strict.size() - std::string_view("'none'").size()) +
             "'self' http://10.0.0.7:3000 https://portal.example.com");
   CHECK(header(framed, "Cross-Origin-Resource-Policy") == "cross-origin");
+  CHECK(header(framed, "Cross-Origin-Embedder-Policy") == "require-corp");
 }
 
 TEST_CASE("A header that an answer already has stays") {

@@ -1,0 +1,154 @@
+// The page for frames: whom it shows a job, and what it says when it cannot.
+
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
+
+import { documentedJob, runBackend, startBackend } from '../integration/helpers.js';
+import { barriers, closePage, newPage, painted } from './browser.js';
+import { JAVASCRIPT, startSite, startStage } from './site.js';
+
+/** @type {import('../integration/helpers.js').Backend} */
+let backend;
+/** @type {import('playwright-core').Browser} */
+let browser;
+/** @type {import('playwright-core').Page & {complaints: string[]}} */
+let page;
+/** @type {import('./site.js').Site} */
+let site;
+/** @type {Awaited<ReturnType<typeof startStage>>} */
+let stage;
+
+before(async () => {
+  stage = await startStage();
+  ({ site, backend, browser } = stage);
+});
+after(async () => {
+  await stage?.close();
+});
+beforeEach(async () => {
+  page = await newPage(browser);
+});
+afterEach(() => closePage(page));
+
+/** @param {string} state */
+const reached = (state) => page.waitForFunction(
+  (wanted) => /** @type {any} */ (document.querySelector('job-tree'))?.state === wanted, state);
+
+describe('the page for frames', () => {
+  /** @param {string} query @param {string} [script] of the page around */
+  async function frame(query, script = '') {
+    site.serve('/app.js', `window.told = []; addEventListener('message', ({ data, source }) => { told.push(data); ${script} });`, JAVASCRIPT);
+    site.serve('/', `<!doctype html><title>portal</title><script src="/app.js"></script>
+      <iframe title="Job" width="800" height="500" src="${backend.url}/embed.html${query}"></iframe>`);
+    await page.goto(site.url);
+  }
+  const tree = () => page.frameLocator('iframe').locator('job-tree');
+
+  it('shows the job of its URL, fills the frame, and tells the page around of it', async () => {
+    await frame(`?job=cn-north-4/eip/-/${documentedJob}&lang=zh-CN&theme=dark&expand=all&time-zone=UTC`);
+    await tree().locator('.row').first().waitFor();
+    assert.equal(await tree().locator('.badge').first().innerText(), '成功');
+    assert.match(await tree().locator('.times').innerText(), /GMT\+00:00/);
+    assert.equal(await tree().evaluate((it) => getComputedStyle(it).colorScheme), 'dark');
+    assert.equal(await tree().evaluate((it) => it.clientHeight), 500);
+    await page.waitForFunction(() => /** @type {any} */ (window).told.some((/** @type {any} */ it) => it.type === 'job-tree-settled' && it.detail.job.status === 'succeeded'));
+    const [inner] = page.frames().slice(1);
+    assert.deepEqual(await inner.evaluate(() => [document.documentElement.scrollHeight > innerHeight, document.documentElement.lang]), [false, 'zh-CN']);
+  });
+
+  it('says how to name a job when its URL names none, and what is wrong with another name', async () => {
+    await closePage(page);
+    page = await newPage(browser, {}, /preload/); // of an engine that nobody needs
+    for (const [query, sentence] of [
+      ['', 'No job in this address.'],
+      ['?job=<b>', '“<b>” is not a job.'],
+      ['?lang=zh-CN', '地址中没有任务。'],
+      ['?lang=zh-CN&job=cn-north-4/eip', '“cn-north-4/eip”不是任务。'],
+    ]) {
+      await frame(query);
+      await page.frameLocator('iframe').getByText(sentence).waitFor();
+      await page.frameLocator('iframe').getByText('embed.html?job=REGION/SERVICE/PROJECT/ID').waitFor();
+    }
+  });
+
+  it('says what a sandbox must allow, as it may query nothing without', async () => {
+    await closePage(page);
+    page = await newPage(browser, {}, /preload/);
+    site.serve('/', `<!doctype html><title>portal</title>
+      <iframe title="Job" sandbox="allow-scripts" src="${backend.url}/embed.html?job=cn-north-4/eip/-/${documentedJob}&lang=en"></iframe>
+      <iframe title="Job" sandbox="allow-scripts allow-same-origin" src="${backend.url}/embed.html?job=cn-north-4/eip/-/${documentedJob}"></iframe>`);
+    await page.goto(site.url);
+    await page.frameLocator('iframe >> nth=0').getByText('Add allow-same-origin to the sandbox attribute of this frame.').waitFor();
+    await page.frameLocator('iframe >> nth=1').locator('job-tree .row').first().waitFor();
+    assert.equal(await page.frameLocator('iframe >> nth=0').locator('main').evaluate((it) => getComputedStyle(it).margin), '0px', 'its style sheet is there');
+  });
+
+  it('is shown by a page that isolates itself', async () => {
+    site.serve('/', `<!doctype html><title>portal</title><iframe title="Job" width="800" height="500"
+      src="${backend.url}/embed.html?job=cn-north-4/eip/-/${documentedJob}"></iframe>`,
+    { 'Cross-Origin-Embedder-Policy': 'require-corp', 'Cross-Origin-Opener-Policy': 'same-origin' });
+    await page.goto(site.url);
+    assert.equal(await page.evaluate(() => crossOriginIsolated), true);
+    await tree().locator('.row').first().waitFor();
+  });
+
+  it('says so where there is no WebAssembly, in both languages', async () => {
+    await closePage(page);
+    page = await newPage(browser, {}, /job-tree engine unsupported/);
+    await page.addInitScript(() => { delete /** @type {any} */ (window).WebAssembly; });
+    for (const [lang, sentence] of [['en', 'WebAssembly is unavailable in this browser.'], ['zh-CN', '此浏览器无法使用 WebAssembly。']]) {
+      await page.goto(`${backend.url}/embed.html?job=cn-north-4/eip/-/${documentedJob}&lang=${lang}`);
+      await page.locator('job-tree').getByText(sentence).waitFor();
+    }
+  });
+
+  it('is shown by no page that the backend was not told of', async () => {
+    await closePage(page);
+    page = await newPage(browser, {}, /frame-ancestors|Refused to frame|Framing/);
+    const stranger = await startSite();
+    stranger.serve('/', `<!doctype html><title>stranger</title><iframe title="Job" src="${backend.url}/embed.html?job=cn-north-4/eip/-/${documentedJob}"></iframe>`);
+    const refused = page.waitForEvent('console', (message) => /frame-ancestors/.test(message.text()));
+    await page.goto(stranger.url);
+    await refused;
+    assert.equal(await page.frameLocator('iframe').locator('job-tree').count(), 0);
+    stranger.close();
+  });
+
+  it('has no barriers that axe can find', async () => {
+    await page.goto(`${backend.url}/embed.html?job=cn-north-4/eip/-/${documentedJob}`);
+    await reached('settled');
+    assert.deepEqual(await barriers(page), []);
+  });
+
+  it('asks the page around for a token, and takes one from nobody else', async () => {
+    await closePage(page);
+    page = await newPage(browser, {}, /status of 401/);
+    const folder = mkdtempSync(join(tmpdir(), 'jobtree-frame-'));
+    const file = join(folder, 'tokens');
+    const token = (await runBackend(['token', 'portal', '--tokens-file', file])).stdout.trim();
+    const guarded = await startBackend(['serve', '--demo', '--listen', '127.0.0.1:0', '--tokens-file', file, '--allow-origin', site.url]);
+    try {
+      site.serve('/app.js', `window.told = []; addEventListener('message', ({ data, source }) => {
+        told.push(data.type);
+        if (data.type === 'job-tree-token') source.postMessage({ type: 'job-tree-token', token: '${token}' }, '${guarded.url}');
+      });`, JAVASCRIPT);
+      site.serve('/', `<!doctype html><title>portal</title><script src="/app.js"></script>
+        <iframe title="Job" width="800" height="500" src="${guarded.url}/embed.html?job=cn-north-4/eip/-/${documentedJob}"></iframe>`);
+      await page.goto(site.url);
+      await tree().locator('.row').first().waitFor();
+      assert.deepEqual(await page.evaluate(() => [...new Set(/** @type {any} */ (window).told)].sort()),
+        ['job-tree-change', 'job-tree-error', 'job-tree-settled', 'job-tree-token']);
+      await page.goto(`${guarded.url}/embed.html?job=cn-north-4/eip/-/${documentedJob}`);
+      await reached('denied');
+      await page.evaluate((good) => postMessage({ type: 'job-tree-token', token: good }, '*'), token);
+      await painted(page);
+      assert.equal(await page.locator('job-tree').evaluate((it) => /** @type {any} */ (it).token), undefined);
+    } finally {
+      await guarded.stop();
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
