@@ -26,11 +26,11 @@ class LogName {
  private:
   static constexpr std::string_view kNames[] = {
       // a request, and what became of it
-      "method", "route", "status", "request_id", "why", "detail", "viewer", "token", "outcome",
+      "method", "route", "status", "request_id", "reason", "detail", "viewer", "token", "outcome",
       "cache", "repeated",
-      // a job, and what the cloud said of it
-      "region", "service", "project", "job", "code", "cloud_status", "cloud_says",
-      "cloud_request_id"};
+      // a job, and what the cloud (upstream) said of it
+      "region", "service", "project", "job", "code", "upstream_status", "upstream_message",
+      "upstream_request_id"};
 
   std::string_view name_;
 };

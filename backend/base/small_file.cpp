@@ -29,22 +29,23 @@ class Descriptor {
 };
 
 /// "64 KiB"
-std::string size_text(std::size_t bytes) {
+Bilingual size_text(std::size_t bytes) {
   constexpr std::size_t kKiB = 1024;
   constexpr std::size_t kMiB = kKiB * kKiB;
   if (bytes >= kMiB && bytes % kMiB == 0) return std::to_string(bytes / kMiB) + " MiB";
   if (bytes >= kKiB && bytes % kKiB == 0) return std::to_string(bytes / kKiB) + " KiB";
-  return std::to_string(bytes) + " bytes";
+  return bilingual({"{0} bytes", "{0} 字节"}, std::to_string(bytes));
 }
 
-std::optional<Failure> refuse(const struct stat& state, const std::string& name,
+std::optional<Failure> refuse(const struct stat& state, const Bilingual& name,
                               const std::string& path, const SmallFileRules& rules) {
   if (rules.plain_only && !S_ISREG(state.st_mode)) {
-    return Failure::usage(name + " is no plain file");
+    return Failure::usage(bilingual({"{0} is not a regular file", "{0} 不是普通文件"}, name));
   }
   if (rules.refuse_world_writable && S_ISREG(state.st_mode) && (state.st_mode & S_IWOTH) != 0) {
-    return Failure::usage("anyone on this machine may write " + name +
-                          "; take that away: chmod 600 " + path);
+    return Failure::usage(bilingual({"anyone on this machine can write {0}; run: chmod 600 {1}",
+                                     "本机任何用户都可写入 {0}，请执行：chmod 600 {1}"},
+                                    name, path));
   }
   return std::nullopt;
 }
@@ -53,9 +54,10 @@ std::optional<Failure> refuse(const struct stat& state, const std::string& name,
 template <class Make>
 auto read(const std::string& path, const SmallFileRules& rules, Make make)
     -> Result<decltype(make(std::string_view()))> {
-  const std::string name = "the " + std::string(rules.what) + " " + path;
+  const Bilingual name = bilingual({"the {0} {1}", "{0} {1}"}, rules.what, path);
   const auto cannot_read = [&name](int error) {
-    return Failure::usage("cannot read " + name + ": " + std::generic_category().message(error));
+    return Failure::usage(bilingual({"cannot read {0}: {1}", "无法读取 {0}：{1}"}, name,
+                                    std::generic_category().message(error)));
   };
   // Where pipes are not wanted, nobody waits for one to be written.
   const Descriptor file(path, O_RDONLY | O_CLOEXEC | (rules.plain_only ? O_NONBLOCK : 0));
@@ -81,7 +83,8 @@ auto read(const std::string& path, const SmallFileRules& rules, Make make)
   auto made = make(std::string_view(bytes.data(), is_too_large ? 0 : size));
   OPENSSL_cleanse(bytes.data(), bytes.size());
   if (is_too_large) {
-    return Failure::usage(name + " is larger than " + size_text(rules.max_bytes));
+    return Failure::usage(
+        bilingual({"{0} is larger than {1}", "{0} 超过 {1}"}, name, size_text(rules.max_bytes)));
   }
   return made;
 }

@@ -14,7 +14,7 @@
 namespace jobtree {
 
 struct SmallFileRules {
-  std::string_view what;   ///< how messages call it: "profile file"
+  Bilingual what;          ///< how messages call it: {"profile file", "密钥文件"}
   std::size_t max_bytes;   ///< more is refused, not cut
   bool plain_only = true;  ///< false: pipes are read too, as in --profile <(command)
   /// Whoever can write a file of keys or tokens decides what this program does with them.

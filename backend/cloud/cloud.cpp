@@ -21,7 +21,7 @@ constexpr std::chrono::seconds kKeyPause{10};
 constexpr std::chrono::seconds kGivenUp{10};
 constexpr std::size_t kMostDeferred = 1024;
 
-JobReply unsent(Outcome outcome, std::string detail) {
+JobReply unsent(Outcome outcome, Bilingual detail) {
   JobReply reply;
   reply.outcome = outcome;
   reply.detail = std::move(detail);
@@ -69,7 +69,7 @@ class Cloud final : public JobSource {
 
   JobReply job(const JobAddress& address, const HasRoom& has_room) override {
     if (!catalogue_->is_valid(address)) {
-      return unsent(Outcome::not_found, "No job can have this address.");
+      return unsent(Outcome::not_found, {"No job can have this address.", "任务地址无效。"});
     }
     auto current = keys_->current();
     if (!current) return no_key(current.failure());
@@ -102,7 +102,7 @@ class Cloud final : public JobSource {
  private:
   JobReply no_key(const Failure& why) {
     const auto missing = keys_->missing();
-    JobReply reply = unsent(Outcome::no_key, missing ? missing->message() : why.message());
+    JobReply reply = unsent(Outcome::no_key, missing ? missing->text() : why.text());
     reply.log_detail = why.message();
     reply.retry_after = kKeyPause;
     return reply;
@@ -112,7 +112,7 @@ class Cloud final : public JobSource {
                  Progress& progress) {
     const Service& service = *catalogue_->find_service(address.service());
     const auto origin = catalogue_->origin(service, address.region());
-    if (!origin) return unsent(Outcome::not_found, origin.error());
+    if (!origin) return unsent(Outcome::not_found, origin.failure().text());
     std::string owner_id = address.project_id();
     if (owner_id == "-") {
       auto own = projects_.own_id(key, service.owner, address.region(), progress);

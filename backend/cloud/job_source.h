@@ -83,13 +83,13 @@ struct JobReply {
   std::string body;        ///< byte for byte; only when succeeded
   std::string request_id;  ///< the cloud's X-Request-Id, "" when none
   std::string error_code;  ///< the cloud's code, restricted to [A-Za-z0-9._-], "" when none
-  std::string detail;      ///< one sentence of ours, safe to show to a browser
+  Bilingual detail;        ///< one sentence of ours, safe to show to a browser
   std::string log_detail;  ///< what else the operator should see; never leaves the machine
   std::optional<std::chrono::seconds> retry_after;     ///< when the cloud said or implied it
   std::chrono::steady_clock::time_point not_before{};  ///< only when deferred
   /// What the operator should know besides, whatever the outcome: a wrong clock, a new key. Each is
   /// said once.
-  std::vector<std::string> notices;
+  std::vector<Bilingual> notices;
 };
 
 /// Whether a query would be sent now, and what is left of the key's budget.

@@ -131,20 +131,21 @@ struct Settings {
 Result<Settings> settings_of(const Flags& flags) {
   Settings settings;
   const auto address = parse_host_port(flags.listen);
-  if (!address) return address.failure().prefixed("--listen: ");
+  if (!address) return address.failure().prefixed({"--listen: ", "--listen："});
   settings.listen = address.value();
   const bool with_tokens = !flags.tokens_file.empty();
   if (auto allowed = gateway::may_listen_on(address.value().host, with_tokens); !allowed) {
-    return allowed.failure().prefixed("--listen " + flags.listen + ": ");
+    return allowed.failure().prefixed(
+        bilingual({"--listen {0}: ", "--listen {0}："}, flags.listen));
   }
   if (with_tokens) {
     auto opened = gateway::Tokens::open(flags.tokens_file, real_clock());
-    if (!opened) return opened.failure().prefixed("--tokens-file: ");
+    if (!opened) return opened.failure().prefixed({"--tokens-file: ", "--tokens-file："});
     settings.tokens = std::move(opened.value());
   }
   if (!flags.metrics_listen.empty()) {
     const auto metrics = parse_host_port(flags.metrics_listen);
-    if (!metrics) return metrics.failure().prefixed("--metrics-listen: ");
+    if (!metrics) return metrics.failure().prefixed({"--metrics-listen: ", "--metrics-listen："});
     settings.metrics = {.host = metrics.value().host, .port = metrics.value().port};
   }
   return settings;

@@ -95,8 +95,9 @@ Result<Draft> draft_of(const Arguments& arguments) {
         bilingual({"header X-Sdk-Date is set with --date", "请求头 X-Sdk-Date 由 --date 指定"}));
   }
   if (!arguments.body_file.empty()) {
-    auto body = read_small_file(arguments.body_file,
-                                {.what = "body file", .max_bytes = kMaxBody, .plain_only = false});
+    auto body = read_small_file(
+        arguments.body_file,
+        {.what = {"body file", "请求体文件"}, .max_bytes = kMaxBody, .plain_only = false});
     if (!body) return body.failure();
     draft.body = std::move(body.value());
   }

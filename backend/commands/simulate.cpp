@@ -94,12 +94,12 @@ Result<simulator::Options> options_of(const Flags& flags) {
     options.scenario = std::move(scenario.value());
   }
   const auto address = parse_host_port(flags.listen);
-  if (!address) return address.failure().prefixed("--listen: ");
+  if (!address) return address.failure().prefixed({"--listen: ", "--listen："});
   options.host = address.value().host;
   options.port = address.value().port;
   if (!flags.admin_listen.empty()) {
     const auto admin = parse_host_port(flags.admin_listen);
-    if (!admin) return admin.failure().prefixed("--admin-listen: ");
+    if (!admin) return admin.failure().prefixed({"--admin-listen: ", "--admin-listen："});
     options.admin_host = admin.value().host;
     options.admin_port = admin.value().port;
   }

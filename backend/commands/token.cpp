@@ -58,7 +58,8 @@ int run(const Flags& flags) {
   if (holder.projects.empty()) holder.projects = {"-"};
   if (!flags.expires.empty()) {
     const auto day = last_day(flags.expires, std::chrono::system_clock::now());
-    if (!day) return usage_error(kCommand, Bilingual("--expires: ") + day.failure().text());
+    if (!day)
+      return usage_error(kCommand, Bilingual("--expires: ", "--expires：") + day.failure().text());
     holder.last_day = day.value();
   }
   if (const auto whole = check(holder); !whole)

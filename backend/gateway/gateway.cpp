@@ -253,8 +253,8 @@ class Joined final : public Gateway {
 
   /// Once for every reply of the cloud, however many viewers it has.
   void heard(const cloud::JobAddress& address, cloud::JobReply& reply) {
-    for (const std::string& notice : reply.notices) {
-      log_.notice(notice);
+    for (const Bilingual& notice : reply.notices) {
+      log_.notice(notice.en);
     }
     if (reply.outcome == cloud::Outcome::succeeded || reply.outcome == cloud::Outcome::deferred) {
       return;
@@ -263,16 +263,16 @@ class Joined final : public Gateway {
     reply.request_id = problem.request_id;  // so that all viewers are told the one in the log
     const bool expected = reply.outcome == cloud::Outcome::not_found;
     log_.write({expected ? LogEntry::Level::info : LogEntry::Level::warning,
-                "no job from the cloud",
+                "job query failed",
                 {{"region", address.region()},
                  {"service", address.service()},
                  {"project", address.project_id()},
                  {"job", address.job_id()},
                  {"code", problem.code},
-                 {"cloud_status", std::to_string(reply.http_status)},
+                 {"upstream_status", std::to_string(reply.http_status)},
                  {"request_id", problem.request_id},
-                 {"detail", reply.detail},
-                 {"cloud_says", reply.log_detail}}});
+                 {"detail", reply.detail.en},
+                 {"upstream_message", reply.log_detail}}});
   }
 
   const Options options_;
@@ -300,7 +300,9 @@ Result<Parts> make_parts(const Options& options) {
   auto executor = make_executor(
       {.max_threads = options.limits.max_fetches + kSpareThreads,
        .threw = [log = options.log](std::string_view what) {
-         if (log) log({LogEntry::Level::error, "a task broke", {{"why", std::string(what)}}});
+         if (log) {
+           log({LogEntry::Level::error, "internal error", {{"reason", std::string(what)}}});
+         }
        }});
   if (!executor) return executor.failure();
   auto main = open_port({.host = options.host, .port = options.port, .headers = headers_read()},
@@ -324,7 +326,7 @@ Result<Parts> make_parts(const Options& options) {
 }  // namespace
 
 Result<std::unique_ptr<Gateway>> Gateway::start(const Options& options, cloud::JobSource& source) {
-  if (!options.catalogue) return Failure::usage("a gateway needs a catalogue of what may be asked");
+  if (!options.catalogue) return Failure::usage("a gateway needs a catalogue");
   if (auto allowed = may_listen_on(options.host, options.tokens != nullptr); !allowed) {
     return allowed.failure();
   }

@@ -175,7 +175,7 @@ std::string Metrics::render(const Now& now) const {
   line(out, "jobtree_build_info", labelled("version", now.version), "1");
 
   constexpr std::string_view kRequests = "jobtree_http_requests_total";
-  begin(out, kRequests, "counter", "Requests answered.");
+  begin(out, kRequests, "counter", "Requests.");
   for (std::size_t route = 0; route < requests_.size(); ++route) {
     const std::string where = labelled("route", route < routes_.size() ? routes_[route] : "none");
     for (std::size_t result = 0; result < kResults; ++result) {
@@ -185,13 +185,13 @@ std::string Metrics::render(const Now& now) const {
   }
   constexpr std::string_view kRequestTime = "jobtree_http_request_duration_seconds";
   begin(out, kRequestTime, "histogram",
-        "From a request's last byte to its answer; apart, those parked until a change.");
+        "From a request's last byte to its response; long polls are apart (parked).");
   prompt_.render(out, kRequestTime, labelled("parked", "no"));
   parked_.render(out, kRequestTime, labelled("parked", "yes"));
 
   constexpr std::string_view kQueries = "jobtree_upstream_calls_total";
   begin(out, kQueries, "counter",
-        "Queries, tries of one counted once; key_paused, no_key and part of "
+        "Queries, with the tries of one counted once; key_paused, no_key and part of "
         "throttled were not sent.");
   for (std::size_t place = 0; place < kOutcomes; ++place) {
     const std::string_view name =
@@ -200,43 +200,41 @@ std::string Metrics::render(const Now& now) const {
          std::to_string(queries_[place].load(memory_order_relaxed)));
   }
   constexpr std::string_view kUpstreamTime = "jobtree_upstream_call_duration_seconds";
-  begin(out, kUpstreamTime, "histogram", "Of a query that was sent, with its tries and pauses.");
+  begin(out, kUpstreamTime, "histogram", "Of a query that was sent, with its retries and pauses.");
   upstream_.render(out, kUpstreamTime);
   const auto last = static_cast<double>(last_success_.load(memory_order_relaxed)) / 1e3;
   gauge(out, "jobtree_upstream_last_success_timestamp_seconds",
-        "When the cloud last answered with a job; 0 before the first.", text_of(last));
+        "Time of the last response with a job; 0 before the first.", text_of(last));
 
   constexpr std::string_view kAge = "jobtree_served_age_seconds";
-  begin(out, kAge, "histogram",
-        "How long ago the cloud had said what was served; without ended jobs, which do not age.");
+  begin(out, kAge, "histogram", "Age of what was served; without finished jobs, which do not age.");
   ages_.render(out, kAge);
 
   const auto number = [&out](std::string_view name, std::string_view help, std::size_t value) {
     gauge(out, name, help, std::to_string(value));
   };
-  number("jobtree_viewers_waiting", "Requests that wait for a first answer.", now.jobs.waiting);
-  number("jobtree_viewers_parked", "Requests that wait for a change.", now.jobs.parked);
-  number("jobtree_flights", "Questions to the cloud under way.", now.jobs.fetches);
-  number("jobtree_jobs_remembered", "Jobs in memory.", now.jobs.jobs);
+  number("jobtree_viewers_waiting", "Requests that wait for a first response.", now.jobs.waiting);
+  number("jobtree_viewers_parked", "Long polls: requests that wait for a change.", now.jobs.parked);
+  number("jobtree_flights", "Queries to the cloud in flight.", now.jobs.fetches);
+  number("jobtree_jobs_remembered", "Jobs in the cache.", now.jobs.jobs);
   number("jobtree_jobs_remembered_bytes",
-         "What their bodies take, with those that slow readers hold.", now.jobs.bytes);
+         "Bytes of their bodies, with those that slow readers hold.", now.jobs.bytes);
   number("jobtree_open_connections", "Connections open on the main port.", now.connections);
 
-  number("jobtree_key_present", "0 when there is no key yet, or a temporary one has ended.",
+  number("jobtree_key_present", "0 when there is no key yet, or a temporary one has expired.",
          now.cloud.no_key ? 0 : 1);
-  number("jobtree_key_guard_shut",
-         "1 while nothing is asked, so that the cloud does not lock the key.",
+  number("jobtree_key_guard_shut", "1 while queries are paused, so that the key is not locked.",
          now.cloud.shut_for.count() > 0 ? 1 : 0);
-  gauge(out, "jobtree_key_guard_shut_seconds", "For how long yet.",
+  gauge(out, "jobtree_key_guard_shut_seconds", "For how long they are still paused.",
         std::to_string(now.cloud.shut_for.count()));
   gauge(out, "jobtree_budget_left",
-        "Queries the key may send at once; below zero by those that wait for their turn.",
+        "Queries that can be sent at once; below zero by those that wait for their turn.",
         text_of(now.cloud.budget.left));
-  gauge(out, "jobtree_budget_per_second", "How many it gets back in a second.",
+  gauge(out, "jobtree_budget_per_second", "Queries per second.",
         text_of(now.cloud.budget.per_second));
-  number("jobtree_services_paused", "Services that said it was too much, and rest.",
+  number("jobtree_services_paused", "Services that are paused by their own rate limit.",
          now.cloud.budget.paused_services);
-  begin(out, "jobtree_log_lost_total", "counter", "Lines of the log for which there was no room.");
+  begin(out, "jobtree_log_lost_total", "counter", "Log lines lost because nobody read the log.");
   line(out, "jobtree_log_lost_total", "", std::to_string(now.log_lost));
   return out;
 }

@@ -68,7 +68,7 @@ Problem problem_of_status(int status) {
 }
 
 Problem problem_of(const cloud::JobReply& reply) {
-  Problem problem = problem_of(type_of(reply.outcome), reply.detail);
+  Problem problem = problem_of(type_of(reply.outcome), reply.detail.en);
   if (reply.outcome == Outcome::denied && (reply.http_status == 400 || reply.http_status == 401)) {
     problem.status = reply.http_status;
   }

@@ -107,8 +107,10 @@ Result<std::unique_ptr<HttpServer>> HttpServer::bind(const ServerOptions& option
   if (!listener) return listener.failure();
   auto server = std::make_unique<Server>(std::move(bounded), listener.value());
   if (!server->is_sound()) {
-    return Failure::system("cannot listen: " + std::string(std::strerror(errno)) +
-                           "; let this program have more open files (ulimit -n)");
+    return Failure::system(
+        bilingual({"cannot listen: {0}; raise the limit of open files (ulimit -n)",
+                   "无法监听：{0}；请提高可打开文件数的上限（ulimit -n）"},
+                  std::strerror(errno)));
   }
   return std::unique_ptr<HttpServer>(std::move(server));
 }

@@ -11,16 +11,24 @@ namespace {
 
 constexpr int kBacklog = 1024;
 
-std::string why_not_bound(const std::string& host, int port, int error) {
+Bilingual why_not_bound(const std::string& host, int port, int error) {
   const std::string where = host + ":" + std::to_string(port);
   if (error == EADDRINUSE) {
-    return where +
-           " is in use by another program; end that one, or listen on another port "
-           "(port 0 takes any free one)";
+    return bilingual({"{0} is in use; stop the other program or choose another port (port 0 "
+                      "picks a free one)",
+                      "{0} 已被占用，请停止占用它的程序或换用其他端口（端口 0 表示任选空闲端口）"},
+                     where);
   }
-  if (error == EACCES) return where + " is not allowed here; listen on a port above 1023";
-  if (error == EADDRNOTAVAIL) return where + " is no address of this machine";
-  return "cannot listen on " + where + (error == 0 ? "" : ": " + std::string(std::strerror(error)));
+  if (error == EACCES) {
+    return bilingual({"no permission to listen on {0}; choose a port above 1023",
+                      "无权监听 {0}，请选择大于 1023 的端口"},
+                     where);
+  }
+  if (error == EADDRNOTAVAIL) {
+    return bilingual({"{0} is not an address of this machine", "{0} 不是本机地址"}, where);
+  }
+  if (error == 0) return bilingual({"cannot listen on {0}", "无法监听 {0}"}, where);
+  return bilingual({"cannot listen on {0}: {1}", "无法监听 {0}：{1}"}, where, std::strerror(error));
 }
 
 }  // namespace

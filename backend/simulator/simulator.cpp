@@ -187,12 +187,15 @@ class HttpSimulator final : public Simulator {
   std::unique_ptr<net::HttpServer> server_;
 };
 
-std::string check_address(const std::string& host, int port) {
+Bilingual check_address(const std::string& host, int port) {
   if (!is_loopback_host(host)) {
-    return "the simulator listens on a loopback address only, not on " + host;
+    return bilingual({"the simulator listens only on loopback addresses, not on {0}",
+                      "模拟云仅监听回环地址，不能监听 {0}"},
+                     host);
   }
   if (port < 0 || port > kMaxPort) {
-    return "the port must be 0 to 65535, not " + std::to_string(port);
+    return bilingual({"the port must be 0 to 65535, not {0}", "端口应为 0 到 65535，不能为 {0}"},
+                     std::to_string(port));
   }
   return {};
 }
@@ -207,27 +210,31 @@ std::string demo_project() {
   return demo_account().project_id;
 }
 
-std::string check_options(const Options& options) {
-  if (std::string wrong = check_address(options.host, options.port); !wrong.empty()) return wrong;
+Bilingual check_options(const Options& options) {
+  if (Bilingual wrong = check_address(options.host, options.port); !wrong.empty()) return wrong;
   if (!options.admin_host.empty()) {
-    std::string wrong = check_address(options.admin_host, options.admin_port);
+    Bilingual wrong = check_address(options.admin_host, options.admin_port);
     if (!wrong.empty()) return wrong;
   }
   // Written so that a NaN is refused too.
   if (!(options.speed >= kMinSpeed && options.speed <= kMaxSpeed)) {
-    return "the speed must be 0.01 to 1000";
+    return {"the speed must be 0.01 to 1000", "速度倍数应为 0.01 到 1000"};
   }
-  if (options.scenario.accounts.empty()) return "a simulator needs at least one key";
+  if (options.scenario.accounts.empty()) {
+    return {"the simulator needs at least one key", "模拟云至少需要一个密钥"};
+  }
   for (const Account& account : options.scenario.accounts) {
     if (account.key.access.starts_with(kKeyMark)) continue;
-    return "a key that does not begin with SIMULATED may be a real one and is not taken";
+    return {"a key that does not begin with SIMULATED may be a real one and is not accepted",
+            "未以 SIMULATED 开头的密钥可能是真实密钥，不予接受"};
   }
   return {};
 }
 
 Result<std::unique_ptr<Simulator>> Simulator::start(const Options& options) {
-  if (std::string wrong = check_options(options); !wrong.empty())
+  if (Bilingual wrong = check_options(options); !wrong.empty()) {
     return Failure::usage(std::move(wrong));
+  }
   auto simulator = std::make_unique<HttpSimulator>(options);
   if (auto failure = simulator->open(options)) return std::move(*failure);
   return std::unique_ptr<Simulator>(std::move(simulator));

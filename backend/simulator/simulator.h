@@ -33,8 +33,8 @@ struct Options {
   int admin_port = 0;
 };
 
-/// What in `options` no simulator takes, or "".
-std::string check_options(const Options& options);
+/// What in `options` no simulator takes, or nothing.
+Bilingual check_options(const Options& options);
 
 class Simulator {
  public:

@@ -80,7 +80,7 @@ describe('Listening beyond this machine', () => {
     for (const listen of ['0.0.0.0:0', '[::]:0', '192.0.2.1:0']) {
       const { code, stderr } = await runBackend(['--demo', '--listen', listen]);
       assert.equal(code, 2);
-      assert.match(stderr, /^backend serve: --listen .*without tokens.*the key behind it.*--tokens-file[^\n]*\n$/);
+      assert.match(stderr, /^backend serve: --listen .*without tokens.*can use its key.*--tokens-file[^\n]*\n$/);
     }
   });
 
@@ -90,7 +90,7 @@ describe('Listening beyond this machine', () => {
     const half = join(folder, 'half');
     writeFileSync(half, 'portal sha256:0123 project=-\n', { mode: 0o600 });
     for (const [name, words] of /** @type {[string, RegExp][]} */ (
-      [[file, /holds no token/], [half, /line 1/], [join(folder, 'absent'), /cannot read/], [folder, /no plain file/]])) {
+      [[file, /has no token/], [half, /line 1/], [join(folder, 'absent'), /cannot read/], [folder, /not a regular file/]])) {
       const { code, stderr } = await runBackend(['--demo', '--listen', '0.0.0.0:0', '--tokens-file', name]);
       assert.equal(code, 2, stderr);
       assert.match(stderr, words);
@@ -134,7 +134,7 @@ describe('A token', () => {
     const again = await runBackend(['token', 'one', '--tokens-file', file]);
     assert.equal(again.code, 1);
     assert.equal(again.stdout, '');
-    assert.match(again.stderr, /name of its own/);
+    assert.match(again.stderr, /another token above has this name/);
   });
 
   test('is not made for nobody or nothing', async () => {
@@ -225,7 +225,7 @@ describe('A server with tokens', () => {
     const lines = await until(
       async () => audits(backend.log()).slice(written.length), (all) => all.length >= 3);
     const names = ['time', 'level', 'message', 'request_id', 'viewer', 'token', 'region', 'service', 'project', 'job',
-      'outcome', 'cache', 'cloud_request_id'];
+      'outcome', 'cache', 'upstream_request_id'];
     for (const line of lines) assert.deepEqual(Object.keys(line), names);
     const brief = lines.map((it) => [it.token, it.project, it.job, it.outcome]);
     assert.deepEqual(brief, [
@@ -237,10 +237,10 @@ describe('A server with tokens', () => {
     assert.equal(lines[0].request_id, shown.headers['x-request-id']);
     assert.match(lines[0].cache, /^jobtree; /);
     assert.equal(lines[1].request_id, hidden.headers['x-request-id']);
-    assert.equal(lines[1].cloud_request_id, '');
+    assert.equal(lines[1].upstream_request_id, '');
     assert.equal(lines[2].request_id, unknown.headers['x-request-id']);
-    assert.notEqual(lines[2].cloud_request_id, lines[2].request_id);
-    assert.ok(lines[2].cloud_request_id);
+    assert.notEqual(lines[2].upstream_request_id, lines[2].request_id);
+    assert.ok(lines[2].upstream_request_id);
   });
 
   test('tells of one who is shut out again and again, and is not filled by it', async () => {
@@ -316,9 +316,9 @@ describe('A server with tokens', () => {
     await until(async () => {
       assert.equal((await ask(fresh, path(MINE))).status, 200);
       return backend.log();
-    }, (log) => log.includes('not taken over'));
+    }, (log) => log.includes('was not loaded'));
     await until(() => ask(fresh, path(MINE)), ({ status }) => status === 200);
-    assert.equal(backend.log().split('not taken over').length, 2, 'said once');
+    assert.equal(backend.log().split('was not loaded').length, 2, 'said once');
     writeFileSync(file, lines);
     await until(() => ask(tokens.others, path(MINE)), ({ status }) => status === 404);
   });

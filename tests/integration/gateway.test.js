@@ -351,7 +351,7 @@ describe('backend serve before a cloud', () => {
     const reply = await request(jobUrl(backend.url));
     assertProblem(reply, 401, 'APIGW.0301');
     assert.ok(!/canonical|x-sdk-date/i.test(reply.text), reply.text);
-    await backend.logged(/cloud_says=.*canonicalRequest/);
+    await backend.logged(/upstream_message=.*canonicalRequest/);
     assert.ok(backend.log().includes(reply.json().request_id));
     assert.ok(!(backend.log() + reply.text).includes(secret));
     assert.ok(!(backend.log() + reply.text).includes(simulatorKey.ak));

@@ -105,7 +105,7 @@ describe('Forged heads', () => {
     const ofNoRoute = [...text.matchAll(/^jobtree_http_requests_total\{route="none",.*\} (\d+)$/gm)];
     const count = ofNoRoute.reduce((sum, [, more]) => sum + Number(more), 0);
     assert.equal(count, 2 * heads().length, text);
-    await demo.logged(/request not served status=400/);
+    await demo.logged(/request refused status=400/);
     assert.doesNotMatch(demo.log(), /smuggled|evil/i);
   });
 

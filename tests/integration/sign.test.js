@@ -190,7 +190,7 @@ describe('backend sign', () => {
   it('says where it looked when there is no key, and exits 2', async () => {
     await refused(2, /HUAWEICLOUD_SDK_AK.*CLOUD_SDK_SK.*HW_ACCESS_KEY.*credentials/, [url], {});
     await refused(2, /HUAWEICLOUD_SDK_AK is not/, [url], { HUAWEICLOUD_SDK_SK: secret });
-    await refused(2, /CLOUD_SDK_SK holds a blank/, [url], key(`${secret} `));
+    await refused(2, /CLOUD_SDK_SK contains a space/, [url], key(`${secret} `));
     await refused(2, /cannot read the profile file/, [url, '--profile', join(home, 'none')], {});
   });
 
@@ -214,8 +214,8 @@ describe('backend sign', () => {
       [/taken from the URL/, [url, '--header', 'host: b']],
       [/--date/, [url, '--header', 'X-Sdk-Date: b']],
       [/cannot be signed/, [url, '--header', 'Authorization: b']],
-      [/time like/, [url, '--date', '2026-11-23']],
-      [/time like/, [url, '--date', '20261323T000000Z']],
+      [/UTC time such as/, [url, '--date', '2026-11-23']],
+      [/UTC time such as/, [url, '--date', '20261323T000000Z']],
       [/method/, [url, '--method', 'GET /']],
       [/body file/, [url, '--body-file', join(home, 'none')]],
       [/body file/, [url, '--body-file', home]],

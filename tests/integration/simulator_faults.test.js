@@ -202,7 +202,7 @@ describe('faults', () => {
       ['[{"kind":"drip","chance":2}]', /faults\[0\]\.chance must be a number from 0/],
       ['[{"kind":"wrong_length","by":0}]', /faults\[0\]\.by must not be 0/],
       ['[{"kind":"redirect","location":"a\\r\\nb"}]', /faults\[0\]\.location must be printable/],
-      ['[{"kind":"drip","service":"nothing"}]', /faults\[0\]\.service is not one/],
+      ['[{"kind":"drip","service":"nothing"}]', /faults\[0\]\.service is not a service/],
     ])) {
       const reply = await request(`${cloud.admin}/faults`, { method: 'PUT', body });
       assert.equal(reply.status, 400, body);

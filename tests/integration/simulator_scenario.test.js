@@ -92,16 +92,16 @@ describe('a scenario file', () => {
     await writeFile(file, JSON.stringify({ keys: [{ access: 'HPUAREALLOOKING00001', secret: 'canary' }] }));
     const { code, stderr } = await runBackend(['simulate', '--scenario', file]);
     assert.equal(code, 2);
-    assert.match(stderr, /^[^\n]*keys\[0\]\.access does not begin with SIMULATED\. A real key must never be put/);
+    assert.match(stderr, /^[^\n]*keys\[0\]\.access does not begin with SIMULATED\. Never put a real key/);
     assert.doesNotMatch(stderr, /HPUA|canary/);
   });
 
   it('that is wrong stops the start in one line that says where', async () => {
     const cases = [
       ['{"seeds": 1}', /the top has an unknown member "seeds"/],
-      ['{', /not JSON; the mistake is at byte 2/],
-      ['{"jobs": [{"service": "eip", "job_id": "a", "document_file": "../x"}]}', /jobs\[0\]\.document_file names a file that does not serve: \.\.\/x is not beside/],
-      ['{"jobs": [{"service": "eip", "job_id": "a", "document_file": "none"}]}', /jobs\[0\]\.document_file names a file that does not serve: cannot read the document [^\n]*none: No such file/],
+      ['{', /not JSON; the error is at byte 2/],
+      ['{"jobs": [{"service": "eip", "job_id": "a", "document_file": "../x"}]}', /jobs\[0\]\.document_file cannot be used: \.\.\/x is not beside/],
+      ['{"jobs": [{"service": "eip", "job_id": "a", "document_file": "none"}]}', /jobs\[0\]\.document_file cannot be used: cannot read the document [^\n]*none: No such file/],
       [' '.repeat(2 ** 20 + 1), /is larger than 1 MiB/],
     ];
     for (const [text, why] of /** @type {[string, RegExp][]} */ (cases)) {

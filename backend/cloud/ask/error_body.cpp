@@ -148,19 +148,24 @@ std::optional<Rate> limit_in(std::string_view message) {
   return Rate{static_cast<double>(*calls), std::chrono::seconds(*count * unit)};
 }
 
-std::string compare_canonical(std::string_view message, std::string_view signed_request) {
+Bilingual compare_canonical(std::string_view message, std::string_view signed_request) {
   constexpr std::string_view kQuote = "canonicalRequest:";
   const std::size_t at = message.find(kQuote);
-  if (at == std::string_view::npos) return "";
+  if (at == std::string_view::npos) return {};
   const auto theirs = lines_of(message.substr(at + kQuote.size()), '|');
   const auto ours = lines_of(signed_request, '\n');
   for (std::size_t i = 0; i < std::max(theirs.size(), ours.size()); ++i) {
     if (i < theirs.size() && i < ours.size() && theirs[i] == ours[i]) continue;
-    return "line " + std::to_string(i + 1) + " of the canonical request differs: the cloud saw " +
-           quoted_line(theirs, i) + ", signed was " + quoted_line(ours, i) +
-           "; something on the way changes requests";
+    return bilingual(
+        {"line {0} of the canonical request differs: received {1}, signed {2}; a proxy "
+         "on the way changes requests",
+         "规范请求第 {0} 行不一致：收到 {1}，签名 {2}；请求在途中被代理修改"},
+        std::to_string(i + 1), quoted_line(theirs, i), quoted_line(ours, i));
   }
-  return "the cloud saw just what was signed, so the secret key does not belong to the access key";
+  return {
+      "the request arrived as it was signed, so the secret key does not belong to the access "
+      "key",
+      "请求与签名时一致，因此 SK 与 AK 不匹配"};
 }
 
 }  // namespace jobtree::cloud

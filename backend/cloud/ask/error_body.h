@@ -34,7 +34,7 @@ std::optional<Rate> limit_in(std::string_view message);
 
 /// What to look for when a signature was refused: the gateway quotes the canonical request it made
 /// of what it received, with "|" for line ends. Compares it with the one that was signed and names
-/// the first line that differs. "" when nothing is quoted.
-std::string compare_canonical(std::string_view message, std::string_view signed_request);
+/// the first line that differs. Empty when nothing is quoted.
+Bilingual compare_canonical(std::string_view message, std::string_view signed_request);
 
 }  // namespace jobtree::cloud

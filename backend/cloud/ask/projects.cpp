@@ -50,7 +50,7 @@ std::string named(const std::vector<Entry>& entries) {
   return text;
 }
 
-JobReply not_known(std::string detail, std::string log_detail) {
+JobReply not_known(Bilingual detail, std::string log_detail) {
   JobReply reply;
   reply.outcome = Outcome::unknown_project;
   reply.detail = std::move(detail);
@@ -124,8 +124,9 @@ void Projects::settle(const std::string& name, const OwnId& id, std::optional<Pr
 Projects::OwnId Projects::fetch(KeyInUse& key, Owner owner, std::string_view region,
                                 Progress& progress) {
   const bool is_domain = owner == Owner::domain;
+  const Bilingual what = is_domain ? Bilingual("account", "账号") : Bilingual("project", "项目");
   const auto origin = catalogue_.iam_origin(region);
-  if (!origin) return not_known(origin.error(), "");
+  if (!origin) return not_known(origin.failure().text(), "");
   Query query{.origin = origin.value(),
               .target = {"/v3/auth/domains", ""},
               .service = "iam",
@@ -136,25 +137,31 @@ Projects::OwnId Projects::fetch(KeyInUse& key, Owner owner, std::string_view reg
   JobReply reply = query_.send(key, query, progress);
   if (reply.outcome == Outcome::deferred) return reply;
   if (reply.outcome != Outcome::succeeded) {
-    reply.detail = std::string("The key's ") + (is_domain ? "account" : "project") +
-                   " could not be found out. " + reply.detail;
+    reply.detail =
+        bilingual({"The key's {0} could not be looked up. {1}", "无法查询密钥的{0}。{1}"}, what,
+                  reply.detail);
     return reply;
   }
   const auto entries = read_list(reply.body, is_domain ? "domains" : "projects");
   if (entries && entries->size() == 1) return entries->front().id;
 
-  const std::string what = is_domain ? "account" : "project";
-  const std::string place = is_domain ? "" : " in region " + std::string(region);
-  const std::string remedy =
-      is_domain ? " Put domain_id into the profile, or the account's id into the address."
-                : " Start the backend with --project, put project_id into the profile, or the "
-                  "project's id into the address.";
+  const Bilingual place =
+      is_domain ? Bilingual() : bilingual({" in region {0}", "在区域 {0} "}, region);
+  const Bilingual remedy =
+      is_domain ? Bilingual("Set domain_id in the profile, or use the account ID in the address.",
+                            "请在密钥文件中设置 domain_id，或在地址中使用账号 ID。")
+                : Bilingual(
+                      "Set --project or project_id in the profile, or use the project ID in "
+                      "the address.",
+                      "请设置 --project 或密钥文件中的 project_id，或在地址中使用项目 ID。");
   if (!entries || entries->empty()) {
-    return not_known("The key has no " + what + place + "." + remedy,
-                     "IAM at " + query.origin.text() + " names none");
+    return not_known(
+        bilingual({"The key has no {0}{1}. {2}", "密钥{1}没有{0}。{2}"}, what, place, remedy),
+        "IAM at " + query.origin.text() + " lists none");
   }
-  return not_known("The key has " + std::to_string(entries->size()) + " " + what + "s" + place +
-                       ", and none is picked." + remedy,
+  return not_known(bilingual({"The key has {3} {0}s{1}, so none can be chosen. {2}",
+                              "密钥{1}有 {3} 个{0}，无法确定使用哪一个。{2}"},
+                             what, place, remedy, std::to_string(entries->size())),
                    "they are " + named(*entries));
 }
 

@@ -29,8 +29,9 @@ double per_second_of(Rate rate) {
 
 Result<Rate> parse_rate(std::string_view text) {
   const Failure failure =
-      Failure::usage("\"" + std::string(text.substr(0, 40)) +
-                     "\" is not a number of queries in a time, as in 10/s, 200/5m or 1000/1h");
+      Failure::usage(bilingual({"\"{0}\" is not a rate, such as 10/s, 200/5m or 1000/1h",
+                                "“{0}”不是有效的速率，例如 10/s、200/5m 或 1000/1h"},
+                               text.substr(0, 40)));
   const char* const end = text.data() + text.size();
   int calls = 0;
   auto [slash, error] = std::from_chars(text.data(), end, calls);

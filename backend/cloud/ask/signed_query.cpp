@@ -65,40 +65,52 @@ Outcome outcome_of(const HttpReply& reply) {
   return Outcome::malformed;
 }
 
-std::string denied_detail(int status, const std::string& code) {
-  if (code == "VPC.0007") return "The project does not belong to the key.";
-  if (status == 401) return "Huawei Cloud refused the key or the signature.";
-  if (status == 403) return "The key has no permission to see this job, or the account is frozen.";
-  if (status >= 200 && status < 300) {
-    return "Huawei Cloud sent an error instead of a job.";
+Bilingual denied_detail(int status, const std::string& code) {
+  if (code == "VPC.0007") {
+    return {"The project does not belong to the key.", "该项目不属于此密钥。"};
   }
-  return "Huawei Cloud refused the request.";
+  if (status == 401) {
+    return {"Huawei Cloud refused the key or the signature.", "华为云拒绝了密钥或签名。"};
+  }
+  if (status == 403) {
+    return {"The key has no permission to see this job, or the account is frozen.",
+            "密钥无权查看此任务，或账号已冻结。"};
+  }
+  if (status >= 200 && status < 300) {
+    return {"Huawei Cloud sent an error instead of a job.", "华为云返回了错误，而不是任务。"};
+  }
+  return {"Huawei Cloud refused the request.", "华为云拒绝了该请求。"};
 }
 
 /// One sentence that is safe to show: nothing in it comes from the cloud's texts.
-std::string detail_of(const JobReply& reply, HttpReply::End end) {
+Bilingual detail_of(const JobReply& reply, HttpReply::End end) {
   switch (reply.outcome) {
     case Outcome::not_found:
       if (reply.error_code == "APIGW.0101") {
-        return "Huawei Cloud has no such API at this address; check the region and the service.";
+        return {"Huawei Cloud has no such API at this address; check the region and the service.",
+                "华为云在此地址没有该 API，请检查区域和服务。"};
       }
-      return "Job not found. Batch release and unbind operations have no queryable job.";
+      return {"Job not found. Batch release and unbind operations have no queryable job.",
+              "未找到此任务。批量释放和批量解绑操作没有可查询的任务。"};
     case Outcome::denied:
       return denied_detail(reply.http_status, reply.error_code);
     case Outcome::throttled:
-      return "Huawei Cloud limits the rate of requests.";
+      return {"Huawei Cloud limits the rate of requests.", "华为云限制了请求频率。"};
     case Outcome::unreachable:
-      if (end == HttpReply::End::stopped) return "The server is stopping.";
-      return end == HttpReply::End::untrusted
-                 ? "The certificate of Huawei Cloud's server is not trusted; set a private "
-                   "CA with --ca-file."
-                 : "Huawei Cloud could not be reached.";
+      if (end == HttpReply::End::stopped) return {"The server is stopping.", "服务端正在停止。"};
+      if (end == HttpReply::End::untrusted) {
+        return {
+            "The certificate of Huawei Cloud's server is not trusted; set a private CA with "
+            "--ca-file.",
+            "华为云服务器的证书不受信任；私有 CA 请用 --ca-file 指定。"};
+      }
+      return {"Huawei Cloud could not be reached.", "无法连接华为云。"};
     case Outcome::failed:
-      return "Huawei Cloud reported an internal error.";
+      return {"Huawei Cloud reported an internal error.", "华为云返回内部错误。"};
     case Outcome::malformed:
-      return "The response is not a job.";
+      return {"The response is not a job.", "响应不是可识别的任务。"};
     case Outcome::too_large:
-      return "The response is too large.";
+      return {"The response is too large.", "响应过大。"};
     case Outcome::succeeded:
     case Outcome::refused:
     case Outcome::no_key:
@@ -106,10 +118,10 @@ std::string detail_of(const JobReply& reply, HttpReply::End end) {
     case Outcome::deferred:
       break;  // not of a reply that came
   }
-  return "";
+  return {};
 }
 
-JobReply unsent(Outcome outcome, std::string detail,
+JobReply unsent(Outcome outcome, Bilingual detail,
                 std::optional<seconds> retry_after = std::nullopt) {
   JobReply reply;
   reply.outcome = outcome;
@@ -120,8 +132,9 @@ JobReply unsent(Outcome outcome, std::string detail,
 
 JobReply breaker_open(seconds wait) {
   return unsent(Outcome::refused,
-                "The cloud refused the key three times in a row. It is not used again for a "
-                "while, because more refusals would lock the key.",
+                {"Huawei Cloud rejected the key three times in a row. Queries are paused, because "
+                 "further rejections would lock the key.",
+                 "密钥连续三次认证失败，已暂停查询，以免密钥被锁定。"},
                 wait);
 }
 
@@ -129,11 +142,15 @@ JobReply no_turn(const RateLimit::Turn& turn, const std::string& service) {
   const seconds wait = std::max(seconds(1), std::chrono::ceil<seconds>(turn.wait));
   if (turn.kind == RateLimit::Turn::Kind::budget_used_up) {
     return unsent(Outcome::throttled,
-                  "The budget of queries to the cloud is used up for now (see --budget).", wait);
+                  {"The request rate set with --budget is used up for now.",
+                   "已达到 --budget 设置的请求速率上限。"},
+                  wait);
   }
   return unsent(Outcome::throttled,
-                "The cloud said that it takes no more requests to " + service +
-                    " for now; the next is sent when that pause is over.",
+                bilingual({"Huawei Cloud limits requests to {0}; queries resume when the pause is "
+                           "over.",
+                           "华为云限制了对 {0} 的请求频率，暂停结束后将继续查询。"},
+                          service),
                 wait);
 }
 
@@ -159,17 +176,21 @@ std::string without_secrets(std::string text, const Credentials& credentials,
   return text;
 }
 
-std::string skew_words(std::chrono::system_clock::duration skew) {
+/// "this machine's clock is 20 minutes behind Huawei Cloud's"
+Bilingual skew_words(std::chrono::system_clock::duration skew) {
   const auto whole = std::chrono::round<minutes>(std::chrono::abs(skew)).count();
-  return "the clock of this machine is " + std::to_string(whole) +
-         (whole == 1 ? " minute " : " minutes ") + (skew.count() > 0 ? "ahead of" : "behind") +
-         " the cloud's";
+  return bilingual(
+      {"this machine's clock is {0} {1} Huawei Cloud's", "本机时钟比华为云{1} {0} 分钟"},
+      whole == 1 ? Bilingual("1 minute", "1")
+                 : Bilingual(std::to_string(whole) + " minutes", std::to_string(whole)),
+      skew.count() > 0 ? Bilingual("ahead of", "快") : Bilingual("behind", "慢"));
 }
 
 /// A wrong clock is the commonest cause of refused signatures, and the reply gives it away.
-std::string skew_hint(const HttpReply& reply) {
-  if (!reply.clock_ahead || std::chrono::abs(*reply.clock_ahead) <= kSkewTooLarge) return "";
-  return " The cause: " + skew_words(*reply.clock_ahead) + "; set it right.";
+Bilingual skew_hint(const HttpReply& reply) {
+  if (!reply.clock_ahead || std::chrono::abs(*reply.clock_ahead) <= kSkewTooLarge) return {};
+  return bilingual({" The cause: {0}; correct it.", "原因：{0}，请校准。"},
+                   skew_words(*reply.clock_ahead));
 }
 
 }  // namespace
@@ -192,13 +213,15 @@ JobReply SignedQuery::send(KeyInUse& key, const Query& query, Progress& progress
       }
       const auto now = clock_.steady();
       if (now - progress.began < kLongestQuery) return deferred(progress, now + kBreakerLook);
-      return unsent(Outcome::unreachable, "The cloud has not answered the first queries yet.");
+      return unsent(Outcome::unreachable, {"The first queries with this key have no response yet.",
+                                           "使用此密钥的首批查询尚无响应。"});
     }
     progress.has_turn = false;
     ++progress.tries;
     auto sent = send_once(key, query);
     if (!sent) {
-      JobReply reply = unsent(Outcome::denied, "The request could not be signed.");
+      JobReply reply =
+          unsent(Outcome::denied, {"The request could not be signed.", "无法为请求签名。"});
       reply.log_detail = sent.error();
       return reply;
     }
@@ -271,14 +294,14 @@ Result<SignedQuery::Sent> SignedQuery::send_once(const KeyInUse& key, const Quer
 }
 
 JobReply SignedQuery::reply_of(const KeyInUse& key, const Query& query, Sent sent,
-                               std::vector<std::string>& notices) {
+                               std::vector<Bilingual>& notices) {
   HttpReply& http = sent.reply;
   const bool is_complete = http.end == HttpReply::End::complete;
   JobReply reply;
   reply.outcome = outcome_of(http);
   reply.http_status = http.status;
   reply.request_id = plain_word(http.request_id, kMaxRequestId);
-  if (std::string notice = skew_notice(http); !notice.empty()) notices.push_back(std::move(notice));
+  if (Bilingual notice = skew_notice(http); !notice.empty()) notices.push_back(std::move(notice));
   if (reply.outcome == Outcome::succeeded) {
     rate_limit_.accepted(query.service);
     reply.body = std::move(http.body);
@@ -298,9 +321,9 @@ JobReply SignedQuery::reply_of(const KeyInUse& key, const Query& query, Sent sen
   if (reply.http_status == 401) {
     reply.detail += skew_hint(http);
     // Cleaned before they are compared, for what is quoted of a line is only its beginning.
-    const std::string found =
+    const Bilingual found =
         compare_canonical(error.message, cleaned(std::move(sent.signature.canonical_request)));
-    if (!found.empty()) notices.push_back(line_for_log(found));
+    if (!found.empty()) notices.push_back({line_for_log(found.en), line_for_log(found.zh)});
   }
   if (reply.outcome == Outcome::throttled) {
     reply.retry_after = rate_limit_.throttled(query.service, limit_in(error.message),
@@ -309,17 +332,19 @@ JobReply SignedQuery::reply_of(const KeyInUse& key, const Query& query, Sent sen
   return reply;
 }
 
-std::string SignedQuery::skew_notice(const HttpReply& reply) {
-  if (!reply.clock_ahead) return "";
+Bilingual SignedQuery::skew_notice(const HttpReply& reply) {
+  if (!reply.clock_ahead) return {};
   const auto skew = *reply.clock_ahead;
   const Lock lock(mutex_);
   if (std::chrono::abs(skew) <= kSkewWorthSaying) {
     told_skew_.reset();
-    return "";
+    return {};
   }
-  if (told_skew_ && std::chrono::abs(skew - *told_skew_) < kSkewChange) return "";
+  if (told_skew_ && std::chrono::abs(skew - *told_skew_) < kSkewChange) return {};
   told_skew_ = skew;
-  return skew_words(skew) + "; set it right: the cloud refuses signatures more than 15 minutes off";
+  return bilingual({"{0}; correct it: signatures more than 15 minutes off are refused",
+                    "{0}，请校准：时间偏差超过 15 分钟的签名会被拒绝"},
+                   skew_words(skew));
 }
 
 }  // namespace jobtree::cloud

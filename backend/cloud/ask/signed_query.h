@@ -47,7 +47,7 @@ struct Progress {
   bool has_turn = false;         ///< it is paid for, and not sent yet
   bool lost_connection = false;  ///< once already
   std::chrono::milliseconds pause_span{200};
-  std::vector<std::string> notices{};  ///< to go with the last reply
+  std::vector<Bilingual> notices{};  ///< to go with the last reply
 };
 
 /// The reply that says to come back.
@@ -79,8 +79,8 @@ class SignedQuery {
   std::optional<JobReply> wait_for_turn(KeyInUse& key, const Query& query, Progress& progress);
   Result<Sent> send_once(const KeyInUse& key, const Query& query);
   JobReply reply_of(const KeyInUse& key, const Query& query, Sent sent,
-                    std::vector<std::string>& notices);
-  std::string skew_notice(const HttpReply& reply);
+                    std::vector<Bilingual>& notices);
+  Bilingual skew_notice(const HttpReply& reply);
 
   const std::unique_ptr<Transport> transport_;
   RateLimit rate_limit_;

@@ -325,10 +325,12 @@ class CurlTransport final : public Transport {
 Result<std::unique_ptr<Transport>> make_transport(const TransportOptions& options) {
   static const CURLcode ready = curl_global_init(CURL_GLOBAL_DEFAULT);
   if (ready != CURLE_OK) {
-    return Failure::system(std::string("libcurl does not start: ") + curl_easy_strerror(ready));
+    return Failure::system(bilingual({"cannot start libcurl: {0}", "无法启动 libcurl：{0}"},
+                                     curl_easy_strerror(ready)));
   }
   if (!options.ca_file.empty() && ::access(options.ca_file.c_str(), R_OK) != 0) {
-    return Failure::usage("cannot read the CA file " + options.ca_file);
+    return Failure::usage(
+        bilingual({"cannot read the CA file {0}", "无法读取 CA 证书文件 {0}"}, options.ca_file));
   }
   return std::unique_ptr<Transport>(std::make_unique<CurlTransport>(options));
 }

@@ -13,16 +13,19 @@ namespace {
 /// In the place of a source that the operator has switched off, so that it is named all the same.
 class Off final : public CredentialSource {
  public:
-  explicit Off(std::string what) : what_(std::move(what)) {}
-  Result<Finding> find() override { return Finding{.absence = what_ + " is switched off"}; }
+  explicit Off(Bilingual absence) : absence_(std::move(absence)) {}
+  Result<Finding> find() override { return Finding{.absence = absence_}; }
 
  private:
-  std::string what_;
+  Bilingual absence_;
 };
 
 Result<std::unique_ptr<CredentialSource>> metadata(const KeyOptions& options, const Clock& clock) {
   using Source = std::unique_ptr<CredentialSource>;
-  if (options.metadata_url.empty()) return Source(std::make_unique<Off>("instance metadata"));
+  if (options.metadata_url.empty()) {
+    return Source(
+        std::make_unique<Off>(Bilingual("instance metadata is switched off", "未启用实例元数据")));
+  }
   auto transport = make_transport(metadata_transport());
   if (!transport) return transport.failure();
   return Source(std::make_unique<MetadataSource>(

@@ -14,8 +14,8 @@ namespace jobtree::cloud {
 
 struct Finding {
   std::optional<Credentials> credentials{};
-  std::string notice{};   ///< what the operator should know, with or without a key
-  std::string absence{};  ///< without one: "there is no profile file …", a part of a sentence
+  Bilingual notice{};   ///< what the operator should know, with or without a key
+  Bilingual absence{};  ///< without one: "there is no profile file …", a part of a sentence
 };
 
 /// Used by one thread at a time, but for stop().

@@ -15,12 +15,16 @@ constexpr std::size_t kMaxSecret = 256;
 constexpr std::size_t kMaxToken = std::size_t{16} * 1024;
 
 /// Why `value` cannot be used, if it cannot.
-std::optional<Failure> refuse(const std::string& what, std::string_view value, std::size_t max) {
+std::optional<Failure> refuse(const Bilingual& what, std::string_view value, std::size_t max) {
   if (value.size() > max) {
-    return Failure::usage(what + " is longer than " + std::to_string(max) + " characters");
+    return Failure::usage(bilingual({"{0} is longer than {1} characters", "{0} 超过 {1} 个字符"},
+                                    what, std::to_string(max)));
   }
   if (!std::ranges::all_of(value, is_graphic)) {
-    return Failure::usage(what + " holds a blank, a line break or another character no key has");
+    return Failure::usage(
+        bilingual({"{0} contains a space, a line break or another character that keys do not have",
+                   "{0} 含有空格、换行等密钥中不会出现的字符"},
+                  what));
   }
   return std::nullopt;
 }
@@ -28,11 +32,13 @@ std::optional<Failure> refuse(const std::string& what, std::string_view value, s
 }  // namespace
 
 Result<Credentials> check_credentials(const CredentialValues& values, const CredentialNames& names,
-                                      const std::string& place, const std::string& source) {
+                                      const Bilingual& place, const Bilingual& source) {
   if (values.access.empty() || values.secret.empty()) {
     const bool no_access = values.access.empty();
-    return Failure::usage(place + (no_access ? names.secret : names.access) + " is set but " +
-                          (no_access ? names.access : names.secret) + " is not; a key needs both");
+    return Failure::usage(place + bilingual({"{0} is set but {1} is not; a key needs both",
+                                             "已设置 {0}，但未设置 {1}，两者缺一不可"},
+                                            no_access ? names.secret : names.access,
+                                            no_access ? names.access : names.secret));
   }
   if (auto failure = refuse(place + names.access, values.access, kMaxAccess)) return *failure;
   if (auto failure = refuse(place + names.secret, values.secret, kMaxSecret)) return *failure;
@@ -40,11 +46,15 @@ Result<Credentials> check_credentials(const CredentialValues& values, const Cred
     if (auto failure = refuse(place + names.token, values.token, kMaxToken)) return *failure;
   }
   if (!values.project.empty() && !is_project_id(values.project)) {
-    return Failure::usage(place + names.project + " is not a project id: 32 lower-case hex digits");
+    return Failure::usage(place + bilingual({"{0} is not a project ID (32 lower-case hex digits)",
+                                             "{0} 不是项目 ID（32 位小写十六进制字符）"},
+                                            names.project));
   }
   if (!values.domain.empty() && !is_project_id(values.domain)) {
-    return Failure::usage(place + names.domain +
-                          " is not an account (domain) id: 32 lower-case hex digits");
+    return Failure::usage(place +
+                          bilingual({"{0} is not an account (domain) ID (32 lower-case hex digits)",
+                                     "{0} 不是账号（domain）ID（32 位小写十六进制字符）"},
+                                    names.domain));
   }
   return Credentials{{std::string(values.access), Secret(values.secret)},
                      Secret(values.token),

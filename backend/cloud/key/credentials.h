@@ -20,7 +20,7 @@ struct Credentials {
   Secret security_token;   ///< only with temporary keys, else empty
   std::string project_id;  ///< 32 lower-case hex digits, "" when not known
   std::string domain_id;   ///< the account's, of the same form, "" when not known
-  std::string source;      ///< where the key was found, for a message
+  Bilingual source;        ///< where the key was found, for a message
   /// Only of temporary keys whose end is known.
   std::optional<std::chrono::system_clock::time_point> expires{};
 };
@@ -44,9 +44,9 @@ struct CredentialValues {
 };
 
 /// Fails on half a pair, on a value that holds blanks or control characters or is too long, and on
-/// an id that is none. `place` is put before a name in messages: "" or "FILE, ".
+/// an ID that is none. `place` is put before a name in messages: "" or "FILE, ".
 Result<Credentials> check_credentials(const CredentialValues& values, const CredentialNames& names,
-                                      const std::string& place, const std::string& source);
+                                      const Bilingual& place, const Bilingual& source);
 
 /// The same key and all that belongs to it.
 bool is_same(const Credentials& a, const Credentials& b);

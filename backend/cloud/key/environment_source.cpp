@@ -26,16 +26,18 @@ Result<Finding> EnvironmentSource::find() {
   };
   std::string pairs;
   for (const CredentialNames& family : kFamilies) {
-    pairs += (pairs.empty() ? "" : ", ") + std::string(family.access) + " and " + family.secret;
+    pairs += (pairs.empty() ? "" : ", ") + std::string(family.access) + "/" + family.secret;
     const CredentialValues values{value(family.access), value(family.secret), value(family.token),
                                   value(family.project), value(family.domain)};
     if (values.access.empty() && values.secret.empty()) continue;
-    auto found =
-        check_credentials(values, family, "", std::string("environment, ") + family.access);
+    auto found = check_credentials(
+        values, family, "", bilingual({"environment variable {0}", "环境变量 {0}"}, family.access));
     if (!found) return found.failure();
     return Finding{.credentials = std::move(found.value())};
   }
-  return Finding{.absence = "none of these pairs is in the environment (" + pairs + ")"};
+  return Finding{
+      .absence = bilingual(
+          {"no key is set in the environment ({0})", "环境变量中未设置密钥（{0}）"}, pairs)};
 }
 
 void forget_environment() {

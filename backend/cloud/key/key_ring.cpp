@@ -13,14 +13,18 @@ using std::chrono::seconds;
 constexpr seconds kFirstPause{2};
 constexpr int kMostDoublings = 4;  // up to 32 seconds
 constexpr seconds kRefreshEvery{1};
-constexpr const char* kEnded = "The backend's temporary key has ended, and it got no new one yet.";
+constexpr Sentence<0> kEnded{"The server's temporary key has expired, and there is no new one yet.",
+                             "服务端的临时密钥已过期，且尚未获取到新密钥。"};
+constexpr Sentence<0> kNoKey{
+    "The server has no key. Its administrator needs to set one; its log says where it looks.",
+    "服务端没有密钥，请管理员设置；服务端日志中有其查找位置。"};
 
-/// "a, b, and c"
-std::string joined(const std::vector<std::string>& parts) {
-  std::string text;
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    if (i > 0) text += i + 1 == parts.size() ? ", and " : ", ";
-    text += parts[i];
+/// "a; b; c"
+Bilingual joined(const std::vector<Bilingual>& parts) {
+  Bilingual text;
+  for (const Bilingual& part : parts) {
+    if (!text.empty()) text += {"; ", "；"};
+    text += part;
   }
   return text;
 }
@@ -61,10 +65,11 @@ Result<KeyRing::Current> KeyRing::current() {
   const Lock lock(mutex_);
   if (key_ == nullptr) return *why_none_;
   if (has_ended()) {
-    return Failure::unavailable(notice_.empty() ? "the temporary key has ended"
-                                                : std::exchange(notice_, ""));
+    return Failure::unavailable(notice_.empty()
+                                    ? bilingual({"the temporary key has expired", "临时密钥已过期"})
+                                    : std::exchange(notice_, {}));
   }
-  return Current{key_, std::exchange(notice_, "")};
+  return Current{key_, std::exchange(notice_, {})};
 }
 
 std::shared_ptr<const KeyInUse> KeyRing::peek() {
@@ -75,7 +80,7 @@ std::shared_ptr<const KeyInUse> KeyRing::peek() {
 std::optional<Failure> KeyRing::missing() {
   const Lock lock(mutex_);
   if (key_ != nullptr) {
-    return has_ended() ? std::optional(Failure::unavailable(kEnded)) : std::nullopt;
+    return has_ended() ? std::optional(Failure::unavailable(bilingual(kEnded))) : std::nullopt;
   }
   return shown_;
 }
@@ -92,10 +97,9 @@ void KeyRing::refresh() {
 std::optional<Failure> KeyRing::search() {
   next_search_ = clock_.steady() + kFirstPause * (1 << std::min(searches_, kMostDoublings));
   ++searches_;
-  std::vector<std::string> absences;
+  std::vector<Bilingual> absences;
   // Where it was looked for is the operator's business: paths and users' names stand in that.
-  auto shown = Failure::usage(
-      "The backend has no key: its operator has to give it one. Its log says where it looks.");
+  auto shown = Failure::usage(bilingual(kNoKey));
   for (const auto& source : sources_) {
     auto found = source->find();
     if (!found) {
@@ -103,8 +107,9 @@ std::optional<Failure> KeyRing::search() {
         lack(found.failure(), shown);
         return found.failure();
       }
-      absences.push_back(found.error());
-      shown = Failure::unavailable("The backend has no key yet: " + found.error() + ".");
+      absences.push_back(found.failure().text());
+      shown = Failure::unavailable(bilingual(
+          {"The server has no key yet: {0}.", "服务端暂无密钥：{0}。"}, found.failure().text()));
       break;
     }
     if (found.value().credentials) {
@@ -115,8 +120,12 @@ std::optional<Failure> KeyRing::search() {
     }
     absences.push_back(std::move(found.value().absence));
   }
-  const std::string why = "no key found: " + joined(absences) +
-                          "; set a pair, or run the demo, which needs none: backend --demo";
+  const Bilingual why =
+      bilingual({"no key found: {0}. Set HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK, or "
+                 "try the demo, which needs none: backend --demo",
+                 "未找到密钥：{0}。请设置 HUAWEICLOUD_SDK_AK 和 "
+                 "HUAWEICLOUD_SDK_SK，或运行无需密钥的演示：backend --demo"},
+                joined(absences));
   const bool may_come = shown.kind() == Failure::Kind::unavailable;
   lack(may_come ? Failure::unavailable(why) : Failure::usage(why), shown);
   return std::nullopt;
@@ -138,8 +147,8 @@ void KeyRing::adopt(Finding finding) {
   // itself every few hours, which is no news. One that was missing is.
   const bool is_news = key_ != nullptr ? !finding.credentials->expires : why_none_.has_value();
   if (is_news) {
-    say("using key " + masked(finding.credentials->key.access) + " from now on (" +
-        finding.credentials->source + ")");
+    say(bilingual({"now using key {0} ({1})", "现使用密钥 {0}（{1}）"},
+                  masked(finding.credentials->key.access), finding.credentials->source));
   }
   take_over(std::move(*finding.credentials));
 }
@@ -156,10 +165,11 @@ void KeyRing::take_over(Credentials credentials) {
   why_none_.reset();
 }
 
-void KeyRing::say(const std::string& text) {
+void KeyRing::say(const Bilingual& text) {
   // Once, however often the same is found before anybody hears of it.
-  if (text.empty() || notice_.find(text) != std::string::npos) return;
-  notice_.append(notice_.empty() ? "" : "; ").append(text);
+  if (text.empty() || notice_.en.find(text.en) != std::string::npos) return;
+  if (!notice_.empty()) notice_ += {"; ", "；"};
+  notice_ += text;
 }
 
 bool KeyRing::has_ended() const {
@@ -199,7 +209,7 @@ void KeyRing::keep_looking() {
       refresh();
     } catch (const std::exception& error) {
       const Lock lock(mutex_);
-      say(std::string("looking for a key failed: ") + error.what());
+      say(bilingual({"looking for a key failed: {0}", "查找密钥失败：{0}"}, error.what()));
     }
   }
 }

@@ -49,7 +49,7 @@ class KeyRing {
 
   struct Current {
     std::shared_ptr<KeyInUse> key;
-    std::string notice;  ///< for the operator, once: what changed, or why a change was not taken
+    Bilingual notice;  ///< for the operator, once: what changed, or why a change was not taken
   };
   /// Never blocks. Fails when there is no key or a temporary one has ended, with a sentence for the
   /// operator that names every place; of kind usage when the operator has to do something, of kind
@@ -75,7 +75,7 @@ class KeyRing {
   void adopt(Finding finding);
   void lack(Failure why, Failure shown);
   void take_over(Credentials credentials) JOBTREE_REQUIRES(mutex_);
-  void say(const std::string& text) JOBTREE_REQUIRES(mutex_);
+  void say(const Bilingual& text) JOBTREE_REQUIRES(mutex_);
   bool has_ended() const JOBTREE_REQUIRES(mutex_);
   void keep_looking();
 
@@ -92,7 +92,7 @@ class KeyRing {
   std::shared_ptr<KeyInUse> key_ JOBTREE_GUARDED_BY(mutex_);
   std::optional<Failure> why_none_ JOBTREE_GUARDED_BY(mutex_);  ///< for the operator
   std::optional<Failure> shown_ JOBTREE_GUARDED_BY(mutex_);     ///< the same for anybody
-  std::string notice_ JOBTREE_GUARDED_BY(mutex_);
+  Bilingual notice_ JOBTREE_GUARDED_BY(mutex_);
   bool is_stopping_ JOBTREE_GUARDED_BY(mutex_) = false;
   Condition stopping_;
   std::thread thread_;

@@ -24,9 +24,20 @@ std::string text_of(const nlohmann::json& object, const char* name) {
   return member != object.end() && member->is_string() ? member->get<std::string>() : "";
 }
 
-Result<Credentials> read_key(const std::string& body, const std::string& place) {
+Failure failed(const Sentence<1>& sentence, const std::string& url) {
+  return Failure::unavailable(bilingual(sentence, url));
+}
+
+Failure no_response(const std::string& url) {
+  return failed(
+      {"the instance metadata service at {0} did not respond", "实例元数据服务 {0} 无响应"}, url);
+}
+
+Result<Credentials> read_key(const std::string& body, const std::string& url) {
   const auto json = nlohmann::json::parse(body, nullptr, false);
-  const Failure failure = Failure::unavailable(place + " gave an answer that holds no key");
+  const Failure failure = failed(
+      {"the instance metadata service at {0} returned no key", "实例元数据服务 {0} 未返回密钥"},
+      url);
   if (!json.is_object() || !json.contains("credential") || !json["credential"].is_object()) {
     return failure;
   }
@@ -38,8 +49,17 @@ Result<Credentials> read_key(const std::string& body, const std::string& place) 
   for (const std::string& value : {access, secret, token}) {
     if (value.empty() || !std::ranges::all_of(value, is_graphic)) return failure;
   }
-  if (!expires) return Failure::unavailable(place + " does not say when its key ends");
-  return Credentials{{access, Secret(secret)}, Secret(token), "", "", "instance metadata", expires};
+  if (!expires) {
+    return failed({"the key of the instance metadata service at {0} has no expiry time",
+                   "实例元数据服务 {0} 返回的密钥没有过期时间"},
+                  url);
+  }
+  return Credentials{{access, Secret(secret)},
+                     Secret(token),
+                     "",
+                     "",
+                     {"instance metadata", "实例元数据"},
+                     expires};
 }
 
 /// 169.254.0.0/16, with or without a port (RFC 3927).
@@ -57,10 +77,12 @@ Result<bool> check_metadata_url(const std::string& url) {
   const auto& [scheme, host, path, query] = parsed.value();
   if (scheme != "http" || !(is_loopback(parsed.value()) || is_link_local(host))) {
     return Failure::usage(
-        "instance metadata is fetched from http://169.254.… or at loopback alone");
+        bilingual({"instance metadata is only read from http://169.254.… or a loopback address",
+                   "实例元数据地址仅限 http://169.254.… 或回环地址"}));
   }
   if ((!path.empty() && path != "/") || !query.empty()) {
-    return Failure::usage("the URL ends after the host; paths are added to it");
+    return Failure::usage(
+        bilingual({"the URL must not have a path or a query", "URL 不能包含路径或查询参数"}));
   }
   return true;
 }
@@ -96,26 +118,28 @@ HttpReply Metadata::request_key() {
 }
 
 Result<Credentials> Metadata::fetch() {
-  const std::string place = "the instance metadata service at " + url_;
-  if (token_.empty() && !renew_token()) return Failure::unavailable(place + " did not answer");
+  if (token_.empty() && !renew_token()) return no_response(url_);
   HttpReply reply = request_key();
   // A session token ends too; but without an agency a new one would not help.
   const bool has_no_agency = reply.body.find("configure Cloud Service Agency") != std::string::npos;
   if (reply.end == HttpReply::End::complete && reply.status == 401 && !has_no_agency) {
-    if (!renew_token()) return Failure::unavailable(place + " did not answer");
+    if (!renew_token()) return no_response(url_);
     reply = request_key();
   }
-  if (reply.end != HttpReply::End::complete) return Failure::unavailable(place + " did not answer");
+  if (reply.end != HttpReply::End::complete) return no_response(url_);
   if (has_no_agency || reply.status == 404) {
-    return Failure::unavailable(
-        place +
-        " has no key: the instance has no agency; give it one that may read "
-        "jobs");
+    return failed({"the instance metadata service at {0} has no key: the instance has no agency; "
+                   "assign one that can read jobs",
+                   "实例元数据服务 {0} 没有密钥：实例未配置委托，请为其配置可查询任务的委托"},
+                  url_);
   }
   if (reply.status != 200) {
-    return Failure::unavailable(place + " answered with status " + std::to_string(reply.status));
+    return Failure::unavailable(
+        bilingual({"the instance metadata service at {0} returned status {1}",
+                   "实例元数据服务 {0} 返回状态码 {1}"},
+                  url_, std::to_string(reply.status)));
   }
-  return read_key(reply.body, place);
+  return read_key(reply.body, url_);
 }
 
 }  // namespace jobtree::cloud

@@ -30,7 +30,7 @@ class Metadata {
       : url_(std::move(url)), transport_(std::move(transport)) {}
 
   /// A key good for some hours, with its end. Fails with a sentence that begins with what went
-  /// wrong: "the instance metadata service at … did not answer".
+  /// wrong: "the instance metadata service at … did not respond".
   Result<Credentials> fetch();
   /// What is under way ends within a second. From any thread.
   void stop() { transport_->stop(); }

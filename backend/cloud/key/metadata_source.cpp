@@ -24,7 +24,9 @@ Finding MetadataSource::renew() {
   auto credentials = metadata_.fetch();
   if (!credentials) {
     plan(kTryAgainAfter);
-    return {.notice = "the temporary key could not be renewed: " + credentials.error()};
+    return {.notice =
+                bilingual({"the temporary key could not be renewed: {0}", "无法更新临时密钥：{0}"},
+                          credentials.failure().text())};
   }
   plan(credentials.value());
   return {.credentials = std::move(credentials.value())};

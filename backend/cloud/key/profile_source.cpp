@@ -16,7 +16,6 @@ namespace {
 
 constexpr std::size_t kMaxProfile = std::size_t{64} * 1024;
 constexpr CredentialNames kNames{"ak", "sk", "security_token", "project_id", "domain_id"};
-constexpr const char* kNoPair = "has no ak and sk in a section [basic]";
 
 /// Takes [basic] out of an INI text. The views point into it.
 Result<CredentialValues> parse_profile(std::string_view text, const std::string& file) {
@@ -34,8 +33,10 @@ Result<CredentialValues> parse_profile(std::string_view text, const std::string&
     if (!in_basic) continue;
     const std::size_t equals = line.find('=');
     if (equals == std::string_view::npos) {
-      return Failure::usage(file + ", line " + std::to_string(number) +
-                            ": expected \"name = value\" in section [basic]");
+      return Failure::usage(
+          bilingual({"{0}, line {1}: expected \"name = value\" in section [basic]",
+                     "{0} 第 {1} 行：[basic] 段中应为“名称 = 值”"},
+                    file, std::to_string(number)));
     }
     const std::string_view name = trimmed(line.substr(0, equals), kSpaceTabReturn);
     const std::string_view value = trimmed(line.substr(equals + 1), kSpaceTabReturn);
@@ -50,7 +51,7 @@ Result<CredentialValues> parse_profile(std::string_view text, const std::string&
 
 /// The key in the file; nothing when it has none.
 Result<std::optional<Credentials>> read_profile(const std::string& file) {
-  const auto text = read_secret_file(file, {.what = "profile file",
+  const auto text = read_secret_file(file, {.what = {"profile file", "密钥文件"},
                                             .max_bytes = kMaxProfile,
                                             .plain_only = false,
                                             .refuse_world_writable = true});
@@ -60,16 +61,24 @@ Result<std::optional<Credentials>> read_profile(const std::string& file) {
   if (values.value().access.empty() && values.value().secret.empty()) {
     return std::optional<Credentials>();
   }
-  auto found = check_credentials(values.value(), kNames, file + ", ", "profile file " + file);
+  auto found = check_credentials(values.value(), kNames, bilingual({"{0}, ", "{0}："}, file),
+                                 bilingual({"profile file {0}", "密钥文件 {0}"}, file));
   if (!found) return found.failure();
   return std::optional(std::move(found.value()));
 }
 
-std::string warning_of(const std::string& file) {
+Bilingual no_pair_in(const std::string& file) {
+  return bilingual({"the profile file {0} has no ak and sk in a section [basic]",
+                    "密钥文件 {0} 的 [basic] 段中没有 ak 和 sk"},
+                   file);
+}
+
+Bilingual warning_of(const std::string& file) {
   struct stat state = {};
-  if (::stat(file.c_str(), &state) != 0 || (state.st_mode & (S_IRGRP | S_IROTH)) == 0) return "";
-  return "others on this machine can read the key in " + file + "; take that away: chmod 600 " +
-         file;
+  if (::stat(file.c_str(), &state) != 0 || (state.st_mode & (S_IRGRP | S_IROTH)) == 0) return {};
+  return bilingual({"others on this machine can read the key in {0}; run: chmod 600 {0}",
+                    "本机其他用户可读取 {0} 中的密钥，请执行：chmod 600 {0}"},
+                   file);
 }
 
 }  // namespace
@@ -97,15 +106,17 @@ ProfileSource::Place ProfileSource::place_of(const Environment& environment,
 
 Result<Finding> ProfileSource::find() {
   if (place_.file.empty()) {
-    return Finding{.absence = "there is no HOME to look for .huaweicloud/credentials in"};
+    return Finding{.absence = {"HOME is not set, so there is no ~/.huaweicloud/credentials",
+                               "未设置 HOME，无法查找 ~/.huaweicloud/credentials"}};
   }
   watch_.emplace(place_.file, clock_);  // before it is read, so that no change is missed
   if (!place_.must_exist && !watch_->existed()) {
-    return Finding{.absence = "there is no profile file " + place_.file};
+    return Finding{
+        .absence = bilingual({"there is no profile file {0}", "没有密钥文件 {0}"}, place_.file)};
   }
   auto found = read_profile(place_.file);
   if (!found) return found.failure();
-  if (!found.value()) return Finding{.absence = "the profile file " + place_.file + " " + kNoPair};
+  if (!found.value()) return Finding{.absence = no_pair_in(place_.file)};
   return Finding{.credentials = std::move(found.value()), .notice = warning_of(place_.file)};
 }
 
@@ -114,8 +125,9 @@ Finding ProfileSource::renew() {
     case FileWatch::News::none:
       return {};
     case FileWatch::News::gone:
-      return {.notice = "the profile file " + place_.file +
-                        " is gone; the key read from it stays in use"};
+      return {.notice = bilingual({"the profile file {0} is gone; its key stays in use",
+                                   "密钥文件 {0} 已不存在，继续使用从中读取的密钥"},
+                                  place_.file)};
     case FileWatch::News::changed:
       break;
   }
@@ -123,9 +135,10 @@ Finding ProfileSource::renew() {
   if (found && found.value()) {
     return {.credentials = std::move(found.value()), .notice = warning_of(place_.file)};
   }
-  return {.notice = "the profile file " + place_.file + " has changed and is not taken over (" +
-                    (found ? std::string("it ") + kNoPair : found.error()) +
-                    "); the key read before stays in use"};
+  return {.notice = bilingual(
+              {"the changed profile file was not loaded ({0}); the previous key stays in use",
+               "未加载更改后的密钥文件（{0}），继续使用之前的密钥"},
+              found ? no_pair_in(place_.file) : found.failure().text())};
 }
 
 }  // namespace jobtree::cloud

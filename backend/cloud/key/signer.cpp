@@ -108,7 +108,9 @@ Result<SignedHeaders> signed_headers(const Request& request, std::string_view da
     std::string name;
     std::string_view value;
   };
-  if (request.headers.size() > kMaxHeaders) return Failure::usage("more than 64 headers to sign");
+  if (request.headers.size() > kMaxHeaders)
+    return Failure::usage(
+        bilingual({"more than 64 headers to sign", "参与签名的请求头超过 64 个"}));
   std::vector<Line> lines;
   lines.reserve(request.headers.size() + 2);
   lines.push_back({"host", request.host});
@@ -116,17 +118,21 @@ Result<SignedHeaders> signed_headers(const Request& request, std::string_view da
   for (const Header& header : request.headers) {
     if (!is_made_of(header.name, kMaxHeaderName, is_token)) {
       return Failure::usage(
-          "a header's name is empty, too long, or holds characters no name may have");
+          bilingual({"a header name is empty, too long or contains invalid characters",
+                     "请求头名称为空、过长或含有非法字符"}));
     }
     Line line{header.name, trimmed(header.value, kSpaceTab)};
     std::ranges::transform(line.name, line.name.begin(), to_lower);
     if (line.value.size() > kMaxHeaderValue || !std::ranges::all_of(line.value, is_value)) {
-      return Failure::usage("header " + line.name +
-                            ": its value is too long or holds control characters");
+      return Failure::usage(
+          bilingual({"header {0}: the value is too long or contains control characters",
+                     "请求头 {0}：值过长或含有控制字符"},
+                    line.name));
     }
     if (line.name == "authorization") {
       return Failure::usage(
-          "header authorization cannot be signed: it is what the signature goes into");
+          bilingual({"header authorization cannot be signed: it carries the signature",
+                     "请求头 authorization 用于携带签名，不能参与签名"}));
     }
     lines.push_back(std::move(line));
   }
@@ -138,7 +144,9 @@ Result<SignedHeaders> signed_headers(const Request& request, std::string_view da
   for (std::size_t i = 0; i < lines.size(); ++i) {
     const auto& [name, value] = lines[i];
     if (i > 0) {
-      if (name == lines[i - 1].name) return Failure::usage("header " + name + " is given twice");
+      if (name == lines[i - 1].name) {
+        return Failure::usage(bilingual({"header {0} is given twice", "请求头 {0} 重复"}, name));
+      }
       out.names += ';';
     }
     out.names += name;
@@ -149,25 +157,33 @@ Result<SignedHeaders> signed_headers(const Request& request, std::string_view da
 }
 
 Failure digest_failure() {
-  return Failure::system(
-      "no SHA-256 or HMAC: the secret key is empty, or OpenSSL's configuration leaves them out");
+  return Failure::system(bilingual(
+      {"no SHA-256 or HMAC: the secret key is empty, or OpenSSL's configuration leaves them out",
+       "无法计算 SHA-256 或 HMAC：SK 为空，或 OpenSSL 配置未提供这些算法"}));
 }
 
 }  // namespace
 
 Result<std::string> encode_path(std::string_view path) {
-  if (path.size() > kMaxPathOrQuery) return Failure::usage("the URL's path is longer than 8 KiB");
+  if (path.size() > kMaxPathOrQuery) {
+    return Failure::usage(
+        bilingual({"the URL's path is longer than 8 KiB", "URL 的路径超过 8 KiB"}));
+  }
   std::string out;
   out.reserve(path.size() + 1);
   if (!append_encoded(out, path, true)) {
     return Failure::usage(
-        "the URL's path has a \"%\" that two hex digits do not follow; write %25");
+        bilingual({"the URL's path has a \"%\" that is not followed by two hex digits; write %25",
+                   "URL 路径中的“%”后面不是两位十六进制字符，请写作 %25"}));
   }
   return out;
 }
 
 Result<std::string> encode_query(std::string_view query) {
-  if (query.size() > kMaxPathOrQuery) return Failure::usage("the URL's query is longer than 8 KiB");
+  if (query.size() > kMaxPathOrQuery) {
+    return Failure::usage(
+        bilingual({"the URL's query is longer than 8 KiB", "URL 的查询参数超过 8 KiB"}));
+  }
   std::vector<std::pair<std::string, std::string>> pairs;
   while (!query.empty()) {
     const std::string_view piece = query.substr(0, query.find('&'));
@@ -177,8 +193,9 @@ Result<std::string> encode_query(std::string_view query) {
     auto& [key, value] = pairs.emplace_back();
     if (!append_encoded(key, piece.substr(0, equals), false) ||
         !append_encoded(value, piece.substr(std::min(equals + 1, piece.size())), false)) {
-      return Failure::usage(
-          "the URL's query has a \"%\" that two hex digits do not follow; write %25");
+      return Failure::usage(bilingual(
+          {"the URL's query has a \"%\" that is not followed by two hex digits; write %25",
+           "URL 查询参数中的“%”后面不是两位十六进制字符，请写作 %25"}));
     }
   }
   std::ranges::sort(pairs);
@@ -254,12 +271,17 @@ Signer::Signer(const Key& key, std::optional<Scope> scope)
 
 Result<Signature> Signer::sign(const Request& request, std::string_view date) const {
   if (!is_made_of(request.method, kMaxMethod, is_upper)) {
-    return Failure::usage("the method is not a word of 1 to 16 upper-case letters");
+    return Failure::usage(bilingual(
+        {"the method must be 1 to 16 upper-case letters", "HTTP 方法应为 1–16 位大写字母"}));
   }
   if (!is_made_of(request.host, kMaxHost, is_graphic)) {
-    return Failure::usage("the host is empty, too long, or holds blanks or control characters");
+    return Failure::usage(
+        bilingual({"the host is empty, too long or contains spaces or control characters",
+                   "主机名为空、过长或含有空格、控制字符"}));
   }
-  if (request.body.size() > kMaxBody) return Failure::usage("the body is larger than 12 MiB");
+  if (request.body.size() > kMaxBody) {
+    return Failure::usage(bilingual({"the body is larger than 12 MiB", "请求体超过 12 MiB"}));
+  }
   const auto path = encode_path(request.path);
   if (!path) return path.failure();
   const auto query = encode_query(request.query);
@@ -290,18 +312,23 @@ Result<Signature> Signer::sign(const Request& request, std::string_view date) co
 
 Result<Signature> Signer::sign_canonical(std::string canonical_request, std::string signed_headers,
                                          std::string_view date) const {
-  if (!parse_sdk_date(date))
-    return Failure::usage("the date is not a time like 20191115T033655Z (UTC)");
+  if (!parse_sdk_date(date)) {
+    return Failure::usage(bilingual({"the date must be a UTC time such as 20191115T033655Z",
+                                     "日期应为 UTC 时间，例如 20191115T033655Z"}));
+  }
   if (!is_made_of(access_, kMaxName, is_graphic)) {
     return Failure::usage(
-        "the access key is empty, too long, or holds blanks or control characters");
+        bilingual({"the access key is empty, too long or contains spaces or control characters",
+                   "AK 为空、过长或含有空格、控制字符"}));
   }
   std::string info;
   if (scope_) {
     if (!is_made_of(scope_->region, kMaxName, is_unreserved) ||
         !is_made_of(scope_->service, kMaxName, is_unreserved)) {
-      return Failure::usage(
-          "a derived key needs a region and a service, of letters, digits, and -._~");
+      return Failure::usage(bilingual(
+          {"a derived key needs a region and a service of letters, digits, \"-\", \".\", \"_\" "
+           "and \"~\"",
+           "派生密钥需要区域和服务，只能包含字母、数字、“-”、“.”、“_”和“~”"}));
     }
     info.append(date.substr(0, 8)).append(1, '/').append(scope_->region);
     info.append(1, '/').append(scope_->service);

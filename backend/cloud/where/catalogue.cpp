@@ -26,10 +26,12 @@ Result<Origin> origin_of(std::string_view text) {
   if (!url) return url.failure();
   const auto& [scheme, host, path, query] = url.value();
   if ((!path.empty() && path != "/") || text.find('?') != std::string_view::npos) {
-    return Failure::usage("the URL ends after the host; paths are added to it");
+    return Failure::usage(
+        bilingual({"the URL must not have a path or a query", "URL 不能包含路径或查询参数"}));
   }
   if (scheme == "http" && !is_loopback(url.value())) {
-    return Failure::usage("http is for 127.0.0.1, [::1] and localhost alone; use https");
+    return Failure::usage(bilingual({"http is only for 127.0.0.1, [::1] and localhost; use https",
+                                     "http 仅可用于 127.0.0.1、[::1] 和 localhost，请使用 https"}));
   }
   return Origin{scheme, host};
 }
@@ -100,17 +102,22 @@ Result<Catalogue> Catalogue::make(const CatalogueOptions& options) {
 Result<bool> Catalogue::add_endpoint(std::string_view service_equals_url) {
   const std::size_t equals = service_equals_url.find('=');
   if (equals == std::string_view::npos) {
-    return Failure::usage("--endpoint is written SERVICE=URL, as in eip=https://vpc.example.com");
+    return Failure::usage(
+        bilingual({"--endpoint: not SERVICE=URL, such as eip=https://vpc.example.com",
+                   "--endpoint：应为 SERVICE=URL，例如 eip=https://vpc.example.com"}));
   }
   const std::string name(service_equals_url.substr(0, equals));
   if (name != kAll && name != iam_.name && find_service(name) == nullptr) {
     std::string names;
     for (const Service& service : services_)
       names.append(service.name).append(", ");
-    return Failure::usage("--endpoint: the service is one of " + names + "iam, or * for all");
+    return Failure::usage(bilingual({"--endpoint: the service must be one of {0}iam, or * for all",
+                                     "--endpoint：服务应为 {0}iam 之一，或以 * 表示全部"},
+                                    names));
   }
   auto origin = origin_of(service_equals_url.substr(equals + 1));
-  if (!origin) return origin.failure().prefixed("--endpoint " + name + ": ");
+  if (!origin)
+    return origin.failure().prefixed(bilingual({"--endpoint {0}: ", "--endpoint {0}："}, name));
   everywhere_[name] = {std::move(origin.value()), "--endpoint"};
   return true;
 }
@@ -136,7 +143,7 @@ Result<bool> Catalogue::add_variable(const Environment& environment, const std::
   const std::string_view value = environment(variable.c_str());
   if (value.empty()) return true;
   auto origin = origin_of(value.substr(0, value.find(',')));
-  if (!origin) return origin.failure().prefixed(variable + ": ");
+  if (!origin) return origin.failure().prefixed(bilingual({"{0}: ", "{0}："}, variable));
   there_.try_emplace(in_region(service, region), Word{std::move(origin.value()), variable});
   return true;
 }
@@ -145,7 +152,9 @@ Result<bool> Catalogue::add_regions(std::span<const RegionEntry> entries) {
   for (const RegionEntry& entry : entries) {
     if (find_by_sdk_name(entry.service) == nullptr) continue;
     if (!is_region_name(entry.region)) {
-      return Failure::usage(place_of(entry) + "a region is 1 to 64 of a-z, 0-9 and \"-\"");
+      return Failure::usage(place_of(entry) +
+                            Bilingual("a region name has 1 to 64 of a-z, 0-9 and \"-\"",
+                                      "区域名称为 1–64 位 a-z、0-9 或“-”"));
     }
     const auto place = std::ranges::lower_bound(regions_, entry.region);
     if (place == regions_.end() || *place != entry.region) regions_.insert(place, entry.region);
@@ -165,8 +174,9 @@ Result<bool> Catalogue::add_entries(std::span<const RegionEntry> entries) {
   return true;
 }
 
-std::string Catalogue::place_of(const RegionEntry& entry) const {
-  return "the regions file " + regions_file_ + ", line " + std::to_string(entry.line) + ": ";
+Bilingual Catalogue::place_of(const RegionEntry& entry) const {
+  return bilingual({"the regions file {0}, line {1}: ", "区域文件 {0} 第 {1} 行："}, regions_file_,
+                   std::to_string(entry.line));
 }
 
 const Service* Catalogue::find_service(std::string_view name) const {
@@ -211,10 +221,11 @@ Result<Origin> Catalogue::origin(const Service& service, std::string_view region
   if (const Word* word = find_word(service, region)) return word->origin;
   const Region* vendors = find_region(region);
   if (vendors == nullptr) {
-    return Failure::usage("Nobody has said where " + service.name +
-                          " lives in this region. Name it with "
-                          "--endpoint " +
-                          service.name + "=URL, or in the regions file.");
+    return Failure::usage(bilingual(
+        {"No endpoint is known for {0} in this region. Set it with --endpoint {0}=URL or in the "
+         "regions file.",
+         "{0} 在此区域没有已知的终端节点，请用 --endpoint {0}=URL 或区域文件指定。"},
+        service.name));
   }
   if (service.global) return Origin{"https", service.host + "." + std::string(kGlobalDomain)};
   const auto other = service.other_hosts.find(region);

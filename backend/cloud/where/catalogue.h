@@ -124,7 +124,7 @@ class Catalogue {
                             const Service& service, std::string_view region);
   Result<bool> add_regions(std::span<const RegionEntry> entries);
   Result<bool> add_entries(std::span<const RegionEntry> entries);
-  std::string place_of(const RegionEntry& entry) const;
+  Bilingual place_of(const RegionEntry& entry) const;
   const Service* find_by_sdk_name(std::string_view name) const;
   const Word* find_word(const Service& service, std::string_view region) const;
 

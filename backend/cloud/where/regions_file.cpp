@@ -26,22 +26,27 @@ std::string text_under(const YAML::Node& node, const char* name) {
 /// Where the form is not the expected one, and what was.
 struct Misfit {
   int line;
-  std::string expected;
+  Bilingual expected;
 };
 
 std::optional<Misfit> take_service(const std::string& service, const YAML::Node& list,
                                    std::vector<RegionEntry>& entries) {
   const int line = list.Mark().line + 1;
-  if (!list.IsSequence()) return Misfit{line, "a list of regions under " + service};
+  if (!list.IsSequence())
+    return Misfit{line, bilingual({"a list of regions under {0}", "{0} 下的区域列表"}, service)};
   for (const YAML::Node& item : list) {
     const int item_line = item.Mark().line + 1;
-    if (!item.IsMap()) return Misfit{item_line, "id: REGION and endpoint: URL"};
+    if (!item.IsMap())
+      return Misfit{item_line, {"id: REGION and endpoint: URL", "id: REGION 和 endpoint: URL"}};
     std::string endpoint = text_under(item, "endpoint");
     if (endpoint.empty()) endpoint = text_under(item, "endpoints");
     std::string region = text_under(item, "id");
-    if (region.empty()) return Misfit{item_line, "id: REGION beside the endpoint"};
-    if (endpoint.empty()) return Misfit{item_line, "endpoint: URL beside the id"};
-    if (entries.size() == kMaxEntries) return Misfit{item_line, "no more than 4096 endpoints"};
+    if (region.empty())
+      return Misfit{item_line, {"id: REGION beside the endpoint", "与 endpoint 同级的 id: REGION"}};
+    if (endpoint.empty())
+      return Misfit{item_line, {"endpoint: URL beside the id", "与 id 同级的 endpoint: URL"}};
+    if (entries.size() == kMaxEntries)
+      return Misfit{item_line, {"no more than 4096 endpoints", "不超过 4096 个终端节点"}};
     entries.push_back({service, std::move(region), std::move(endpoint), item_line});
   }
   return std::nullopt;
@@ -50,22 +55,26 @@ std::optional<Misfit> take_service(const std::string& service, const YAML::Node&
 }  // namespace
 
 Result<std::vector<RegionEntry>> read_regions_file(const std::string& file) {
-  const auto text =
-      read_small_file(file, {.what = "regions file", .max_bytes = kMaxFile, .plain_only = false});
+  const auto text = read_small_file(
+      file, {.what = {"regions file", "区域文件"}, .max_bytes = kMaxFile, .plain_only = false});
   if (!text) return text.failure();
-  const auto failure = [&file](int line, const std::string& what) {
-    return Failure::usage("the regions file " + file + ", line " + std::to_string(line) + ": " +
-                          what);
+  const auto failure = [&file](int line, const Bilingual& what) {
+    return Failure::usage(
+        bilingual({"the regions file {0}, line {1}: {2}", "区域文件 {0} 第 {1} 行：{2}"}, file,
+                  std::to_string(line), what));
   };
   std::vector<RegionEntry> entries;
   try {
     const YAML::Node root = YAML::Load(text.value());
     if (root.IsNull()) return entries;
-    if (!root.IsMap()) return failure(root.Mark().line + 1, "expected SERVICE: and a list");
+    if (!root.IsMap()) {
+      return failure(root.Mark().line + 1,
+                     {"expected SERVICE: and a list", "应为 SERVICE: 和列表"});
+    }
     for (const auto& member : root) {
       const std::string service = member.first.IsScalar() ? upper(member.first.Scalar()) : "";
       if (const auto misfit = take_service(service, member.second, entries)) {
-        return failure(misfit->line, "expected " + misfit->expected);
+        return failure(misfit->line, bilingual({"expected {0}", "应为 {0}"}, misfit->expected));
       }
     }
   } catch (const YAML::Exception& error) {

@@ -47,19 +47,23 @@ std::size_t port_colon(std::string_view host) {
 }  // namespace
 
 Result<Url> parse_url(std::string_view text) {
-  if (text.size() > kMaxUrl) return Failure::usage("the URL is longer than 16 KiB");
+  if (text.size() > kMaxUrl) {
+    return Failure::usage(bilingual({"the URL is longer than 16 KiB", "URL 超过 16 KiB"}));
+  }
   Url url;
   if (text.starts_with("https://")) {
     url.scheme = "https";
   } else if (text.starts_with("http://")) {
     url.scheme = "http";
   } else {
-    return Failure::usage("the URL does not begin with https:// or http://");
+    return Failure::usage(bilingual(
+        {"the URL does not begin with https:// or http://", "URL 未以 https:// 或 http:// 开头"}));
   }
   text.remove_prefix(url.scheme.size() + 3);
   if (text.find('#') != std::string_view::npos) {
     return Failure::usage(
-        "the URL has a fragment (#…), which is never sent; a \"#\" in a name is %23");
+        bilingual({"the URL has a fragment (#…), which is never sent; write \"#\" in a name as %23",
+                   "URL 含有不会被发送的片段（#…）；名称中的“#”请写作 %23"}));
   }
 
   std::string_view authority = text.substr(0, text.find_first_of("/?"));
@@ -69,17 +73,24 @@ Result<Url> parse_url(std::string_view text) {
   if (mark != std::string_view::npos) url.query = text.substr(mark + 1);
 
   if (authority.find('@') != std::string_view::npos) {
-    return Failure::usage("the URL holds a user name; keys do not belong in a URL");
+    return Failure::usage(bilingual({"the URL has a user name; keys do not belong in a URL",
+                                     "URL 含有用户名；密钥不应写在 URL 中"}));
   }
   const std::size_t colon = port_colon(authority);
   if (colon != std::string_view::npos) {
     const std::string_view port = authority.substr(colon + 1);
-    if (!is_port(port)) return Failure::usage("the URL's port is not a number from 1 to 65535");
+    if (!is_port(port)) {
+      return Failure::usage(bilingual(
+          {"the URL's port is not a number from 1 to 65535", "URL 的端口不是 1 到 65535 的数字"}));
+    }
     // Clients leave the scheme's own port out of the Host header, and that header is signed.
     if (port == (url.scheme == "https" ? "443" : "80")) authority = authority.substr(0, colon);
   }
   const std::string_view name = authority.substr(0, colon);
-  if (!is_name(name) && !is_ipv6(name)) return Failure::usage("the URL's host is not a host name");
+  if (!is_name(name) && !is_ipv6(name)) {
+    return Failure::usage(
+        bilingual({"the URL's host is not a host name", "URL 的主机部分不是主机名"}));
+  }
   url.host = authority;
   return url;
 }

@@ -87,7 +87,7 @@ Result<std::unique_ptr<cloud::KeyRing>> find_key(const Environment& environment,
   cloud::KeyOptions options{.profile_file = profile, .project_id = project};
   if (metadata != "off") {
     if (auto near_by = cloud::check_metadata_url(metadata); !near_by) {
-      return near_by.failure().prefixed("--metadata: ");
+      return near_by.failure().prefixed({"--metadata: ", "--metadata："});
     }
     options.metadata_url = metadata;
     if (options.metadata_url.ends_with('/')) options.metadata_url.pop_back();
@@ -99,7 +99,7 @@ Result<CloudConnection> connect(const Environment& environment, const CloudFlags
   auto catalogue = make_catalogue(environment, flags);
   if (!catalogue) return catalogue.failure();
   const auto budget = cloud::parse_rate(flags.budget);
-  if (!budget) return budget.failure().prefixed("--budget: ");
+  if (!budget) return budget.failure().prefixed({"--budget: ", "--budget："});
   cloud::TransportOptions options;
   options.ca_file = flags.ca_file;
   auto transport = cloud::make_transport(options);

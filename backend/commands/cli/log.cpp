@@ -237,11 +237,15 @@ Result<Log> Log::open(const Options& options) {
   const auto* least =
       std::ranges::find(kLevels, options.level, &decltype(kLevels)::value_type::first);
   if (least == kLevels.end()) {
-    return Failure::usage(std::string(options.level) +
-                          " is no log level: debug, info, warning, error");
+    return Failure::usage(
+        bilingual({"--log-level: \"{0}\" is not one of debug, info, warning, error",
+                   "--log-level：“{0}”应为 debug、info、warning、error 之一"},
+                  options.level));
   }
   if (options.format != "text" && options.format != "json") {
-    return Failure::usage(std::string(options.format) + " is no log format: text, json");
+    return Failure::usage(bilingual({"--log-format: \"{0}\" is not one of text, json",
+                                     "--log-format：“{0}”应为 text、json 之一"},
+                                    options.format));
   }
   const auto queue = std::make_shared<Queue>(least->second, options.format == "json", options);
   // No signal is this thread's business, whatever others wait for.
@@ -249,14 +253,16 @@ Result<Log> Log::open(const Options& options) {
   sigset_t before;
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &before);
-  std::string error;
+  std::string error;  // of the system
   try {
     std::thread([queue] { queue->run(); }).detach();
   } catch (const std::system_error& thrown) {
-    error = std::string("the system has no thread to give: ") + thrown.what();
+    error = thrown.what();
   }
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
-  if (!error.empty()) return Failure::system(error);
+  if (!error.empty()) {
+    return Failure::system(bilingual({"cannot start a thread: {0}", "无法启动线程：{0}"}, error));
+  }
   return Log(queue);
 }
 

@@ -39,8 +39,8 @@ class Printing : public Display {
               double) override {
     note(failed_poll(answer, facts, outlet_.language));
   }
-  void note(const std::string& sentence) override {
-    outlet_.err("backend job: " + safe_text(sentence) + "\n");
+  void note(const Bilingual& sentence) override {
+    outlet_.err("backend job: " + safe_text(in(sentence, outlet_.language)) + "\n");
   }
 
  protected:
@@ -82,7 +82,7 @@ class LiveDisplay final : public Printing {
   /// The status line tells.
   void failed(const cloud::JobReply&, const WatchFacts&, const Snapshot*, double) override {}
 
-  void note(const std::string& sentence) override {
+  void note(const Bilingual& sentence) override {
     outlet_.out(screen_.clear());
     Printing::note(sentence);
   }
@@ -193,7 +193,7 @@ class EventDisplay final : public Printing {
       event.http_status = answer->http_status;
       event.request_id = answer->request_id;
       event.error_code = answer->error_code;
-      event.error_text = answer->log_detail.empty() ? answer->detail : answer->log_detail;
+      event.error_text = answer->log_detail.empty() ? answer->detail.en : answer->log_detail;
     }
     return event;
   }

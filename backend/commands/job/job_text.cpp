@@ -25,7 +25,7 @@ struct Pair {
   std::string_view in(Language language) const { return language == Language::zh ? zh : en; }
 };
 
-/// What happened, in general; the cloud wing's own sentence is more exact, but English.
+/// What happened, where the cloud wing has no sentence of its own.
 Pair happening(PollOutcome reply) {
   switch (reply) {
     case PollOutcome::denied:
@@ -85,6 +85,10 @@ std::string standing(const Snapshot& snapshot, double now, Language language) {
 
 }  // namespace
 
+const std::string& in(const Bilingual& text, Language language) {
+  return language == Language::zh ? text.zh : text.en;
+}
+
 std::string watch_sentence(const engine::WatchFacts& facts, Language language) {
   return safe_text(text_of(engine::put_watch_message, facts, language));
 }
@@ -92,7 +96,8 @@ std::string watch_sentence(const engine::WatchFacts& facts, Language language) {
 std::string failed_poll(const JobReply& answer, const engine::WatchFacts& facts,
                         Language language) {
   std::string text = watch_sentence(facts, language);
-  const std::string& reason = answer.log_detail.empty() ? answer.detail : answer.log_detail;
+  const std::string& reason =
+      answer.log_detail.empty() ? in(answer.detail, language) : answer.log_detail;
   if (!reason.empty()) text += ": " + safe_text(reason, kMostReason);
   return text;
 }
@@ -101,9 +106,8 @@ std::string failure_report(const JobReply& answer, Language language) {
   const PollOutcome reply = reply_of(answer);
   const bool zh = language == Language::zh;
   std::string text(kName);
-  if (zh || answer.detail.empty()) text += happening(reply).in(language);
-  const std::string detail = safe_text(answer.detail, kMostMessage);
-  if (!detail.empty()) text += zh ? "（" + detail + "）" : detail;
+  if (answer.detail.empty()) text += happening(reply).in(language);
+  text += safe_text(in(answer.detail, language), kMostMessage);
   text.append(zh ? "" : " ").append(advice(answer, reply).in(language)).append("\n");
 
   const auto line = [&](Pair label, std::string_view value) {

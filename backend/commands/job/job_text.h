@@ -12,6 +12,9 @@
 
 namespace jobtree::commands {
 
+/// The sentence in that language.
+const std::string& in(const Bilingual& text, engine::Language language);
+
 /// How the watch goes, one sentence without an end: "Too many requests (APIGW.0308); next try in
 /// 5s". Safe to show.
 std::string watch_sentence(const engine::WatchFacts& facts, engine::Language language);
@@ -21,7 +24,7 @@ std::string failed_poll(const cloud::JobReply& answer, const engine::WatchFacts&
                         engine::Language language);
 
 /// A sentence that says what happened and what to do, then a line each for the HTTP status, the
-/// request id, the error code and the error message. Safe to show; ends with a line break.
+/// request ID, the error code and the error message. Safe to show; ends with a line break.
 std::string failure_report(const cloud::JobReply& answer, engine::Language language);
 
 /// What is to be said on standard error about this ending; "" when nothing is.

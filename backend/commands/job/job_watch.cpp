@@ -23,14 +23,14 @@ using engine::Status;
 constexpr double kNever = std::numeric_limits<double>::infinity();
 constexpr double kTick = 1000;  // milliseconds: a clock on the screen shows seconds
 
-std::string why_no_job(engine::ParsedJob::Error error) {
+Bilingual why_no_job(engine::ParsedJob::Error error) {
   switch (error) {
     case engine::ParsedJob::Error::not_json:
-      return "The cloud's response is not JSON.";
+      return {"The response is not JSON.", "响应不是 JSON。"};
     case engine::ParsedJob::Error::too_large:
-      return "The cloud's response holds more jobs than are taken.";
+      return {"The response has too many jobs.", "响应中的任务过多。"};
     default:
-      return "The cloud's response is not a job.";
+      return {"The response is not a job.", "响应不是可识别的任务。"};
   }
 }
 
@@ -83,8 +83,8 @@ class Watch {
 
   /// The end, when this reply is it.
   std::optional<End> take(JobReply reply) {
-    for (const std::string& notice : reply.notices) {
-      if (noted_.insert(notice).second) display_.note(notice);
+    for (const Bilingual& notice : reply.notices) {
+      if (noted_.insert(notice.en).second) display_.note(notice);
     }
     if (reply.outcome == Outcome::deferred) {
       resume_at_ = steady_milliseconds(reply.not_before);
@@ -121,7 +121,7 @@ class Watch {
     }
     if (!is_about(parsed.tree, options_.job_id)) {
       reply.outcome = Outcome::malformed;
-      reply.detail = "The cloud's response is about another job.";
+      reply.detail = {"The response is about another job.", "响应属于另一个任务。"};
       return PollOutcome::not_a_job;
     }
     auto next =

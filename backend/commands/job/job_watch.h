@@ -82,7 +82,7 @@ class Display {
   virtual void failed(const cloud::JobReply& reply, const engine::WatchFacts& facts,
                       const Snapshot* last, double wall) = 0;
   /// A sentence for the operator that is no failure.
-  virtual void note(const std::string& sentence) = 0;
+  virtual void note(const Bilingual& sentence) = 0;
   virtual void ended(const Ending& ending, double wall) = 0;
 
   /// For displays that are redrawn: after every event, and every second when ticks() is true.

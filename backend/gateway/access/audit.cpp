@@ -29,7 +29,7 @@ LogEntry audit_entry(LogEntry::Level level, const Decision& decision) {
            {"job", decision.address.job_id()},
            {"outcome", decision.outcome},
            {"cache", decision.cache_status},
-           {"cloud_request_id", decision.cloud_request_id}}};
+           {"upstream_request_id", decision.cloud_request_id}}};
 }
 
 }  // namespace jobtree::gateway

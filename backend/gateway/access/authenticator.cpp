@@ -20,8 +20,8 @@ Authenticator::Verdict Authenticator::judge(std::string_view authorization) cons
   Tokens::Found found = tokens_->find(*bearer);
   if (found.holder) return {std::move(found.holder), {}};
   if (!found.ended) return {nullptr, gone()};
-  const std::string detail = "This token was good up to " + day_text(*found.ended->last_day) +
-                             " and has ended; ask the operator of this server for another.";
+  const std::string detail = "This token expired after " + day_text(*found.ended->last_day) +
+                             "; your administrator can create another.";
   return {nullptr, {problem_of(problems::kBadToken, detail), kInvalidToken, "expired_token"}};
 }
 

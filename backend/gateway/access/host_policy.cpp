@@ -62,10 +62,13 @@ Result<bool> may_listen_on(std::string_view host, bool with_tokens) {
   const std::string name = lower(host);
   if (name == "localhost" || name == "::1" || is_ipv4_loopback(name)) return true;
   if (with_tokens && !name.empty()) return true;
-  return Failure::usage(
-      "without tokens only loopback addresses (127.0.0.1, ::1, localhost) can be listened on: "
-      "whoever reaches the port can use the key behind it; make a token with \"backend token NAME "
-      "--tokens-file FILE\" and give --tokens-file FILE here too");
+  return Failure::usage(bilingual(
+      {"without tokens the server only listens on loopback addresses (127.0.0.1, ::1, localhost), "
+       "because anyone who reaches the port can use its key; create a token with \"backend token "
+       "NAME --tokens-file FILE\" and add --tokens-file FILE",
+       "未启用令牌时仅监听回环地址（127.0.0.1、::"
+       "1、localhost），因为能访问该端口的人都可使用服务端的"
+       "密钥；请用 backend token NAME --tokens-file FILE 创建令牌，并添加 --tokens-file FILE"}));
 }
 
 std::string authority(std::string_view host, int port) {
@@ -99,10 +102,12 @@ Result<bool> HostPolicy::add(const std::string& allowed, const std::string& own_
   const std::size_t colon = name.rfind(':');
   if (colon == std::string::npos || !is_host(std::string_view(name).substr(0, colon)) ||
       !is_port(std::string_view(name).substr(colon + 1))) {
-    return Failure::usage(
-        "\"" + allowed +
-        "\" is no host to allow; write a name or address as in a URL, with or without "
-        "port: jobs.example.com, jobs.example.com:8443, [::1]:8080");
+    return Failure::usage(bilingual(
+        {"--allow-host: \"{0}\" is not a host as in a URL, such as jobs.example.com, "
+         "jobs.example.com:8443 or [::1]:8080",
+         "--allow-host：“{0}”不是 URL 中的主机，例如 jobs.example.com、jobs.example.com:8443 或 "
+         "[::1]:8080"},
+        allowed));
   }
   names_.insert(name);
   return true;

@@ -38,10 +38,12 @@ Result<OriginPolicy> OriginPolicy::make(const std::vector<std::string>& allow_or
   for (const std::string& allowed : allow_origins) {
     const auto origin = origin_of(allowed);
     if (!origin) {
-      return Failure::usage(
-          "\"" + allowed +
-          "\" is no origin to allow; write scheme and host as a browser sends them, and "
-          "nothing more: https://portal.example.com, http://10.0.0.7:3000");
+      return Failure::usage(bilingual(
+          {"--allow-origin: \"{0}\" is not an origin as browsers send it, such as "
+           "https://portal.example.com or http://10.0.0.7:3000",
+           "--allow-origin：“{0}”不是浏览器发送的来源格式，例如 https://portal.example.com 或 "
+           "http://10.0.0.7:3000"},
+          allowed));
     }
     policy.lines_[*origin] = std::string(kVaryLine) + "Access-Control-Allow-Origin: " + *origin +
                              "\r\nAccess-Control-Expose-Headers: " + kExposed + "\r\n";

@@ -46,14 +46,14 @@ void RequestLog::responded(const Responded& response) {
   if (!wants(level)) return;
   const std::string status = std::to_string(response.status);
   LogEntry entry{level,
-                 "answered",
+                 "response",
                  {{"method", known_method(response.method)},
                   {"route", std::string(response.route)},
                   {"status", status},
                   {"request_id", std::string(response.request_id)},
                   {"viewer", std::string(response.viewer)}}};
   if (response.status < 400) return write(entry);
-  write_seldom(response.viewer, "answered " + status, std::move(entry));
+  write_seldom(response.viewer, "response " + status, std::move(entry));
 }
 
 void RequestLog::not_served(int status, std::string_view why, std::string_view request_id,
@@ -62,12 +62,12 @@ void RequestLog::not_served(int status, std::string_view why, std::string_view r
   if (!wants(level)) return;
   const std::string text = std::to_string(status);
   LogEntry entry{level,
-                 "request not served",
+                 "request refused",
                  {{"status", text},
-                  {"why", std::string(why)},
+                  {"reason", std::string(why)},
                   {"request_id", std::string(request_id)},
                   {"viewer", std::string(viewer)}}};
-  write_seldom(viewer, "not served " + text, std::move(entry));
+  write_seldom(viewer, "refused " + text, std::move(entry));
 }
 
 void RequestLog::notice(const std::string& text) {
@@ -86,8 +86,8 @@ void RequestLog::write_seldom(std::string_view viewer, const std::string& kind, 
 void RequestLog::write_rests(Repeats::Time now) {
   for (const Repeats::Rest& rest : repeats_.take_rests(now)) {
     sink_({Level::info,
-           "left out",
-           {{"why", rest.kind},
+           "lines left out",
+           {{"reason", rest.kind},
             {"viewer", rest.viewer},
             {"repeated", std::to_string(rest.left_out)}}});
   }

@@ -50,16 +50,20 @@ TokenDigest digest_of(std::string_view token) {
 Result<TokenDigest> parse_digest(std::string_view word) {
   TokenDigest digest{};
   if (word.starts_with(kTokenPrefix)) {
-    return Failure::usage(
-        "a token stands here in clear, and must be taken for lost; the second word is "
-        "sha256: and its digest. Make a new one with \"backend token\"");
+    return Failure::usage(bilingual(
+        {"a token is written here in clear; consider it compromised and create a new one with "
+         "\"backend token\": the second word must be sha256: and the token's digest",
+         "此处写有明文令牌，应视为已泄露，请用 backend token 重新创建；第二项应为 sha256: "
+         "加令牌的摘要"}));
   }
   if (!word.starts_with(kDigestPrefix) || word.size() != kDigestPrefix.size() + 2 * digest.size()) {
-    return Failure::usage("the second word is not sha256: and 64 hex digits");
+    return Failure::usage(bilingual({"the second word must be sha256: and 64 lower-case hex digits",
+                                     "第二项应为 sha256: 加 64 位小写十六进制字符"}));
   }
   word.remove_prefix(kDigestPrefix.size());
   if (!std::ranges::all_of(word, is_lower_hex)) {
-    return Failure::usage("the second word is not sha256: and 64 lower-case hex digits");
+    return Failure::usage(bilingual({"the second word must be sha256: and 64 lower-case hex digits",
+                                     "第二项应为 sha256: 加 64 位小写十六进制字符"}));
   }
   for (std::size_t i = 0; i < digest.size(); ++i) {
     digest[i] =
@@ -82,7 +86,8 @@ Result<bool> take_over(std::string_view word, Holder& holder) {
     holder.last_day = day.value();
   } else {
     return Failure::usage(
-        "after the digest stand project=ID, service=NAME and one expires=YYYY-MM-DD alone");
+        bilingual({"only project=ID, service=NAME and one expires=YYYY-MM-DD can follow the digest",
+                   "摘要之后只能有 project=ID、service=NAME 和一个 expires=YYYY-MM-DD"}));
   }
   return true;
 }
@@ -116,21 +121,28 @@ bool Holder::has_ended(std::chrono::system_clock::time_point now) const {
 
 Result<bool> check(const Holder& holder) {
   if (!is_word(holder.name)) {
-    return Failure::usage("the name of a token is 1 to 64 letters, digits, \"-\", \"_\" and \".\"");
+    return Failure::usage(
+        bilingual({"a token name has 1 to 64 letters, digits, \"-\", \"_\" and \".\"",
+                   "令牌名称为 1–64 位字母、数字、“-”、“_”或“.”"}));
   }
   if (holder.projects.empty()) {
-    return Failure::usage(
-        "a token needs a project=ID it may see: an id, \"-\" for the key's own, \"*\"");
+    return Failure::usage(bilingual(
+        {"a token needs at least one project: an ID, \"-\" for the key's own, or \"*\" for all",
+         "令牌至少需要一个项目：项目 ID、“-”（密钥所属的项目）或“*”（全部）"}));
   }
   if (!std::ranges::all_of(holder.projects, is_project)) {
-    return Failure::usage(
-        "a project is 32 lower-case hex digits, \"-\" for the key's own, or \"*\"");
+    return Failure::usage(bilingual(
+        {"a project is 32 lower-case hex digits, \"-\" for the key's own, or \"*\" for all",
+         "项目应为 32 位小写十六进制字符、“-”（密钥所属的项目）或“*”（全部）"}));
   }
   if (!std::ranges::all_of(holder.services, is_word)) {
-    return Failure::usage("a service is a name of \"backend services\", as in service=eip");
+    return Failure::usage(bilingual(
+        {"a service must be a name such as service=eip; run \"backend services\" for the list",
+         "服务应为名称，例如 service=eip；可用服务见 backend services"}));
   }
   if (holder.projects.size() > kMaxScope || holder.services.size() > kMaxScope) {
-    return Failure::usage("a token has at most 100 projects and 100 services");
+    return Failure::usage(bilingual({"a token can have at most 100 projects and 100 services",
+                                     "一个令牌最多 100 个项目和 100 个服务"}));
   }
   return true;
 }
@@ -150,7 +162,8 @@ Result<std::chrono::sys_days> parse_day(std::string_view text) {
                                            std::chrono::day(static_cast<unsigned>(day))};
     if (year >= 1970 && month > 0 && day > 0 && date.ok()) return std::chrono::sys_days(date);
   }
-  return Failure::usage("a day is written as in expires=2027-01-31");
+  return Failure::usage(bilingual(
+      {"a date must be written as in expires=2027-01-31", "日期格式应如 expires=2027-01-31"}));
 }
 
 std::string day_text(std::chrono::sys_days day) {
@@ -170,19 +183,22 @@ Result<TokenList> TokenList::parse(std::string_view text) {
     const std::string_view line = trimmed(text.substr(0, text.find('\n')), kSpaceTabReturn);
     text.remove_prefix(std::min(text.find('\n'), text.size() - 1) + 1);
     if (line.empty() || line.front() == '#') continue;
-    const std::string place = "line " + std::to_string(number) + ": ";
+    const Bilingual place = bilingual({"line {0}: ", "第 {0} 行："}, std::to_string(number));
     auto holder = parse_line(line);
     if (!holder) return holder.failure().prefixed(place);
     for (const Holder& other : list.holders_) {
       if (other.name == holder.value().name) {
         return Failure::usage(place +
-                              "this name stands above already; each token has a name of its own");
+                              Bilingual("another token above has this name", "上方已有同名令牌"));
       }
       if (other.digest == holder.value().digest) {
-        return Failure::usage(place + "this token stands above already");
+        return Failure::usage(place +
+                              Bilingual("this token is listed above already", "上方已有此令牌"));
       }
     }
-    if (list.size() == kMaxTokens) return Failure::usage(place + "more than 1000 tokens");
+    if (list.size() == kMaxTokens) {
+      return Failure::usage(place + Bilingual("more than 1000 tokens", "令牌超过 1000 个"));
+    }
     list.holders_.push_back(std::move(holder.value()));
   }
   return list;
@@ -219,7 +235,8 @@ std::string line_of(const Holder& holder, std::string_view token) {
 Result<std::string> new_token() {
   std::array<unsigned char, kTokenBytes> bytes{};
   if (RAND_bytes(bytes.data(), bytes.size()) != 1) {
-    return Failure::system("this machine gives no random bytes; no token was made");
+    return Failure::system(bilingual({"this machine has no random bytes; no token was created",
+                                      "本机无法提供随机数，未创建令牌"}));
   }
   constexpr std::string_view kDigits =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";

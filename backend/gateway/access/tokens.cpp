@@ -17,8 +17,10 @@ Result<std::shared_ptr<Tokens>> Tokens::open(const std::string& file, const Cloc
   auto list = read_token_list(file);
   if (!list) return list.failure();
   if (list.value().size() == 0) {
-    return Failure::usage("the tokens file " + file +
-                          " holds no token; make one: backend token NAME --tokens-file " + file);
+    return Failure::usage(bilingual(
+        {"the tokens file {0} has no token; create one: backend token NAME --tokens-file {0}",
+         "令牌文件 {0} 中没有令牌，请创建：backend token NAME --tokens-file {0}"},
+        file));
   }
   return std::shared_ptr<Tokens>(new Tokens(  // NOLINT: private constructor
       file, clock, std::move(list.value()), std::move(watch)));
@@ -31,14 +33,14 @@ std::string Tokens::look() {
     case FileWatch::News::none:
       return "";
     case FileWatch::News::gone:
-      return "the tokens file " + file_ + " is gone; the tokens read from it stay good";
+      return "the tokens file " + file_ + " is gone; its tokens stay in force";
     case FileWatch::News::changed:
       break;
   }
   auto read = read_token_list(file_);
   if (!read) {
-    return "the tokens file " + file_ + " has changed and is not taken over (" + read.error() +
-           "); the tokens read before stay good";
+    return "the changed tokens file " + file_ + " was not loaded (" + read.error() +
+           "); the previous tokens stay in force";
   }
   const std::size_t size = read.value().size();
   auto list = std::make_shared<const TokenList>(std::move(read.value()));
@@ -46,8 +48,8 @@ std::string Tokens::look() {
     const Lock lock(mutex_);
     list_.swap(list);
   }
-  return "the tokens file " + file_ +
-         " has changed; tokens that are good now: " + std::to_string(size);
+  return "the changed tokens file " + file_ +
+         " was loaded; tokens in force: " + std::to_string(size);
 }
 
 std::shared_ptr<const TokenList> Tokens::list() const {

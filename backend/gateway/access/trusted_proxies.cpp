@@ -68,9 +68,10 @@ Result<TrustedProxies> TrustedProxies::make(const std::vector<std::string>& addr
     auto form = canonical(address);
     if (!form) {
       return Failure::usage(
-          "\"" + address +
-          "\" is no address of a proxy to trust; write an IP address without port: "
-          "10.0.0.1, 2001:db8::1");
+          bilingual({"--trust-proxy: \"{0}\" is not an IP address without a port, such as 10.0.0.1 "
+                     "or 2001:db8::1",
+                     "--trust-proxy：“{0}”不是不带端口的 IP 地址，例如 10.0.0.1 或 2001:db8::1"},
+                    address));
     }
     proxies.addresses_.insert(std::move(*form));
   }

@@ -185,7 +185,8 @@ Result<std::unique_ptr<Executor>> make_executor(ExecutorOptions options) {
   try {
     return std::unique_ptr<Executor>(std::make_unique<ThreadExecutor>(std::move(options)));
   } catch (const std::system_error& error) {
-    return Failure::system(std::string("the system has no threads to give: ") + error.what());
+    return Failure::system(
+        bilingual({"cannot start a thread: {0}", "无法启动线程：{0}"}, error.what()));
   }
 }
 

@@ -223,7 +223,7 @@ JobCache::Fetched JobCache::no_room(CacheEntry& entry, JobReply reply) {
   failure.reply = std::move(reply);
   failure.reply.outcome = Outcome::too_large;
   failure.reply.retry_after = kNoRoomPause;
-  failure.reply.detail = "This server has no memory left for another job; ask again soon.";
+  failure.reply.detail = "This server has no memory left for another job; retry shortly.";
   if (options_.heard) options_.heard(entry.address, failure.reply);
   return {.failure = std::move(failure)};
 }

@@ -212,7 +212,7 @@ class JobHandler::Parts {
     const Judgement judgement = options_.judge(reply.body);
     if (judgement.job_id.empty() || judgement.job_id == address.job_id()) return judgement.is_final;
     reply.outcome = cloud::Outcome::malformed;
-    reply.detail = "The cloud answered with another job than was asked for.";
+    reply.detail = "The response is about another job.";
     free_memory(reply.body);
     return false;
   }

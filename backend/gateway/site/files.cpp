@@ -54,7 +54,8 @@ std::string integrity_of(std::string_view bytes) {
 Result<Files> Files::make(std::span<const Asset> assets, const std::string& root) {
   std::error_code error;
   if (!root.empty() && !std::filesystem::is_directory(root, error)) {
-    return Failure::usage("the folder " + root + " for the page is not there");
+    return Failure::usage(
+        bilingual({"--web-root: there is no folder {0}", "--web-root：目录 {0} 不存在"}, root));
   }
   Files files;
   files.root_ = root;

@@ -23,16 +23,17 @@ Readiness readiness_of(const cloud::Health& health) {
   if (health.no_key) {
     const bool comes_back = health.no_key->kind() == Failure::Kind::unavailable;
     return {.status = "no_key",
-            .detail = health.no_key->message() + (comes_back ? " It is looked for again." : ""),
+            .detail = health.no_key->message() + (comes_back ? " Retrying." : ""),
             .comes_back = comes_back};
   }
   if (health.shut_for.count() > 0) {
-    return {.status = "key_paused",
-            .detail =
-                "The cloud refused the key three times in a row; nothing is asked for a while, so "
-                "that it does not lock the key. Correct the key.",
-            .comes_back = true,
-            .retry_after = health.shut_for};
+    return {
+        .status = "key_paused",
+        .detail =
+            "Huawei Cloud rejected the key three times in a row. Queries are paused, so that the "
+            "key is not locked. Correct the key.",
+        .comes_back = true,
+        .retry_after = health.shut_for};
   }
   return {.status = "ready", .detail = "", .comes_back = true};
 }
@@ -55,7 +56,7 @@ RouteResponse readyz_response(const Readiness& readiness, std::optional<Wall> la
 }
 
 RouteResponse stopping_response(std::optional<Wall> last_success) {
-  return readyz_response({.status = "stopping", .detail = "This server is about to end."},
+  return readyz_response({.status = "stopping", .detail = "This server is stopping."},
                          last_success);
 }
 

@@ -80,7 +80,7 @@ Fault read_fault(JsonReader& reader) {
   fault.job_id = reader.text("job_id", 64, "");
   fault.service = reader.text("service", 64, "");
   if (!fault.service.empty() && !is_service(fault.service)) {
-    reader.fail("service", "is not one the simulator knows");
+    reader.fail("service", {"is not a service of the simulator", "不是模拟云支持的服务"});
   }
   fault.path = reader.text("path", kMaxText, "");
   fault.times = reader.integer("times", 0, kMostTimes, Fault::kForever);
@@ -93,8 +93,10 @@ Fault read_fault(JsonReader& reader) {
     if (text.kind != fault.kind) continue;
     fault.*text.member = reader.text(text.name, kMaxText, text.otherwise);
   }
-  if (fault.kind == wrong_length && fault.by == 0) reader.fail("by", "must not be 0");
-  if (!is_plain(fault.location)) reader.fail("location", "must be printable ASCII");
+  if (fault.kind == wrong_length && fault.by == 0) reader.fail("by", {"must not be 0", "不能为 0"});
+  if (!is_plain(fault.location)) {
+    reader.fail("location", {"must be printable ASCII", "应为可打印的 ASCII 字符"});
+  }
   reader.done();
   return fault;
 }
@@ -129,10 +131,14 @@ std::vector<Fault> read_faults(std::vector<JsonReader> readers) {
 
 Result<std::vector<Fault>> parse_faults(std::string_view text) {
   constexpr std::size_t kMaxSize = std::size_t{1} << 20;
-  if (text.size() > kMaxSize) return Failure::usage("the faults are longer than 1 MiB");
+  if (text.size() > kMaxSize) {
+    return Failure::usage(bilingual({"the faults are longer than 1 MiB", "故障列表超过 1 MiB"}));
+  }
   const auto value = ordered_json::parse(text, nullptr, false);
-  if (value.is_discarded()) return Failure::usage("the faults are not JSON");
-  std::string wrong;
+  if (value.is_discarded()) {
+    return Failure::usage(bilingual({"the faults are not JSON", "故障列表不是 JSON"}));
+  }
+  Bilingual wrong;
   std::vector<Fault> faults = read_faults(JsonReader(value, "faults", wrong).list(kMaxFaults));
   if (!wrong.empty()) return Failure::usage(wrong);
   return faults;

@@ -21,16 +21,18 @@ std::string JsonReader::place_of(const char* name) const {
   return place_.empty() ? name : place_ + '.' + name;
 }
 
-void JsonReader::fail(const std::string& what) {
-  if (wrong_->empty()) *wrong_ = (place_.empty() ? std::string("the top") : place_) + ' ' + what;
+void JsonReader::fail(const Bilingual& what) {
+  if (!wrong_->empty()) return;
+  *wrong_ = bilingual({"{0} {1}", "{0} {1}"},
+                      place_.empty() ? Bilingual("the top", "顶层") : Bilingual(place_), what);
 }
 
-void JsonReader::fail(const char* name, const std::string& what) {
-  if (wrong_->empty()) *wrong_ = place_of(name) + ' ' + what;
+void JsonReader::fail(const char* name, const Bilingual& what) {
+  if (wrong_->empty()) *wrong_ = bilingual({"{0} {1}", "{0} {1}"}, place_of(name), what);
 }
 
 bool JsonReader::must_be_object() {
-  if (!value_->is_object()) fail("must be an object");
+  if (!value_->is_object()) fail({"must be an object", "应为对象"});
   return !failed();
 }
 
@@ -39,7 +41,7 @@ const json* JsonReader::member(const char* name, bool required) {
   if (failed() || !value_->is_object()) return nullptr;
   const auto found = value_->find(name);
   if (found != value_->end()) return &*found;
-  if (required) fail(name, "is missing");
+  if (required) fail(name, {"is missing", "缺失"});
   return nullptr;
 }
 
@@ -60,11 +62,13 @@ std::string JsonReader::text(const char* name, std::size_t max_size, std::string
   const json* value = member(name, false);
   if (value == nullptr) return otherwise;
   if (!value->is_string()) {
-    fail(name, "must be a text");
+    fail(name, {"must be a text", "应为字符串"});
     return otherwise;
   }
   auto text = value->get<std::string>();
-  if (text.size() > max_size) fail(name, "is longer than " + std::to_string(max_size) + " bytes");
+  if (text.size() > max_size) {
+    fail(name, bilingual({"is longer than {0} bytes", "超过 {0} 字节"}, std::to_string(max_size)));
+  }
   return text;
 }
 
@@ -81,7 +85,8 @@ std::int64_t JsonReader::integer(const char* name, std::int64_t low, std::int64_
                     !(value->is_number_unsigned() && value->get<std::uint64_t>() > INT64_MAX);
   const auto number = fits ? value->get<std::int64_t>() : low;
   if (fits && number >= low && number <= high) return number;
-  fail(name, "must be a whole number from " + std::to_string(low) + " to " + std::to_string(high));
+  fail(name, bilingual({"must be a whole number from {0} to {1}", "应为 {0} 到 {1} 的整数"},
+                       std::to_string(low), std::to_string(high)));
   return otherwise;
 }
 
@@ -90,7 +95,8 @@ double JsonReader::number(const char* name, double low, double high, double othe
   if (value == nullptr) return otherwise;
   const double number = value->is_number() ? value->get<double>() : low - 1;
   if (number >= low && number <= high) return number;
-  fail(name, "must be a number from " + shown(low) + " to " + shown(high));
+  fail(name, bilingual({"must be a number from {0} to {1}", "应为 {0} 到 {1} 的数字"}, shown(low),
+                       shown(high)));
   return otherwise;
 }
 
@@ -109,11 +115,11 @@ std::vector<JsonReader> JsonReader::list(const char* name, std::size_t max_size)
 
 std::vector<JsonReader> JsonReader::list(std::size_t max_size) {
   if (!value_->is_array()) {
-    fail("must be a list");
+    fail({"must be a list", "应为列表"});
     return {};
   }
   if (value_->size() > max_size) {
-    fail("has more than " + std::to_string(max_size) + " entries");
+    fail(bilingual({"has more than {0} entries", "超过 {0} 项"}, std::to_string(max_size)));
     return {};
   }
   std::vector<JsonReader> entries;
@@ -136,7 +142,7 @@ std::size_t JsonReader::word(const char* name, const std::vector<std::string_vie
   for (const std::string_view known : words) {
     all.append(all.empty() ? "" : ", ").append(known);
   }
-  fail(name, "must be one of " + all);
+  fail(name, bilingual({"must be one of {0}", "应为 {0} 之一"}, all));
   return otherwise;
 }
 
@@ -144,7 +150,7 @@ void JsonReader::done() {
   if (failed() || !value_->is_object()) return;
   for (const auto& [name, value] : value_->items()) {
     if (known_.contains(name)) continue;
-    fail("has an unknown member \"" + name.substr(0, 40) + '"');
+    fail(bilingual({"has an unknown member \"{0}\"", "含有未知成员“{0}”"}, name.substr(0, 40)));
     return;
   }
 }

@@ -11,13 +11,15 @@
 #include <string_view>
 #include <vector>
 
+#include "base/bilingual.h"
+
 namespace jobtree::simulator {
 
 /// One JSON value at `place` ("jobs[3].course"). All readers of a file share `wrong`, which holds
 /// the first thing that is wrong in it; from then on they give back whatever, and nobody looks.
 class JsonReader {
  public:
-  JsonReader(const nlohmann::ordered_json& value, std::string place, std::string& wrong)
+  JsonReader(const nlohmann::ordered_json& value, std::string place, Bilingual& wrong)
       : value_(&value), place_(std::move(place)), wrong_(&wrong) {}
 
   /// Says that it has to be an object, unless it is one.
@@ -43,12 +45,12 @@ class JsonReader {
   std::size_t word(const char* name, const std::vector<std::string_view>& words,
                    std::size_t otherwise);
 
-  /// Says so when a member was there that nobody asked for. To be called last.
+  /// Says so when a member was there that nobody has read. To be called last.
   void done();
 
   /// "jobs[3].title: …" unless something is wrong already.
-  void fail(const char* name, const std::string& what);
-  void fail(const std::string& what);
+  void fail(const char* name, const Bilingual& what);
+  void fail(const Bilingual& what);
   bool failed() const { return !wrong_->empty(); }
 
  private:
@@ -57,7 +59,7 @@ class JsonReader {
 
   const nlohmann::ordered_json* value_;
   std::string place_;
-  std::string* wrong_;
+  Bilingual* wrong_;
   std::set<std::string, std::less<>> known_;
 };
 

@@ -44,15 +44,20 @@ bool is_hex_id(const std::string& text) {
 std::string hex_id(JsonReader& reader, const char* name, std::string otherwise) {
   std::string id = otherwise.empty() ? reader.text(name, kMaxName)
                                      : reader.text(name, kMaxName, std::move(otherwise));
-  if (!is_hex_id(id)) reader.fail(name, "must be 32 lower-case hex digits");
+  if (!is_hex_id(id)) {
+    reader.fail(name, {"must be 32 lower-case hex digits", "应为 32 位小写十六进制字符"});
+  }
   return id;
 }
 
 /// Text that goes into a header or unescaped into JSON.
 std::string plain(JsonReader& reader, const char* name, std::size_t max_size) {
   std::string text = reader.text(name, max_size);
-  if (text.empty()) reader.fail(name, "must not be empty");
-  if (!all_of(text, "._-+/=")) reader.fail(name, "may hold letters, digits and . _ - + / = only");
+  if (text.empty()) reader.fail(name, {"must not be empty", "不能为空"});
+  if (!all_of(text, "._-+/=")) {
+    reader.fail(name, {"can have only letters, digits and . _ - + / =",
+                       "只能包含字母、数字和 . _ - + / ="});
+  }
   return text;
 }
 
@@ -61,9 +66,11 @@ Account read_account(JsonReader& reader) {
   // Judged before anything else, and never repeated in what is said about it.
   account.key.access = reader.text("access", kMaxName);
   if (!account.key.access.starts_with(kKeyMark)) {
-    reader.fail("access",
-                "does not begin with SIMULATED. A real key must never be put into a scenario file: "
-                "if this is one, take it out and replace it at the cloud");
+    reader.fail(
+        "access",
+        {"does not begin with SIMULATED. Never put a real key into a scenario file: if this "
+         "is one, remove it and replace it in Huawei Cloud",
+         "未以 SIMULATED 开头。切勿在场景文件中写入真实密钥；如已写入，请删除并在华为云更换"});
     return account;
   }
   account.key.access = plain(reader, "access", kMaxName);
@@ -84,9 +91,11 @@ std::vector<Account> read_accounts(JsonReader& reader) {
     const bool is_known = std::ranges::count_if(accounts, [&accounts](const Account& account) {
                             return account.key.access == accounts.back().key.access;
                           }) > 1;
-    if (is_known) key.fail("access", "is there twice");
+    if (is_known) key.fail("access", {"is given twice", "重复"});
   }
-  if (accounts.empty()) reader.fail("keys", "must hold at least one key");
+  if (accounts.empty()) {
+    reader.fail("keys", {"must have at least one key", "至少需要一个密钥"});
+  }
   return accounts;
 }
 
@@ -134,11 +143,13 @@ const JobError* read_error(JsonReader reader, CourseTree& tree) {
 Step read_step(JsonReader& reader, CourseTree& tree, int depth, std::size_t& room) {
   Step step;
   if (depth > kMaxDepth) {
-    reader.fail("is deeper than " + std::to_string(kMaxDepth) + " levels");
+    reader.fail(bilingual({"is deeper than {0} levels", "超过 {0} 层"}, std::to_string(kMaxDepth)));
     return step;
   }
   if (room == 0) {
-    reader.fail("is one job too many: a file holds " + std::to_string(kMaxSteps) + " in courses");
+    reader.fail(bilingual({"is one job too many: the courses of a file can have {0}",
+                           "超出数量：一个文件的 course 中最多 {0} 个任务"},
+                          std::to_string(kMaxSteps)));
     return step;
   }
   --room;
@@ -168,12 +179,13 @@ class JobsReader {
       for (const std::string_view name : service_names()) {
         all.append(all.empty() ? "" : ", ").append(name);
       }
-      reader.fail("service", "must be one of " + all);
+      reader.fail("service", bilingual({"must be one of {0}", "应为 {0} 之一"}, all));
     }
     plan.region = reader.text("region", kMaxName, "cn-north-4");
     plan.job_id = reader.text("job_id", kMaxName, "");
     if (!all_of(plan.job_id, "_-")) {
-      reader.fail("job_id", "may hold letters, digits, _ and - only");
+      reader.fail("job_id",
+                  {"can have only letters, digits, _ and -", "只能包含字母、数字、_ 和 -"});
     }
     read_titles(reader, plan);
     read_what(reader, plan);
@@ -197,7 +209,8 @@ class JobsReader {
     const int kinds = reader.has("document") + reader.has("document_file") + reader.has("batch") +
                       reader.has("course");
     if (kinds != 1) {
-      reader.fail("must hold one of document, document_file, batch and course");
+      reader.fail({"must have one of document, document_file, batch and course",
+                   "应有 document、document_file、batch、course 其中一项"});
       return;
     }
     if (reader.has("document")) {
@@ -208,7 +221,8 @@ class JobsReader {
       if (reader.failed()) return;
       auto bytes = read_document_(name);
       if (!bytes) {
-        reader.fail("document_file", "names a file that does not serve: " + bytes.error());
+        reader.fail("document_file",
+                    bilingual({"cannot be used: {0}", "不可用：{0}"}, bytes.failure().text()));
         return;
       }
       plan.what = FixedDocument{std::move(bytes.value())};
@@ -216,8 +230,9 @@ class JobsReader {
       // The other shapes have no courses here.
       if (!is_classic(plan.service)) {
         reader.fail(
-            "is of a service whose jobs have another shape than courses and batches: give "
-            "it a document");
+            {"is of a service whose jobs have another shape than courses and batches: use a "
+             "document",
+             "所属服务的任务格式不支持 course 和 batch，请使用 document"});
       }
       if (reader.has("batch")) {
         plan.what = read_batch(reader.object("batch"));
@@ -229,7 +244,9 @@ class JobsReader {
       }
       return;
     }
-    if (plan.job_id.empty()) reader.fail("job_id", "is missing: a document needs one");
+    if (plan.job_id.empty()) {
+      reader.fail("job_id", {"is missing: a document needs one", "缺失：document 需要任务 ID"});
+    }
   }
 
   /// On one port a job is found by path and id, so no two may share both.
@@ -238,7 +255,8 @@ class JobsReader {
     for (const JobRoute& route : job_routes()) {
       if (route.service != plan.service) continue;
       if (!taken_.emplace(path_of(route, "p", "d", plan.job_id), true).second) {
-        reader.fail("job_id", "is that of an earlier job which is asked for at the same path");
+        reader.fail("job_id",
+                    {"is that of an earlier job at the same path", "与同一路径的前一任务重复"});
       }
     }
   }
@@ -284,40 +302,45 @@ Result<std::string> read_document_file(const std::filesystem::path& path) {
   std::error_code error;
   const auto size = std::filesystem::file_size(path, error);
   const auto room = error ? kMaxDocumentFile : std::min<std::size_t>(size, kMaxDocumentFile);
-  return read_small_file(path.string(), {.what = "document", .max_bytes = room});
+  return read_small_file(path.string(), {.what = {"document", "文档"}, .max_bytes = room});
 }
 
 }  // namespace
 
 Result<Scenario> parse_scenario(std::string_view text, const DocumentReader& read_document) {
-  if (text.size() > kMaxScenarioFile) return Failure::usage("the scenario is longer than 1 MiB");
+  if (text.size() > kMaxScenarioFile) {
+    return Failure::usage(bilingual({"the scenario is longer than 1 MiB", "场景文件超过 1 MiB"}));
+  }
   json value;
   try {
     value = json::parse(text);
   } catch (const json::parse_error& error) {
-    return Failure::usage("the scenario is not JSON; the mistake is at byte " +
-                          std::to_string(error.byte));
+    return Failure::usage(bilingual({"the scenario is not JSON; the error is at byte {0}",
+                                     "场景文件不是 JSON；错误位于第 {0} 字节"},
+                                    std::to_string(error.byte)));
   }
-  std::string wrong;
+  Bilingual wrong;
   Scenario scenario = read_members(JsonReader(value, "", wrong), read_document);
   if (!wrong.empty()) return Failure::usage(wrong);
   return scenario;
 }
 
 Result<Scenario> read_scenario(const std::string& path) {
-  const auto text = read_small_file(path, {.what = "scenario", .max_bytes = kMaxScenarioFile});
+  const auto text =
+      read_small_file(path, {.what = {"scenario", "场景文件"}, .max_bytes = kMaxScenarioFile});
   if (!text) return text.failure();
   const auto folder = std::filesystem::path(path).parent_path();
   const auto read_document = [&folder](const std::string& name) -> Result<std::string> {
     const std::filesystem::path file(name);
     const auto up = [](const std::filesystem::path& part) { return part == ".."; };
     if (file.is_absolute() || std::any_of(file.begin(), file.end(), up)) {
-      return Failure::usage(name + " is not beside the scenario or below");
+      return Failure::usage(bilingual(
+          {"{0} is not beside the scenario or below it", "{0} 不在场景文件所在目录中"}, name));
     }
     return read_document_file(folder / file);
   };
   auto scenario = parse_scenario(text.value(), read_document);
-  if (!scenario) return scenario.failure().prefixed(path + ": ");
+  if (!scenario) return scenario.failure().prefixed(bilingual({"{0}: ", "{0}："}, path));
   return scenario;
 }
 

@@ -112,7 +112,8 @@ void FreeContext::operator()(SSL_CTX* context) const {
 
 Result<Certificates> make_certificates(Tls kind) {
   const Failure failure =
-      Failure::system("OpenSSL could not make a certificate; is its configuration whole?");
+      Failure::system(bilingual({"OpenSSL could not create a certificate; check its configuration",
+                                 "OpenSSL 无法创建证书，请检查其配置"}));
   const PrivateKey authority_key(EVP_EC_gen("P-256"));
   const PrivateKey key(EVP_EC_gen("P-256"));
   if (!authority_key || !key) return failure;

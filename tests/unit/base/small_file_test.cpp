@@ -10,7 +10,7 @@ using tests::Home;
 
 namespace {
 
-constexpr SmallFileRules kRules{.what = "list file", .max_bytes = 1024};
+const SmallFileRules kRules{.what = "list file", .max_bytes = 1024};
 
 }  // namespace
 
@@ -48,7 +48,7 @@ TEST_CASE("A folder or a pipe is no plain file, and nobody waits for one", "[sma
   for (const std::string& path : {home.path(), pipe}) {
     const auto text = read_small_file(path, kRules);
     REQUIRE_FALSE(text);
-    CHECK(text.error() == "the list file " + path + " is no plain file");
+    CHECK(text.error() == "the list file " + path + " is not a regular file");
   }
 }
 
@@ -61,8 +61,8 @@ TEST_CASE("Whoever can write a file of secrets decides what it says, so it is re
   REQUIRE(::chmod(file.c_str(), 0646) == 0);
   const auto text = read_small_file(file, rules);
   REQUIRE_FALSE(text);
-  CHECK(text.error() == "anyone on this machine may write the list file " + file +
-                            "; take that away: chmod 600 " + file);
+  CHECK(text.error() ==
+        "anyone on this machine can write the list file " + file + "; run: chmod 600 " + file);
   CHECK(read_small_file(file, kRules));
   REQUIRE(::chmod(file.c_str(), 0640) == 0);
   CHECK(read_small_file(file, rules));

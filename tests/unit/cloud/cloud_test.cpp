@@ -212,7 +212,7 @@ TEST_CASE("Each status becomes its outcome, and only a success has a body") {
     CHECK(answer.body.empty());
     CHECK(answer.error_code == "VPC.0504");
     CHECK_FALSE(answer.detail.empty());
-    CHECK_FALSE(contains(answer.detail, "words of the cloud"));
+    CHECK_FALSE(contains(answer.detail.en, "words of the cloud"));
     CHECK(answer.log_detail == "words of the cloud");
   }
 }
@@ -396,7 +396,7 @@ TEST_CASE("A refusal is never tried again") {
 TEST_CASE("A certificate that is not trusted is named as the cause") {
   const JobReply answer = ask(cut_off(HttpReply::End::untrusted, "self-signed certificate"));
   CHECK(answer.outcome == Outcome::unreachable);
-  CHECK(contains(answer.detail, "--ca-file"));
+  CHECK(contains(answer.detail.en, "--ca-file"));
 }
 
 TEST_CASE("After a throttled answer the service is left alone until its pause is over") {
@@ -428,7 +428,7 @@ TEST_CASE("The budget is over all jobs; whoever is soon to have a turn waits for
   const JobReply answer = slow.job(*held, address());
   CHECK(answer.outcome == Outcome::throttled);
   CHECK(answer.retry_after == 60s);
-  CHECK(contains(answer.detail, "--budget"));
+  CHECK(contains(answer.detail.en, "--budget"));
 }
 
 TEST_CASE("A throttled answer says when to come back, never sooner than in five seconds") {
@@ -464,11 +464,11 @@ TEST_CASE("A pause the cloud asks for is handed on with other failures too") {
 TEST_CASE("A refused signature names a wrong clock when the answer shows one") {
   HttpReply late = http_reply(401, kRefusal);
   late.clock_ahead = -20min;
-  CHECK(contains(ask(late).detail, "20 minutes behind"));
+  CHECK(contains(ask(late).detail.en, "20 minutes behind"));
   late.clock_ahead = 3h;
-  CHECK(contains(ask(late).detail, "180 minutes ahead"));
+  CHECK(contains(ask(late).detail.en, "180 minutes ahead"));
   late.clock_ahead = -13min;
-  CHECK_FALSE(contains(ask(late).detail, "clock"));
+  CHECK_FALSE(contains(ask(late).detail.en, "clock"));
 }
 
 TEST_CASE("A clock more than a minute off is said to the operator once, whatever the answer") {
@@ -479,7 +479,7 @@ TEST_CASE("A clock more than a minute off is said to the operator once, whatever
   const auto cloud = cloud_on(network);
   const JobReply first = network.job(*cloud, address());
   REQUIRE(first.notices.size() == 1);
-  CHECK(contains(first.notices[0], "3 minutes ahead"));
+  CHECK(contains(first.notices[0].en, "3 minutes ahead"));
   CHECK(network.job(*cloud, address()).notices.empty());
   ok.clock_ahead = 8min;
   network.replies = {ok};
@@ -497,9 +497,9 @@ TEST_CASE("What the gateway saw otherwise than we signed is named to the operato
       R"({"error_msg":"verify aksk signature fail, canonicalRequest:POST|/v1/","error_code":"APIGW.0301"})")};
   const JobReply answer = network.job(*cloud, address());
   REQUIRE(answer.notices.size() == 1);
-  CHECK(contains(answer.notices[0], "line 1"));
-  CHECK(contains(answer.notices[0], "POST"));
-  CHECK_FALSE(contains(answer.detail, "POST"));
+  CHECK(contains(answer.notices[0].en, "line 1"));
+  CHECK(contains(answer.notices[0].en, "POST"));
+  CHECK_FALSE(contains(answer.detail.en, "POST"));
 }
 
 TEST_CASE("No part of a token is in what the gateway saw otherwise") {
@@ -514,9 +514,9 @@ TEST_CASE("No part of a token is in what the gateway saw otherwise") {
                           R"(|x-sdk-date:20261123T141500Z|via:a proxy"})")};
   const JobReply answer = network.job(*cloud_on(network, credentials(token.c_str())), address());
   REQUIRE(answer.notices.size() == 1);
-  CHECK(contains(answer.notices[0], "via:a proxy"));
-  CHECK(contains(answer.notices[0], "x-security-token:…"));
-  CHECK_FALSE(contains(answer.notices[0], "TTT"));
+  CHECK(contains(answer.notices[0].en, "via:a proxy"));
+  CHECK(contains(answer.notices[0].en, "x-security-token:…"));
+  CHECK_FALSE(contains(answer.notices[0].en, "TTT"));
 }
 
 TEST_CASE("A refusal whose words break off is a refusal, and is not asked for again") {
@@ -667,8 +667,8 @@ TEST_CASE("A service that throttles is not told as a budget of ours that is used
   network.job(*cloud, address());
   const JobReply held = network.job(*cloud, address());
   CHECK(held.outcome == Outcome::throttled);
-  CHECK(contains(held.detail, "eip"));
-  CHECK_FALSE(contains(held.detail, "budget"));
+  CHECK(contains(held.detail.en, "eip"));
+  CHECK_FALSE(contains(held.detail.en, "budget"));
 }
 
 TEST_CASE("Status 200 with an error in the place of a job is no job") {
@@ -682,7 +682,7 @@ TEST_CASE("Status 200 with an error in the place of a job is no job") {
     CHECK(reply.error_code == "Ecs.0614");
     CHECK(reply.log_detail == "The server does not exist.");
     CHECK(reply.body.empty());
-    CHECK(contains(reply.detail, "instead of a job"));
+    CHECK(contains(reply.detail.en, "instead of a job"));
   }
   for (const char* body :
        {R"({"error_code":"A.1","error_msg":"x","job_id":"j"})",
@@ -701,7 +701,7 @@ TEST_CASE("After stop() nothing is sent any more, and nothing is tried again") {
   cloud->stop();
   const JobReply reply = query_once(*cloud, address());
   CHECK(reply.outcome == Outcome::unreachable);
-  CHECK(contains(reply.detail, "is stopping"));
+  CHECK(contains(reply.detail.en, "is stopping"));
   CHECK(network.sent.size() == 1);
 }
 
@@ -716,7 +716,7 @@ TEST_CASE("A ring without a key says why, and nothing is sent") {
   CHECK(reply.retry_after == 10s);
   CHECK_FALSE(reply.detail.empty());
   REQUIRE(cloud->health().no_key);
-  CHECK(cloud->health().no_key->message() == reply.detail);
+  CHECK(cloud->health().no_key->message() == reply.detail.en);
   CHECK(network.sent.empty());
 }
 

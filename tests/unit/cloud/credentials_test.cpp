@@ -50,7 +50,7 @@ TEST_CASE("A key pair of the environment is found under each family's names") {
   CHECK(sdk.value()->credentials.key.secret.reveal() == "SK1");
   CHECK(sdk.value()->credentials.security_token.reveal() == "T1");
   CHECK(sdk.value()->credentials.project_id == kProject);
-  CHECK(contains(sdk.value()->credentials.source, "HUAWEICLOUD_SDK_AK"));
+  CHECK(contains(sdk.value()->credentials.source.en, "HUAWEICLOUD_SDK_AK"));
 
   const auto page = find({{"CLOUD_SDK_AK", "AK2"}, {"CLOUD_SDK_SK", "SK2"}});
   REQUIRE(page);
@@ -107,7 +107,7 @@ TEST_CASE("A key is found in the profile file at home") {
   CHECK(found.value()->credentials.key.secret.reveal() == "a=b==");
   CHECK(found.value()->credentials.security_token.reveal() == "T4");
   CHECK(found.value()->credentials.project_id == kProject);
-  CHECK(contains(found.value()->credentials.source, file));
+  CHECK(contains(found.value()->credentials.source.en, file));
 }
 
 TEST_CASE("A named profile file goes before the variable, the variable before home") {
@@ -160,8 +160,8 @@ TEST_CASE("A profile that anybody can write is refused: they would choose the ke
   const Home home;
   const std::string file = home.write("p", "[basic]\nak=AK\nsk=SK\n");
   REQUIRE(::chmod(file.c_str(), 0666) == 0);
-  CHECK(error_of({}, file) == "anyone on this machine may write the profile file " + file +
-                                  "; take that away: chmod 600 " + file);
+  CHECK(error_of({}, file) ==
+        "anyone on this machine can write the profile file " + file + "; run: chmod 600 " + file);
   REQUIRE(::chmod(file.c_str(), 0664) == 0);
   CHECK(find({}, file));
 }

@@ -90,8 +90,8 @@ TEST_CASE("A profile that changes is taken over without a restart, and said once
   auto current = ring.value()->current();
   REQUIRE(current);
   CHECK(current.value().key->credentials.key.access == "AKSECOND");
-  CHECK(contains(current.value().notice, "AKSE…"));
-  CHECK_FALSE(contains(current.value().notice, "AKSECOND"));
+  CHECK(contains(current.value().notice.en, "AKSE…"));
+  CHECK_FALSE(contains(current.value().notice.en, "AKSECOND"));
   CHECK(ring.value()->current().value().notice.empty());
 }
 
@@ -128,7 +128,7 @@ TEST_CASE("A profile that holds half a key, nonsense or nothing leaves the old k
     auto current = ring.value()->current();
     REQUIRE(current);
     CHECK(current.value().key->credentials.key.access == "AKFIRST");
-    CHECK(contains(current.value().notice, "stays in use"));
+    CHECK(contains(current.value().notice.en, "stays in use"));
     CHECK(ring.value()->current().value().notice.empty());
     fixture.write_key("AKTHIRD", "three");
     fixture.wait(5s);
@@ -146,7 +146,7 @@ TEST_CASE("A profile that goes away leaves the key, and may come back") {
   ring.value()->refresh();
   auto current = ring.value()->current();
   REQUIRE(current);
-  CHECK(contains(current.value().notice, "is gone"));
+  CHECK(contains(current.value().notice.en, "is gone"));
   fixture.write_key("AKSECOND", "two");
   fixture.wait(5s);
   CHECK(access_of(*ring.value()) == "AKSECOND");
@@ -182,7 +182,7 @@ TEST_CASE("A profile that others can read is complained of, once") {
   ::chmod(fixture.file.c_str(), 0644);
   auto ring = fixture.open();
   REQUIRE(ring);
-  CHECK(contains(ring.value()->current().value().notice, "chmod 600"));
+  CHECK(contains(ring.value()->current().value().notice.en, "chmod 600"));
   CHECK(ring.value()->current().value().notice.empty());
 }
 
@@ -243,7 +243,7 @@ TEST_CASE("A key that is written down later is found without a restart, and said
   ring.value()->refresh();
   const auto current = ring.value()->current();
   REQUIRE(current);
-  CHECK(contains(current.value().notice, "AKLA…"));
+  CHECK(contains(current.value().notice.en, "AKLA…"));
   CHECK_FALSE(ring.value()->missing());
 }
 
@@ -277,7 +277,7 @@ TEST_CASE("No network at the start is not fatal: the key is looked for after 2, 
   Fixture fixture;
   int searches = 0;
   const auto script = [](int search) -> Result<Finding> {
-    if (search < 8) return Failure::unavailable("the metadata service did not answer");
+    if (search < 8) return Failure::unavailable("the metadata service did not respond");
     return found("AKATLAST");
   };
   auto ring = open_scripted(fixture, script, searches);
@@ -285,9 +285,9 @@ TEST_CASE("No network at the start is not fatal: the key is looked for after 2, 
   const auto missing = ring.value()->missing();
   REQUIRE(missing);
   CHECK(missing->kind() == Failure::Kind::unavailable);
-  CHECK(missing->message() == "The backend has no key yet: the metadata service did not answer.");
+  CHECK(missing->message() == "The server has no key yet: the metadata service did not respond.");
   CHECK(ring.value()->current().failure().kind() == Failure::Kind::unavailable);
-  CHECK(contains(ring.value()->current().error(), "did not answer"));
+  CHECK(contains(ring.value()->current().error(), "did not respond"));
   for (const seconds pause : {2s, 4s, 8s, 16s, 32s, 32s, 32s}) {
     const int before = searches;
     fixture.wait(pause - 1s);
@@ -300,7 +300,7 @@ TEST_CASE("No network at the start is not fatal: the key is looked for after 2, 
   const auto current = ring.value()->current();
   REQUIRE(current);
   CHECK(current.value().key->credentials.key.access == "AKATLAST");
-  CHECK(contains(current.value().notice, "AKAT…"));
+  CHECK(contains(current.value().notice.en, "AKAT…"));
   CHECK_FALSE(ring.value()->missing());
 }
 
@@ -429,7 +429,7 @@ TEST_CASE("A temporary key that cannot be renewed serves to its end, and then sa
   ring.value()->refresh();
   auto current = ring.value()->current();
   REQUIRE(current);
-  CHECK(contains(current.value().notice, "could not be renewed"));
+  CHECK(contains(current.value().notice.en, "could not be renewed"));
   fixture.wall += 11min;
   CHECK_FALSE(ring.value()->current());
   REQUIRE(ring.value()->missing());

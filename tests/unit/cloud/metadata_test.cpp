@@ -77,7 +77,7 @@ TEST_CASE("An instance without an agency is told apart from a service that is no
   FakeNetwork silent;
   const auto nobody = service(silent).fetch();
   REQUIRE_FALSE(nobody);
-  CHECK(nobody.error().find("did not answer") != std::string::npos);
+  CHECK(nobody.error().find("did not respond") != std::string::npos);
   CHECK(silent.sent.size() == 1);
 }
 

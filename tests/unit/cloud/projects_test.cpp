@@ -112,9 +112,9 @@ TEST_CASE("Of several projects none is picked; the operator is told which there 
                                              project(kSecond, "cn-north-4_dev") + "]}"};
   const JobReply answer = query_once(*cloud_on(iam), address());
   CHECK(answer.outcome == Outcome::unknown_project);
-  CHECK(contains(answer.detail, "2 projects"));
-  CHECK(contains(answer.detail, "--project"));
-  CHECK_FALSE(contains(answer.detail, kFirst));
+  CHECK(contains(answer.detail.en, "2 projects"));
+  CHECK(contains(answer.detail.en, "--project"));
+  CHECK_FALSE(contains(answer.detail.en, kFirst));
   CHECK(contains(answer.log_detail, kFirst + " (cn-north-4)"));
   CHECK(contains(answer.log_detail, kSecond + " (cn-north-4_dev)"));
   CHECK(iam.asked("/jobs/") == 0);
@@ -128,7 +128,7 @@ TEST_CASE("No project, or an answer that lists none, says so") {
     iam.answers["name=cn-north-4"] = {200, body};
     const JobReply answer = query_once(*cloud_on(iam), address());
     CHECK(answer.outcome == Outcome::unknown_project);
-    CHECK(contains(answer.detail, "no project in region cn-north-4"));
+    CHECK(contains(answer.detail.en, "no project in region cn-north-4"));
   }
 }
 
@@ -157,7 +157,7 @@ TEST_CASE("What the operator should know is said once, also when IAM's answer ga
   const auto cloud = cloud_on(iam);
   const JobReply first = query_once(*cloud, address());
   REQUIRE(first.notices.size() == 1);
-  CHECK(contains(first.notices[0], "the clock of this machine is 5 minutes ahead"));
+  CHECK(contains(first.notices[0].en, "this machine's clock is 5 minutes ahead"));
   CHECK(query_once(*cloud, address()).notices.empty());
 }
 

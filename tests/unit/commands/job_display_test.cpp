@@ -219,6 +219,7 @@ TEST_CASE("A screen writes nothing when nothing is new, and begins anew when it 
 TEST_CASE("A failed query is reported with what to do and the four things it came with") {
   auto answer = failure(Outcome::denied, 401, "APIGW.0301", "Incorrect\x1b[2J authentication");
   answer.request_id = "5986544d";
+  answer.detail = {"Our own sentence.", "我们的说明。"};
   CHECK(failure_report(answer, Language::en) ==
         "backend job: Our own sentence. Check the key, project, region and this "
         "machine's clock (date -u).\n"
@@ -227,7 +228,7 @@ TEST_CASE("A failed query is reported with what to do and the four things it cam
         "  error code: APIGW.0301\n"
         "  error message: Incorrect␛[2J authentication\n");
   const std::string zh = failure_report(answer, Language::zh);
-  CHECK(zh.starts_with("backend job: 华为云拒绝了该请求。（Our own sentence.）"));
+  CHECK(zh.starts_with("backend job: 我们的说明。请检查密钥"));
   CHECK(contains(zh, "  HTTP 状态：401\n  请求 ID：5986544d\n  错误码：APIGW.0301\n  错误信息："));
 }
 

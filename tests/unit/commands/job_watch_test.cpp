@@ -34,7 +34,7 @@ struct Listener final : Display {
     CHECK(facts.next > 0);
     heard.push_back("failed " + std::to_string(answer.http_status));
   }
-  void note(const std::string& sentence) override { heard.push_back(sentence); }
+  void note(const Bilingual& sentence) override { heard.push_back(sentence.en); }
   void ended(const Ending&, double) override { heard.push_back("ended"); }
   bool ticks() const override { return wants_ticks; }
   void refresh(const Snapshot*, const engine::WatchFacts&, double) override { ++refreshed; }
@@ -217,7 +217,7 @@ TEST_CASE("An answer that holds no job is a failure that says so") {
   const Ending ending = watch(kOnce, events, display);
   CHECK(exit_code(ending) == 3);
   CHECK(ending.failure->outcome == Outcome::malformed);
-  CHECK(ending.failure->detail == "The cloud's response is not a job.");
+  CHECK(ending.failure->detail.en == "The response is not a job.");
   CHECK(ending.failure->http_status == 200);
 }
 
@@ -227,7 +227,7 @@ TEST_CASE("A reply about another job is a failure, never that job's success") {
   const Ending ending = watch({.job_id = "another"}, once, display);
   CHECK(exit_code(ending) == 3);
   CHECK(ending.last == nullptr);
-  CHECK(ending.failure->detail == "The cloud's response is about another job.");
+  CHECK(ending.failure->detail.en == "The response is about another job.");
   CHECK(display.heard == Heard{"ended"});
 
   FakeEvents waiting({kSucceeded});

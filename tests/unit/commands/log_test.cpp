@@ -73,12 +73,12 @@ Log open_log(const Log::Options& options) {
 TEST_CASE("A log line has its time, level, message and fields") {
   const LogEntry entry{LogEntry::Level::warning,
                        "no job",
-                       {{"status", "404"}, {"detail", "not there"}, {"why", ""}}};
+                       {{"status", "404"}, {"detail", "not there"}, {"reason", ""}}};
   CHECK(log_line_text(entry, kTime) ==
         "2026-11-24T12:00:00.123Z warning no job status=404 detail=\"not there\"");
   CHECK(log_line_json(entry, kTime) ==
         R"({"time":"2026-11-24T12:00:00.123Z","level":"warning","message":"no job",)"
-        R"("status":"404","detail":"not there","why":""})");
+        R"("status":"404","detail":"not there","reason":""})");
 }
 
 TEST_CASE("Nothing in a log line is obeyed by a terminal, as text or as JSON") {

@@ -210,8 +210,8 @@ TEST_CASE("Each token sees its own, and the rest as if it were not there") {
     if (nothing.empty()) nothing = without_ids(reply);
     CHECK(without_ids(reply) == nothing);
   }
-  CHECK(running.logged("outcome=not_allowed cache= cloud_request_id=\n"));
-  CHECK(running.logged("outcome=unknown cache=jobtree; fwd=miss cloud_request_id=cloud-none\n"));
+  CHECK(running.logged("outcome=not_allowed cache= upstream_request_id=\n"));
+  CHECK(running.logged("outcome=unknown cache=jobtree; fwd=miss upstream_request_id=cloud-none\n"));
 }
 
 TEST_CASE("Every decision is one line, of names that are known") {
@@ -222,7 +222,7 @@ TEST_CASE("Every decision is one line, of names that are known") {
                      "service=eip project=" +
                      kMine +
                      " job=a outcome=shown cache=jobtree; fwd=miss "
-                     "cloud_request_id=cloud-a\n"));
+                     "upstream_request_id=cloud-a\n"));
   get(running.port, path_of(kMine),
       bearer("jt.mine") + "If-None-Match: " + shown.header("etag") + "\r\n");
   CHECK(running.logged("outcome=unchanged"));
@@ -249,7 +249,7 @@ TEST_CASE("Nothing that was not checked gets into the log") {
     get(running.port, path, bearer("jt.mine") + "If-None-Match: canary\r\nX-Canary: canary\r\n");
   }
   request(running.port, "CANARYcanary", "/", "Origin: canary\r\n");
-  CHECK(running.logged("answered"));
+  CHECK(running.logged("response "));
   CHECK_FALSE(running.logged("canary"));
 }
 

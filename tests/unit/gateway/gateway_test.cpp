@@ -337,7 +337,7 @@ TEST_CASE("Every trouble of the cloud has its own status and code") {
     CHECK(reply.body.find("confidential") == std::string::npos);
     CHECK(has_security_headers(reply));
   }
-  CHECK(running.log().find("cloud_says=canonicalRequest: confidential") != std::string::npos);
+  CHECK(running.log().find("upstream_message=canonicalRequest: confidential") != std::string::npos);
   CHECK(running.log().find("request_id=cloud-7") != std::string::npos);
 }
 
@@ -901,7 +901,7 @@ TEST_CASE("A question that throws is an internal error, and gives its place back
     CHECK(reply.body.find("canary") == std::string::npos);
     CHECK(has_security_headers(reply));
   }
-  CHECK(running.log().find("why=canary") != std::string::npos);
+  CHECK(running.log().find("reason=canary") != std::string::npos);
 }
 
 TEST_CASE("What the HTTP server refuses is a problem document too") {
@@ -1010,7 +1010,7 @@ TEST_CASE("A page learns how the key stands") {
   without.cloud.state = {.no_key = Failure::unavailable("No key was found.")};
   const auto cloud = get(without.port, "/api/config").json().at("cloud");
   CHECK(cloud.at("status") == "no_key");
-  CHECK(cloud.at("detail") == "No key was found. It is looked for again.");
+  CHECK(cloud.at("detail") == "No key was found. Retrying.");
   CHECK(get(without.port, "/readyz").json().at("comes_back") == true);
   Running wrong;
   wrong.cloud.state = {.no_key = Failure::usage("The profile is not there.")};

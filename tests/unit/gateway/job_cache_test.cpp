@@ -1030,7 +1030,7 @@ TEST_CASE(
 
 TEST_CASE("What a deferred query has to say is heard") {
   JobCache::Options options = options_of_test();
-  std::vector<std::string> notices;
+  std::vector<jobtree::Bilingual> notices;
   options.heard = [&notices](const JobAddress&, const JobReply& reply) {
     notices.insert(notices.end(), reply.notices.begin(), reply.notices.end());
   };

@@ -393,8 +393,7 @@ TEST_CASE("An answer for another job is malformed, and never shown as the one th
   CHECK(viewer->answer->problem->kind == JobProblem::Kind::cloud);
   REQUIRE(viewer->answer->problem->reply);
   CHECK(viewer->answer->problem->reply->outcome == Outcome::malformed);
-  CHECK(viewer->answer->problem->reply->detail ==
-        "The cloud answered with another job than was asked for.");
+  CHECK(viewer->answer->problem->reply->detail.en == "The response is about another job.");
   CHECK_FALSE(viewer->answer->prepared.head);
   CHECK_FALSE(viewer->answer->prepared.body);
 }

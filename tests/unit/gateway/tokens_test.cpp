@@ -286,7 +286,7 @@ TEST_CASE("A change of the file is taken over when it is written to its end") {
   CHECK(tokens->look().empty());  // somebody may still be writing
   CHECK(tokens->find("abc").holder);
   fixture.pass(3s);
-  CHECK(contains(tokens->look(), "good now: 1"));
+  CHECK(contains(tokens->look(), "in force: 1"));
   CHECK_FALSE(tokens->find("abc").holder);
   CHECK(tokens->find("2").holder);
   fixture.pass(3s);
@@ -316,7 +316,7 @@ TEST_CASE("A broken file is said once and changes nothing, and one that is gone 
   fixture.pass(4s);
   const std::string broken = tokens->look();
   CHECK(contains(broken, "line 2: "));
-  CHECK(contains(broken, "not taken over"));
+  CHECK(contains(broken, "was not loaded"));
   CHECK(tokens->find("abc").holder);
   fixture.pass(4s);
   CHECK(tokens->look().empty());
@@ -334,7 +334,7 @@ TEST_CASE("A file whose last token was taken out shuts the door") {
   const auto tokens = fixture.open().value();
   fixture.write("# nobody\n");
   fixture.pass(4s);
-  CHECK(contains(tokens->look(), "good now: 0"));
+  CHECK(contains(tokens->look(), "in force: 0"));
   CHECK_FALSE(tokens->find("abc").holder);
 }
 
@@ -366,7 +366,7 @@ TEST_CASE("Who was let in some time ago is looked for again, by the token and no
   // The same token with another scope: what it may see now counts.
   fixture.write("one " + kAbc + " project=" + kProject + "\n");
   fixture.pass(4s);
-  CHECK(contains(tokens->look(), "good now: 1"));
+  CHECK(contains(tokens->look(), "in force: 1"));
   const auto changed = tokens->find_again(held);
   REQUIRE(changed.holder);
   CHECK(held->may_see(job("-")));

@@ -72,8 +72,8 @@ TEST_CASE("Only addresses can be trusted") {
     CAPTURE(word);
     const auto made = TrustedProxies::make({"10.0.0.1", word});
     REQUIRE_FALSE(made);
-    CHECK(made.error() == "\"" + word +
-                              "\" is no address of a proxy to trust; write an IP address without "
-                              "port: 10.0.0.1, 2001:db8::1");
+    CHECK(made.error() == "--trust-proxy: \"" + word +
+                              "\" is not an IP address without a port, such as 10.0.0.1 or "
+                              "2001:db8::1");
   }
 }

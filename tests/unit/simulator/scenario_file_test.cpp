@@ -116,14 +116,14 @@ TEST_CASE("What is wrong is named with its place") {
   CHECK(wrong(R"({"seed": 1.5})").starts_with("seed must be a whole number"));
   CHECK(wrong(R"({"seed": 18446744073709551615})").starts_with("seed must be a whole number"));
   CHECK(wrong(R"({"speed": 0})") == "speed must be a number from 0.01 to 1000.0");
-  CHECK(wrong(R"({"keys": []})") == "keys must hold at least one key");
+  CHECK(wrong(R"({"keys": []})") == "keys must have at least one key");
   CHECK(wrong(R"({"keys": {}})") == "keys must be a list");
   CHECK(wrong(R"({"keys": [{"access": "SIMULATEDA"}]})") == "keys[0].secret is missing");
   CHECK(wrong(R"({"keys": [{"access": "SIMULATEDA", "secret": "s", "project_id": "X"}]})") ==
         "keys[0].project_id must be 32 lower-case hex digits");
   CHECK(wrong(R"({"keys": [{"access": "SIMULATEDA", "secret": "s"},
                            {"access": "SIMULATEDA", "secret": "t"}]})") ==
-        "keys[1].access is there twice");
+        "keys[1].access is given twice");
   CHECK(wrong(R"({"projects": [{"id": "x", "name": "y"}]})") ==
         "projects[0].id must be 32 lower-case hex digits");
   CHECK(wrong(R"({"quota": {"limit": 0, "seconds": 1}})").starts_with("quota.limit must be"));
@@ -138,13 +138,13 @@ TEST_CASE("What is wrong with a job is named with its place") {
   CHECK(wrong_job("{}") == "jobs[0].service is missing");
   CHECK(wrong_job(R"({"service": "s3"})").starts_with("jobs[0].service must be one of eip, ecs"));
   CHECK(wrong_job(R"({"service": "eip"})") ==
-        "jobs[0] must hold one of document, document_file, batch and course");
+        "jobs[0] must have one of document, document_file, batch and course");
   CHECK(wrong_job(R"({"service": "eip", "document": 1, "batch": {"count": 1}})")
-            .starts_with("jobs[0] must hold one of"));
+            .starts_with("jobs[0] must have one of"));
   CHECK(wrong_job(R"({"service": "eip", "document": 1})") ==
         "jobs[0].job_id is missing: a document needs one");
   CHECK(wrong_job(R"({"service": "eip", "job_id": "a/b", "document": 1})")
-            .starts_with("jobs[0].job_id may hold"));
+            .starts_with("jobs[0].job_id can have only"));
   CHECK(wrong_job(R"({"service": "rds", "batch": {"count": 1}})")
             .starts_with("jobs[0] is of a service whose jobs have another shape"));
   CHECK(wrong_job(R"({"service": "eip", "batch": {"count": 100001}})") ==
@@ -154,20 +154,20 @@ TEST_CASE("What is wrong with a job is named with its place") {
   CHECK(wrong_job(R"({"service": "eip", "course": {"type": "a", "begin_ms": 5, "end_ms": 4}})")
             .starts_with("jobs[0].course.end_ms must be a whole number from 5"));
   CHECK(wrong_job(R"({"service": "eip", "course": {"type": "a\"b", "end_ms": 4}})")
-            .starts_with("jobs[0].course.type may hold"));
+            .starts_with("jobs[0].course.type can have only"));
   CHECK(wrong_job(R"({"service": "eip", "course": {"type": "a", "end_ms": 4, "children":
                       [{"type": "b", "end_ms": 1, "x": 0}]}})") ==
         "jobs[0].course.children[0] has an unknown member \"x\"");
   CHECK(wrong_job(R"({"service": "eip", "job_id": "a", "document": 1},
                      {"service": "ecs", "job_id": "a", "document": 1})") ==
-        "jobs[1].job_id is that of an earlier job which is asked for at the same path");
+        "jobs[1].job_id is that of an earlier job at the same path");
   CHECK(wrong_job(R"({"service": "eip", "job_id": "a", "document": 1},
                      {"service": "rds", "job_id": "a", "document": 1})") == "nothing");
 }
 
 TEST_CASE("A real key is refused before anything else is read of it") {
   const std::string said = wrong(R"({"keys": [{"access": "HPUAREAL", "secret": 5, "x": 1}]})");
-  CHECK(said.starts_with("keys[0].access does not begin with SIMULATED. A real key must never"));
+  CHECK(said.starts_with("keys[0].access does not begin with SIMULATED. Never put a real key"));
   CHECK(said.find("HPUAREAL") == std::string::npos);
 }
 
