@@ -317,7 +317,7 @@ Result<Parts> make_parts(const Options& options) {
                               .headers = headers_read(),
                               .max_connections = kMetricsConnections},
                              options.allow_hosts);
-    if (!metrics) return metrics.failure().prefixed("the metrics: ");
+    if (!metrics) return metrics.failure().prefixed({"--metrics-listen: ", "--metrics-listen："});
     parts.metrics = std::move(metrics.value());
   }
   return parts;

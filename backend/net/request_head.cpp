@@ -93,17 +93,17 @@ std::optional<Refusal> read_request_line(std::string_view line,
   head.target = line.substr(first + 1, last - first - 1);
   const std::string_view version = line.substr(last + 1);
   if (!is_token(head.method) || (version != "HTTP/1.1" && version != "HTTP/1.0")) {
-    return Refusal{400, "no request line of HTTP/1.1"};
+    return Refusal{400, "not an HTTP/1.1 request line"};
   }
   head.keeps_connection = version == "HTTP/1.1";
   const bool is_served = std::ranges::find(methods, head.method) != methods.end();
-  if (!is_served) return Refusal{405, "a method nothing here takes"};
+  if (!is_served) return Refusal{405, "unsupported method"};
   if (head.target.size() > kMaxTarget) return Refusal{414, "target too long"};
   if (!std::ranges::all_of(head.target, is_target_character) || !take_authority(head)) {
-    return Refusal{400, "the target is no path"};
+    return Refusal{400, "the target is not a path"};
   }
   const bool is_server = head.method == "OPTIONS" && head.target == "*";
-  if (!head.target.starts_with('/') && !is_server) return Refusal{400, "the target is no path"};
+  if (!head.target.starts_with('/') && !is_server) return Refusal{400, "the target is not a path"};
   if (hides_control(head.target)) return Refusal{400, "a control byte in the target"};
   return std::nullopt;
 }
@@ -111,11 +111,11 @@ std::optional<Refusal> read_request_line(std::string_view line,
 std::optional<Refusal> read_header(std::string_view line, RequestHead& head) {
   if (head.headers.size() == kMaxHeaders) return Refusal{431, "too many headers"};
   const auto colon = line.find(':');
-  if (colon == std::string_view::npos) return Refusal{400, "a line that is no header"};
+  if (colon == std::string_view::npos) return Refusal{400, "malformed header line"};
   const std::string_view name = line.substr(0, colon);
   const std::string_view value = trimmed(line.substr(colon + 1), kSpaceTab);
   // A folded line starts with a space, so its name is no token either.
-  if (!is_token(name)) return Refusal{400, "a header without a proper name"};
+  if (!is_token(name)) return Refusal{400, "invalid header name"};
   if (!is_field_value(value)) return Refusal{400, "a control byte in a header"};
   head.headers.emplace_back(name, value);
   return std::nullopt;
@@ -163,15 +163,15 @@ std::optional<Refusal> read_length(const Summary& summary, std::size_t max_body,
   const bool may_have_body = takes_body(head.method);
   if (summary.is_chunked) {
     if (may_have_body && summary.lengths == 0) return Refusal{411, "a body without a length"};
-    return Refusal{400, "a body of two lengths, or where none belongs"};
+    return Refusal{400, "conflicting lengths, or an unexpected body"};
   }
   if (summary.lengths == 0) return std::nullopt;
   const char* const end = summary.length.data() + summary.length.size();
   const bool is_number = !summary.length.empty() && summary.length.size() < 19 &&
                          std::from_chars(summary.length.data(), end, head.body_size).ptr == end;
-  if (summary.lengths > 1 || !is_number) return Refusal{400, "no proper Content-Length"};
+  if (summary.lengths > 1 || !is_number) return Refusal{400, "invalid Content-Length"};
   if (head.body_size == 0) return std::nullopt;
-  if (!may_have_body) return Refusal{400, "a body where none belongs"};
+  if (!may_have_body) return Refusal{400, "unexpected body"};
   if (head.body_size > max_body) return Refusal{413, "body too large"};
   return std::nullopt;
 }
@@ -179,14 +179,15 @@ std::optional<Refusal> read_length(const Summary& summary, std::size_t max_body,
 std::optional<Refusal> read_host(const Summary& summary, RequestHead& head) {
   // HTTP/1.0, which proxies still speak to what is behind them, may leave the host out.
   const bool is_http11 = head.keeps_connection;
-  if (summary.hosts > 1 || (summary.hosts == 0 && is_http11)) return Refusal{400, "not one Host"};
+  if (summary.hosts > 1 || (summary.hosts == 0 && is_http11))
+    return Refusal{400, "missing or repeated Host"};
   if (!std::ranges::all_of(summary.host, is_host_character)) {
-    return Refusal{400, "a Host that is no host"};
+    return Refusal{400, "invalid Host"};
   }
   if (head.host.empty()) {
     head.host = summary.host;
   } else if (summary.hosts == 1 && !equals_ignoring_case(head.host, summary.host)) {
-    return Refusal{400, "a target of another host than Host"};  // whoever stands before us read one
+    return Refusal{400, "target and Host differ"};  // whoever stands before us read one
   }
   return std::nullopt;
 }
@@ -197,7 +198,7 @@ HeadReading judged(RequestHead head, std::size_t max_body) {
   if (const auto refusal = read_length(summary, max_body, head)) return *refusal;
   if (!summary.expectation.empty()) {
     if (!equals_ignoring_case(summary.expectation, "100-continue"))
-      return Refusal{417, "an expectation"};
+      return Refusal{417, "unsupported Expect"};
     // RFC 9110, 10.1.1: of HTTP/1.0 it is ignored.
     head.expects_continue = head.keeps_connection && head.body_size > 0;
   }

@@ -375,7 +375,7 @@ bool Worker::serve_next(Connection& connection) {
   const bool is_taken = library_.process(*head, body, connection.peer.text());
   dispatched_ = nullptr;
   if (!is_taken) {
-    refuse(connection, {400, "the HTTP library takes no such head"});
+    refuse(connection, {400, "rejected by the HTTP library"});
     return false;
   }
   if (dispatched.outcome == Dispatched::Outcome::awaits_body && !has_body) {

@@ -162,7 +162,7 @@ class ThreadExecutor final : public Executor {
     } catch (const std::exception& exception) {
       if (options_.threw) options_.threw(exception.what());
     } catch (...) {
-      if (options_.threw) options_.threw("what is no std::exception");
+      if (options_.threw) options_.threw("not a std::exception");
     }
   }
 

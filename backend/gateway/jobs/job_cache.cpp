@@ -182,7 +182,7 @@ void JobCache::fetch(CacheEntry& entry) {
   } catch (const std::exception& exception) {
     fetched = {.failure = broken(exception.what())};
   } catch (...) {
-    fetched = {.failure = broken("what is no std::exception")};
+    fetched = {.failure = broken("not a std::exception")};
   }
   end_fetch(entry, std::move(fetched));
 }
