@@ -498,7 +498,7 @@ describe('backend serve at the terminal', () => {
     assert.equal(ready.status, 503);
     assert.equal(ready.json().status, 'no_key');
     // Where it looked is the operator's to know, and a key does not come by itself here.
-    assert.match(ready.json().detail, /operator/);
+    assert.match(ready.json().detail, /administrator/);
     assert.equal(ready.json().comes_back, false);
     assert.deepEqual((await request(`${backend.url}/api/config`)).json().cloud, { status: 'no_key', detail: ready.json().detail });
     assertProblem(await request(jobUrl(backend.url)), 503, 'jobtree.no_key');
