@@ -690,7 +690,9 @@ describe('an element among the styles and the scripts of a page', () => {
     await load('{"job_id":"r","status":"SUCCESS","size":12345678901234567890,"entities":{"sub_jobs":[{"job_id":"a","status":"SUCCESS"}]}}');
     await page.locator('job-tree .row').first().click();
     await page.locator('job-tree details summary').click();
-    assert.match(await page.locator('job-tree pre').innerText(), /"size": 12345678901234567890,/);
+    const source = page.locator('job-tree pre');
+    await source.getByText('job_id').waitFor();
+    assert.match(await source.innerText(), /"size": 12345678901234567890,/);
   });
 
   it('speaks one language, and says which', async () => {
