@@ -24,7 +24,7 @@ import { fillTicket } from './job/ticket.js';
 import { getConfig, loadConfig } from './state/config.js';
 import { listeners, openJobs, shownJob, startJobs } from './state/open_jobs.js';
 import { ICONS } from './ui/icons.js';
-import { listenForKeys } from './ui/keys.js';
+import { followFocus, listenForKeys } from './ui/keys.js';
 import { find } from './ui/nodes.js';
 
 const TICK = 1000; // milliseconds
@@ -106,6 +106,7 @@ find('.skip').addEventListener('click', (event) => {
 });
 addEventListener('beforeprint', withShown(fillTicket));
 listenForKeys(SHORTCUTS);
+followFocus();
 showBell();
 speak();
 startJobs();

@@ -321,8 +321,6 @@ export class TreeView {
     // Whoever scrolls has all laid out at once.
     if (this.#toTop !== this.#top) this.#tree.scrollTop = this.#top = this.#toTop;
     this.#toFocus?.focus({ preventScroll: true });
-    // The tree is scrolled already; the page around it may not be.
-    this.#toFocus?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
     if (this.#unfocused && !this.#toFocus) {
       const row = /** @type {HTMLElement | null} */ (this.#space.querySelector('[tabindex="0"]'));
       (row ?? this.#tree).focus({ preventScroll: true });

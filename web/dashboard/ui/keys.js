@@ -7,7 +7,7 @@ import { make } from '../../shared/dom.js';
 import { memory } from '../state/memory.js';
 import { say } from '../i18n/words.js';
 import { openDialog } from './dialog.js';
-import { find } from './nodes.js';
+import { find, onClick } from './nodes.js';
 
 /**
  * @typedef {import('../i18n/words.js').DashboardWord} Word
@@ -34,6 +34,7 @@ export function listenForKeys(given) {
   }, true);
   addEventListener('pointerdown', () => { hasLed = false; }, true);
   addEventListener('keydown', press);
+  onClick('#help-open', showHelp);
 }
 
 /** A shortcut has moved the focus into the tree, and nothing else was done since. */
@@ -69,4 +70,15 @@ export function showHelp() {
       make('dt', {}, say(word)),
       make('dd', {}, ...keys.map((key) => make('kbd', {}, key)))))))));
   openDialog('#help');
+}
+
+/**
+ * Where a low screen scrolls as a whole, the row a key leads to is seen. The element scrolls itself, and leaves the
+ * page around it alone; it moves the focus within a frame.
+ */
+export function followFocus() {
+  addEventListener('keydown', () => requestAnimationFrame(() => requestAnimationFrame(() => {
+    const row = document.activeElement?.shadowRoot?.activeElement?.closest('[role="treeitem"]');
+    row?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  })), { capture: true });
 }
