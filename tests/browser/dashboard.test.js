@@ -84,15 +84,15 @@ describe('a first visit', () => {
 describe('a job', () => {
   it('opens by its id, in the service and region chosen', async () => {
     await visit();
-    await page.getByLabel('Service').selectOption('ecs');
+    await page.locator('#open').getByLabel('Service').selectOption('ecs');
     await open(ENDLESS);
     await heading().getByText('createServer').waitFor();
     assert.equal(new URL(page.url()).search, `?job=cn-north-4/ecs/-/${ENDLESS}`);
     await page.goto(`${backend.url}/#new`);
     await page.reload();
     await page.locator('#demo').waitFor();
-    assert.equal(await page.getByLabel('Service').inputValue(), 'ecs');
-    assert.equal(await page.getByLabel('Region').inputValue(), 'cn-north-4');
+    assert.equal(await page.locator('#open').getByLabel('Service').inputValue(), 'ecs');
+    assert.equal(await page.locator('#open').getByLabel('Region').inputValue(), 'cn-north-4');
     await page.locator('nav li a').click();
     await heading().getByText('createServer').waitFor();
     assert.equal(await shownTree().evaluate((tree) => /** @type {any} */ (tree).state), 'live');
@@ -111,11 +111,11 @@ describe('a job', () => {
     await open('nothing of the kind in here');
     assert.match(await page.locator('#job-help').innerText(), /No job ID found/);
     assert.equal(await page.getByLabel('Job ID, link or log').getAttribute('aria-invalid'), 'true');
-    await page.getByLabel('Project ID').fill('mine');
+    await page.locator('#open').getByLabel('Project ID').fill('mine');
     await open(documentedJob);
     assert.match(await page.locator('#project-help').innerText(), /32 hexadecimal digits/);
-    assert.ok(await page.getByLabel('Project ID').evaluate((input) => input === document.activeElement));
-    await page.getByLabel('Project ID').fill('');
+    assert.ok(await page.locator('#open').getByLabel('Project ID').evaluate((input) => input === document.activeElement));
+    await page.locator('#open').getByLabel('Project ID').fill('');
     await open(documentedJob);
     await heading().waitFor();
   });

@@ -100,8 +100,8 @@ describe('adding jobs', () => {
   it('uses the default project where none is given, and says so', async () => {
     await visit();
     await page.locator('#demo').waitFor();
-    assert.equal(await page.getByLabel('Project ID').inputValue(), '');
-    assert.equal(await page.getByLabel('Project ID').getAttribute('placeholder'), 'Default project');
+    assert.equal(await page.locator('#open').getByLabel('Project ID').inputValue(), '');
+    assert.equal(await page.locator('#open').getByLabel('Project ID').getAttribute('placeholder'), 'Default project');
     await paste(unknownIds(1)[0]);
     await page.locator('#job').press('Enter');
     assert.deepEqual(jobsInUrl(), [`cn-north-4/eip/-/${unknownIds(1)[0]}`]);
@@ -111,9 +111,9 @@ describe('adding jobs', () => {
   it('remembers the last place, and the projects that were used', async () => {
     await visit();
     await page.locator('#demo').waitFor();
-    await page.getByLabel('Service').selectOption('evs');
-    await page.getByLabel('Region').selectOption('cn-east-3');
-    await page.getByLabel('Project ID').fill(PROJECT);
+    await page.locator('#open').getByLabel('Service').selectOption('evs');
+    await page.locator('#open').getByLabel('Region').selectOption('cn-east-3');
+    await page.locator('#open').getByLabel('Project ID').fill(PROJECT);
     await paste(unknownIds(1)[0]);
     await page.locator('#job').press('Enter');
     assert.deepEqual(jobsInUrl(), [`cn-east-3/evs/${PROJECT}/${unknownIds(1)[0]}`]);
@@ -121,9 +121,9 @@ describe('adding jobs', () => {
     await visit('/#new');
     await page.reload();
     await page.locator('#demo').waitFor();
-    assert.equal(await page.getByLabel('Service').inputValue(), 'evs');
-    assert.equal(await page.getByLabel('Region').inputValue(), 'cn-east-3');
-    assert.equal(await page.getByLabel('Project ID').inputValue(), PROJECT);
+    assert.equal(await page.locator('#open').getByLabel('Service').inputValue(), 'evs');
+    assert.equal(await page.locator('#open').getByLabel('Region').inputValue(), 'cn-east-3');
+    assert.equal(await page.locator('#open').getByLabel('Project ID').inputValue(), PROJECT);
     assert.deepEqual(await page.locator('#projects option').evaluateAll((all) => all.map((it) => it.getAttribute('value'))), [PROJECT]);
   });
 
