@@ -93,6 +93,7 @@ describe('a job', () => {
     await page.locator('#demo').waitFor();
     assert.equal(await page.locator('#open').getByLabel('Service').inputValue(), 'ecs');
     assert.equal(await page.locator('#open').getByLabel('Region').inputValue(), 'cn-north-4');
+    assert.equal(await page.locator('#open').getByLabel('Region').locator(':checked').innerText(), 'CN North-Beijing4 (cn-north-4)');
     await page.locator('nav li a').click();
     await heading().getByText('createServer').waitFor();
     assert.equal(await shownTree().evaluate((tree) => /** @type {any} */ (tree).state), 'live');

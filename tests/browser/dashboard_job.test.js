@@ -75,8 +75,11 @@ const settled = () => page.waitForFunction(
 describe('around a job', () => {
   it('stand its service and region in words', async () => {
     await visit(running);
-    await page.locator('#where').getByText('Elastic Cloud Server · cn-north-4').waitFor();
-    assert.equal(await page.locator('#where').innerText(), 'Elastic Cloud Server · cn-north-4');
+    await page.locator('#where').getByText('Elastic Cloud Server · CN North-Beijing4').waitFor();
+    assert.equal(await page.locator('#where').innerText(), 'Elastic Cloud Server · CN North-Beijing4');
+    assert.equal(await page.locator('#where').getAttribute('title'), 'ecs · cn-north-4 · -');
+    await page.locator('#language').click();
+    await page.locator('#where').getByText('弹性云服务器 · 华北-北京四').waitFor();
   });
 
   it('stands when it was last confirmed, in its true age, and when it no longer is', async () => {

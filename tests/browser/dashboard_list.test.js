@@ -192,8 +192,8 @@ describe('the list', () => {
   it('shows status, progress and age, and the links of it change what is shown', async () => {
     await visitBoth();
     await heading().getByText('createServer').waitFor();
-    assert.match(await items().nth(0).innerText(), /createServer\s+ecs · cn-north-4 · …\u2060731328\s+\d+d \d\d/);
-    assert.match(await items().nth(1).innerText(), /createBatchPublicip\s*(\d\/\d)?\s+eip · cn-north-4 · …\u2060b36461\s+\d+ yr\. ago/);
+    assert.match(await items().nth(0).innerText(), /createServer\s+ecs ·\s+CN North-Beijing4\s+· …\u2060731328\s+\d+d \d\d/);
+    assert.match(await items().nth(1).innerText(), /createBatchPublicip\s*(\d\/\d)?\s+eip ·\s+CN North-Beijing4\s+· …\u2060b36461\s+\d+ yr\. ago/);
     assert.match(await items().nth(1).locator('a').textContent() ?? '', /succeeded/);
     assert.equal(await page.locator('#tally').innerText(), '2 jobs · 1 running');
     await items().nth(1).locator('a').click();

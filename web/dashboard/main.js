@@ -75,6 +75,8 @@ function showConfig() {
   offerPlaces(config);
   offerElsewhere(config);
   showDemo(config.demo);
+  speakList(); // regions have names now
+  showRecent();
   const job = shownJob();
   if (job) showFacts(job);
 }

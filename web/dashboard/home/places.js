@@ -4,14 +4,13 @@
 
 import { isProject } from '../../shared/address.js';
 import { make } from '../../shared/dom.js';
-import { speech } from '../i18n/words.js';
+import { regionTitle, serviceTitle, withName } from '../i18n/places.js';
 import { memory } from '../state/memory.js';
 import { find } from '../ui/nodes.js';
 
 /**
  * @typedef {import('../../shared/address.js').Address} Address
  * @typedef {import('../state/config.js').Config} Config
- * @typedef {import('../state/config.js').Title} Title
  * @typedef {Omit<Address, 'job'>} Place
  */
 
@@ -42,11 +41,6 @@ export function rememberPlace({ region, service, project }) {
   offerProjects();
 }
 
-/** "Elastic IP (eip)"; without a title, the name. @param {string} name @param {Title} [title] */
-function labelOf(name, title) {
-  return title ? `${speech.lang === 'en' ? title.en : title.zh} (${name})` : name;
-}
-
 /** The three fields of one form. */
 export class PlaceFields {
   #region;
@@ -68,9 +62,8 @@ export class PlaceFields {
   offer(config, otherwise) {
     const { region, service } = this.value;
     const names = config.services.map((it) => it.name);
-    const { region_titles: titles = {} } = config;
-    this.#region.replaceChildren(...config.regions.map((name) => make('option', { value: name }, labelOf(name, titles[name]))));
-    this.#service.replaceChildren(...config.services.map((it) => make('option', { value: it.name }, labelOf(it.name, it.title))));
+    this.#region.replaceChildren(...config.regions.map((name) => make('option', { value: name }, withName(regionTitle(name), name))));
+    this.#service.replaceChildren(...names.map((name) => make('option', { value: name }, withName(serviceTitle(name), name))));
     this.#region.value = [region, otherwise.region].find((it) => it && config.regions.includes(it)) ?? config.default_region;
     this.#service.value = [service, otherwise.service].find((it) => it && names.includes(it)) ?? names[0] ?? '';
     if (!this.#project.value) this.project = otherwise.project ?? '';

@@ -4,6 +4,7 @@
 
 import { formatAddress, parseAddress } from '../../shared/address.js';
 import { make } from '../../shared/dom.js';
+import { regionTitle } from '../i18n/places.js';
 import { say } from '../i18n/words.js';
 import { memory } from '../state/memory.js';
 import { linkTo, openAddresses, openJobs } from '../state/open_jobs.js';
@@ -57,7 +58,7 @@ export function makeJobLink(address, name) {
   const { region, service, job } = address;
   const link = make('a', { href: linkTo(address) },
     make('span', { class: 'name' }, name),
-    make('span', { class: 'place' }, `${service} · ${region}`),
+    make('span', { class: 'place', title: region }, `${service} · ${regionTitle(region)}`),
     make('code', {}, job));
   link.dataset.key = formatAddress(address);
   link.addEventListener('click', (event) => {

@@ -2,8 +2,9 @@
 //
 // Knows: the bar of facts and its buttons. Must not know: what a button's dialog or menu holds.
 
-import { say, speech } from '../i18n/words.js';
+import { regionTitle, serviceTitle } from '../i18n/places.js';
 import { ago, inFull } from '../i18n/times.js';
+import { say } from '../i18n/words.js';
 import { getConfig } from '../state/config.js';
 import { shareLink, shownJob } from '../state/open_jobs.js';
 import { openMenu } from '../ui/menu.js';
@@ -20,11 +21,10 @@ import { showRunning } from './rows.js';
 /** @param {OpenJob} job */
 export function showFacts(job) {
   const { region, service, project } = job.address;
-  const title = getConfig()?.services.find(({ name }) => name === service)?.title;
-  const called = title ? (speech.lang === 'en' ? title.en : title.zh) : service;
-  find('#where').title = project === '-' ? '' : project;
+  find('#where').title = [service, region, project].join(' · ');
   // No line ends between the dots and the digits.
-  find('#where').textContent = [called, region, project === '-' ? '' : `…\u2060${project.slice(-8)}`].filter(Boolean).join(' · ');
+  const end = project === '-' ? [] : [`…\u2060${project.slice(-8)}`];
+  find('#where').textContent = [serviceTitle(service), regionTitle(region), ...end].join(' · ');
   find('#running').hidden = job.look !== 'running' || (job.tree.job?.total ?? 0) < 2;
   showRequest(job);
   showElsewhere(job);

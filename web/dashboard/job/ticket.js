@@ -3,6 +3,7 @@
 // Knows: what is printed. Must not know: how it looks (dashboard.css does).
 
 import { make } from '../../shared/dom.js';
+import { regionTitle, serviceTitle, withName } from '../i18n/places.js';
 import { count, inFull } from '../i18n/times.js';
 import { say } from '../i18n/words.js';
 import { shareLink } from '../state/open_jobs.js';
@@ -50,7 +51,8 @@ export function fillTicket(shown) {
   const failures = failedRows(shown);
   const confirmed = tree.lastAnswer.confirmed ?? new Date();
   const facts = [
-    `${address.service} · ${address.region}${address.project === '-' ? '' : ` · ${address.project}`}`,
+    [serviceTitle(address.service), withName(regionTitle(address.region), address.region),
+      address.project === '-' ? '' : address.project].filter(Boolean).join(' · '),
     job?.begin && job.end ? `${inFull(job.begin)} – ${inFull(job.end)}` : job?.begin ? inFull(job.begin) : '',
     job?.duration ?? '', say('print_as_of', { at: inFull(confirmed) }),
     tree.lastAnswer.requestId && say('request_id', { id: tree.lastAnswer.requestId }),

@@ -4,6 +4,7 @@
 
 import { icon, make, setShape } from '../../shared/dom.js';
 import { STATUS_ICONS } from '../../element/icons.js';
+import { regionTitle } from '../i18n/places.js';
 import { ago, span } from '../i18n/times.js';
 import { say } from '../i18n/words.js';
 import { ICONS } from '../ui/icons.js';
@@ -30,7 +31,7 @@ export class ListItem {
   #status = make('span', { class: 'unseen' });
   #age = make('span', { class: 'age' });
   #bar = make('i', { class: 'bar' });
-  #place = make('span', { class: 'place' });
+  #region = make('span', { class: 'region' });
   more = make('button', { type: 'button', class: 'more', 'aria-haspopup': 'menu', 'aria-expanded': 'false' }, icon(ICONS.more, 'line'));
   link;
   root;
@@ -39,11 +40,12 @@ export class ListItem {
   constructor(job) {
     this.#job = job;
     const { region, service, job: id } = job.address;
-    // Jobs of one kind differ only in their IDs, and those at their ends.
-    this.#place.textContent = `${service} · ${region} · …\u2060${id.slice(-SHORT_ID)}`;
+    this.#region.title = region;
     this.link = make('a', { draggable: 'false' }, this.#icon,
       make('span', { class: 'first' }, this.#name, this.#count),
-      make('span', { class: 'second' }, this.#place, this.#age), this.#status, this.#bar);
+      // Jobs of one kind differ only in their IDs, and those at their ends, so it is the region that is cut.
+      make('span', { class: 'second place' }, `${service} · `, this.#region, ` · …\u2060${id.slice(-SHORT_ID)} `, this.#age),
+      this.#status, this.#bar);
     this.root = make('li', { draggable: 'true' }, this.link, this.more);
     this.root.dataset.key = job.key;
     this.refresh(Date.now());
@@ -53,6 +55,7 @@ export class ListItem {
   refresh(now) {
     const { look, isLost, name, progress, tree } = this.#job;
     const { job } = tree;
+    this.#region.textContent = regionTitle(tree.region);
     this.link.dataset.status = look;
     this.link.classList.toggle('lost', isLost);
     setShape(this.#icon, STATUS_ICONS[look]);

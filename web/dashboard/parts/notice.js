@@ -5,6 +5,7 @@
 
 import { icon, setShape } from '../../shared/dom.js';
 import { STATUS_ICONS } from '../../element/icons.js';
+import { regionTitle } from '../i18n/places.js';
 import { say } from '../i18n/words.js';
 import { memory } from '../state/memory.js';
 import { showKey, shownJob } from '../state/open_jobs.js';
@@ -60,7 +61,7 @@ export function noticeEnd(job) {
   const title = say('notice_title', { status, name: job.name });
   try {
     const notification = new Notification(title, {
-      body: [job.tree.job?.error, job.progress, `${job.address.service} · ${job.address.region}`].filter(Boolean).join('\n'),
+      body: [job.tree.job?.error, job.progress, `${job.address.service} · ${regionTitle(job.address.region)}`].filter(Boolean).join('\n'),
       tag: job.key, icon: 'favicon.svg',
     });
     notification.onclick = () => {
