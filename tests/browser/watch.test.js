@@ -128,6 +128,21 @@ describe('a job that runs', () => {
     assert.equal(await focusedName(page), 'alpha');
   });
 
+  it('tells the times of its rows from its own begin, also when that is known later', async () => {
+    page = await newPage(browser);
+    let begin_time = '';
+    await page.route('**/jobs/**', (route) => route.fulfill({ json: {
+      job_id: 'root', status: 'RUNNING', begin_time, sub_jobs: [{ job_id: 'part', status: 'RUNNING', begin_time: '2026-03-01T23:00:00Z' }],
+    } }));
+    await page.goto(backend.url + ENDLESS);
+    await rowsOf(2);
+    const time = page.locator('job-tree .row .time').nth(1);
+    assert.equal(await time.textContent(), '07:00:00');
+    begin_time = '2026-03-01T10:00:00Z';
+    await page.locator('job-tree').evaluate((tree) => /** @type {any} */ (tree).refresh());
+    await page.waitForFunction(() => document.querySelector('job-tree')?.shadowRoot?.querySelectorAll('.row .time')[1].textContent === 'Mar 2, 07:00:00');
+  });
+
   it('shows code and reason beside each that failed, and fails as a whole', async () => {
     page = await newPage(browser);
     await watchBatch(6, 2);

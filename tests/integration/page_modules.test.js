@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
+import { Clock } from '../../web/element/clock.js';
 import { findAddresses, formatAddress, isProject, parseAddress } from '../../web/shared/address.js';
 import { hasClient, python } from '../../web/dashboard/i18n/snippets.js';
 import { ago, clock, inFull, span, zone } from '../../web/dashboard/i18n/times.js';
@@ -32,6 +33,30 @@ describe('the element', () => {
     JobTreeElement.define('job-tree', registry);
     JobTreeElement.define('job-tree', registry);
     assert.equal(known.get('job-tree'), JobTreeElement);
+  });
+});
+
+describe('a time', () => {
+  const at = (/** @type {string} */ text) => Date.parse(text);
+
+  it('is told from another by all that differs, in the form of the other', () => {
+    const began = at('2026-11-29T06:28:18Z');
+    const rows = ['2026-11-29T06:28:19Z', '2026-11-29T15:59:59Z', '2026-11-29T16:00:00Z', '2026-11-28T06:28:18Z'];
+    const told = (/** @type {Clock} */ clock) => rows.map((row) => clock.brief(at(row), began));
+    const [en, zh] = ['en', 'zh-CN'].map((lang) => new Clock(lang, 'Asia/Shanghai'));
+    assert.deepEqual(told(en), ['14:28:19', '23:59:59', 'Nov 30, 00:00:00', 'Nov 28, 14:28:18']);
+    assert.deepEqual(told(zh), ['14:28:19', '23:59:59', '11-30 00:00:00', '11-28 14:28:18']);
+    assert.equal(en.full(began), 'Nov 29, 2026, 14:28:18 GMT+8');
+    assert.equal(zh.full(began), '2026-11-29 14:28:18 (GMT+08:00)');
+    assert.equal(zh.brief(at('2027-11-29T06:28:18Z'), began), '11-29 14:28:18');
+  });
+
+  it('has its zone when the clocks were put back or forward since the other', () => {
+    const [en, zh] = ['en', 'zh'].map((lang) => new Clock(lang, 'America/New_York'));
+    const [summer, winter] = [at('2026-11-01T05:30:00Z'), at('2026-11-01T06:30:00Z')];
+    assert.deepEqual([en.brief(summer, summer), en.brief(winter, summer), en.zoneName(summer)], ['01:30:00', '01:30:00 EST', 'EDT']);
+    assert.deepEqual([zh.brief(summer, winter), zh.brief(winter, winter), zh.zoneName(winter)], ['01:30:00 GMT-04:00', '01:30:00', 'GMT-05:00']);
+    assert.equal(zh.full(summer), '2026-11-01 01:30:00 (GMT-04:00)');
   });
 });
 

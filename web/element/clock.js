@@ -4,6 +4,8 @@
 
 import { languageOf } from './words.js';
 
+const TWO = '2-digit';
+
 export class Clock {
   /**
    * @param {string} lang a BCP 47 tag
@@ -15,22 +17,27 @@ export class Clock {
     /** @param {Intl.DateTimeFormatOptions} options */
     const format = (options) =>
       new Intl.DateTimeFormat(locale, { timeZone: zone, hourCycle: 'h23', ...options });
+    /** @type {Intl.DateTimeFormatOptions} */
+    const time = { hour: TWO, minute: TWO, second: TWO };
     // In Chinese as Huawei Cloud's console writes it: 2026-11-29 06:28:18 (GMT+08:00).
     this.#isChinese = locale.startsWith('zh');
     this.#full = format(this.#isChinese
-      ? { year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit', timeZoneName: 'longOffset' }
+      ? { year: 'numeric', month: TWO, day: TWO, ...time, timeZoneName: 'longOffset' }
       : { dateStyle: 'medium', timeStyle: 'long' });
-    this.#day = format({ dateStyle: 'short' });
-    this.#time = format({ hour: '2-digit', minute: '2-digit', second: '2-digit' });
-    this.#dayTime = format({ month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit' });
+    this.#dayTime = format({ month: 'short', day: 'numeric', ...time });
   }
   #isChinese;
   #full;
-  #day;
-  #time;
   #dayTime;
   /** What brief() was asked last: the jobs of a batch begin in one moment. @type {[number?, number?, string?]} */
   #last = [];
+  /** The parts of its reference. @type {Record<string, string> | undefined} */
+  #from;
+
+  /** @param {number} time @returns {Record<string, string>} by the names of Intl */
+  #parts(time) {
+    return Object.fromEntries(this.#full.formatToParts(time).map(({ type, value }) => [type, value]));
+  }
 
   /**
    * Date, time and zone.
@@ -38,21 +45,26 @@ export class Clock {
    */
   full(time) {
     if (!this.#isChinese) return this.#full.format(time);
-    const { year, month, day, hour, minute, second } = Object.fromEntries(
-      this.#full.formatToParts(time).map(({ type, value }) => [type, value]));
-    return `${year}-${month}-${day} ${hour}:${minute}:${second} (${this.zoneName(time)})`;
+    const { year, month, day, hour, minute, second, timeZoneName } = this.#parts(time);
+    return `${year}-${month}-${day} ${hour}:${minute}:${second} (${timeZoneName})`;
   }
 
   /**
-   * The time of day; with the date when that is not the day of `reference`.
+   * The time of day; what differs from `reference` is said too: the date, and the zone, when the clocks have been
+   * put forward or back in between.
    * @param {number} time
-   * @param {number | undefined} reference
+   * @param {number} reference whose zone is named elsewhere
    */
   brief(time, reference) {
-    const [lastTime, lastReference, text] = this.#last;
-    if (text && time === lastTime && reference === lastReference) return text;
-    const sameDay = reference !== undefined && this.#day.format(time) === this.#day.format(reference);
-    const brief = (sameDay ? this.#time : this.#dayTime).format(time);
+    const [lastTime, lastReference, last] = this.#last;
+    if (last && time === lastTime && reference === lastReference) return last;
+    const { year, month, day, hour, minute, second, timeZoneName } = this.#parts(time);
+    const from = (reference === lastReference && this.#from) || (this.#from = this.#parts(reference));
+    let brief = `${hour}:${minute}:${second}`;
+    if (day !== from.day || month !== from.month || year !== from.year) {
+      brief = this.#isChinese ? `${month}-${day} ${brief}` : this.#dayTime.format(time);
+    }
+    if (timeZoneName !== from.timeZoneName) brief += ` ${timeZoneName}`;
     this.#last = [time, reference, brief];
     return brief;
   }
@@ -62,7 +74,7 @@ export class Clock {
    * @param {number} time
    */
   zoneName(time) {
-    return this.#full.formatToParts(time).find((part) => part.type === 'timeZoneName')?.value ?? '';
+    return this.#parts(time).timeZoneName;
   }
 }
 

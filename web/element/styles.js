@@ -166,7 +166,7 @@ select { max-width: 11em; padding-inline: .4em; font: inherit; color: inherit; c
 /* Five rows at least: where there is less room, all of it scrolls. */
 .body { display: flex; flex: 1 1 auto; min-height: calc(var(--least, 0) * var(--row) + 2.4em); position: relative }
 .list { display: flex; flex: 1; flex-direction: column; min-width: 0 }
-.columns, .row { display: grid; grid-template-columns: minmax(0, 1fr) 22% 7.5em 5em; column-gap: 1.2em; padding-inline: 1.4em 1.7em }
+.columns, .row { display: grid; grid-template-columns: minmax(0, 1fr) 22% 9.5em 5em; column-gap: 1.2em; padding-inline: 1.4em 1.7em }
 .columns {
   flex: none; padding-block: .6em; overflow: hidden; scrollbar-gutter: stable; white-space: nowrap;
   color: var(--muted); border-bottom: 1px solid var(--line);

@@ -239,9 +239,11 @@ export class TreeView {
     const inFull = panel === this.#summary || panel === this.#detail;
     panel.write(field, inFull
       ? this.#clock.full(time)
-      : this.#clock.brief(time, this.#summary.times.get(Field.begin)));
-    if (panel === this.#summary && field === Field.begin) {
-      this.#began.textContent = `${this.#words('began')} ${this.#clock.zoneName(time)}`;
+      : this.#clock.brief(time, this.#summary.times.get(Field.begin) ?? time));
+    if (panel !== this.#summary || field !== Field.begin) return;
+    this.#began.textContent = `${this.#words('began')} ${this.#clock.zoneName(time)}`;
+    for (const row of this.#rows.all) {
+      for (const [its, begin] of row.times) this.#writeTime(row, its, begin); // they are told from this one
     }
   }
 

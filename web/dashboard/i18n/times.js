@@ -1,17 +1,18 @@
-// Times and durations as the dashboard writes them; the tree has its own (clock.js).
+// Times and durations as the dashboard writes them: times as the tree does.
 //
 // Knows: the language of the page. Must not know: what happened at a time.
 
+import { Clock } from '../../element/clock.js';
 import { say, speech } from './words.js';
 
 const UNITS = /** @type {const} */ ([['day', 86_400], ['hour', 3600], ['minute', 60], ['second', 1]]);
 const LONG_UNITS = /** @type {const} */ ([['year', 31_556_952], ['month', 2_629_746], ...UNITS]);
 
-/** @type {Map<string, Intl.RelativeTimeFormat | Intl.DateTimeFormat | Intl.NumberFormat>} each takes its time to make */
+/** @type {Map<string, Intl.RelativeTimeFormat | Intl.NumberFormat | Clock>} each takes its time to make */
 const formats = new Map();
 
 /**
- * @template {Intl.RelativeTimeFormat | Intl.DateTimeFormat | Intl.NumberFormat} T
+ * @template {Intl.RelativeTimeFormat | Intl.NumberFormat | Clock} T
  * @param {string} name
  * @param {(lang: string) => T} make
  */
@@ -59,31 +60,20 @@ export function span(milliseconds) {
     .map((amount, i) => `${String(amount).padStart(i === 0 ? 1 : 2, '0')}${blank}${names[first + i]}`).join(' ');
 }
 
-/** "14:03:11", the day before it when it is not today: "Nov 29, 14:03:11", "11-29 14:03:11". @param {Date} date */
+/** The clock of the tree, in the language of the page. */
+const treeClock = () => format('clock', (lang) => new Clock(lang, ''));
+
+/** "14:03:11", the day before it when it is not today. @param {Date} date */
 export function clock(date) {
-  /** @type {Intl.DateTimeFormatOptions} */
-  const time = { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' };
-  if (date.toDateString() === new Date().toDateString()) return format('time', (lang) => new Intl.DateTimeFormat(lang, time)).format(date);
-  if (speech.lang !== 'en') return inFull(date).slice(5, 19);
-  return format('day', (lang) => new Intl.DateTimeFormat(lang, { month: 'short', day: 'numeric', ...time })).format(date);
+  return treeClock().brief(date.getTime(), Date.now());
 }
 
-/** In full, with the zone; in Chinese as the vendor's console writes it: 2026-11-29 06:28:18 (GMT+08:00). @param {Date} date */
+/** Date, time and zone. @param {Date} date */
 export function inFull(date) {
-  if (speech.lang !== 'en') {
-    /** @type {Intl.DateTimeFormatOptions} */
-    const two = { month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit' };
-    const parts = format('console', () => new Intl.DateTimeFormat('en', { year: 'numeric', ...two, hourCycle: 'h23', timeZoneName: 'longOffset' }))
-      .formatToParts(date);
-    /** @param {string} type */
-    const part = (type) => parts.find((it) => it.type === type)?.value ?? '';
-    return `${part('year')}-${part('month')}-${part('day')} ${part('hour')}:${part('minute')}:${part('second')} (${part('timeZoneName')})`;
-  }
-  return format('full', (lang) => new Intl.DateTimeFormat(lang, { dateStyle: 'medium', timeStyle: 'long', hourCycle: 'h23' })).format(date);
+  return treeClock().full(date.getTime());
 }
 
 /** "GMT+8", in Chinese "GMT+08:00". @param {Date} date */
 export function zone(date) {
-  const parts = format('zone', (lang) => new Intl.DateTimeFormat(lang, { timeZoneName: lang === 'en' ? 'short' : 'longOffset' })).formatToParts(date);
-  return parts.find((part) => part.type === 'timeZoneName')?.value ?? '';
+  return treeClock().zoneName(date.getTime());
 }

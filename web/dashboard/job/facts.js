@@ -21,7 +21,7 @@ import { showRunning } from './rows.js';
 /** @param {OpenJob} job */
 export function showFacts(job) {
   const { region, service, project } = job.address;
-  find('#where').title = [service, region, project].join(' · ');
+  find('#where').title = [region, project].filter((it) => it !== '-').join(' · ');
   // No line ends between the dots and the digits.
   const end = project === '-' ? [] : [`…\u2060${project.slice(-8)}`];
   find('#where').textContent = [serviceTitle(service), regionTitle(region), ...end].join(' · ');
