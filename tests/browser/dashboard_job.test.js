@@ -161,6 +161,7 @@ describe('around a job', () => {
     const events = await sheet.locator('li').allInnerTexts();
     assert.match(events[0], /failed/i);
     assert.ok(events.some((text) => /of 4 done, 1 failed/i.test(text)), events.join('\n'));
+    assert.ok(events.some((text) => /^createPublicip failed: VPC\./.test(text)), events.join('\n'));
     assert.ok(events.some((text) => /running/i.test(text)), events.join('\n'));
     assert.ok(events.every((text) => /\d\d:\d\d:\d\d/.test(text)));
     assert.deepEqual(await barriers(page), []);

@@ -208,6 +208,30 @@ describe('the history of a job', () => {
   });
 });
 
+describe('the history of a job with sub-jobs', () => {
+  const job = /** @type {any} */ ({ status: 'running', statusText: 'Running', error: '', total: 9, done: 0, failed: 0, end: null, warning: false });
+  const failure = (/** @type {string} */ id) => ({ id, name: `create ${id}`, from: /** @type {const} */ ('running'), to: /** @type {const} */ ('failed'), error: `Ecs.0319 ${id}` });
+
+  it('names the sub-jobs that failed, with their errors, but not those that had failed before the first look', () => {
+    const history = new History('a/b/-/root');
+    history.note({ ...job, done: 1, failed: 1 }, 'live', false, 1000, [failure('early')]);
+    history.note({ ...job, done: 3, failed: 2 }, 'live', false, 2000, [failure('s1'), failure('root'), { ...failure('s2'), to: 'succeeded' }]);
+    const named = history.events.filter((event) => event.what === 'failure');
+    assert.deepEqual(named.map(({ at, name, text }) => [at, name, text]), [[2000, 'create s1', 'Ecs.0319 s1']]);
+    assert.deepEqual(history.events.at(-1)?.what, 'counts', 'how many stands after who');
+  });
+
+  it('names a few of many that fail at once, and shortens what is long', () => {
+    const history = new History('a/b/-/root');
+    history.note(job, 'live', false, 1000);
+    const many = Array.from({ length: 50 }, (_, i) => ({ ...failure(`s${i}`), name: 'n'.repeat(1000) }));
+    history.note({ ...job, done: 50, failed: 50 }, 'live', false, 2000, many);
+    const named = history.events.filter((event) => event.what === 'failure');
+    assert.equal(named.length, 5);
+    assert.ok(named.every(({ name = '' }) => name.length <= 300));
+  });
+});
+
 describe('a link whose fragment names a job', () => {
   it('is found beside an ID that says what it is', () => {
     const other = 'f'.repeat(32);

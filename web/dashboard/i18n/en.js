@@ -57,6 +57,8 @@ export const EN = {
   events_zone: 'Times in {zone}, when this tab noticed the change.',
   event_counts: '{done} of {total} done',
   event_counts_failed: '{done} of {total} done, {failed} failed',
+  event_failure: '{name} failed: {text}',
+  event_failure_bare: '{name} failed',
   event_lost: 'Updates stopped: {state}',
   event_status: '{status}: {text}',
   event_recovered: 'Updates resumed',

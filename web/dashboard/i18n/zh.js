@@ -57,6 +57,8 @@ export const ZH = {
   events_zone: '时区 {zone}；为本页面获知变更的时间，并非云上发生的时间。',
   event_counts: '已完成 {done}/{total}',
   event_counts_failed: '已完成 {done}/{total}，失败 {failed}',
+  event_failure: '{name} 失败：{text}',
+  event_failure_bare: '{name} 失败',
   event_lost: '更新中断：{state}',
   event_status: '{status}：{text}',
   event_recovered: '更新已恢复',

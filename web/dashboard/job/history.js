@@ -16,20 +16,21 @@ import { find } from '../ui/nodes.js';
  */
 
 /** @param {Event} event */
-function wordsOf({ what, status = '', text = '', state = '', done = 0, total = 0, failed = 0 }) {
+function wordsOf({ what, status = '', text = '', name = '', state = '', done = 0, total = 0, failed = 0 }) {
   if (what === 'lost') return say('event_lost', { state: say(/** @type {Word} */ (`state_${state}`)) });
   if (what === 'found') return say('event_recovered');
   if (what === 'counts') {
     const values = { done: count(done), total: count(total), failed: count(failed) };
     return say(failed > 0 ? 'event_counts_failed' : 'event_counts', values);
   }
-  const name = status in STATUS_ICONS ? say(/** @type {Word} */ (`status_${status}`)) : status;
-  return name && text ? say('event_status', { status: name, text }) : name || text;
+  if (what === 'failure') return say(text ? 'event_failure' : 'event_failure_bare', { name, text });
+  const called = status in STATUS_ICONS ? say(/** @type {Word} */ (`status_${status}`)) : status;
+  return called && text ? say('event_status', { status: called, text }) : called || text;
 }
 
 /** @param {Event} event */
 function lookOf({ what, status = '', failed = 0 }) {
-  if (what === 'status') return status in STATUS_ICONS ? /** @type {keyof typeof STATUS_ICONS} */ (status) : 'unknown';
+  if (what === 'status' || what === 'failure') return status in STATUS_ICONS ? /** @type {keyof typeof STATUS_ICONS} */ (status) : 'unknown';
   if (what === 'lost') return 'warning';
   return failed > 0 ? 'failed' : 'running';
 }

@@ -6,14 +6,16 @@ import { tabMemory } from './memory.js';
 
 /**
  * @typedef {import('../../element/tree_dom.js').JobSummary} JobSummary
+ * @typedef {import('../../host/engine.js').Change} Change
  *
  * @typedef {object} Event of the history, without words, so that it can be read in either language
  * @property {number} at
  * @property {number} [since] when the first of the counts that became this event was seen
  * @property {boolean} [isReported] the service gave the time; this page did not see it
- * @property {'status' | 'counts' | 'lost' | 'found'} what
+ * @property {'status' | 'counts' | 'failure' | 'lost' | 'found'} what
  * @property {string} [status] a name of STATUS_ICONS
  * @property {string} [text] the status in words, or the error
+ * @property {string} [name] of the sub-job that failed
  * @property {string} [state] of the watch
  * @property {number} [done]
  * @property {number} [total]
@@ -22,6 +24,8 @@ import { tabMemory } from './memory.js';
 
 const MOST = 200;
 const LONGEST = 300;
+/** Failures that are named when several come at once: how many there are, the counts say. */
+const MOST_NAMED = 5;
 /** Counts that change within this many milliseconds are one event: a job of 100,000 changes always. */
 const TOGETHER = 15_000;
 
@@ -45,8 +49,9 @@ export class History {
    * @param {string} state
    * @param {boolean} isLost
    * @param {number} now
+   * @param {readonly Change[]} changes which jobs have another status
    */
-  note(job, state, isLost, now) {
+  note(job, state, isLost, now, changes = []) {
     const lost = isLost ? state : '';
     if (lost !== this.#lost) {
       this.#lost = lost;
@@ -60,6 +65,8 @@ export class History {
       const isNewFailure = failed > this.#failed;
       this.#done = done;
       this.#failed = failed;
+      // What had failed before the first look did not fail now.
+      if (!isFirst) this.#addFailures(changes, now);
       if (total > 1 && !isFirst) this.#addCounts({ at: now, what: 'counts', done, total, failed }, isNewFailure);
     }
     const isFirstLook = this.#status === '';
@@ -71,6 +78,12 @@ export class History {
     // What ended before it was looked at did not end now: the service says when.
     const reported = isFirstLook && job.end ? { at: job.end.getTime(), isReported: true } : { at: now };
     this.#add({ ...reported, what: 'status', status, text: error || (status === 'unknown' ? statusText : '') });
+  }
+
+  /** Names what failed; the whole job has an event of its own. @param {readonly Change[]} changes @param {number} now */
+  #addFailures(changes, now) {
+    const failed = changes.filter(({ id, to }) => to === 'failed' && !this.#key.endsWith(`/${id}`));
+    for (const { name, error } of failed.slice(0, MOST_NAMED)) this.#add({ at: now, what: 'failure', status: 'failed', name, text: error });
   }
 
   /** @param {Event} event @param {boolean} isNews */
@@ -85,7 +98,8 @@ export class History {
 
   /** @param {Event} event */
   #add(event) {
-    this.events.push({ ...event, ...(event.text && { text: event.text.slice(0, LONGEST) }) });
+    const short = Object.fromEntries(Object.entries(event).map(([key, value]) => [key, typeof value === 'string' ? value.slice(0, LONGEST) : value]));
+    this.events.push(/** @type {Event} */ (short));
     if (this.events.length > MOST) this.events.splice(0, this.events.length - MOST);
   }
 
@@ -97,8 +111,8 @@ export class History {
 
 /** @param {any} value @returns {Event | undefined} */
 function readEvent(value) {
-  const isGood = Number.isFinite(value?.at) && ['status', 'counts', 'lost', 'found'].includes(value.what) &&
-    ['status', 'text', 'state'].every((name) => ['string', 'undefined'].includes(typeof value[name])) &&
+  const isGood = Number.isFinite(value?.at) && ['status', 'counts', 'failure', 'lost', 'found'].includes(value.what) &&
+    ['status', 'text', 'name', 'state'].every((name) => ['string', 'undefined'].includes(typeof value[name])) &&
     ['done', 'total', 'failed'].every((name) => ['number', 'undefined'].includes(typeof value[name]));
   return isGood ? value : undefined;
 }

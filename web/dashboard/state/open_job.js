@@ -81,13 +81,17 @@ export class OpenJob {
     this.tree.classList.remove('unknown');
   }
 
-  /** Takes note of what has changed. @param {number} now */
-  note(now) {
+  /**
+   * Takes note of what has changed.
+   * @param {number} now
+   * @param {readonly import('../../host/engine.js').Change[]} [changes] of the tree's event
+   */
+  note(now, changes) {
     this.reveal();
     const { job, state } = this.tree;
     this.#state = state;
     if (job && !this.hasEnded) this.wasRunning = true;
-    this.history.note(job, state, this.isLost, now);
+    this.history.note(job, state, this.isLost, now, changes);
   }
 
   /** How the tree is looked at, as the URL says it. @returns {Record<string, string>} */

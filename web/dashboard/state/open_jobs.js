@@ -149,9 +149,9 @@ function create(key) {
   if (!address) return undefined;
   const job = new OpenJob(address, tabMemory.get('token'));
   for (const type of ['job-tree-change', 'job-tree-settled', 'job-tree-error']) {
-    job.tree.addEventListener(type, () => {
+    job.tree.addEventListener(type, (event) => {
       const ends = type === 'job-tree-settled' && job.wasRunning && job.hasEnded;
-      job.note(Date.now());
+      job.note(Date.now(), /** @type {CustomEvent} */ (event).detail?.changes);
       listeners.job(job);
       if (ends) {
         job.wasRunning = false;
