@@ -84,8 +84,8 @@ const Base = /** @type {typeof HTMLElement} */ (globalThis.HTMLElement ?? class 
  * @cssproperty --job-tree-unknown - Colour of a status, and of warnings
  *
  * @fires {CustomEvent<{ job: JobSummary | null, state: StateName, changes: Change[] }>} job-tree-change - The job is not what it was; `changes`: which jobs have another status, failures first, a hundred at most
- * @fires {CustomEvent<{ job: JobSummary | null, state: StateName }>} job-tree-settled - It has ended; nothing more will be asked
- * @fires {CustomEvent<{ state: StateName, message: string, hint: string }>} job-tree-error - The watch is in trouble; asking may go on
+ * @fires {CustomEvent<{ job: JobSummary | null, state: StateName }>} job-tree-settled - It has ended; no more queries are sent
+ * @fires {CustomEvent<{ state: StateName, message: string, hint: string }>} job-tree-error - Something is wrong with the queries; they may go on
  * @fires {CustomEvent<{ id: string, type: string, status: StatusName } | null>} job-tree-select - A row was selected; `null`: none is any more
  */
 export class JobTreeElement extends Base {
@@ -97,7 +97,7 @@ export class JobTreeElement extends Base {
   }
 
   /**
-   * The engine of all elements: its URL, or its bytes; default: `job-tree.wasm` beside the script. To be set before the first element starts
+   * The engine of all elements: its URL, or its bytes; default: `job-tree.wasm` beside the script. Set it before the first element starts
    * @type {string | URL | BufferSource | undefined}
    */
   static get wasm() { return engineSource; }
@@ -129,7 +129,7 @@ export class JobTreeElement extends Base {
   #tokens = new Tokens();
 
   /**
-   * Where to ask: an address, which may be relative to the page's. Default: where the script came from
+   * URL of the backend, which may be relative to the page's. Default: where the script came from
    * @attr
    * @type {string}
    */
@@ -172,7 +172,7 @@ export class JobTreeElement extends Base {
   set jobId(value) { reflect(this, 'job-id', value); }
 
   /**
-   * The colours; `auto`, the default, is those of the page around (its `color-scheme`)
+   * The colors; `auto`, the default, follows the page around (its `color-scheme`)
    * @attr
    * @type {'auto' | 'light' | 'dark'}
    */
@@ -196,7 +196,7 @@ export class JobTreeElement extends Base {
   set timeZone(value) { reflect(this, 'time-zone', value); }
 
   /**
-   * While present, nothing is asked
+   * While present, no query is sent
    * @attr
    * @type {boolean}
    */
@@ -204,7 +204,7 @@ export class JobTreeElement extends Base {
   set paused(value) { this.toggleAttribute('paused', Boolean(value)); }
 
   /**
-   * What opens a backend that wants a token; setting it asks again. No attribute, as it must not stand in a document
+   * The access token of a backend that requires one; setting it sends a query. Not an attribute, as it must not stand in a document
    * @type {string | undefined}
    */
   get token() { return this.#tokens.given; }
@@ -213,7 +213,7 @@ export class JobTreeElement extends Base {
   }
 
   /**
-   * Gives a token, at once or later: called when there is none, and once more when the backend does not take it
+   * Returns a token, or a promise of one: called when there is none, and once more when the backend refuses it
    * @type {(() => string | Promise<string>) | undefined}
    */
   get tokenProvider() { return this.#tokens.provider; }
@@ -228,19 +228,19 @@ export class JobTreeElement extends Base {
   get job() { return this.#view?.job ?? null; }
 
   /**
-   * How the watch goes: `idle` (no job is set), `loading`, `live`, `settled`, `paused`, `waiting`, `offline`, `throttled`, `stale`, `unreachable`, `denied`, `not_found`, `not_understood`, `broken` (no engine)
+   * How the queries go: `idle` (no job is set), `loading`, `live`, `settled`, `paused`, `waiting`, `offline`, `throttled`, `stale`, `unreachable`, `denied`, `not_found`, `not_understood`, `broken` (no engine)
    * @type {StateName}
    */
   get state() { return this.#view?.state ?? 'idle'; }
 
   /**
-   * `confirmed`: when the cloud said what is shown, which no failure moves; `requestId` and HTTP `status` of the latest answer, `''` and 0 when none came
+   * `confirmed`: when Huawei Cloud last confirmed what is shown, which no failure moves; `requestId` and HTTP `status` of the latest response, `''` and 0 when none came
    * @type {Readonly<{ confirmed: Date | null, requestId: string, status: number }>}
    */
   get lastAnswer() { return this.#watch?.lastAnswer ?? NO_ANSWER; }
 
   /**
-   * Shows a document, an answer of the cloud as text or parsed, instead of asking a backend
+   * Shows a document, a response of Huawei Cloud as text or parsed, instead of querying a backend
    * @param {unknown} json
    * @returns {void}
    */
@@ -250,7 +250,7 @@ export class JobTreeElement extends Base {
   }
 
   /**
-   * Asks now, whatever the state
+   * Sends a query now, whatever the state
    * @returns {void}
    */
   refresh() {
@@ -326,7 +326,7 @@ export class JobTreeElement extends Base {
   previousFailure() { this.#watch?.key(Key.previous_failure); }
 
   /**
-   * The document that is shown, as it was answered; `null` until there is one
+   * The document that is shown, as it was received; `null` until there is one
    * @returns {any}
    */
   toJSON() {
