@@ -46,6 +46,7 @@ export function showHistory(history, opens = false) {
     const words = event.isReported === true ? say('event_reported', { event: wordsOf(event) }) : wordsOf(event);
     const line = make('li', {}, icon(STATUS_ICONS[look], 'icon'), make('span', {}, words), time);
     line.dataset.status = look;
+    line.dataset.what = event.what;
     return line;
   });
   find('#history-zone').textContent = say('events_zone', { zone: zone(new Date()) });
