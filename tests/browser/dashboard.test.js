@@ -107,6 +107,18 @@ describe('a job', () => {
     assert.match(await shownTree().locator('.times').innerText(), /Dec 5, 2022, 16:10:19 GMT\+8/);
   });
 
+  it('is not opened by the Enter that confirms what an input method has composed', async () => {
+    await visit();
+    const field = page.getByLabel('Job ID, link or log');
+    await field.fill(documentedJob);
+    const enter = (/** @type {number} */ keyCode) => field.evaluate((it, code) => it.dispatchEvent(
+      new KeyboardEvent('keydown', { key: 'Enter', keyCode: code, bubbles: true, cancelable: true })), keyCode);
+    assert.equal(await enter(229), true, 'the key is left to the input method');
+    assert.equal(await page.locator('nav li').count(), 0);
+    assert.equal(await enter(13), false);
+    await page.locator('nav li').waitFor();
+  });
+
   it('is asked for again when the text holds none, and so is a project', async () => {
     await visit();
     await open('nothing of the kind in here');

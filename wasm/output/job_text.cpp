@@ -20,8 +20,9 @@ void put_fact(String& out, const JobTree& tree, const Fact& fact, std::string_vi
 enum class FactKind : std::uint8_t { name_or_address, measure, id };
 
 FactKind kind_of(std::string_view name) {
-  constexpr std::string_view kIds[] = {"id", "ID", "Id"};
+  constexpr std::string_view kIds[] = {"_id", "ID", "Id", "uuid"};
   constexpr std::string_view kNames[] = {"name", "Name", "address", "Address", "_ip", "Ip"};
+  if (name == "id") return FactKind::id;
   for (const std::string_view end : kIds) {
     if (name.ends_with(end)) return FactKind::id;
   }

@@ -83,6 +83,7 @@ TEST_CASE("A line labels a fact only where its value does not say what it is") {
   };
   CHECK(line(R"("publicip_id":"3b6d","public_ip_address":"203.0.113.7")") == "203.0.113.7 · 3b6d");
   CHECK(line(R"("resourceID":"d","resourceName":"c")") == "c · d");
+  CHECK(line(R"("paid":"yes","valid":"no","id":"7")") == "paid yes · valid no · 7");
   CHECK(line(R"("private_ip":"10.0.0.8","size":40,"mode":"x")") == "10.0.0.8 · size 40 · mode x");
 }
 

@@ -8,6 +8,7 @@ import { count } from '../i18n/times.js';
 import { say } from '../i18n/words.js';
 import { openAddresses, openJobs } from '../state/open_jobs.js';
 import { MOST_JOBS } from '../state/url.js';
+import { isOfInputMethod } from '../ui/keys.js';
 import { find } from '../ui/nodes.js';
 import { focusShown, goHome } from '../parts/list.js';
 import { PlaceFields, lastPlace, rememberPlace } from './places.js';
@@ -118,7 +119,7 @@ form.addEventListener('submit', (event) => {
 });
 text.addEventListener('input', look);
 text.addEventListener('keydown', (event) => {
-  if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+  if (event.key !== 'Enter' || event.shiftKey || isOfInputMethod(event)) return;
   event.preventDefault();
   submit();
 });

@@ -40,6 +40,13 @@ export function listenForKeys(given) {
 /** A shortcut has moved the focus into the tree, and nothing else was done since. */
 let hasLed = false;
 
+/**
+ * Whether a key belongs to an input method: WebKit ends a composition before the Enter that confirms it, and only the
+ * code 229 tells (UI Events, keyCode of a keydown).
+ * @param {KeyboardEvent} event
+ */
+export const isOfInputMethod = (event) => event.isComposing || event.keyCode === 229;
+
 /** @param {KeyboardEvent} event */
 function inTree(event) {
   const [target] = event.composedPath();
@@ -48,7 +55,7 @@ function inTree(event) {
 
 /** @param {KeyboardEvent} event */
 function press(event) {
-  if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || event.isComposing) return;
+  if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || isOfInputMethod(event)) return;
   const target = /** @type {Element} */ (event.composedPath()[0]);
   if (target.matches?.('input:not([type="checkbox"]), textarea, select, [contenteditable]')) return;
   if (document.querySelector('dialog[open], :popover-open')) return;
