@@ -589,6 +589,55 @@ describe('the keyboard', () => {
     assert.match(await page.locator('#menu').innerText(), /curl/);
   });
 
+  it('opens what the bell offers, and closes it by a press or the focus elsewhere', async () => {
+    await visit(both);
+    const sound = page.getByRole('switch', { name: 'Sound' });
+    const bell = page.locator('#bell');
+    await bell.focus();
+    await page.keyboard.press('Enter');
+    assert.equal(await sound.isVisible(), true);
+    assert.equal(await bell.getAttribute('aria-expanded'), 'true');
+    for (let i = 0; i < 2; i += 1) await page.keyboard.press('Tab');
+    assert.equal(await focusedId(), 'sound', 'its switches follow the button');
+    await page.keyboard.press('Tab');
+    assert.equal(await sound.isVisible(), false);
+    assert.equal(await focusedId(), 'language');
+    await bell.click();
+    await page.locator('#where').click();
+    assert.equal(await sound.isVisible(), false);
+    assert.equal(await bell.getAttribute('aria-expanded'), 'false');
+  });
+
+  it('works, and so do the menus, in a browser without the Popover API', async () => {
+    await page.addInitScript(() => {
+      const { prototype } = /** @type {any} */ (HTMLElement);
+      for (const name of ['popover', 'showPopover', 'hidePopover', 'togglePopover']) delete prototype[name];
+      for (const kind of /** @type {any[]} */ ([Element.prototype, Document.prototype, DocumentFragment.prototype])) {
+        for (const name of ['matches', 'closest', 'querySelector', 'querySelectorAll']) {
+          const known = kind[name];
+          if (known) kind[name] = function find(/** @type {string} */ selector) {
+            if (selector.includes(':popover-open')) throw new DOMException(`'${selector}' is not a valid selector.`, 'SyntaxError');
+            return known.call(this, selector);
+          };
+        }
+      }
+    });
+    await visit(both);
+    const first = await heading().innerText();
+    await pressOnPage('j');
+    await page.waitForFunction((name) => !document.querySelector('nav [aria-current] .name')?.textContent?.includes(name), first);
+    await pressOnPage('e');
+    await page.getByRole('menuitem', { name: 'JSON' }).waitFor();
+    await page.keyboard.press('Escape');
+    assert.equal(await page.locator('#menu').isVisible(), false);
+    assert.equal(await focusedId(), 'export');
+    await page.locator('#bell').click();
+    await page.getByRole('switch', { name: 'Sound' }).click();
+    await page.keyboard.press('Escape');
+    assert.equal(await page.locator('#bell-choices').isVisible(), false);
+    assert.equal(await focusedId(), 'bell');
+  });
+
   it('reaches everything by Tab, each with a focus that is seen', async () => {
     await visit(both);
     await painted(page);

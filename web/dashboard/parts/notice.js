@@ -11,7 +11,8 @@ import { memory } from '../state/memory.js';
 import { showKey, shownJob } from '../state/open_jobs.js';
 import { ICONS } from '../ui/icons.js';
 import { showMessage } from '../ui/message.js';
-import { find } from '../ui/nodes.js';
+import { find, onClick } from '../ui/nodes.js';
+import { togglePopup } from '../ui/popup.js';
 
 /** @typedef {import('../state/open_job.js').OpenJob} OpenJob */
 
@@ -110,6 +111,7 @@ for (const type of ['pointerdown', 'keydown']) {
 
 const bell = find('#bell');
 bell.append(icon(ICONS.bell, 'line'));
+onClick('#bell', () => void togglePopup(find('#bell-choices'), bell));
 const notice = /** @type {HTMLInputElement} */ (find('#notice'));
 const sound = /** @type {HTMLInputElement} */ (find('#sound'));
 

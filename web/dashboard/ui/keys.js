@@ -8,6 +8,7 @@ import { memory } from '../state/memory.js';
 import { say } from '../i18n/words.js';
 import { openDialog } from './dialog.js';
 import { find, onClick } from './nodes.js';
+import { isPopupOpen } from './popup.js';
 
 /**
  * @typedef {import('../i18n/words.js').DashboardWord} Word
@@ -58,7 +59,7 @@ function press(event) {
   if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || isOfInputMethod(event)) return;
   const target = /** @type {Element} */ (event.composedPath()[0]);
   if (target.matches?.('input:not([type="checkbox"]), textarea, select, [contenteditable]')) return;
-  if (document.querySelector('dialog[open], :popover-open')) return;
+  if (isPopupOpen() || document.querySelector('dialog[open]')) return;
   if (event.key === 'Escape' && inTree(event)) return find('#main').focus();
   const isOff = memory.get('letters') === 'off' && event.key !== '?';
   const shortcut = groups.flatMap((group) => group.shortcuts).find(({ keys, act }) => act && keys.includes(event.key));
