@@ -301,6 +301,42 @@ describe('the dashboard', () => {
     await untilText('job-tree >>> h2', /createBatchPublicip/);
   });
 
+  it('shows each job where it was scrolled to, and after a reload from its first row', async () => {
+    const batch = async () => {
+      const response = await fetch(`${backend.url}/api/demo/batches`, {
+        method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ count: 200, failing: 0 }),
+      });
+      const { region, service, project_id: project, job_id: id } = await response.json();
+      return `${region}/${service}/${project}/${id}`;
+    };
+    const keys = [await batch(), await batch()];
+    /** @param {number} [to] */
+    const scroll = (to) => page.evaluate((wanted) => {
+      const tree = document.querySelector('job-tree:not([hidden])')?.shadowRoot?.querySelector('.tree');
+      if (tree && wanted) tree.scrollTop = wanted;
+      return tree?.scrollTop ?? -1;
+    }, to);
+    /** @param {number} job */
+    const show = async (job) => {
+      await page.click(`nav li:nth-child(${job + 1}) a`);
+      await until(() => page.evaluate(() => document.querySelector('job-tree:not([hidden])')?.getAttribute('job-id')),
+        (id) => keys[job].endsWith(`/${id}`), `job ${job}`);
+      await untilTexts('job-tree >>> .row .name', (all) => all.length > 5);
+    };
+    await page.goto(`${backend.url}/?job=${keys[0]}&job=${keys[1]}`);
+    await untilTexts('job-tree >>> .row .name', (all) => all.length > 5);
+    await until(() => scroll(2000), (top) => top === 2000, 'the rows are there');
+    await show(1);
+    assert.equal(await scroll(), 0);
+    await show(0);
+    assert.equal(await scroll(), 2000);
+    await show(1);
+    await page.reload();
+    await untilTexts('job-tree >>> .row .name', (all) => all.length > 5);
+    await reached('live');
+    assert.equal(await scroll(), 0);
+  });
+
   it('has dialogs that open by a key or a button and close to where one was', async () => {
     await page.goto(`${backend.url}/?job=${DOCUMENTED}`);
     await reached('settled');
