@@ -119,6 +119,25 @@ describe('loading', () => {
     }
   });
 
+  it('tries once more for an engine that did not come, and says nothing when it does then', async () => {
+    await closePage(page);
+    page = await newPage(browser, {}, /ERR_FAILED/);
+    await page.addInitScript(() => {
+      const seen = /** @type {any} */ (window).errors = /** @type {string[]} */ ([]);
+      addEventListener('job-tree-error', ({ detail }) => seen.push(detail.state));
+    });
+    await page.route((url) => url.pathname === '/', async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, body: (await response.text()).replace(/<link rel="preload".*/, '') });
+    });
+    let tries = 0;
+    await page.route('**/job-tree.wasm', (route) => (tries++ === 0 ? route.abort() : route.continue()));
+    await page.goto(backend.url + job);
+    await page.locator('job-tree .row').first().waitFor();
+    assert.deepEqual(await page.evaluate(() => /** @type {any} */ (window).errors), []);
+    assert.equal(tries, 2);
+  });
+
   it('says that the backend has no key yet, in the words of the page, until it has one', async () => {
     let cloud = { status: 'no_key', detail: 'A sentence in English.' };
     await page.route('**/api/config', async (route) => {

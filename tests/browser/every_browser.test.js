@@ -2,12 +2,14 @@
 // one is tested; node tests/run.js firefox and webkit set it.
 
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { after, before, beforeEach, describe, it } from 'node:test';
 
 import { documentedJob, startBackend } from '../integration/helpers.js';
 import { open } from './driver/index.js';
 import { TEXTS, until } from './driver/page.js';
-import { startSite, strictPolicy } from './site.js';
+import { JAVASCRIPT, startSite, strictPolicy } from './site.js';
 
 const ENDLESS = 'ff8080827e7810fb017f06338a731328'; // a server that keeps running
 const DOCUMENTED = `cn-north-4/eip/-/${documentedJob}`;
@@ -25,9 +27,12 @@ before(async () => {
   page = await open();
 }, { timeout: 120_000 });
 after(async () => {
-  await page?.close();
-  await backend?.stop();
-  site?.close();
+  try {
+    await page?.close(); // fails when the page has complained
+  } finally {
+    await backend?.stop();
+    site?.close();
+  }
 });
 beforeEach(() => page.leave());
 
@@ -385,6 +390,39 @@ describe('the dashboard', () => {
 });
 
 describe('a page of another origin', () => {
+  it('says nothing of an engine that it no longer loads, as it is being left', async () => {
+    /** @type {Promise<unknown>} */
+    let aborted = Promise.resolve();
+    const slow = createServer(async (request, response) => {
+      if (request.url === '/job-tree.wasm') {
+        aborted = once(response, 'close');
+        return void response.writeHead(200, { 'Content-Type': 'application/wasm', 'Access-Control-Allow-Origin': '*' }).flushHeaders();
+      }
+      // Firefox has aborted it by now; other browsers do so when the next page comes.
+      await Promise.race([aborted, new Promise((resolve) => setTimeout(resolve, 500))]);
+      response.writeHead(302, { Location: `${site.url}/next` }).end();
+    }).listen(0, '127.0.0.1');
+    await once(slow, 'listening');
+    const { port } = /** @type {import('node:net').AddressInfo} */ (slow.address());
+    try {
+      site.serve('/next', '<!doctype html><title>next</title>');
+      site.serve('/', `<!doctype html><title>portal</title><script type="module" src="${backend.url}/job-tree.js"></script>
+        <script type="module" src="/app.js"></script><job-tree></job-tree>`);
+      site.serve('/app.js', `sessionStorage.said = '';
+        addEventListener('job-tree-error', ({ detail }) => { sessionStorage.said += detail.state; });
+        customElements.get('job-tree').wasm = 'http://127.0.0.1:${port}/job-tree.wasm';
+        document.querySelector('job-tree').jobId = 'p';`, JAVASCRIPT);
+      await page.goto(site.url);
+      await reached('loading');
+      await page.evaluate((to) => { setTimeout(() => { location.href = to; }); }, `http://127.0.0.1:${port}/next`);
+      await until(() => page.evaluate(() => document.title).catch(() => ''), (title) => title === 'next', 'the next page');
+      assert.equal(await page.evaluate(() => sessionStorage.said), '');
+    } finally {
+      slow.closeAllConnections();
+      slow.close();
+    }
+  });
+
   it('shows a job that the backend asks for, and hears of it', async () => {
     await visitPortal('');
     const heard = await page.evaluate((id) => new Promise((/** @type {(heard: string[]) => void} */ resolve) => {

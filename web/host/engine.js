@@ -9,6 +9,7 @@ import { Abi, Attribute, Field, Op, Option, Severity, Slot, State, Status } from
 const LARGEST_BODY = 64 * 1024 * 1024; // as many as the engine takes
 const TOO_LARGE = -1; // the status of what is more than we take
 const LONGEST_TIMER = 2 ** 31 - 1;
+const RETRY = 1000; // milliseconds
 const NO_PAINTING = 100; // milliseconds after which a browser is taken to paint nothing
 const CLOCKS_AGREE = 3000; // milliseconds between two clocks that a network and whole seconds explain
 const NO_ANSWER = { requestId: '', status: 0 };
@@ -103,7 +104,8 @@ async function instantiate(source) {
     throw new EngineError('refused', error);
   }
   try {
-    const { instance } = await (typeof source === 'string' ? instantiateAt(source) : WebAssembly.instantiate(source, NOTHING));
+    const { instance } = await (typeof source === 'string' ? instantiateAt(source).catch(() => instantiateLater(source))
+      : WebAssembly.instantiate(source, NOTHING));
     /** @type {Function | undefined} */ (instance.exports._initialize)?.();
     const version = /** @type {Function | undefined} */ (instance.exports.version)?.();
     if (version !== Abi.version) throw new EngineError('mismatch', `version ${version}, and this script is for ${Abi.version}`);
@@ -123,6 +125,15 @@ async function instantiateAt(url) {
   return response.headers.get('Content-Type') === 'application/wasm'
     ? WebAssembly.instantiateStreaming(response, NOTHING)
     : WebAssembly.instantiate(await response.arrayBuffer(), NOTHING);
+}
+
+/**
+ * Firefox and WebKit abort what a page loads when it is being left, and go on showing it: only what fails twice is said.
+ * @param {string} url
+ */
+async function instantiateLater(url) {
+  await new Promise((resolve) => setTimeout(resolve, RETRY));
+  return instantiateAt(url);
 }
 
 /** One for all elements of a page, with one clock for them all. */
