@@ -111,6 +111,7 @@ int run(const std::vector<std::string>& arguments) {
   app.fallthrough();
   add_serve(app, context);
   add_job(app, context);
+  add_explain(app, context);
   add_sign(app, context);
   add_simulate(app, context);
   add_services(app, context);

@@ -13,6 +13,7 @@ namespace jobtree::commands {
 /// Each adds its sub-command to `app`. When it is the one chosen it runs at the end of parsing.
 void add_serve(CLI::App& app, Context& context);
 void add_job(CLI::App& app, Context& context);
+void add_explain(CLI::App& app, Context& context);
 void add_sign(CLI::App& app, Context& context);
 void add_simulate(CLI::App& app, Context& context);
 void add_services(CLI::App& app, Context& context);

@@ -120,7 +120,7 @@ describe('README.md and README.zh-CN.md', () => {
 });
 
 describe('The flags', () => {
-  const COMMANDS = ['serve', 'job', 'sign', 'simulate', 'services', 'regions', 'token'];
+  const COMMANDS = ['serve', 'job', 'explain', 'sign', 'simulate', 'services', 'regions', 'token'];
   /** @type {Map<string, string[]>} */
   const helped = new Map();
 

@@ -105,7 +105,7 @@ describe('The texts', () => {
     assert.deepEqual(differ('jobs', ''), ['a: only in one language']);
   });
 
-  for (const command of ['', 'serve', 'job', 'sign', 'simulate', 'services', 'regions', 'token']) {
+  for (const command of ['', 'serve', 'job', 'explain', 'sign', 'simulate', 'services', 'regions', 'token']) {
     it(`of "${`backend ${command}`.trim()} --help" follow the locale, and explain the same flags`, async () => {
       const help = async (/** @type {string} */ locale) =>
         (await runBackend([...(command ? [command] : []), '--help'], { LANG: locale })).stdout;

@@ -13,10 +13,11 @@ import { join } from 'node:path';
  */
 const FLOORS = {
   main: ['commands', 'base'],
-  commands: ['gateway', 'simulator', 'cloud', 'net', 'base'],
-  gateway: ['cloud', 'net', 'base'],
+  commands: ['gateway', 'simulator', 'cloud', 'explain', 'net', 'base'],
+  gateway: ['cloud', 'explain', 'net', 'base'],
   simulator: ['net', 'base'],
   cloud: ['base'],
+  explain: ['base'],
   net: ['base'],
   base: [],
   engine: [],
@@ -53,7 +54,7 @@ const LIBRARIES = [
   { header: /^httplib\.h$/, wings: ['net', 'gateway', 'simulator'], name: 'cpp-httplib' },
   { header: /^curl\//, wings: ['cloud'], name: 'libcurl' },
   { header: /^CLI\//, wings: ['commands'], name: 'CLI11' },
-  { header: /^nlohmann\//, wings: ['cloud', 'gateway', 'simulator', 'commands'], name: 'nlohmann_json' },
+  { header: /^nlohmann\//, wings: ['cloud', 'explain', 'gateway', 'simulator', 'commands'], name: 'nlohmann_json' },
 ];
 
 /** Units (a name without its extension) that a folder holds before it wants rooms. */
