@@ -119,6 +119,29 @@ describe('a job', () => {
     await page.locator('nav li').waitFor();
   });
 
+  for (const [locale, chosen] of [['en-US', 'CN North-Beijing4 (cn-north-4)'], ['zh-CN', '华北-北京四 (cn-north-4)']]) {
+    for (const width of [360, 1366]) {
+      it(`is opened where the names of service and region are seen whole, ${locale}, ${width} pixels wide`, async () => {
+        await closePage(page);
+        page = await newPage(browser, { locale, viewport: { width, height: 800 } });
+        await visit();
+        await page.locator('#open [name="region"] option').first().waitFor({ state: 'attached' });
+        assert.equal(await page.locator('#open [name="region"] :checked').innerText(), chosen);
+        // A select is as wide as its longest option, if nothing else tells it how wide to be.
+        const cut = await page.evaluate(() => /** @type {HTMLSelectElement[]} */ ([...document.querySelectorAll('#open select')]).flatMap((select) => {
+          const texts = [...select.selectedOptions, ...select.options].map((it, i) => (i === 0 ? it.text : it.text.replace(/ \(.*/, '')));
+          const room = select.offsetWidth;
+          select.style.width = 'max-content';
+          return texts.filter((text) => {
+            select.replaceChildren(new Option(text));
+            return select.offsetWidth > room;
+          });
+        }));
+        assert.deepEqual(cut, []);
+      });
+    }
+  }
+
   it('is asked for again when the text holds none, and so is a project', async () => {
     await visit();
     await open('nothing of the kind in here');

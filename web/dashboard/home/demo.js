@@ -32,7 +32,8 @@ export function showDemo(demo) {
     button.textContent = count(n);
     return button;
   }));
-  find('#demo .choices').replaceChildren(...demo.jobs.map((job) => makeJobLink(addressOf(job), speech.lang === 'en' ? job.title.en : job.title.zh)));
+  find('#demo .choices').replaceChildren(...demo.jobs.map((job) => // all of them are in one region
+    makeJobLink(addressOf(job), speech.lang === 'en' ? job.title.en : job.title.zh, job.service)));
   look();
 }
 

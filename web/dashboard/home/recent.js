@@ -53,12 +53,17 @@ onClick('#recent .quiet', () => {
   find('#job').focus();
 });
 
-/** A line that opens a job beside those that are open. @param {Address} address @param {string} name */
-export function makeJobLink(address, name) {
-  const { region, service, job } = address;
+/**
+ * A line that opens a job beside those that are open.
+ * @param {Address} address
+ * @param {string} name
+ * @param {string} [place] what stands beside the name
+ */
+export function makeJobLink(address, name, place = `${address.service} · ${regionTitle(address.region)}`) {
+  const { region, job } = address;
   const link = make('a', { href: linkTo(address) },
     make('span', { class: 'name' }, name),
-    make('span', { class: 'place', title: region }, `${service} · ${regionTitle(region)}`),
+    make('span', { class: 'place', title: region }, place),
     make('code', {}, job));
   link.dataset.key = formatAddress(address);
   link.addEventListener('click', (event) => {

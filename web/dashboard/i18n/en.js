@@ -114,7 +114,7 @@ export const EN = {
   none_running: 'No sub-job is running.',
   notice_title: '{status}: {name}',
   now: 'now',
-  place_help: 'Used when the pasted text doesn\'t include them.',
+  place_help: 'Service, region and project are used where the pasted text names none.',
   print_as_of: 'Status as of {at}',
   print_failures: 'Failures',
   print_left: '{n} more row not shown. Export as CSV to see all.|{n} more rows not shown. Export as CSV to see all.',
