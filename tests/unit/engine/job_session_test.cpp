@@ -388,8 +388,7 @@ TEST_CASE("A row names addresses and names before ids, which are cut first") {
   it.answer(
       R"({"job_id":"p","status":"SUCCESS","entities":{"publicip_id":"3b6d-9436","serverID":"s",
                "public_ip_address":"203.0.113.7","size":5}})");
-  CHECK(it.page.row(0)->text(Field::facts) ==
-        "203.0.113.7 · size 5 · 3b6d-9436");
+  CHECK(it.page.row(0)->text(Field::facts) == "203.0.113.7 · size 5 · 3b6d-9436");
   CHECK(it.page.summary.text(Field::facts) ==
         "publicip_id: 3b6d-9436\nserverID: s\npublic_ip_address: 203.0.113.7\nsize: 5");
 }
