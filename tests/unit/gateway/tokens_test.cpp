@@ -202,7 +202,7 @@ TEST_CASE("A day is a date of the calendar, as in a tokens file") {
 TEST_CASE("A token opens up to the end of its last day, and one without an end always") {
   Holder holder{"portal", {"-"}, {}};
   const auto day = parse_day("2027-01-31").value();
-  CHECK_FALSE(holder.has_ended(day + std::chrono::days(100'000)));
+  CHECK_FALSE(holder.has_ended(day + std::chrono::years(200)));
   holder.last_day = day;
   CHECK_FALSE(holder.has_ended(day - 1s));
   CHECK_FALSE(holder.has_ended(day + 24h - 1ms));
@@ -210,6 +210,14 @@ TEST_CASE("A token opens up to the end of its last day, and one without an end a
   const auto list = TokenList::parse(line_of(holder, "abc"));
   REQUIRE(list);
   CHECK(list.value().find("abc")->last_day == day);
+}
+
+TEST_CASE("The last day of a token may be one that the clock cannot reach") {
+  for (const char* text : {"2262-04-11", "2262-04-12", "2500-01-01", "9999-12-31"}) {
+    INFO(text);
+    const Holder holder{"portal", {"-"}, {}, parse_day(text).value()};
+    CHECK_FALSE(holder.has_ended(parse_day("2027-01-31").value()));
+  }
 }
 
 TEST_CASE("A list has a bound") {
