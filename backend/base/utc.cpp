@@ -12,6 +12,11 @@ namespace {
 
 using std::chrono::floor;
 
+// UtcTime counts nanoseconds and ends in 2262; between these it also holds the time from one moment
+// to any other.
+constexpr std::chrono::sys_seconds kFirst{};
+constexpr std::chrono::sys_seconds kLast = std::chrono::sys_days(std::chrono::year(2261) / 1 / 1);
+
 constexpr std::array<std::string_view, 7> kDays{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
 constexpr std::array<std::string_view, 7> kLongDays{"Sunday",   "Monday", "Tuesday", "Wednesday",
                                                     "Thursday", "Friday", "Saturday"};
@@ -44,8 +49,10 @@ std::optional<UtcTime> time_of(const Parts& parts) {
                                          std::chrono::month(static_cast<unsigned>(parts.month)),
                                          std::chrono::day(static_cast<unsigned>(parts.day))};
   if (!date.ok() || parts.hour > 23 || parts.minute > 59 || parts.second > 60) return std::nullopt;
-  return std::chrono::sys_days(date) + std::chrono::hours(parts.hour) +
-         std::chrono::minutes(parts.minute) + std::chrono::seconds(parts.second);
+  const std::chrono::sys_seconds time =
+      std::chrono::sys_days(date) + std::chrono::hours(parts.hour) +
+      std::chrono::minutes(parts.minute) + std::chrono::seconds(parts.second);
+  return std::clamp(time, kFirst, kLast);
 }
 
 void append(std::string& text, int value, int digits) {

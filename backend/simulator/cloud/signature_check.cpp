@@ -192,7 +192,7 @@ std::optional<int> number(std::string_view digits) {
 }
 
 /// "20261123T141500Z"
-std::optional<system_clock::time_point> parse_date(std::string_view text) {
+std::optional<std::chrono::sys_seconds> parse_date(std::string_view text) {
   if (text.size() != 16 || text[8] != 'T' || text[15] != 'Z') return std::nullopt;
   const auto year = number(text.substr(0, 4));
   const auto month = number(text.substr(4, 2));
@@ -362,7 +362,9 @@ SignatureResult check_signature(const Request& request, std::span<const Key> key
   if (!time || !date_is_signed) {
     return refused(Verdict::bad_date, "calc aksk signature fail:x-sdk-date is missing or invalid");
   }
-  if (now - *time > kDateTolerance || *time - now > kDateTolerance) {
+  // Rounded, as nanoseconds could not hold a date of any year.
+  if (*time < std::chrono::ceil<std::chrono::seconds>(now - kDateTolerance) ||
+      *time > std::chrono::floor<std::chrono::seconds>(now + kDateTolerance)) {
     return refused(Verdict::expired, "calc aksk signature fail:signature expired, signature time:" +
                                          std::string(*date) + ",server time:" + date_text(now));
   }

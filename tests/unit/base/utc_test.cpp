@@ -72,6 +72,18 @@ TEST_CASE("A moment that does not exist is not parsed", "[utc]") {
   }
 }
 
+TEST_CASE("A moment that the clock cannot hold is the first or the last it can", "[utc]") {
+  const UtcTime first{};
+  const UtcTime last = std::chrono::sys_days(std::chrono::year(2261) / 1 / 1);
+  CHECK(parse_iso_time("9999-12-31T23:59:59Z") == last);
+  CHECK(parse_iso_time("2262-04-12T00:00:00Z") == last);
+  CHECK(parse_iso_time("0000-01-01T00:00:00Z") == first);
+  CHECK(parse_sdk_date("99991231T235960Z") == last);
+  CHECK(parse_http_date("Fri, 31 Dec 9999 23:59:59 GMT") == last);
+  CHECK(parse_http_date("Mon, 01 Jan 0001 00:00:00 GMT") == first);
+  CHECK(last - first > std::chrono::years(290));
+}
+
 TEST_CASE("A leap second is the second after it", "[utc]") {
   CHECK(parse_sdk_date("20161231T235960Z") ==
         std::chrono::sys_days(std::chrono::year(2017) / 1 / 1));

@@ -212,6 +212,21 @@ TEST_CASE("A date may be fifteen minutes off, either way, and no second more") {
         "server time:20261123T143001Z");
   request.now = signed_at - 15min - 1s;
   CHECK(request.check().verdict == Verdict::expired);
+  for (const auto off : {15min + 1ms, -15min - 1ms}) {
+    request.now = signed_at + off;
+    CHECK(request.check().verdict == Verdict::expired);
+  }
+}
+
+TEST_CASE("A date of any year is off by so much and no accident of arithmetic") {
+  // The last two are so far away that nanoseconds of 64 bits have come around to the server's time.
+  for (const char* text : {"00000101T000000Z", "16780101T000000Z", "22620412T000000Z",
+                           "99991231T235960Z", "26110614T134933Z", "14420505T144027Z"}) {
+    INFO(text);
+    Signed request = example();
+    request.header("X-Sdk-Date") = text;
+    CHECK(request.check().verdict == Verdict::expired);
+  }
 }
 
 TEST_CASE("A date that is missing, unsigned, twice there or no date is refused") {
