@@ -1,4 +1,4 @@
-// The page for frames: whom it shows a job, and what it says when it cannot.
+// The page for frames: whom it shows a job, what it says when it cannot, and how it fits little room.
 
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -103,6 +103,68 @@ describe('the page for frames', () => {
       await page.goto(`${backend.url}/embed.html?job=cn-north-4/eip/-/${documentedJob}&lang=${lang}`);
       await page.locator('job-tree').getByText(sentence).waitFor();
     }
+  });
+
+  it('passes on what its URL says of filter, order, selection and density', async () => {
+    await frame(`?job=cn-north-4/eip/-/${documentedJob}&filter=status:succeeded&sort=longest_first&density=compact`);
+    await tree().locator('.row').first().waitFor();
+    assert.deepEqual(await tree().evaluate((it) => {
+      const { filter, sort, density } = /** @type {any} */ (it);
+      return [filter, sort, density];
+    }), ['status:succeeded', 'longest_first', 'compact']);
+  });
+
+  describe('in little room', () => {
+    /** How many rows are seen whole, and what stands above them. */
+    const seen = () => page.locator('job-tree').evaluate((it) => {
+      const root = /** @type {ShadowRoot} */ (it.shadowRoot);
+      const isWhole = (/** @type {Element} */ node) => {
+        const { top, bottom, height } = node.getBoundingClientRect();
+        return height > 0 && top >= 0 && bottom <= innerHeight;
+      };
+      return {
+        rows: [...root.querySelectorAll('.row')].filter(isWhole).length,
+        above: ['h2', '.badge', '.bar', '.counts', '.search'].filter((part) => !isWhole(/** @type {Element} */ (root.querySelector(part)))),
+        scrolls: document.documentElement.scrollHeight > innerHeight || document.documentElement.scrollWidth > innerWidth,
+      };
+    });
+    const failing = JSON.stringify({
+      job_id: 'root', job_type: 'createBatchPublicip', status: 'FAIL', begin_time: '2026-01-01T00:00:00Z', end_time: '2026-01-01T00:01:00Z',
+      entities: { sub_jobs: Array.from({ length: 40 }, (_, i) => ({
+        job_id: `part${i}`, job_type: 'createPublicip', status: i % 4 ? 'SUCCESS' : 'FAIL', begin_time: '2026-01-01T00:00:00Z', end_time: '2026-01-01T00:01:00Z',
+        ...(i % 4 === 0 && { error_code: 'VPC.0503', fail_reason: 'The address pool has no address left.' }),
+      })) },
+    });
+
+    // A frame of a portal; what a screen of 1366 by 768 is at 200 % and at 150 %.
+    for (const [width, height, rows] of [[360, 300, 4], [600, 300, 3], [683, 384, 5], [911, 512, 7]]) {
+      it(`shows the summary and ${rows} rows at ${width} by ${height}`, async () => {
+        await page.setViewportSize({ width, height });
+        await page.goto(`${backend.url}/embed.html?job=cn-north-4/eip/-/${documentedJob}&lang=en`);
+        await reached('settled');
+        await page.locator('job-tree').evaluate((it, json) => /** @type {any} */ (it).load(json), failing);
+        await page.locator('job-tree .row .name', { hasText: 'createPublicip' }).nth(3).waitFor();
+        await painted(page);
+        const found = await seen();
+        assert.deepEqual([found.above, found.scrolls], [[], false]);
+        assert.ok(found.rows >= rows, `${found.rows} rows`);
+        assert.deepEqual(await barriers(page), []);
+      });
+    }
+
+    it('scrolls where five rows find no room at all', async () => {
+      await page.setViewportSize({ width: 360, height: 120 });
+      await page.goto(`${backend.url}/embed.html?job=cn-north-4/eip/-/${documentedJob}`);
+      await reached('settled');
+      await page.locator('job-tree').evaluate((it, json) => /** @type {any} */ (it).load(json), failing);
+      await page.locator('job-tree .row').nth(4).waitFor();
+      const row = await page.locator('job-tree .row').nth(4).evaluate((it) => {
+        it.scrollIntoView({ block: 'nearest' });
+        const { top, bottom } = it.getBoundingClientRect();
+        return top > -1 && bottom < innerHeight + 1;
+      });
+      assert.ok(row);
+    });
   });
 
   it('is shown by no page that the backend was not told of', async () => {

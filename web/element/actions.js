@@ -3,35 +3,26 @@
 // Knows: names of buttons, options and keys of the engine, the clipboard. Must not know: what a frame changes.
 
 import { Attribute, Expand, Key, Option } from '../host/abi.js';
+import { STATUSES } from '../host/engine.js';
 import { copyText } from '../shared/copy.js';
 import { setShape } from '../shared/dom.js';
 import { BUTTON_ICONS } from './icons.js';
-import { STATUS_NAMES } from './panel.js';
 import { label } from './places.js';
 
 const COPIED = 1500; // milliseconds for which a copy is confirmed
 
-/** @typedef {import('../host/engine.js').Watch} Watch */
-
 /**
- * The view, as far as buttons need it.
- * @typedef {object} Stage
- * @property {Watch | undefined} watch
- * @property {import('./tree_dom.js').Owner} owner
- * @property {import('./panel.js').Panel} summary
- * @property {HTMLElement} base
- * @property {(word: import('./words.js').Word) => string} words
- * @property {() => Uint8Array | undefined} sourceBytes of the selected job
- * @property {(text: string) => void} announce
- * @property {() => void} focusTree
+ * @typedef {import('../host/engine.js').Watch} Watch
+ * @typedef {import('./panel.js').StatusName} StatusName
+ * @typedef {import('./tree_dom.js').TreeView} TreeView
  */
 
 /**
- * @param {Stage} stage
+ * @param {TreeView} view
  * @param {HTMLElement} button
  */
-export function act(stage, button) {
-  const { watch, owner, summary } = stage;
+export function act(view, button) {
+  const { watch, owner, summary } = view;
   switch (button.dataset.do) {
     case 'refresh': return watch?.refresh();
     case 'pause': return owner.togglePaused();
@@ -42,18 +33,19 @@ export function act(stage, button) {
     case 'previous_failure': return void watch?.key(Key.previous_failure);
     case 'root_failure': return void watch?.key(Key.root_failure);
     case 'status': return watch?.set(Option.statuses, (summary.numbers.get(Attribute.statuses) ?? 0)
-      ^ (1 << STATUS_NAMES.indexOf(/** @type {import('./panel.js').StatusName} */ (button.dataset.status))));
-    case 'show_all': return showAll(stage);
+      ^ (1 << STATUSES.indexOf(/** @type {StatusName} */ (button.dataset.status))));
+    case 'show_all': return showAll(view);
     case 'again': return owner.restart();
-    case 'copy': return void copy(stage, button);
+    case 'copy': return void copy(view, button);
   }
 }
 
-/** @param {Stage} stage */
-function showAll({ watch, focusTree }) {
+/** @param {TreeView} view */
+function showAll(view) {
+  const { watch } = view;
   watch?.setText(Option.search, '');
   watch?.set(Option.statuses, 0);
-  focusTree(); // the button goes
+  view.focusTree(); // the button goes
 }
 
 /**
@@ -69,15 +61,16 @@ export function choose(watch, node) {
 }
 
 /**
- * @param {Stage} stage
+ * @param {TreeView} view
  * @param {HTMLElement} button behind what it copies
  */
-async function copy({ base, words, sourceBytes, announce }, button) {
+async function copy(view, button) {
+  const { base, words, watch } = view;
   const from = button.previousElementSibling;
-  const text = from?.localName === 'pre' ? new TextDecoder().decode(sourceBytes()) : from?.textContent ?? '';
+  const text = (from?.localName === 'pre' ? watch?.selectedJson() : from?.textContent) ?? '';
   const isCopied = await copyText(text, base);
   const said = words(isCopied ? 'copied' : 'not_copied');
-  announce(said);
+  view.announce(said);
   button.title = said;
   if (!isCopied) return;
   setTimeout(() => label(button, words), COPIED);

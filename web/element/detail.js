@@ -27,13 +27,11 @@ export function makeDetail() {
 /**
  * The JSON of the selected job, where it is looked at.
  * @param {HTMLDetailsElement} source
- * @param {Watch | undefined} watch
- * @param {Uint8Array | undefined} bytes as they came
+ * @param {Watch} watch
+ * @param {number} size how many bytes it has
  */
-export function showSource(source, watch, bytes) {
+export function showSource(source, watch, size) {
   const pre = source.querySelector('pre');
-  if (!pre || !bytes || !source.open) return;
-  pre.textContent = bytes.length > MOST_SOURCE
-    ? `${new TextDecoder().decode(bytes.subarray(0, MOST_SOURCE), { stream: true })}…`
-    : watch?.selectedJson() ?? '';
+  if (!pre || !source.open) return;
+  pre.textContent = watch.selectedJson(MOST_SOURCE) + (size > MOST_SOURCE ? '…' : '');
 }

@@ -2,7 +2,7 @@
 //
 // Knows: the watch's facts. Must not know: nodes.
 
-import { State, Status } from '../host/abi.js';
+import { Severity, State, Status } from '../host/abi.js';
 
 /**
  * @typedef {import('../host/engine.js').Watch} Watch
@@ -11,22 +11,22 @@ import { State, Status } from '../host/abi.js';
  */
 
 /**
- * A job in a few words.
- * @typedef {object} JobSummary
- * @property {string} id
- * @property {string} type
- * @property {StatusName} status
- * @property {string} statusText in words; a status we do not know, as sent
- * @property {Date | null} begin
- * @property {Date | null} end
- * @property {string} duration
- * @property {string} error code and reason
- * @property {string} progress in words
- * @property {number} total units of work: the leaves of the tree
- * @property {number} done those that have ended
- * @property {number} failed those that failed
- * @property {boolean} warning the job ended well and holds one that failed
+ * The whole job, `type` being its ID when it has none; failures of one error.
+ * @typedef {import('../host/engine.js').JobFacts & import('../host/engine.js').Totals} JobSummary
+ * @typedef {import('../host/engine.js').ErrorGroup} ErrorGroup
  */
+
+/**
+ * What is said of how the watch goes.
+ * @typedef {object} Notice
+ * @property {string} message
+ * @property {string} hint what to do about it
+ * @property {keyof typeof Severity} severity
+ * @property {boolean} isLost it is not known how the job stands now
+ */
+
+/** @type {Readonly<Notice>} */
+export const NO_NOTICE = Object.freeze({ message: '', hint: '', severity: 'none', isLost: false });
 
 /**
  * @param {Watch | undefined} watch
@@ -34,11 +34,7 @@ import { State, Status } from '../host/abi.js';
  */
 export function jobOf(watch) {
   const it = watch?.job;
-  if (!it) return null;
-  const { id, name, status, statusText, begin, end, duration, error, progress, total, done, failed, warning } = it;
-  return Object.freeze({
-    id, type: name, status, statusText, begin, end, duration, error, progress, total, done, failed, warning,
-  });
+  return it ? Object.freeze({ ...it, type: it.name }) : null;
 }
 
 /**
@@ -48,13 +44,4 @@ export function jobOf(watch) {
 export function selectionOf(watch) {
   const it = watch?.selection;
   return it ? { id: it.id, type: it.name, status: it.status } : null;
-}
-
-/**
- * How the watch goes, in a sentence; and what to do about it.
- * @param {Watch | undefined} watch
- */
-export function noticeOf(watch) {
-  const { message = '', hint = '' } = watch?.notice ?? {};
-  return { message, hint };
 }

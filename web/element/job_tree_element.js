@@ -5,19 +5,24 @@
 // Importing this file registers nothing and needs no browser; job-tree.js registers the element.
 
 import { styles } from './styles.js'; // first in the bundle, which is packed better so
-import { Event as Kind, Expand, Key, Option } from '../host/abi.js';
+import { Event as Kind, Expand, Key, Option, Sort } from '../host/abi.js';
 import { Clock } from './clock.js';
 import { EngineError, Watch, loadEngine } from '../host/engine.js';
 import { Tokens, jobQuery } from '../host/fetch_job.js';
 import { adopt, oneOf, read, reflect } from './attributes.js';
+import { parseFilter } from './filter.js';
+import { NO_NOTICE, jobOf, selectionOf } from './job_summary.js';
 import { Surroundings, languageAround } from './surroundings.js';
 import { TreeView } from './tree_dom.js';
 
 /**
  * @typedef {import('../host/engine.js').Change} Change
+ * @typedef {import('./job_summary.js').ErrorGroup} ErrorGroup
  * @typedef {import('./job_summary.js').JobSummary} JobSummary
+ * @typedef {import('./job_summary.js').Notice} Notice
  * @typedef {import('./job_summary.js').StateName} StateName
  * @typedef {import('./job_summary.js').StatusName} StatusName
+ * @typedef {keyof typeof Sort} SortName
  */
 
 /** @typedef {import('../host/engine.js').JobRow} JobRow */
@@ -29,6 +34,7 @@ import { TreeView } from './tree_dom.js';
  * @property {CustomEvent<{ job: Readonly<JobSummary> | null, state: StateName }>} job-tree-settled
  * @property {CustomEvent<{ state: StateName, message: string, hint: string }>} job-tree-error
  * @property {CustomEvent<{ id: string, type: string, status: StatusName } | null>} job-tree-select
+ * @property {CustomEvent<{ filter: string, sort: SortName, selected: string }>} job-tree-view
  */
 
 const NO_ANSWER = Object.freeze({ confirmed: /** @type {Date | null} */ (null), requestId: '', status: 0 });
@@ -38,6 +44,9 @@ let engineSource;
 
 /** @type {('auto' | 'light' | 'dark')[]} */
 const THEMES = ['auto', 'light', 'dark'];
+const SORTS = /** @type {SortName[]} */ (Object.keys(Sort));
+/** @type {('comfortable' | 'compact')[]} */
+const DENSITIES = ['comfortable', 'compact'];
 const POLICIES = /** @type {(keyof typeof Expand)[]} */ (Object.keys(Expand));
 
 // A server that renders pages has no HTMLElement; importing this file there must not fail.
@@ -87,12 +96,13 @@ const Base = /** @type {typeof HTMLElement} */ (globalThis.HTMLElement ?? class 
  * @fires {CustomEvent<{ job: JobSummary | null, state: StateName }>} job-tree-settled - It has ended; no more queries are sent
  * @fires {CustomEvent<{ state: StateName, message: string, hint: string }>} job-tree-error - Something is wrong with the queries; they may go on
  * @fires {CustomEvent<{ id: string, type: string, status: StatusName } | null>} job-tree-select - A row was selected; `null`: none is any more
+ * @fires {CustomEvent<{ filter: string, sort: SortName, selected: string }>} job-tree-view - The user has chosen another filter, order or selection: the attributes of these names say it too
  */
 export class JobTreeElement extends Base {
   // A getter: for a static field esbuild rewrites the whole class, private names and all.
   static get observedAttributes() {
     return [
-      'backend', 'region', 'service', 'project-id', 'job-id', 'expand', 'time-zone', 'paused',
+      'backend', 'region', 'service', 'project-id', 'job-id', 'density', 'expand', 'filter', 'sort', 'selected', 'time-zone', 'paused',
     ];
   }
 
@@ -119,6 +129,7 @@ export class JobTreeElement extends Base {
   /** @type {string | undefined} what load() was given */
   #document;
   #wanted = ''; // the id of a job to reveal when there is a tree
+  #isFollowing = false;
   /** What was set before there was a watch, by option. @type {Map<number, (watch: Watch) => void>} */
   #waiting = new Map();
   #spoken = ''; // the language, direction and time zone that are shown
@@ -180,12 +191,44 @@ export class JobTreeElement extends Base {
   set theme(value) { reflect(this, 'theme', value); }
 
   /**
+   * How close everything stands; default `comfortable`. In a low window it is always close
+   * @attr
+   * @type {'comfortable' | 'compact'}
+   */
+  get density() { return oneOf(this, 'density', DENSITIES); }
+  set density(value) { reflect(this, 'density', value); }
+
+  /**
    * Branches open at first; default `failed`
    * @attr
    * @type {'failed' | 'all' | 'none'}
    */
   get expand() { return oneOf(this, 'expand', POLICIES); }
   set expand(value) { reflect(this, 'expand', value); }
+
+  /**
+   * Shows only the jobs that hold a text, or are of some statuses, as in `VPC.0602` or `status:failed,running eip`. Follows what the user does
+   * @attr
+   * @type {string}
+   */
+  get filter() { return read(this, 'filter'); }
+  set filter(value) { reflect(this, 'filter', value); }
+
+  /**
+   * The order of siblings; default `as_sent`. Follows what the user does
+   * @attr
+   * @type {'as_sent' | 'failed_first' | 'longest_first'}
+   */
+  get sort() { return oneOf(this, 'sort', SORTS); }
+  set sort(value) { reflect(this, 'sort', value); }
+
+  /**
+   * The ID of the selected job, which is brought on screen. Follows what the user does
+   * @attr
+   * @type {string}
+   */
+  get selected() { return read(this, 'selected'); }
+  set selected(value) { reflect(this, 'selected', value); }
 
   /**
    * An IANA name, `Asia/Shanghai`; default: the browser's
@@ -209,7 +252,7 @@ export class JobTreeElement extends Base {
    */
   get token() { return this.#tokens.given; }
   set token(value) {
-    if (this.#tokens.give(value)) this.#watch?.refresh();
+    if (this.#tokens.set('given', value)) this.#watch?.refresh();
   }
 
   /**
@@ -218,20 +261,32 @@ export class JobTreeElement extends Base {
    */
   get tokenProvider() { return this.#tokens.provider; }
   set tokenProvider(value) {
-    if (this.#tokens.provideBy(value)) this.#watch?.refresh();
+    if (this.#tokens.set('provider', value)) this.#watch?.refresh();
   }
 
   /**
-   * The job in a few words: `id`, `type`, `status`, `statusText`, `begin`, `end`, `duration`, `error`, `progress`, `total`, `done`, `failed`, `warning`; `null` until something is known
+   * The job as data: `id`, `type`, `status`, `statusText`, `statusSent`, `hasEnded`, `begin`, `end`, `duration`, `durationMs`, `error`, `errorCode`, `errorReason`, `progress`, `total`, `done`, `failed`, `counts` by status, `failures` by error, `warning`; `null` until something is known
    * @type {Readonly<JobSummary> | null}
    */
-  get job() { return this.#view?.job ?? null; }
+  get job() { return jobOf(this.#view?.watch); }
+
+  /**
+   * What failed, by error, the most frequent first: `code`, `reason`, `count` and the `id` and `name` of the `first`
+   * @type {ErrorGroup[]}
+   */
+  get groups() { return this.#view?.watch?.errors ?? []; }
 
   /**
    * How the queries go: `idle` (no job is set), `loading`, `live`, `settled`, `paused`, `waiting`, `offline`, `throttled`, `stale`, `unreachable`, `denied`, `not_found`, `not_understood`, `broken` (no engine)
    * @type {StateName}
    */
   get state() { return this.#view?.state ?? 'idle'; }
+
+  /**
+   * What is said of that: `message`, `hint`, `severity` (`none`, `info`, `warning`, `error`); `isLost`: it is not known how the job stands now
+   * @type {Readonly<Notice>}
+   */
+  get notice() { return this.#view?.notice ?? NO_NOTICE; }
 
   /**
    * `confirmed`: when Huawei Cloud last confirmed what is shown, which no failure moves; `requestId` and HTTP `status` of the latest response, `''` and 0 when none came
@@ -373,6 +428,7 @@ export class JobTreeElement extends Base {
    */
   attributeChangedCallback(name, before, after) {
     // The same job again is what leads back from load() to watching.
+    if (this.#isFollowing) return;
     if (before === after && !(name === 'job-id' && this.#document !== undefined)) return;
     switch (name) {
       case 'paused':
@@ -380,10 +436,20 @@ export class JobTreeElement extends Base {
         return this.#watch?.set(Option.paused, Number(this.paused));
       case 'expand':
         return this.#watch?.set(Option.expand, POLICIES.indexOf(this.expand));
+      case 'density':
+        return this.#view?.fit();
+      case 'filter':
+        return this.#watch && this.#filter(this.#watch);
+      case 'sort':
+        return this.#watch?.set(Option.sort, SORTS.indexOf(this.sort));
+      case 'selected':
+        return this.#select();
       case 'time-zone':
         return this.#speak();
       case 'job-id':
         this.#document = undefined;
+        // What was selected is of the job before, unless the page has just said otherwise.
+        if (before !== after && this.#watch?.selection?.id === this.selected) this.#follow('selected', '');
         // fall through: another job, another watch
       default:
         this.#restart();
@@ -393,6 +459,19 @@ export class JobTreeElement extends Base {
   /** @param {number} policy */
   #expand(policy) {
     this.#set(Option.expand, (watch) => watch.set(Option.expand, policy));
+  }
+
+  /** @param {Watch} watch */
+  #filter(watch) {
+    const { text, statuses } = parseFilter(this.filter);
+    watch.setText(Option.search, text);
+    watch.set(Option.statuses, statuses);
+  }
+
+  #select() {
+    const { selected } = this;
+    if (selected || !this.#watch) this.reveal(selected);
+    else if (this.#watch.selection) this.#watch.key(Key.escape);
   }
 
   /**
@@ -466,8 +545,11 @@ export class JobTreeElement extends Base {
     }
     this.#watch.set(Option.expand, POLICIES.indexOf(this.expand));
     this.#watch.set(Option.paused, Number(this.paused));
+    this.#watch.set(Option.sort, SORTS.indexOf(this.sort));
+    this.#filter(this.#watch);
     this.#speak();
     view.attend(this.#watch);
+    this.#wanted ||= this.selected;
     if (this.#wanted) this.#watch.reveal(this.#wanted);
     this.#wanted = '';
     for (const how of this.#waiting.values()) how(this.#watch);
@@ -484,6 +566,8 @@ export class JobTreeElement extends Base {
   /** @type {import('./tree_dom.js').Owner} */
   #owner = {
     heard: (kind) => this.#heard(kind),
+    chosen: () => this.#chosen(),
+    isCompact: () => this.density === 'compact',
     togglePaused: () => { this.paused = !this.paused; },
     restart: () => this.#restart(),
   };
@@ -492,11 +576,42 @@ export class JobTreeElement extends Base {
   #heard(kind) {
     const view = this.#view;
     if (!view) return;
-    const { job, state } = view;
-    if (kind === Kind.change) this.#tell('job-tree-change', { job, state, changes: view.changes });
+    const { job, state } = this;
+    const { message, hint } = view.notice;
+    if (kind === Kind.change) this.#tell('job-tree-change', { job, state, changes: view.watch?.changes ?? [] });
     if (kind === Kind.settled) this.#tell('job-tree-settled', { job, state });
-    if (kind === Kind.error) this.#tell('job-tree-error', { state, ...view.notice });
-    if (kind === Kind.select) this.#tell('job-tree-select', view.selection);
+    if (kind === Kind.error) this.#tell('job-tree-error', { state, message, hint });
+    if (kind !== Kind.select) return;
+    const selection = selectionOf(view.watch);
+    this.#chosen(selection?.id ?? '');
+    this.#tell('job-tree-select', selection);
+  }
+
+  /** What the user has chosen stands in the attributes. @param {string} [selection] */
+  #chosen(selection = this.selected) {
+    const view = this.#view;
+    if (!view?.watch) return;
+    const changes = [
+      this.#follow('filter', view.filter),
+      this.#follow('sort', view.sort && SORTS[view.sort]),
+      this.#follow('selected', selection),
+    ];
+    const { filter, sort, selected } = this;
+    if (changes.includes(true)) this.#tell('job-tree-view', { filter, sort, selected });
+  }
+
+  /**
+   * An attribute follows the view, and nothing follows from that.
+   * @param {string} attribute
+   * @param {string | 0} value none takes the attribute away
+   * @returns {boolean} whether it said something else
+   */
+  #follow(attribute, value) {
+    if (read(this, attribute) === (value || '')) return false;
+    this.#isFollowing = true;
+    reflect(this, attribute, value || undefined);
+    this.#isFollowing = false;
+    return true;
   }
 
   /**

@@ -3,13 +3,13 @@
 // Knows: which node shows which field or attribute. Must not know: other slots, what the user does.
 
 import { Attribute, Field, Status } from '../host/abi.js';
+import { STATUSES } from '../host/engine.js';
 import { setShape } from '../shared/dom.js';
 import { STATUS_ICONS } from './icons.js';
 
-/** @typedef {keyof typeof Status} StatusName */
+/** @typedef {import('../host/engine.js').StatusName} StatusName */
 
 const FIELD_NAMES = Object.keys(Field);
-export const STATUS_NAMES = /** @type {StatusName[]} */ (Object.keys(Status));
 /** Shown only with what stands in it. A class, as not every browser looks at `:has()` again when a text changes. */
 const AROUND = '.chip, .badge, button.cause, .found, .detail dl > div';
 const SHORT_ID = 8; // characters of an id in a row
@@ -83,7 +83,7 @@ export class Panel {
 
   /** @returns {StatusName} */
   get status() {
-    return STATUS_NAMES[this.numbers.get(Attribute.status) ?? Status.unknown];
+    return STATUSES[this.numbers.get(Attribute.status) ?? Status.unknown];
   }
 
   /**

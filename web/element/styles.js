@@ -122,10 +122,9 @@ button.cause [data-field] { flex: 0 1 auto; min-width: 0; font-weight: 400; over
 [data-state="live"] { --notice: var(--succeeded) }
 [data-state="settled"] :is(.state, [data-do="pause"]) { display: none }
 [data-state="idle"] .summary { display: none !important }
-[data-state]:is([data-state="stale"], [data-state="unreachable"], [data-state="offline"],
-  [data-state="throttled"], [data-state="waiting"], [data-state="not_understood"]) { --notice: var(--unknown) }
-[data-state]:is([data-state="denied"], [data-state="not_found"], [data-state="broken"]) { --notice: var(--failed) }
-[data-state]:not([data-state="live"], [data-state="loading"], [data-state="paused"]) .state {
+[data-severity="2"] { --notice: var(--unknown) }
+[data-severity="3"] { --notice: var(--failed) }
+:is([data-severity="2"], [data-severity="3"]) .state {
   padding: .65em .9em; border-radius: .5em; color: var(--ink);
   background: color-mix(in srgb, var(--notice) 11%, var(--surface));
   [data-field="message"] { font-weight: 600 }
@@ -215,10 +214,7 @@ select { max-width: 11em; padding-inline: .4em; font: inherit; color: inherit; c
 .words .facts { font-size: .86em; color: var(--muted) }
 .row > .time, .row > .duration { color: var(--muted); font-size: .93em }
 [data-live="1"] > .duration { color: var(--ink) }
-.lane {
-  position: relative; height: 100%;
-  background: repeating-linear-gradient(to right, color-mix(in srgb, var(--line) 55%, transparent) 0 1px, transparent 1px 25%);
-}
+.lane { position: relative; height: 100% }
 .lane i {
   position: absolute; top: calc(50% - .25em); height: .5em; border-radius: 2px; background: var(--status);
   inset-inline-start: calc((100% - 3px) * var(--begin) / 10000); width: calc((100% - 3px) * (var(--end) - var(--begin)) / 10000 + 3px);
@@ -251,7 +247,6 @@ pre { max-height: 28em; margin: .5em 0 0; padding: .8em; overflow: auto; border-
 .narrow {
   /* A phone: two lines a row, and the detail over the tree. */
   .summary { padding: .8em 1.1em .6em }
-  h2 { flex-basis: 100% }
   .times { gap: .3em 1.6em }
   .tools { padding: .6em .8em; gap: .5em .3em }
   .search { flex-basis: 100% }
@@ -260,14 +255,34 @@ pre { max-height: 28em; margin: .5em 0 0; padding: .8em; overflow: auto; border-
   select { max-width: 7em }
   .counts { margin-inline: -.7em; > :first-child { flex-basis: 100%; margin-inline: .7em } }
   .columns, .row > .lane { display: none }
-  .body, .tree { --row: var(--job-tree-row-height, 3.6em) }
   .row { grid-template-columns: minmax(0, 1fr) auto; padding-inline: .8em 1em; --indent: 1em }
+  .detail { position: absolute; inset: 0; border: 0 }
+  &.detailed > :is(.summary, .tools) { display: none }
+}
+.narrow:not(.dense) {
+  h2 { flex-basis: 100% }
+  .body, .tree { --row: var(--job-tree-row-height, 3.6em) }
   .words { flex-wrap: wrap }
   .words .name { max-width: none; flex: 1 0 0 }
   .words :is(.error, .facts) { flex: 0 0 100% }
   .words .error:not(:empty) + .facts { display: none }
-  .detail { position: absolute; inset: 0; border: 0 }
-  &.detailed > :is(.summary, .tools) { display: none }
+}
+.dense {
+  .body, .tree { --row: var(--job-tree-row-height, 2em) }
+  .summary { padding-block: .6em; row-gap: .2em }
+  .course { margin: 0 }
+  h2 { font-size: 1.2em }
+  h2, .summary .failure { --lines: 1 }
+  .tools, .columns { padding-block: .3em }
+}
+/* In a low window, what rows and details say too gives way to the rows. */
+.low:not([data-empty]) {
+  .id, .times, button.cause, .tools > :is(select, select ~ span), &[data-severity="0"] .state { display: none }
+  .summary .head { flex-wrap: nowrap }
+  .course { display: flex; flex-wrap: wrap; align-items: center; gap: .2em 1em }
+  .bar { flex: 1 1 8em }
+  .counts { margin: 0; white-space: nowrap; > :first-child { margin: 0; flex: none } }
+  .search { flex: 1 1 8em }
 }
 
 @media (prefers-reduced-motion: no-preference) {

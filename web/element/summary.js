@@ -3,9 +3,9 @@
 // Knows: nodes and their places. Must not know: what stands in the places, what a button does.
 
 import { Sort } from '../host/abi.js';
+import { STATUSES } from '../host/engine.js';
 import { icon, make } from '../shared/dom.js';
 import { BUTTON_ICONS, STATUS_ICONS } from './icons.js';
-import { STATUS_NAMES } from './panel.js';
 import { badge, button, entry, errorLine, idLine, place, say, time } from './places.js';
 
 /**
@@ -19,7 +19,7 @@ const MOST_LEVELS = 8; // to choose from
 export function makeSummary() {
   const bar = make('div', { class: 'bar', role: 'progressbar', 'aria-valuemin': '0', 'data-label': 'progress' },
     ...['succeeded', 'failed', 'running', 'skipped'].map((part) => make('i', { class: part })));
-  const chips = STATUS_NAMES.map((status) => make('button',
+  const chips = STATUSES.map((status) => make('button',
     { class: 'chip', 'data-do': 'status', 'data-status': status, 'aria-pressed': 'false' },
     icon(STATUS_ICONS[status], 'icon'), place(/** @type {FieldName} */ (`chip_${status}`))));
   return make('div', { class: 'summary', part: 'summary' },

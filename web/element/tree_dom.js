@@ -4,19 +4,21 @@
 // Knows: nodes, words, times. Must not know: where the job comes from. Text reaches the page through
 // textContent and attributes alone, never as HTML.
 
-import { Attribute, Event as Kind, Field, Option, Part, Slot, State } from '../host/abi.js';
+import { Attribute, Event as Kind, Field, Option, Part, Severity, Slot } from '../host/abi.js';
+import { STATES } from '../host/engine.js';
 import { make, setShape } from '../shared/dom.js';
 import { act, choose } from './actions.js';
 import { isTime } from './clock.js';
 import { makeDetail, showSource } from './detail.js';
+import { formatFilter } from './filter.js';
 import { BUTTON_ICONS } from './icons.js';
-import { jobOf, noticeOf, selectionOf } from './job_summary.js';
+import { NO_NOTICE } from './job_summary.js';
 import { isOurs, keyOf } from './keyboard.js';
 import { Panel } from './panel.js';
 import { label, writeWords } from './places.js';
+import { fit } from './room.js';
 import { Rows } from './row.js';
 import { makeColumns, makeSummary, makeTools, offerLevels, pressChips } from './summary.js';
-import { fit } from './widths.js';
 import { languageOf, wordsFor } from './words.js';
 
 /**
@@ -24,7 +26,6 @@ import { languageOf, wordsFor } from './words.js';
  * @typedef {import('../host/engine.js').EngineError} EngineError
  * @typedef {import('../host/engine.js').View} View
  * @typedef {import('../host/engine.js').Watch} Watch
- * @typedef {import('./job_summary.js').JobSummary} JobSummary
  * @typedef {import('./job_summary.js').StateName} StateName
  * @typedef {import('./panel.js').StatusName} StatusName
  */
@@ -33,28 +34,32 @@ import { languageOf, wordsFor } from './words.js';
  * What the view wants of the element around it.
  * @typedef {object} Owner
  * @property {(kind: number) => void} heard an event of abi.js
+ * @property {() => void} chosen another filter, order or selection
+ * @property {() => boolean} isCompact
  * @property {() => void} togglePaused
  * @property {() => void} restart
  */
 
-const STATE_NAMES = /** @type {StateName[]} */ (Object.keys(State));
 /** Those of a job-tree-error, in which the page's own words stand in the place of ours. */
 const TROUBLE = 'stale unreachable denied not_found not_understood broken'.split(' ');
 const LEAST_ROWS = 5; // that are seen however small the element is
 
 /** @implements {View} */
 export class TreeView {
-  #owner;
+  /** @type {Watch | undefined} as long as there is an engine */
+  watch;
+  #fault = NO_NOTICE;
+  owner;
   // As speak() says, which comes before anything is shown: a clock takes its time to be made.
-  #words = wordsFor('');
+  words = wordsFor('');
   #clock = /** @type {Clock} */ (/** @type {unknown} */ (undefined));
   #tools = makeTools();
   #search = /** @type {HTMLInputElement} */ (this.#tools.querySelector('input'));
   #choices = /** @type {NodeListOf<HTMLSelectElement>} */ (this.#tools.querySelectorAll('select'));
-  #summary = new Panel(makeSummary(), this.#tools);
+  summary = new Panel(makeSummary(), this.#tools);
   #detail = new Panel(makeDetail());
   #source = /** @type {HTMLDetailsElement} */ (this.#detail.root.querySelector('details'));
-  #notice = this.#summary.root.querySelector('slot');
+  #notice = this.summary.root.querySelector('slot');
   #probe = make('div', { class: 'probe' });
   #gauge = make('div', {}); // as wide as all, and never higher: what is seen to change by what we do is a loop
   #space = make('div', { class: 'space', role: 'none' }, this.#probe);
@@ -63,15 +68,13 @@ export class TreeView {
   #live = make('div', { class: 'unseen', role: 'status' });
   #began = make('span', { class: 'time' });
   #list = make('div', { class: 'list' }, makeColumns(this.#began), this.#tree);
-  #base = make('div', { class: 'base', 'data-state': 'idle', 'data-empty': '' },
+  base = make('div', { class: 'base', 'data-state': 'idle', 'data-empty': '' },
     this.#gauge,
     make('div', { class: 'empty' }, make('slot', { name: 'empty' }, make('span', { 'data-word': 'empty' }))),
-    this.#summary.root,
+    this.summary.root,
     this.#tools,
     make('div', { class: 'body' }, this.#list, this.#detail.root),
     this.#live);
-  /** @type {Watch | undefined} */
-  #watch;
   #sizes;
   #top = 0; // where the tree is scrolled to, as the watch knows
   #toTop = 0; // where to it is to be
@@ -79,6 +82,7 @@ export class TreeView {
   #unfocused = false;
   #sourceChanged = false;
   #refit = false;
+  #isChosen = false;
   /** @type {HTMLElement | undefined} */
   #toFocus;
   /** @type {number[]} */
@@ -91,51 +95,46 @@ export class TreeView {
    * @param {string} jobId shown until the engine knows better
    */
   constructor(root, owner, jobId) {
-    this.#owner = owner;
-    this.#summary.write(Field.id, jobId);
-    this.#base.addEventListener('click', (event) => this.#click(event));
-    this.#base.addEventListener('keydown', (event) => this.#press(event));
-    this.#search.addEventListener('input', () => this.#watch?.setText(Option.search, this.#search.value));
-    this.#tools.addEventListener('change', (event) => choose(this.#watch, /** @type {HTMLElement} */ (event.target)));
+    this.owner = owner;
+    this.summary.write(Field.id, jobId);
+    this.base.addEventListener('click', (event) => this.#click(event));
+    this.base.addEventListener('keydown', (event) => this.#press(event));
+    this.#search.addEventListener('input', () => this.watch?.setText(Option.search, this.#search.value));
+    this.#tools.addEventListener('change', (event) => choose(this.watch, /** @type {HTMLElement} */ (event.target)));
     this.#source.addEventListener('toggle', () => this.#showSource());
     this.#tree.addEventListener('focusin', (event) => this.#focused(/** @type {Element} */ (event.target)));
     this.#tree.addEventListener('scroll', () => this.#look(), { passive: true });
-    root.replaceChildren(this.#base);
+    root.replaceChildren(this.base);
     // One of our own window says nothing of nodes in another's document.
-    const { ResizeObserver } = this.#base.ownerDocument.defaultView ?? globalThis;
+    const { ResizeObserver } = this.base.ownerDocument.defaultView ?? globalThis;
     this.#sizes = new ResizeObserver(() => this.#measure());
     this.#sizes.observe(this.#gauge);
   }
 
   /** @returns {StateName} */
   get state() {
-    return /** @type {StateName} */ (this.#base.dataset.state);
+    return /** @type {StateName} */ (this.base.dataset.state);
   }
 
   set state(state) {
-    this.#base.dataset.state = state;
+    this.base.dataset.state = state;
     // Under no name, what the page wrote for errors is not shown.
     this.#notice?.setAttribute('name', TROUBLE.includes(state) ? 'error' : 'none');
   }
 
-  /** @returns {Readonly<JobSummary> | null} */
-  get job() {
-    return jobOf(this.#watch);
-  }
-
-  /** The selected job, or null. */
-  get selection() {
-    return selectionOf(this.#watch);
-  }
-
-  /** What the last change changed. */
-  get changes() {
-    return this.#watch?.changes ?? [];
-  }
-
-  /** How the watch goes, in a sentence; and what to do about it. */
+  /** What is said of how the watch goes. */
   get notice() {
-    return noticeOf(this.#watch);
+    return this.watch?.notice ?? this.#fault;
+  }
+
+  /** What is filtered by, as an attribute says it. */
+  get filter() {
+    return formatFilter(this.#search.value, this.summary.numbers.get(Attribute.statuses) ?? 0);
+  }
+
+  /** The order, by its number. */
+  get sort() {
+    return this.#choices[0].selectedIndex;
   }
 
   /**
@@ -144,24 +143,24 @@ export class TreeView {
    * @param {Clock} clock
    */
   speak(lang, clock) {
-    this.#words = wordsFor(lang);
-    this.#base.lang = languageOf(lang);
+    this.words = wordsFor(lang);
+    this.base.lang = languageOf(lang);
     this.#clock = clock;
     const { row, cause } = this.#rows.templates;
-    for (const root of [this.#base, row, cause]) writeWords(root, this.#words);
+    for (const root of [this.base, row, cause]) writeWords(root, this.words);
     this.#rows.dropSpare(); // they have words too
-    for (const node of this.#base.querySelectorAll('[data-label]')) label(node, this.#words);
-    for (const panel of [this.#summary, this.#detail, ...this.#rows.all]) {
+    for (const node of this.base.querySelectorAll('[data-label]')) label(node, this.words);
+    for (const panel of [this.summary, this.#detail, ...this.#rows.all]) {
       for (const [field, time] of panel.times) this.#writeTime(panel, field, time);
     }
   }
 
   /** @param {boolean} paused */
   showPaused(paused) {
-    const button = this.#base.querySelector('[data-do="pause"]');
+    const button = this.base.querySelector('[data-do="pause"]');
     if (!button) return;
     button.setAttribute('data-label', paused ? 'resume' : 'pause');
-    label(button, this.#words);
+    label(button, this.words);
     setShape(button.firstElementChild, BUTTON_ICONS[paused ? 'resume' : 'pause']);
   }
 
@@ -172,7 +171,7 @@ export class TreeView {
 
   /** Observes nothing any more. */
   close() {
-    this.#watch = undefined;
+    this.watch = undefined;
     this.#sizes.disconnect();
   }
 
@@ -183,7 +182,7 @@ export class TreeView {
 
   /** @param {Watch} watch tells it from now on what happens here */
   attend(watch) {
-    this.#watch = watch;
+    this.watch = watch;
     this.#sizes.observe(this.#tree);
     this.#sizes.observe(this.#probe);
   }
@@ -192,7 +191,7 @@ export class TreeView {
 
   /** @param {number} slot */
   #panel(slot) {
-    if (slot === Slot.summary) return this.#summary;
+    if (slot === Slot.summary) return this.summary;
     return slot === Slot.detail ? this.#detail : this.#rows.at(slot);
   }
 
@@ -215,6 +214,7 @@ export class TreeView {
     const panel = this.#panel(slot);
     panel?.times.delete(field);
     panel?.write(field, text);
+    if (field === Field.search) this.#isChosen = true;
   }
 
   /**
@@ -236,12 +236,12 @@ export class TreeView {
    * @param {number} time
    */
   #writeTime(panel, field, time) {
-    const inFull = panel === this.#summary || panel === this.#detail;
+    const inFull = panel === this.summary || panel === this.#detail;
     panel.write(field, inFull
       ? this.#clock.full(time)
-      : this.#clock.brief(time, this.#summary.times.get(Field.begin) ?? time));
-    if (panel !== this.#summary || field !== Field.begin) return;
-    this.#began.textContent = `${this.#words('began')} ${this.#clock.zoneName(time)}`;
+      : this.#clock.brief(time, this.summary.times.get(Field.begin) ?? time));
+    if (panel !== this.summary || field !== Field.begin) return;
+    this.#began.textContent = `${this.words('began')} ${this.#clock.zoneName(time)}`;
     for (const row of this.#rows.all) {
       for (const [its, begin] of row.times) this.#writeTime(row, its, begin); // they are told from this one
     }
@@ -259,28 +259,33 @@ export class TreeView {
         this.#rows.moved();
         break;
       case Attribute.failed:
-        if (slot === Slot.summary) this.#base.classList.toggle('no-failure', value === 0);
+        if (slot === Slot.summary) this.base.classList.toggle('no-failure', value === 0);
         break;
       case Attribute.cause:
         if (value) this.#rows.showCause(slot);
         break;
       case Attribute.state:
-        this.state = STATE_NAMES[value];
+        this.state = STATES[value];
+        break;
+      case Attribute.severity:
+        this.base.dataset.severity = String(value);
         break;
       case Attribute.statuses:
-        pressChips(this.#summary.root, value);
+        pressChips(this.summary.root, value);
+        this.#isChosen = true;
         break;
       case Attribute.sort:
         this.#choices[0].selectedIndex = value;
+        this.#isChosen = true;
         break;
       case Attribute.levels:
-        this.#base.dataset.levels = String(Math.min(value, 3)); // 3: there is something to choose
+        this.base.dataset.levels = String(Math.min(value, 3)); // 3: there is something to choose
         offerLevels(this.#choices[1], value);
         break;
       case Attribute.selected:
         if (slot !== Slot.detail) break;
         this.#refit = true; // it comes or goes, beside the list
-        this.#base.classList.toggle('detailed', value !== 0);
+        this.base.classList.toggle('detailed', value !== 0);
         break;
       case Attribute.source_begin:
       case Attribute.source_size:
@@ -291,10 +296,10 @@ export class TreeView {
   /** @param {number} rows */
   height(rows) {
     for (const node of [this.#tree, this.#space]) node.style.height = `calc(${rows} * var(--row))`;
-    this.#base.style.setProperty('--least', String(Math.min(rows, LEAST_ROWS)));
+    this.base.style.setProperty('--least', String(Math.min(rows, LEAST_ROWS)));
     // The first rows need not wait until the browser begins its frame and the observer sees that there is a tree.
-    if (rows > 0 && this.#base.hasAttribute('data-empty')) queueMicrotask(() => this.#measure());
-    this.#base.toggleAttribute('data-empty', rows === 0);
+    if (rows > 0 && this.base.hasAttribute('data-empty')) queueMicrotask(() => this.#measure());
+    this.base.toggleAttribute('data-empty', rows === 0);
   }
 
   /** @param {number} slot */
@@ -319,7 +324,7 @@ export class TreeView {
 
   painted() {
     this.#rows.order();
-    if (this.#refit) this.#fit();
+    if (this.#refit) this.fit();
     // Whoever scrolls has all laid out at once.
     if (this.#toTop !== this.#top) this.#tree.scrollTop = this.#top = this.#toTop;
     this.#toFocus?.focus({ preventScroll: true });
@@ -331,81 +336,67 @@ export class TreeView {
     this.#unfocused = false;
     if (this.#sourceChanged) this.#showSource();
     this.#sourceChanged = false;
-    for (const kind of this.#events.splice(0)) this.#owner.heard(kind);
+    if (this.#isChosen) this.owner.chosen();
+    this.#isChosen = false;
+    for (const kind of this.#events.splice(0)) this.owner.heard(kind);
   }
 
   /** To the row that Tab reaches when what was just asked for is there. */
-  #focusTree() {
+  focusTree() {
     this.#unfocused = true;
     this.#look();
   }
 
-  /** The selected job as it came. */
-  get #sourceBytes() {
-    const begin = this.#detail.numbers.get(Attribute.source_begin) ?? 0;
-    return this.#watch?.document.subarray(begin, begin + (this.#detail.numbers.get(Attribute.source_size) ?? 0));
-  }
-
   #showSource() {
-    showSource(this.#source, this.#watch, this.#sourceBytes);
+    if (this.watch) showSource(this.#source, this.watch, this.#detail.numbers.get(Attribute.source_size) ?? 0);
   }
 
   /** @param {EngineError} error */
   stopped(error) {
     console.error(error);
-    this.#watch = undefined;
+    this.watch = undefined;
     this.state = 'broken';
-    this.#summary.write(Field.message, this.#words(error.fault));
-    this.#summary.write(Field.hint, error.fault === 'refused' ? this.#words('refused_hint') : '');
-    this.#owner.heard(Kind.error);
+    this.base.dataset.severity = String(Severity.error);
+    const message = this.words(error.fault);
+    const hint = error.fault === 'refused' ? this.words('refused_hint') : '';
+    this.#fault = { message, hint, severity: 'error', isLost: true };
+    this.summary.write(Field.message, message);
+    this.summary.write(Field.hint, hint);
+    this.owner.heard(Kind.error);
   }
 
   // What the user does.
 
   #measure() {
-    this.#fit();
+    this.fit();
     this.#look();
   }
 
-  /** Chooses the looks for the width, before anything is painted in others. */
-  #fit() {
+  /** Chooses the looks for the room there is, before anything is painted in others. */
+  fit() {
     this.#refit = false;
-    fit(this.#base, this.#list);
+    fit(this.base, this.#list, this.owner.isCompact());
   }
 
   #look() {
     const rowHeight = parseFloat(getComputedStyle(this.#probe).height);
     this.#top = this.#toTop = this.#tree.scrollTop;
-    this.#watch?.viewport(this.#top, this.#tree.clientHeight, rowHeight || 1);
-  }
-
-  /** @returns {import('./actions.js').Stage} */
-  get #stage() {
-    return {
-      watch: this.#watch,
-      owner: this.#owner,
-      summary: this.#summary,
-      base: this.#base,
-      words: this.#words,
-      sourceBytes: () => this.#sourceBytes,
-      announce: (text) => this.announce(text),
-      focusTree: () => this.#focusTree(),
-    };
+    this.watch?.viewport(this.#top, this.#tree.clientHeight, rowHeight || 1);
   }
 
   /** @param {MouseEvent} event */
   #click(event) {
     const target = /** @type {Element} */ (event.target);
     const button = /** @type {HTMLElement | null} */ (target.closest('[data-do]'));
-    if (button) return act(this.#stage, button);
+    if (button) return act(this, button);
     const row = /** @type {HTMLElement | null} */ (target.closest('.row'));
-    if (row) this.#watch?.click(Number(row.dataset.slot), target.closest('.toggle') ? Part.toggle : Part.row);
+    if (row) this.watch?.click(Number(row.dataset.slot), target.closest('.toggle') ? Part.toggle : Part.row);
   }
 
   /** By keys, a click, a screen reader, a search of the browser's: keys go on from where the focus is. @param {Element} target */
   #focused(target) {
     const row = /** @type {HTMLElement | null} */ (target.closest('.row'));
-    if (row && row.tabIndex < 0) this.#watch?.click(Number(row.dataset.slot), Part.focus);
+    if (row && row.tabIndex < 0) this.watch?.click(Number(row.dataset.slot), Part.focus);
   }
 
   /** @param {KeyboardEvent} event */
@@ -413,8 +404,8 @@ export class TreeView {
     if (!isOurs(event)) return;
     const target = /** @type {Node} */ (event.target);
     if (target === this.#search && ['Escape', 'Enter', 'ArrowDown'].includes(event.key)) {
-      if (event.key === 'Escape') this.#watch?.setText(Option.search, '');
-      this.#focusTree();
+      if (event.key === 'Escape') this.watch?.setText(Option.search, '');
+      this.focusTree();
       return event.preventDefault();
     }
     const inTree = this.#tree.contains(target);
@@ -423,6 +414,6 @@ export class TreeView {
       return event.preventDefault();
     }
     const key = keyOf(event, inTree);
-    if (key && this.#watch?.key(...key)) event.preventDefault();
+    if (key && this.watch?.key(...key)) event.preventDefault();
   }
 }

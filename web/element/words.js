@@ -24,7 +24,7 @@ const WORDS = {
   job: 'Job|任务',
   levels: 'Depth|层级',
   longest_first: 'Longest first|耗时最长优先',
-  mismatch: 'The parts of the job tree are of different versions. Reload the page.|任务树各部分的版本不一致，请重新加载页面。',
+  mismatch: 'This page is out of date. Reload it.|页面已过期，请重新加载。',
   missing: "Couldn't load the job tree.|任务树加载失败。",
   next_failure: 'Next failure|下一个失败项',
   open_levels: 'Expand to level|展开层级',

@@ -1,7 +1,7 @@
 // The page for iframes: the one job that its URL names, and what the page around it needs to know.
 //
 //   embed.html?job=REGION/SERVICE/PROJECT/ID
-//     &lang= &theme= &expand= &time-zone=
+//     &lang= &theme= &density= &expand= &filter= &sort= &selected= &time-zone=
 //
 // Pages that may frame it are those the backend was told of, --allow-origin; the backend says so in
 // frame-ancestors. So whoever is around may hear of the job, and be asked for a token:
@@ -17,8 +17,8 @@ import { make } from '../shared/dom.js';
 
 /** @typedef {import('../element/job_tree_element.js').JobTreeElement} JobTreeElement */
 
-const PASSED_ON = ['lang', 'theme', 'expand', 'time-zone'];
-const EVENTS = /** @type {const} */ (['job-tree-change', 'job-tree-settled', 'job-tree-error', 'job-tree-select']);
+const PASSED_ON = ['lang', 'theme', 'density', 'expand', 'filter', 'sort', 'selected', 'time-zone'];
+const EVENTS = /** @type {const} */ (['job-tree-change', 'job-tree-settled', 'job-tree-error', 'job-tree-select', 'job-tree-view']);
 const TOKEN = 'job-tree-token';
 const isFramed = parent !== window;
 

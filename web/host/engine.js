@@ -63,8 +63,8 @@ export class EngineError extends Error {
 /** @typedef {keyof typeof Status} StatusName */
 /** @typedef {keyof typeof State} StateName */
 
-const STATUSES = /** @type {StatusName[]} */ (Object.keys(Status));
-const STATES = /** @type {StateName[]} */ (Object.keys(State));
+export const STATUSES = /** @type {StatusName[]} */ (Object.keys(Status));
+export const STATES = /** @type {StateName[]} */ (Object.keys(State));
 const SEVERITIES = /** @type {(keyof typeof Severity)[]} */ (Object.keys(Severity));
 
 /** @type {Map<string | BufferSource, Promise<Engine>>} one engine serves all elements of a page */

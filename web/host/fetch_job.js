@@ -15,18 +15,15 @@ export class Tokens {
   /** @type {string | undefined} what the provider gave */
   #provided;
 
-  /** @param {string | undefined} token @returns {boolean} whether it is another one */
-  give(token) {
-    if (token === this.given) return false;
-    this.given = token;
-    this.#provided = undefined;
-    return true;
-  }
-
-  /** @param {TokenProvider | undefined} provider @returns {boolean} whether it is another one */
-  provideBy(provider) {
-    if (provider === this.provider) return false;
-    this.provider = provider;
+  /**
+   * @template {'given' | 'provider'} Name
+   * @param {Name} name
+   * @param {Tokens[Name]} value
+   * @returns {boolean} whether it is another one
+   */
+  set(name, value) {
+    if (value === this[name]) return false;
+    /** @type {Tokens[Name]} */ (this[name]) = value;
     this.#provided = undefined;
     return true;
   }

@@ -5,7 +5,7 @@
 import { tabMemory } from './memory.js';
 
 /**
- * @typedef {import('../../element/tree_dom.js').JobSummary} JobSummary
+ * @typedef {import('../../element/job_summary.js').JobSummary} JobSummary
  * @typedef {import('../../host/engine.js').Change} Change
  *
  * @typedef {object} Event of the history, without words, so that it can be read in either language

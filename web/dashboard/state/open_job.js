@@ -15,10 +15,6 @@ import { VIEW } from './url.js';
  * @typedef {keyof typeof STATUS_ICONS} Look
  */
 
-/** States in which it is not known how the job stands now. */
-const LOST = ['stale', 'unreachable', 'offline', 'denied', 'not_found', 'throttled', 'not_understood', 'broken'];
-const ENDED = ['succeeded', 'failed', 'cancelled', 'skipped'];
-
 export class OpenJob {
   tree = /** @type {import('../../element/job_tree_element.js').JobTreeElement} */ (document.createElement('job-tree'));
   history;
@@ -54,11 +50,11 @@ export class OpenJob {
   }
 
   get hasEnded() {
-    return ENDED.includes(this.tree.job?.status ?? '');
+    return this.tree.job?.hasEnded ?? false;
   }
 
   get isLost() {
-    return LOST.includes(this.tree.state);
+    return this.tree.notice.isLost;
   }
 
   /** "12/20", or nothing for a job without parts. */
