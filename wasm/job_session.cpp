@@ -134,6 +134,7 @@ PollOutcome JobSession::read_answer(std::int32_t http_status, String&& body, std
   const PollOutcome told = reply_to(code_, PollOutcome::not_found);
   if (told == PollOutcome::not_a_job || http_status == 404) return told;
   if (http_status == 429) return PollOutcome::throttled;
+  if (http_status == 504 && code_.empty()) return PollOutcome::timed_out;
   const bool is_late = http_status == 408 || http_status == 425;
   return http_status >= 400 && http_status < 500 && !is_late ? PollOutcome::denied
                                                              : PollOutcome::unreachable;
@@ -192,6 +193,12 @@ bool JobSession::reveal(std::string_view id) {
   return false;
 }
 
+/// Until when running jobs are known to have run: what is not known any more does not go on.
+double JobSession::job_time(double now) const {
+  const double confirmed = schedule_.confirmed();
+  return confirmed == 0 || is_going_on(schedule_.state()) ? now : lesser(now, confirmed);
+}
+
 double JobSession::confirmed() const {
   const double time = schedule_.confirmed();
   return time == 0 || is_document_ ? std::numeric_limits<double>::quiet_NaN() : time;
@@ -201,8 +208,8 @@ void JobSession::set_viewport(const Viewport& viewport) {
   const auto within = [](double value, double low, double high) {
     return value >= low ? lesser(value, high) : low;  // NaN is low
   };
-  viewport_ = {within(viewport.top, 0, 1e9), within(viewport.height, 0, 1e5),
-               within(viewport.row_height, 8, 1e3)};
+  viewport_ = {0, within(viewport.height, 0, 1e5), within(viewport.row_height, 8, 1e3)};
+  viewport_.top = scroll_map_.take(within(viewport.top, 0, 1e9), sizes());
 }
 
 void JobSession::click(std::uint32_t slot, abi::Part part) {
@@ -258,6 +265,9 @@ const Array<std::uint32_t>& JobSession::frame(double now) {
     moved_ = scroll_to_active() || moved_;
     look_at_ = false;
   }
+  const double top = scroll_map_.top();
+  scroll_map_.bring(viewport_.top, sizes());
+  if (std::exchange(first_row_, scroll_map_.first()) != scroll_map_.first()) touch();
   const double next = schedule_.next();
   const State state = schedule_.state();
   const bool waits = state == State::stale || state == State::unreachable ||
@@ -269,18 +279,22 @@ const Array<std::uint32_t>& JobSession::frame(double now) {
       .errors = errors_,
       .version = version_,
       .viewport = viewport_,
-      .now = std::floor(now / 1000) * 1000,
+      .first_row = scroll_map_.first(),
+      .laid_out = ScrollMap::count(sizes()),
+      .is_going_on = is_going_on(state),
+      .now = std::floor(job_time(now) / 1000) * 1000,
       .language = language_,
-      .watch = {.state = state,
-                .code = code_,
-                .http_status = http_status_,
-                .age = schedule_.age(now),
-                .next = waits && std::isfinite(next) ? greater(0.0, (next - now) / 1000) : -1,
-                .has_tree = !tree().empty()}};
+      .watch = {
+          .state = state,
+          .code = code_,
+          .http_status = http_status_,
+          .age = std::ceil(schedule_.age(now)),
+          .next = waits && std::isfinite(next) ? std::ceil(greater(0.0, (next - now) / 1000)) : -1,
+          .has_tree = !tree().empty()}};
   const bool ticking = renderer_.draw(picture, frame_);
 
   // After the rows: the host scrolls to a height it already has, and focuses a row that is there.
-  if (std::exchange(moved_, false)) frame_.scroll(viewport_.top);
+  if (std::exchange(moved_, false) || top != scroll_map_.top()) frame_.scroll(scroll_map_.top());
   if (key_pressed_ && !tree().empty()) {
     if (const std::uint32_t slot = renderer_.slot_of(view_.active_row()); slot != 0) {
       frame_.focus(slot);
@@ -301,6 +315,8 @@ const Array<std::uint32_t>& JobSession::frame(double now) {
 void JobSession::announce(double now) {
   constexpr double kPause = 10'000;
   if (tree().empty()) return;
+  const bool may_say_more = now >= say_more_at_ || now >= say_matches_at_;
+  if (std::exchange(looked_at_, version_) == version_ && !may_say_more) return;
   if (now >= say_matches_at_) {
     say_matches_at_ = std::numeric_limits<double>::infinity();
     if (!view_.is_filtered()) return;
@@ -319,8 +335,12 @@ void JobSession::announce(double now) {
       put_counted(text, failed, Status::failed, language_);
     }
   }
+  say_more_at_ = std::numeric_limits<double>::infinity();
   if (announced_ == std::string_view(text)) return;
-  if (!is_settled(root.status) && announced_at_ != 0 && now - announced_at_ < kPause) return;
+  if (!is_settled(root.status) && announced_at_ != 0 && now - announced_at_ < kPause) {
+    say_more_at_ = announced_at_ + kPause;
+    return;
+  }
   announced_at_ = now;
   const std::size_t begin = frame_.string().size();
   frame_.string() += text;

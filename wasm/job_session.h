@@ -18,6 +18,7 @@
 #include "model/job.h"
 #include "output/csv.h"
 #include "poll/schedule.h"
+#include "view/scroll_map.h"
 #include "view/tree_view.h"
 #include "wire/abi.h"
 #include "wire/command_buffer.h"
@@ -56,7 +57,7 @@ class JobSession {
   /// The answer that is shown, as it came; empty before there is one.
   std::string_view document() const { return tree().bytes; }
   /// What a list of the tree is made from; see wire/lists.h.
-  ListInput list(double now) const { return {tree(), language_, now}; }
+  ListInput list(double now) const { return {tree(), language_, job_time(now)}; }
   /// What changed with the last Event::change.
   const Changes& changes() const { return changes_; }
   Language language() const { return language_; }
@@ -76,6 +77,7 @@ class JobSession {
 
  private:
   const JobTree& tree() const { return parsed_->tree; }
+  double job_time(double now) const;
   void put_query(double now);
   PollOutcome read_answer(std::int32_t http_status, String&& body, std::string_view etag,
                           double now);
@@ -85,6 +87,10 @@ class JobSession {
   void show(std::unique_ptr<const ParsedJob> next, double now);
   void filtered(double now);
   bool scroll_to_active();
+  ScrollMap::Sizes sizes() const {
+    return {static_cast<std::uint32_t>(view_.rows().size()), viewport_.row_height,
+            viewport_.height};
+  }
   /// To be called by whatever may change the tree, the view or the language.
   void touch() { version_ = greater(version_ + 1, 1U); }
 
@@ -95,8 +101,10 @@ class JobSession {
   TreeView view_;
   Renderer renderer_;
   CommandBuffer frame_;
-  Viewport viewport_;
-  std::uint32_t version_ = 1;  // of all that is drawn but for how the watch goes; see RenderInput
+  Viewport viewport_;  // among all rows
+  ScrollMap scroll_map_;
+  std::uint32_t first_row_ = 0;  // its, in the last frame
+  std::uint32_t version_ = 1;    // of all that is drawn but for how the watch goes; see RenderInput
   Language language_ = Language::en;
   bool is_document_ = false;
 
@@ -115,6 +123,8 @@ class JobSession {
   std::uint64_t told_selection_ = 0;
   String announced_;
   double announced_at_ = 0;
+  double say_more_at_ = std::numeric_limits<double>::infinity();
+  std::uint32_t looked_at_ = 0;  // the version that was announced, or found to have no news
   double say_matches_at_ = std::numeric_limits<double>::infinity();
 };
 

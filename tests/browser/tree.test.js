@@ -487,6 +487,40 @@ describe('a job of 100,000 sub-jobs', () => {
   });
 });
 
+describe('a job higher than a browser can lay out', () => {
+  it('is scrolled to its last row, and each step is as long as it looks', async () => {
+    await showDocument(page, job('root', Array.from({ length: 40_000 }, (_, i) => job(`n${i}`))));
+    await page.locator('job-tree').evaluate((tree) => tree.style.setProperty('--job-tree-row-height', '1000px'));
+    const list = page.locator('job-tree .tree');
+    /** @param {number} top */
+    const scrollTo = async (top) => {
+      await list.evaluate((node, to) => { node.scrollTop = to; }, top);
+      await painted(page);
+    };
+    /** What is seen at the top, by its name, and how far it is above the edge. */
+    const seen = () => list.evaluate((node) => {
+      const { top } = node.getBoundingClientRect();
+      const rows = [...node.querySelectorAll('.row')].map((row) => ({ row, box: row.getBoundingClientRect() }));
+      const first = rows.find(({ box }) => box.top <= top && box.bottom > top);
+      return { name: first?.row.querySelector('.name')?.textContent, above: Math.round(top - (first?.box.top ?? 0)) };
+    });
+    await painted(page);
+    assert.ok(await list.evaluate((node) => node.scrollHeight) <= 7e6);
+    await scrollTo(1e9);
+    assert.ok((await names(page)).includes('n39999'));
+    await scrollTo(3_000_400);
+    const before = await seen();
+    assert.match(String(before.name), /^n1[67]\d\d\d$/);
+    await scrollTo(await list.evaluate((node) => node.scrollTop) + 1000);
+    assert.deepEqual(await seen(), { name: `n${Number(before.name?.slice(1)) + 1}`, above: before.above });
+    await row('root').focus();
+    await press(page, 'End');
+    assert.equal(await focusedName(page), 'n39999');
+    await press(page, 'Home');
+    assert.equal(await focusedName(page), 'root');
+  });
+});
+
 describe('texts of the cloud', () => {
   it('stay text, whatever they hold', async () => {
     const evil = '<img src=x onerror="window.hurt=1"><script>window.hurt=1</script>';

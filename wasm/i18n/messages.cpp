@@ -210,7 +210,7 @@ struct StateWords : Entry<2, 4> {
 constexpr StateWords kStates[] = {
     {State::loading, When::always, {"Loading…", "正在加载…"}, kNothing},
     {State::live, When::fresh, {"Live", "实时"}, kNothing},
-    {State::live, When::always, {"Live · updated {2} ago", "实时 · 更新于 {2}前"}, kNothing},
+    {State::live, When::always, {"Updated {2} ago", "更新于 {2}前"}, kNothing},
     {State::settled, When::always, {"Job finished", "任务已结束"}, kNothing},
     {State::stale, When::answered, kStale, kNothing},
     {State::stale, When::always, kStale, kNoAnswerHint},

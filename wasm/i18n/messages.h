@@ -52,7 +52,7 @@ void put_matches(String& out, std::uint32_t matches, std::uint32_t total, Langua
 std::string_view cause_words(Language language);
 std::string_view way_words(Language language);
 
-/// What the watch's sentence is made of. Times in seconds; negative when not known.
+/// What the watch's sentence is made of. Times in whole seconds; negative when not known.
 struct WatchFacts {
   abi::State state = abi::State::loading;
   std::string_view code;         ///< the problem's code, "APIGW.0301", may be empty
@@ -60,6 +60,8 @@ struct WatchFacts {
   double age = -1;               ///< since what is shown was confirmed
   double next = -1;              ///< until the next query
   bool has_tree = false;
+
+  bool operator==(const WatchFacts&) const = default;
 };
 
 /// How the watch goes, one sentence, and true when it changes by itself with the clock; and what to

@@ -313,22 +313,35 @@ void Normaliser::finish(Job& job) {
   job.fact_count = static_cast<std::uint8_t>(tree_.facts.size() - draft_.first_fact);
 }
 
-/// A list has ended when all of it has, and failed when any of it has.
+/// What several jobs are as a whole: while some are yet to end, what goes on; then the worst of
+/// them that is more than a wish of somebody's.
+Status status_of_list(const Counts& counts) {
+  const std::uint32_t waiting = count(counts, Status::waiting);
+  const std::uint32_t unknown = count(counts, Status::unknown);
+  const std::uint32_t ended = settled(counts);
+  if (ended == total(counts)) {
+    for (const Status status : {Status::failed, Status::succeeded, Status::cancelled}) {
+      if (count(counts, status) != 0) return status;
+    }
+    return ended == 0 ? Status::succeeded : Status::skipped;
+  }
+  if (waiting + count(counts, Status::skipped) == total(counts)) return Status::waiting;
+  return unknown == total(counts) ? Status::unknown : Status::running;
+}
+
 void Normaliser::finish_list_root() {
   Job& root = tree_.jobs.front();
-  bool settled = true;
-  bool failed = false;
+  Counts counts{};
   for (std::uint32_t i = 0; i < root.child_count; ++i) {
     const Job& child = tree_.jobs[root.first_child + i];
-    settled = settled && is_settled(child.status);
-    failed = failed || child.status == Status::failed;
+    ++counts[static_cast<std::size_t>(child.status)];
     if (child.begin != kNoInstant && (root.begin == kNoInstant || child.begin < root.begin)) {
       root.begin = child.begin;
     }
     root.end = greater(root.end, child.end);
   }
-  root.status = !settled ? Status::running : failed ? Status::failed : Status::succeeded;
-  if (!settled) root.end = kNoInstant;
+  root.status = status_of_list(counts);
+  if (!is_settled(root.status)) root.end = kNoInstant;
 }
 
 ParsedJob::Error Normaliser::run() {

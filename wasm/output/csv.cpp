@@ -9,6 +9,18 @@
 namespace jobtree::engine {
 namespace {
 
+/// Whether a spreadsheet would calculate it. Some take full-width signs, too: U+FF1D ＝, U+FF0B ＋,
+/// U+FF0D －, U+FF20 ＠.
+bool begins_formula(std::string_view text) {
+  constexpr std::string_view kSigns = "=+-@\t\r\n";
+  constexpr std::string_view kWide = "\xEF\xBC";
+  constexpr std::string_view kWideEnds = "\x9D\x8B\x8D\xA0";
+  if (text.size() > kWide.size() && text.starts_with(kWide)) {
+    return kWideEnds.find(text[kWide.size()]) != std::string_view::npos;
+  }
+  return !text.empty() && kSigns.find(text.front()) != std::string_view::npos;
+}
+
 /// Runs are appended, not characters: a table of a hundred thousand jobs has twenty million of
 /// them.
 void put_cell(String& out, std::string_view text) {
@@ -18,10 +30,7 @@ void put_cell(String& out, std::string_view text) {
     if (c <= ',' && (c == '"' || c == ',' || c == '\r' || c == '\n')) is_quoted = true;
   }
   if (is_quoted) out += '"';
-  constexpr std::string_view kFormula = "=+-@\t\r\n";
-  for (char c : kFormula) {
-    if (text.starts_with(c)) out += '\'';
-  }
+  if (begins_formula(text)) out += '\'';
   // A quote is written twice: as the last of one run, and as the first of the next.
   std::size_t begin = 0;
   for (std::size_t i = 0; is_quoted && i < text.size(); ++i) {

@@ -25,6 +25,8 @@ constexpr double kSoon = 0.1;
 constexpr double kSoonAtMost = 1;
 // So much of its time an unchanged answer has been held, else the backend does not hold any.
 constexpr double kHeldShare = 0.8;
+// What the cloud said so long ago is no news: the backend has it still, and gets no other.
+constexpr double kOld = 20;
 constexpr double kFailureFirst = 2;
 constexpr double kFailureLast = 30;
 // The gateway's throttling message comes without a time; five seconds is what its guide advises.
@@ -82,8 +84,8 @@ void PollSchedule::plan_retry(double first, double last, double retry_after, dou
 }
 
 bool PollSchedule::may_hold() const {
-  return slots_ != nullptr && known_ == State::live && !stopped_ && !paused_ && !hidden_ &&
-         !offline_;
+  return slots_ != nullptr && most_hold_ != 0 && known_ == State::live && !stopped_ && !paused_ &&
+         !hidden_;
 }
 
 void PollSchedule::release_slot() {
@@ -110,7 +112,7 @@ void PollSchedule::query_soon(double now) {
 bool PollSchedule::due(double now, bool has_version) {
   look_at_clock(now);
   if (now < next()) return false;
-  if (has_version && !refresh_wanted_ && may_hold()) hold_ = slots_->take(this);
+  if (has_version && !refresh_wanted_ && may_hold()) hold_ = lesser(slots_->take(this), most_hold_);
   if (resumes_hold_ && hold_ == 0) {
     plan_poll(now);
     return false;
@@ -132,7 +134,7 @@ double PollSchedule::wake() const {
 }
 
 double PollSchedule::next() const {
-  const bool waits = (stopped_ || paused_ || offline_) && !refresh_wanted_;
+  const bool waits = (stopped_ || paused_) && !refresh_wanted_;
   return querying_ || waits ? std::numeric_limits<double>::infinity() : next_;
 }
 
@@ -152,7 +154,7 @@ void PollSchedule::answered(PollOutcome reply, bool settled, double retry_after,
       failures_ = 0;
       not_before_ = 0;
       confirmed_ = now - greater(age, 0.0) * 1000;
-      known_ = settled ? State::settled : State::live;
+      known_ = settled ? State::settled : age > kOld ? State::stale : State::live;
       stopped_ = settled;
       // Something moved: look closely again. Nothing moved: look less often, unless it was the
       // backend that looked meanwhile.
@@ -193,6 +195,10 @@ void PollSchedule::answered(PollOutcome reply, bool settled, double retry_after,
       known_ = State::not_understood;
       plan_retry(kFailureFirst, kFailureLast, retry_after, now);
       break;
+    case PollOutcome::timed_out:
+      // The next ones are held for half as long, or not at all.
+      if (hold != 0) most_hold_ = hold / 2 < LongPollSlots::kShortest ? 0 : hold / 2;
+      [[fallthrough]];
     case PollOutcome::unreachable:
       known_ = confirmed_ != 0 ? State::stale : State::unreachable;
       plan_retry(kFailureFirst, kFailureLast, retry_after, now);
@@ -229,17 +235,19 @@ void PollSchedule::set(bool& obstacle, bool there, double now) {
   // Who pauses wants to read in peace: what is under way may not change the page any more. To a
   // page that is hidden it still may, but not after half a minute.
   const bool hides = there && &obstacle == &hidden_;
-  if (there && (!hides || hold_ != 0)) drop();
+  const bool is_hint = &obstacle == &offline_;
+  if (there && !is_hint && (!hides || hold_ != 0)) drop();
   if (hides && known_ == State::live && !querying_) plan_poll(now);
-  // Coming back to a page, one wants to see how things are, not how they were.
-  if (!there && !stopped_ && !paused_) query_soon(now);
+  // Coming back to a page, one wants to see how things are, not how they were; and whether there is
+  // a way to the backend, its answer tells.
+  if ((!there || is_hint) && !stopped_ && !paused_) query_soon(now);
   if (!may_hold()) release_slot();
 }
 
 State PollSchedule::state() const {
   if (stopped_) return known_;
-  if (offline_) return State::offline;
   if (paused_) return State::paused;
+  if (offline_ && (known_ == State::stale || known_ == State::unreachable)) return State::offline;
   return known_;
 }
 

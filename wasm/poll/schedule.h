@@ -24,6 +24,7 @@ enum class PollOutcome : std::uint8_t {
   denied,       ///< 400, 401, 403 and the like: asking again cannot help
   throttled,    ///< 429
   unreachable,  ///< nothing came, or the way there is broken (5xx)
+  timed_out,    ///< a proxy did not wait for the answer (504)
 };
 
 class PollSchedule {
@@ -57,6 +58,7 @@ class PollSchedule {
 
   void set_paused(bool paused, double now) { set(paused_, paused, now); }
   void set_hidden(bool hidden, double now) { set(hidden_, hidden, now); }
+  /// What a browser says is a hint: a backend on the same machine needs no network.
   void set_offline(bool offline, double now) { set(offline_, offline, now); }
 
   /// When due() may turn true, in milliseconds since 1970; Infinity while nothing is planned.
@@ -93,10 +95,11 @@ class PollSchedule {
   double queried_at_ = 0;
   double refreshed_at_ = 0;
   double confirmed_ = 0;
-  double missing_since_ = 0;    // first 404 in a row
-  double interval_ = 0;         // seconds
-  std::uint32_t failures_ = 0;  // in a row
-  std::uint32_t hold_ = 0;      // of the query under way, seconds
+  double missing_since_ = 0;                           // first 404 in a row
+  double interval_ = 0;                                // seconds
+  std::uint32_t failures_ = 0;                         // in a row
+  std::uint32_t hold_ = 0;                             // of the query under way, seconds
+  std::uint32_t most_hold_ = LongPollSlots::kLongest;  // that the way there bears; 0: none
   std::uint32_t random_;
   bool querying_ = false;
   bool dropped_ = false;

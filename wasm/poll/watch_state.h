@@ -20,6 +20,11 @@ inline bool is_lost(abi::State state) {
   return is_failure(state) || state == abi::State::offline || state == abi::State::throttled;
 }
 
+/// Whether what runs is known to run on: its clocks do.
+inline bool is_going_on(abi::State state) {
+  return state == abi::State::live || state == abi::State::loading;
+}
+
 /// How much the message about the watch matters.
 inline abi::Severity severity_of(abi::State state) {
   using abi::Severity;

@@ -5,7 +5,17 @@
 namespace jobtree::engine {
 namespace {
 
-constexpr std::size_t kLongest = 200;  // bytes
+constexpr std::size_t kLongest = 200;  // characters
+
+/// The first of them.
+std::string_view shortened(std::string_view text) {
+  std::size_t characters = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool begins_one = (static_cast<unsigned char>(text[i]) & 0xC0U) != 0x80U;
+    if (begins_one && characters++ == kLongest) return text.substr(0, i);
+  }
+  return text;
+}
 
 std::uint32_t bit(Status status) {
   return 1U << static_cast<std::uint32_t>(status);
@@ -18,12 +28,7 @@ char lower(char c) {
 }  // namespace
 
 void Filter::set_text(std::string_view text, Language language) {
-  if (text.size() > kLongest) {
-    std::size_t end = kLongest;
-    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U)
-      --end;  // not within a character
-    text = text.substr(0, end);
-  }
+  text = shortened(text);
   text_ = text;
   while (!text.empty() && text.front() == ' ')
     text.remove_prefix(1);

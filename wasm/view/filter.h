@@ -15,7 +15,7 @@ namespace jobtree::engine {
 class Filter {
  public:
   /// Looks in names, ids, statuses, errors and facts, in any case of ASCII letters. What is longer
-  /// than anyone types is cut.
+  /// than anyone types is cut: text() says what is left.
   void set_text(std::string_view text, Language language);
   /// A bit for each Status; 0 for all. A status we do not know is never filtered away.
   void set_statuses(std::uint32_t bits) { statuses_ = bits & ((1U << kStatusCount) - 1); }
@@ -23,7 +23,7 @@ class Filter {
 
   bool empty() const { return needle_.empty() && statuses_ == 0; }
   bool has_text() const { return !needle_.empty(); }
-  /// As it was typed.
+  /// As it was typed, its first 200 characters.
   std::string_view text() const { return text_; }
   std::uint32_t statuses() const { return statuses_; }
 

@@ -23,7 +23,7 @@ enum class Op : std::uint32_t {
   text = 3,      ///< text slot field start length
   time = 4,      ///< time slot field f64: milliseconds since 1970 in UTC, NaN for none
   number = 5,    ///< number slot attribute value
-  height = 6,    ///< height rows: how many rows the whole tree has
+  height = 6,    ///< height rows: how many rows are laid out: all, as far as browsers can
   focus = 7,     ///< focus slot: the row takes the keyboard's focus
   scroll = 8,    ///< scroll f64: the new scroll offset, in pixels
   announce = 9,  ///< announce start length: for a polite live region
@@ -74,7 +74,7 @@ enum class Field : std::uint32_t {
 
 /// Numbers within a slot.
 enum class Attribute : std::uint32_t {
-  index = 0,     ///< rows: position from the top, in rows
+  index = 0,     ///< rows, signed: position from the first that is laid out; -1: before it
   status = 1,    ///< Status
   level = 2,     ///< rows: 1 for the job itself
   set_size = 3,  ///< rows: siblings, itself included

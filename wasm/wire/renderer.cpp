@@ -17,9 +17,10 @@ using abi::Attribute;
 using abi::Field;
 
 constexpr auto kFirstRow = static_cast<std::uint32_t>(abi::Slot::first_row);
-constexpr std::uint32_t kOverscan = 1;     // rows kept ready above and below the screen
-constexpr std::uint32_t kMostRows = 1000;  // on a screen: no display shows more
-constexpr std::uint32_t kScale = 10000;    // of bars and shares
+constexpr std::uint32_t kOverscan = 1;         // rows kept ready above and below the screen
+constexpr std::uint32_t kMostRows = 1000;      // on a screen: no display shows more
+constexpr std::uint32_t kScale = 10000;        // of bars and shares
+constexpr std::uint32_t kBefore = 0xFFFFFFFF;  // -1 as an index
 
 /// Nothing that is ever sent has this fingerprint or value.
 constexpr std::uint64_t kNeverSent = std::numeric_limits<std::uint64_t>::max();
@@ -148,7 +149,8 @@ bool Renderer::draw(const RenderInput& picture, CommandBuffer& frame) {
   const Due due = version_ != picture.version ? Due::all
                   : now_ != picture.now       ? Due::clock
                                               : Due::nothing;
-  const auto rows = static_cast<std::uint32_t>(picture.view.rows().size());
+  const auto rows =
+      lesser(static_cast<std::uint32_t>(picture.view.rows().size()), picture.laid_out);
   if (height_ != rows) {
     height_ = rows;
     frame.height(rows);
@@ -159,8 +161,10 @@ bool Renderer::draw(const RenderInput& picture, CommandBuffer& frame) {
   now_ = picture.now;
 
   const JobTree& tree = picture.tree;
-  bool ticking = draw_watch(picture, frame);
-  const auto look_at = [&](std::uint32_t job) { ticking = ticking || is_ticking(tree.jobs[job]); };
+  bool ticking = draw_watch(picture, due, frame);
+  const auto look_at = [&](std::uint32_t job) {
+    ticking = ticking || (picture.is_going_on && is_ticking(tree.jobs[job]));
+  };
   if (!tree.empty()) {
     draw_summary(picture, due, frame);
     look_at(0);
@@ -188,8 +192,9 @@ void Renderer::place_rows(const RenderInput& picture, CommandBuffer& frame) {
   // The host may not know yet that there are fewer rows now.
   const double lowest = greater(total * viewport.row_height - viewport.height, 0.0);
   const auto first = static_cast<std::uint32_t>(lesser(viewport.top, lowest) / viewport.row_height);
-  const std::uint32_t from = first - lesser(first, kOverscan);
-  const std::uint32_t to = viewport.height > 0 ? lesser(first + on_screen + kOverscan, total) : 0;
+  const std::uint32_t from = greater(first - lesser(first, kOverscan), picture.first_row);
+  const std::uint32_t end = picture.first_row + lesser(total - picture.first_row, picture.laid_out);
+  const std::uint32_t to = viewport.height > 0 ? lesser(first + on_screen + kOverscan, end) : 0;
 
   const std::uint32_t active = picture.view.active_row();
   const std::uint32_t in_sight = to - lesser(from, to);
@@ -244,7 +249,9 @@ void Renderer::draw_row(const RenderInput& picture, std::uint32_t slot, Due due,
   }
   out.texts(std::begin(kRowWords), std::end(kRowWords), subject);
   out.time(Field::begin, job.begin, picture.tree.view(job.begin_text));
-  out.number(Attribute::index, row);
+  // The active one may be outside of what is laid out.
+  const std::uint32_t place = lesser(row - picture.first_row, picture.laid_out);
+  out.number(Attribute::index, row < picture.first_row ? kBefore : place);
   out.number(Attribute::status, static_cast<std::uint32_t>(job.status));
   out.number(Attribute::level, job.depth + 1);
   out.number(Attribute::set_size, picture.view.set_size(row));
@@ -285,7 +292,14 @@ void Renderer::draw_bar(const RenderInput& picture, const Job& job, Writer& out)
   out.number(Attribute::bar_end, bar_end);
 }
 
-bool Renderer::draw_watch(const RenderInput& picture, CommandBuffer& frame) {
+bool Renderer::draw_watch(const RenderInput& picture, Due due, CommandBuffer& frame) {
+  WatchFacts facts = picture.watch;
+  facts.code = {};
+  if (due != Due::all && facts == watch_ && picture.watch.code == std::string_view(watch_code_)) {
+    return watch_ticks_;
+  }
+  watch_ = facts;
+  watch_code_ = picture.watch.code;
   Writer out(static_cast<std::uint32_t>(abi::Slot::summary), summary_, frame);
   const Language language = picture.language;
   const abi::State state = picture.watch.state;
@@ -293,10 +307,10 @@ bool Renderer::draw_watch(const RenderInput& picture, CommandBuffer& frame) {
   out.number(Attribute::is_lost, is_lost(state) ? 1 : 0);
   out.number(Attribute::severity, static_cast<std::uint32_t>(severity_of(state)));
   const std::size_t begin = out.string().size();
-  const bool ticking = put_watch_message(out.string(), picture.watch, language);
+  watch_ticks_ = put_watch_message(out.string(), picture.watch, language);
   out.words(Field::message, begin);
   out.text(Field::hint, watch_hint(picture.watch, language));
-  return ticking;
+  return watch_ticks_;
 }
 
 void Renderer::draw_summary(const RenderInput& picture, Due due, CommandBuffer& frame) {

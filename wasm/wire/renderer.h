@@ -36,6 +36,9 @@ struct RenderInput {
   /// Another number whenever `tree`, `view`, or `language` may have changed; never 0.
   std::uint32_t version;
   Viewport viewport;
+  std::uint32_t first_row = 0;      ///< that is laid out
+  std::uint32_t laid_out = kNoJob;  ///< how many rows are, at most
+  bool is_going_on = true;          ///< the clocks of jobs that run
   double now = 0;  ///< in whole seconds of milliseconds since 1970: how often rows change
   Language language = Language::en;
   WatchFacts watch;
@@ -81,7 +84,7 @@ class Renderer {
   void draw_row(const RenderInput& picture, std::uint32_t slot, Due due, CommandBuffer& frame);
   static void draw_bar(const RenderInput& picture, const Job& job, Writer& out);
   /// True when what it says changes with the clock.
-  bool draw_watch(const RenderInput& picture, CommandBuffer& frame);
+  bool draw_watch(const RenderInput& picture, Due due, CommandBuffer& frame);
   void draw_summary(const RenderInput& picture, Due due, CommandBuffer& frame);
   void draw_detail(const RenderInput& picture, Due due, CommandBuffer& frame);
 
@@ -92,6 +95,9 @@ class Renderer {
   std::uint32_t version_ = 0;  // of the picture that was drawn last; 0: none was
   Viewport viewport_;          // its
   double now_ = 0;             // its
+  WatchFacts watch_;           // its, but for the code
+  String watch_code_;
+  bool watch_ticks_ = false;
 };
 
 }  // namespace jobtree::engine

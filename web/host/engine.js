@@ -873,7 +873,7 @@ export function applyFrame(words, string, host) {
       case Op.unmount: run(host.unmount, word()); break;
       case Op.text: run(host.text, word(), word(), text()); break;
       case Op.time: run(host.time, word(), word(), double()); break;
-      case Op.number: run(host.number, word(), word(), word()); break;
+      case Op.number: run(host.number, word(), word(), word() | 0); break;
       case Op.height: run(host.height, word()); break;
       case Op.focus: run(host.focus, word()); break;
       case Op.scroll: run(host.scroll, double()); break;

@@ -41,13 +41,21 @@ TEST_CASE("Commas, quotes and line ends are quoted (RFC 4180)") {
 }
 
 TEST_CASE("What a spreadsheet would run begins with an apostrophe") {
-  for (const std::string start : {"=", "+", "-", "@", "\\t"}) {
+  for (const std::string start : {"=", "+", "-", "@", "\\t", "\\r", "＝", "＋", "－", "＠"}) {
     const std::string line =
         csv(R"({"job_id":"r","status":"FAIL","fail_reason":")" + start + R"(cmd|' /C calc'!A0"})");
-    CHECK(line.find(",'" + (start == "\\t" ? "\t" : start) + "cmd") != std::string::npos);
+    const std::string begin = start == "\\t" ? "\t" : start == "\\r" ? "\r" : start;
+    CHECK(line.find("'" + begin + "cmd") != std::string::npos);
   }
   CHECK(csv(R"({"job_id":"r","status":"FAIL","fail_reason":"=1,2"})").find("\"'=1,2\"") !=
         std::string::npos);
+}
+
+TEST_CASE("Texts of any script stay as they are") {
+  for (const std::string text : {"（配额不足）", "，", "失败＝", "é", "\xEF\xBC\x9E"}) {
+    CHECK(csv(R"({"job_id":"r","status":"FAIL","fail_reason":")" + text + "\"}")
+              .find("," + text + ",") != std::string::npos);
+  }
 }
 
 TEST_CASE("Dates of all ages come out as they went in; what is no time, as sent") {

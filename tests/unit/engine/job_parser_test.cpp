@@ -142,6 +142,33 @@ TEST_CASE("A list of several jobs becomes children of one made-up job") {
   }
 }
 
+TEST_CASE("A list stands as its jobs stand as a whole") {
+  struct Row {
+    const char* statuses;  // S succeeded, F failed, C cancelled, K skipped, R running, W waiting, ?
+    Status status;
+  };
+  const Row row = GENERATE(
+      Row{"SS", Status::succeeded}, Row{"SF", Status::failed}, Row{"CC", Status::cancelled},
+      Row{"CF", Status::failed}, Row{"CS", Status::succeeded}, Row{"CK", Status::cancelled},
+      Row{"KK", Status::skipped}, Row{"WW", Status::waiting}, Row{"WK", Status::waiting},
+      Row{"WS", Status::running}, Row{"RW", Status::running}, Row{"RF", Status::running},
+      Row{"??", Status::unknown}, Row{"?S", Status::running});
+  CAPTURE(row.statuses);
+  std::string list;
+  for (const char* it = row.statuses; *it != 0; ++it) {
+    const char* const status = *it == 'S'   ? "SUCCESS"
+                               : *it == 'F' ? "FAIL"
+                               : *it == 'C' ? "CANCELED"
+                               : *it == 'K' ? "SKIPPED"
+                               : *it == 'R' ? "RUNNING"
+                               : *it == 'W' ? "INIT"
+                                            : "SOMETHING";
+    list += (list.empty() ? "" : ",") + std::string(R"({"job_id":")") +
+            std::to_string(it - row.statuses) + R"(","status":")" + status + "\"}";
+  }
+  CHECK(tree_of(R"({"jobs":[)" + list + "]}").root().status == row.status);
+}
+
 TEST_CASE("A list has ended when all of it has, and failed when any of it has") {
   CHECK(tree_of(read_data("esw-list-2-one-failed.json")).root().status == Status::failed);
   CHECK(tree_of(read_data("geip-list-2.json")).root().status == Status::succeeded);

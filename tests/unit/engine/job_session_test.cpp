@@ -468,7 +468,7 @@ TEST_CASE("Every HTTP status says how the watch goes on, whether with a tree or 
   it.answer(R"({"code":"Some.0001"})", row.status);
   CHECK(it.page.state() == (has_tree ? row.state_with_tree : row.state));
   CHECK(it.page.height_of_tree == (has_tree ? 4 : 0));
-  CHECK(std::isfinite(it.page.wakes_at) == (row.is_asked_again || has_tree));
+  CHECK(std::isfinite(it.page.wakes_at) == row.is_asked_again);
   it.now += 60'000;
   it.frame();
   CHECK(it.page.asked.has_value() == row.is_asked_again);
@@ -659,6 +659,102 @@ TEST_CASE("With the network gone the tree stays, and the age is told") {
   CHECK(it.page.summary.text(Field::message).find("retrying in") != std::string::npos);
   CHECK(it.page.height_of_tree == 4);
   CHECK(it.page.heard(Event::error));
+}
+
+TEST_CASE("What is not known to go on does not: clocks stand where it was last known") {
+  Fixture it;
+  it.frame();
+  it.answer(batch(3, 1));
+  it.now += 9000;
+  it.frame();
+  REQUIRE(it.page.row(2)->text(Field::duration) == "9s");
+  SECTION("as the way to the backend is broken") {
+    it.answer("", 0);
+    REQUIRE(it.page.state() == State::stale);
+  }
+  SECTION("as the backend itself gets no answer") {
+    it.session.answer(200, batch(3, 2), "", -1, 34, it.now);
+    it.frame();
+    REQUIRE(it.page.state() == State::stale);
+  }
+  SECTION("as the user wants no answers") {
+    it.session.set(abi::Option::paused, 1, it.now);
+    it.frame();
+    REQUIRE(it.page.state() == State::paused);
+  }
+  const std::string told = it.page.row(3)->text(Field::duration);
+  CHECK(told == "0s");
+  const std::uint32_t bar = it.page.row(3)->number(Attribute::bar_end);
+  it.now += 70'000;
+  it.frame();
+  CHECK(it.page.row(3)->text(Field::duration) == told);
+  CHECK(it.page.row(3)->number(Attribute::bar_end) == bar);
+  CHECK(it.page.summary.text(Field::duration) == told);
+  it.session.set(abi::Option::paused, 0, it.now);
+  it.answer(batch(3, 2));
+  CHECK(it.page.row(3)->text(Field::duration) == "1m 19s");
+}
+
+TEST_CASE("Answers that are old are said to be, and nothing is called live") {
+  Fixture it;
+  it.frame();
+  it.session.answer(200, batch(3, 1), "", -1, 34, it.now);
+  it.frame();
+  CHECK(it.page.state() == State::stale);
+  CHECK(it.page.summary.text(Field::message).find("No update for 34s; retrying in ") == 0);
+  CHECK(it.page.summary.number(Attribute::is_lost) == 1);
+  CHECK(it.page.heard(Event::error));
+}
+
+TEST_CASE("Higher than a browser can lay out, every row is reached by scrolling and by keys") {
+  constexpr std::uint32_t kRows = 10'001;
+  constexpr double kHigh = 1000;
+  Fixture it;
+  it.session.set_viewport({0, 2000, kHigh});
+  it.frame();
+  it.answer(batch(static_cast<int>(kRows) - 1, 5));
+  const std::uint32_t laid_out = it.page.height_of_tree;
+  CHECK(laid_out * kHigh <= 7e6);
+  CHECK(laid_out > 6000);
+  const auto ids = [&] {
+    std::set<std::string> found;
+    for (const auto& [slot, row] : it.page.rows) {
+      if (row.number(Attribute::index) < laid_out) found.insert(row.text(Field::id));
+    }
+    return found;
+  };
+  SECTION("the end of the scroll bar is the last row") {
+    it.session.set_viewport({laid_out * kHigh - 2000, 2000, kHigh});
+    it.frame();
+    CHECK(ids().count("c9999") == 1);
+    CHECK(it.page.row(laid_out - 1)->text(Field::id) == "c9999");
+    CHECK_FALSE(it.page.scrolled);
+    // The active one, far above, is in the page and out of sight.
+    CHECK(it.page.row(0xFFFFFFFF)->text(Field::id) == "p");
+  }
+  SECTION("so is the key End, and Home goes back") {
+    CHECK(it.session.press(abi::Key::end, 0, it.now));
+    it.frame();
+    CHECK(*it.page.scrolled == laid_out * kHigh - 2000);
+    CHECK(*it.page.focused == it.page.slot(laid_out - 1));
+    CHECK(it.page.row(laid_out - 1)->text(Field::id) == "c9999");
+    CHECK(it.session.press(abi::Key::home, 0, it.now));
+    it.frame();
+    CHECK(*it.page.scrolled == 0);
+    CHECK(it.page.row(0)->text(Field::id) == "p");
+  }
+  SECTION("a step is a step") {
+    it.session.set_viewport({3'000'000, 2000, kHigh});
+    it.frame();
+    const auto before = ids();
+    it.session.set_viewport({3'001'000, 2000, kHigh});
+    it.frame();
+    const auto after = ids();
+    CHECK(before != after);
+    CHECK(std::count_if(before.begin(), before.end(), [&](const auto& id) {
+            return after.count(id) == 1;
+          }) == static_cast<std::ptrdiff_t>(before.size()) - 1);
+  }
 }
 
 TEST_CASE("A settled job asks for nothing more, ever") {

@@ -53,7 +53,7 @@ TEST_CASE(
   };
   const Row kRows[] = {
       {State::loading, false, "Loading…", "正在加载…", "", ""},
-      {State::live, true, "Live · updated 1m 34s ago", "实时 · 更新于 1 分 34 秒前", "", ""},
+      {State::live, true, "Updated 1m 34s ago", "更新于 1 分 34 秒前", "", ""},
       {State::settled, true, "Job finished", "任务已结束", "", ""},
       {State::stale, true, "No update for 1m 34s; retrying in 8s",
        "已有 1 分 34 秒未更新，8 秒后重试",
@@ -204,5 +204,5 @@ TEST_CASE("A live watch needs no clock while answers are as fresh as answers are
   CHECK(text_of(put_watch_message, facts, Language::en) == "Live");
   CHECK(text_of(put_watch_message, facts, Language::zh) == "实时");
   facts.age = 41;
-  CHECK(text_of(put_watch_message, facts, Language::en) == "Live · updated 41s ago");
+  CHECK(text_of(put_watch_message, facts, Language::en) == "Updated 41s ago");
 }

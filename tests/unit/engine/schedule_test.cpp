@@ -272,14 +272,76 @@ TEST_CASE("On return a page that cannot reach the backend tries at once, too") {
   CHECK(watch.wait() == 0);
 }
 
-TEST_CASE("Offline nothing is asked, and back online it is asked at once") {
+TEST_CASE("What a browser says of the network is a hint, and the answer tells") {
   Watch watch;
   watch.begin();
   watch.schedule.set_offline(true, watch.now);
-  CHECK(watch.schedule.state() == State::offline);
-  CHECK(watch.wait() == -1);
-  watch.schedule.set_offline(false, watch.now);
   CHECK(watch.wait() == 0);
+  CHECK(watch.schedule.state() == State::live);
+  SECTION("a backend on the same machine answers") {
+    watch.answer(PollOutcome::unchanged);
+    CHECK(watch.schedule.state() == State::live);
+    CHECK(watch.wait() > 0);
+  }
+  SECTION("nothing answers: it is tried again ever less often") {
+    watch.answer(PollOutcome::unreachable);
+    CHECK(watch.schedule.state() == State::offline);
+    CHECK(within(watch.step(PollOutcome::unreachable), 1, 2));
+    CHECK(within(watch.step(PollOutcome::unreachable), 2, 4));
+    for (int i = 0; i < 10; ++i)
+      watch.step(PollOutcome::unreachable);
+    CHECK(within(watch.step(PollOutcome::unreachable), 15, 30));
+    CHECK(watch.schedule.state() == State::offline);
+    watch.now += 2000;
+    watch.schedule.set_offline(false, watch.now);
+    CHECK(watch.schedule.state() == State::stale);
+    CHECK(watch.wait() == 0);
+  }
+}
+
+TEST_CASE("A watch that begins without a network says so when nothing answers") {
+  Watch watch;
+  watch.schedule.set_offline(true, watch.now);
+  CHECK(watch.schedule.state() == State::loading);
+  watch.step(PollOutcome::unreachable);
+  CHECK(watch.schedule.state() == State::offline);
+}
+
+TEST_CASE("What the backend has had for long is stale, and looked after as if it were not") {
+  Watch watch;
+  watch.wait();
+  watch.schedule.answered(PollOutcome::changed, false, -1, 34, watch.now);
+  CHECK(watch.schedule.state() == State::stale);
+  CHECK(about(watch.wait(), 2));
+  watch.schedule.answered(PollOutcome::unchanged, false, -1, 1, watch.now);
+  CHECK(watch.schedule.state() == State::live);
+  watch.wait();
+  watch.schedule.answered(PollOutcome::changed, true, -1, 3600, watch.now);
+  CHECK(watch.schedule.state() == State::settled);  // an end stays true
+}
+
+TEST_CASE("Where a proxy does not wait as long as the backend holds, the next is held for less") {
+  LongPollSlots slots;
+  Watch watch(1, &slots);
+  watch.begin();
+  std::vector<std::uint32_t> holds;
+  for (int i = 0; i < 4; ++i) {
+    watch.wait();
+    holds.push_back(watch.schedule.hold());
+    watch.answer(PollOutcome::timed_out, 4);
+    CHECK(watch.schedule.state() == State::stale);
+    watch.step(PollOutcome::unchanged);
+  }
+  CHECK(holds == std::vector<std::uint32_t>{25, 12, 6, 0});
+}
+
+TEST_CASE("A time-out of a query that was not held says nothing of those that are") {
+  LongPollSlots slots;
+  Watch watch(1, &slots);
+  watch.step(PollOutcome::timed_out);
+  watch.begin();
+  watch.wait();
+  CHECK(watch.schedule.hold() == 25);
 }
 
 TEST_CASE("A tab that flickers, or a network, does not ask more than once a second") {
@@ -330,17 +392,12 @@ TEST_CASE("An answer that comes while a newer query is due does not put that off
   CHECK(watch.wait() == 0);
 }
 
-TEST_CASE("Pausing and going offline give up the query under way") {
+TEST_CASE("A pause gives up the query under way") {
   Watch watch;
   watch.begin();
   watch.wait();
   CHECK_FALSE(watch.schedule.dropped());
-  SECTION("paused") {
-    watch.schedule.set_paused(true, watch.now);
-  }
-  SECTION("offline") {
-    watch.schedule.set_offline(true, watch.now);
-  }
+  watch.schedule.set_paused(true, watch.now);
   CHECK(watch.schedule.dropped());
   CHECK_FALSE(watch.schedule.dropped());
   CHECK(watch.wait() == -1);
@@ -542,7 +599,7 @@ TEST_CASE("Who pauses, hides or leaves the page gives up its place among those w
     CHECK((watches.back()->schedule.hold() != 0) == (i < 4));
   }
   watches[4]->schedule.set_paused(true, watches[4]->now);
-  watches[5]->schedule.set_offline(true, watches[5]->now);
+  watches[5]->schedule.set_hidden(true, watches[5]->now);
   watches.erase(watches.begin() + 6);
   watches[0]->answer(PollOutcome::unchanged, 25);
   watches[6]->answer(PollOutcome::unchanged);
