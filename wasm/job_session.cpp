@@ -314,7 +314,10 @@ const Array<std::uint32_t>& JobSession::frame(double now) {
 /// often than one can listen.
 void JobSession::announce(double now) {
   constexpr double kPause = 10'000;
-  if (tree().empty()) return;
+  if (tree().empty()) {
+    say_matches_at_ = std::numeric_limits<double>::infinity();
+    return;
+  }
   const bool may_say_more = now >= say_more_at_ || now >= say_matches_at_;
   if (std::exchange(looked_at_, version_) == version_ && !may_say_more) return;
   if (now >= say_matches_at_) {

@@ -562,9 +562,12 @@ describe('the element', () => {
       return { ...it, begin: it.begin.toISOString(), end: it.end.toISOString(), state, frozen: Object.isFrozen(it) };
     });
     assert.deepEqual(summary, {
-      id: 'id-root', type: 'root', status: 'succeeded', statusText: 'succeeded',
-      begin: '2026-03-02T01:00:00.000Z', end: '2026-03-02T01:00:08.000Z', duration: '8.0s', error: '',
+      id: 'id-root', type: 'root', name: 'root',
+      status: 'succeeded', statusText: 'succeeded', statusSent: 'SUCCESS', hasEnded: true,
+      begin: '2026-03-02T01:00:00.000Z', end: '2026-03-02T01:00:08.000Z', duration: '8.0s', durationMs: 8000,
+      error: '', errorCode: '', errorReason: '', failures: '',
       progress: '4 of 4 done', total: 4, done: 4, failed: 0, warning: false, state: 'settled', frozen: true,
+      counts: { waiting: 0, running: 0, succeeded: 4, failed: 0, cancelled: 0, skipped: 0, unknown: 0 },
     });
   });
 

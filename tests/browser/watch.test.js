@@ -325,7 +325,7 @@ describe('a watch in trouble', () => {
     await page.route('**/job-tree.wasm', (route) => route.fulfill({ status: 200, contentType: 'application/wasm', body: brokenEngine(Abi.version + 1) }));
     await page.goto(backend.url + ENDLESS);
     await reached('broken');
-    assert.match(await page.locator('job-tree .state').innerText(), /版本/);
+    assert.match(await page.locator('job-tree .state').innerText(), /页面已过期/);
     await page.unroute('**/job-tree.wasm');
     await page.getByRole('button', { name: '重新加载' }).click();
     await reached('live');

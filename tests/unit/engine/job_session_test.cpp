@@ -854,6 +854,15 @@ TEST_CASE("How much a search found is announced when the typing pauses") {
   CHECK(it.page.announced == "1 of 101 match");
 }
 
+TEST_CASE("What is searched for before there is a tree wakes nobody for it") {
+  Fixture it;
+  it.session.set(abi::Option::statuses, 1U << static_cast<unsigned>(Status::failed), it.now);
+  it.frame();
+  it.now += 5000;
+  it.frame();
+  CHECK(it.page.wakes_at == kStart + 30'000);  // when the query is given up
+}
+
 TEST_CASE("A chip filters, and what is filtered is said in the summary") {
   Fixture it;
   it.frame();
