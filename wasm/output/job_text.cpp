@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/min_max.h"
+#include "i18n/type_names.h"
 
 namespace jobtree::engine {
 namespace {
@@ -35,6 +36,11 @@ FactKind kind_of(std::string_view name) {
 }  // namespace
 
 void put_name(String& out, const Subject& subject) {
+  const std::string_view type = subject.tree.view(subject.job().type);
+  if (!put_type_name(out, type, subject.language)) put_sent_name(out, subject);
+}
+
+void put_sent_name(String& out, const Subject& subject) {
   const Job& job = subject.job();
   if (subject.tree.is_list && subject.number == 0) {
     return put_list_name(out, job.child_count, subject.language);

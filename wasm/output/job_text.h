@@ -26,8 +26,12 @@ struct Subject {
 
 // Each puts its words behind what is there, or nothing when there is nothing to say.
 
-/// Its type, else its id; of the made-up root of a list, how many jobs there are.
+/// Its type by name, else as sent, else its id; of the made-up root of a list, how many jobs there
+/// are.
 void put_name(String& out, const Subject& subject);
+
+/// The same with every type as sent, for a terminal, where people search and copy.
+void put_sent_name(String& out, const Subject& subject);
 
 void put_id(String& out, const Subject& subject);
 void put_type(String& out, const Subject& subject);

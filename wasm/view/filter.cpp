@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "base/hash.h"
+#include "i18n/type_names.h"
+
 namespace jobtree::engine {
 namespace {
 
@@ -30,6 +33,8 @@ char lower(char c) {
 void Filter::set_text(std::string_view text, Language language) {
   text = shortened(text);
   text_ = text;
+  language_ = language;
+  names_ = {};
   while (!text.empty() && text.front() == ' ')
     text.remove_prefix(1);
   while (!text.empty() && text.back() == ' ')
@@ -60,8 +65,18 @@ void Filter::set_text(std::string_view text, Language language) {
   return false;
 }
 
+bool Filter::finds_name(std::string_view type) const {
+  const std::uint64_t key = hash(type) & ~std::uint64_t{1};
+  std::uint64_t& kept = names_[(key >> 1U) % names_.size()];
+  if ((kept & ~std::uint64_t{1}) != key) {
+    String name;
+    kept = key | (put_type_name(name, type, language_) && finds(name) ? 1U : 0U);
+  }
+  return (kept & 1U) != 0;
+}
+
 bool Filter::finds(const JobTree& tree, const Job& job) const {
-  if ((named_statuses_ & bit(job.status)) != 0) return true;
+  if ((named_statuses_ & bit(job.status)) != 0 || finds_name(tree.view(job.type))) return true;
   for (const Text text : {job.type, job.id, job.status_text, job.error_code, job.error_text}) {
     if (finds(tree.view(text))) return true;
   }

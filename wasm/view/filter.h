@@ -3,6 +3,7 @@
 // Knows: by which texts of a job it is found. Must not know: what is done with those that are not.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string_view>
 
@@ -14,8 +15,8 @@ namespace jobtree::engine {
 
 class Filter {
  public:
-  /// Looks in names, ids, statuses, errors and facts, in any case of ASCII letters. What is longer
-  /// than anyone types is cut: text() says what is left.
+  /// Looks in types and their names, ids, statuses, errors and facts, in any case of ASCII letters.
+  /// What is longer than anyone types is cut: text() says what is left.
   void set_text(std::string_view text, Language language);
   /// A bit for each Status; 0 for all. A status we do not know is never filtered away.
   void set_statuses(std::uint32_t bits) { statuses_ = bits & ((1U << kStatusCount) - 1); }
@@ -31,12 +32,17 @@ class Filter {
 
  private:
   bool finds(std::string_view text) const;
+  bool finds_name(std::string_view type) const;
   bool finds(const JobTree& tree, const Job& job) const;
 
   String text_;
   String needle_;                     // the same without spaces around it, in small letters
   std::uint32_t statuses_ = 0;        // wanted
   std::uint32_t named_statuses_ = 0;  // those whose word holds the text
+  Language language_ = Language::en;
+  /// Whether the name of a type holds the text, the last bit, beside the rest of the type's hash:
+  /// the jobs of a tree are of few types.
+  mutable std::array<std::uint64_t, 16> names_{};
 };
 
 }  // namespace jobtree::engine

@@ -3,7 +3,7 @@
 // Knows: nodes and their places, how its JSON is shown. Must not know: which job is selected, and how.
 
 import { make } from '../shared/dom.js';
-import { badge, button, causeTag, entry, errorLine, idLine, place, say, time } from './places.js';
+import { badge, button, causeTag, entry, errorLine, idLine, place, say, time, typeAsSent } from './places.js';
 
 /** @typedef {import('../host/engine.js').Watch} Watch */
 
@@ -13,6 +13,7 @@ export function makeDetail() {
   return make('div', { class: 'detail', part: 'detail', role: 'group', 'data-label': 'detail', hidden: '' },
     // Of the level of the job's own heading, in whose place it stands on a phone.
     make('div', { class: 'head' }, place('name', 'h3', { part: 'name', 'aria-level': '2' }), button('close')),
+    typeAsSent(),
     badge(),
     causeTag(),
     make('dl', {},

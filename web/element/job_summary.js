@@ -11,7 +11,7 @@ import { Severity, State, Status } from '../host/abi.js';
  */
 
 /**
- * The whole job, `type` being its ID when it has none; failures of one error.
+ * The whole job, `type` being its name when it has none; failures of one error.
  * @typedef {import('../host/engine.js').JobFacts & import('../host/engine.js').Totals} JobSummary
  * @typedef {import('../host/engine.js').ErrorGroup} ErrorGroup
  */
@@ -34,7 +34,7 @@ export const NO_NOTICE = Object.freeze({ message: '', hint: '', severity: 'none'
  */
 export function jobOf(watch) {
   const it = watch?.job;
-  return it ? Object.freeze({ ...it, type: it.name }) : null;
+  return it ? Object.freeze({ ...it, type: it.type || it.name }) : null;
 }
 
 /**
@@ -43,5 +43,5 @@ export function jobOf(watch) {
  */
 export function selectionOf(watch) {
   const it = watch?.selection;
-  return it ? { id: it.id, type: it.name, status: it.status } : null;
+  return it ? { id: it.id, type: it.type || it.name, status: it.status } : null;
 }

@@ -265,7 +265,7 @@ export class JobTreeElement extends Base {
   }
 
   /**
-   * The job as data: `id`, `type`, `status`, `statusText`, `statusSent`, `hasEnded`, `begin`, `end`, `duration`, `durationMs`, `error`, `errorCode`, `errorReason`, `progress`, `total`, `done`, `failed`, `counts` by status, `failures` by error, `warning`; `null` until something is known
+   * The job as data: `id`, `type` as sent, `name`, `status`, `statusText`, `statusSent`, `hasEnded`, `begin`, `end`, `duration`, `durationMs`, `error`, `errorCode`, `errorReason`, `progress`, `total`, `done`, `failed`, `counts` by status, `failures` by error, `warning`; `null` until something is known
    * @type {Readonly<JobSummary> | null}
    */
   get job() { return jobOf(this.#view?.watch); }

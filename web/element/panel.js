@@ -99,6 +99,8 @@ export class Panel {
     // Ids made one after another differ at their ends.
     const isLong = place?.hasAttribute('data-short') && text.length > SHORT_ID + 2;
     if (place) place.textContent = isLong ? `…${text.slice(-SHORT_ID)}` : text;
+    // The name is the type itself, where we have no other.
+    if (field === Field.type) place.hidden = text === this.#texts.get(Field.name);
     if (field === Field.progress) this.#bar?.setAttribute('aria-valuetext', text);
   }
 

@@ -49,6 +49,11 @@ export function badge() {
     place('status', 'span', { class: 'status', part: 'status' }));
 }
 
+/** Beside the name that we have for it; see Panel.write. */
+export function typeAsSent() {
+  return place('type', 'code');
+}
+
 /** An ID, to be copied. */
 export function idLine() {
   return make('div', { class: 'id' }, place('id', 'code'), button('copy'));

@@ -6,7 +6,7 @@ import { Sort } from '../host/abi.js';
 import { STATUSES } from '../host/engine.js';
 import { icon, make } from '../shared/dom.js';
 import { BUTTON_ICONS, STATUS_ICONS } from './icons.js';
-import { badge, button, entry, errorLine, idLine, place, say, time } from './places.js';
+import { badge, button, entry, errorLine, idLine, place, say, time, typeAsSent } from './places.js';
 
 /**
  * @typedef {import('./places.js').FieldName} FieldName
@@ -25,6 +25,7 @@ export function makeSummary() {
   return make('div', { class: 'summary', part: 'summary' },
     make('div', { class: 'head' },
       place('name', 'h2', { part: 'name' }),
+      typeAsSent(),
       badge(),
       make('div', { class: 'toolbar', part: 'toolbar' }, button('refresh'), button('pause'))),
     idLine(),

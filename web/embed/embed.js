@@ -72,7 +72,7 @@ function tell(message) {
 for (const type of EVENTS) {
   tree.addEventListener(type, ({ detail }) => {
     tell({ type, detail });
-    if (tree.job) name(`${tree.job.statusText}: ${tree.job.type}`);
+    if (tree.job) name(`${tree.job.statusText}: ${tree.job.name}`);
   });
 }
 

@@ -709,7 +709,7 @@ export class Watch {
  * @typedef {object} JobFacts
  * @property {string} id
  * @property {string} type '' when the service sent none
- * @property {string} name its type, else its id
+ * @property {string} name its type by name, else as sent, else its id
  * @property {StatusName} status
  * @property {string} statusText in words; a status we do not know, as sent
  * @property {string} statusSent as the service sent it

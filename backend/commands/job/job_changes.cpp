@@ -127,7 +127,7 @@ std::string change_line(const Change& change, const JobTree& tree, double now, L
   const auto add = [&line](std::string_view gap, const std::string& text) {
     if (!text.empty()) line.append(gap).append(text);
   };
-  const std::string name = safe_text(text_of(engine::put_name, subject));
+  const std::string name = safe_text(text_of(engine::put_sent_name, subject));
   const std::string id = safe_text(tree.view(job.id));
   add("  ", name);
   if (id != name) add(" ", id);

@@ -250,7 +250,7 @@ class Drawing {
     Row row;
     row.number = number;
     row.guides = std::move(guides);
-    row.name = safe_text(text_of(engine::put_name, subject));
+    row.name = safe_text(text_of(engine::put_sent_name, subject));
     row.status = safe_text(text_of(engine::put_status, subject));
     // It ended well, and yet not all below it did: the word alone would be half the truth.
     if (engine::hides_failure(job(number))) row.status += " (!)";
