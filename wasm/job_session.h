@@ -60,7 +60,6 @@ class JobSession {
   ListInput list(double now) const { return {tree(), language_, job_time(now)}; }
   /// What changed with the last Event::change.
   const Changes& changes() const { return changes_; }
-  Language language() const { return language_; }
   /// The whole tree; see output/csv.h.
   String csv() const { return to_csv(tree()); }
 

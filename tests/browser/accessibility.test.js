@@ -156,7 +156,7 @@ describe('those who listen', () => {
     assert.deepEqual(trees.map(({ name }) => name), ['Job and sub-jobs']);
     const items = nodes.filter((node) => node.role === 'treeitem');
     assert.equal(items.length, 8);
-    assert.match(items[0].name, /^createServer, running/i);
+    assert.match(items[0].name, /^Create server, running/i);
     assert.match(items[1].name, /^stepFAIL, failed.*VPC\.0504/i);
     assert.deepEqual([items[0].level, items[0].expanded, items[0].selected], [1, true, false]);
     assert.deepEqual([items[1].level, items[1].expanded, items[1].selected], [2, undefined, true]);

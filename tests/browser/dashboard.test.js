@@ -75,9 +75,9 @@ describe('a first visit', () => {
     const link = page.getByRole('link', { name: /The documented example/ });
     const href = String(await link.getAttribute('href'));
     await link.click();
-    await heading().getByText('createBatchPublicip').waitFor();
+    await heading().getByText('Create EIPs').waitFor();
     await visit(href);
-    await heading().getByText('createBatchPublicip').waitFor();
+    await heading().getByText('Create EIPs').waitFor();
   });
 });
 
@@ -86,7 +86,7 @@ describe('a job', () => {
     await visit();
     await page.locator('#open').getByLabel('Service').selectOption('ecs');
     await open(ENDLESS);
-    await heading().getByText('createServer').waitFor();
+    await heading().getByText('Create server').waitFor();
     assert.equal(new URL(page.url()).search, `?job=cn-north-4/ecs/-/${ENDLESS}`);
     await page.goto(`${backend.url}/#new`);
     await page.reload();
@@ -95,15 +95,15 @@ describe('a job', () => {
     assert.equal(await page.locator('#open').getByLabel('Region').inputValue(), 'cn-north-4');
     assert.equal(await page.locator('#open').getByLabel('Region').locator(':checked').innerText(), 'CN North-Beijing4 (cn-north-4)');
     await page.locator('nav li a').click();
-    await heading().getByText('createServer').waitFor();
+    await heading().getByText('Create server').waitFor();
     assert.equal(await shownTree().evaluate((tree) => /** @type {any} */ (tree).state), 'live');
   });
 
   it('opens by a text that holds its id', async () => {
     await visit();
     await open(`{"job_id": "${documentedJob}"}`);
-    await heading().getByText('createBatchPublicip').waitFor();
-    assert.equal(await shownTree().locator('.summary code').innerText(), documentedJob);
+    await heading().getByText('Create EIPs').waitFor();
+    assert.equal(await shownTree().locator('.summary .id code').innerText(), documentedJob);
     assert.match(await shownTree().locator('.times').innerText(), /Dec 5, 2022, 16:10:19 GMT\+8/);
   });
 
@@ -158,12 +158,12 @@ describe('a job', () => {
 
   it('shows its state in the title and the icon of the tab', async () => {
     await visit(`/?job=cn-north-4/ecs/-/${ENDLESS}&job=cn-north-4/eip/-/${documentedJob}`);
-    await page.waitForFunction(() => document.title === '● createServer');
+    await page.waitForFunction(() => document.title === '● Create server');
     const icon = () => page.locator('link[rel="icon"]').getAttribute('href');
     const running = String(await icon());
     assert.match(running, /^data:image\/svg\+xml,/);
     await page.locator('nav li a').nth(1).click();
-    await page.waitForFunction(() => document.title === '✓ createBatchPublicip');
+    await page.waitForFunction(() => document.title === '✓ Create EIPs');
     assert.notEqual(await icon(), running);
     await page.locator('nav .another').click();
     await page.waitForFunction(() => document.title === 'jobtree');
@@ -199,7 +199,7 @@ describe('a new batch', () => {
     await page.getByLabel('Failure rate').fill('33');
     assert.equal(await page.locator('#batch .help').innerText(), '1 will fail.');
     await page.getByRole('button', { name: 'Create and watch' }).click();
-    await heading().getByText('createBatchPublicip').waitFor();
+    await heading().getByText('Create EIPs').waitFor();
     await page.waitForFunction(() => /** @type {any} */ (document.querySelector('job-tree:not([hidden])'))?.job?.total === 3);
   });
 
@@ -245,7 +245,7 @@ describe('the dashboard in Chinese', () => {
 
   /** @param {string[]} texts */
   const english = (texts) => texts
-    .map((text) => text.replace(/jobtree|cn-north-4|createServer|createSingleServer|createBatchPublicip|GMT[+-]\d+|\b[0-9a-f]{32}\b/g, ''))
+    .map((text) => text.replace(/jobtree|cn-north-4|createServer|Create server|Create EIPs|createSingleServer|createBatchPublicip|GMT[+-]\d+|\b[0-9a-f]{32}\b/g, ''))
     .filter((text) => /[A-Za-z]{2}/.test(text.replace(/\b(ID|IP|URL|JSON|API|CSV|GET|Home|End|Enter|Esc|F8|Shift\+F8)\b/g, '')));
 
   it('has no English left on the first page', async () => {
@@ -405,7 +405,7 @@ describe('the looks of the dashboard', () => {
     assert.ok(await inTree());
     await page.keyboard.press('Enter');
     await page.locator('job-tree .detail').waitFor();
-    assert.deepEqual(await names(page), ['createBatchPublicip']);
+    assert.deepEqual(await names(page), ['Create EIPs']);
   });
 });
 

@@ -37,7 +37,7 @@ const focusedId = () => page.evaluate(() => document.activeElement?.id ?? '');
 /** @param {string} path */
 async function visit(path) {
   await page.goto(backend.url + path);
-  await heading().getByText(/^create/).waitFor();
+  await heading().getByText(/^Create/).waitFor();
 }
 
 /** Presses a key with the focus on nothing that takes it. @param {string} key */
@@ -161,7 +161,7 @@ describe('around a job', () => {
     const events = await sheet.locator('li').allInnerTexts();
     assert.match(events[0], /failed/i);
     assert.ok(events.some((text) => /of 4 done, 1 failed/i.test(text)), events.join('\n'));
-    assert.ok(events.some((text) => /^createPublicip failed: VPC\./.test(text)), events.join('\n'));
+    assert.ok(events.some((text) => /^Create EIP failed: VPC\./.test(text)), events.join('\n'));
     assert.ok(events.some((text) => /running/i.test(text)), events.join('\n'));
     assert.ok(events.every((text) => /\d\d:\d\d:\d\d/.test(text)));
     assert.deepEqual(await barriers(page), []);
@@ -243,6 +243,13 @@ describe('a job taken elsewhere', () => {
     assert.equal(JSON.parse(text).job_id, documentedJob);
   });
 
+  it('holds every value digit for digit', async () => {
+    const text = '{"job_id":"x","job_type":"createVolume","status":"SUCCESS","entities":{"size":9007199254740993,"cost":1e400}}';
+    await page.route('**/jobs/**', (route) => route.fulfill({ contentType: 'application/json', body: text }));
+    await visit(ended);
+    assert.equal((await save('JSON')).text.replace(/\s/g, ''), text);
+  });
+
   it('is a table', async () => {
     await visit(ended);
     const { name, text } = await save('CSV');
@@ -258,14 +265,14 @@ describe('a job taken elsewhere', () => {
     await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
     const ticket = page.locator('#ticket');
     const text = await ticket.innerText();
-    assert.match(text, /createBatchPublicip/);
+    assert.match(text, /Create EIPs/);
     assert.match(text, /Status as of .* GMT\+8/);
     assert.match(text, /of 700 done/);
     assert.match(text, /Failures/);
     assert.match(text, /201 more rows not shown/);
     assert.match(text, /Request ID: \S+/);
     const failure = await page.locator('#ticket table').first().locator('tr').first().innerText();
-    assert.match(failure, /createPublicip\s+[0-9a-f]{32}/, 'what failed has its ID');
+    assert.match(failure, /Create EIP\s+[0-9a-f]{32}/, 'what failed has its ID');
     assert.match(text, new RegExp(`Source: ${backend.url}/\\?job=`));
     assert.equal(await page.locator('header').isVisible(), false);
     assert.equal(await page.locator('job-tree').isVisible(), false);
@@ -392,7 +399,7 @@ describe('the end of a job', () => {
     await page.waitForFunction(() => document.title.startsWith('(1) ✕'));
     const [notice, ...more] = await page.evaluate(() => /** @type {any} */ (window).made);
     assert.deepEqual(more, []);
-    assert.match(notice.title, /failed: createBatchPublicip/i);
+    assert.match(notice.title, /failed: Create EIPs/i);
     assert.match(notice.body, /3\/3/);
     assert.equal(await page.evaluate(() => document.documentElement.dataset.played), 'bad');
     await hide(false);
@@ -407,11 +414,11 @@ describe('the keyboard', () => {
   it('goes to the next and the previous job, and to where jobs are added', async () => {
     await visit(both);
     await pressOnPage('j');
-    await heading().getByText('createBatchPublicip').waitFor();
+    await heading().getByText('Create EIPs').waitFor();
     await page.keyboard.press('j');
-    await heading().getByText('createServer').waitFor();
+    await heading().getByText('Create server').waitFor();
     await page.keyboard.press('k');
-    await heading().getByText('createBatchPublicip').waitFor();
+    await heading().getByText('Create EIPs').waitFor();
     await page.keyboard.press('a');
     await page.locator('#home').waitFor();
     assert.equal(await focusedId(), 'job');

@@ -45,8 +45,8 @@ const message = () => page.locator('#message');
 /** Both jobs are there, and have their names. */
 async function visitBoth() {
   await visit(both);
-  await page.locator('nav li .name', { hasText: 'createServer' }).waitFor();
-  await page.locator('nav li .name', { hasText: 'createBatchPublicip' }).waitFor();
+  await page.locator('nav li .name', { hasText: 'Create server' }).waitFor();
+  await page.locator('nav li .name', { hasText: 'Create EIPs' }).waitFor();
 }
 
 /** The shown tree has its engine, whose loading a page that goes would cut off. */
@@ -179,10 +179,10 @@ describe('the list', () => {
     await page.locator('#job').press('Enter');
     await page.setViewportSize({ width: 320, height: 640 });
     await visit(`/?job=cn-north-4/ecs/-/${ENDLESS}`);
-    await heading().getByText('createServer').waitFor();
+    await heading().getByText('Create server').waitFor();
     await page.locator('nav .another').click();
     await page.getByRole('button', { name: 'Restore 1 earlier job' }).click();
-    await page.locator('nav li .name', { hasText: 'createBatchPublicip' }).waitFor();
+    await page.locator('nav li .name', { hasText: 'Create EIPs' }).waitFor();
     await page.getByRole('button', { name: 'Copy link to all' }).click();
     await page.getByRole('button', { name: 'Remove finished jobs' }).click();
     assert.equal(await items().count(), 1);
@@ -191,26 +191,26 @@ describe('the list', () => {
 
   it('shows status, progress and age, and the links of it change what is shown', async () => {
     await visitBoth();
-    await heading().getByText('createServer').waitFor();
-    assert.match(await items().nth(0).innerText(), /createServer\s+ecs ·\s+CN North-Beijing4\s+· …\u2060731328\s+\d+d \d\d/);
-    assert.match(await items().nth(1).innerText(), /createBatchPublicip\s*(\d\/\d)?\s+eip ·\s+CN North-Beijing4\s+· …\u2060b36461\s+\d+ yr\. ago/);
+    await heading().getByText('Create server').waitFor();
+    assert.match(await items().nth(0).innerText(), /Create server\s+ecs ·\s+CN North-Beijing4\s+· …\u2060731328\s+\d+d \d\d/);
+    assert.match(await items().nth(1).innerText(), /Create EIPs\s*(\d\/\d)?\s+eip ·\s+CN North-Beijing4\s+· …\u2060b36461\s+\d+ yr\. ago/);
     assert.match(await items().nth(1).locator('a').textContent() ?? '', /succeeded/);
     assert.equal(await page.locator('#tally').innerText(), '2 jobs · 1 running');
     await items().nth(1).locator('a').click();
-    await heading().getByText('createBatchPublicip').waitFor();
+    await heading().getByText('Create EIPs').waitFor();
     assert.equal(await page.locator('nav [aria-current]').count(), 1);
     await page.goBack();
-    await heading().getByText('createServer').waitFor();
+    await heading().getByText('Create server').waitFor();
   });
 
   it('removes by menu and key, gives back by one click, and by the Back button', async () => {
     await visitBoth();
-    await choose('createServer', 'Remove');
-    await heading().getByText('createBatchPublicip').waitFor();
+    await choose('Create server', 'Remove');
+    await heading().getByText('Create EIPs').waitFor();
     assert.equal(await focused(), `cn-north-4/eip/-/${documentedJob}`);
-    assert.match(await message().innerText(), /Removed createServer/);
+    assert.match(await message().innerText(), /Removed "Create server"/);
     await message().getByRole('button', { name: 'Undo' }).click();
-    await heading().getByText('createServer').waitFor();
+    await heading().getByText('Create server').waitFor();
     assert.deepEqual(jobsInUrl(), [`cn-north-4/ecs/-/${ENDLESS}`, `cn-north-4/eip/-/${documentedJob}`]);
     assert.equal(await focused(), `cn-north-4/ecs/-/${ENDLESS}`);
     await page.keyboard.press('Delete');
@@ -219,7 +219,7 @@ describe('the list', () => {
     assert.equal(await focused(), 'job');
     assert.equal(await page.locator('nav').isVisible(), false);
     await page.goBack();
-    await heading().getByText('createBatchPublicip').waitFor();
+    await heading().getByText('Create EIPs').waitFor();
   });
 
   it('takes a look-up that failed for no failed job', async () => {
@@ -235,21 +235,21 @@ describe('the list', () => {
 
   it('shows the names that a user gives, after a reload too, and the type again without one', async () => {
     await visitBoth();
-    await choose('createServer', 'Name…');
+    await choose('Create server', 'Name…');
     await page.getByLabel('Name in your list').fill('Order 4711');
     assert.deepEqual(await barriers(page), []);
     await page.keyboard.press('Enter');
-    assert.deepEqual(await itemNames(), ['Order 4711', 'createBatchPublicip']);
+    assert.deepEqual(await itemNames(), ['Order 4711', 'Create EIPs']);
     assert.equal(await focused(), `cn-north-4/ecs/-/${ENDLESS}`);
     assert.match(await page.title(), /Order 4711/);
     await page.reload();
     await page.locator('nav li .name', { hasText: 'Order 4711' }).waitFor();
-    await heading().getByText('createServer').waitFor();
+    await heading().getByText('Create server').waitFor();
     await items().nth(0).locator('a').focus();
     await page.keyboard.press('F2');
     await page.getByLabel('Name in your list').fill('');
     await page.getByRole('button', { name: 'Save' }).click();
-    assert.deepEqual(await itemNames(), ['createServer', 'createBatchPublicip']);
+    assert.deepEqual(await itemNames(), ['Create server', 'Create EIPs']);
   });
 
   it('is one stop for Tab, and arrows move in it', async () => {
@@ -270,7 +270,7 @@ describe('the list', () => {
   it('clears what has finished', async () => {
     await visitBoth();
     await page.getByRole('button', { name: 'Remove finished jobs' }).click();
-    assert.deepEqual(await itemNames(), ['createServer']);
+    assert.deepEqual(await itemNames(), ['Create server']);
     assert.match(await message().innerText(), /1 finished job removed/);
     assert.equal(await page.getByRole('button', { name: 'Remove finished jobs' }).isVisible(), false);
     await page.locator('main').focus();
@@ -280,24 +280,24 @@ describe('the list', () => {
 
   it('is put into another order by menu, keys and drag, in the URL too', async () => {
     await visitBoth();
-    await choose('createServer', 'Move down');
-    assert.deepEqual(await itemNames(), ['createBatchPublicip', 'createServer']);
+    await choose('Create server', 'Move down');
+    assert.deepEqual(await itemNames(), ['Create EIPs', 'Create server']);
     await items().nth(1).locator('a').focus();
     await page.keyboard.press('Alt+ArrowUp');
-    assert.deepEqual(await itemNames(), ['createServer', 'createBatchPublicip']);
+    assert.deepEqual(await itemNames(), ['Create server', 'Create EIPs']);
     assert.equal(await focused(), `cn-north-4/ecs/-/${ENDLESS}`);
     assert.equal(await page.locator('#announcer').textContent(), 'Moved to position 1 of 2');
     await items().nth(0).dragTo(items().nth(1), { targetPosition: { x: 40, y: 60 } });
-    await page.waitForFunction(() => document.querySelector('nav li .name')?.textContent === 'createBatchPublicip');
+    await page.waitForFunction(() => document.querySelector('nav li .name')?.textContent === 'Create EIPs');
     assert.deepEqual(jobsInUrl(), [`cn-north-4/eip/-/${documentedJob}`, `cn-north-4/ecs/-/${ENDLESS}`]);
     await visit();
-    await page.locator('nav li .name', { hasText: 'createServer' }).waitFor();
-    assert.deepEqual(await itemNames(), ['createBatchPublicip', 'createServer']);
+    await page.locator('nav li .name', { hasText: 'Create server' }).waitFor();
+    assert.deepEqual(await itemNames(), ['Create EIPs', 'Create server']);
   });
 
   it('gives links: to one job, and to all', async () => {
     await visitBoth();
-    await choose('createBatchPublicip', 'Copy link');
+    await choose('Create EIPs', 'Copy link');
     await message().getByText('Link copied').waitFor();
     assert.equal(await copied(), `${backend.url}/?job=cn-north-4/eip/-/${documentedJob}`);
     await page.getByRole('button', { name: 'Copy link to all jobs' }).click();
@@ -310,9 +310,9 @@ describe('what is kept', () => {
     await visit();
     await paste(documentedJob);
     await page.locator('#job').press('Enter');
-    await heading().getByText('createBatchPublicip').waitFor();
+    await heading().getByText('Create EIPs').waitFor();
     await visit();
-    await heading().getByText('createBatchPublicip').waitFor();
+    await heading().getByText('Create EIPs').waitFor();
     assert.deepEqual(jobsInUrl(), [`cn-north-4/eip/-/${documentedJob}`]);
     await page.keyboard.press('x');
     await page.locator('#home').waitFor();
@@ -327,10 +327,10 @@ describe('what is kept', () => {
     await page.locator('#job').press('Enter');
     await heading().waitFor();
     await visit(`/?job=cn-north-4/ecs/-/${ENDLESS}`);
-    await heading().getByText('createServer').waitFor();
+    await heading().getByText('Create server').waitFor();
     assert.equal(await items().count(), 1);
     await page.getByRole('button', { name: 'Restore 1 earlier job' }).click();
-    await page.locator('nav li .name', { hasText: 'createBatchPublicip' }).waitFor();
+    await page.locator('nav li .name', { hasText: 'Create EIPs' }).waitFor();
     assert.equal(await items().count(), 2);
   });
 
@@ -350,7 +350,7 @@ describe('what is kept', () => {
       const before = counted.writes;
       for (let i = 0; i < 50; i += 1) {
         for (const tree of /** @type {any} */ (document.querySelectorAll('job-tree'))) {
-          Object.defineProperty(tree, 'job', { configurable: true, value: { ...tree.job, type: `createServer${i}` } });
+          Object.defineProperty(tree, 'job', { configurable: true, value: { ...tree.job, name: `Create server ${i}` } });
           tree.dispatchEvent(new CustomEvent('job-tree-change', { detail: {} }));
         }
       }
@@ -358,7 +358,7 @@ describe('what is kept', () => {
     });
     assert.equal(writes, 0);
     await visit('/#new');
-    assert.match(await page.evaluate(() => localStorage.getItem('jobtree.recent') ?? ''), /createServer49/);
+    assert.match(await page.evaluate(() => localStorage.getItem('jobtree.recent') ?? ''), /Create server 49/);
   });
 
   it('is nothing when the storage holds nonsense, or is forbidden', async () => {
@@ -375,14 +375,14 @@ describe('what is kept', () => {
       Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError'); } });
     });
     await visit(`/?job=cn-north-4/eip/-/${documentedJob}`);
-    await heading().getByText('createBatchPublicip').waitFor();
+    await heading().getByText('Create EIPs').waitFor();
   });
 
   it('holds what was seen, until it is told to forget', async () => {
     await visitBoth();
-    await choose('createServer', 'Remove');
+    await choose('Create server', 'Remove');
     await page.locator('nav .another').click();
-    assert.deepEqual(await page.locator('#recent .name').allTextContents(), ['createServer']);
+    assert.deepEqual(await page.locator('#recent .name').allTextContents(), ['Create server']);
     await page.getByRole('button', { name: 'Clear' }).click();
     assert.equal(await page.locator('#recent').isVisible(), false);
     await page.reload();

@@ -295,15 +295,15 @@ describe('the dashboard', () => {
     await page.click('#job');
     await page.type(documentedJob);
     await page.press('Enter');
-    await untilText('job-tree >>> h2', /createBatchPublicip/);
+    await untilText('job-tree >>> h2', /Create EIPs/);
     assert.equal(await page.evaluate(() => location.search), `?job=${DOCUMENTED}`);
     await page.evaluate(() => document.querySelector('main')?.focus());
     await page.press('x');
     await untilText('#headline', /\S/);
     await page.back();
-    await untilText('job-tree >>> h2', /createBatchPublicip/);
+    await untilText('job-tree >>> h2', /Create EIPs/);
     await page.reload();
-    await untilText('job-tree >>> h2', /createBatchPublicip/);
+    await untilText('job-tree >>> h2', /Create EIPs/);
   });
 
   it('shows each job where it was scrolled to, and after a reload from its first row', async () => {
@@ -449,7 +449,7 @@ describe('a page of another origin', () => {
     assert.deepEqual(await page.evaluate(() => [document.documentElement.scrollWidth > innerWidth, document.documentElement.lang]),
       [false, 'zh-CN']);
     await page.click('job-tree >>> .row .name');
-    await untilText('job-tree >>> .detail', /createBatchPublicip/);
+    await untilText('job-tree >>> .detail', /Create EIPs/);
   });
 
   it('gets the answer for a frame far below what is seen', async () => {

@@ -55,7 +55,7 @@ async function seesTheJob() {
   page.on('request', (request) => { if (request.url().includes('.wasm')) engines.push(request.url()); });
   await page.goto(site.url);
   await page.waitForFunction(() => /** @type {any} */ (document.querySelector('job-tree'))?.state === 'settled');
-  assert.equal(await page.locator('job-tree h2').innerText(), 'createBatchPublicip');
+  assert.equal(await page.locator('job-tree h2').innerText(), 'Create EIPs');
   return engines;
 }
 

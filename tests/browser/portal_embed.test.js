@@ -143,7 +143,7 @@ describe('the page for frames', () => {
         await page.goto(`${backend.url}/embed.html?job=cn-north-4/eip/-/${documentedJob}&lang=en`);
         await reached('settled');
         await page.locator('job-tree').evaluate((it, json) => /** @type {any} */ (it).load(json), failing);
-        await page.locator('job-tree .row .name', { hasText: 'createPublicip' }).nth(3).waitFor();
+        await page.locator('job-tree .row .name', { hasText: 'Create EIP' }).nth(3).waitFor();
         await painted(page);
         const found = await seen();
         assert.deepEqual([found.above, found.scrolls], [[], false]);

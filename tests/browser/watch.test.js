@@ -65,10 +65,10 @@ describe('a job that runs', () => {
     await page.clock.install();
     await watchBatch(6, 0);
     await page.locator('nav li a').focus();
-    await page.waitForFunction(() => /^● \d\/6 · createBatchPublicip$/.test(document.title));
+    await page.waitForFunction(() => /^● \d\/6 · Create EIPs$/.test(document.title));
     await reached('settled');
     await painted(page);
-    assert.equal(await page.title(), '✓ 6/6 · createBatchPublicip');
+    assert.equal(await page.title(), '✓ 6/6 · Create EIPs');
     assert.equal(await page.locator('job-tree .badge').first().innerText(), 'Succeeded');
     assert.match(await page.locator('job-tree .counts').innerText(), /6 of 6 done\s+6 succeeded/);
     assert.equal(await page.locator('job-tree .row[data-status="succeeded"]').count(), 7);
@@ -152,9 +152,9 @@ describe('a job that runs', () => {
     assert.match(await page.title(), /^✕ 6\/6 · /);
     assert.match(await page.locator('job-tree .counts').innerText(), /4 succeeded\s+2 failed/);
     const changes = await page.evaluate(() => /** @type {any[]} */ (/** @type {any} */ (window).events).flatMap((it) => it.changes ?? []));
-    const failures = changes.filter((/** @type {any} */ it) => it.to === 'failed' && it.name !== 'createBatchPublicip');
+    const failures = changes.filter((/** @type {any} */ it) => it.to === 'failed' && it.name !== 'Create EIPs');
     assert.equal(failures.length, 2, 'each failure is told as it comes');
-    for (const it of failures) assert.match(`${it.name} ${it.id} ${it.from}, ${it.error}`, /^\w+ \w+ (waiting|running), [A-Za-z]+\.\d+/);
+    for (const it of failures) assert.match(`${it.name} ${it.id} ${it.from}, ${it.error}`, /^Create EIP \w+ (waiting|running), [A-Za-z]+\.\d+/);
     const failed = page.locator('job-tree .row[data-status="failed"]:not([aria-level="1"])');
     assert.equal(await failed.count(), 2);
     for (const text of await failed.locator('.error').allTextContents()) assert.match(text, /^[A-Za-z]+\.\d+\s+\S+ \S+/);

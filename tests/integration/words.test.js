@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { before, describe, it } from 'node:test';
 
 import { Field, Option, Slot } from '../../web/host/abi.js';
-import { applyFrame, readFrame } from '../../web/host/engine.js';
+import { applyFrame, readFrame } from '../../web/host/frame_decoder.js';
 
 const header = await readFile(new URL('../../backend/gateway/problem.h', import.meta.url), 'utf8');
 const problems = [...header.matchAll(/ProblemType k\w+\{\s*(\d+),\s*"([\w.]+)"/g)].map(([, status, code]) => ({ status: Number(status), code }));

@@ -104,6 +104,7 @@ void PollSchedule::drop() {
 void PollSchedule::query_soon(double now) {
   next_ = greater(greater(now, not_before_), queried_at_ + kFloor * 1000);
   resumes_hold_ = false;
+  is_doubtful_ = true;
   if (next_ != now) return;
   querying_ = false;
   release_slot();
@@ -112,7 +113,8 @@ void PollSchedule::query_soon(double now) {
 bool PollSchedule::due(double now, bool has_version) {
   look_at_clock(now);
   if (now < next()) return false;
-  if (has_version && !refresh_wanted_ && may_hold()) hold_ = lesser(slots_->take(this), most_hold_);
+  if (has_version && !refresh_wanted_ && !is_doubtful_ && may_hold())
+    hold_ = lesser(slots_->take(this), most_hold_);
   if (resumes_hold_ && hold_ == 0) {
     plan_poll(now);
     return false;
@@ -120,7 +122,7 @@ bool PollSchedule::due(double now, bool has_version) {
   if (refresh_wanted_) refreshed_at_ = now;
   querying_ = true;
   queried_at_ = now;
-  refresh_wanted_ = dropped_ = false;
+  refresh_wanted_ = is_doubtful_ = dropped_ = false;
   return true;
 }
 

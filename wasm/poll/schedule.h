@@ -89,9 +89,9 @@ class PollSchedule {
   LongPollSlots* slots_;
   abi::State known_ = abi::State::loading;  // but for paused and offline, which lie above it
   // Times; 0 for never, and of next_ for at once.
-  double latest_ = 0;  // that we were retry_after of
+  double latest_ = 0;  // that we were told of
   double next_ = 0;
-  double not_before_ = 0;  // as we were retry_after; only the user may ask sooner
+  double not_before_ = 0;  // as Retry-After said; only the user may query sooner
   double queried_at_ = 0;
   double refreshed_at_ = 0;
   double confirmed_ = 0;
@@ -104,7 +104,8 @@ class PollSchedule {
   bool querying_ = false;
   bool dropped_ = false;
   bool resumes_hold_ = false;    // next_ is soon, for a query that is held; not for another
-  bool refresh_wanted_ = false;  // by the user: asked even while stopped, paused or offline
+  bool refresh_wanted_ = false;  // by the user: queried even while stopped, paused or offline
+  bool is_doubtful_ = false;     // how old what is shown is: the next query is not held
   bool stopped_ = false;
   bool paused_ = false;
   bool hidden_ = false;

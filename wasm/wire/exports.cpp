@@ -196,15 +196,6 @@ const std::uint32_t* jobtree_errors(std::uint32_t session, double now) {
   return list.data();
 }
 
-const std::uint32_t* jobtree_duration(std::uint32_t session, double milliseconds) {
-  const JobSession* it = find(session);
-  String text;
-  if (it != nullptr && std::abs(milliseconds) < 1e15) {
-    put_duration(text, static_cast<std::int64_t>(milliseconds), it->language(), false);
-  }
-  return put_out(std::move(text));
-}
-
 void jobtree_release() {
   module().output = {};
   module().list = {};

@@ -93,10 +93,6 @@ JOBTREE_EXPORT("changes") const std::uint32_t* jobtree_changes(std::uint32_t ses
 /// What failed, by error (wire/lists.h: put_errors).
 JOBTREE_EXPORT("errors") const std::uint32_t* jobtree_errors(std::uint32_t session, double now);
 
-/// A duration in words, as the tree has them: "2m 34s".
-JOBTREE_EXPORT("duration")
-const std::uint32_t* jobtree_duration(std::uint32_t session, double milliseconds);
-
 JOBTREE_EXPORT("release") void jobtree_release();
 
 /// Brings everything up to `now` and returns the commands since the last frame, valid until the

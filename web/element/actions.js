@@ -3,7 +3,7 @@
 // Knows: names of buttons, options and keys of the engine, the clipboard. Must not know: what a frame changes.
 
 import { Attribute, Expand, Key, Option } from '../host/abi.js';
-import { STATUSES } from '../host/engine.js';
+import { STATUSES } from '../host/job_facts.js';
 import { copyText } from '../shared/copy.js';
 import { setShape } from '../shared/dom.js';
 import { BUTTON_ICONS } from './icons.js';
@@ -12,7 +12,7 @@ import { label } from './places.js';
 const COPIED = 1500; // milliseconds for which a copy is confirmed
 
 /**
- * @typedef {import('../host/engine.js').Watch} Watch
+ * @typedef {import('../host/watch.js').Watch} Watch
  * @typedef {import('./panel.js').StatusName} StatusName
  * @typedef {import('./tree_dom.js').TreeView} TreeView
  */

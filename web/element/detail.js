@@ -5,7 +5,7 @@
 import { make } from '../shared/dom.js';
 import { badge, button, causeTag, entry, errorLine, idLine, place, say, time, typeAsSent } from './places.js';
 
-/** @typedef {import('../host/engine.js').Watch} Watch */
+/** @typedef {import('../host/watch.js').Watch} Watch */
 
 const MOST_SOURCE = 0x10000; // bytes of JSON that are shown; the rest can be copied
 

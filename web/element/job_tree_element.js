@@ -7,25 +7,26 @@
 import { styles } from './styles.js'; // first in the bundle, which is packed better so
 import { Event as Kind, Expand, Key, Option, Sort } from '../host/abi.js';
 import { Clock } from './clock.js';
-import { EngineError, Watch, loadEngine } from '../host/engine.js';
+import { NO_NOTICE } from '../host/job_facts.js';
+import { EngineError, loadEngine } from '../host/wasm_engine.js';
+import { Watch } from '../host/watch.js';
 import { Tokens, jobQuery } from '../host/fetch_job.js';
 import { adopt, oneOf, read, reflect } from './attributes.js';
 import { parseFilter } from './filter.js';
-import { NO_NOTICE, jobOf, selectionOf } from './job_summary.js';
 import { Surroundings, languageAround } from './surroundings.js';
 import { TreeView } from './tree_dom.js';
 
 /**
- * @typedef {import('../host/engine.js').Change} Change
- * @typedef {import('./job_summary.js').ErrorGroup} ErrorGroup
- * @typedef {import('./job_summary.js').JobSummary} JobSummary
- * @typedef {import('./job_summary.js').Notice} Notice
- * @typedef {import('./job_summary.js').StateName} StateName
- * @typedef {import('./job_summary.js').StatusName} StatusName
+ * @typedef {import('../host/job_facts.js').Change} Change
+ * @typedef {import('../host/job_facts.js').ErrorGroup} ErrorGroup
+ * @typedef {import('../host/job_facts.js').JobSummary} JobSummary
+ * @typedef {import('../host/job_facts.js').Notice} Notice
+ * @typedef {import('./tree_dom.js').StateName} StateName
+ * @typedef {import('../host/job_facts.js').StatusName} StatusName
  * @typedef {keyof typeof Sort} SortName
  */
 
-/** @typedef {import('../host/engine.js').JobRow} JobRow */
+/** @typedef {import('../host/job_facts.js').JobRow} JobRow */
 
 /**
  * What the events carry in `detail`.
@@ -268,7 +269,7 @@ export class JobTreeElement extends Base {
    * The job as data: `id`, `type` as sent, `name`, `status`, `statusText`, `statusSent`, `hasEnded`, `begin`, `end`, `duration`, `durationMs`, `error`, `errorCode`, `errorReason`, `progress`, `total`, `done`, `failed`, `counts` by status, `failures` by error, `warning`; `null` until something is known
    * @type {Readonly<JobSummary> | null}
    */
-  get job() { return jobOf(this.#view?.watch); }
+  get job() { return this.#view?.watch?.job ?? null; }
 
   /**
    * What failed, by error, the most frequent first: `code`, `reason`, `count` and the `id` and `name` of the `first`
@@ -381,7 +382,7 @@ export class JobTreeElement extends Base {
   previousFailure() { this.#watch?.key(Key.previous_failure); }
 
   /**
-   * The document that is shown, as it was received; `null` until there is one
+   * The document that is shown, parsed; `null` until there is one. A number beyond JavaScript's loses digits: `toJSONText()` keeps them
    * @returns {any}
    */
   toJSON() {
@@ -390,10 +391,16 @@ export class JobTreeElement extends Base {
   }
 
   /**
+   * The document that is shown, indented, every value as it was received; empty until there is one
+   * @returns {string}
+   */
+  toJSONText() { return this.#watch?.json ?? ''; }
+
+  /**
    * The whole tree as CSV, a line for every job, safe to open in a spreadsheet; empty until there is one
    * @returns {string}
    */
-  toCSV() { return this.#watch?.document.length ? this.#watch.csv() : ''; }
+  toCSV() { return this.#watch?.csv ?? ''; }
 
   /**
    * The jobs of some statuses, each parent before its children: `name`, `id`, `status`, `statusText`, `duration`, `error`, `facts`, `level`; `total`: how many there are in all; `undefined` until there is an engine
@@ -582,7 +589,8 @@ export class JobTreeElement extends Base {
     if (kind === Kind.settled) this.#tell('job-tree-settled', { job, state });
     if (kind === Kind.error) this.#tell('job-tree-error', { state, message, hint });
     if (kind !== Kind.select) return;
-    const selection = selectionOf(view.watch);
+    const it = view.watch?.selection;
+    const selection = it ? { id: it.id, type: it.type, status: it.status } : null;
     this.#chosen(selection?.id ?? '');
     this.#tell('job-tree-select', selection);
   }

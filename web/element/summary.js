@@ -3,7 +3,7 @@
 // Knows: nodes and their places. Must not know: what stands in the places, what a button does.
 
 import { Sort } from '../host/abi.js';
-import { STATUSES } from '../host/engine.js';
+import { STATUSES } from '../host/job_facts.js';
 import { icon, make } from '../shared/dom.js';
 import { BUTTON_ICONS, STATUS_ICONS } from './icons.js';
 import { badge, button, entry, errorLine, idLine, place, say, time, typeAsSent } from './places.js';

@@ -5,14 +5,13 @@
 // textContent and attributes alone, never as HTML.
 
 import { Attribute, Event as Kind, Field, Option, Part, Severity, Slot } from '../host/abi.js';
-import { STATES } from '../host/engine.js';
+import { NO_NOTICE, STATES } from '../host/job_facts.js';
 import { make, setShape } from '../shared/dom.js';
 import { act, choose } from './actions.js';
 import { isTime } from './clock.js';
 import { makeDetail, showSource } from './detail.js';
 import { formatFilter } from './filter.js';
 import { BUTTON_ICONS } from './icons.js';
-import { NO_NOTICE } from './job_summary.js';
 import { isOurs, keyOf } from './keyboard.js';
 import { Panel } from './panel.js';
 import { label, writeWords } from './places.js';
@@ -23,10 +22,10 @@ import { languageOf, wordsFor } from './words.js';
 
 /**
  * @typedef {import('./clock.js').Clock} Clock
- * @typedef {import('../host/engine.js').EngineError} EngineError
- * @typedef {import('../host/engine.js').View} View
- * @typedef {import('../host/engine.js').Watch} Watch
- * @typedef {import('./job_summary.js').StateName} StateName
+ * @typedef {import('../host/wasm_engine.js').EngineError} EngineError
+ * @typedef {import('../host/watch.js').View} View
+ * @typedef {import('../host/watch.js').Watch} Watch
+ * @typedef {import('../host/job_facts.js').StateName | 'idle' | 'broken'} StateName `idle`: no job is set; `broken`: no engine
  * @typedef {import('./panel.js').StatusName} StatusName
  */
 

@@ -62,7 +62,7 @@ function end(signal) {
 /**
  * @param {string} url
  * @param {Tokens} tokens
- * @returns {import('./engine.js').Query}
+ * @returns {import('./watch.js').Query}
  */
 export function jobQuery(url, tokens) {
   const { origin } = new URL(url, document.baseURI);

@@ -95,7 +95,7 @@ TEST_CASE("An answer becomes a header, counts and rows") {
   Fixture it;
   it.frame();
   it.answer(batch(20, 12));
-  CHECK(it.page.summary.text(Field::name) == "createBatchPublicip");
+  CHECK(it.page.summary.text(Field::name) == "Create EIPs");
   CHECK(it.page.summary.text(Field::status) == "running");
   CHECK(it.page.summary.text(Field::progress) == "12 of 20 done");
   CHECK(it.page.summary.text(Field::chip_succeeded) == "12 succeeded");
@@ -105,10 +105,10 @@ TEST_CASE("An answer becomes a header, counts and rows") {
   CHECK(it.page.summary.number(Attribute::share_running) == 4000);
   CHECK(it.page.summary.times.at(Field::begin) == kStart);
   CHECK(it.page.height_of_tree == 21);
-  CHECK(it.page.name(0) == "createBatchPublicip");
-  CHECK(it.page.name(1) == "createPublicip");
+  CHECK(it.page.name(0) == "Create EIPs");
+  CHECK(it.page.name(1) == "Create EIP");
   CHECK(it.page.row(1)->text(Field::duration) == "2.5s");
-  CHECK(it.page.row(1)->text(Field::label) == "createPublicip, succeeded, 2.5s");
+  CHECK(it.page.row(1)->text(Field::label) == "Create EIP, succeeded, 2.5s");
   CHECK(it.page.row(1)->number(Attribute::level) == 2);
   CHECK(it.page.row(1)->number(Attribute::set_size) == 20);
   CHECK(it.page.row(1)->number(Attribute::position) == 1);
@@ -122,9 +122,9 @@ TEST_CASE(
     "A job whose id was made to have the number that stands for none is shown like any other") {
   Fixture it(0);  // a seed with which that is so
   it.frame();
-  it.answer(R"({"job_id":"HP3pss71Xw}P+O!","job_type":"create","status":"RUNNING"})");
+  it.answer(R"({"job_id":"HP3pss71Xw}P+O!","job_type":"conjure","status":"RUNNING"})");
   REQUIRE(it.page.row(0) != nullptr);
-  CHECK(it.page.row(0)->text(Field::name) == "create");
+  CHECK(it.page.row(0)->text(Field::name) == "conjure");
   it.session.click(static_cast<std::uint32_t>(abi::Slot::first_row), abi::Part::row);
   it.frame();
   CHECK(it.page.heard(Event::select));
@@ -886,7 +886,7 @@ TEST_CASE("The first failure is marked where it stands, and named above") {
             child(0, "SUCCESS") + "," +
             child(1, "FAIL", R"(,"error_code":"Ecs.0319","fail_reason":"no capacity left")") + "," +
             child(2, "FAIL") + "]}");
-  CHECK(it.page.summary.text(Field::cause) == "createPublicip  Ecs.0319  no capacity left");
+  CHECK(it.page.summary.text(Field::cause) == "Create EIP  Ecs.0319  no capacity left");
   CHECK(it.page.row(1)->number(Attribute::cause) == 0);
   CHECK(it.page.row(2)->number(Attribute::cause) == 1);
   CHECK(it.page.row(3)->number(Attribute::cause) == 0);

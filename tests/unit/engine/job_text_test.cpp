@@ -25,8 +25,12 @@ constexpr std::string_view kFailed = R"({"job_id":"j1","job_type":"attachVolume"
 
 }  // namespace
 
-TEST_CASE("A job is called by its type, else by its id") {
-  CHECK(words(put_name, kFailed) == "attachVolume");
+TEST_CASE("A job is called by the name of its type, else by the type as sent, else by its id") {
+  CHECK(words(put_name, kFailed) == "Attach volume");
+  CHECK(words(put_name, kFailed, 0, Language::zh) == "挂载云硬盘");
+  CHECK(words(put_sent_name, kFailed) == "attachVolume");
+  CHECK(words(put_name, R"({"job_id":"j1","job_type":"attachMoon","status":"RUNNING"})") ==
+        "attachMoon");
   CHECK(words(put_name, R"({"job_id":"j1","status":"RUNNING"})") == "j1");
 }
 
@@ -89,9 +93,9 @@ TEST_CASE("A line labels a fact only where its value does not say what it is") {
 
 TEST_CASE("A row's accessible name has all that the row shows, and leaves out what there is not") {
   CHECK(words(put_label, kFailed) ==
-        "attachVolume, failed, 2m 03s, Ecs.0319  no capacity, first failure");
+        "Attach volume, failed, 2m 03s, Ecs.0319  no capacity, first failure");
   CHECK(words(put_label, kFailed, 0, Language::zh) ==
-        "attachVolume，失败，2 分 03 秒，Ecs.0319  no capacity，首个失败");
+        "挂载云硬盘，失败，2 分 03 秒，Ecs.0319  no capacity，首个失败");
   CHECK(words(put_label, R"({"job_id":"j","status":"INIT","progress":"40%"})") ==
         "j, waiting, 40%");
 }

@@ -518,6 +518,23 @@ TEST_CASE("A refresh is not held, and comes in the place of what is") {
   CHECK(watch.schedule.hold() == 0);
 }
 
+TEST_CASE("Who resumes, or comes back, is not held at first: how old is what is shown?") {
+  LongPollSlots slots;
+  Watch watch(1, &slots);
+  watch.begin();
+  for (const auto set : {&PollSchedule::set_paused, &PollSchedule::set_hidden}) {
+    (watch.schedule.*set)(true, watch.now);
+    watch.now += 120'000;
+    (watch.schedule.*set)(false, watch.now);
+    CHECK(watch.wait() == 0);
+    CHECK(watch.schedule.hold() == 0);
+    watch.answer(PollOutcome::unchanged);
+    watch.wait();
+    CHECK(watch.schedule.hold() > 0);
+    watch.answer(PollOutcome::unchanged, 20);
+  }
+}
+
 TEST_CASE("A page that is hidden gives up what is held, and holds nothing until it is back") {
   LongPollSlots slots;
   Watch watch(1, &slots);
@@ -535,6 +552,8 @@ TEST_CASE("A page that is hidden gives up what is held, and holds nothing until 
   watch.now += 2000;
   watch.schedule.set_hidden(false, watch.now);
   CHECK(watch.wait() == 0);
+  watch.answer(PollOutcome::unchanged);
+  watch.wait();
   CHECK(watch.schedule.hold() == 25);
 }
 

@@ -126,7 +126,7 @@ export const EN = {
   recent: 'Recently viewed',
   region: 'Region',
   remove: 'Remove',
-  removed: 'Removed {name}',
+  removed: 'Removed "{name}"',
   rename: 'Name…',
   rename_help: 'Only you see it. Leave empty to use the job type. Job ID: {id}',
   rename_label: 'Name in your list',

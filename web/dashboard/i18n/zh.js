@@ -126,7 +126,7 @@ export const ZH = {
   recent: '最近查看',
   region: '区域',
   remove: '移除',
-  removed: '已移除 {name}',
+  removed: '已移除“{name}”',
   rename: '命名…',
   rename_help: '仅自己可见；留空则显示任务类型。任务 ID：{id}',
   rename_label: '列表中显示的名称',

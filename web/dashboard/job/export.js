@@ -14,7 +14,7 @@ import { copyFailed } from './rows.js';
 export function offerExport(button, job) {
   const { tree } = job;
   openMenu(button, [
-    { text: say('export_json'), off: !tree.job, act: () => save(job, 'json', 'application/json', JSON.stringify(tree.toJSON(), null, 2)) },
+    { text: say('export_json'), off: !tree.job, act: () => save(job, 'json', 'application/json', tree.toJSONText()) },
     { text: say('export_csv'), off: !tree.job, act: () => save(job, 'csv', 'text/csv', tree.toCSV()) },
     { text: say('copy_failed_ids'), off: !tree.job?.failed, act: () => copyFailed(job) },
     { text: say('export_print'), act: () => window.print() },

@@ -8,7 +8,7 @@ import { copy, showMessage } from '../ui/message.js';
 
 /**
  * @typedef {import('../state/open_job.js').OpenJob} OpenJob
- * @typedef {import('../../host/engine.js').JobRow} JobRow
+ * @typedef {import('../../host/job_facts.js').JobRow} JobRow
  */
 
 const ALL = 0xffffffff;

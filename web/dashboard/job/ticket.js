@@ -13,7 +13,7 @@ import { failedRows } from './rows.js';
 /**
  * @typedef {import('../state/open_job.js').OpenJob} OpenJob
  * @typedef {import('../i18n/words.js').DashboardWord} Word
- * @typedef {import('../../host/engine.js').JobRow} JobRow
+ * @typedef {import('../../host/job_facts.js').JobRow} JobRow
  */
 
 const MOST_ROWS = 500;

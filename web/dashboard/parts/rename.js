@@ -17,7 +17,7 @@ let save;
 /** @param {OpenJob} job @param {() => void} renamed called when it has another name */
 export function renameJob(job, renamed) {
   field.value = labelOf(job.key);
-  field.placeholder = job.tree.job?.type || job.tree.jobId;
+  field.placeholder = job.tree.job?.name || job.tree.jobId;
   find('#rename-help').textContent = say('rename_help', { id: job.tree.jobId });
   save = () => {
     setLabel(job.key, field.value);

@@ -5,8 +5,8 @@
 import { tabMemory } from './memory.js';
 
 /**
- * @typedef {import('../../element/job_summary.js').JobSummary} JobSummary
- * @typedef {import('../../host/engine.js').Change} Change
+ * @typedef {import('../../host/job_facts.js').JobSummary} JobSummary
+ * @typedef {import('../../host/job_facts.js').Change} Change
  *
  * @typedef {object} Event of the history, without words, so that it can be read in either language
  * @property {number} at

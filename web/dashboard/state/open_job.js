@@ -46,7 +46,7 @@ export class OpenJob {
 
   /** What the user calls it, else its type, else its ID. */
   get name() {
-    return labelOf(this.key) || this.tree.job?.type || this.tree.jobId;
+    return labelOf(this.key) || this.tree.job?.name || this.tree.jobId;
   }
 
   get hasEnded() {
@@ -80,7 +80,7 @@ export class OpenJob {
   /**
    * Takes note of what has changed.
    * @param {number} now
-   * @param {readonly import('../../host/engine.js').Change[]} [changes] of the tree's event
+   * @param {readonly import('../../host/job_facts.js').Change[]} [changes] of the tree's event
    */
   note(now, changes) {
     this.reveal();
