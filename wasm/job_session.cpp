@@ -101,7 +101,7 @@ void JobSession::set(abi::Option option, std::uint32_t value, double now) {
     case abi::Option::offline:
       return schedule_.set_offline(value != 0, now);
     case abi::Option::rtl:
-      return view_.set_rtl(value != 0);
+      return keyboard_.set_rtl(value != 0);
     case abi::Option::document:
       is_document_ = value != 0;
       return;
@@ -230,7 +230,7 @@ bool JobSession::press(abi::Key key, std::uint32_t character, double now) {
   const double rows = std::floor(viewport_.height / viewport_.row_height);
   const auto page = static_cast<std::uint32_t>(bounded(rows - 1, 1.0, 1000.0));
   touch();
-  const bool used = view_.press(key, character, page, now);
+  const bool used = keyboard_.press(view_, key, character, page, now);
   key_pressed_ = key_pressed_ || used;
   return used;
 }

@@ -18,6 +18,7 @@
 #include "model/job.h"
 #include "output/csv.h"
 #include "poll/schedule.h"
+#include "view/keyboard.h"
 #include "view/scroll_map.h"
 #include "view/tree_view.h"
 #include "wire/abi.h"
@@ -98,6 +99,7 @@ class JobSession {
   std::unique_ptr<const ParsedJob> parsed_{new ParsedJob};  // what is shown
   Array<ErrorGroup> errors_;                                // its, by code
   TreeView view_;
+  Keyboard keyboard_;
   Renderer renderer_;
   CommandBuffer frame_;
   Viewport viewport_;  // among all rows

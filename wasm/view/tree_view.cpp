@@ -10,7 +10,6 @@
 namespace jobtree::engine {
 
 using abi::Expand;
-using abi::Key;
 using abi::Sort;
 
 /// Goes over jobs in the order they are shown, those of closed branches too when they are entered.
@@ -281,28 +280,8 @@ void TreeView::reveal_and_select(std::uint32_t job) {
   selected_key_ = active_key_;
 }
 
-void TreeView::open_or_enter() {
-  const std::uint32_t job = rows_[active_row_];
-  if (is_open(job)) {
-    activate(active_row_ + 1);
-  } else if (is_branch(job)) {
-    set_open(job, true);
-    build_rows();
-  }
-}
-
-void TreeView::close_or_leave() {
-  const std::uint32_t job = rows_[active_row_];
-  if (is_open(job)) {
-    set_open(job, false);
-    build_rows();
-  } else if (tree_->jobs[job].parent != kNoJob) {
-    activate(row_of(tree_->jobs[job].parent));
-  }
-}
-
-void TreeView::open_siblings() {
-  const std::uint32_t parent = tree_->jobs[rows_[active_row_]].parent;
+void TreeView::open_siblings(std::uint32_t row) {
+  const std::uint32_t parent = tree_->jobs[rows_[row]].parent;
   const std::uint32_t first = parent == kNoJob ? 0 : tree_->jobs[parent].first_child;
   const std::uint32_t count = parent == kNoJob ? 1 : tree_->jobs[parent].child_count;
   for (std::uint32_t i = first; i < first + count; ++i) {
@@ -311,38 +290,6 @@ void TreeView::open_siblings() {
   build_rows();
 }
 
-/// Letters typed within half a second or so are one word; the same letter again goes on to the next
-/// row that begins with it.
-bool TreeView::type_ahead(std::uint32_t character, double now) {
-  constexpr double kPause = 600;
-  constexpr std::size_t kMost = 32;
-  // Job types are ASCII at every service; other characters match nothing.
-  if (character <= ' ' || character > '~') return false;
-  if (now - typed_at_ > kPause || typed_.size() >= kMost) typed_.clear();
-  typed_at_ = now;
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-  const char letter = lower(static_cast<char>(character));
-  if (typed_.size() != 1 || typed_.front() != letter) typed_ += letter;
-
-  const auto matches = [&](std::uint32_t job) {
-    const Job& it = tree_->jobs[job];
-    const std::string_view name = tree_->view(it.type.empty() ? it.id : it.type);
-    return name.size() >= typed_.size() &&
-           std::equal(typed_.begin(), typed_.end(), name.begin(),
-                      [&](char a, char b) { return a == lower(b); });
-  };
-  const std::size_t from = typed_.size() == 1 ? active_row_ + 1 : active_row_;
-  for (std::size_t i = 0; i < rows_.size(); ++i) {
-    const auto row = static_cast<std::uint32_t>((from + i) % rows_.size());
-    if (!matches(rows_[row])) continue;
-    activate(row);
-    break;
-  }
-  return true;
-}
-
-/// The failure after or before the active job, in the order of the screen and round its ends; those
-/// the filter hides only when it hides all.
 std::uint32_t TreeView::failure_beside(bool forward) const {
   const std::uint32_t active = rows_[active_row_];
   for (const bool filtered : {true, false}) {
@@ -368,69 +315,9 @@ std::uint32_t TreeView::failure_beside(bool forward) const {
   return kNoJob;
 }
 
-/// Details that are open follow.
-bool TreeView::go_to(std::uint32_t job) {
-  if (job == kNoJob) return false;
+void TreeView::go_to(std::uint32_t job) {
   reveal(job);
   if (selected_key_ != 0) selected_key_ = active_key_;
-  return true;
-}
-
-bool TreeView::press(Key key, std::uint32_t character, std::uint32_t page, double now) {
-  if (rows_.empty()) return false;
-  const auto last = static_cast<std::uint32_t>(rows_.size()) - 1;
-  if (rtl_ && key == Key::left) {
-    key = Key::right;
-  } else if (rtl_ && key == Key::right) {
-    key = Key::left;
-  }
-  switch (key) {
-    case Key::up:
-      page = 1;
-      [[fallthrough]];
-    case Key::page_up:
-      activate(active_row_ - lesser(active_row_, page));
-      break;
-    case Key::down:
-      page = 1;
-      [[fallthrough]];
-    case Key::page_down:
-      activate(lesser(active_row_ + page, last));
-      break;
-    case Key::home:
-      activate(0);
-      break;
-    case Key::end:
-      activate(last);
-      break;
-    case Key::right:
-      open_or_enter();
-      break;
-    case Key::left:
-      close_or_leave();
-      break;
-    case Key::enter:
-    case Key::space:
-      select(active_row_);
-      break;
-    case Key::asterisk:
-      open_siblings();
-      break;
-    case Key::escape:
-      if (selected_key_ == 0) return false;
-      unselect();
-      break;
-    case Key::character:
-      return type_ahead(character, now);
-    case Key::next_failure:
-    case Key::previous_failure:
-      return go_to(failure_beside(key == Key::next_failure));
-    case Key::root_failure:
-      if (tree_->root_failure == kNoJob) return false;
-      reveal_and_select(tree_->root_failure);
-      break;
-  }
-  return true;
 }
 
 }  // namespace jobtree::engine

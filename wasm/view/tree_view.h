@@ -1,8 +1,8 @@
 // Which rows there are, in which order: what is open, filtered, has the focus, is selected.
 //
-// Knows: the tree's shape and the keys of the WAI-ARIA tree pattern. Must not know: pixels, words,
-// or when answers come. What the user did is kept by job key, so it outlives every answer. Whatever
-// is asked costs one pass over the jobs at most, and allocates nothing for a row.
+// Knows: the tree's shape. Must not know: keys, pixels, words, or when answers come. What the user
+// did is kept by job key, so it outlives every answer. Whatever is asked costs one pass over the
+// jobs at most, and allocates nothing for a row.
 #pragma once
 
 #include <cstdint>
@@ -25,7 +25,6 @@ class TreeView {
   /// Which branches are open where the user decided nothing (a value of Option::expand); forgets
   /// what the user decided.
   void set_policy(std::uint32_t expand);
-  void set_rtl(bool rtl) { rtl_ = rtl; }
   void set_sort(abi::Sort sort, double now);
   abi::Sort sort() const { return sort_; }
 
@@ -39,6 +38,8 @@ class TreeView {
   /// False of a job that is shown for what is below it.
   bool is_match(std::uint32_t job) const { return marks_.empty() || (marks_[job] & kMatch) != 0; }
 
+  /// As show() was given it.
+  const JobTree& tree() const { return *tree_; }
   /// Visible jobs from top to bottom, as indices into the tree. The job itself is always there.
   const Array<std::uint32_t>& rows() const { return rows_; }
   /// A row's place among the siblings that are shown, from 1, and how many these are.
@@ -61,11 +62,16 @@ class TreeView {
   /// Gives the row the keyboard's attention.
   void activate(std::uint32_t row);
   void unselect() { selected_key_ = 0; }
+  /// Opens all branches beside the row.
+  void open_siblings(std::uint32_t row);
   /// Opens the way to a job, makes it active and selects it; a filter that hides it is cleared.
   void reveal_and_select(std::uint32_t job);
 
-  /// Takes a key; `page` is how many rows fit on screen. False: the tree has no use for it.
-  bool press(abi::Key key, std::uint32_t character, std::uint32_t page, double now);
+  /// The same, and selects it only where another was.
+  void go_to(std::uint32_t job);
+  /// The failure after or before the active job, in the order of the screen and round its ends;
+  /// those the filter hides only when it hides all; or kNoJob.
+  std::uint32_t failure_beside(bool forward) const;
 
  private:
   class Walk;
@@ -92,13 +98,7 @@ class TreeView {
   void move_to(std::uint32_t row);
   void set_open(std::uint32_t job, bool open);
   void open_way_to(std::uint32_t job);
-  void open_or_enter();
-  void close_or_leave();
-  void open_siblings();
-  bool type_ahead(std::uint32_t character, double now);
-  std::uint32_t failure_beside(bool forward) const;
   void reveal(std::uint32_t job);
-  bool go_to(std::uint32_t job);
 
   const JobTree* tree_ = nullptr;
   Array<std::uint32_t> rows_;
@@ -118,9 +118,6 @@ class TreeView {
   std::uint64_t active_key_ = 0;
   std::uint64_t selected_key_ = 0;
   std::uint32_t active_row_ = 0;
-  bool rtl_ = false;
-  String typed_;
-  double typed_at_ = 0;
 };
 
 }  // namespace jobtree::engine

@@ -5,6 +5,7 @@
 
 #include "ingest/job_parser.h"
 #include "unit/catch.h"
+#include "view/keyboard.h"
 
 using namespace jobtree::engine;
 using abi::Expand;
@@ -53,6 +54,7 @@ std::string rows(const TreeView& view, const JobTree& tree) {
 struct Sample {
   JobTree tree;
   TreeView view;
+  Keyboard keyboard;
   double now = 1672531200000;  // 2023-01-01
 
   explicit Sample(const std::string& json = sample()) : tree(parse(json)) { view.show(tree, now); }
@@ -80,11 +82,11 @@ struct Sample {
   std::string active() const {
     return std::string(tree.view(tree.jobs[view.rows()[view.active_row()]].id));
   }
-  bool press(Key key) { return view.press(key, 0, 3, now); }
+  bool press(Key key) { return keyboard.press(view, key, 0, 3, now); }
   void type(const std::string& word, double pause = 100) {
     for (char c : word) {
       now += pause;
-      view.press(Key::character, static_cast<std::uint32_t>(c), 3, now);
+      keyboard.press(view, Key::character, static_cast<std::uint32_t>(c), 3, now);
     }
   }
   void go_to(const std::string& id) {
@@ -237,7 +239,7 @@ TEST_CASE("Left closes an open branch, and goes to the parent from anywhere else
 
 TEST_CASE("Where text runs right to left, the arrows swap") {
   Sample sample;
-  sample.view.set_rtl(true);
+  sample.keyboard.set_rtl(true);
   sample.press(Key::right);
   CHECK(sample.rows() == "root");
   sample.press(Key::left);
@@ -300,7 +302,7 @@ TEST_CASE("An empty tree takes no keys") {
   TreeView view;
   const JobTree nothing;
   view.show(nothing, 0);
-  CHECK_FALSE(view.press(Key::down, 0, 3, 0));
+  CHECK_FALSE(Keyboard().press(view, Key::down, 0, 3, 0));
   view.toggle(0);
   view.select(0);
   CHECK(view.selected() == kNoJob);
