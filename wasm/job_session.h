@@ -12,7 +12,7 @@
 
 #include "base/array.h"
 #include "base/min_max.h"
-#include "i18n/messages.h"
+#include "i18n/format.h"
 #include "ingest/job_parser.h"
 #include "model/changes.h"
 #include "model/job.h"

@@ -98,6 +98,7 @@ describe('axe finds nothing in a tree that is', () => {
       await answer({ json: job('RUNNING') });
       await visit();
       await reached('live');
+      await answer('nothing');
       await page.context().setOffline(true);
     }],
     ['paused', 'paused', /Paused/, async () => {

@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "base/array.h"
-#include "i18n/messages.h"
+#include "i18n/format.h"
 
 namespace jobtree::engine {
 

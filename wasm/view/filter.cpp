@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/hash.h"
+#include "i18n/messages.h"
 #include "i18n/type_names.h"
 
 namespace jobtree::engine {

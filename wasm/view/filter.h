@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "base/array.h"
-#include "i18n/messages.h"
+#include "i18n/format.h"
 #include "model/job.h"
 
 namespace jobtree::engine {

@@ -10,7 +10,8 @@
 #include <string_view>
 
 #include "base/array.h"
-#include "i18n/messages.h"
+#include "i18n/format.h"
+#include "i18n/watch_words.h"
 #include "model/error_groups.h"
 #include "model/job.h"
 #include "output/job_text.h"

@@ -50,6 +50,7 @@ export class TreeView {
   #fault = NO_NOTICE;
   owner;
   // As speak() says, which comes before anything is shown: a clock takes its time to be made.
+  /** @type {(word: import('./words.js').Word) => string} */
   words = wordsFor('');
   #clock = /** @type {Clock} */ (/** @type {unknown} */ (undefined));
   #tools = makeTools();

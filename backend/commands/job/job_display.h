@@ -13,6 +13,7 @@
 #include "commands/cli/terminal.h"
 #include "commands/job/job_watch.h"
 #include "i18n/messages.h"
+#include "i18n/watch_words.h"
 
 namespace jobtree::commands {
 

@@ -9,6 +9,7 @@
 #include "cloud/job_source.h"
 #include "commands/job/job_watch.h"
 #include "i18n/messages.h"
+#include "i18n/watch_words.h"
 
 namespace jobtree::commands {
 

@@ -13,7 +13,7 @@
 #include <string_view>
 
 #include "cloud/job_source.h"
-#include "i18n/messages.h"
+#include "i18n/watch_words.h"
 #include "model/job.h"
 #include "poll/schedule.h"
 
