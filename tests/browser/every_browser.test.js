@@ -449,7 +449,7 @@ describe('a page of another origin', () => {
     assert.deepEqual(await page.evaluate(() => [document.documentElement.scrollWidth > innerWidth, document.documentElement.lang]),
       [false, 'zh-CN']);
     await page.click('job-tree >>> .row .name');
-    await untilText('job-tree >>> .detail', /Create EIPs/);
+    await untilText('job-tree >>> .detail', /批量创建弹性公网IP\s+createBatchPublicip/);
   });
 
   it('gets the answer for a frame far below what is seen', async () => {
