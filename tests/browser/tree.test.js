@@ -571,6 +571,25 @@ describe('the element', () => {
     });
   });
 
+  it('loses nothing of what it was about to draw when a listener goes on in the midst of it', async () => {
+    await showDocument(page, family);
+    await page.locator('job-tree').evaluate((node) => {
+      const tree = /** @type {any} */ (node);
+      tree.addEventListener('job-tree-select', () => {
+        tree.filter = 'ant';
+        tree.reveal('id-ant');
+      }, { once: true });
+    });
+    await row('beta').click();
+    await painted(page);
+    await painted(page);
+    assert.ok((await names(page)).includes('ant'));
+    assert.equal((await names(page)).includes('beta'), false);
+    assert.equal(await page.locator('job-tree .row[aria-selected="true"] .name').innerText(), 'ant');
+    assert.match(await page.locator('job-tree .detail h3').innerText(), /ant/);
+    assert.equal(await page.locator('job-tree').getAttribute('selected'), 'id-ant');
+  });
+
   it('keeps its tree when it is moved in the page, and lets go of it when it leaves', async () => {
     await showDocument(page, family);
     await row('alpha').locator('.toggle').click();

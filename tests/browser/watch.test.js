@@ -143,6 +143,20 @@ describe('a job that runs', () => {
     await page.waitForFunction(() => document.querySelector('job-tree')?.shadowRoot?.querySelectorAll('.row .time')[1].textContent === 'Mar 2, 07:00:00');
   });
 
+  it('tells how long a job has run by the clock of the server, where the one of the browser is hours off', async () => {
+    page = await newPage(browser);
+    await page.clock.install({ time: Date.now() + 5 * 3_600_000 });
+    await page.goto(backend.url + ENDLESS);
+    await reached('live');
+    await painted(page);
+    const { shown, ran } = await page.locator('job-tree').evaluate((tree) => ({
+      shown: tree.shadowRoot?.querySelector('.summary [data-field="duration"]')?.textContent,
+      ran: Date.now() - 5 * 3_600_000 - Number(/** @type {any} */ (tree).job.begin),
+    }));
+    const words = (/** @type {number} */ time) => `${Math.floor(time / 86_400_000)}d ${Math.floor(time / 3_600_000) % 24}h`;
+    assert.ok([words(ran), words(ran - 5000)].includes(shown ?? ''), `${shown} is not ${words(ran)}`);
+  });
+
   it('shows code and reason beside each that failed, and fails as a whole', async () => {
     page = await newPage(browser);
     await watchBatch(6, 2);

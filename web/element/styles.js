@@ -277,7 +277,7 @@ pre { max-height: 28em; margin: .5em 0 0; padding: .8em; overflow: auto; border-
 }
 /* In a low window, what rows and details say too gives way to the rows. */
 .low:not([data-empty]) {
-  .id, .times, button.cause, .tools > :is(select, select ~ span), &[data-severity="0"] .state { display: none }
+  .id, .times, .head code, button.cause, .tools > :is(select, select ~ span), &[data-severity="0"] .state { display: none }
   .summary .head { flex-wrap: nowrap }
   .course { display: flex; flex-wrap: wrap; align-items: center; gap: .2em 1em }
   .bar { flex: 1 1 8em }
