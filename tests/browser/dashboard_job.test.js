@@ -2,34 +2,19 @@
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
+import { beforeEach, describe, it } from 'node:test';
 
-import { documentedJob, startBackend } from '../integration/helpers.js';
-import { barriers, closePage, launch, newPage, painted } from './browser.js';
-
-/** @type {import('../integration/helpers.js').Backend} */
-let backend;
-/** @type {import('playwright-core').Browser} */
-let browser;
-/** @type {import('playwright-core').Page & {complaints: string[]}} */
-let page;
+import { documentedJob } from '../integration/helpers.js';
+import { barriers, painted } from './browser.js';
+import { backend, page, providePages, provideStage, renewPage } from './stage.js';
 
 const ENDLESS = 'ff8080827e7810fb017f06338a731328'; // a server that keeps running
 const running = `/?job=cn-north-4/ecs/-/${ENDLESS}`;
 const ended = `/?job=cn-north-4/eip/-/${documentedJob}`;
 const both = `${running}&${ended.slice(2)}`;
 
-before(async () => {
-  [backend, browser] = await Promise.all([startBackend(['serve', '--demo', '--listen', '127.0.0.1:0']), launch()]);
-});
-after(async () => {
-  await browser.close();
-  await backend.stop();
-});
-beforeEach(async () => {
-  page = await newPage(browser, { permissions: ['clipboard-read', 'clipboard-write'] });
-});
-afterEach(() => closePage(page));
+provideStage();
+providePages({ permissions: ['clipboard-read', 'clipboard-write'] });
 
 const heading = () => page.locator('job-tree:visible h2').first();
 const focusedId = () => page.evaluate(() => document.activeElement?.id ?? '');
@@ -83,8 +68,7 @@ describe('around a job', () => {
   });
 
   it('stands when it was last confirmed, in its true age, and when it no longer is', async () => {
-    await page.context().close();
-    page = await newPage(browser, { permissions: ['clipboard-read', 'clipboard-write'] }, /status of 503/);
+    await renewPage({ permissions: ['clipboard-read', 'clipboard-write'] }, /status of 503/);
     await page.clock.install();
     let status = 200;
     await page.route('**/jobs/**', (route) => route.fulfill({
@@ -116,8 +100,7 @@ describe('around a job', () => {
   });
 
   it('is no longer shown as lost once it is confirmed again, though nothing else has changed', async () => {
-    await page.context().close();
-    page = await newPage(browser, {}, /status of 503/);
+    await renewPage({}, /status of 503/);
     let status = 200;
     await page.route('**/jobs/**', (route) => route.fulfill({
       status, json: { job_id: 'p', job_type: 'createServer', status: 'RUNNING' },
@@ -189,12 +172,61 @@ describe('around a job', () => {
   });
 });
 
+describe('a job with names and errors that turn the direction of text', () => {
+  const turned = 'create\u202eServer';
+  const hebrew = '\u05e9\u05dc\u05d5\u05dd';
+  const part = { begin_time: '2022-12-05T08:10:19.000Z', end_time: '2022-12-05T08:10:21.000Z' };
+  const job = (/** @type {string} */ status) => ({
+    ...part, job_id: 'p', job_type: turned, status, end_time: status === 'RUNNING' ? '' : part.end_time,
+    entities: { sub_jobs: [{ ...part, job_id: 'q', job_type: hebrew, status, error_code: status === 'FAIL' ? 'X.1' : '', fail_reason: status === 'FAIL' ? `${hebrew} (1)` : '' }] },
+  });
+  /** Whether a word reads from left to right, and after what stands before it. @param {import('playwright-core').Locator} place @param {string} word */
+  const isInOrder = (place, word) => place.first().evaluate((root, text) => {
+    const walker = root.ownerDocument.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      const at = node.textContent?.indexOf(text) ?? -1;
+      if (at < 0) continue;
+      const [first, last] = [at, at + text.length - 1].map((offset) => {
+        const range = root.ownerDocument.createRange();
+        range.setStart(/** @type {Node} */ (node), offset);
+        range.setEnd(/** @type {Node} */ (node), offset + 1);
+        return range.getBoundingClientRect();
+      });
+      return first.left < last.left || first.top < last.top;
+    }
+    return `no "${text}" in ${root.textContent}`;
+  }, word);
+
+  it('is shown with all around them in its order', async () => {
+    let status = 'RUNNING';
+    await page.route('**/jobs/**', (route) => route.fulfill({ json: job(status) }));
+    await page.goto(backend.url + running);
+    await page.locator('nav li [data-status="running"]').waitFor();
+    status = 'FAIL';
+    await page.locator('job-tree').evaluate((tree) => /** @type {any} */ (tree).refresh());
+    await page.waitForFunction(() => document.title.startsWith('✕'));
+    assert.match(await page.title(), /\u2068create\u202eServer\u2069$/);
+    await page.locator('#history-open').click();
+    const lines = page.locator('#history-list [data-what="failure"]');
+    await lines.nth(1).waitFor();
+    for (const line of await lines.all()) assert.equal(await isInOrder(line, 'failed'), true);
+    await page.keyboard.press('Escape');
+    await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
+    await page.emulateMedia({ media: 'print' });
+    assert.equal(await isInOrder(page.locator('#ticket h1'), 'failed'), true);
+    await page.emulateMedia({ media: 'screen' });
+    await pressOnPage('x');
+    await page.locator('#message').getByText('Removed').waitFor();
+    assert.equal(await isInOrder(page.locator('#message'), 'Removed'), true);
+    assert.equal(await isInOrder(page.locator('#message'), 'Undo'), true);
+  });
+});
+
 describe('a job that is not found', () => {
   const unknown = 'e'.repeat(32);
 
   beforeEach(async () => {
-    await page.context().close();
-    page = await newPage(browser, { permissions: ['clipboard-read', 'clipboard-write'] }, /status of 404/);
+    await renewPage({ permissions: ['clipboard-read', 'clipboard-write'] }, /status of 404/);
   });
 
   it('is looked for in another place by one form, and keeps its place in the list', async () => {
@@ -347,8 +379,7 @@ describe('the code of a query', () => {
   });
 
   it('signs by itself where no client is known', async () => {
-    await page.context().close();
-    page = await newPage(browser, {}, /status of 40[04]/);
+    await renewPage({}, /status of 40[04]/);
     await page.goto(`${backend.url}/?job=cn-north-4/rds/-/5ec94c0e-5d62-11f0-9e9c-0255ac100b05`);
     await page.locator('#where').getByText('Relational Database Service').waitFor();
     await pressOnPage('c');

@@ -7,7 +7,7 @@ import { Clock } from '../../web/element/clock.js';
 import { findAddresses, formatAddress, isProject, parseAddress } from '../../web/shared/address.js';
 import { hasClient, python } from '../../web/dashboard/i18n/snippets.js';
 import { ago, clock, inFull, span, zone } from '../../web/dashboard/i18n/times.js';
-import { speech } from '../../web/dashboard/i18n/words.js';
+import { say, speech } from '../../web/dashboard/i18n/words.js';
 import { History } from '../../web/dashboard/state/history.js';
 
 const ID = 'ff808082843684110184e155fdb36461';
@@ -178,9 +178,31 @@ describe('a time in Chinese', () => {
       assert.equal(ago(new Date(now - 3 * 86_400_000), now), '3 天前');
       assert.equal(ago(new Date(now), now), '刚刚');
       assert.equal(span(3000), '3 秒');
+      assert.equal(span(7_507_000), '2 小时 05 分');
+      assert.equal(span(1746 * 86_400_000 + 25_200_000), '1746 天');
       assert.match(inFull(new Date(now)), /^2026-11-\d\d \d\d:28:18 \(GMT([+-]\d\d:\d\d)?\)$/);
       assert.match(clock(new Date(now)), /^(11-\d\d )?\d\d:28:18$/);
       assert.match(zone(new Date(now)), /^GMT([+-]\d\d:\d\d)?$/);
+    } finally {
+      speech.lang = before;
+    }
+  });
+});
+
+describe('a text of another direction', () => {
+  it('ends within a sentence, whatever it opens or closes', () => {
+    const before = speech.lang;
+    speech.lang = 'en';
+    try {
+      const named = (/** @type {string} */ name) => say('event_failure_bare', { name });
+      assert.equal(named('createServer'), 'createServer failed');
+      assert.equal(named('创建云服务器'), '创建云服务器 failed');
+      assert.equal(named('\u05e9\u05dc\u05d5\u05dd'), '\u2068\u05e9\u05dc\u05d5\u05dd\u2069 failed');
+      assert.equal(named('a\u202eb'), '\u2068a\u202eb\u2069 failed');
+      assert.equal(named('a\u2069\u202eb'), '\u2068a\u202eb\u2069 failed', 'it cannot end its own isolation');
+      assert.equal(named('a\u2067b'), '\u2068a\u2067b\u2069\u2069 failed', 'nor leave one open');
+      assert.equal(say('event_reported', { event: named('a\u202eb') }),
+        '\u2068\u2068a\u202eb\u2069 failed\u2069 (time reported by the service)');
     } finally {
       speech.lang = before;
     }

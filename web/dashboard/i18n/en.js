@@ -137,7 +137,7 @@ export const EN = {
   show_running: 'Go to running',
   skip: 'Skip to content',
   start: 'Create and watch',
-  tally: '{n} job|{n} jobs',
+  tally: '{n}',
   tally_failed: '{n} failed',
   tally_running: '{n} running',
   theme_auto: 'Theme: system',

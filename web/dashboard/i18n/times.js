@@ -45,7 +45,7 @@ export function ago(date, now) {
 }
 
 /**
- * "2m 07s": at most two units.
+ * "2m 07s": at most two units, and of days no more.
  * @param {number} milliseconds
  */
 export function span(milliseconds) {
@@ -56,7 +56,7 @@ export function span(milliseconds) {
   if (first < 0) return speech.lang === 'en' ? '0s' : '0 秒';
   // As the tree writes them: two digits after the first unit.
   const blank = speech.lang === 'en' ? '' : ' ';
-  return amounts.slice(first, first + 2)
+  return amounts.slice(first, first === 0 ? 1 : first + 2)
     .map((amount, i) => `${String(amount).padStart(i === 0 ? 1 : 2, '0')}${blank}${names[first + i]}`).join(' ');
 }
 

@@ -3,6 +3,7 @@
 // Knows: the tables of texts, nodes that say which text they hold. Must not know: what a text is about.
 
 import { memory } from '../state/memory.js';
+import { isolated } from './bidi.js';
 import { EN } from './en.js';
 import { ZH } from './zh.js';
 
@@ -29,7 +30,7 @@ export const speech = {
 export function say(word, values = {}) {
   const [one, many = one] = (speech.lang === 'en' ? EN : ZH)[word].split('|');
   const form = String(Object.values(values)[0]) === '1' ? one : many;
-  return form.replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ''));
+  return form.replace(/\{(\w+)\}/g, (_, name) => isolated(String(values[name] ?? '')));
 }
 
 /** Puts the texts that the document names as data-word, data-label and data-hint into the language. */

@@ -137,7 +137,7 @@ export const ZH = {
   show_running: '转到运行中',
   skip: '跳到主要内容',
   start: '创建并查看',
-  tally: '{n} 个任务',
+  tally: '{n}',
   tally_failed: '失败 {n}',
   tally_running: '运行中 {n}',
   theme_auto: '主题：跟随系统',

@@ -2,6 +2,7 @@
 //
 // Knows: the bar of facts and its buttons. Must not know: what a button's dialog or menu holds.
 
+import { make } from '../../shared/dom.js';
 import { regionTitle, serviceTitle } from '../i18n/places.js';
 import { ago, inFull } from '../i18n/times.js';
 import { say } from '../i18n/words.js';
@@ -22,9 +23,9 @@ import { showRunning } from './rows.js';
 export function showFacts(job) {
   const { region, service, project } = job.address;
   find('#where').title = [region, project].filter((it) => it !== '-').join(' · ');
-  // No line ends between the dots and the digits.
-  const end = project === '-' ? [] : [`…\u2060${project.slice(-8)}`];
-  find('#where').textContent = [serviceTitle(service), regionTitle(region), ...end].join(' · ');
+  const end = project === '-' ? '' : ` · …${project.slice(-8)}`;
+  find('#where').replaceChildren(make('span', {}, serviceTitle(service)), make('span', { class: 'dot' }, ' · '),
+    make('span', {}, regionTitle(region) + end));
   find('#running').hidden = job.look !== 'running' || (job.tree.job?.total ?? 0) < 2;
   showRequest(job);
   showElsewhere(job);

@@ -58,7 +58,7 @@ export function fillTicket(shown) {
     tree.lastAnswer.requestId && say('request_id', { id: tree.lastAnswer.requestId }),
   ];
   find('#ticket').replaceChildren(
-    make('h1', {}, shown.name, ' ', make('span', {}, job?.statusText ?? say(/** @type {Word} */ (`state_${tree.state}`)))),
+    make('h1', {}, make('bdi', {}, shown.name), ' ', make('span', {}, job?.statusText ?? say(/** @type {Word} */ (`state_${tree.state}`)))),
     make('p', {}, make('code', {}, address.job)),
     ...facts.filter(Boolean).map((fact) => make('p', {}, fact)),
     make('p', { class: 'counts' }, [job?.progress, job && job.failed > 0 ? say('failing_of', { n: count(job.failed) }) : ''].filter(Boolean).join(' · ')),

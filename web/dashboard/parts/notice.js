@@ -5,6 +5,7 @@
 
 import { icon, setShape } from '../../shared/dom.js';
 import { STATUS_ICONS } from '../../element/icons.js';
+import { isolated } from '../i18n/bidi.js';
 import { regionTitle } from '../i18n/places.js';
 import { say } from '../i18n/words.js';
 import { memory } from '../state/memory.js';
@@ -44,7 +45,7 @@ export function showTab() {
     link.setAttribute('href', 'favicon.svg');
     return;
   }
-  document.title = `${prefix}${MARKS[job.look]} ${[job.progress, job.name].filter(Boolean).join(' · ')}`;
+  document.title = `${prefix}${MARKS[job.look]} ${[job.progress, isolated(job.name)].filter(Boolean).join(' · ')}`;
   const svg = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><path fill-rule="evenodd" ' +
     `fill="${COLORS[job.look]}" d="${STATUS_ICONS[job.look]}"/></svg>`;
   link.setAttribute('href', `data:image/svg+xml,${encodeURIComponent(svg)}`);
