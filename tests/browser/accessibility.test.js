@@ -2,35 +2,14 @@
 // screens, right to left; and what those hear who do not see it.
 
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
+import { beforeEach, describe, it } from 'node:test';
 
-import { startBackend } from '../integration/helpers.js';
-import { barriers, closePage, launch, newPage, painted } from './browser.js';
-import { startSite } from './site.js';
+import { barriers, painted } from './browser.js';
+import { backend, page, providePages, provideStage, site } from './stage.js';
 
-/** @type {import('../integration/helpers.js').Backend} */
-let backend;
-/** @type {import('playwright-core').Browser} */
-let browser;
-/** @type {import('playwright-core').Page & {complaints: string[]}} */
-let page;
-/** @type {import('./site.js').Site} */
-let site;
-
-before(async () => {
-  site = await startSite();
-  [backend, browser] = await Promise.all([startBackend(['serve', '--demo', '--listen', '127.0.0.1:0']), launch()]);
-});
-after(async () => {
-  await browser.close();
-  await backend.stop();
-  site.close();
-});
-beforeEach(async () => {
-  // The browser itself tells the console of answers that are no good news.
-  page = await newPage(browser, {}, /Failed to load resource|ERR_|job-tree engine/);
-});
-afterEach(() => closePage(page));
+provideStage();
+// The browser itself tells the console of answers that are no good news.
+providePages({}, /Failed to load resource|ERR_|job-tree engine/);
 
 /** @param {string} status @param {object} [more] */
 const part = (status, more = {}) => ({
@@ -137,7 +116,7 @@ describe('those who listen', () => {
     const session = await page.context().newCDPSession(page);
     const { nodes } = await session.send('Accessibility.getFullAXTree');
     /** @param {any} node */
-    const plain = (node) => ({
+    const plain = (node) => /** @type {Record<string, any>} */ ({
       role: node.role?.value,
       name: node.name?.value,
       value: node.value?.value,

@@ -1,34 +1,21 @@
 // The dashboard: opening jobs, the URL, the list at the side, languages, colours, narrow screens.
 
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
+import { beforeEach, describe, it } from 'node:test';
 
-import { documentedJob, startBackend } from '../integration/helpers.js';
-import { barriers, closePage, launch, names, newPage, painted } from './browser.js';
+import { documentedJob } from '../integration/helpers.js';
+import { names, painted } from './browser.js';
+import { backend, page, providePages, provideStage, renewPage } from './stage.js';
 
-/** @type {import('../integration/helpers.js').Backend} */
-let backend;
-/** @type {import('playwright-core').Browser} */
-let browser;
-/** @type {import('playwright-core').Page & {complaints: string[]}} */
-let page;
 /** @type {{region: string, service: string, project_id: string, job_id: string, title: {en: string, zh: string}}[]} */
 let demoJobs;
 
 const ENDLESS = 'ff8080827e7810fb017f06338a731328'; // a server that keeps running
 
-before(async () => {
-  [backend, browser] = await Promise.all([startBackend(['serve', '--demo', '--listen', '127.0.0.1:0']), launch()]);
+provideStage(async () => {
   demoJobs = (await (await fetch(`${backend.url}/api/config`)).json()).demo.jobs;
 });
-after(async () => {
-  await browser.close();
-  await backend.stop();
-});
-beforeEach(async () => {
-  page = await newPage(browser);
-});
-afterEach(() => closePage(page));
+providePages();
 
 /** @param {string} [path] */
 const visit = (path = '/') => page.goto(backend.url + path);
@@ -122,8 +109,7 @@ describe('a job', () => {
   for (const [locale, chosen] of [['en-US', 'CN North-Beijing4 (cn-north-4)'], ['zh-CN', '华北-北京四 (cn-north-4)']]) {
     for (const width of [360, 1366]) {
       it(`is opened where the names of service and region are seen whole, ${locale}, ${width} pixels wide`, async () => {
-        await closePage(page);
-        page = await newPage(browser, { locale, viewport: { width, height: 800 } });
+        await renewPage({ locale, viewport: { width, height: 800 } });
         await visit();
         await page.locator('#open [name="region"] option').first().waitFor({ state: 'attached' });
         assert.equal(await page.locator('#open [name="region"] :checked').innerText(), chosen);
@@ -226,8 +212,7 @@ describe('a new batch', () => {
 
 describe('the dashboard in Chinese', () => {
   beforeEach(async () => {
-    await page.context().close();
-    page = await newPage(browser, { locale: 'zh-CN' });
+    await renewPage({ locale: 'zh-CN' });
   });
 
   /** Everything a visitor reads or is told, without the data of the cloud. */
@@ -373,16 +358,6 @@ describe('the looks of the dashboard', () => {
     assert.ok(await page.locator('#headline').isVisible());
   });
 
-  it('have no barriers that axe can find, on the first page and around a job, light and dark', async () => {
-    for (const path of ['/#new', `/?job=cn-north-4/ecs/-/${ENDLESS}&job=cn-north-4/eip/-/${documentedJob}`]) {
-      await visit(path);
-      await page.locator(path === '/#new' ? '#demo' : 'job-tree .row').first().waitFor();
-      for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
-        await page.emulateMedia({ colorScheme });
-        assert.deepEqual(await barriers(page), [], `${path} ${colorScheme}`);
-      }
-    }
-  });
 
   it('move nothing for those who want no motion', async () => {
     await page.emulateMedia({ reducedMotion: 'reduce' });

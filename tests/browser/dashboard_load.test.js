@@ -3,31 +3,19 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
+import { beforeEach, describe, it } from 'node:test';
 
-import { documentedJob, startBackend } from '../integration/helpers.js';
-import { closePage, launch, newPage, painted } from './browser.js';
-
-/** @type {import('../integration/helpers.js').Backend} */
-let backend;
-/** @type {import('playwright-core').Browser} */
-let browser;
-/** @type {import('playwright-core').Page & {complaints: string[]}} */
-let page;
+import { documentedJob } from '../integration/helpers.js';
+import { painted } from './browser.js';
+import { backend, page, providePages, provideStage, renewPage } from './stage.js';
 
 const ENDLESS = 'ff8080827e7810fb017f06338a731328'; // a server that keeps running
 const job = `/?job=cn-north-4/eip/-/${documentedJob}`;
 const ASSETS = ['', 'dashboard.css', 'dashboard.js', 'favicon.svg', 'job-tree.js', 'job-tree.wasm'];
 
-before(async () => {
-  [backend, browser] = await Promise.all([startBackend(['serve', '--demo', '--listen', '127.0.0.1:0']), launch()]);
-});
-after(async () => {
-  await browser.close();
-  await backend.stop();
-});
+provideStage();
+providePages();
 beforeEach(async () => {
-  page = await newPage(browser);
   await page.addInitScript(() => {
     const seen = /** @type {any} */ (window).seen = { shift: 0, shifted: /** @type {string[]} */ ([]) };
     new PerformanceObserver((list) => {
@@ -38,7 +26,6 @@ beforeEach(async () => {
     }).observe({ type: 'layout-shift', buffered: true });
   });
 });
-afterEach(() => closePage(page));
 
 const shifts = () => page.evaluate(() => {
   const { shift, shifted } = /** @type {any} */ (window).seen;
@@ -120,8 +107,7 @@ describe('loading', () => {
   });
 
   it('tries once more for an engine that did not come, and says nothing when it does then', async () => {
-    await closePage(page);
-    page = await newPage(browser, {}, /ERR_FAILED/);
+    await renewPage({}, /ERR_FAILED/);
     await page.addInitScript(() => {
       const seen = /** @type {any} */ (window).errors = /** @type {string[]} */ ([]);
       addEventListener('job-tree-error', ({ detail }) => seen.push(detail.state));

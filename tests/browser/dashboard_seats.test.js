@@ -1,27 +1,16 @@
 // Ten windows of one browser: long polls leave its connections to what is clicked.
 
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 
-import { startBackend } from '../integration/helpers.js';
-import { closePage, launch, newPage } from './browser.js';
+import { closePage, newPage } from './browser.js';
+import { backend, browser, provideStage } from './stage.js';
 
 const ENDLESS = 'ff8080827e7810fb017f06338a731328'; // a server that keeps running
 const WINDOWS = 10;
 const MOST_HELD = 4;
 
-/** @type {import('../integration/helpers.js').Backend} */
-let backend;
-/** @type {import('playwright-core').Browser} */
-let browser;
-
-before(async () => {
-  [backend, browser] = await Promise.all([startBackend(['serve', '--demo', '--listen', '127.0.0.1:0']), launch()]);
-});
-after(async () => {
-  await browser.close();
-  await backend.stop();
-});
+provideStage();
 
 describe('ten windows', () => {
   it('hold four long polls together, and a refresh in any of them is answered', async () => {
