@@ -5,7 +5,7 @@
 //
 // Knows: which suites there are and how each one counts. Must not know: what they test.
 
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -136,14 +136,17 @@ async function node(folder, wanted = () => true, environment = {}) {
 }
 
 /**
- * The types of the page's JavaScript, as one test.
+ * The types of JavaScript, the page's and the tests', as one test each.
  * @returns {Promise<Count>}
  */
 async function types() {
-  const { ok, text } = await run(process.execPath,
-    [join(tests, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', join(tests, '..', 'web')]);
-  process.stdout.write(text);
-  return ok ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+  const total = { passed: 0, failed: 0 };
+  for (const folder of [join(tests, '..', 'web'), tests]) {
+    const { ok, text } = await run(process.execPath, [join(tests, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', folder]);
+    process.stdout.write(text);
+    total[ok ? 'passed' : 'failed'] += 1;
+  }
+  return total;
 }
 
 /** What the build says there is; the folder may hold programs of yesterday. */

@@ -79,7 +79,7 @@ const cachedAnswer = () => withServers(async (start) => {
   const ours = `${backend.url}${pathOf(documentedJob)}`;
   const { text, headers } = await request(ours);
   const few = await start(startStaticNginx(text));
-  const same = await start(startStaticNginx(text, headers));
+  const same = await start(startStaticNginx(text, /** @type {Record<string, string>} */ (headers)));
   /** @type {[string, string][]} */
   const sides = [['ours', ours], ['same', `${same.url}/job`], ['few', `${few.url}/job`]];
   for (const [, url] of sides) await mustServe(url, text);

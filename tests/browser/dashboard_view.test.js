@@ -1,24 +1,16 @@
 // How a job is looked at stands in the URL: filter, order and selected row, for links and for Back.
 
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
+import { beforeEach, describe, it } from 'node:test';
 
-import { startBackend } from '../integration/helpers.js';
-import { closePage, launch, newPage } from './browser.js';
+import { backend, page, providePages, provideStage } from './stage.js';
 
-/** @type {import('../integration/helpers.js').Backend} */
-let backend;
-/** @type {import('playwright-core').Browser} */
-let browser;
-/** @type {import('playwright-core').Page & {complaints: string[]}} */
-let page;
 /** A job of which some parts failed, and another one: as in the URL. */
 let [failed, other] = ['', ''];
 
-before(async () => {
-  [backend, browser] = await Promise.all([startBackend(['serve', '--demo', '--listen', '127.0.0.1:0']), launch()]);
+provideStage(async () => {
   /** @type {{region: string, service: string, job_id: string, title: {en: string}}[]} */
-  const { jobs } = (await (await fetch(`${backend.url}/api/config`)).json()).demo;
+  const jobs = (await (await fetch(`${backend.url}/api/config`)).json()).demo.jobs;
   const keyOf = (/** @type {RegExp} */ title) => {
     const job = jobs.find((it) => title.test(it.title.en));
     assert.ok(job, String(title));
@@ -27,16 +19,11 @@ before(async () => {
   failed = keyOf(/20 elastic IPs, 4 fail/);
   other = keyOf(/documented example/);
 });
-after(async () => {
-  await browser.close();
-  await backend.stop();
-});
+providePages({ permissions: ['clipboard-read', 'clipboard-write'] });
 beforeEach(async () => {
-  page = await newPage(browser, { permissions: ['clipboard-read', 'clipboard-write'] });
   await page.goto(`${backend.url}/?job=${failed}&job=${other}`);
   await rows().nth(5).waitFor();
 });
-afterEach(() => closePage(page));
 
 const rows = () => page.locator('job-tree:visible .row');
 const search = () => page.locator('job-tree:visible [type="search"]');

@@ -202,7 +202,7 @@ describe('a tree of 100,000 sub-jobs', () => {
 describe('a job that runs', () => {
   const PATH = '/api/cn-north-4/eip/v1/-/jobs/p';
   /** @param {number} done @param {object[]} failed */
-  const batch = (done, failed, state = running) => job('batch', [
+  const batch = (done, failed, state = /** @type {object} */ (running)) => job('batch', [
     ...Array.from({ length: 6 - failed.length }, (_, i) => job(`part${i}`, [], i < done ? {} : state)), ...failed,
   ], state);
   /** @param {object} body */

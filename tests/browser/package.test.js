@@ -160,6 +160,7 @@ describe('a Vite project with the package', () => {
     const types = { js: 'text/javascript', html: 'text/html', wasm: 'application/wasm' };
     for (const file of output) {
       const headers = { 'Content-Type': types[file.fileName.split('.').at(-1) ?? ''] };
+      /** @type {Record<string, string>} */
       const policy = file.fileName.endsWith('.html') ? { 'Content-Security-Policy': own() } : {};
       site.serve(file.fileName === 'index.html' ? '/' : `/${file.fileName}`,
         file.type === 'chunk' ? file.code : Buffer.from(file.source), { ...headers, ...policy });

@@ -84,7 +84,7 @@ describe('a page of another origin', () => {
     await page.locator('job-tree .row').first().click();
     await page.waitForFunction(() => /** @type {any} */ (window).heard.length >= 3);
     const heard = await page.evaluate(() => /** @type {any} */ (window).heard);
-    assert.deepEqual(heard.map(([type, from]) => [type, from]),
+    assert.deepEqual(heard.map((/** @type {string[]} */ [type, from]) => [type, from]),
       [['change', 'job-tree'], ['settled', 'job-tree'], ['select', 'job-tree']]);
     assert.equal(heard[1][2].job.status, 'succeeded');
     assert.equal(heard[2][2].status, 'succeeded');

@@ -533,7 +533,7 @@ function withLittleMemory(module) {
 }
 
 /** A module with the exports of the engine, each of which traps. */
-function brokenEngine(version = Abi.version) {
+function brokenEngine(version = /** @type {number} */ (Abi.version)) {
   const size = (/** @type {number} */ bytes) => (bytes < 0x80 ? [bytes] : [(bytes & 0x7f) | 0x80, bytes >> 7]);
   /** @param {number} id @param {number[]} content */
   const section = (id, content) => [id, ...size(content.length), ...content];

@@ -167,7 +167,7 @@ describe('A server with tokens', () => {
   after(async () => {
     assert.equal(await backend.stop(), 0);
   });
-  /** @param {string} [token] @param {string} target */
+  /** @param {string | undefined} token @param {string} target */
   const ask = (token, target) => request(backend.url + target, { headers: bearer(token) });
 
   test('wants one on loopback too, and says so', async () => {

@@ -127,6 +127,7 @@ describe('Connections', () => {
   test('that say nothing fill the server, and others still get in: the one idle longest goes', async () => {
     const backend = await startBackend(['--demo', '--listen', '127.0.0.1:0'], { files: FILES });
     stops.push(backend.stop);
+    /** @type {Awaited<ReturnType<typeof open>>[]} */
     const idle = [];
     for (let i = 0; i < 200; ++i) idle.push(await open(backend.url));
     for (let i = 0; i < 20; ++i) {

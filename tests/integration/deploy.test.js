@@ -406,8 +406,8 @@ describe('The balancer', () => {
     (reply) => resolve(reply.resume())).on('error', reject));
 
   test('has a configuration without a fault or a warning, whatever a site switches on', () => {
-    for (const more of [{}, { JOBTREE_ACCEPT_PROXY: '1' }, { JOBTREE_DEMO: '1' }, { JOBTREE_REPLICA_3: '10.0.0.3:8080' },
-      { JOBTREE_ALLOW_ORIGINS: 'https://a.example https://b.example' }]) {
+    for (const more of /** @type {Record<string, string>[]} */ ([{}, { JOBTREE_ACCEPT_PROXY: '1' }, { JOBTREE_DEMO: '1' }, { JOBTREE_REPLICA_3: '10.0.0.3:8080' },
+      { JOBTREE_ALLOW_ORIGINS: 'https://a.example https://b.example' }])) {
       const run = spawnSync('haproxy', ['-c', '-V', '-f', shipped('haproxy.cfg')], { env: site(more), encoding: 'utf8' });
       assert.deepEqual([run.status, run.stdout + run.stderr], [0, 'Configuration file is valid\n'], JSON.stringify(more));
     }

@@ -253,6 +253,7 @@ test('More slow clients than there are threads delay nobody, and lose their conn
 });
 
 test('An address that fills its share with connections that say nothing loses the one idle longest', async () => {
+  /** @type {Awaited<ReturnType<typeof open>>[]} */
   const many = [];
   // One after the other, so that it is known which came first.
   for (let i = 0; i < 2048; i += 64) many.push(...await Promise.all(Array.from({ length: 64 }, open)));

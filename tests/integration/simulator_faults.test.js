@@ -244,7 +244,7 @@ describe('the journal', () => {
       'Authorization', 'Connection', 'Host', 'User-Agent', 'X-Other', 'X-Project-Id', 'X-Sdk-Date', 'X-Security-Token',
     ]);
     assert.deepEqual([sent['X-Project-Id'], sent['User-Agent']], [project, 'a test']);
-    const signature = headers.Authorization.split('Signature=')[1];
+    const signature = /** @type {Record<string, string>} */ (headers).Authorization.split('Signature=')[1];
     for (const secret of [signature, 'canary', simulatorKey.sk]) assert.ok(!text.includes(secret), secret);
 
     assert.equal((await cloud.forget()).status, 204);

@@ -115,7 +115,7 @@ export class Engine {
   #isDrawing = false;
   /** @type {Set<Watch>} those to be drawn when the frame that is being applied is complete */
   #afterwards = new Set();
-  #timer = 0;
+  #timer = /** @type {ReturnType<typeof setTimeout> | number} */ (0);
   #listening = new AbortController();
 
   /**

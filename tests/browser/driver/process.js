@@ -43,7 +43,7 @@ export function start(program, args, environment = {}) {
   const listeners = new Set();
   const tell = () => listeners.forEach((listener) => listener());
   let ended = false;
-  for (const stream of [child.stdout, child.stderr, /** @type {import('node:stream').Readable} */ (child.stdio[3])]) {
+  for (const stream of /** @type {import('node:stream').Readable[]} */ (child.stdio.slice(1))) {
     stream.setEncoding('utf8').on('data', (/** @type {string} */ piece) => {
       text += piece;
       tell();
