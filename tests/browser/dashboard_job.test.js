@@ -67,6 +67,21 @@ describe('around a job', () => {
     await page.locator('#where').getByText('弹性云服务器 · 华北-北京四').waitFor();
   });
 
+  it('stand its service and region in a line each on a phone, beside all buttons', async () => {
+    await page.setViewportSize({ width: 360, height: 740 });
+    await visit(await batch(40, 0));
+    await page.locator('#running').waitFor();
+    await page.locator('#language').click();
+    await page.locator('#where').getByText('华北-北京四').waitFor();
+    const [service, region] = await page.locator('#where > span:not(.dot)').evaluateAll((all) => all.map((it) => {
+      const { top, height } = it.getBoundingClientRect();
+      return { text: it.textContent, top, height, line: parseFloat(getComputedStyle(it).lineHeight) };
+    }));
+    for (const { text, height, line } of [service, region]) assert.ok(height <= line + 1, `${text}: ${height} pixels`);
+    assert.ok(region.top >= service.top + service.height - 1);
+    assert.ok(await page.locator('#where').evaluate((it) => it.getBoundingClientRect().height <= 40));
+  });
+
   it('stands when it was last confirmed, in its true age, and when it no longer is', async () => {
     await renewPage({ permissions: ['clipboard-read', 'clipboard-write'] }, /status of 503/);
     await page.clock.install();
@@ -84,7 +99,7 @@ describe('around a job', () => {
     status = 503;
     await page.locator('job-tree').evaluate((tree) => /** @type {any} */ (tree).resume());
     await page.clock.runFor(180_000);
-    await line.getByText('Last updated 5 min. ago').waitFor();
+    await line.getByText('Last updated 5m ago').waitFor();
     await page.locator('#code-open').click();
     await page.getByRole('menuitem', { name: 'Copy request ID of the last query' }).click();
     await copied('r-1');

@@ -16,6 +16,12 @@ export function regionTitle(name) {
   return (Object.hasOwn(titles, name) && inLanguage(titles[name])) || name;
 }
 
+/** "Beijing4", where there is little room; a region without a title is called by its name. @param {string} name */
+export function regionCity(name) {
+  const title = regionTitle(name);
+  return title === name ? name : title.slice(title.indexOf('-') + 1);
+}
+
 /** "Elastic Cloud Server" @param {string} name */
 export function serviceTitle(name) {
   return inLanguage(getConfig()?.services.find((it) => it.name === name)?.title) ?? name;

@@ -32,7 +32,7 @@ export function count(value) {
 const spaced = (text) => (speech.lang === 'en' ? text : text.replace(/(\d)(?=\p{Script=Han})/gu, '$1 '));
 
 /**
- * "3 min. ago", of its largest unit.
+ * "3m ago", of its largest unit.
  * @param {Date} date
  * @param {number} now
  */
@@ -40,7 +40,7 @@ export function ago(date, now) {
   const seconds = Math.max(Math.round((now - date.getTime()) / 1000), 0);
   const [unit, size] = LONG_UNITS.find(([, least]) => seconds >= least) ?? [];
   if (!unit) return say('now');
-  return spaced(format('ago', (lang) => new Intl.RelativeTimeFormat(lang, { numeric: 'auto', style: 'short' }))
+  return spaced(format('ago', (lang) => new Intl.RelativeTimeFormat(lang, { numeric: 'auto', style: 'narrow' }))
     .format(-Math.floor(seconds / size), unit));
 }
 

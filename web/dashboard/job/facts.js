@@ -23,9 +23,9 @@ import { showRunning } from './rows.js';
 export function showFacts(job) {
   const { region, service, project } = job.address;
   find('#where').title = [region, project].filter((it) => it !== '-').join(' · ');
-  const end = project === '-' ? '' : ` · …${project.slice(-8)}`;
+  const end = project === '-' ? [] : [make('span', { class: 'project' }, ` · …${project.slice(-8)}`)];
   find('#where').replaceChildren(make('span', {}, serviceTitle(service)), make('span', { class: 'dot' }, ' · '),
-    make('span', {}, regionTitle(region) + end));
+    make('span', {}, regionTitle(region), ...end));
   find('#running').hidden = job.look !== 'running' || (job.tree.job?.total ?? 0) < 2;
   showRequest(job);
   showElsewhere(job);

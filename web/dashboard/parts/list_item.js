@@ -4,7 +4,7 @@
 
 import { icon, make, setShape } from '../../shared/dom.js';
 import { STATUS_ICONS } from '../../element/icons.js';
-import { regionTitle } from '../i18n/places.js';
+import { regionCity, regionTitle, withName } from '../i18n/places.js';
 import { ago, span } from '../i18n/times.js';
 import { say } from '../i18n/words.js';
 import { ICONS } from '../ui/icons.js';
@@ -39,8 +39,7 @@ export class ListItem {
   /** @param {OpenJob} job */
   constructor(job) {
     this.#job = job;
-    const { region, service, job: id } = job.address;
-    this.#region.title = region;
+    const { service, job: id } = job.address;
     this.link = make('a', { draggable: 'false' }, this.#icon,
       make('span', { class: 'first' }, this.#name, this.#count),
       // Jobs of one kind differ only in their IDs, and those at their ends, so it is the region that is cut.
@@ -55,7 +54,8 @@ export class ListItem {
   refresh(now) {
     const { look, isLost, name, progress, tree } = this.#job;
     const { job } = tree;
-    this.#region.textContent = regionTitle(tree.region);
+    this.#region.textContent = regionCity(tree.region);
+    this.#region.title = withName(regionTitle(tree.region), tree.region);
     this.link.dataset.status = look;
     this.link.classList.toggle('lost', isLost);
     setShape(this.#icon, STATUS_ICONS[look]);
