@@ -73,17 +73,22 @@ class Normaliser {
   }
 
   bool is_job(std::uint32_t value) const;
+  bool has_id(std::uint32_t value) const;
   static constexpr std::uint32_t kNowhere = 0xFFFFFFFF;
-  std::uint32_t find_root(std::uint32_t value, int depth) const;
+  std::uint32_t find_root(std::uint32_t value, int depth);
 
   void read_members(std::uint32_t object, Place place);
   void read_inside(std::uint32_t value, Place place);
   void read_scalar(std::uint32_t value, Meaning meaning, Place place);
+  void read_name_inside(std::uint32_t object);
+  void add_fact(Text name, Text text);
   void add_error_text(Text text);
   void add_children(std::uint32_t value);
+  void add_children_beside();
   void add_child(std::uint32_t value);
 
   void finish(Job& job);
+  Status status();
   Status known_status(std::string_view word);
   Instant known_instant(std::string_view text);
   Text joined_errors();
@@ -96,7 +101,8 @@ class Normaliser {
   // Jobs are read breadth first, without recursion: the array of jobs is its own queue, and this
   // says which value each is read from.
   Array<std::uint32_t> values_;
-  std::uint32_t current_ = 0;  // the job that is being read
+  std::uint32_t current_ = 0;         // the job that is being read
+  std::uint32_t wrapper_ = kNowhere;  // of the root
   Draft draft_{};
   // Texts that were looked up, and what they stand for; one that is empty is never looked for. An
   // answer has a few words for all its jobs, and those of a batch begin and end in the same few
@@ -110,25 +116,42 @@ class Normaliser {
   std::array<Known<Instant>, 64> known_instants_{};
 };
 
-/// An object is a job when it has a status, or at least calls its id a job's.
+/// An object is a job when it has a status, or at least calls its id a job's, or has one and steps.
 [[gnu::noinline]] bool Normaliser::is_job(std::uint32_t value) const {
   if (kind(value) != Kind::object) return false;
+  bool has_steps = false;
   for (std::uint32_t i = first_in(value); i < next(value); i = next(i)) {
     const Meaning meaning = meaning_of(i, kJob);
     if (meaning.role == Role::status && kind(i) != Kind::array) return true;
     if (meaning.role == Role::id && meaning.rank == kJobId) return true;
+    has_steps = has_steps || (meaning.role == Role::children && kind(i) == Kind::array);
+  }
+  return has_steps && has_id(value);
+}
+
+bool Normaliser::has_id(std::uint32_t value) const {
+  for (std::uint32_t i = first_in(value); i < next(value); i = next(i)) {
+    if (meaning_of(i, kJob).role == Role::id) return true;
   }
   return false;
 }
 
 /// The value that holds the job asked for: the top itself, or what a wrapper wraps. An array of
-/// several jobs is its own answer.
-std::uint32_t Normaliser::find_root(std::uint32_t value, int depth) const {
+/// several jobs is its own answer. A status beside a wrapper with the job in it is the call's.
+std::uint32_t Normaliser::find_root(std::uint32_t value, int depth) {
   constexpr int kMaxWrappers = 4;
   if (depth > kMaxWrappers || !document_[value].is_container()) return kNowhere;
-  if (is_job(value)) return value;
   const std::uint32_t first = first_in(value);
   const std::uint32_t end = next(value);
+  if (is_job(value)) {
+    if (has_id(value)) return value;
+    for (std::uint32_t i = first; i < end; i = next(i)) {
+      const std::string_view name = key(i);
+      const bool is_wrapper = name == "result" || name == "job" || name == "data";
+      if (is_wrapper && is_job(i) && has_id(i)) return i;
+    }
+    return value;
+  }
   if (kind(value) == Kind::array && first < end && next(first) != end) {
     return is_job(first) ? value : kNowhere;
   }
@@ -139,7 +162,9 @@ std::uint32_t Normaliser::find_root(std::uint32_t value, int depth) const {
     for (std::uint32_t i = first; i < end; i = next(i)) {
       if (wrapper != kAny && !is_named(key(i), wrapper)) continue;
       const std::uint32_t found = find_root(i, depth + 1);
-      if (found != kNowhere) return found;
+      if (found == kNowhere) continue;
+      if (found == i && kind(value) == Kind::object) wrapper_ = value;
+      return found;
     }
   }
   return kNowhere;
@@ -161,6 +186,9 @@ void Normaliser::read_members(std::uint32_t object, Place place) {
         if (meaning.role == Role::children) add_children(i);
         if (meaning.role == Role::inside) read_inside(i, static_cast<Place>(meaning.rank));
         if (meaning.role == Role::status && place == kJob) read_inside(i, kStatus);
+        if (meaning.role == Role::none && kind(i) == Kind::object &&
+            (place & (kJob | kEntities)) != 0)
+          read_name_inside(i);
         break;
     }
   }
@@ -189,18 +217,39 @@ void Normaliser::read_scalar(std::uint32_t value, Meaning meaning, Place place) 
   const auto field = static_cast<std::size_t>(meaning.role);
   if (field < Draft::kFields) {
     if (meaning.rank > draft_.ranks[field]) return;
-    // How some services write "no error".
+    // How some services write "no error", and one "no result yet".
     if (meaning.role == Role::error_code && view(text) == "0") return;
+    if (meaning.role == Role::status && view(text) == "UNDEFINED") return;
     draft_.ranks[field] = meaning.rank;
     draft_.texts[field] = text;
     if (meaning.role == Role::status) draft_.status_is_number = kind(value) == Kind::number;
     return;
   }
-  if (meaning.role == Role::error_text) return add_error_text(text);
+  const bool is_error = meaning.role == Role::inside && meaning.rank == kErrorInfo;
+  if (meaning.role == Role::error_text || is_error) return add_error_text(text);
   const bool is_fact =
       meaning.role == Role::fact || (meaning.role == Role::none && place == kEntities);
-  if (is_fact && tree_.facts.size() - draft_.first_fact < kMaxFacts) {
-    tree_.facts.push_back({document_.key(document_[value].key), text});
+  if (is_fact) add_fact(document_.key(document_[value].key), text);
+}
+
+void Normaliser::add_fact(Text name, Text text) {
+  if (tree_.facts.size() - draft_.first_fact < kMaxFacts) tree_.facts.push_back({name, text});
+}
+
+/// What a job is about may stand in an object of its own: `instance.id`, `instance.name`.
+void Normaliser::read_name_inside(std::uint32_t object) {
+  for (std::uint32_t i = first_in(object); i < next(object); i = next(i)) {
+    const Kind what = kind(i);
+    const bool is_scalar = what == Kind::string || what == Kind::number;
+    if (!is_scalar || document_.text(i).empty() || (key(i) != "id" && key(i) != "name")) continue;
+    String& composed = tree_.composed;
+    const std::size_t begin = composed.size();
+    composed += key(object);
+    composed += '.';
+    composed += key(i);
+    add_fact({static_cast<std::uint32_t>(document_.end_of_texts() + begin),
+              static_cast<std::uint32_t>(composed.size() - begin)},
+             document_.text(i));
   }
 }
 
@@ -212,6 +261,13 @@ void Normaliser::add_children(std::uint32_t value) {
   }
   for (std::uint32_t i = first_in(value); i < end; i = next(i)) {
     if (kind(i) == Kind::object) add_child(i);
+  }
+}
+
+/// Tasks that stand beside the wrapper of their job: {"job": {...}, "tasks": [...]}.
+void Normaliser::add_children_beside() {
+  for (std::uint32_t i = first_in(wrapper_); i < next(wrapper_); i = next(i)) {
+    if (i != values_[0] && meaning_of(i, kJob).role == Role::children) add_children(i);
   }
 }
 
@@ -289,13 +345,24 @@ Instant Normaliser::known_instant(std::string_view text) {
   return known.value;
 }
 
+Status Normaliser::status() {
+  const std::string_view text = view(draft_[Role::status]);
+  if (!draft_.status_is_number) return known_status(text);
+  const auto rank = [this](Role role) { return draft_.ranks[static_cast<std::size_t>(role)]; };
+  // Many services count their states, each in its own way. Cloud phones are told by the rest: a
+  // `job_id`, a `begin_time`, and no name or type.
+  constexpr std::uint8_t kCloudPhone = 1;
+  const bool is_cloud_phone =
+      rank(Role::id) == kJobId && rank(Role::begin) == 1 && rank(Role::type) == Draft::kNothing;
+  const std::uint8_t whose = rank(Role::status);
+  return whose == kCloudPhone && !is_cloud_phone ? Status::unknown : status_of_number(text, whose);
+}
+
 void Normaliser::finish(Job& job) {
   job.id = draft_[Role::id];
   job.type = draft_[Role::type];
   job.status_text = draft_[Role::status];
-  const std::string_view status = view(job.status_text);
-  const std::uint8_t rank = draft_.ranks[static_cast<std::size_t>(Role::status)];
-  job.status = draft_.status_is_number ? status_of_number(status, rank) : known_status(status);
+  job.status = status();
   job.begin_text = draft_[Role::begin];
   job.begin = known_instant(view(job.begin_text));
   if (is_settled(job.status)) {
@@ -305,8 +372,9 @@ void Normaliser::finish(Job& job) {
   }
   job.error_code = draft_[Role::error_code];
   job.error_text = joined_errors();
-  if (job.error_text.empty() && job.status == Status::failed) {
-    job.error_text = draft_[Role::remark];
+  if (job.status == Status::failed) {
+    if (job.error_code.empty()) job.error_code = draft_[Role::remark_code];
+    if (job.error_text.empty()) job.error_text = draft_[Role::remark];
   }
   job.progress = progress();
   job.first_fact = static_cast<std::uint32_t>(draft_.first_fact);
@@ -363,6 +431,7 @@ ParsedJob::Error Normaliser::run() {
       add_children(value);
     } else {
       read_members(value, kJob);
+      if (current_ == 0 && wrapper_ != kNowhere) add_children_beside();
       finish(tree_.jobs[current_]);
     }
     Job& job = tree_.jobs[current_];

@@ -73,6 +73,12 @@ int days_in_month(int year, int month) {
 
 enum Field : std::uint8_t { year, month, day, hour, minute, second, kFields };
 
+/// By where a text has its separators: 20260101T000000Z and 20260101000000 have none.
+const char* form_of(std::string_view text) {
+  if (text.size() > 8 && is_digit(text[4])) return text[8] == 'T' ? "012T345" : "012345";
+  return text.size() > 2 && text[2] == '-' ? "2-N-0T3:4:5" : "0-1-2T3:4:5";
+}
+
 /// In a form a digit is a Field, N a month by its name, and T also a space. One loop over a form is
 /// a third of the code that reads each field in a line of its own, and as fast.
 bool read_form(const char* form, const char*& at, int (&fields)[kFields]) {
@@ -118,9 +124,7 @@ Instant parse_instant(std::string_view text) {
 
   at = copy;
   int it[kFields];
-  if (!read_form(text.size() > 2 && copy[2] == '-' ? "2-N-0T3:4:5" : "0-1-2T3:4:5", at, it)) {
-    return kNoInstant;
-  }
+  if (!read_form(form_of(text), at, it)) return kNoInstant;
   int milliseconds = 0;
   if (accept(at, '.') || accept(at, ':') || accept(at, ',')) {
     if (!is_digit(*at)) return kNoInstant;

@@ -33,9 +33,10 @@ enum class Role : std::uint8_t {
   end,
   last_change,  // an end only when nothing else says when a settled job ended
   error_code,
-  remark,   // an error's text only when the job failed
-  percent,  // 0 to 100
-  ratio,    // 0 to 1
+  remark,       // an error's text only when the job failed
+  remark_code,  // likewise its code
+  percent,      // 0 to 100
+  ratio,        // 0 to 1
   // And what else a member can be.
   none,
   error_text,
@@ -65,8 +66,8 @@ Meanings meanings_of(std::string_view name);
 /// The class of a status word, in any case and with or without separators; unknown for others.
 Status status_of(std::string_view word);
 
-/// A number means something only with the key it stands under: cloud phones write `status` 1, 2,
-/// -1, Workspace writes `job_status` 0 to 3.
+/// A number means something only with the key it stands under, and in the shape that has it: cloud
+/// phones write `status` 1, 2, -1, Workspace writes `job_status` 0 to 3.
 Status status_of_number(std::string_view number, std::uint8_t rank);
 
 }  // namespace jobtree::engine

@@ -80,6 +80,14 @@ void check(const JobTree& tree, const json& expect) {
   };
   CHECK(root.begin == instant(expect["begin_iso"]));
   if (is_settled(root.status)) CHECK(root.end == instant(expect["end_iso"]));
+  if (!expect.contains("facts")) return;
+  for (const auto& [name, value] : expect["facts"].items()) {
+    CAPTURE(name);
+    const auto* const first = tree.facts.begin() + root.first_fact;
+    CHECK(std::any_of(first, first + root.fact_count, [&](const Fact& fact) {
+      return text(tree, fact.name) == name && text(tree, fact.value) == value;
+    }));
+  }
 }
 
 }  // namespace
@@ -440,15 +448,29 @@ TEST_CASE("A status is a word or a number, under any of its names") {
   CHECK(status(R"("status":{"phase":"Initializing"})") == Status::waiting);
   CHECK(status(R"("status":{"phase":"Failed","reason":"r"})") == Status::failed);
   // Cloud phones, and Workspace's other numbers under another name.
-  CHECK(status(R"("status":1)") == Status::running);
-  CHECK(status(R"("status":2)") == Status::succeeded);
-  CHECK(status(R"("status":-1)") == Status::failed);
+  const std::string phone = R"("begin_time":"2019-04-26T07:00:00Z","status":)";
+  CHECK(status(phone + "1") == Status::running);
+  CHECK(status(phone + "2") == Status::succeeded);
+  CHECK(status(phone + "-1") == Status::failed);
   CHECK(status(R"("job_status":0)") == Status::failed);
   CHECK(status(R"("job_status":1)") == Status::succeeded);
   CHECK(status(R"("job_status":2)") == Status::running);
   CHECK(status(R"("job_status":3)") == Status::waiting);
   for (const char* odd : {"7", "1.0", "true", "null", "[1]", "\"\"", "\"PAUSED\""})
     CHECK(status(R"("status":)" + std::string(odd)) == Status::unknown);
+}
+
+TEST_CASE("A number is a status only where the shape says whose") {
+  for (const char* members :
+       {R"("status":2)", R"("status":1,"create_time":1524189990635)",
+        R"("status":2,"job_name":"J","begin_time":"2019-04-26T07:00:00Z")",
+        R"("status":2,"task_type":"object","begin_time":"2019-04-26T07:00:00Z")"}) {
+    CAPTURE(members);
+    CHECK(tree_of(R"({"job_id":"a",)" + std::string(members) + "}").root().status ==
+          Status::unknown);
+  }
+  CHECK(tree_of(R"({"id":"a","status":2,"begin_time":"2019-04-26T07:00:00Z"})").root().status ==
+        Status::unknown);
 }
 
 TEST_CASE("A number that is no known status is shown as it was sent") {
