@@ -5,9 +5,9 @@
 #include <limits>
 #include <utility>
 
-#include "base/flat_table.h"
 #include "base/hash.h"
 #include "base/min_max.h"
+#include "poll/http_outcome.h"
 #include "poll/watch_state.h"
 #include "view/scroll_anchor.h"
 
@@ -24,34 +24,6 @@ bool is_safe(std::string_view code) {
            return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
                   c == '.' || c == '_' || c == '-';
          });
-}
-
-/// Codes that say more than the status they come with.
-struct Code : Entry<1, 1> {
-  constexpr Code(std::string_view code, PollOutcome reply)
-      : Entry{{static_cast<std::uint8_t>(reply)}, {code}} {}
-};
-
-constexpr Code kCodes[] = {
-    {"jobtree.malformed", PollOutcome::not_a_job},
-    {"jobtree.too_large", PollOutcome::not_a_job},
-    // A 404 for want of a job is worth another try; these are for want of anything of the kind.
-    {"jobtree.not_found", PollOutcome::no_place},
-    {"jobtree.unknown_region", PollOutcome::no_place},
-    {"jobtree.unknown_service", PollOutcome::no_place},
-    {"jobtree.unknown_path", PollOutcome::no_place},
-    {"APIGW.0101", PollOutcome::no_place},
-    {"APIG.0101", PollOutcome::no_place},
-};
-
-constexpr auto kFlatCodes = flat<flat_size(kCodes)>(kCodes);
-
-PollOutcome reply_to(std::string_view code, PollOutcome otherwise) {
-  const char* const end = kFlatCodes.data() + kFlatCodes.size();
-  for (const char* at = kFlatCodes.data(); at != end; at = behind(at + 1)) {
-    if (is_word(at + 1, code)) return static_cast<PollOutcome>(*at);
-  }
-  return otherwise;
 }
 
 }  // namespace
@@ -131,13 +103,7 @@ PollOutcome JobSession::read_answer(std::int32_t http_status, String&& body, std
 
   code_ = code_of_problem(std::move(body));
   if (!is_safe(code_)) code_.clear();
-  const PollOutcome told = reply_to(code_, PollOutcome::not_found);
-  if (told == PollOutcome::not_a_job || http_status == 404) return told;
-  if (http_status == 429) return PollOutcome::throttled;
-  if (http_status == 504 && code_.empty()) return PollOutcome::timed_out;
-  const bool is_late = http_status == 408 || http_status == 425;
-  return http_status >= 400 && http_status < 500 && !is_late ? PollOutcome::denied
-                                                             : PollOutcome::unreachable;
+  return http_outcome(http_status, code_);
 }
 
 /// An answer that is no job leaves the tree as it is: the last good one stays on screen.

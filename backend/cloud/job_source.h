@@ -65,6 +65,7 @@ enum class Outcome {
   no_key,           ///< not sent: there is no key yet, or a temporary one has ended
   throttled,        ///< too many requests (429), or the key's own budget is used up
   unreachable,      ///< no response: DNS, connection, TLS, time-out
+  untrusted,        ///< the certificate there is not to be trusted: another try does not mend it
   failed,           ///< the cloud's own trouble (5xx)
   malformed,        ///< a body that is no JSON object or array, or a status we cannot place
   too_large,        ///< more bytes than we take

@@ -50,7 +50,7 @@ std::size_t result_of(int status) {
   return place(status < 500 ? "bad_request" : "failed");
 }
 
-constexpr std::array<std::pair<Outcome, std::string_view>, 11> kOutcomeNames = {{
+constexpr std::array<std::pair<Outcome, std::string_view>, 12> kOutcomeNames = {{
     {Outcome::succeeded, "succeeded"},
     {Outcome::not_found, "not_found"},
     {Outcome::denied, "denied"},
@@ -58,6 +58,7 @@ constexpr std::array<std::pair<Outcome, std::string_view>, 11> kOutcomeNames = {
     {Outcome::no_key, "no_key"},
     {Outcome::throttled, "throttled"},
     {Outcome::unreachable, "unreachable"},
+    {Outcome::untrusted, "untrusted"},
     {Outcome::failed, "failed"},
     {Outcome::malformed, "malformed"},
     {Outcome::too_large, "too_large"},

@@ -76,7 +76,7 @@ class Metrics {
 
  private:
   static constexpr std::size_t kResults = 9;    ///< of a request
-  static constexpr std::size_t kOutcomes = 12;  ///< of a query
+  static constexpr std::size_t kOutcomes = 13;  ///< of a query
 
   const std::vector<std::string_view> routes_;
   std::vector<std::array<std::atomic<std::uint64_t>, kResults>> requests_;  ///< a route each

@@ -32,6 +32,8 @@ const ProblemType& type_of(Outcome outcome) {
       return problems::kThrottled;
     case Outcome::unreachable:
       return problems::kUnreachable;
+    case Outcome::untrusted:
+      return problems::kUntrusted;
     case Outcome::failed:
       return problems::kFailed;
     case Outcome::malformed:

@@ -98,6 +98,8 @@ inline constexpr ProblemType kThrottled{429, "jobtree.throttled", "Too many requ
 inline constexpr ProblemType kFailed{502, "jobtree.cloud_failed", "Upstream error", ""};
 inline constexpr ProblemType kMalformed{502, "jobtree.malformed", "Malformed response", ""};
 inline constexpr ProblemType kTooLarge{502, "jobtree.too_large", "Response too large", ""};
+inline constexpr ProblemType kUntrusted{502, "jobtree.untrusted_certificate",
+                                        "Untrusted certificate", ""};
 inline constexpr ProblemType kUnreachable{504, "jobtree.unreachable", "Huawei Cloud is unreachable",
                                           ""};
 

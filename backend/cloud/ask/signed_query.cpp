@@ -45,8 +45,9 @@ Outcome outcome_of(const HttpReply& reply) {
     case HttpReply::End::too_large:
     case HttpReply::End::no_room:
       return Outcome::too_large;
-    case HttpReply::End::unreachable:
     case HttpReply::End::untrusted:
+      return Outcome::untrusted;
+    case HttpReply::End::unreachable:
     case HttpReply::End::connection_lost:
     case HttpReply::End::stopped:
       return Outcome::unreachable;
@@ -86,7 +87,7 @@ Bilingual denied_detail(int status, const std::string& code) {
 Bilingual detail_of(const JobReply& reply, HttpReply::End end) {
   switch (reply.outcome) {
     case Outcome::not_found:
-      if (reply.error_code == "APIGW.0101") {
+      if (reply.error_code == "APIGW.0101" || reply.error_code == "APIG.0101") {
         return {"Huawei Cloud has no such API at this address; check the region and the service.",
                 "华为云在此地址没有该 API，请检查区域和服务。"};
       }
@@ -98,13 +99,12 @@ Bilingual detail_of(const JobReply& reply, HttpReply::End end) {
       return {"Huawei Cloud limits the rate of requests.", "华为云限制了请求频率。"};
     case Outcome::unreachable:
       if (end == HttpReply::End::stopped) return {"The server is stopping.", "服务端正在停止。"};
-      if (end == HttpReply::End::untrusted) {
-        return {
-            "The certificate of Huawei Cloud's server is not trusted; set a private CA with "
-            "--ca-file.",
-            "华为云服务器的证书不受信任；私有 CA 请用 --ca-file 指定。"};
-      }
       return {"Huawei Cloud could not be reached.", "无法连接华为云。"};
+    case Outcome::untrusted:
+      return {
+          "The certificate of Huawei Cloud's server is not trusted; set a private CA with "
+          "--ca-file.",
+          "华为云服务器的证书不受信任；私有 CA 请用 --ca-file 指定。"};
     case Outcome::failed:
       return {"Huawei Cloud reported an internal error.", "华为云返回内部错误。"};
     case Outcome::malformed:

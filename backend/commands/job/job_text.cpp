@@ -32,6 +32,8 @@ Pair happening(PollOutcome reply) {
       return {"Huawei Cloud refused the request.", "华为云拒绝了该请求。"};
     case PollOutcome::not_found:
       return {"Job not found.", "未找到此任务。"};
+    case PollOutcome::no_place:
+      return {"Huawei Cloud has no such API at this address.", "华为云在此地址没有该 API。"};
     case PollOutcome::throttled:
       return {"Too many requests.", "请求过于频繁。"};
     case PollOutcome::not_a_job:
@@ -48,6 +50,7 @@ Pair advice(const JobReply& answer, PollOutcome reply) {
   if (answer.error_code == "VPC.0007") {
     return {"Set the key's own project with --project.", "请用 --project 指定密钥所属的项目。"};
   }
+  if (answer.outcome == Outcome::untrusted) return {"", ""};  // the sentence says it
   switch (reply) {
     case PollOutcome::denied:
       return {"Check the key, project, region and this machine's clock (date -u).",
@@ -58,6 +61,9 @@ Pair advice(const JobReply& answer, PollOutcome reply) {
           "expire after about a day.",
           "请检查任务 ID、--service（默认 eip）、--region 和 --project。已结束的任务约一天后会被"
           "清除。"};
+    case PollOutcome::no_place:
+      return {"Check --service, --region and --endpoint.",
+              "请检查 --service、--region 和 --endpoint。"};
     case PollOutcome::throttled:
       return {"Try again later, or use --wait to retry automatically.",
               "请稍后再试，或使用 --wait 自动重试。"};

@@ -11,6 +11,7 @@
 #include "commands/cli/exit_code.h"
 #include "commands/job/job_judge.h"
 #include "ingest/job_parser.h"
+#include "poll/http_outcome.h"
 
 namespace jobtree::commands {
 namespace {
@@ -104,7 +105,7 @@ class Watch {
     }
     failure_ = std::move(reply);
     const bool was_sent = failure_->http_status != 0;
-    if (meaning == PollOutcome::not_found && !was_sent) return End::bad_address;
+    if (failure_->outcome == Outcome::not_found && !was_sent) return End::bad_address;
     if (!options_.until_end || std::isinf(schedule_.next())) return End::query_failed;
     display_.failed(*failure_, facts(), last_.get(), events_.wall());
     return std::nullopt;
@@ -184,8 +185,9 @@ PollOutcome reply_of(const JobReply& reply) {
     case Outcome::succeeded:
       return PollOutcome::changed;
     case Outcome::not_found:
-      return PollOutcome::not_found;
+      return engine::http_outcome(404, reply.error_code);
     case Outcome::denied:
+    case Outcome::untrusted:
     case Outcome::unknown_project:
       return PollOutcome::denied;
     case Outcome::throttled:

@@ -395,7 +395,7 @@ TEST_CASE("A refusal is never tried again") {
 
 TEST_CASE("A certificate that is not trusted is named as the cause") {
   const JobReply answer = ask(cut_off(HttpReply::End::untrusted, "self-signed certificate"));
-  CHECK(answer.outcome == Outcome::unreachable);
+  CHECK(answer.outcome == Outcome::untrusted);
   CHECK(contains(answer.detail.en, "--ca-file"));
 }
 

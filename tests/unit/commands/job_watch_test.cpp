@@ -123,8 +123,11 @@ TEST_CASE("A watch goes on after a failure as if nothing had been") {
   CHECK(display.heard == Heard{"failed 0", "first", "failed 503", "changed", "ended"});
 }
 
-TEST_CASE("A refusal ends the watch at once") {
-  for (const auto& answer : {failure(Outcome::denied, 401), failure(Outcome::unknown_project, 0)}) {
+TEST_CASE("What another query does not mend ends the watch at once") {
+  for (const auto& answer :
+       {failure(Outcome::denied, 401), failure(Outcome::unknown_project, 0),
+        failure(Outcome::denied, 200, "Ecs.0614"), failure(Outcome::not_found, 404, "APIGW.0101"),
+        failure(Outcome::not_found, 404, "APIG.0101"), failure(Outcome::untrusted, 0)}) {
     FakeEvents events({answer});
     Listener display;
     CHECK(exit_code(watch(kUntilEnd, events, display)) == 3);

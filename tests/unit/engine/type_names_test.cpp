@@ -102,8 +102,8 @@ TEST_CASE("A type is named in full, or not at all") {
   const std::string volume(60, 'a');
   for (const std::string& type :
        {std::string(), std::string("frobnicate"), std::string("createFrobnicator"),
-        std::string("volume"), std::string("batch"), std::string("s"), std::string("creates"), std::string("createVolumess"),
-        std::string("createVolume2"), std::string("create.volume"),
+        std::string("volume"), std::string("batch"), std::string("s"), std::string("creates"),
+        std::string("createVolumess"), std::string("createVolume2"), std::string("create.volume"),
         std::string("createVolume<img src=x onerror=alert(1)>"), std::string("创建云硬盘"),
         std::string("createVolume\0", 13), std::string("createVolume\xff"),
         std::string("\xe2\x80\xae") + "createVolume", "create" + std::string(70, 's')}) {

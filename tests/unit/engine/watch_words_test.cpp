@@ -119,8 +119,10 @@ TEST_CASE("What a code tells, and what helps, in both languages") {
        "This server doesn't serve that region, service or path (jobtree.unknown_region)",
        "Check the job ID, region, service and project, then refresh."},
       {State::not_found, 404, "APIGW.0101", "Job not found (APIGW.0101)",
-       "Check the service, region and project. Finished jobs expire after about a day; batch "
-       "release and unbind operations have no queryable job."},
+       "Huawei Cloud has no such API here. Check the service and region."},
+      {State::denied, 502, "jobtree.untrusted_certificate",
+       "Huawei Cloud's certificate is not trusted (jobtree.untrusted_certificate)",
+       "Set a private CA on the server with --ca-file, then refresh."},
       {State::throttled, 429, "APIGW.0308", "Too many requests (APIGW.0308); retrying in 8s",
        "The limit is shared by everyone using this key. No action needed."},
       {State::throttled, 429, "jobtree.too_many_unknown",

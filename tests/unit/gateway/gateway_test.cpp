@@ -304,6 +304,7 @@ TEST_CASE("Every trouble of the cloud has its own status and code") {
       {Outcome::throttled, 429, "APIGW.0308", 429, "APIGW.0308"},
       {Outcome::throttled, 429, "", 429, "jobtree.throttled"},
       {Outcome::unreachable, 0, "", 504, "jobtree.unreachable"},
+      {Outcome::untrusted, 0, "", 502, "jobtree.untrusted_certificate"},
       {Outcome::failed, 500, "", 502, "jobtree.cloud_failed"},
       {Outcome::failed, 503, "VPC.0503", 502, "VPC.0503"},
       {Outcome::malformed, 200, "", 502, "jobtree.malformed"},

@@ -146,17 +146,13 @@ TEST_CASE("Who waited because they asked to does not make the others look slow")
 
 TEST_CASE("Questions are told by what came of them, and timed only when they were sent") {
   Metrics metrics({});
-  const std::pair<Outcome, const char*> known[] = {{Outcome::succeeded, "succeeded"},
-                                                   {Outcome::not_found, "not_found"},
-                                                   {Outcome::denied, "denied"},
-                                                   {Outcome::refused, "key_paused"},
-                                                   {Outcome::no_key, "no_key"},
-                                                   {Outcome::throttled, "throttled"},
-                                                   {Outcome::unreachable, "unreachable"},
-                                                   {Outcome::failed, "failed"},
-                                                   {Outcome::malformed, "malformed"},
-                                                   {Outcome::too_large, "too_large"},
-                                                   {Outcome::unknown_project, "unknown_project"}};
+  const std::pair<Outcome, const char*> known[] = {
+      {Outcome::succeeded, "succeeded"},     {Outcome::not_found, "not_found"},
+      {Outcome::denied, "denied"},           {Outcome::refused, "key_paused"},
+      {Outcome::no_key, "no_key"},           {Outcome::throttled, "throttled"},
+      {Outcome::unreachable, "unreachable"}, {Outcome::untrusted, "untrusted"},
+      {Outcome::failed, "failed"},           {Outcome::malformed, "malformed"},
+      {Outcome::too_large, "too_large"},     {Outcome::unknown_project, "unknown_project"}};
   for (const auto& [outcome, name] : known) {
     INFO(name);
     const JobReply answer = answer_of(outcome, 0);
