@@ -17,8 +17,9 @@ using Json = nlohmann::ordered_json;
 
 namespace {
 
-Json table() {
-  return Json::parse(error_codes_file().plain);
+const Json& table() {
+  static const Json file = Json::parse(error_codes_file().plain);
+  return file;
 }
 
 std::string text_at(const Json& entry, const char* what, const char* language) {
