@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 
 import { barriers, painted } from './browser.js';
-import { backend, page, providePages, provideStage, site } from './stage.js';
+import { backend, page, providePages, provideStage, reached, site } from './stage.js';
 
 provideStage();
 // The browser itself tells the console of answers that are no good news.
@@ -43,12 +43,6 @@ async function visit(attributes = 'region="cn-north-4" job-id="root"', html = 'l
     <body><main><h1>Portal</h1><job-tree ${attributes}></job-tree></main></body></html>`, ALLOWED);
   site.serve('/page.css', ':root { color-scheme: light dark } body { margin: 0 }', { 'Content-Type': 'text/css' });
   await page.goto(site.url);
-}
-
-/** @param {string} state */
-async function reached(state) {
-  await page.waitForFunction((wanted) => /** @type {any} */ (document.querySelector('job-tree'))?.state === wanted, state);
-  await painted(page);
 }
 
 const refresh = () => page.locator('job-tree').evaluate((tree) => /** @type {any} */ (tree).refresh());

@@ -3,14 +3,12 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 
-import { documentedJob } from '../integration/helpers.js';
+import { documentedJob, endlessJob } from '../integration/helpers.js';
 import { names, painted } from './browser.js';
 import { backend, page, providePages, provideStage, renewPage } from './stage.js';
 
 /** @type {{region: string, service: string, project_id: string, job_id: string, title: {en: string, zh: string}}[]} */
 let demoJobs;
-
-const ENDLESS = 'ff8080827e7810fb017f06338a731328'; // a server that keeps running
 
 provideStage(async () => {
   demoJobs = (await (await fetch(`${backend.url}/api/config`)).json()).demo.jobs;
@@ -72,9 +70,9 @@ describe('a job', () => {
   it('opens by its id, in the service and region chosen', async () => {
     await visit();
     await page.locator('#open').getByLabel('Service').selectOption('ecs');
-    await open(ENDLESS);
+    await open(endlessJob);
     await heading().getByText('Create server').waitFor();
-    assert.equal(new URL(page.url()).search, `?job=cn-north-4/ecs/-/${ENDLESS}`);
+    assert.equal(new URL(page.url()).search, `?job=cn-north-4/ecs/-/${endlessJob}`);
     await page.goto(`${backend.url}/#new`);
     await page.reload();
     await page.locator('#demo').waitFor();
@@ -143,7 +141,7 @@ describe('a job', () => {
   });
 
   it('shows its state in the title and the icon of the tab', async () => {
-    await visit(`/?job=cn-north-4/ecs/-/${ENDLESS}&job=cn-north-4/eip/-/${documentedJob}`);
+    await visit(`/?job=cn-north-4/ecs/-/${endlessJob}&job=cn-north-4/eip/-/${documentedJob}`);
     await page.waitForFunction(() => document.title === '● Create server');
     const icon = () => page.locator('link[rel="icon"]').getAttribute('href');
     const running = String(await icon());
@@ -165,7 +163,7 @@ describe('a job', () => {
 
   it('pauses and goes on by its button', async () => {
     await page.clock.install();
-    await visit(`/?job=cn-north-4/ecs/-/${ENDLESS}`);
+    await visit(`/?job=cn-north-4/ecs/-/${endlessJob}`);
     await heading().waitFor();
     await page.getByRole('button', { name: 'Pause' }).click();
     await shownTree().getByText('Paused').waitFor();
@@ -243,7 +241,7 @@ describe('the dashboard in Chinese', () => {
   });
 
   it('has none around a running job with a row selected, either', async () => {
-    await visit(`/?job=cn-north-4/ecs/-/${ENDLESS}`);
+    await visit(`/?job=cn-north-4/ecs/-/${endlessJob}`);
     await page.locator('job-tree .row').nth(1).click();
     await page.locator('job-tree .detail').waitFor();
     await painted(page);
@@ -252,7 +250,7 @@ describe('the dashboard in Chinese', () => {
   });
 
   it('changes the language at once, and remembers it', async () => {
-    await visit(`/?job=cn-north-4/ecs/-/${ENDLESS}`);
+    await visit(`/?job=cn-north-4/ecs/-/${endlessJob}`);
     await page.locator('job-tree .badge').getByText('运行中').first().waitFor();
     await page.getByRole('button', { name: 'English' }).click();
     await page.locator('job-tree .badge').getByText('Running', { exact: false }).first().waitFor();
@@ -286,7 +284,7 @@ describe('the looks of the dashboard', () => {
       await page.locator('#demo').waitFor();
       const sideways = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       assert.ok((await sideways()) <= 0);
-      await visit(`/?job=cn-north-4/ecs/-/${ENDLESS}`);
+      await visit(`/?job=cn-north-4/ecs/-/${endlessJob}`);
       await page.locator('job-tree .row').first().waitFor();
       assert.ok((await sideways()) <= 0);
       assert.ok((await page.locator('job-tree .tree').evaluate((tree) => tree.clientHeight)) >= 90);
@@ -301,7 +299,7 @@ describe('the looks of the dashboard', () => {
       const box = await it.boundingBox();
       assert.ok(box && box.y + box.height <= 768, JSON.stringify(box));
     }
-    await visit(`/?job=cn-north-4/ecs/-/${ENDLESS}`);
+    await visit(`/?job=cn-north-4/ecs/-/${endlessJob}`);
     await page.locator('job-tree .row').first().waitFor();
     const top = await page.locator('job-tree .tree').evaluate((tree) => tree.getBoundingClientRect().top);
     assert.ok(top <= 768 * 0.45, `${top} pixels stand above the first row`);
@@ -335,7 +333,7 @@ describe('the looks of the dashboard', () => {
   for (const [width, height] of [[320, 568], [667, 375], [320, 256]]) {
     it(`let its rows be reached on a screen of ${width} by ${height} pixels, and by the keyboard`, async () => {
       await page.setViewportSize({ width, height });
-      await visit(`/?job=cn-north-4/ecs/-/${ENDLESS}`);
+      await visit(`/?job=cn-north-4/ecs/-/${endlessJob}`);
       const row = page.locator('job-tree .row').nth(1);
       await row.scrollIntoViewIfNeeded();
       const isSeen = () => row.evaluate((it) => {
@@ -358,10 +356,9 @@ describe('the looks of the dashboard', () => {
     assert.ok(await page.locator('#headline').isVisible());
   });
 
-
   it('move nothing for those who want no motion', async () => {
     await page.emulateMedia({ reducedMotion: 'reduce' });
-    await visit(`/?job=cn-north-4/ecs/-/${ENDLESS}`);
+    await visit(`/?job=cn-north-4/ecs/-/${endlessJob}`);
     await page.locator('job-tree .row').first().waitFor();
     const moving = await page.locator('job-tree').evaluate((tree) =>
       [...(tree.shadowRoot?.querySelectorAll('*') ?? [])].filter((node) => getComputedStyle(node).transitionDuration !== '0s').length);

@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
+import { endlessJob } from '../integration/helpers.js';
 import { barriers, closePage, newPage, painted } from './browser.js';
 import { backend, browser, provideStage } from './stage.js';
 
@@ -26,7 +27,7 @@ const VIEWS = [
 ];
 const FRAME = { width: 360, height: 300 };
 
-const keys = { running: 'cn-north-4/ecs/-/ff8080827e7810fb017f06338a731328', failed: '', large: '' };
+const keys = { running: `cn-north-4/ecs/-/${endlessJob}`, failed: '', large: '' };
 
 provideStage(async () => {
   const keyOf = (/** @type {any} */ it) => `${it.region}/${it.service}/${it.project_id || '-'}/${it.job_id}`;

@@ -4,12 +4,11 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { beforeEach, describe, it } from 'node:test';
 
-import { documentedJob } from '../integration/helpers.js';
+import { documentedJob, endlessJob } from '../integration/helpers.js';
 import { barriers, painted } from './browser.js';
 import { backend, page, providePages, provideStage, renewPage } from './stage.js';
 
-const ENDLESS = 'ff8080827e7810fb017f06338a731328'; // a server that keeps running
-const running = `/?job=cn-north-4/ecs/-/${ENDLESS}`;
+const running = `/?job=cn-north-4/ecs/-/${endlessJob}`;
 const ended = `/?job=cn-north-4/eip/-/${documentedJob}`;
 const both = `${running}&${ended.slice(2)}`;
 

@@ -3,13 +3,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
-import { documentedJob } from '../integration/helpers.js';
+import { documentedJob, endlessJob } from '../integration/helpers.js';
 import { barriers, painted } from './browser.js';
 import { backend, page, providePages, provideStage, renewPage } from './stage.js';
 
-const ENDLESS = 'ff8080827e7810fb017f06338a731328'; // a server that keeps running
 const PROJECT = '5100000000000000000000000de30001';
-const both = `/?job=cn-north-4/ecs/-/${ENDLESS}&job=cn-north-4/eip/-/${documentedJob}`;
+const both = `/?job=cn-north-4/ecs/-/${endlessJob}&job=cn-north-4/eip/-/${documentedJob}`;
 /** Ids the cloud knows nothing of. */
 const unknownIds = (/** @type {number} */ n) => Array.from({ length: n }, (_, i) => i.toString(16).padStart(32, 'e'));
 const notThere = /status of 40[14]/;
@@ -155,7 +154,7 @@ describe('the list', () => {
     await page.locator('#job').press('Enter');
     await page.locator('main').focus();
     await page.keyboard.press('u');
-    assert.deepEqual(jobsInUrl(), [`cn-north-4/ecs/-/${ENDLESS}`, `cn-north-4/eip/-/${documentedJob}`, `cn-north-4/eip/-/${unknownIds(1)[0]}`]);
+    assert.deepEqual(jobsInUrl(), [`cn-north-4/ecs/-/${endlessJob}`, `cn-north-4/eip/-/${documentedJob}`, `cn-north-4/eip/-/${unknownIds(1)[0]}`]);
   });
 
   it('can be brought back, cleared and copied on a narrow screen, beside where jobs are added', async () => {
@@ -163,7 +162,7 @@ describe('the list', () => {
     await paste(documentedJob);
     await page.locator('#job').press('Enter');
     await page.setViewportSize({ width: 320, height: 640 });
-    await visit(`/?job=cn-north-4/ecs/-/${ENDLESS}`);
+    await visit(`/?job=cn-north-4/ecs/-/${endlessJob}`);
     await heading().getByText('Create server').waitFor();
     await page.locator('nav .another').click();
     await page.getByRole('button', { name: 'Restore 1 earlier job' }).click();
@@ -196,8 +195,8 @@ describe('the list', () => {
     assert.match(await message().innerText(), /Removed "Create server"/);
     await message().getByRole('button', { name: 'Undo' }).click();
     await heading().getByText('Create server').waitFor();
-    assert.deepEqual(jobsInUrl(), [`cn-north-4/ecs/-/${ENDLESS}`, `cn-north-4/eip/-/${documentedJob}`]);
-    assert.equal(await focused(), `cn-north-4/ecs/-/${ENDLESS}`);
+    assert.deepEqual(jobsInUrl(), [`cn-north-4/ecs/-/${endlessJob}`, `cn-north-4/eip/-/${documentedJob}`]);
+    assert.equal(await focused(), `cn-north-4/ecs/-/${endlessJob}`);
     await page.keyboard.press('Delete');
     await page.keyboard.press('x');
     await page.locator('#home').waitFor();
@@ -225,7 +224,7 @@ describe('the list', () => {
     assert.deepEqual(await barriers(page), []);
     await page.keyboard.press('Enter');
     assert.deepEqual(await itemNames(), ['Order 4711', 'Create EIPs']);
-    assert.equal(await focused(), `cn-north-4/ecs/-/${ENDLESS}`);
+    assert.equal(await focused(), `cn-north-4/ecs/-/${endlessJob}`);
     assert.match(await page.title(), /Order 4711/);
     await page.reload();
     await page.locator('nav li .name', { hasText: 'Order 4711' }).waitFor();
@@ -249,7 +248,7 @@ describe('the list', () => {
     assert.equal(await focused(), 'copy-all');
     await items().nth(1).locator('a').focus();
     await page.keyboard.press('Home');
-    assert.equal(await focused(), `cn-north-4/ecs/-/${ENDLESS}`);
+    assert.equal(await focused(), `cn-north-4/ecs/-/${endlessJob}`);
   });
 
   it('clears what has finished', async () => {
@@ -270,11 +269,11 @@ describe('the list', () => {
     await items().nth(1).locator('a').focus();
     await page.keyboard.press('Alt+ArrowUp');
     assert.deepEqual(await itemNames(), ['Create server', 'Create EIPs']);
-    assert.equal(await focused(), `cn-north-4/ecs/-/${ENDLESS}`);
+    assert.equal(await focused(), `cn-north-4/ecs/-/${endlessJob}`);
     assert.equal(await page.locator('#announcer').textContent(), 'Moved to position 1 of 2');
     await items().nth(0).dragTo(items().nth(1), { targetPosition: { x: 40, y: 60 } });
     await page.waitForFunction(() => document.querySelector('nav li .name')?.textContent === 'Create EIPs');
-    assert.deepEqual(jobsInUrl(), [`cn-north-4/eip/-/${documentedJob}`, `cn-north-4/ecs/-/${ENDLESS}`]);
+    assert.deepEqual(jobsInUrl(), [`cn-north-4/eip/-/${documentedJob}`, `cn-north-4/ecs/-/${endlessJob}`]);
     await visit();
     await page.locator('nav li .name', { hasText: 'Create server' }).waitFor();
     assert.deepEqual(await itemNames(), ['Create EIPs', 'Create server']);
@@ -311,7 +310,7 @@ describe('what is kept', () => {
     await paste(documentedJob);
     await page.locator('#job').press('Enter');
     await heading().waitFor();
-    await visit(`/?job=cn-north-4/ecs/-/${ENDLESS}`);
+    await visit(`/?job=cn-north-4/ecs/-/${endlessJob}`);
     await heading().getByText('Create server').waitFor();
     assert.equal(await items().count(), 1);
     await page.getByRole('button', { name: 'Restore 1 earlier job' }).click();

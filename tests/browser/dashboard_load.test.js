@@ -5,11 +5,10 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { beforeEach, describe, it } from 'node:test';
 
-import { documentedJob } from '../integration/helpers.js';
+import { documentedJob, endlessJob } from '../integration/helpers.js';
 import { painted } from './browser.js';
 import { backend, page, providePages, provideStage, renewPage } from './stage.js';
 
-const ENDLESS = 'ff8080827e7810fb017f06338a731328'; // a server that keeps running
 const job = `/?job=cn-north-4/eip/-/${documentedJob}`;
 const ASSETS = ['', 'dashboard.css', 'dashboard.js', 'favicon.svg', 'job-tree.js', 'job-tree.wasm'];
 
@@ -36,7 +35,7 @@ describe('loading', () => {
   for (const [what, path] of [
     ['the first page', '/'],
     ['a job', job],
-    ['several jobs', `${job}&job=cn-north-4/ecs/-/${ENDLESS}`],
+    ['several jobs', `${job}&job=cn-north-4/ecs/-/${endlessJob}`],
   ]) {
     for (const width of [390, 1280]) {
       it(`moves nothing on ${what}, ${width} pixels wide`, async () => {

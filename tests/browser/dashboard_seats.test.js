@@ -3,10 +3,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
+import { endlessJob } from '../integration/helpers.js';
 import { closePage, newPage } from './browser.js';
 import { backend, browser, provideStage } from './stage.js';
 
-const ENDLESS = 'ff8080827e7810fb017f06338a731328'; // a server that keeps running
 const WINDOWS = 10;
 const MOST_HELD = 4;
 
@@ -37,7 +37,7 @@ describe('ten windows', () => {
     const pages = [first];
     while (pages.length < WINDOWS) pages.push(/** @type {any} */ (await context.newPage()));
     for (const page of pages) {
-      await page.goto(`${backend.url}/?job=cn-north-4/ecs/-/${ENDLESS}`);
+      await page.goto(`${backend.url}/?job=cn-north-4/ecs/-/${endlessJob}`);
       await page.locator('job-tree .row').first().waitFor();
     }
     await isFull; // and whoever has no seat polls without

@@ -6,12 +6,11 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { after, before, beforeEach, describe, it } from 'node:test';
 
-import { documentedJob, startBackend } from '../integration/helpers.js';
+import { documentedJob, endlessJob, startBackend } from '../integration/helpers.js';
 import { open } from './driver/index.js';
 import { TEXTS, until } from './driver/page.js';
 import { JAVASCRIPT, startSite, strictPolicy } from './site.js';
 
-const ENDLESS = 'ff8080827e7810fb017f06338a731328'; // a server that keeps running
 const DOCUMENTED = `cn-north-4/eip/-/${documentedJob}`;
 
 /** @type {import('../integration/helpers.js').Backend} */
@@ -375,7 +374,7 @@ describe('the dashboard', () => {
   });
 
   it('speaks two languages, the tree in it too, and remembers which', async () => {
-    await page.goto(`${backend.url}/?job=cn-north-4/ecs/-/${ENDLESS}`);
+    await page.goto(`${backend.url}/?job=cn-north-4/ecs/-/${endlessJob}`);
     await reached('live');
     await untilText('job-tree >>> .badge', /^Running/);
     await page.click('#language');

@@ -6,38 +6,18 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
+import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
-import { documentedJob, runBackend, startBackend, until } from '../integration/helpers.js';
-import { barriers, closePage, newPage, painted } from './browser.js';
-import { JAVASCRIPT, startStage, strictPolicy } from './site.js';
+import { documentedJob, endlessJob, runBackend, startBackend, until } from '../integration/helpers.js';
+import { barriers, painted } from './browser.js';
+import { JAVASCRIPT, strictPolicy } from './site.js';
+import { backend, page, providePages, provideStage, reached, renewPage, site } from './stage.js';
 
-const ENDLESS = 'ff8080827e7810fb017f06338a731328'; // a server that keeps running
 const TAG = `<job-tree region="cn-north-4" job-id="${documentedJob}"></job-tree>`;
 
-/** @type {import('../integration/helpers.js').Backend} */
-let backend;
-/** @type {import('playwright-core').Browser} */
-let browser;
-/** @type {import('playwright-core').Page & {complaints: string[]}} */
-let page;
-/** @type {import('./site.js').Site} */
-let site;
-/** @type {Awaited<ReturnType<typeof startStage>>} */
-let stage;
-
-before(async () => {
-  stage = await startStage();
-  ({ site, backend, browser } = stage);
-});
-after(async () => {
-  await stage?.close();
-});
-beforeEach(async () => {
-  page = await newPage(browser);
-});
-afterEach(() => closePage(page));
+provideStage();
+providePages();
 
 /**
  * Opens a page of the portal. Without a policy it is the strictest.
@@ -50,11 +30,6 @@ async function visit(body, { policy = strictPolicy(backend.url), head = '' } = {
   { 'Content-Security-Policy': policy });
   await page.goto(site.url);
 }
-
-/** @param {string} state */
-const reached = (state, selector = 'job-tree') => page.waitForFunction(
-  ([wanted, where]) => /** @type {any} */ (document.querySelector(where))?.state === wanted,
-  /** @type {const} */ ([state, selector]));
 
 /** A job of `count` parts. @param {number} count */
 const job = (count, status = 'SUCCESS') => JSON.stringify({
@@ -92,8 +67,7 @@ describe('a page of another origin', () => {
   });
 
   it('is told plainly what is missing where its policy has no WebAssembly', async () => {
-    await closePage(page);
-    page = await newPage(browser, {}, /WebAssembly|job-tree engine refused/);
+    await renewPage({}, /WebAssembly|job-tree engine refused/);
     await visit(TAG, { policy: strictPolicy(backend.url).replace(" 'wasm-unsafe-eval'", '') });
     await reached('broken');
     assert.match(await page.locator('job-tree .state').innerText(),
@@ -298,8 +272,7 @@ describe('the script', () => {
 
   it('takes its engine from where the page says, as an address or as bytes', async () => {
     for (const how of ['address', 'bytes']) {
-      await closePage(page);
-      page = await newPage(browser);
+      await renewPage();
       site.serve('/', `<!doctype html><title>portal</title><main>${TAG}</main>`, { 'Content-Security-Policy': strictPolicy(backend.url) });
       /** @type {string[]} */
       const asked = [];
@@ -380,7 +353,7 @@ describe('the face of the element', () => {
     await tree.evaluate((it, id) => {
       it.setAttribute('service', 'ecs');
       it.setAttribute('job-id', id);
-    }, ENDLESS);
+    }, endlessJob);
     await reached('live');
     await tree.evaluate((it) => it.toggleAttribute('paused', true));
     await reached('paused');
@@ -407,8 +380,7 @@ describe('the face of the element', () => {
   });
 
   it('shows what the page wrote for no job and for trouble, in their time alone', async () => {
-    await closePage(page);
-    page = await newPage(browser, {}, /status of 403/);
+    await renewPage({}, /status of 403/);
     await visit(`<job-tree region="cn-north-4"><p slot="empty">Choose one on the left.</p><p slot="error">Call 110.</p></job-tree>`);
     const [empty, error] = [page.getByText('Choose one on the left.'), page.getByText('Call 110.')];
     await empty.waitFor();
@@ -506,7 +478,7 @@ describe('an element that is gone', () => {
           tree.setAttribute('job-id', id);
           document.querySelector('main')?.append(tree);
         }
-      }, /** @type {const} */ ([ENDLESS, many]));
+      }, /** @type {const} */ ([endlessJob, many]));
       await page.waitForFunction(() => [...document.querySelectorAll('job-tree')].every((tree) => /** @type {any} */ (tree).state === 'live'));
       const { timers, listeners } = await count();
       assert.ok(timers > 0, 'they wait for their time');
@@ -598,7 +570,7 @@ describe('a backend that wants a token', () => {
         };
       }
       document.querySelector('main')?.append(tree);
-    }, /** @type {const} */ ([guarded.url, id, id === ENDLESS ? 'ecs' : 'eip', first, provided]));
+    }, /** @type {const} */ ([guarded.url, id, id === endlessJob ? 'ecs' : 'eip', first, provided]));
     return asked;
   }
   const calls = () => page.locator('job-tree').evaluate((tree) => /** @type {any} */ (tree).calls);
@@ -611,9 +583,8 @@ describe('a backend that wants a token', () => {
   });
 
   it('is asked once more with another when one has ended, and the watch goes on', async () => {
-    await closePage(page);
-    page = await newPage(browser, {}, /status of 401/);
-    const asked = await show(undefined, ['jt.old', token, 'jt.never'], ENDLESS);
+    await renewPage({}, /status of 401/);
+    const asked = await show(undefined, ['jt.old', token, 'jt.never'], endlessJob);
     await reached('denied');
     assert.deepEqual([asked, await calls()], [['jt.old'], 1], 'a new one that is refused is not asked for twice');
     await page.getByRole('button', { name: 'Refresh' }).click();
@@ -622,8 +593,7 @@ describe('a backend that wants a token', () => {
   });
 
   it('is asked without one where the provider fails, whose failure the page sees', async () => {
-    await closePage(page);
-    page = await newPage(browser, {}, /status of 401|the login has ended/);
+    await renewPage({}, /status of 401|the login has ended/);
     await page.addInitScript(() => addEventListener('error', ({ error }) => { document.title = error.message; }));
     const asked = await show(undefined, [null, token]);
     await reached('denied');
@@ -635,8 +605,7 @@ describe('a backend that wants a token', () => {
   });
 
   it('gets no token of a provider that was replaced', async () => {
-    await closePage(page);
-    page = await newPage(browser, {}, /status of 401/);
+    await renewPage({}, /status of 401/);
     const asked = await show(undefined, ['jt.of-another']);
     await reached('denied');
     await page.locator('job-tree').evaluate((tree, good) => { /** @type {any} */ (tree).tokenProvider = () => good; }, token);

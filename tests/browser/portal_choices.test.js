@@ -1,25 +1,15 @@
 // What a page can set and read of a tree: what is filtered, sorted and selected, and the job as data.
 
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 
 import { until } from '../integration/helpers.js';
-import { closePage, names, newPage, painted } from './browser.js';
-import { startStage, strictPolicy } from './site.js';
+import { names, painted } from './browser.js';
+import { strictPolicy } from './site.js';
+import { backend, page, providePages, provideStage, renewPage, site } from './stage.js';
 
-/** @type {Awaited<ReturnType<typeof startStage>>} */
-let stage;
-/** @type {import('playwright-core').Page & {complaints: string[]}} */
-let page;
-
-before(async () => {
-  stage = await startStage();
-});
-after(() => stage?.close());
-beforeEach(async () => {
-  page = await newPage(stage.browser);
-});
-afterEach(() => closePage(page));
+provideStage();
+providePages();
 
 /** @param {string} name @param {string} status @param {object} [more] */
 const part = (name, status, more = {}) => ({
@@ -38,11 +28,11 @@ const JOB = part('batch', 'RUNNING', { entities: { sub_jobs: [
  * @param {object | null} [document_]
  */
 async function show(attributes, document_ = JOB) {
-  stage.site.serve('/', `<!doctype html><html lang="en"><head><title>portal</title>
-    <script type="module" src="${stage.backend.url}/job-tree.js"></script></head>
+  site.serve('/', `<!doctype html><html lang="en"><head><title>portal</title>
+    <script type="module" src="${backend.url}/job-tree.js"></script></head>
     <body><main><h1>Portal</h1><job-tree ${attributes}></job-tree></main></body></html>`,
-  { 'Content-Security-Policy': strictPolicy(stage.backend.url) });
-  await page.goto(stage.site.url);
+  { 'Content-Security-Policy': strictPolicy(backend.url) });
+  await page.goto(site.url);
   await page.evaluate(async (job) => {
     await customElements.whenDefined('job-tree');
     const told = /** @type {unknown[]} */ (/** @type {any} */ (window).told = []);
@@ -113,8 +103,7 @@ describe('what is filtered, sorted and selected', () => {
   });
 
   it('stays when the element begins anew, and goes with the job it was of', async () => {
-    await closePage(page);
-    page = await newPage(stage.browser, {}, /status of 404/); // the backend has no such jobs
+    await renewPage({}, /status of 404/); // the backend has no such jobs
     await show('region="cn-north-4" job-id="one" filter="X"', null);
     await page.locator('job-tree').evaluate((tree, job) => /** @type {any} */ (tree).load(job), JOB);
     await shows(['batch', 'beta', 'gamma', 'delta']);
@@ -156,8 +145,7 @@ describe('a job as data', () => {
   });
 
   it('is lost, with the reason in words, where there is no engine', async () => {
-    await closePage(page);
-    page = await newPage(stage.browser, {}, /status of 404|job-tree engine missing/);
+    await renewPage({}, /status of 404|job-tree engine missing/);
     await show('', null);
     const heard = await page.evaluate(() => new Promise((resolve) => {
       addEventListener('job-tree-error', ({ detail }) => resolve(detail));

@@ -4,38 +4,15 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 
 import { documentedJob, runBackend, startBackend } from '../integration/helpers.js';
-import { barriers, closePage, newPage, painted } from './browser.js';
-import { JAVASCRIPT, startSite, startStage } from './site.js';
+import { barriers, painted } from './browser.js';
+import { JAVASCRIPT, startSite } from './site.js';
+import { backend, page, providePages, provideStage, reached, renewPage, site } from './stage.js';
 
-/** @type {import('../integration/helpers.js').Backend} */
-let backend;
-/** @type {import('playwright-core').Browser} */
-let browser;
-/** @type {import('playwright-core').Page & {complaints: string[]}} */
-let page;
-/** @type {import('./site.js').Site} */
-let site;
-/** @type {Awaited<ReturnType<typeof startStage>>} */
-let stage;
-
-before(async () => {
-  stage = await startStage();
-  ({ site, backend, browser } = stage);
-});
-after(async () => {
-  await stage?.close();
-});
-beforeEach(async () => {
-  page = await newPage(browser);
-});
-afterEach(() => closePage(page));
-
-/** @param {string} state */
-const reached = (state) => page.waitForFunction(
-  (wanted) => /** @type {any} */ (document.querySelector('job-tree'))?.state === wanted, state);
+provideStage();
+providePages();
 
 describe('the page for frames', () => {
   /** @param {string} query @param {string} [script] of the page around */
@@ -60,8 +37,7 @@ describe('the page for frames', () => {
   });
 
   it('says how to name a job when its URL names none, and what is wrong with another name', async () => {
-    await closePage(page);
-    page = await newPage(browser, {}, /preload/); // of an engine that nobody needs
+    await renewPage({}, /preload/); // of an engine that nobody needs
     for (const [query, sentence] of [
       ['', 'No job in this address.'],
       ['?job=<b>', '“<b>” is not a job.'],
@@ -75,8 +51,7 @@ describe('the page for frames', () => {
   });
 
   it('says what a sandbox must allow, as it may query nothing without', async () => {
-    await closePage(page);
-    page = await newPage(browser, {}, /preload/);
+    await renewPage({}, /preload/);
     site.serve('/', `<!doctype html><title>portal</title>
       <iframe title="Job" sandbox="allow-scripts" src="${backend.url}/embed.html?job=cn-north-4/eip/-/${documentedJob}&lang=en"></iframe>
       <iframe title="Job" sandbox="allow-scripts allow-same-origin" src="${backend.url}/embed.html?job=cn-north-4/eip/-/${documentedJob}"></iframe>`);
@@ -96,8 +71,7 @@ describe('the page for frames', () => {
   });
 
   it('says so where there is no WebAssembly, in both languages', async () => {
-    await closePage(page);
-    page = await newPage(browser, {}, /job-tree engine unsupported/);
+    await renewPage({}, /job-tree engine unsupported/);
     await page.addInitScript(() => { delete /** @type {any} */ (window).WebAssembly; });
     for (const [lang, sentence] of [['en', 'WebAssembly is unavailable in this browser.'], ['zh-CN', '此浏览器无法使用 WebAssembly。']]) {
       await page.goto(`${backend.url}/embed.html?job=cn-north-4/eip/-/${documentedJob}&lang=${lang}`);
@@ -168,8 +142,7 @@ describe('the page for frames', () => {
   });
 
   it('is shown by no page that the backend was not told of', async () => {
-    await closePage(page);
-    page = await newPage(browser, {}, /frame-ancestors|Refused to frame|Framing/);
+    await renewPage({}, /frame-ancestors|Refused to frame|Framing/);
     const stranger = await startSite();
     stranger.serve('/', `<!doctype html><title>stranger</title><iframe title="Job" src="${backend.url}/embed.html?job=cn-north-4/eip/-/${documentedJob}"></iframe>`);
     const refused = page.waitForEvent('console', (message) => /frame-ancestors/.test(message.text()));
@@ -186,8 +159,7 @@ describe('the page for frames', () => {
   });
 
   it('asks the page around for a token, and takes one from nobody else', async () => {
-    await closePage(page);
-    page = await newPage(browser, {}, /status of 401/);
+    await renewPage({}, /status of 401/);
     const folder = mkdtempSync(join(tmpdir(), 'jobtree-frame-'));
     const file = join(folder, 'tokens');
     const token = (await runBackend(['token', 'portal', '--tokens-file', file])).stdout.trim();

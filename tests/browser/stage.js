@@ -6,7 +6,7 @@
 
 import { after, afterEach, before, beforeEach } from 'node:test';
 
-import { closePage, newPage } from './browser.js';
+import { closePage, newPage, painted } from './browser.js';
 import { startStage } from './site.js';
 
 /** @type {import('../integration/helpers.js').Backend} */
@@ -53,4 +53,15 @@ export function providePages(options, expected) {
 export async function renewPage(options, expected) {
   await closePage(page);
   page = await newPage(browser, options, expected);
+}
+
+/**
+ * Waits until a job tree of the page is in a state, and is seen so.
+ * @param {string} state
+ * @param {string} [selector]
+ */
+export async function reached(state, selector = 'job-tree') {
+  await page.waitForFunction(([wanted, where]) => /** @type {any} */ (document.querySelector(where))?.state === wanted,
+    /** @type {const} */ ([state, selector]));
+  await painted(page);
 }

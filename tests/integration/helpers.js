@@ -30,6 +30,9 @@ export const simulatorKey = {
 /** The documented elastic-IP job; every simulator holds it. */
 export const documentedJob = 'ff808082843684110184e155fdb36461';
 
+/** A server that keeps running; every simulator holds it. */
+export const endlessJob = 'ff8080827e7810fb017f06338a731328';
+
 /** @param {string} name a file of tests/data */
 export const dataFile = (name) => fileURLToPath(new URL(`../data/${name}`, import.meta.url));
 
