@@ -84,6 +84,8 @@ struct JobReply {
   std::string body;        ///< byte for byte; only when succeeded
   std::string request_id;  ///< the cloud's X-Request-Id, "" when none
   std::string error_code;  ///< the cloud's code, restricted to [A-Za-z0-9._-], "" when none
+  /// One that the error's details name, as the cause; restricted alike, "" when none.
+  std::string inner_error_code;
   Bilingual detail;        ///< one sentence of ours, safe to show to a browser
   std::string log_detail;  ///< what else the operator should see; never leaves the machine
   std::optional<std::chrono::seconds> retry_after;     ///< when the cloud said or implied it

@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "base/ascii.h"
+#include "explain/code_text.h"
 
 namespace jobtree::explain {
 namespace {
@@ -142,6 +143,7 @@ std::string_view status_in(std::string_view code, std::string_view number) {
 
 std::optional<Explanation> explain_by_range(std::string_view code) {
   code = trimmed(code, kWhitespace);
+  if (!is_code(code)) return std::nullopt;
   const std::string_view number = number_of(code);
   const std::string_view status = status_in(code, number);
   for (const ByStatus& known : kStatuses) {

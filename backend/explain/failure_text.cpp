@@ -4,14 +4,13 @@
 #include <cstddef>
 
 #include "base/ascii.h"
+#include "explain/code_text.h"
 #include "explain/error_codes.h"
 
 namespace jobtree::explain {
 namespace {
 
 constexpr std::size_t kMostText = std::size_t{64} * 1024;
-constexpr std::size_t kLeastCode = 6;  // "Ecs.0319" has 8, the shortest there are have 7
-constexpr std::size_t kMostCode = 64;
 
 struct Cause {
   std::string_view phrase;  ///< in lower case
@@ -41,6 +40,7 @@ constexpr Cause kCauses[]{
     {"novalidhost", kNoHost, kOtherFlavor},
     {"ipaddressgenerationfailure", kNoAddress, kOtherSubnet},
     {"no more ip addresses", kNoAddress, kOtherSubnet},
+    {"no free address", kNoAddress, kOtherSubnet},
     {"quota exceeded", kQuota, kRaiseQuota},
     {"quotaexceeded", kQuota, kRaiseQuota},
     {"exceeds quota", kQuota, kRaiseQuota},
@@ -52,10 +52,6 @@ constexpr Cause kCauses[]{
     {"securitygroupinuse", kInUse, kRelease},
     {"volume is error", kDisk, kNewDisk},
 };
-
-bool is_of_code(char c) {
-  return is_alnum(c) || c == '.' || c == '_' || c == '-';
-}
 
 bool contains(std::string_view text, std::string_view phrase) {
   return !std::ranges::search(text, phrase, {}, to_lower).empty();
@@ -76,7 +72,7 @@ std::string_view take_word(std::string_view& text) {
 std::optional<Explanation> find_word(std::string_view word) {
   while (!word.empty() && !is_digit(word.back()))
     word.remove_suffix(1);
-  while (word.size() >= kLeastCode && word.size() <= kMostCode) {
+  while (is_code(word)) {
     if (const auto found = find_code(word)) return found;
     const std::size_t hyphen = word.find('-');
     if (hyphen == std::string_view::npos) break;

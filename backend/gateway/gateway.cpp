@@ -18,6 +18,7 @@
 #include "gateway/site/assets.h"
 #include "gateway/site/config.h"
 #include "gateway/site/dispatcher.h"
+#include "gateway/site/error_codes.h"
 #include "gateway/site/files.h"
 #include "gateway/site/health.h"
 #include "gateway/site/job_route.h"
@@ -37,8 +38,8 @@ constexpr std::size_t kSpareThreads = 8;
 
 /// What handlers read of a request, beside Host.
 std::vector<std::string> headers_read() {
-  return {"Accept-Encoding", "Authorization", "Content-Type",   "If-None-Match",
-          "Origin",          "Prefer",        "Sec-Fetch-Site", "X-Forwarded-For"};
+  return {"Accept-Encoding", "Accept-Language", "Authorization",  "Content-Type",   "If-None-Match",
+          "Origin",          "Prefer",          "Sec-Fetch-Site", "X-Forwarded-For"};
 }
 
 /// A port that is open, and the names it goes by.
@@ -152,6 +153,14 @@ class Joined final : public Gateway {
          }},
         {"GET", "/api/config", From::allowed_pages, false, false,
          [this](RoutedRequest& request) { return config(request); }},
+        {"GET", "/api/error-codes.json", From::allowed_pages, false, false,
+         [this](RoutedRequest& request) {
+           return MaybeResponse(error_codes_.table(query_of(request)));
+         }},
+        {"GET", "/api/error-codes/{code}", From::allowed_pages, false, false,
+         [this](RoutedRequest& request) {
+           return MaybeResponse(error_code_response(request.captures["code"], query_of(request)));
+         }},
         {"POST", "/api/demo/batches", From::own_pages, true, options_.demo.has_value(),
          [this](RoutedRequest& request) { return MaybeResponse(batch(request)); }},
         {"GET", "/api/{region}/{service}/{upstream...}", From::allowed_pages, true, false,
@@ -176,10 +185,14 @@ class Joined final : public Gateway {
     return patterns;
   }
 
+  static FileQuery query_of(const RoutedRequest& request) {
+    return {.if_none_match = request.exchange.header("If-None-Match"),
+            .accept_encoding = request.exchange.header("Accept-Encoding")};
+  }
+
   /// A file of the page. Those of a folder are read where that may block.
   MaybeResponse page(std::string_view name, RoutedRequest& request) const {
-    const FileQuery query{.if_none_match = request.exchange.header("If-None-Match"),
-                          .accept_encoding = request.exchange.header("Accept-Encoding")};
+    const FileQuery query = query_of(request);
     if (!parts_.files.reads_folder()) return file(name, query);
     request.make_later = [this, name = std::string(name), tags = std::string(query.if_none_match),
                           codings = std::string(query.accept_encoding)] {
@@ -278,6 +291,7 @@ class Joined final : public Gateway {
   const Options options_;
   Parts parts_;
   const OriginPolicy no_origins_{};
+  const ErrorCodes error_codes_{};
   std::atomic<bool> is_stopping_ = false;
   RequestLog log_;
   Authenticator tokens_;

@@ -166,4 +166,22 @@ Coding AcceptedCodings::best() const {
   return best;
 }
 
+Language preferred_language(std::string_view accept_language) {
+  Language wanted = Language::en;
+  int most = 0;
+  any_list_element(accept_language, [&](std::string_view element) {
+    const std::size_t end = std::min(element.find(';'), element.size());
+    const std::string_view range = trimmed(element.substr(0, end), kSpaceTab);
+    const std::string_view language = range.substr(0, range.find('-'));
+    const bool is_chinese = equals_ignoring_case(language, "zh");
+    const int weight = weight_in(element.substr(end));
+    if ((is_chinese || equals_ignoring_case(language, "en")) && weight > most) {
+      wanted = is_chinese ? Language::zh : Language::en;
+      most = weight;
+    }
+    return false;
+  });
+  return wanted;
+}
+
 }  // namespace jobtree::gateway

@@ -1,7 +1,7 @@
-// Header fields of HTTP that more than one route understands: versions and codings.
+// Header fields of HTTP that more than one route understands: versions, codings and languages.
 //
-// Knows: the grammar of ETag, If-None-Match and Accept-Encoding (RFC 9110). Must not know: what is
-// sent with them.
+// Knows: the grammar of ETag, If-None-Match, Accept-Encoding and Accept-Language (RFC 9110). Must
+// not know: what is sent with them.
 #pragma once
 
 #include <array>
@@ -53,5 +53,12 @@ class AcceptedCodings {
  private:
   std::array<int, kCodings> weights_{};
 };
+
+/// Those that there are words in.
+enum class Language { en, zh };
+
+/// What an Accept-Language wants most of them (RFC 9110, 12.5.4), "zh-CN" counting as Chinese; of
+/// equals the first. English where it wants neither.
+Language preferred_language(std::string_view accept_language);
 
 }  // namespace jobtree::gateway

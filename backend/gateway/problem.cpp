@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/hex.h"
+#include "explain/explain.h"
 
 namespace jobtree::gateway {
 namespace {
@@ -49,6 +50,15 @@ const ProblemType& type_of(Outcome outcome) {
   return problems::kInternal;
 }
 
+void explain_problem(Problem& problem, const cloud::JobReply& reply, Language language) {
+  const auto found = explain::explain_failure(reply.error_code, reply.inner_error_code);
+  // What only a number says is too vague beside a detail of ours.
+  if (!found || found->basis != explain::Basis::code) return;
+  const bool zh = language == Language::zh;
+  problem.explanation = zh ? found->meaning.zh : found->meaning.en;
+  problem.remedy = zh ? found->remedy.zh : found->remedy.en;
+}
+
 }  // namespace
 
 Problem problem_of(const ProblemType& type, std::string_view detail) {
@@ -80,11 +90,12 @@ Problem problem_of(const cloud::JobReply& reply) {
   return problem;
 }
 
-Problem problem_of(const JobProblem& job) {
+Problem problem_of(const JobProblem& job, Language language) {
   Problem problem;
   switch (job.kind) {
     case JobProblem::Kind::cloud:
       problem = problem_of(*job.reply);
+      explain_problem(problem, *job.reply, language);
       break;
     case JobProblem::Kind::busy:
       problem = problem_of(problems::kBusy);
@@ -98,10 +109,17 @@ Problem problem_of(const JobProblem& job) {
 }
 
 httplib::Response response_of(const Problem& problem) {
-  nlohmann::ordered_json body{{"type", "about:blank"},    {"status", problem.status},
-                              {"code", problem.code},     {"title", problem.title},
-                              {"detail", problem.detail}, {"request_id", problem.request_id},
-                              {"retry_after", nullptr}};
+  nlohmann::ordered_json body{{"type", "about:blank"},
+                              {"status", problem.status},
+                              {"code", problem.code},
+                              {"title", problem.title},
+                              {"detail", problem.detail}};
+  if (!problem.explanation.empty()) {
+    body["explanation"] = problem.explanation;
+    body["remedy"] = problem.remedy;
+  }
+  body["request_id"] = problem.request_id;
+  body["retry_after"] = nullptr;
   httplib::Response response;
   response.status = problem.status;
   response.set_header("X-Request-Id", problem.request_id);

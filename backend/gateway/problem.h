@@ -2,7 +2,7 @@
 //
 // Knows: every sort of problem, its status, its code and our own sentences. Must not know: routes,
 // tokens, the log. Nothing of a request and nothing of the cloud's texts is quoted: only the
-// cloud's error code, and the request id by which the log knows the rest.
+// cloud's error code, our own words for it, and the request id by which the log knows the rest.
 #pragma once
 
 #include <httplib.h>
@@ -13,6 +13,7 @@
 #include <string_view>
 
 #include "cloud/job_source.h"
+#include "gateway/http_fields.h"
 #include "gateway/jobs/job_handler.h"
 
 namespace jobtree::gateway {
@@ -112,6 +113,9 @@ struct Problem {
   std::string detail;
   std::string request_id;  ///< the cloud's, else one of ours
   std::optional<std::chrono::seconds> retry_after{};
+  /// What the cloud's code means and what to do; "" where there is no code, or none we know.
+  std::string explanation{};
+  std::string remedy{};
 };
 
 /// With a fresh request id. `detail` takes the place of the type's own when it is not empty.
@@ -124,8 +128,8 @@ Problem problem_of_status(int status);
 /// so that the page knows to stop asking.
 Problem problem_of(const cloud::JobReply& reply);
 
-/// Why there is no job to show.
-Problem problem_of(const JobProblem& job);
+/// Why there is no job to show; explained in that language.
+Problem problem_of(const JobProblem& job, Language language);
 
 /// application/problem+json, with X-Request-Id and, when it is known, Retry-After.
 httplib::Response response_of(const Problem& problem);

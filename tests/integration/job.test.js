@@ -163,7 +163,9 @@ describe('backend job', () => {
       assert.match(lines[0], /Z {2}createBatchPublicip ff80[0-9a-f]+ {2}(waiting|running)/);
       assert.ok(lines.some((line) => /createPublicip \w+ {2}(waiting|running) -> succeeded/.test(line)), stdout);
       assert.equal(lines.filter((line) => /createPublicip .* -> failed {2}.*VPC\./.test(line)).length, 4, stdout);
-      assert.match(lines.at(-2) ?? '', /createBatchPublicip \w+ {2}running -> failed/);
+      const whole = lines.findIndex((line) => /createBatchPublicip \w+ {2}running -> failed/.test(line));
+      assert.ok(whole > 0, stdout);
+      for (const line of lines.slice(whole + 1, -1)) assert.match(line, /Z {2}VPC\.\d{4}( × \d)? {2}[A-Z].*\. [A-Z].*\.$/);
       assert.match(lines.at(-1) ?? '', /Z {2}failed · 20 of 20 done · [\d.]+s · 4 failed, 16 succeeded/);
     });
 
@@ -176,7 +178,7 @@ describe('backend job', () => {
       for (const event of events) {
         assert.deepEqual(Object.keys(event), [
           'time', 'event', 'job_id', 'type', 'status', 'status_text', 'from', 'path', 'progress',
-          'begin_time', 'end_time', 'error_code', 'error_text',
+          'begin_time', 'end_time', 'error_code', 'error_text', 'explanation', 'remedy',
         ]);
         assert.equal(event.path.at(-1), event.job_id);
       }
@@ -243,13 +245,15 @@ describe('backend job', () => {
       assert.equal(code, 3);
       assert.equal(stdout, '');
       const lines = stderr.trimEnd().split('\n');
-      assert.equal(lines.length, 6, stderr);
+      assert.equal(lines.length, 8, stderr);
       assert.match(String(lines.shift()), /secret key does not belong to the access key$/);
       assert.match(lines[0], /^backend job: Huawei Cloud refused the key or the signature\. .*date -u/);
       assert.equal(lines[1], '  HTTP status: 401');
       assert.match(lines[2], /^ {2}request ID: [0-9a-f]{32}$/);
       assert.equal(lines[3], '  error code: APIGW.0301');
       assert.match(lines[4], /^ {2}error message: .*verify aksk signature fail/);
+      assert.match(lines[5], /^ {2}explanation: IAM authentication failed: /);
+      assert.match(lines[6], /^ {2}remedy: Check the AK\/SK/);
       assert.ok(!stderr.includes(wrong) && !stderr.includes(simulatorKey.ak), stderr);
       // A good query clears the count of failures, which would lock the key for the other tests.
       assert.equal((await job(fast, [documentedJob])).code, 0);

@@ -60,6 +60,20 @@ std::string find_text(const Json& node, Names names, int depth = 0) {
   return "";
 }
 
+/// The code in the details of an error: {"error":{"code":…,"details":[{"code":…}]}}.
+std::string find_inner_code(const Json& node, int depth = 0) {
+  if (!node.is_structured() || depth == kMaxErrorDepth) return "";
+  if (node.is_object()) {
+    if (const auto details = node.find("details"); details != node.end()) {
+      return plain_word(find_text(*details, kCodeNames), kMaxErrorCode);
+    }
+  }
+  for (const Json& child : node) {
+    if (std::string found = find_inner_code(child, depth + 1); !found.empty()) return found;
+  }
+  return "";
+}
+
 std::optional<std::uint32_t> take_number(std::string_view& text) {
   std::uint32_t number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -102,12 +116,12 @@ ErrorBody read_error(std::string_view body) {
       constexpr std::array<std::string_view, 1> kIdNames{"request_id"};
       ErrorBody error{plain_word(find_text(json, kCodeNames), kMaxErrorCode),
                       find_text(json, kMessageNames),
-                      plain_word(find_text(json, kIdNames), kMaxRequestId)};
+                      plain_word(find_text(json, kIdNames), kMaxRequestId), find_inner_code(json)};
       if (error.message.empty()) error.message = body;
       return error;
     }
   }
-  ErrorBody error{"", std::string(body.substr(0, kMaxErrorBody)), ""};
+  ErrorBody error{"", std::string(body.substr(0, kMaxErrorBody)), "", ""};
   for (char& c : error.message) {
     if ((c & '\x80') != 0) c = '?';
   }

@@ -16,6 +16,7 @@ struct ErrorBody {
   std::string code;        ///< "APIGW.0301": [A-Za-z0-9._-], "" when there is none
   std::string message;     ///< as sent; the body itself when it is no JSON or names none
   std::string request_id;  ///< [A-Za-z0-9._-], "" when there is none
+  std::string inner_code;  ///< what its details name: the cause; "" when they name none
 };
 
 /// Never fails: a body that is no JSON, as from a proxy on the way, becomes the message, in ASCII.

@@ -308,12 +308,13 @@ JobReply SignedQuery::reply_of(const KeyInUse& key, const Query& query, Sent sen
     return reply;
   }
 
-  ErrorBody error = is_complete ? read_error(http.body) : ErrorBody{"", http.why, ""};
+  ErrorBody error = is_complete ? read_error(http.body) : ErrorBody{"", http.why, "", ""};
   const auto cleaned = [&](std::string text) {
     return without_secrets(std::move(text), key.credentials, sent.signature.signature);
   };
   error.message = cleaned(std::move(error.message));
   reply.error_code = error.code;
+  reply.inner_error_code = error.inner_code;
   if (reply.request_id.empty()) reply.request_id = error.request_id;
   reply.detail = detail_of(reply, http.end);
   reply.log_detail = line_for_log(error.message);

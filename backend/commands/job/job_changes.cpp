@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "commands/job/engine_text.h"
+#include "commands/job/job_reasons.h"
 #include "commands/job/terminal_text.h"
 
 namespace jobtree::commands {
@@ -66,6 +67,15 @@ Json path_of(const JobTree& tree, std::uint32_t number) {
   for (auto id = ids.rbegin(); id != ids.rend(); ++id)
     path.push_back(text_or_null(*id));
   return path;
+}
+
+using Explained = std::optional<explain::Explanation>;
+
+Json meaning_of(const Explained& explained, Language language) {
+  return explained ? Json(in(explained->meaning, language)) : Json();
+}
+Json remedy_of(const Explained& explained, Language language) {
+  return explained ? Json(in(explained->remedy, language)) : Json();
 }
 
 /// One line. JSON may hold most characters as they are; those that a terminal would obey make
@@ -141,8 +151,9 @@ std::string change_line(const Change& change, const JobTree& tree, double now, L
   return line;
 }
 
-std::string change_event(const Change& change, const JobTree& tree, double now) {
+std::string change_event(const Change& change, const JobTree& tree, double now, Language language) {
   const Job& job = tree.jobs[change.job];
+  const Explained explained = explanation_of(tree, change.job);
   const Json event{
       {"time", iso_time(now)},
       {"event", kind_name(change.kind)},
@@ -157,11 +168,14 @@ std::string change_event(const Change& change, const JobTree& tree, double now) 
       {"end_time", instant_or_text(tree, job.end, job.end_text)},
       {"error_code", text_or_null(tree.view(job.error_code))},
       {"error_text", text_or_null(tree.view(job.error_text))},
+      {"explanation", meaning_of(explained, language)},
+      {"remedy", remedy_of(explained, language)},
   };
   return dumped(event);
 }
 
-std::string watch_event(const WatchEvent& event, double now) {
+std::string watch_event(const WatchEvent& event, double now, Language language) {
+  const Explained explained = explanation_of(event.error_code, event.inner_error_code);
   const bool seen = event.tree != nullptr && !event.tree->empty();
   const Json json{
       {"time", iso_time(now)},
@@ -173,6 +187,8 @@ std::string watch_event(const WatchEvent& event, double now) {
       {"request_id", text_or_null(event.request_id)},
       {"error_code", text_or_null(event.error_code)},
       {"error_text", text_or_null(event.error_text)},
+      {"explanation", meaning_of(explained, language)},
+      {"remedy", remedy_of(explained, language)},
   };
   return dumped(json);
 }

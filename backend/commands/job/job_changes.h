@@ -39,17 +39,18 @@ std::string change_line(const Change& change, const engine::JobTree& tree, doubl
                         engine::Language language);
 
 /// For scripts: one JSON object, whose names README.md lists. Nothing in it is obeyed by a
-/// terminal.
-std::string change_event(const Change& change, const engine::JobTree& tree, double now);
+/// terminal. Errors are explained in that language.
+std::string change_event(const Change& change, const engine::JobTree& tree, double now,
+                         engine::Language language);
 
 /// The same for what is no change of a job but of the watch.
 struct WatchEvent {
   std::string_view name;  ///< "error" or "timeout"
   std::string_view job_id;
   const engine::JobTree* tree = nullptr;  ///< the last that was seen, if any
-  std::string_view error_code{}, error_text{}, request_id{};
+  std::string_view error_code{}, inner_error_code{}, error_text{}, request_id{};
   int http_status = 0;
 };
-std::string watch_event(const WatchEvent& event, double now);
+std::string watch_event(const WatchEvent& event, double now, engine::Language language);
 
 }  // namespace jobtree::commands

@@ -5,6 +5,7 @@
 
 #include "commands/job/job_changes.h"
 #include "commands/job/job_lines.h"
+#include "commands/job/job_reasons.h"
 #include "commands/job/job_text.h"
 #include "commands/job/terminal_text.h"
 
@@ -47,6 +48,13 @@ class Printing : public Display {
   Picture picture_of(const Snapshot& snapshot, double now) const {
     return {snapshot.tree, now, outlet_.language};
   }
+  /// The job as it stays, and why it failed.
+  void out_picture(const Picture& picture, const Frame& frame) const {
+    std::vector<std::string> lines = tree_lines(picture, frame);
+    for (std::string& line : reason_lines(picture, frame.colour))
+      lines.push_back(std::move(line));
+    out_lines(lines);
+  }
   void out_line(const std::string& line) const { outlet_.out(line + "\n"); }
   void out_lines(const std::vector<std::string>& lines) const {
     std::string text;
@@ -66,7 +74,7 @@ class TreeDisplay final : public Printing {
     if (!shows_job(ending)) return;
     Frame frame{.colour = outlet_.colour, .whole_errors = true};
     if (outlet_.window) frame.width = outlet_.window().width;
-    out_lines(tree_lines(picture_of(*ending.last, now), frame));
+    out_picture(picture_of(*ending.last, now), frame);
   }
 };
 
@@ -119,7 +127,7 @@ class LiveDisplay final : public Printing {
                         .height = std::max<std::size_t>(window.height, 3) - 1,
                         .colour = outlet_.colour,
                         .whole_errors = true};
-      out_lines(tree_lines(picture_of(*ending.last, now), frame));
+      out_picture(picture_of(*ending.last, now), frame);
     } else if (ending.how != End::interrupted) {
       outlet_.out(screen_.clear());
     }
@@ -144,7 +152,12 @@ class LineDisplay final : public Printing {
 
   void ended(const Ending& ending, double now) override {
     if (!shows_job(ending)) return;
-    out_line(iso_time(now).substr(0, 19) + "Z  " + summary_line(picture_of(*ending.last, now)));
+    const std::string time = iso_time(now).substr(0, 19) + "Z  ";
+    for (const Reason& reason : reasons_of(ending.last->tree)) {
+      out_line(time + reason_sentence(reason, outlet_.language));
+    }
+    // The last line sums up, for those who read no other.
+    out_line(time + summary_line(picture_of(*ending.last, now)));
   }
 
  private:
@@ -166,21 +179,21 @@ class EventDisplay final : public Printing {
   void changed(const Snapshot* before, const Snapshot& now, double wall) override {
     for (const Change& change :
          changes_between(before == nullptr ? nullptr : &before->tree, now.tree)) {
-      out_line(change_event(change, now.tree, wall));
+      out_line(change_event(change, now.tree, wall, outlet_.language));
     }
   }
 
   void failed(const cloud::JobReply& answer, const WatchFacts&, const Snapshot* last,
               double wall) override {
-    out_line(watch_event(event("error", &answer, last), wall));
+    out_line(watch_event(event("error", &answer, last), wall, outlet_.language));
   }
 
   void ended(const Ending& ending, double now) override {
     const cloud::JobReply* failure = ending.failure ? &*ending.failure : nullptr;
     if (ending.how == End::query_failed || ending.how == End::bad_address) {
-      out_line(watch_event(event("error", failure, ending.last.get()), now));
+      out_line(watch_event(event("error", failure, ending.last.get()), now, outlet_.language));
     } else if (ending.how == End::timed_out) {
-      out_line(watch_event(event("timeout", failure, ending.last.get()), now));
+      out_line(watch_event(event("timeout", failure, ending.last.get()), now, outlet_.language));
     }
   }
 
@@ -193,6 +206,7 @@ class EventDisplay final : public Printing {
       event.http_status = answer->http_status;
       event.request_id = answer->request_id;
       event.error_code = answer->error_code;
+      event.inner_error_code = answer->inner_error_code;
       event.error_text = answer->log_detail.empty() ? answer->detail.en : answer->log_detail;
     }
     return event;

@@ -5,6 +5,7 @@
 
 #include "commands/job/engine_text.h"
 #include "commands/job/job_lines.h"
+#include "commands/job/job_reasons.h"
 #include "commands/job/terminal_text.h"
 
 namespace jobtree::commands {
@@ -126,6 +127,10 @@ std::string failure_report(const JobReply& answer, Language language) {
   line({"request ID", "请求 ID"}, answer.request_id);
   line({"error code", "错误码"}, answer.error_code);
   line({"error message", "错误信息"}, answer.log_detail);
+  if (const auto found = explanation_of(answer.error_code, answer.inner_error_code)) {
+    line({"explanation", "含义"}, in(found->meaning, language));
+    line({"remedy", "处理措施"}, in(found->remedy, language));
+  }
   return text;
 }
 

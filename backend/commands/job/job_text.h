@@ -25,7 +25,8 @@ std::string failed_poll(const cloud::JobReply& answer, const engine::WatchFacts&
                         engine::Language language);
 
 /// A sentence that says what happened and what to do, then a line each for the HTTP status, the
-/// request ID, the error code and the error message. Safe to show; ends with a line break.
+/// request ID, the error code and the error message; where the code is known, for its explanation
+/// and the remedy too. Safe to show; ends with a line break.
 std::string failure_report(const cloud::JobReply& answer, engine::Language language);
 
 /// What is to be said on standard error about this ending; "" when nothing is.

@@ -42,6 +42,7 @@ struct JobRoute::Viewer {
   RequestFacts facts;
   cloud::JobAddress address;
   std::shared_ptr<const Holder> token;  ///< null when no tokens are in use
+  Language language = Language::en;     ///< in which problems are explained to it
 
   std::string token_name() const { return token ? token->name : ""; }
 };
@@ -65,7 +66,8 @@ std::optional<RouteResponse> JobRoute::handle(RoutedRequest& request) {
 /// whether the job exists or not, which nobody looks up.
 std::optional<RouteResponse> JobRoute::judged(const cloud::JobAddress& address,
                                               RoutedRequest& request) {
-  Viewer viewer{std::move(request.facts), address, request.token};
+  Viewer viewer{std::move(request.facts), address, request.token,
+                preferred_language(request.exchange.header("Accept-Language"))};
   const RequestFacts& facts = viewer.facts;
   Decision decision;
   decision.viewer = facts.viewer;
@@ -156,7 +158,7 @@ net::Prepared JobRoute::finish(const Viewer& viewer, JobResponse&& answer) {
 
 RouteResponse JobRoute::problem_for(const Viewer& viewer, const JobResponse& answer,
                                     Decision& decision) {
-  const Problem problem = problem_of(*answer.problem);
+  const Problem problem = problem_of(*answer.problem, viewer.language);
   decision.outcome = outcome_of(problem.status);
   if (answer.problem->kind == JobProblem::Kind::internal) {
     with_.records.not_served(problem.status, answer.problem->why, problem.request_id,

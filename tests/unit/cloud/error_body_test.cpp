@@ -78,3 +78,18 @@ TEST_CASE("A limit is read from its sentence in any unit, and nothing is made up
     CHECK_FALSE(limit(bad));
   }
 }
+
+TEST_CASE("The code in an error's details is told beside the error's own") {
+  const auto error = read_error(
+      R"({"error":{"code":"Ecs.0304","message":"m","details":[{"code":"Ecs.1520","message":"n"}]}})");
+  CHECK(error.code == "Ecs.0304");
+  CHECK(error.message == "m");
+  CHECK(error.inner_code == "Ecs.1520");
+  CHECK(read_error(R"({"code":"VPC.0501","details":{"reason":{"code":"VPC.0504"}}})").inner_code ==
+        "VPC.0504");
+  for (const char* body : {R"({"code":"VPC.0501"})", R"({"code":"VPC.0501","details":"VPC.0504"})",
+                           R"({"code":"VPC.0501","details":[]})",
+                           R"({"code":"VPC.0501","details":[{"code":"<b>"}]})", "no JSON"}) {
+    CHECK(read_error(body).inner_code.empty());
+  }
+}

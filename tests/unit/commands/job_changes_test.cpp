@@ -114,21 +114,24 @@ TEST_CASE("A line holds nothing a terminal would obey") {
 TEST_CASE("An event is one JSON object with the documented names") {
   Part part = batch("RUNNING", {"FAIL"});
   const auto now = tree_of(part);
-  const std::string text = change_event({Kind::settled, 1, Status::running}, now, kBegin + 2999);
+  const std::string text =
+      change_event({Kind::settled, 1, Status::running}, now, kBegin + 2999, Language::en);
   CHECK_FALSE(contains(text, "\n"));
   CHECK(nlohmann::json::parse(text) == nlohmann::json::parse(R"({
     "time":"2026-11-24T12:00:02.999Z","event":"settled","job_id":"p0","type":"create",
     "status":"failed","status_text":"FAIL","from":"running","path":["root","p0"],"progress":null,
     "begin_time":"2026-11-24T12:00:00.000Z","end_time":"2026-11-24T12:00:02.500Z",
-    "error_code":"VPC.0532","error_text":"No more addresses."})"));
+    "error_code":"VPC.0532","error_text":"No more addresses.",
+    "explanation":"The public IP pool has no free addresses.",
+    "remedy":"Retry later, or choose another EIP type or region."})"));
 }
 
 TEST_CASE("What is not known is null in an event, never left out") {
   const auto now = tree_of({.id = "", .type = "", .status = "INIT"});
-  const auto event = nlohmann::json::parse(change_event({Kind::begin, 0}, now, 0));
-  CHECK(event.size() == 13);
+  const auto event = nlohmann::json::parse(change_event({Kind::begin, 0}, now, 0, Language::en));
+  CHECK(event.size() == 15);
   for (const char* name : {"job_id", "type", "from", "progress", "begin_time", "end_time",
-                           "error_code", "error_text"}) {
+                           "error_code", "error_text", "explanation", "remedy"}) {
     CHECK(event.at(name).is_null());
   }
 }
@@ -137,11 +140,12 @@ TEST_CASE("An event keeps Chinese as it is, and escapes what a terminal would ob
   Part part = batch("RUNNING", {"FAIL"});
   part.parts[0].reason = "没有地址";
   auto now = tree_of(part);
-  CHECK(contains(change_event({Kind::settled, 1}, now, 0), "没有地址"));
+  CHECK(contains(change_event({Kind::settled, 1}, now, 0, Language::en), "没有地址"));
   for (const char* hostile : {"\\u009b31m", "\\u007f", "\\u202e", "\\u001b[2J"}) {
     part.parts[0].reason = hostile;
     now = tree_of(part);
-    CHECK(contains(change_event({Kind::settled, 1}, now, 0), std::string("\"") + hostile));
+    CHECK(contains(change_event({Kind::settled, 1}, now, 0, Language::en),
+                   std::string("\"") + hostile));
   }
 }
 
@@ -154,13 +158,17 @@ TEST_CASE("Trouble of the watch is an event too") {
                          .error_text = "over ratelimit",
                          .request_id = "r1",
                          .http_status = 429};
-  CHECK(nlohmann::json::parse(watch_event(event, kBegin)) == nlohmann::json::parse(R"({
+  CHECK(nlohmann::json::parse(watch_event(event, kBegin, Language::zh)) ==
+        nlohmann::json::parse(R"({
     "time":"2026-11-24T12:00:00.000Z","event":"error","job_id":"root","type":"createBatch",
     "status":"running","http_status":429,"request_id":"r1","error_code":"APIGW.0308",
-    "error_text":"over ratelimit"})"));
-  const auto unseen = nlohmann::json::parse(watch_event({.name = "timeout", .job_id = "x"}, 0));
+    "error_text":"over ratelimit","explanation":"请求过多，已达流控上限。",
+    "remedy":"降低请求频率：减少轮询，并随机延迟后重试。"})"));
+  const auto unseen =
+      nlohmann::json::parse(watch_event({.name = "timeout", .job_id = "x"}, 0, Language::en));
   CHECK(unseen.at("status").is_null());
   CHECK(unseen.at("http_status").is_null());
+  CHECK(unseen.at("explanation").is_null());
 }
 
 TEST_CASE("Times are written in UTC, and a time out of range does not overflow") {

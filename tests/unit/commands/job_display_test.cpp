@@ -69,8 +69,11 @@ const auto kNoAnswer = failure(Outcome::unreachable, 0, "", "Connection refused"
 
 TEST_CASE("The tree is printed once, whole, and nothing else") {
   const Written written = watched(tree_display, {kEnded}, false);
-  CHECK(written.lines().size() == 4);
-  CHECK(written.lines()[0].starts_with("failed · 2 of 2 done"));
+  const auto lines = written.lines();
+  REQUIRE(lines.size() == 7);
+  CHECK(lines[0].starts_with("failed · 2 of 2 done"));
+  CHECK(contains(lines[3], "VPC.0532  No more addresses."));
+  CHECK(lines[4] == "Why it failed");
   CHECK(written.err.empty());
   CHECK(watched(tree_display, {kNoAnswer}, false).out.empty());
 }
@@ -78,13 +81,14 @@ TEST_CASE("The tree is printed once, whole, and nothing else") {
 TEST_CASE("Piped, there is a line a change and one that sums up") {
   const Written written = watched(line_display, {kRunning, kRunning, kMoved, kNoAnswer, kEnded});
   const auto lines = written.lines();
-  REQUIRE(lines.size() == 6);
+  REQUIRE(lines.size() == 7);
   CHECK(contains(lines[0], "createBatch root  running  0 of 2 done"));
   CHECK(contains(lines[1], "create p0  running -> succeeded  2.5s"));
   CHECK(contains(lines[2], "create p1  waiting -> running"));
   CHECK(contains(lines[3], "create p1  running -> failed  2.5s  VPC.0532  No more addresses."));
   CHECK(contains(lines[4], "createBatch root  running -> failed  2.5s  2 of 2 done"));
-  CHECK(contains(lines[5], "Z  failed · 2 of 2 done · 2.5s · 1 failed, 1 succeeded"));
+  CHECK(contains(lines[5], "Z  VPC.0532  The public IP pool has no free addresses. Retry later"));
+  CHECK(contains(lines[6], "Z  failed · 2 of 2 done · 2.5s · 1 failed, 1 succeeded"));
   CHECK(written.err.starts_with("backend job: No update for "));
   CHECK(contains(written.err, "; retrying in "));
   CHECK(written.err.ends_with(": Connection refused\n"));
@@ -216,7 +220,8 @@ TEST_CASE("A screen writes nothing when nothing is new, and begins anew when it 
   CHECK(screen.leave().empty());
 }
 
-TEST_CASE("A failed query is reported with what to do and the four things it came with") {
+TEST_CASE(
+    "A failed query is reported with what to do, the four things it came with, and our words") {
   auto answer = failure(Outcome::denied, 401, "APIGW.0301", "Incorrect\x1b[2J authentication");
   answer.request_id = "5986544d";
   answer.detail = {"Our own sentence.", "我们的说明。"};
@@ -226,10 +231,16 @@ TEST_CASE("A failed query is reported with what to do and the four things it cam
         "  HTTP status: 401\n"
         "  request ID: 5986544d\n"
         "  error code: APIGW.0301\n"
-        "  error message: Incorrect␛[2J authentication\n");
+        "  error message: Incorrect␛[2J authentication\n"
+        "  explanation: IAM authentication failed: the AK/SK signature or the token is wrong.\n"
+        "  remedy: Check the AK/SK, the clock, the signing and the token. Five failures in a row "
+        "lock the key for 5 minutes.\n");
   const std::string zh = failure_report(answer, Language::zh);
   CHECK(zh.starts_with("backend job: 我们的说明。请检查密钥"));
   CHECK(contains(zh, "  HTTP 状态：401\n  请求 ID：5986544d\n  错误码：APIGW.0301\n  错误信息："));
+  CHECK(contains(zh, "\n  含义：IAM 认证失败：AK/SK 签名或 Token 有误。\n  处理措施：检查 AK/SK"));
+  answer.error_code = "XYZ.0001";
+  CHECK_FALSE(contains(failure_report(answer, Language::en), "explanation"));
 }
 
 TEST_CASE("What a failed query did not come with is said to be none") {

@@ -49,7 +49,8 @@ TEST_CASE("Else the first digits say what the code is about") {
 
 TEST_CASE("A number of another service, length or form says nothing") {
   for (const char* code : {"", "Ecs", "Ecs.", "Ecs.02", "Ecs.02999", "VPC.2999", "XYZ.0201",
-                           "CCE.01302999", "CCE.0140099", "11140099", "1114009999", "Some.0001"}) {
+                           "Ecs.\"0299", "SVCSTG.\x1b.4000999", "CCE.01302999", "CCE.0140099",
+                           "11140099", "1114009999", "Some.0001"}) {
     CAPTURE(code);
     CHECK(meaning(code) == "nothing");
   }

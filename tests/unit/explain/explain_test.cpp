@@ -54,6 +54,8 @@ TEST_CASE("What a text says is better than a wrapper, and a wrapper better than 
   CHECK(found_for("Ecs.0204",
                   R"({\"forbidden\":{\"code\":403,\"message\":\"Quota exceeded for cores\"}})") ==
         "text: A quota is used up.");
+  CHECK(found_for("CreateELBTask-fail:DWS.0114", "The network has no free address left.") ==
+        "text: The subnet has too few free IPs.");
   CHECK(found_for("Ecs.0204", "CreateServerTask-fail: no reason") == "Ecs.0204");
   CHECK(found_for("", "No valid host was found") ==
         "text: No host has enough capacity for the server.");

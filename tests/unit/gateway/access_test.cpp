@@ -150,7 +150,8 @@ TEST_CASE("What needs no token stays open, and tells of the tokens") {
   Options options;
   options.default_project = kMine;
   Running running(two_tokens(), options);
-  for (const char* path : {"/", "/job-tree.js", "/healthz", "/readyz", "/api/config"}) {
+  for (const char* path : {"/", "/job-tree.js", "/healthz", "/readyz", "/api/config",
+                           "/api/error-codes.json", "/api/error-codes/Ecs.0319"}) {
     INFO(path);
     CHECK(get(running.port, path).status == 200);
   }

@@ -9,8 +9,10 @@
 using jobtree::gateway::AcceptedCodings;
 using jobtree::gateway::Coding;
 using jobtree::gateway::etag_of;
+using jobtree::gateway::Language;
 using jobtree::gateway::named_coding;
 using jobtree::gateway::names_version;
+using jobtree::gateway::preferred_language;
 
 TEST_CASE("A tag is quoted, of the bytes alone, and another in each coding") {
   const std::string etag = etag_of("body");
@@ -99,4 +101,32 @@ TEST_CASE("Whether the plain body may be sent is said by name, or by the star") 
   CHECK_FALSE(AcceptedCodings("gzip, identity;q=0").takes(Coding::identity));
   CHECK_FALSE(AcceptedCodings("gzip, *;q=0").takes(Coding::identity));
   CHECK(AcceptedCodings("identity;q=0.1, *;q=0").takes(Coding::identity));
+}
+
+TEST_CASE("Of English and Chinese the one that is wanted more is taken, else English") {
+  struct Case {
+    const char* header;
+    Language language;
+  };
+  const std::vector<Case> cases{
+      {"", Language::en},
+      {"zh", Language::zh},
+      {"zh-CN,zh;q=0.9,en;q=0.8", Language::zh},
+      {"ZH-Hant-TW", Language::zh},
+      {"en-US,en;q=0.9,zh;q=0.8", Language::en},
+      {"en;q=0.1, zh;q=0.2", Language::zh},
+      {"en, zh", Language::en},
+      {"zh, en", Language::zh},
+      {"de, fr;q=0.9, zh;q=0.1", Language::zh},
+      {"de", Language::en},
+      {"*", Language::en},
+      {"zh;q=0", Language::en},
+      {"zh;q=2", Language::en},
+      {"zhx", Language::en},
+      {", ,;,zh", Language::zh},
+  };
+  for (const auto& [header, language] : cases) {
+    INFO(header);
+    CHECK(preferred_language(header) == language);
+  }
 }

@@ -12,6 +12,7 @@ using namespace std::chrono_literals;
 using jobtree::cloud::JobReply;
 using jobtree::cloud::Outcome;
 using jobtree::gateway::JobProblem;
+using jobtree::gateway::Language;
 using jobtree::gateway::Problem;
 using jobtree::gateway::problem_of;
 using jobtree::gateway::problem_of_status;
@@ -91,21 +92,60 @@ TEST_CASE("Why there is no job to show is a problem too, and says when to come b
   reply.retry_after = 30s;
   const Problem throttled = problem_of(JobProblem{.kind = JobProblem::Kind::cloud,
                                                   .reply = std::make_shared<JobReply>(reply),
-                                                  .retry_after = 12s});
+                                                  .retry_after = 12s},
+                                       Language::en);
   CHECK(throttled.status == 429);
   CHECK(throttled.code == "APIGW.0308");
   CHECK(throttled.request_id == "cloud-1");
   CHECK(throttled.retry_after == 12s);  // what is left of it
 
-  const Problem busy = problem_of(JobProblem{.kind = JobProblem::Kind::busy, .retry_after = 1s});
+  const Problem busy =
+      problem_of(JobProblem{.kind = JobProblem::Kind::busy, .retry_after = 1s}, Language::en);
   CHECK(busy.status == 503);
   CHECK(busy.code == "jobtree.busy");
   CHECK(busy.retry_after == 1s);
 
-  const Problem broken =
-      problem_of(JobProblem{.kind = JobProblem::Kind::internal, .why = "confidential"});
+  const Problem broken = problem_of(
+      JobProblem{.kind = JobProblem::Kind::internal, .why = "confidential"}, Language::en);
   CHECK(broken.status == 500);
   CHECK(broken.detail.find("confidential") == std::string::npos);
+}
+
+TEST_CASE(
+    "A code of the cloud is explained in the reader's language, its cause where one is named") {
+  const auto explained = [](const std::string& code, const std::string& inner, Language language) {
+    JobReply reply;
+    reply.outcome = Outcome::denied;
+    reply.http_status = 400;
+    reply.error_code = code;
+    reply.inner_error_code = inner;
+    return problem_of(
+        JobProblem{.kind = JobProblem::Kind::cloud, .reply = std::make_shared<JobReply>(reply)},
+        language);
+  };
+  const Problem english = explained("VPC.0532", "", Language::en);
+  CHECK(english.explanation == "The public IP pool has no free addresses.");
+  CHECK(english.remedy == "Retry later, or choose another EIP type or region.");
+  const Problem chinese = explained("VPC.0532", "", Language::zh);
+  CHECK(chinese.explanation == "公网 IP 地址池已用完。");
+  CHECK(chinese.remedy == "稍后重试，或更换线路类型、区域。");
+  const Problem inner = explained("Ecs.0005", "Ecs.0057", Language::en);
+  CHECK(inner.code == "Ecs.0005");
+  CHECK(inner.explanation == "The disk is already attached to this ECS.");
+
+  const auto body = nlohmann::ordered_json::parse(response_of(chinese).body);
+  std::string members;
+  for (const auto& [name, value] : body.items())
+    members += name + " ";
+  CHECK(members == "type status code title detail explanation remedy request_id retry_after ");
+  CHECK(body.at("explanation").get<std::string>() == chinese.explanation);
+
+  for (const char* unknown : {"", "XYZ.0001", "VPC.0299"}) {
+    const auto plain =
+        nlohmann::json::parse(response_of(explained(unknown, "", Language::en)).body);
+    CHECK_FALSE(plain.contains("explanation"));
+    CHECK_FALSE(plain.contains("remedy"));
+  }
 }
 
 TEST_CASE("The limits that problems name are those of the HTTP server") {

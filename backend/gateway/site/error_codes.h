@@ -1,0 +1,27 @@
+// /api/error-codes: what error codes mean and what to do, for pages and for programs.
+//
+// Knows: how both forms are sent. Must not know: codes, routes.
+#pragma once
+
+#include <string_view>
+
+#include "gateway/site/files.h"
+#include "gateway/site/route_response.h"
+
+namespace jobtree::gateway {
+
+/// The whole table, as any file. Thread-safe.
+class ErrorCodes {
+ public:
+  ErrorCodes();
+  RouteResponse table(const FileQuery& query) const;
+
+ private:
+  Files files_;
+};
+
+/// One code, in both languages, so that it can be cached whoever reads it; by its number when it is
+/// in no table. A problem when nothing at all is known of it.
+RouteResponse error_code_response(std::string_view code, const FileQuery& query);
+
+}  // namespace jobtree::gateway
