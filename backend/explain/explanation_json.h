@@ -12,7 +12,8 @@
 namespace jobtree::explain {
 
 /// {"code", "known", "meaning": {"en", "zh"}, "remedy": {"en", "zh"}}. `code` is the entry's own;
-/// of an explanation without an entry, for which `known` is false, the one that was looked up.
+/// of an explanation without an entry, for which `known` is false, the one that was looked up, or
+/// null when that is none.
 nlohmann::ordered_json json_of(const Explanation& explanation, std::string_view looked_up);
 
 }  // namespace jobtree::explain

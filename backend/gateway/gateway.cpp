@@ -159,7 +159,8 @@ class Joined final : public Gateway {
          }},
         {"GET", "/api/error-codes/{code}", From::allowed_pages, false, false,
          [this](RoutedRequest& request) {
-           return MaybeResponse(error_code_response(request.captures["code"], query_of(request)));
+           return MaybeResponse(
+               error_code_response(request.captures["code"], request.query, query_of(request)));
          }},
         {"POST", "/api/demo/batches", From::own_pages, true, options_.demo.has_value(),
          [this](RoutedRequest& request) { return MaybeResponse(batch(request)); }},

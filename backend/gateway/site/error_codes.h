@@ -21,7 +21,9 @@ class ErrorCodes {
 };
 
 /// One code, in both languages, so that it can be cached whoever reads it; by its number when it is
-/// in no table. A problem when nothing at all is known of it.
-RouteResponse error_code_response(std::string_view code, const FileQuery& query);
+/// in no table. With "text=…" in the query of the address, the text that came with the code, the
+/// cause that the text names goes before. A problem when nothing at all is known.
+RouteResponse error_code_response(std::string_view code, std::string_view address_query,
+                                  const FileQuery& query);
 
 }  // namespace jobtree::gateway

@@ -57,10 +57,30 @@ TEST_CASE("A code that is not known is told by its number, and says so") {
   CHECK(json.at("meaning").at("en").get<std::string>() == "The subnet operation failed.");
 }
 
+TEST_CASE("With the text that came with a code, the cause that it names goes before") {
+  Running running;
+  const auto json = [&](const std::string& rest) {
+    return get(running.port, "/api/error-codes/" + rest).json();
+  };
+  const auto nested = json("Ecs.0204?text=CreateServerTask-fail%3AEcs.0319");
+  CHECK(nested.at("code").get<std::string>() == "Ecs.0319");
+  const auto escaped = json("-?a=b&text=%7B%5C%22code%5C%22%3A%5C%22VPC.0532%5C%22%7D");
+  CHECK(escaped.at("code").get<std::string>() == "VPC.0532");
+  const auto phrase = json("Ecs.0204?text=No+valid+host+was+found");
+  CHECK(phrase.at("code").get<std::string>() == "Ecs.0204");
+  CHECK_FALSE(phrase.at("known").get<bool>());
+  CHECK(phrase.at("meaning").at("en").get<std::string>() ==
+        "No host has enough capacity for the server.");
+  const auto no_code = json("%3Cb%3E?text=No%20valid%20host");
+  CHECK(no_code.at("code").is_null());
+  CHECK(json("Ecs.0204?text=100%&text=Ecs.0319").at("code").get<std::string>() == "Ecs.0204");
+  CHECK(json("Ecs.0204?text").at("code").get<std::string>() == "Ecs.0204");
+}
+
 TEST_CASE("Of what nothing is known there is a problem that repeats nothing") {
   Running running;
   for (const std::string& code :
-       {std::string("XYZ.0001"), std::string("Ecs.0319%20"), std::string("VPC.%3Cb%3E0299"),
+       {std::string("XYZ.0001"), std::string("Ecs.9999%20"), std::string("VPC.%3Cb%3E0299"),
         std::string("SVCSTG.\xff.4000999"), std::string(3000, 'a') + ".0299"}) {
     const Reply reply = get(running.port, "/api/error-codes/" + code);
     CHECK((reply.status == 404 || reply.status == 400));
