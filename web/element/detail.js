@@ -9,7 +9,8 @@ import { badge, button, causeTag, entry, errorLine, idLine, place, say, time, ty
 
 const MOST_SOURCE = 0x10000; // bytes of JSON that are shown; the rest can be copied
 
-export function makeDetail() {
+/** @param {Node[]} explanation of its error */
+export function makeDetail(explanation) {
   return make('div', { class: 'detail', part: 'detail', role: 'group', 'data-label': 'detail', hidden: '' },
     // Of the level of the job's own heading, in whose place it stands on a phone.
     make('div', { class: 'head' }, place('name', 'h3', { part: 'name', 'aria-level': '2' }), button('close')),
@@ -18,6 +19,7 @@ export function makeDetail() {
     causeTag(),
     make('dl', {},
       entry('reason', make('div', { class: 'copied' }, errorLine(), button('copy', { 'data-label': 'copy_error' }))),
+      ...explanation,
       entry('id', idLine()), entry('began', time('begin')), entry('ended', time('end')),
       entry('took', place('duration')), entry('progress', place('progress')), entry('resources', place('facts'))),
     make('details', {}, say('source', 'summary'),

@@ -567,7 +567,11 @@ export class JobTreeElement extends Base {
   /** Where the backend has the job. */
   get #url() {
     const path = ['api', this.region, this.service, 'v1', this.projectId, 'jobs', this.jobId].map(encodeURIComponent);
-    return this.backend.replace(/\/?$/, '/') + path.join('/');
+    return this.#base + path.join('/');
+  }
+
+  get #base() {
+    return this.backend.replace(/\/?$/, '/');
   }
 
   /** @type {import('./tree_dom.js').Owner} */
@@ -575,6 +579,7 @@ export class JobTreeElement extends Base {
     heard: (kind) => this.#heard(kind),
     chosen: () => this.#chosen(),
     isCompact: () => this.density === 'compact',
+    backend: () => (this.#document === undefined ? this.#base : ''),
     togglePaused: () => { this.paused = !this.paused; },
     restart: () => this.#restart(),
   };

@@ -10,6 +10,7 @@ import { make, setShape } from '../shared/dom.js';
 import { act, choose } from './actions.js';
 import { isTime } from './clock.js';
 import { makeDetail, showSource } from './detail.js';
+import { ExplanationLines } from './explanation.js';
 import { formatFilter } from './filter.js';
 import { BUTTON_ICONS } from './icons.js';
 import { isOurs, keyOf } from './keyboard.js';
@@ -35,6 +36,7 @@ import { languageOf, wordsFor } from './words.js';
  * @property {(kind: number) => void} heard an event of abi.js
  * @property {() => void} chosen another filter, order or selection
  * @property {() => boolean} isCompact
+ * @property {() => string} backend ending in a slash; '' when the job is not from there
  * @property {() => void} togglePaused
  * @property {() => void} restart
  */
@@ -57,7 +59,8 @@ export class TreeView {
   #search = /** @type {HTMLInputElement} */ (this.#tools.querySelector('input'));
   #choices = /** @type {NodeListOf<HTMLSelectElement>} */ (this.#tools.querySelectorAll('select'));
   summary = new Panel(makeSummary(), this.#tools);
-  #detail = new Panel(makeDetail());
+  #explanation = new ExplanationLines();
+  #detail = new Panel(makeDetail(this.#explanation.nodes));
   #source = /** @type {HTMLDetailsElement} */ (this.#detail.root.querySelector('details'));
   #notice = this.summary.root.querySelector('slot');
   #probe = make('div', { class: 'probe' });
@@ -150,9 +153,14 @@ export class TreeView {
     for (const root of [this.base, row, cause]) writeWords(root, this.words);
     this.#rows.dropSpare(); // they have words too
     for (const node of this.base.querySelectorAll('[data-label]')) label(node, this.words);
+    this.#explanation.write(this.#language);
     for (const panel of [this.summary, this.#detail, ...this.#rows.all]) {
       for (const [field, time] of panel.times) this.#writeTime(panel, field, time);
     }
+  }
+
+  get #language() {
+    return this.base.lang.slice(0, 2);
   }
 
   /** @param {boolean} paused */
@@ -215,6 +223,9 @@ export class TreeView {
     panel?.times.delete(field);
     panel?.write(field, text);
     if (field === Field.search) this.#isChosen = true;
+    if (slot === Slot.detail && field === Field.error_code) {
+      void this.#explanation.show(this.owner.backend(), text, () => this.#language);
+    }
   }
 
   /**
