@@ -9,8 +9,8 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 
 import {
-  backendPath, documentedJob, endWithTests, request, runBackend, seenOutside, simulatorKey, startWatchedSimulator,
-  until,
+  backendPath, cleanEnvironment, documentedJob, endWithTests, request, runBackend, seenOutside, simulatorKey,
+  startWatchedSimulator, until,
 } from './helpers.js';
 
 const SECRET = 'Canary+Secret/0123456789abcdefABCDEF';
@@ -58,9 +58,8 @@ const ways = () => {
 
 /** @param {string[]} args @param {Record<string, string>} env */
 async function withServer(args, env, /** @type {(url: string, child: import('node:child_process').ChildProcess) => Promise<void>} */ use) {
-  const kept = Object.entries(process.env).filter(([name]) => !/^(JOBTREE_|HUAWEICLOUD_|CLOUD_SDK_|HW_)/.test(name));
   const child = endWithTests(spawn(backendPath, args, {
-    cwd: folder, env: { ...Object.fromEntries(kept), ...env }, stdio: ['ignore', 'pipe', 'pipe'],
+    cwd: folder, env: cleanEnvironment(env), stdio: ['ignore', 'pipe', 'pipe'],
   }));
   let output = '';
   child.stdout.setEncoding('latin1').on('data', (text) => (output += text));
