@@ -203,7 +203,7 @@ select { max-width: 11em; padding-inline: .4em; font: inherit; color: inherit; c
 .main > .icon { color: var(--status) }
 .words { display: flex; flex: 1; align-items: baseline; gap: 0 .8em; min-width: 0 }
 .words > :empty { display: none }
-.words .name { flex: 0 1 auto; max-width: 65% }
+.words .name { flex: none; max-width: 65% }
 [aria-level="1"] .name { font-weight: 600 }
 .words .status { flex: none; color: var(--status) }
 .row:not([data-status="unknown"]) .words .status { display: none }
