@@ -228,6 +228,7 @@ select { max-width: 11em; padding-inline: .4em; font: inherit; color: inherit; c
 .detail .head { flex-wrap: nowrap; align-items: start }
 .detail .head button { margin: -.3em -.6em 0 auto }
 h3 { font-size: 1.14em }
+.detail > code { display: block }
 .detail .badge { margin-top: .3em }
 .detail dl { display: grid; gap: .9em; margin-top: 1.1em }
 .detail dl > .blank { display: none }
@@ -236,7 +237,7 @@ h3 { font-size: 1.14em }
 details { margin-top: 1em }
 summary { width: max-content; font-size: .86em; color: var(--muted); cursor: pointer }
 pre { max-height: 28em; margin: .5em 0 0; padding: .8em; overflow: auto; border-radius: .4em; background: var(--surface); font: .86em/1.5 var(--mono); white-space: pre-wrap; overflow-wrap: anywhere }
-.detail .failure { padding: .7em .9em; border-radius: .4em; color: var(--ink); background: color-mix(in srgb, var(--failed) 12%, var(--surface)) }
+.detail .failure { padding: .7em 2.4em .7em .9em; border-radius: .4em; color: var(--ink); background: color-mix(in srgb, var(--failed) 12%, var(--surface)) }
 
 /* Container queries would do, but a container's content is styled in the midst of its layout, which is slow. */
 .slim {
