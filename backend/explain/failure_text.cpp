@@ -54,7 +54,8 @@ constexpr Cause kCauses[]{
 };
 
 bool contains(std::string_view text, std::string_view phrase) {
-  return !std::ranges::search(text, phrase, {}, to_lower).empty();
+  const auto is_same = [](char c, char of_phrase) { return to_lower(c) == of_phrase; };
+  return std::search(text.begin(), text.end(), phrase.begin(), phrase.end(), is_same) != text.end();
 }
 
 /// The next word that may be a code; `text` goes on behind it. "" at the end.
