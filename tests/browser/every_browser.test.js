@@ -224,6 +224,8 @@ describe('a job that runs', () => {
     await untilGone('job-tree >>> .failures');
     await untilGone('job-tree >>> button.cause');
 
+    site.serve('/api/error-codes/Ecs.0319', JSON.stringify({ meaning: { en: 'The flavor is sold out.' }, remedy: {} }),
+      { 'Content-Type': 'application/json' });
     answer(batch(3, [job('culprit', [], failure)]));
     await refresh();
     await untilChips(['1 failed', '2 running', '3 succeeded']);
@@ -231,6 +233,7 @@ describe('a job that runs', () => {
     await untilText('job-tree >>> button.cause', /culprit[^]*Ecs\.0319/);
     await page.click('job-tree >>> button.cause');
     await untilFocused('culprit');
+    await untilText('job-tree >>> .detail', /The flavor is sold out/);
     await page.click('job-tree >>> .failures button');
 
     answer(batch(6, [], {}));
