@@ -72,7 +72,7 @@ it("the details of each failure of the demo explain its code in both languages, 
 describe('an explanation', () => {
   const failed = (/** @type {string} */ code) => JSON.stringify({ job_id: `id-${code}`, job_type: 'createVolume', status: 'FAIL', error_code: code, fail_reason: 'r' });
   const sub = (/** @type {string} */ code) => failed(code).slice(0, -1);
-  const document = `{"job_id":"root","job_type":"createVolume","status":"FAIL","entities":{"sub_jobs":[${sub('EVS.2024')}},${sub('Ecs.0319')}},${sub('a/../b')}}]}}`;
+  const document = `{"job_id":"root","job_type":"createVolume","status":"FAIL","entities":{"sub_jobs":[${sub('EVS.2024')}},${sub('Ecs.0319')}},${sub('a/../b')}},${sub('Ecs.0204').replace('"r"', '"CreateVolumeTask-fail:EVS.2024 volume is error"')}}]}}`;
 
   async function open() {
     page = await newPage(browser);
@@ -104,18 +104,25 @@ describe('an explanation', () => {
     /** @type {() => void} */
     let release = () => {};
     const held = new Promise((resolve) => { release = () => resolve(undefined); });
-    await page.route('**/api/error-codes/EVS.2024', async (route) => {
+    await page.route(/error-codes\/EVS\.2024/, async (route) => {
       await held;
       await route.fulfill({ json: { meaning: { en: 'Late.' }, remedy: { en: 'Late.' } } });
     });
     await select(1);
     await select(2);
     await page.locator('job-tree .detail dt', { hasText: 'Meaning' }).waitFor();
-    const late = page.waitForResponse('**/EVS.2024');
+    const late = page.waitForResponse(/error-codes\/EVS\.2024/);
     release();
     await late;
     await painted(page);
     assert.match((await lines()).Meaning ?? '', /capacity/);
+  });
+
+  it('is of the cause that the text names, where the code only says that a step failed', async () => {
+    await open();
+    await select(4);
+    await page.locator('job-tree .detail dt', { hasText: 'Meaning' }).waitFor();
+    assert.match((await lines()).Meaning ?? '', /^EVS\.2024 {2}The new disk/);
   });
 
   it('is not asked for with what is no code', async () => {

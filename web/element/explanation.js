@@ -7,10 +7,14 @@ import { make } from '../shared/dom.js';
 import { entry } from './places.js';
 
 const MOST_KEPT = 200;
+const MOST_TEXT = 600; // characters: encoded, an address has room for them
 /** What stands last: some services put the name of a task before it, "CreateELBTask-fail:DWS.0114". */
 const CODE = /[A-Za-z][\w.-]{2,63}$/;
 
-/** @typedef {{ meaning?: Record<string, string>, remedy?: Record<string, string> }} Explanation */
+/**
+ * `code` is the one that is explained: another than was asked for, when the text tells the cause.
+ * @typedef {{ code?: string | null, meaning?: Record<string, string>, remedy?: Record<string, string> }} Explanation
+ */
 
 /** By URL: each is fetched once a page. @type {Map<string, Promise<Explanation>>} */
 const kept = new Map();
@@ -18,10 +22,13 @@ const kept = new Map();
 /**
  * @param {string} backend where it is, ending in a slash
  * @param {string} code
+ * @param {string} reason the cloud's own text, which may name the cause
  * @returns {Promise<Explanation>} empty when nothing is known of the code, or nothing came
  */
-function fetchExplanation(backend, code) {
-  const url = `${backend}api/error-codes/${code}`;
+function fetchExplanation(backend, code, reason) {
+  // A character of two halves is not cut.
+  const text = Array.from(reason).slice(0, MOST_TEXT).join('');
+  const url = `${backend}api/error-codes/${code}?${new URLSearchParams({ text })}`;
   let explanation = kept.get(url);
   if (!explanation) {
     if (kept.size === MOST_KEPT) kept.clear();
@@ -34,6 +41,7 @@ function fetchExplanation(backend, code) {
 
 /** The lines of it among the details of a job. */
 export class ExplanationLines {
+  #about = '';
   #code = '';
   /** @type {Explanation} */
   #shown = {};
@@ -46,16 +54,18 @@ export class ExplanationLines {
 
   /**
    * @param {string} backend '' when there is none
-   * @param {string} text that ends in a code, or ''
+   * @param {string} error that ends in a code, or ''
+   * @param {string} reason
    * @param {() => string} language of the page when there is something to say
    */
-  async show(backend, text, language) {
-    const code = (this.#code = CODE.exec(text)?.[0] ?? '');
+  async show(backend, error, reason, language) {
+    const about = (this.#about = `${error}\n${reason}`);
+    this.#code = CODE.exec(error)?.[0] ?? '';
     this.#shown = {};
     this.write(language());
-    if (!backend || !code) return;
-    const explanation = await fetchExplanation(backend, code).catch(() => ({}));
-    if (this.#code !== code) return; // another job is looked at
+    if (!backend || !this.#code) return;
+    const explanation = await fetchExplanation(backend, this.#code, reason).catch(() => ({}));
+    if (this.#about !== about) return; // another job is looked at
     this.#shown = explanation;
     this.write(language());
   }
@@ -63,7 +73,10 @@ export class ExplanationLines {
   /** @param {string} language */
   write(language) {
     for (const [i, part] of /** @type {const} */ (['meaning', 'remedy']).entries()) {
-      const text = this.#shown[part]?.[language] ?? '';
+      const { code } = this.#shown;
+      const isOther = i === 0 && code && code.toLowerCase() !== this.#code.toLowerCase();
+      const said = this.#shown[part]?.[language] ?? '';
+      const text = isOther && said ? `${code}  ${said}` : said;
       this.#places[part].textContent = text;
       this.nodes[i].hidden = text === '';
     }

@@ -84,6 +84,7 @@ export class TreeView {
   // What waits for the end of the frame.
   #unfocused = false;
   #sourceChanged = false;
+  #errorChanged = false;
   #refit = false;
   #isChosen = false;
   /** @type {HTMLElement | undefined} */
@@ -223,9 +224,7 @@ export class TreeView {
     panel?.times.delete(field);
     panel?.write(field, text);
     if (field === Field.search) this.#isChosen = true;
-    if (slot === Slot.detail && field === Field.error_code) {
-      void this.#explanation.show(this.owner.backend(), text, () => this.#language);
-    }
+    if (slot === Slot.detail && (field === Field.error_code || field === Field.error_text)) this.#errorChanged = true;
   }
 
   /**
@@ -345,6 +344,8 @@ export class TreeView {
     }
     this.#toFocus = undefined;
     this.#unfocused = false;
+    if (this.#errorChanged) this.#explain();
+    this.#errorChanged = false;
     if (this.#sourceChanged) this.#showSource();
     this.#sourceChanged = false;
     if (this.#isChosen) this.owner.chosen();
@@ -356,6 +357,11 @@ export class TreeView {
   focusTree() {
     this.#unfocused = true;
     this.#look();
+  }
+
+  #explain() {
+    const { errorCode = '', errorReason = '' } = this.watch?.selection ?? {};
+    void this.#explanation.show(this.owner.backend(), errorCode, errorReason, () => this.#language);
   }
 
   #showSource() {
