@@ -31,7 +31,7 @@ TEST_CASE("An indented text has every value byte for byte, also those that progr
 TEST_CASE("An indented text means what it did, however deep it is") {
   std::string json = "1";
   for (int depth = 0; depth < 200; ++depth) {
-    json = (depth % 2 == 0 ? "[" : R"({"k":)") + json + (depth % 2 == 0 ? "]" : "}");
+    json.insert(0, depth % 2 == 0 ? "[" : R"({"k":)").append(depth % 2 == 0 ? "]" : "}");
   }
   CHECK(nlohmann::json::parse(indented(json)) == nlohmann::json::parse(json));
 }
