@@ -8,7 +8,8 @@ function(jobtree_embed target function)
   string(REPLACE "::" ";" namespaces ${function})
   list(POP_BACK namespaces name)
   list(JOIN namespaces "::" namespace)
-  string(MAKE_C_IDENTIFIER "embedded_${function}" stem)
+  # Two underscores in a row would be the compiler's own names.
+  string(REPLACE "::" "_" stem "embedded_${function}")
 
   set(index 0)
   set(bytes "")
