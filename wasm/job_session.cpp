@@ -280,6 +280,7 @@ const Array<std::uint32_t>& JobSession::frame(double now) {
 /// often than one can listen.
 void JobSession::announce(double now) {
   constexpr double kPause = 10'000;
+  // Without a tree nothing is said of matches; and what stays due would wake the host without end.
   if (tree().empty()) {
     say_matches_at_ = std::numeric_limits<double>::infinity();
     return;

@@ -1,28 +1,13 @@
 // What error codes mean, among the details of a job that failed.
 
 import assert from 'node:assert/strict';
-import { after, afterEach, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 
-import { startBackend } from '../integration/helpers.js';
-import { closePage, launch, newPage, painted } from './browser.js';
+import { painted } from './browser.js';
+import { backend, page, providePages, provideStage } from './stage.js';
 
-/** @typedef {import('playwright-core').Page & {complaints: string[]}} Page */
-
-/** @type {import('../integration/helpers.js').Backend} */
-let backend;
-/** @type {import('playwright-core').Browser} */
-let browser;
-/** @type {Page} */
-let page;
-
-before(async () => {
-  [backend, browser] = await Promise.all([startBackend(['serve', '--demo', '--listen', '127.0.0.1:0']), launch()]);
-});
-after(async () => {
-  await browser.close();
-  await backend.stop();
-});
-afterEach(() => closePage(page));
+provideStage();
+providePages();
 
 const LABELS = { en: ['Meaning', 'What to do'], 'zh-CN': ['含义', '处理建议'] };
 const lines = () => page.locator('job-tree .detail dl > div').evaluateAll((nodes) => Object.fromEntries(
@@ -42,7 +27,6 @@ async function failing() {
 }
 
 it("the details of each failure of the demo explain its code in both languages, beside the cloud's own text", async () => {
-  page = await newPage(browser);
   const tree = page.locator('job-tree');
   const seen = new Set();
   for (const address of await failing()) {
@@ -74,14 +58,13 @@ describe('an explanation', () => {
   const sub = (/** @type {string} */ code) => failed(code).slice(0, -1);
   const document = `{"job_id":"root","job_type":"createVolume","status":"FAIL","entities":{"sub_jobs":[${sub('EVS.2024')}},${sub('Ecs.0319')}},${sub('a/../b')}},${sub('Ecs.0204').replace('"r"', '"CreateVolumeTask-fail:EVS.2024 volume is error"')}}]}}`;
 
-  async function open() {
-    page = await newPage(browser);
+  async function open(body = document) {
     /** @type {string[]} */
     const asked = [];
     page.on('request', (request) => { if (request.url().includes('/api/error-codes')) asked.push(new URL(request.url()).pathname); });
-    await page.route('**/jobs/**', (route) => route.fulfill({ contentType: 'application/json', body: document }));
+    await page.route('**/jobs/**', (route) => route.fulfill({ contentType: 'application/json', body }));
     await page.goto(`${backend.url}/?job=cn-north-4/evs/-/root`);
-    await page.locator('job-tree .row').nth(3).waitFor();
+    await page.locator('job-tree .row').first().waitFor();
     return asked;
   }
   const select = async (/** @type {number} */ row) => {
@@ -123,6 +106,24 @@ describe('an explanation', () => {
     await select(4);
     await page.locator('job-tree .detail dt', { hasText: 'Meaning' }).waitFor();
     assert.match((await lines()).Meaning ?? '', /^EVS\.2024 {2}The new disk/);
+  });
+
+  it('is asked for with no more of a long text than an address has room for, in any script', async () => {
+    await open(`{"job_id":"root","job_type":"createVolume","status":"FAIL","error_code":"EVS.2024","fail_reason":"${'\u{1F600}'.repeat(5000)}"}`);
+    await select(0);
+    await page.locator('job-tree .detail dd', { hasText: 'The new disk' }).waitFor();
+  });
+
+  it('that is of no use is none, and does no harm', async () => {
+    await open();
+    for (const [row, json] of /** @type {const} */ ([[1, null], [2, { code: 7, meaning: 'x', remedy: null }]])) {
+      await page.route('**/api/error-codes/**', (route) => route.fulfill({ contentType: 'application/json', body: JSON.stringify(json) }));
+      const response = page.waitForResponse('**/api/error-codes/**');
+      await select(row);
+      await response;
+      await painted(page);
+      assert.equal((await lines()).Meaning, undefined);
+    }
   });
 
   it('is not asked for with what is no code', async () => {

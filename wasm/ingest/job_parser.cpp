@@ -147,7 +147,8 @@ std::uint32_t Normaliser::find_root(std::uint32_t value, int depth) {
     if (has_id(value)) return value;
     for (std::uint32_t i = first; i < end; i = next(i)) {
       const std::string_view name = key(i);
-      const bool is_wrapper = name == "result" || name == "job" || name == "data";
+      const bool is_wrapper =
+          is_named(name, "result") || is_named(name, "job") || is_named(name, "data");
       if (is_wrapper && is_job(i) && has_id(i)) return i;
     }
     return value;
@@ -236,11 +237,15 @@ void Normaliser::add_fact(Text name, Text text) {
   if (tree_.facts.size() - draft_.first_fact < kMaxFacts) tree_.facts.push_back({name, text});
 }
 
-/// What a job is about may stand in an object of its own: `instance.id`, `instance.name`.
+/// What a job is about may stand in an object of its own: `instance.id`, `instance.name`. The names
+/// are put together here, so only short ones are, and none for a fact that has no place any more.
 void Normaliser::read_name_inside(std::uint32_t object) {
+  constexpr std::size_t kMostName = 64;
+  if (key(object).size() > kMostName) return;
   for (std::uint32_t i = first_in(object); i < next(object); i = next(i)) {
     const Kind what = kind(i);
     const bool is_scalar = what == Kind::string || what == Kind::number;
+    if (tree_.facts.size() - draft_.first_fact == kMaxFacts) return;
     if (!is_scalar || document_.text(i).empty() || (key(i) != "id" && key(i) != "name")) continue;
     String& composed = tree_.composed;
     const std::size_t begin = composed.size();

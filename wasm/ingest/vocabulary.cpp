@@ -281,8 +281,8 @@ constexpr struct {
     {"failed", Status::failed},      {"failure", Status::failed},
 };
 
-/// What key pairs do, behind how it goes: FAILED_RESET.
-constexpr std::string_view kDeeds[] = {"reset", "replace", "unbind"};
+/// What is done with a key pair stands behind how it goes: FAILED_RESET.
+constexpr std::string_view kKeyPairActions[] = {"reset", "replace", "unbind"};
 
 Status find_status(std::string_view text, std::uint8_t rank) {
   const char* const end = kFlatStatusWords.data() + kFlatStatusWords.size();
@@ -321,8 +321,8 @@ Meanings meanings_of(std::string_view key) {
 Status status_of(std::string_view text) {
   const Folded folded(text);
   std::string_view word = folded.view();
-  for (const std::string_view deed : kDeeds) {
-    if (word.size() > deed.size() && word.ends_with(deed)) word.remove_suffix(deed.size());
+  for (const std::string_view action : kKeyPairActions) {
+    if (word.size() > action.size() && word.ends_with(action)) word.remove_suffix(action.size());
   }
   const Status status = find_status(word, kAnyRank);
   if (status != Status::unknown) return status;

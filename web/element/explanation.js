@@ -7,7 +7,7 @@ import { make } from '../shared/dom.js';
 import { entry } from './places.js';
 
 const MOST_KEPT = 200;
-const MOST_TEXT = 600; // characters: encoded, an address has room for them
+const MOST_TEXT = 400; // characters, of up to twelve bytes each when encoded: an address has room for them
 /** What stands last: some services put the name of a task before it, "CreateELBTask-fail:DWS.0114". */
 const CODE = /[A-Za-z][\w.-]{2,63}$/;
 
@@ -32,7 +32,7 @@ function fetchExplanation(backend, code, reason) {
   let explanation = kept.get(url);
   if (!explanation) {
     if (kept.size === MOST_KEPT) kept.clear();
-    explanation = fetch(url).then((response) => (response.ok ? response.json() : {}));
+    explanation = fetch(url).then(async (response) => (response.ok && await response.json()) || {});
     kept.set(url, explanation);
     explanation.catch(() => kept.delete(url)); // another look fetches it again
   }
@@ -74,7 +74,7 @@ export class ExplanationLines {
   write(language) {
     for (const [i, part] of /** @type {const} */ (['meaning', 'remedy']).entries()) {
       const { code } = this.#shown;
-      const isOther = i === 0 && code && code.toLowerCase() !== this.#code.toLowerCase();
+      const isOther = i === 0 && code && String(code).toLowerCase() !== this.#code.toLowerCase();
       const said = this.#shown[part]?.[language] ?? '';
       const text = isOther && said ? `${code}  ${said}` : said;
       this.#places[part].textContent = text;

@@ -434,8 +434,8 @@ export class JobTreeElement extends Base {
    * @param {string | null} after
    */
   attributeChangedCallback(name, before, after) {
-    // The same job again is what leads back from load() to watching.
     if (this.#isFollowing) return;
+    // The same job again is what leads back from load() to watching.
     if (before === after && !(name === 'job-id' && this.#document !== undefined)) return;
     switch (name) {
       case 'paused':

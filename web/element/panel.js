@@ -43,7 +43,6 @@ const NAMES = {
   [Attribute.failed]: 'data-failed',
 };
 
-
 export class Panel {
   /** @type {Map<number, any>} */
   #places = new Map();

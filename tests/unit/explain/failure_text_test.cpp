@@ -4,6 +4,7 @@
 #include <string>
 
 #include "unit/catch.h"
+#include "unit/explain/meaning_of.h"
 
 using namespace jobtree::explain;
 
@@ -15,14 +16,7 @@ std::string code_in(std::string_view text) {
 }
 
 std::string cause_in(std::string_view text) {
-  const auto found = find_cause_in(text);
-  if (!found) return "none";
-  CHECK(found->basis == Basis::text);
-  CHECK(found->code.empty());
-  CHECK_FALSE(found->meaning.zh.empty());
-  CHECK_FALSE(found->remedy.en.empty());
-  CHECK_FALSE(found->remedy.zh.empty());
-  return std::string(found->meaning.en);
+  return meaning_of(find_cause_in(text), Basis::text);
 }
 
 }  // namespace
