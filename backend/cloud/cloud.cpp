@@ -111,8 +111,8 @@ class Cloud final : public JobSource {
   JobReply query(KeyInUse& key, const JobAddress& address, const HasRoom& has_room,
                  Progress& progress) {
     const Service& service = *catalogue_->find_service(address.service());
-    const auto origin = catalogue_->origin(service, address.region());
-    if (!origin) return unsent(Outcome::not_found, origin.failure().text());
+    const auto origins = catalogue_->origins(service, address.region());
+    if (!origins) return unsent(Outcome::not_found, origins.failure().text());
     std::string owner_id = address.project_id();
     if (owner_id == "-") {
       auto own = projects_.own_id(key, service.owner, address.region(), progress);
@@ -121,7 +121,7 @@ class Cloud final : public JobSource {
     }
     const bool is_domain = service.owner == Owner::domain;
     return query_.send(key,
-                       {.origin = origin.value(),
+                       {.origin = origins.value().front(),
                         .target = service.pattern.fill(owner_id, address.job_id()),
                         .service = service.name,
                         .owner_header = is_domain ? "X-Domain-Id" : "X-Project-Id",

@@ -44,12 +44,27 @@ std::string table(const std::vector<Row>& rows) {
   return text;
 }
 
+nlohmann::ordered_json texts_of(const cloud::Origins& origins) {
+  auto texts = nlohmann::ordered_json::array();
+  for (const cloud::Origin& origin : origins)
+    texts.push_back(origin.text());
+  return texts;
+}
+
+/// "https://a.example,https://b.example", as --endpoint takes them.
+std::string joined(const cloud::Origins& origins) {
+  std::string text;
+  for (const cloud::Origin& origin : origins)
+    text += (text.empty() ? "" : ",") + origin.text();
+  return text;
+}
+
 std::string as_text(const cloud::Catalogue& catalogue, const std::string& region) {
   std::vector<Row> rows{{"NAME", "PATH", "ENDPOINT", "TITLE"}};
   for (const cloud::Service& service : catalogue.services()) {
-    const auto origin = catalogue.origin(service, region);
-    std::string where = origin ? origin.value().text()
-                               : spoken(bilingual({"not in {0}", "{0} 没有此服务"}, region));
+    const auto origins = catalogue.origins(service, region);
+    std::string where = origins ? joined(origins.value())
+                                : spoken(bilingual({"not in {0}", "{0} 没有此服务"}, region));
     if (const auto source = catalogue.origin_source(service, region); !source.empty()) {
       where.append(" (").append(source).append(")");
     }
@@ -63,10 +78,11 @@ std::string as_json(const cloud::Catalogue& catalogue, const std::string& region
   using Json = nlohmann::ordered_json;
   Json services = Json::array();
   for (const cloud::Service& service : catalogue.services()) {
-    const auto origin = catalogue.origin(service, region);
+    const auto origins = catalogue.origins(service, region);
     services.push_back({{"name", service.name},
                         {"path", service.path},
-                        {"origin", origin ? Json(origin.value().text()) : Json(nullptr)},
+                        {"origin", origins ? Json(origins.value().front().text()) : Json(nullptr)},
+                        {"origins", origins ? texts_of(origins.value()) : Json::array()},
                         {"origin_source", text_or_null(catalogue.origin_source(service, region))},
                         {"global", service.global},
                         {"title", {{"en", service.title_en}, {"zh", service.title_zh}}}});

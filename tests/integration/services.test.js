@@ -64,6 +64,7 @@ describe('backend services', () => {
       name: 'geip',
       path: '/v3/{domain_id}/geip/jobs/{job_id}',
       origin: 'https://eip.myhuaweicloud.com',
+      origins: ['https://eip.myhuaweicloud.com'],
       origin_source: null,
       global: true,
       title: { en: 'Global EIP', zh: '全域弹性公网IP' },
@@ -91,7 +92,7 @@ describe('backend regions', () => {
     const home = join(folder, 'home');
     const file = write('home/.huaweicloud/regions.yaml', 'ECS: [{id: eu-de, endpoint: https://ecs.example}]\n');
     const lines = (await run(['regions'], { HOME: home })).trimEnd().split('\n');
-    assert.equal(lines.length, 34);
+    assert.equal(lines.length, 36);
     assert.ok(lines.includes('cn-north-4'));
     assert.ok(lines.includes(`eu-de  (${file})`));
     const { regions } = JSON.parse(await run(['regions', '--output', 'json'], { HOME: home }));

@@ -125,9 +125,9 @@ Projects::OwnId Projects::fetch(KeyInUse& key, Owner owner, std::string_view reg
                                 Progress& progress) {
   const bool is_domain = owner == Owner::domain;
   const Bilingual what = is_domain ? Bilingual("account", "账号") : Bilingual("project", "项目");
-  const auto origin = catalogue_.iam_origin(region);
-  if (!origin) return not_known(origin.failure().text(), "");
-  Query query{.origin = origin.value(),
+  const auto origins = catalogue_.iam_origins(region);
+  if (!origins) return not_known(origins.failure().text(), "");
+  Query query{.origin = origins.value().front(),
               .target = {"/v3/auth/domains", ""},
               .service = "iam",
               .owner_header = "",

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "base/ascii.h"
@@ -67,12 +68,10 @@ std::string choose_file(const CatalogueOptions& options) {
 }  // namespace
 
 Result<Catalogue> Catalogue::make(const CatalogueOptions& options) {
-  auto [services, regions] = known_services();
+  auto [services, iam, regions] = known_services();
   Catalogue catalogue;
   catalogue.services_ = std::move(services);
-  catalogue.iam_.name = "iam";
-  catalogue.iam_.sdk_name = "IAM";
-  catalogue.iam_.host = "iam";
+  catalogue.iam_ = std::move(iam);
   catalogue.vendor_regions_ = std::move(regions);
   for (const auto& [name, region] : catalogue.vendor_regions_) {
     catalogue.regions_.push_back(name);
@@ -217,8 +216,8 @@ bool Catalogue::is_valid(const JobAddress& address) const {
          is_job_id(address.job_id());
 }
 
-Result<Origin> Catalogue::origin(const Service& service, std::string_view region) const {
-  if (const Word* word = find_word(service, region)) return word->origin;
+Result<Origins> Catalogue::origins(const Service& service, std::string_view region) const {
+  if (const Word* word = find_word(service, region)) return Origins{word->origin};
   const Region* vendors = find_region(region);
   if (vendors == nullptr) {
     return Failure::usage(bilingual(
@@ -227,14 +226,23 @@ Result<Origin> Catalogue::origin(const Service& service, std::string_view region
          "{0} 在此区域没有已知的终端节点，请用 --endpoint {0}=URL 或区域文件指定。"},
         service.name));
   }
-  if (service.global) return Origin{"https", service.host + "." + std::string(kGlobalDomain)};
-  const auto other = service.other_hosts.find(region);
-  const std::string& host = other == service.other_hosts.end() ? service.host : other->second;
-  return Origin{"https", host + "." + std::string(region) + "." + vendors->domain};
+  const auto others = service.other_hosts.find(region);
+  if (others == service.other_hosts.end() && service.global) {
+    return Origins{{"https", service.host + "." + std::string(kGlobalDomain)}};
+  }
+  const auto origin_at = [&](const std::string& host) {
+    const bool is_label = host.find('.') == std::string::npos;
+    return Origin{"https",
+                  is_label ? host + "." + std::string(region) + "." + vendors->domain : host};
+  };
+  if (others == service.other_hosts.end()) return Origins{origin_at(service.host)};
+  Origins origins;
+  std::ranges::transform(others->second, std::back_inserter(origins), origin_at);
+  return origins;
 }
 
-Result<Origin> Catalogue::iam_origin(std::string_view region) const {
-  return origin(iam_, region);
+Result<Origins> Catalogue::iam_origins(std::string_view region) const {
+  return origins(iam_, region);
 }
 
 std::string_view Catalogue::origin_source(const Service& service, std::string_view region) const {

@@ -35,8 +35,9 @@ struct Service {
   std::string title_zh{};
   Owner owner = Owner::project;  ///< domain: the path has {domain_id} in place of {project_id}
   bool global = false;           ///< one host for all regions
-  /// Its first label in regions where it has another, by region.
-  std::map<std::string, std::string, std::less<>> other_hosts{};
+  /// Its hosts in regions where it has others, by region: a first label, or a whole name (with
+  /// dots).
+  std::map<std::string, std::vector<std::string>, std::less<>> other_hosts{};
 };
 
 /// One of the vendor's own.
@@ -99,11 +100,11 @@ class Catalogue {
   /// the catalogue, an owner's id of 32 lower-case hex digits or "-", a job id.
   bool is_valid(const JobAddress& address) const;
 
-  /// Where the service lives there. Fails for a region that is not the vendor's when nobody said
-  /// it: hosts are never guessed.
-  Result<Origin> origin(const Service& service, std::string_view region) const;
+  /// Where the service lives there: one or several, the first to be used before the others. Fails
+  /// for a region that is not the vendor's when nobody said it: hosts are never guessed.
+  Result<Origins> origins(const Service& service, std::string_view region) const;
   /// The same of IAM, which knows the projects of a key.
-  Result<Origin> iam_origin(std::string_view region) const;
+  Result<Origins> iam_origins(std::string_view region) const;
 
   /// Who said where the service lives there: "--endpoint", a variable's name, a file's; "" when it
   /// is the vendor's own rule.

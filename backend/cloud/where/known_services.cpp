@@ -14,6 +14,32 @@ namespace {
 
 using Json = nlohmann::json;
 
+using Hosts = decltype(Service::other_hosts);
+
+/// By region: one, or a list of them.
+Hosts other_hosts_of(const Json& json) {
+  Hosts hosts;
+  const Json by_region = json.value("other_hosts", Json::object());
+  for (const auto& [region, value] : by_region.items()) {
+    auto& list = hosts[region];
+    if (value.is_string()) {
+      list.push_back(value.get<std::string>());
+    } else {
+      value.get_to(list);
+    }
+  }
+  return hosts;
+}
+
+Service iam_of(const Json& json) {
+  Service iam;
+  iam.name = "iam";
+  iam.sdk_name = "IAM";
+  json.at("host").get_to(iam.host);
+  iam.other_hosts = other_hosts_of(json);
+  return iam;
+}
+
 Service service_of(const Json& json) {
   Service service;
   json.at("name").get_to(service.name);
@@ -26,7 +52,7 @@ Service service_of(const Json& json) {
   const bool of_domain = service.path.find("{domain_id}") != std::string::npos;
   service.owner = of_domain ? Owner::domain : Owner::project;
   service.global = json.value("global", false);
-  service.other_hosts = json.value("other_hosts", service.other_hosts);
+  service.other_hosts = other_hosts_of(json);
   return service;
 }
 
@@ -42,6 +68,7 @@ Region region_of(const Json& json) {
 KnownServices known_services() {
   const Json json = Json::parse(catalogue_file().front().bytes);
   KnownServices known;
+  known.iam = iam_of(json.at("iam"));
   for (const Json& service : json.at("services")) {
     known.services.push_back(service_of(service));
   }

@@ -14,6 +14,7 @@ namespace jobtree::cloud {
 
 struct KnownServices {
   std::vector<Service> services;
+  Service iam;                                         ///< has no jobs: neither path nor title
   std::map<std::string, Region, std::less<>> regions;  ///< by name
 };
 

@@ -5,6 +5,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 
@@ -27,6 +28,9 @@ struct Origin {
   std::string text() const { return scheme + "://" + host; }
   bool operator==(const Origin&) const = default;
 };
+
+/// Where the same service is to be had, the first to be used before the others. Never empty.
+using Origins = std::vector<Origin>;
 
 /// Takes absolute http and https URLs of at most 16 KiB. No user, no fragment, no blanks in the
 /// host.

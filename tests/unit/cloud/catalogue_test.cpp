@@ -3,9 +3,14 @@
 
 #include <algorithm>
 #include <cctype>
+#include <fstream>
+#include <iterator>
+#include <nlohmann/json.hpp>
 #include <set>
+#include <sstream>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "cloud/where/url.h"
 #include "support/home.h"
@@ -30,12 +35,25 @@ Catalogue catalogue(const CatalogueOptions& options = {}) {
   return std::move(made.value());
 }
 
+/// "https://a.example,https://b.example"
+std::string joined(const Origins& origins) {
+  std::string text;
+  for (const Origin& origin : origins)
+    text += (text.empty() ? "" : ",") + origin.text();
+  return text;
+}
+
 /// Where `service` lives there; "refused" when nobody knows.
 std::string origin(const Catalogue& from, const char* service, const char* region = "cn-north-4") {
   const Service* found = from.find_service(service);
   REQUIRE(found != nullptr);
-  const auto origin = from.origin(*found, region);
-  return origin ? origin.value().text() : "refused";
+  const auto origins = from.origins(*found, region);
+  return origins ? joined(origins.value()) : "refused";
+}
+
+std::string iam_origin(const Catalogue& from, const char* region = "cn-north-4") {
+  const auto origins = from.iam_origins(region);
+  return origins ? joined(origins.value()) : "refused";
 }
 
 /// Where EIP lives by the word of one --endpoint.
@@ -64,18 +82,24 @@ std::string key_of(std::string_view service, std::string_view path, std::string_
   return "no job id";
 }
 
+/// "a b" as {"a", "b"}
+std::vector<std::string> words(const std::string& text) {
+  std::istringstream stream(text);
+  return {std::istream_iterator<std::string>(stream), {}};
+}
+
 }  // namespace
 
 TEST_CASE("A service lives at the host its entry names, in its region's domain") {
   const Catalogue all = catalogue();
   CHECK(origin(all, "eip") == "https://vpc.cn-north-4.myhuaweicloud.com");
-  CHECK(origin(all, "ecs", "eu-west-101") == "https://ecs.eu-west-101.myhuaweicloud.eu");
+  CHECK(origin(all, "ecs", "eu-west-101") == "https://ecs.eu-west-101.myhuaweicloud.com");
   CHECK(origin(all, "taurusdb") == "https://gaussdb.cn-north-4.myhuaweicloud.com");
   CHECK(origin(all, "taurusdb", "tr-west-1") ==
         "https://gaussdbformysql.tr-west-1.myhuaweicloud.com");
   CHECK(origin(all, "geip") == "https://eip.myhuaweicloud.com");
-  CHECK(all.iam_origin("cn-north-4").value().text() == "https://iam.cn-north-4.myhuaweicloud.com");
-  CHECK(all.iam_origin("eu-west-101").value().text() == "https://iam.eu-west-101.myhuaweicloud.eu");
+  CHECK(iam_origin(all, "cn-north-4") == "https://iam.cn-north-4.myhuaweicloud.com");
+  CHECK(iam_origin(all, "eu-west-101") == "https://iam.eu-west-101.myhuaweicloud.eu");
   CHECK(all.origin_source(*all.find_service("eip"), "cn-north-4").empty());
 }
 
@@ -104,17 +128,22 @@ TEST_CASE("The catalogue's data are whole: each service once, with a path and ho
     const auto [path, query] = service.pattern.fill(kProject, kJob);
     CHECK(key_of(service.name, path, query) == key);
 
-    for (const auto& [region, host] : service.other_hosts) {
+    for (const auto& [region, hosts] : service.other_hosts) {
+      CAPTURE(region);
       CHECK(all.has_region(region));
-      CHECK(host != service.host);
+      CHECK_FALSE(hosts.empty());
+      CHECK(hosts != std::vector<std::string>{service.host});
     }
     for (const std::string& region : all.regions()) {
-      const auto url = parse_url(origin(all, service.name.c_str(), region.c_str()));
-      REQUIRE(url);
-      CHECK(url.value().scheme == "https");
-      CHECK(url.value().path.empty());
-      CHECK(url.value().host.find(".myhuaweicloud.") != std::string::npos);
-      CHECK((url.value().host.find("." + region + ".") == std::string::npos) == service.global);
+      const auto origins = all.origins(service, region);
+      REQUIRE(origins);
+      for (const Origin& origin : origins.value()) {
+        const auto url = parse_url(origin.text());
+        REQUIRE(url);
+        CHECK(url.value().scheme == "https");
+        CHECK(url.value().path.empty());
+        CHECK(url.value().host.find(".my") != std::string::npos);
+      }
     }
   }
   CHECK(names == std::set<std::string>{
@@ -127,10 +156,51 @@ TEST_CASE("The catalogue's data are whole: each service once, with a path and ho
   CHECK(all.find_service("") == nullptr);
 }
 
+TEST_CASE("Services live where the official SDKs look for them") {
+  // By the SDKs' name of a service: its hosts, and in which regions it has them.
+  std::ifstream file(JOBTREE_TEST_DATA "/hosts.json");
+  const auto facts = nlohmann::json::parse(file);
+  const Catalogue all = catalogue();
+  const auto check = [&](const std::string& sdk_name, const auto& origins_in) {
+    for (const auto& [hosts, regions] : facts.at(sdk_name).items()) {
+      for (const std::string& region : words(regions.template get<std::string>())) {
+        CAPTURE(region);
+        REQUIRE(all.has_region(region));
+        const auto origins = origins_in(region);
+        REQUIRE(origins);
+        std::vector<std::string> found;
+        for (const Origin& origin : origins.value())
+          found.push_back(origin.text());
+        std::vector<std::string> expected;
+        for (std::string& host : words(hosts)) {
+          const std::size_t place = host.find("{region}");
+          if (place != std::string::npos) host.replace(place, 8, region);
+          expected.push_back("https://" + host);
+        }
+        CHECK(found == expected);
+      }
+    }
+  };
+  for (const Service& service : all.services()) {
+    CAPTURE(service.name);
+    REQUIRE(facts.contains(service.sdk_name));
+    check(service.sdk_name,
+          [&](const std::string& region) { return all.origins(service, region); });
+  }
+  check("IAM", [&](const std::string& region) { return all.iam_origins(region); });
+}
+
+TEST_CASE("Where the SDKs have no host for a service in a region, the rule gives one") {
+  const Catalogue all = catalogue();
+  CHECK(origin(all, "eip", "cn-southwest-3") == "https://vpc.cn-southwest-3.myhuaweicloud.com");
+  CHECK(origin(all, "ecs", "sa-peru-1") == "https://ecs.sa-peru-1.myhuaweicloud.com");
+  CHECK(origin(all, "deh", "eu-west-101") == "https://deh.eu-west-101.myhuaweicloud.eu");
+}
+
 TEST_CASE("The catalogue holds the vendor's regions, each once and in order") {
   const Catalogue all = catalogue();
-  CHECK(all.regions().size() == 33);
-  CHECK(std::set<std::string>(all.regions().begin(), all.regions().end()).size() == 33);
+  CHECK(all.regions().size() == 35);
+  CHECK(std::set<std::string>(all.regions().begin(), all.regions().end()).size() == 35);
   CHECK(std::ranges::is_sorted(all.regions()));
   CHECK(all.region_source("cn-north-4").empty());
 }
@@ -230,9 +300,9 @@ TEST_CASE("An operator may move one service, or all") {
       {.endpoints = {"*=https://cloud.example.com", "eip=https://vpc.example.com:8443/"}});
   CHECK(origin(moved, "eip") == "https://vpc.example.com:8443");
   CHECK(origin(moved, "ecs") == "https://cloud.example.com");
-  CHECK(moved.iam_origin("cn-north-4").value().text() == "https://cloud.example.com");
+  CHECK(iam_origin(moved, "cn-north-4") == "https://cloud.example.com");
   const Catalogue iam = catalogue({.endpoints = {"iam=https://iam.example.com"}});
-  CHECK(iam.iam_origin("cn-north-4").value().text() == "https://iam.example.com");
+  CHECK(iam_origin(iam, "cn-north-4") == "https://iam.example.com");
   CHECK(origin(iam, "eip") == "https://vpc.cn-north-4.myhuaweicloud.com");
 }
 
@@ -250,7 +320,7 @@ TEST_CASE("A variable moves one service in one region") {
   CHECK(origin(moved, "gaussdb", "af-south-1") ==
         "https://gaussdb-opengauss.af-south-1.myhuaweicloud.com");
   CHECK(origin(moved, "sfs-turbo") == "http://127.0.0.1:9443");
-  CHECK(moved.iam_origin("cn-north-4").value().text() == "https://iam.example");
+  CHECK(iam_origin(moved, "cn-north-4") == "https://iam.example");
   CHECK(moved.origin_source(*moved.find_service("eip"), "cn-north-4") ==
         "HUAWEICLOUD_SDK_REGION_EIP_CN_NORTH_4");
 }
@@ -280,10 +350,10 @@ TEST_CASE("A regions file moves services and adds regions") {
   CHECK(origin(all, "eip", "eu-de") == "https://vpc.example");
   CHECK(origin(all, "eip", "cn-north-4") == "https://moved.example");
   CHECK(origin(all, "eip", "cn-north-1") == "https://vpc.cn-north-1.myhuaweicloud.com");
-  CHECK(all.iam_origin("eu-de").value().text() == "https://iam.example");
+  CHECK(iam_origin(all, "eu-de") == "https://iam.example");
   CHECK(all.has_region("eu-de"));
   CHECK_FALSE(all.has_region("mars-1"));
-  CHECK(all.regions().size() == 34);
+  CHECK(all.regions().size() == 36);
   CHECK(all.find_region("eu-de") == nullptr);  // who adds a region gives it no title
   CHECK(std::ranges::is_sorted(all.regions()));
   CHECK(all.region_source("eu-de") == file);
@@ -298,11 +368,11 @@ TEST_CASE("In a region that is not the vendor's no host is guessed") {
       catalogue({.regions_file = home.write(
                      "regions.yaml", "EIP: [{id: eu-de, endpoint: https://vpc.example}]\n")});
   for (const char* service : {"ecs", "geip"}) {
-    const auto origin = all.origin(*all.find_service(service), "eu-de");
+    const auto origin = all.origins(*all.find_service(service), "eu-de");
     REQUIRE_FALSE(origin);
     CHECK(origin.error().find(std::string("--endpoint ") + service + "=URL") != std::string::npos);
   }
-  CHECK_FALSE(all.iam_origin("eu-de"));
+  CHECK_FALSE(all.iam_origins("eu-de"));
   const Catalogue told = catalogue(
       {.endpoints = {"ecs=https://ecs.example"}, .regions_file = home.path() + "/regions.yaml"});
   CHECK(origin(told, "ecs", "eu-de") == "https://ecs.example");

@@ -563,8 +563,8 @@ TEST_CASE("The page learns what it may know") {
   CHECK(config.at("default_project") == kProject);
   CHECK(config.at("token_required") == false);
   CHECK(config.at("demo").is_null());
-  CHECK(config.at("regions").size() == 33);
-  CHECK(config.at("region_titles").size() == 33);
+  CHECK(config.at("regions").size() == 35);
+  CHECK(config.at("region_titles").size() == 35);
   const nlohmann::json dublin{{"en", "EU-Dublin"}, {"zh", "欧洲-都柏林"}};
   CHECK(config.at("region_titles").at("eu-west-101") == dublin);
   const auto& service = config.at("services").at(0);
