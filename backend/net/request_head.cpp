@@ -67,6 +67,12 @@ bool takes_body(std::string_view method) {
   return method == "POST" || method == "PUT" || method == "PATCH" || method == "DELETE";
 }
 
+/// One that has no meaning (RFC 9110, 9.3.1), and that some clients send all the same: the official
+/// SDK for Node.js puts "{}" into its GETs.
+bool may_have_body(std::string_view method) {
+  return takes_body(method) || method == "GET" || method == "HEAD";
+}
+
 /// Takes the scheme and the host off an absolute-form target (RFC 9112, 3.2.2); its host is the one
 /// that is asked.
 bool take_authority(RequestHead& head) {
@@ -157,12 +163,12 @@ struct Summary {
   bool is_chunked = false, is_last = false;
 };
 
-/// Some methods may bring a body of a stated length, and nothing else may bring anything.
+/// Some methods may bring a body, and its length must be stated; the others may bring none.
 std::optional<Refusal> read_length(const Summary& summary, std::size_t max_body,
                                    RequestHead& head) {
-  const bool may_have_body = takes_body(head.method);
   if (summary.is_chunked) {
-    if (may_have_body && summary.lengths == 0) return Refusal{411, "a body without a length"};
+    if (takes_body(head.method) && summary.lengths == 0)
+      return Refusal{411, "a body without a length"};
     return Refusal{400, "conflicting lengths, or an unexpected body"};
   }
   if (summary.lengths == 0) return std::nullopt;
@@ -171,7 +177,7 @@ std::optional<Refusal> read_length(const Summary& summary, std::size_t max_body,
                          std::from_chars(summary.length.data(), end, head.body_size).ptr == end;
   if (summary.lengths > 1 || !is_number) return Refusal{400, "invalid Content-Length"};
   if (head.body_size == 0) return std::nullopt;
-  if (!may_have_body) return Refusal{400, "unexpected body"};
+  if (!may_have_body(head.method)) return Refusal{400, "unexpected body"};
   if (head.body_size > max_body) return Refusal{413, "body too large"};
   return std::nullopt;
 }
@@ -257,9 +263,9 @@ HeadReading read_head(std::string_view bytes, std::span<const std::string_view> 
   }
 }
 
-std::string origin_in(std::string_view bytes) {
+std::string header_in(std::string_view bytes, std::string_view name) {
   bytes = bytes.substr(0, kMaxHead);
-  std::string origin;
+  std::string value;
   while (!bytes.empty()) {
     const std::size_t end = std::min(bytes.find('\n'), bytes.size());
     std::string_view line = bytes.substr(0, end);
@@ -267,12 +273,12 @@ std::string origin_in(std::string_view bytes) {
     if (line.ends_with('\r')) line.remove_suffix(1);
     if (line.empty()) break;
     const std::size_t colon = line.find(':');
-    if (colon == std::string_view::npos || !equals_ignoring_case(line.substr(0, colon), "Origin"))
+    if (colon == std::string_view::npos || !equals_ignoring_case(line.substr(0, colon), name))
       continue;
-    if (!origin.empty()) return {};  // two of them are none
-    origin = trimmed(line.substr(colon + 1), kSpaceTab);
+    if (!value.empty()) return {};  // two of them are none
+    value = trimmed(line.substr(colon + 1), kSpaceTab);
   }
-  return origin;
+  return value;
 }
 
 }  // namespace jobtree::net

@@ -25,7 +25,7 @@ struct RequestHead {
   std::string_view host;
   std::vector<std::pair<std::string_view, std::string_view>> headers;
   std::size_t size = 0;       ///< of the head itself, with the empty line that ends it
-  std::size_t body_size = 0;  ///< of the body after it; of POST, PUT, PATCH and DELETE alone
+  std::size_t body_size = 0;  ///< of the body after it, which means nothing with GET and HEAD
   bool keeps_connection = true;
   bool expects_continue = false;  ///< the client waits for "100 Continue" before it sends its body
 
@@ -60,8 +60,9 @@ inline constexpr std::size_t kMaxTarget = std::size_t{7} << 10;
 HeadReading read_head(std::string_view bytes, std::span<const std::string_view> methods,
                       std::size_t max_body);
 
-/// The Origin in a head that was refused, "" when none is to be seen: a page of another origin is
-/// to learn of the refusal. Whoever uses it compares it with a list, so it is not judged here.
-std::string origin_in(std::string_view bytes);
+/// What stands under a name in a head that was refused, "" when nothing is to be seen there: a page
+/// of another origin is to learn of the refusal, and so is any client in a form that it reads. It
+/// is not judged here.
+std::string header_in(std::string_view bytes, std::string_view name);
 
 }  // namespace jobtree::net

@@ -30,8 +30,6 @@ export function forgedHeads(host, smuggled) {
     ['a NUL in a header', 400, lines('X-A: b\0\r\n')],
     ['an encoded CRLF in the target', 400, target('/%0d%0aX-Evil:1')],
     ['an encoded NUL in the target', 400, target('/job-tree.js%00')],
-    ['a body after a GET', 400, lines(`Content-Length: ${size}\r\n`)],
-    ['a body after a HEAD', 400, lines(`Content-Length: ${size}\r\n`).replace('GET', 'HEAD')],
     ['chunks after a GET', 400, lines('Transfer-Encoding: chunked\r\n')],
     ['a last chunk after a GET', 400, `${lines('Transfer-Encoding: chunked\r\n')}0\r\n\r\n`],
     ['chunks by another name after a GET', 400, lines('Transfer-Encoding: identity, chunked\r\n')],

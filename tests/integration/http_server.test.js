@@ -116,6 +116,21 @@ describe('Forged heads', () => {
     assert.doesNotMatch(demo.log(), /smuggled/);
   });
 
+  for (const method of ['GET', 'HEAD']) {
+    test(`A body after a ${method} is skipped, and no request, whether it comes along or apart`, async () => {
+      const hidden = good('/smuggled');
+      const head = `${method} /healthz HTTP/1.1\r\n${host()}Content-Length: ${hidden.length}\r\nConnection: close\r\n\r\n`;
+      for (const received of [await exchange(head + hidden), await exchange(head, hidden)]) {
+        assert.deepEqual(statusesIn(received), [200], received);
+      }
+      // What follows the body is the next request.
+      const kept = head.replace('Connection: close\r\n', '') + hidden;
+      const two = await exchange(kept + good('/nothing').replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n'));
+      assert.deepEqual(statusesIn(two), [200, 404], two);
+      assert.doesNotMatch(demo.log(), /smuggled/);
+    });
+  }
+
   test('A long path costs no stack', async () => {
     const received = await exchange(good(`/${'a-'.repeat(500)}`).replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n'));
     assert.equal(parse(received).status, 404);

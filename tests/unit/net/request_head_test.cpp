@@ -187,7 +187,7 @@ TEST_CASE("What others mean by their headers does not matter here") {
   CHECK(status_of(with("REMOTE_ADDR: 10.0.0.1\r\n")) == 200);
 }
 
-TEST_CASE("Some methods may bring a body of a stated length, and nothing else may bring anything") {
+TEST_CASE("A body has a stated length, and only some methods may bring one") {
   const std::string json = "Content-Type: application/json\r\n";
   struct Case {
     std::string bytes;
@@ -210,7 +210,9 @@ TEST_CASE("Some methods may bring a body of a stated length, and nothing else ma
       {post(json + "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n"), 400},
       {post(json + "Transfer-Encoding: chunked\r\n"), 411},
       {with("Content-Length: 0\r\n"), 200},
-      {with(json + "Content-Length: 2\r\n"), 400},
+      {with(json + "Content-Length: 2\r\n"), 200},
+      {with(json + "Content-Length: 65537\r\n"), 413},
+      {"OPTIONS / HTTP/1.1\r\n" + kHost + "Content-Length: 2\r\n\r\n", 400},
       {with("Transfer-Encoding: chunked\r\n"), 400},
       {with("Transfer-Encoding: identity\r\n"), 400},
   };
