@@ -5,7 +5,6 @@ import { describe, it } from 'node:test';
 
 import { Clock } from '../../web/element/clock.js';
 import { findAddresses, formatAddress, isProject, parseAddress } from '../../web/shared/address.js';
-import { hasClient, python } from '../../web/dashboard/i18n/snippets.js';
 import { ago, clock, inFull, span, zone } from '../../web/dashboard/i18n/times.js';
 import { say, speech } from '../../web/dashboard/i18n/words.js';
 import { History } from '../../web/dashboard/state/history.js';
@@ -154,17 +153,6 @@ describe('an address in a URL', () => {
   it('has a project of 32 hexadecimal digits or "-"', () => {
     assert.ok(isProject(PROJECT) && isProject('-'));
     assert.ok(!isProject('') && !isProject(PROJECT.slice(1)) && !isProject(PROJECT.toUpperCase().replace('D', 'G')));
-  });
-});
-
-describe('a program for a query', () => {
-  it('takes no word of the language for a service', () => {
-    for (const service of ['constructor', 'valueOf']) {
-      const address = { region: 'cn-north-4', service, project: '-', job: ID };
-      assert.equal(hasClient(service), false);
-      assert.doesNotMatch(python(address, '/v1/{project_id}/jobs/{job_id}'), /undefined/);
-    }
-    assert.equal(hasClient('ecs'), true);
   });
 });
 

@@ -1,22 +1,35 @@
 // The dialog that shows the query of a job as code.
 //
-// Knows: which languages there are. Must not know: how code of a language looks (i18n/snippets.js does).
+// Knows: which languages there are. Must not know: how code of a language looks (snippets/ does).
 
 import { make } from '../../shared/dom.js';
-import * as snippets from '../i18n/snippets.js';
-import { say } from '../i18n/words.js';
+import { say, speech } from '../i18n/words.js';
+import { clientOf } from '../snippets/clients.js';
+import { cpp } from '../snippets/cpp.js';
+import { go } from '../snippets/go.js';
+import { java } from '../snippets/java.js';
+import { node } from '../snippets/node.js';
+import { python } from '../snippets/python.js';
+import { commandLine, curl } from '../snippets/shell.js';
+import { through } from '../snippets/through.js';
 import { openDialog } from '../ui/dialog.js';
 import { copy } from '../ui/message.js';
 import { find } from '../ui/nodes.js';
 
 /**
  * @typedef {import('../../shared/address.js').Address} Address
- * @typedef {{ services: { name: string, path: string }[], token_required: boolean }} Config
- * @typedef {'curl' | 'cli' | 'python' | 'java' | 'go'} Way
+ * @typedef {import('../snippets/through.js').Language} Language
+ * @typedef {'curl' | 'cli' | Language} Way
+ * @typedef {object} Config
+ * @property {{ name: string, sdk_name?: string, path: string }[]} services
+ * @property {{ service: string, region: string, url: string }[]} [sdk_endpoints]
+ * @property {boolean} token_required
  */
 
 /** @type {Readonly<Record<Way, string>>} */
-const NAMES = { curl: 'curl', cli: 'backend job', python: 'Python', java: 'Java', go: 'Go' };
+const NAMES = { curl: 'curl', cli: 'backend job', python: 'Python', java: 'Java', go: 'Go', node: 'Node.js', cpp: 'C++' };
+/** @type {Readonly<Record<Language, (address: Address, path: string) => string>>} */
+const SNIPPETS = { python, java, go, node, cpp };
 /** @type {Way} */
 let way = 'curl';
 /** @type {Address | undefined} */
@@ -26,14 +39,15 @@ let config;
 
 /** @param {Address} of @param {Config | undefined} known */
 export function curlOf(of, known) {
-  return snippets.curl(new URL('.', location.href).href, of, known?.token_required ?? false);
+  return curl(new URL('.', location.href).href, of, known?.token_required ?? false);
 }
 
 /** @param {Address} of @param {Config | undefined} known */
 export function showCode(of, known) {
   address = of;
   config = known;
-  const tabs = /** @type {Way[]} */ (Object.keys(NAMES)).map((name) => {
+  if (!ways().includes(way)) way = 'curl';
+  const tabs = ways().map((name) => {
     const tab = make('button', { type: 'button', role: 'tab', id: `code-${name}`, 'aria-controls': 'code-text' }, NAMES[name]);
     tab.addEventListener('click', () => choose(name));
     return tab;
@@ -41,6 +55,12 @@ export function showCode(of, known) {
   find('#code-ways').replaceChildren(...tabs);
   choose(way);
   openDialog('#code');
+}
+
+/** Those there is code in for the service. */
+function ways() {
+  const hasClient = address !== undefined && clientOf(address.service) !== undefined;
+  return /** @type {Way[]} */ (Object.keys(NAMES)).filter((name) => name !== 'cpp' || hasClient);
 }
 
 /** @param {Way} chosen */
@@ -54,28 +74,53 @@ function choose(chosen) {
   find('#code-text').setAttribute('aria-labelledby', `code-${way}`);
   find('#code-text code').textContent = text();
   find('#code-help').textContent = help();
+  showServer();
+}
+
+function service() {
+  return config?.services.find(({ name }) => name === address?.service);
 }
 
 function text() {
   if (!address) return '';
-  const path = config?.services.find(({ name }) => name === address?.service)?.path ?? '/v1/{project_id}/jobs/{job_id}';
   if (way === 'curl') return curlOf(address, config);
-  if (way === 'cli') return snippets.commandLine(address);
-  return snippets[way](address, path);
+  if (way === 'cli') return commandLine(address);
+  return SNIPPETS[way](address, service()?.path ?? '/v1/{project_id}/jobs/{job_id}');
 }
 
 function help() {
   if (way === 'curl') return say(config?.token_required ? 'code_backend_token' : 'code_backend_help');
   if (way === 'cli') return say('code_cli_help');
-  return say(address && snippets.hasClient(address.service) ? 'code_sdk_help' : 'code_signer_help');
+  if (way === 'node' || way === 'cpp') return say('code_endpoint_help');
+  return say(address && clientOf(address.service) ? 'code_sdk_help' : 'code_signer_help');
+}
+
+/** How the same program gets its answers from this server. */
+function showServer() {
+  const section = find('#code-server');
+  section.hidden = way === 'curl' || way === 'cli' || !address;
+  if (way === 'curl' || way === 'cli' || !address) return;
+  const { lines, flag, iam } = through(way, address, {
+    base: new URL('.', location.href).href,
+    sdkEndpoints: config?.sdk_endpoints ?? [],
+    sdkName: service()?.sdk_name ?? address.service.toUpperCase(),
+    hasClient: clientOf(address.service) !== undefined,
+  });
+  const sentences = flag
+    ? [say('code_server_flag', { flag })]
+    : [say('code_server_help'), ...(iam ? [say('code_server_go', { call: iam })] : []),
+      ...(config?.token_required ? [say('code_server_token')] : [])];
+  find('#code-server p').textContent = sentences.join(speech.lang === 'en' ? ' ' : '');
+  find('#code-server pre').hidden = lines.length === 0;
+  find('#code-server code').textContent = lines.join('\n');
 }
 
 find('#code-ways').addEventListener('keydown', (event) => {
-  const ways = /** @type {Way[]} */ (Object.keys(NAMES));
+  const shown = ways();
   const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
   if (!step) return;
   event.preventDefault();
-  choose(ways[(ways.indexOf(way) + step + ways.length) % ways.length]);
+  choose(shown[(shown.indexOf(way) + step + shown.length) % shown.length]);
   find(`#code-${way}`).focus();
 });
 find('#code-copy').addEventListener('click', () => void copy(text()));
