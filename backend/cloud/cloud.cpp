@@ -87,6 +87,30 @@ class Cloud final : public JobSource {
     return reply;
   }
 
+  JobReply own_id(Owner owner, std::string_view region) override {
+    auto current = keys_->current();
+    if (!current) return no_key(current.failure());
+    Progress progress(clock_.steady());
+    auto own = projects_.own_id(*current.value().key, owner, region, progress);
+    JobReply reply;
+    if (auto* const failure = std::get_if<JobReply>(&own)) {
+      reply = std::move(*failure);
+    } else {
+      reply.outcome = Outcome::succeeded;
+      reply.body = std::move(std::get<std::string>(own));
+    }
+    if (auto& notice = current.value().notice; !notice.empty()) {
+      progress.notices.push_back(std::move(notice));
+    }
+    reply.notices = std::move(progress.notices);
+    return reply;
+  }
+
+  std::string known_own_id(Owner owner, std::string_view region) override {
+    const auto key = keys_->peek();
+    return key ? projects_.known_id(*key, owner, region) : "";
+  }
+
   Health health() override {
     const auto key = keys_->peek();
     return {.no_key = key ? std::nullopt : keys_->missing(),

@@ -11,6 +11,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -56,6 +57,9 @@ class JobAddress {
   std::string region_, service_, project_id_, job_id_, key_;
 };
 
+/// Whose id stands in a service's path, and in the header that goes with it.
+enum class Owner { project, domain };
+
 enum class Outcome {
   succeeded,        ///< the cloud answered with a job
   not_found,        ///< no such job there (404)
@@ -76,8 +80,8 @@ enum class Outcome {
   deferred
 };
 
-/// What came back. Texts of the cloud's errors may quote signed headers, so they are for the
-/// operator's log alone; `error_code` ("APIGW.0301") is safe to show.
+/// What came back. Texts of the cloud's errors may quote signed headers, so `log_detail` is for the
+/// operator's log alone; `error_code` ("APIGW.0301") and `message` are safe to show.
 struct JobReply {
   Outcome outcome = Outcome::unreachable;
   int http_status = 0;     ///< as the cloud sent it; 0 when nothing came
@@ -86,7 +90,10 @@ struct JobReply {
   std::string error_code;  ///< the cloud's code, restricted to [A-Za-z0-9._-], "" when none
   /// One that the error's details name, as the cause; restricted alike, "" when none.
   std::string inner_error_code;
-  Bilingual detail;        ///< one sentence of ours, safe to show to a browser
+  Bilingual detail;  ///< one sentence of ours, safe to show to a browser
+  /// The cloud's own sentence, for a program that would have read it there: cut, without what the
+  /// key's owner keeps to himself, "" where it may quote what was sent.
+  std::string message;
   std::string log_detail;  ///< what else the operator should see; never leaves the machine
   std::optional<std::chrono::seconds> retry_after;     ///< when the cloud said or implied it
   std::chrono::steady_clock::time_point not_before{};  ///< only when deferred
@@ -117,6 +124,15 @@ class JobSource {
   /// returns `deferred`, and whoever called it calls again then.
   /// A body for which there is no room is too large.
   virtual JobReply job(const JobAddress& address, const HasRoom& has_room) = 0;
+  /// The id of the key's own project in a region of the catalogue, or of its account: the body of a
+  /// reply that succeeded. Blocks and defers as job() does. A source of nothing but jobs has none.
+  virtual JobReply own_id(Owner /*owner*/, std::string_view /*region*/) {
+    JobReply reply;
+    reply.outcome = Outcome::unknown_project;
+    return reply;
+  }
+  /// The same where it is known by now, else "". Never blocks and sends nothing.
+  virtual std::string known_own_id(Owner /*owner*/, std::string_view /*region*/) { return ""; }
   /// Never blocks, sends nothing and signs nothing.
   virtual Health health() { return {}; }
   /// For the end of the program: from now on nothing is sent, and what is under way ends within a

@@ -27,6 +27,7 @@
 #include "commands/cli/signals.h"
 #include "commands/commands.h"
 #include "commands/job/job_judge.h"
+#include "commands/sdk_listen.h"
 #include "gateway/access/host_policy.h"
 #include "gateway/access/tokens.h"
 #include "gateway/gateway.h"
@@ -51,6 +52,7 @@ struct Flags {
   std::vector<std::string> allow_origins;
   std::vector<std::string> trusted_proxies;
   std::string tokens_file;
+  std::vector<std::string> sdk_listen;
   std::string metrics_listen;
   std::string log_level = "info";
   std::string log_format = "text";
@@ -224,12 +226,17 @@ int run_with(const Log& log, EndSignals& signals, const Environment& environment
              const Flags& flags, Settings settings) {
   auto upstream = flags.demo ? simulated(environment, flags.cloud) : real(environment, flags.cloud);
   if (!upstream) return fail(kCommand, upstream.failure());
+  auto sdk_addresses = parse_sdk_addresses(flags.sdk_listen, *upstream.value().cloud.catalogue);
+  if (!sdk_addresses) return fail(kCommand, sdk_addresses.failure());
   const bool has_metrics = settings.metrics.has_value();
-  const auto options = gateway_options(flags, std::move(settings), upstream.value(), log);
+  auto options = gateway_options(flags, std::move(settings), upstream.value(), log);
+  options.sdk_addresses = std::move(sdk_addresses.value());
   auto gateway = gateway::Gateway::start(options, *upstream.value().cloud.source);
   if (!gateway) return fail(kCommand, gateway.failure());
   std::string words = "listening on " + gateway.value()->url() + "\n";
   if (has_metrics) words += "metrics on " + gateway.value()->metrics_url() + "/metrics\n";
+  words += spoken(sdk_lines(options.sdk_addresses, gateway.value()->sdk_urls(),
+                            *upstream.value().cloud.catalogue));
   log.print(words + spoken(upstream.value().cloud.words) + "\n");
   return serve_until_end(*gateway.value(), *upstream.value().cloud.source, signals,
                          ServiceManager(environment));
@@ -293,6 +300,14 @@ void add_serve(CLI::App& app, Context& context) {
        "then needs a token, also on loopback",
        "访问令牌文件（见 backend "
        "token），更改后自动加载。设置后查询任务都需要令牌，回环地址也不例外"});
+  add_option(*serve, "--sdk-listen", flags->sdk_listen,
+             {"Also serve the official SDKs of a service in a region, at an address without a path "
+              "(repeatable). Example: --sdk-listen eip@cn-north-4=127.0.0.1:8081",
+              "另在不带路径的地址上供某区域某服务的官方 SDK 使用（可重复）。示例：--sdk-listen "
+              "eip@cn-north-4=127.0.0.1:8081"})
+      ->allow_extra_args(false)
+      ->delimiter(',')
+      ->type_name("SERVICE@REGION=HOST:PORT");
   add_option(*serve, "--metrics-listen", flags->metrics_listen,
              {"Serve /metrics on this HOST:PORT without authentication; port 0 picks a free one "
               "(default: on the main port, with a token if there are tokens)",

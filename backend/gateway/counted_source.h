@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 
 #include "base/mutex.h"
@@ -20,6 +21,12 @@ class CountedSource final : public cloud::JobSource {
   CountedSource(cloud::JobSource& source, Metrics& metrics) : source_(source), metrics_(metrics) {}
 
   cloud::JobReply job(const cloud::JobAddress& address, const cloud::HasRoom& has_room) override;
+  cloud::JobReply own_id(cloud::Owner owner, std::string_view region) override {
+    return source_.own_id(owner, region);
+  }
+  std::string known_own_id(cloud::Owner owner, std::string_view region) override {
+    return source_.known_own_id(owner, region);
+  }
   cloud::Health health() override { return source_.health(); }
   void stop() override { source_.stop(); }
 

@@ -15,6 +15,7 @@
 #include "gateway/jobs/executor.h"
 #include "gateway/metrics.h"
 #include "gateway/problem.h"
+#include "gateway/sdk/identity.h"
 #include "gateway/site/assets.h"
 #include "gateway/site/config.h"
 #include "gateway/site/dispatcher.h"
@@ -33,6 +34,8 @@ using MaybeResponse = std::optional<RouteResponse>;
 
 // A Prometheus server or two ask there, each every few seconds.
 constexpr std::size_t kMetricsConnections = 32;
+// Programs, of which one opens a connection or two.
+constexpr std::size_t kSdkConnections = 512;
 // Beside the fetches: compressing, and what else is short.
 constexpr std::size_t kSpareThreads = 8;
 
@@ -65,6 +68,7 @@ struct Parts {
   std::unique_ptr<Executor> executor;
   Port main;
   std::optional<Port> metrics;
+  std::vector<Port> sdk;  ///< as the options have them
 };
 
 class Joined final : public Gateway {
@@ -79,6 +83,7 @@ class Joined final : public Gateway {
         source_(source, metrics_),
         jobs_(job_options(), source_, *parts_.executor, real_clock()),
         job_route_({.catalogue = *options_.catalogue,
+                    .source = source_,
                     .jobs = jobs_,
                     .tokens = tokens_,
                     .origins = parts_.origins,
@@ -86,14 +91,11 @@ class Joined final : public Gateway {
                     .records = records_,
                     .metrics = metrics_,
                     .executor = *parts_.executor}),
-        dispatcher_({.hosts = parts_.main.hosts,
-                     .origins = parts_.origins,
-                     .proxies = parts_.proxies,
-                     .executor = *parts_.executor,
-                     .tokens = &tokens_,
-                     .audit = &log_,
-                     .records = &records_},
-                    Routes(routes())) {
+        identity_(*options_.catalogue, source_, *parts_.executor,
+                  [this](const std::string& region, cloud::JobReply& reply) {
+                    heard_of_key(region, reply);
+                  }),
+        dispatcher_(judges(parts_.main.hosts, ""), Routes(routes())) {
     if (parts_.metrics) {
       metrics_dispatcher_.emplace(Dispatcher::Judges{.hosts = parts_.metrics->hosts,
                                                      .origins = no_origins_,
@@ -102,6 +104,15 @@ class Joined final : public Gateway {
                                   Routes(metrics_routes()));
       serve(*parts_.metrics, *metrics_dispatcher_);
     }
+    for (std::size_t i = 0; i < parts_.sdk.size(); ++i) {
+      const SdkAddress& address = options_.sdk_addresses[i];
+      const std::string prefix = "/api/" + address.region + "/" + address.service;
+      sdk_dispatchers_.push_back(
+          std::make_unique<Dispatcher>(judges(parts_.sdk[i].hosts, prefix), Routes(routes())));
+      serve(parts_.sdk[i], *sdk_dispatchers_.back());
+      // Which tokens may see the jobs of SDKs depends on it.
+      if (options_.tokens) identity_.learn_project(address.region);
+    }
     serve(parts_.main, dispatcher_);
   }
 
@@ -109,6 +120,8 @@ class Joined final : public Gateway {
     // Their threads use all the rest.
     parts_.main.server.reset();
     if (parts_.metrics) parts_.metrics->server.reset();
+    for (Port& port : parts_.sdk)
+      port.server.reset();
     // A fetch that ends now still has the last word said by what goes before it.
     jobs_.close();
   }
@@ -120,15 +133,40 @@ class Joined final : public Gateway {
     if (!parts_.metrics) return "";
     return "http://" + authority(options_.metrics->host, parts_.metrics->server->port());
   }
-  void wait() override { parts_.main.server->wait(); }
+  std::vector<std::string> sdk_urls() const override {
+    std::vector<std::string> urls;
+    for (std::size_t i = 0; i < parts_.sdk.size(); ++i) {
+      urls.push_back("http://" +
+                     authority(options_.sdk_addresses[i].host, parts_.sdk[i].server->port()));
+    }
+    return urls;
+  }
+  void wait() override {
+    parts_.main.server->wait();
+    for (const Port& port : parts_.sdk)
+      port.server->wait();
+  }
   void stop() override {
     is_stopping_ = true;
     if (parts_.metrics) parts_.metrics->server->stop();
     jobs_.release_all();
+    for (const Port& port : parts_.sdk)
+      port.server->stop();
     parts_.main.server->stop();
   }
 
  private:
+  Dispatcher::Judges judges(const HostPolicy& hosts, std::string prefix) {
+    return {.hosts = hosts,
+            .origins = parts_.origins,
+            .proxies = parts_.proxies,
+            .executor = *parts_.executor,
+            .tokens = &tokens_,
+            .audit = &log_,
+            .records = &records_,
+            .prefix = std::move(prefix)};
+  }
+
   static void serve(Port& port, Dispatcher& dispatcher) {
     port.server->serve([&dispatcher](net::Exchange& exchange) { dispatcher.handle(exchange); },
                        [&dispatcher](const net::RequestError& error, httplib::Response& response) {
@@ -164,6 +202,14 @@ class Joined final : public Gateway {
          }},
         {"POST", "/api/demo/batches", From::own_pages, true, options_.demo.has_value(),
          [this](RoutedRequest& request) { return MaybeResponse(batch(request)); }},
+        {"GET", "/api/{region}/v3/projects", From::allowed_pages, true, false,
+         [this](RoutedRequest& request) { return identity_.projects(request); }},
+        {"GET", "/api/{region}/v3/auth/domains", From::allowed_pages, true, false,
+         [this](RoutedRequest& request) { return identity_.domains(request); }},
+        {"GET", "/api/{region}/{service}/v3/projects", From::allowed_pages, true, false,
+         [this](RoutedRequest& request) { return identity_.projects(request); }},
+        {"GET", "/api/{region}/{service}/v3/auth/domains", From::allowed_pages, true, false,
+         [this](RoutedRequest& request) { return identity_.domains(request); }},
         {"GET", "/api/{region}/{service}/{upstream...}", From::allowed_pages, true, false,
          [this](RoutedRequest& request) { return job_route_.handle(request); }},
         {"GET", "/{file}", From::anywhere, false, false,
@@ -234,11 +280,18 @@ class Joined final : public Gateway {
     answer.response.set_content(
         metrics_.render({.version = options_.version,
                          .jobs = jobs_.figures(),
-                         .connections = parts_.main.server->connections(),
+                         .connections = connections(),
                          .cloud = source_.health(),
                          .log_lost = options_.log_lost ? options_.log_lost() : 0}),
         "text/plain; version=0.0.4; charset=utf-8");
     return answer;
+  }
+
+  std::size_t connections() const {
+    std::size_t open = parts_.main.server->connections();
+    for (const Port& port : parts_.sdk)
+      open += port.server->connections();
+    return open;
   }
 
   ConfigFacts config_facts() const {
@@ -247,7 +300,18 @@ class Joined final : public Gateway {
             .default_region = options_.default_region,
             .default_project = options_.default_project,
             .wants_tokens = options_.tokens != nullptr,
-            .demo = options_.demo ? &*options_.demo : nullptr};
+            .demo = options_.demo ? &*options_.demo : nullptr,
+            .sdk_endpoints = sdk_endpoints()};
+  }
+
+  std::vector<SdkEndpoint> sdk_endpoints() const {
+    std::vector<SdkEndpoint> endpoints;
+    const std::vector<std::string> urls = sdk_urls();
+    for (std::size_t i = 0; i < urls.size(); ++i) {
+      const SdkAddress& address = options_.sdk_addresses[i];
+      endpoints.push_back({address.service, address.region, urls[i]});
+    }
+    return endpoints;
   }
 
   RouteResponse batch(const RoutedRequest& request) const {
@@ -289,6 +353,24 @@ class Joined final : public Gateway {
                  {"upstream_message", reply.log_detail}}});
   }
 
+  /// Once for every look-up of the key's own project or account.
+  void heard_of_key(const std::string& region, cloud::JobReply& reply) {
+    for (const Bilingual& notice : reply.notices) {
+      log_.notice(notice.en);
+    }
+    if (reply.outcome == cloud::Outcome::succeeded) return;
+    const Problem problem = problem_of(reply);
+    reply.request_id = problem.request_id;
+    log_.write({LogEntry::Level::warning,
+                "project look-up failed",
+                {{"region", region},
+                 {"code", problem.code},
+                 {"upstream_status", std::to_string(reply.http_status)},
+                 {"request_id", problem.request_id},
+                 {"detail", reply.detail.en},
+                 {"upstream_message", reply.log_detail}}});
+  }
+
   const Options options_;
   Parts parts_;
   const OriginPolicy no_origins_{};
@@ -301,7 +383,9 @@ class Joined final : public Gateway {
   CountedSource source_;
   JobHandler jobs_;
   JobRoute job_route_;
+  Identity identity_;
   Dispatcher dispatcher_;
+  std::vector<std::unique_ptr<Dispatcher>> sdk_dispatchers_;
   std::optional<Dispatcher> metrics_dispatcher_;
 };
 
@@ -323,8 +407,23 @@ Result<Parts> make_parts(const Options& options) {
   auto main = open_port({.host = options.host, .port = options.port, .headers = headers_read()},
                         options.allow_hosts);
   if (!main) return main.failure();
-  Parts parts{std::move(origins.value()),  std::move(proxies.value()), std::move(files.value()),
-              std::move(executor.value()), std::move(main.value()),    std::nullopt};
+  Parts parts{std::move(origins.value()),
+              std::move(proxies.value()),
+              std::move(files.value()),
+              std::move(executor.value()),
+              std::move(main.value()),
+              std::nullopt,
+              {}};
+  for (const SdkAddress& address : options.sdk_addresses) {
+    auto port = open_port({.host = address.host,
+                           .port = address.port,
+                           .workers = 1,
+                           .headers = headers_read(),
+                           .max_connections = kSdkConnections},
+                          options.allow_hosts);
+    if (!port) return port.failure().prefixed({"--sdk-listen: ", "--sdk-listen："});
+    parts.sdk.push_back(std::move(port.value()));
+  }
   if (options.metrics) {
     auto metrics = open_port({.host = options.metrics->host,
                               .port = options.metrics->port,
@@ -344,6 +443,11 @@ Result<std::unique_ptr<Gateway>> Gateway::start(const Options& options, cloud::J
   if (!options.catalogue) return Failure::usage("a gateway needs a catalogue");
   if (auto allowed = may_listen_on(options.host, options.tokens != nullptr); !allowed) {
     return allowed.failure();
+  }
+  for (const SdkAddress& address : options.sdk_addresses) {
+    if (auto allowed = may_listen_on(address.host, options.tokens != nullptr); !allowed) {
+      return allowed.failure().prefixed({"--sdk-listen: ", "--sdk-listen："});
+    }
   }
   auto parts = make_parts(options);
   if (!parts) return parts.failure();

@@ -31,6 +31,15 @@ struct MetricsAddress {
   int port = 0;  ///< 0: any free one
 };
 
+/// An address without a path for the clients of one service in one region: official SDKs, of which
+/// some drop the path of an endpoint.
+struct SdkAddress {
+  std::string service;  ///< both of the catalogue
+  std::string region;
+  std::string host;
+  int port = 0;  ///< 0: any free one
+};
+
 struct Options {
   std::string host = "127.0.0.1";  ///< without tokens loopback only; anything else is refused
   int port = 8080;                 ///< 0: any free one
@@ -44,6 +53,7 @@ struct Options {
   std::vector<std::string> trusted_proxies;  ///< addresses whose X-Forwarded-For counts
   /// Who may ask; null: whoever reaches the port.
   std::shared_ptr<Tokens> tokens;
+  std::vector<SdkAddress> sdk_addresses;
   std::optional<MetricsAddress> metrics;  ///< none: /metrics is on the main port
   std::string web_root;                   ///< "": the page built into the program
   JobLimits limits{};
@@ -65,6 +75,8 @@ class Gateway {
   virtual std::string url() const = 0;
   /// The same of the metrics' own port; "" when they have none.
   virtual std::string metrics_url() const = 0;
+  /// The same of each SDK address, in their order.
+  virtual std::vector<std::string> sdk_urls() const = 0;
   /// Blocks until nothing is served any more: after stop() and the last answer, or when listening
   /// broke.
   virtual void wait() = 0;

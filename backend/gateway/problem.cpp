@@ -87,6 +87,8 @@ Problem problem_of(const cloud::JobReply& reply) {
   if (!reply.error_code.empty()) problem.code = reply.error_code;
   if (!reply.request_id.empty()) problem.request_id = reply.request_id;
   problem.retry_after = reply.retry_after;
+  if (reply.http_status >= 400) problem.cloud_status = reply.http_status;
+  problem.cloud_message = reply.message;
   return problem;
 }
 

@@ -116,6 +116,10 @@ struct Problem {
   /// What the cloud's code means and what to do; "" where there is no code, or none we know.
   std::string explanation{};
   std::string remedy{};
+  /// As the cloud said it, for clients that would have heard it there: an error's status, 0 when
+  /// there was none, and its message, "" where it is not to be relayed.
+  int cloud_status = 0;
+  std::string cloud_message{};
 };
 
 /// With a fresh request id. `detail` takes the place of the type's own when it is not empty.

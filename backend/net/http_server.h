@@ -108,10 +108,11 @@ class Exchange {
 
 /// A request that never reached the handler, or broke it.
 struct RequestError {
-  int status = 400;         ///< 400, 405, 411, 413, 414, 415, 417, 431, 500 or 503
-  std::string_view why;     ///< for the log
-  std::string_view origin;  ///< the Origin header, "" when none came
+  int status = 400;      ///< 400, 405, 411, 413, 414, 415, 417, 431, 500 or 503
+  std::string_view why;  ///< for the log
   std::string_view peer;
+  /// What came under a name, as far as the head could be read: "" when nothing did.
+  std::function<std::string(std::string_view name)> header;
 };
 
 /// Of a request, unless the options say otherwise.

@@ -253,7 +253,9 @@ void Worker::admit(int socket, const Peer& peer) {
     return;
   }
   const std::string why = "too many connections, in all or from " + peer.text();
-  answer(refused, prepare(error_response(503, why, "", refused)), {});
+  answer(refused,
+         prepare(error_response(503, why, refused, [](std::string_view) { return std::string(); })),
+         {});
 }
 
 bool Worker::add(std::unique_ptr<Connection> connection) {
@@ -453,8 +455,9 @@ void Worker::dispatch(const httplib::Request& request, httplib::Response& respon
     connection.is_last = true;
     dispatched.outcome = Dispatched::Outcome::response;
     dispatched.delivery = {};
-    response = error_response(500, text_of(std::current_exception()),
-                              dispatched.head.header("Origin"), connection);
+    response = error_response(
+        500, text_of(std::current_exception()), connection,
+        [&dispatched](std::string_view name) { return dispatched.head.header(name); });
   }
   if (dispatched.outcome == Dispatched::Outcome::response) {
     dispatched.prepared = prepare(std::move(response));
@@ -462,8 +465,9 @@ void Worker::dispatch(const httplib::Request& request, httplib::Response& respon
 }
 
 void Worker::refuse(Connection& connection, const Refusal& refusal) {
-  httplib::Response response =
-      error_response(refusal.status, refusal.why, origin_in(connection.in), connection);
+  httplib::Response response = error_response(
+      refusal.status, refusal.why, connection,
+      [&connection](std::string_view name) { return header_in(connection.in, name); });
   if (refusal.status == 405) response.set_header("Allow", joined(options_.methods));
   connection.is_head = connection.in.starts_with("HEAD ");
   connection.is_last = true;
@@ -471,12 +475,14 @@ void Worker::refuse(Connection& connection, const Refusal& refusal) {
   answer(connection, prepare(std::move(response)), {});
 }
 
-httplib::Response Worker::error_response(int status, std::string_view why, std::string_view origin,
-                                         const Connection& connection) const {
+httplib::Response Worker::error_response(
+    int status, std::string_view why, const Connection& connection,
+    std::function<std::string(std::string_view name)> header) const {
   httplib::Response response;
   response.status = status;
-  shared_.error({.status = status, .why = why, .origin = origin, .peer = connection.peer.text()},
-                response);
+  shared_.error(
+      {.status = status, .why = why, .peer = connection.peer.text(), .header = std::move(header)},
+      response);
   return response;
 }
 

@@ -97,8 +97,8 @@ class Worker {
   void fire_timers(Clock::time_point now);
   void look_at_deadlines(Clock::time_point now);
   void watch(Connection& connection, std::uint32_t events);
-  httplib::Response error_response(int status, std::string_view why, std::string_view origin,
-                                   const Connection& connection) const;
+  httplib::Response error_response(int status, std::string_view why, const Connection& connection,
+                                   std::function<std::string(std::string_view name)> header) const;
 
   Shared& shared_;
   const ServerOptions& options_;

@@ -194,7 +194,7 @@ describe('A server with tokens', () => {
     const nothing = bare(await ask(tokens.mine, path(MINE, 'no-such-job')));
     assert.equal(nothing.status, 404);
     await cloud.forget();
-    const projects = { mine: [MINE], others: [OTHERS], own: ['-'], all: [MINE, OTHERS, '-'] };
+    const projects = { mine: [MINE], others: [OTHERS], own: ['-', MINE], all: [MINE, OTHERS, '-'] };
     const matrix = Object.entries(tokens).flatMap(([name, token]) =>
       [MINE, OTHERS, '-'].flatMap((project) => ['eip', 'ecs'].map((service) => ({
         where: `${name} ${project} ${service}`, token, project, service,

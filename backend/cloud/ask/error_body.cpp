@@ -19,6 +19,8 @@ constexpr std::size_t kMaxRequestId = 128;
 constexpr std::size_t kMaxQuotedLine = 200;
 constexpr int kMaxErrorDepth = 4;
 
+constexpr std::size_t kMaxRelayed = 1024;  // a sentence or two
+
 bool is_plain(char c) {
   return is_alnum(c) || c == '.' || c == '_' || c == '-';
 }
@@ -126,6 +128,24 @@ ErrorBody read_error(std::string_view body) {
     if ((c & '\x80') != 0) c = '?';
   }
   return error;
+}
+
+std::string one_line(std::string text, std::size_t max) {
+  for (char& c : text) {
+    if (static_cast<unsigned char>(c) < ' ' || c == '\x7f') c = ' ';
+  }
+  std::size_t end = std::min(text.size(), max);
+  while (end > 0 && end < text.size() && (text[end] & '\xC0') == '\x80')
+    --end;  // not inside a character
+  text.resize(end);
+  return text;
+}
+
+std::string relayed_message(const ErrorBody& error) {
+  const bool quotes_headers =
+      error.code.starts_with("APIGW.03") || error.code.starts_with("APIG.03");
+  if (error.code.empty() || quotes_headers) return "";
+  return one_line(error.message, kMaxRelayed);
 }
 
 bool is_error_body(std::string_view body) {

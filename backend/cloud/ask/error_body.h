@@ -4,6 +4,7 @@
 // from them. Texts may quote what was sent, signed headers among it: they are for the operator.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,6 +27,14 @@ ErrorBody read_error(std::string_view body);
 /// a message and nothing else that a job would have. Several services answer so: the query's own
 /// error stands where the job would.
 bool is_error_body(std::string_view body);
+
+/// One line of at most so many bytes; a character that does not fit whole is left out.
+std::string one_line(std::string text, std::size_t max);
+
+/// The message as a program may be told it that sent no key of its own: one line, cut. "" where the
+/// body had no code, so that it may come from anybody on the way, and where a signature was refused
+/// (APIGW.03xx), for such a message quotes the headers that were signed.
+std::string relayed_message(const ErrorBody& error);
 
 /// `text` when it is a word of [A-Za-z0-9._-] that is safe anywhere, else "".
 std::string plain_word(std::string_view text, std::size_t max);

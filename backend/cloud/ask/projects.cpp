@@ -58,16 +58,34 @@ JobReply not_known(Bilingual detail, std::string log_detail) {
   return reply;
 }
 
+/// What the key's own id of this kind is known by.
+std::string name_of(const Credentials& credentials, Owner owner, std::string_view region) {
+  return credentials.key.access + '/' +
+         (owner == Owner::domain ? std::string("domain") : std::string(region));
+}
+
+const std::string& given_id(const Credentials& credentials, Owner owner) {
+  return owner == Owner::domain ? credentials.domain_id : credentials.project_id;
+}
+
 }  // namespace
+
+std::string Projects::known_id(const KeyInUse& key, Owner owner, std::string_view region) {
+  const std::string& given = given_id(key.credentials, owner);
+  if (!given.empty()) return given;
+  const Lock lock(mutex_);
+  const auto found = known_.find(name_of(key.credentials, owner, region));
+  if (found == known_.end()) return "";
+  const auto* const id = std::get_if<std::string>(&found->second.id);
+  return id == nullptr ? "" : *id;
+}
 
 Projects::OwnId Projects::own_id(KeyInUse& key, Owner owner, std::string_view region,
                                  Progress& job) {
   const Credentials& credentials = key.credentials;
-  const std::string& given =
-      owner == Owner::domain ? credentials.domain_id : credentials.project_id;
+  const std::string& given = given_id(credentials, owner);
   if (!given.empty()) return given;
-  const std::string name = credentials.key.access + '/' +
-                           (owner == Owner::domain ? std::string("domain") : std::string(region));
+  const std::string name = name_of(credentials, owner, region);
   const auto now = clock_.steady();
   std::optional<Progress> progress;
   {

@@ -35,6 +35,9 @@ class Projects {
   /// picked. `job`: whose query waits for it, and gets the notices.
   OwnId own_id(KeyInUse& key, Owner owner, std::string_view region, Progress& job);
 
+  /// The id where it was found already, else "". Never waits.
+  std::string known_id(const KeyInUse& key, Owner owner, std::string_view region);
+
  private:
   using Time = std::chrono::steady_clock::time_point;
   struct Known {

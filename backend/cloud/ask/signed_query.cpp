@@ -154,18 +154,6 @@ JobReply no_turn(const RateLimit::Turn& turn, const std::string& service) {
                 wait);
 }
 
-/// One line, of bounded length.
-std::string line_for_log(std::string text) {
-  for (char& c : text) {
-    if (static_cast<unsigned char>(c) < ' ' || c == '\x7f') c = ' ';
-  }
-  std::size_t end = std::min(text.size(), kMaxLogText);
-  while (end > 0 && end < text.size() && (text[end] & '\xC0') == '\x80')
-    --end;  // not inside a character
-  text.resize(end);
-  return text;
-}
-
 /// Without what opens doors: errors quote what was sent.
 std::string without_secrets(std::string text, const Credentials& credentials,
                             std::string_view signature) {
@@ -317,14 +305,16 @@ JobReply SignedQuery::reply_of(const KeyInUse& key, const Query& query, Sent sen
   reply.inner_error_code = error.inner_code;
   if (reply.request_id.empty()) reply.request_id = error.request_id;
   reply.detail = detail_of(reply, http.end);
-  reply.log_detail = line_for_log(error.message);
+  reply.log_detail = one_line(error.message, kMaxLogText);
+  reply.message = relayed_message(error);
   reply.retry_after = http.retry_after;
   if (reply.http_status == 401) {
     reply.detail += skew_hint(http);
     // Cleaned before they are compared, for what is quoted of a line is only its beginning.
     const Bilingual found =
         compare_canonical(error.message, cleaned(std::move(sent.signature.canonical_request)));
-    if (!found.empty()) notices.push_back({line_for_log(found.en), line_for_log(found.zh)});
+    if (!found.empty())
+      notices.push_back({one_line(found.en, kMaxLogText), one_line(found.zh, kMaxLogText)});
   }
   if (reply.outcome == Outcome::throttled) {
     reply.retry_after = rate_limit_.throttled(query.service, limit_in(error.message),

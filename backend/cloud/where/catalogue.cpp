@@ -18,7 +18,6 @@ constexpr std::string_view kOwn = "-";  // the key's own project or domain
 constexpr std::string_view kGlobalDomain = "myhuaweicloud.com";
 constexpr std::size_t kMaxRegion = 64;
 constexpr const char* kFileVariable = "HUAWEICLOUD_SDK_REGIONS_FILE";
-constexpr const char* kIamVariable = "HUAWEICLOUD_SDK_IAM_ENDPOINT";
 constexpr std::string_view kVariablePrefix = "HUAWEICLOUD_SDK_REGION_";
 
 /// The origin a URL names, when it is one that may be used.
@@ -66,6 +65,10 @@ std::string choose_file(const CatalogueOptions& options) {
 }
 
 }  // namespace
+
+std::string endpoint_variable(const Service& service, std::string_view region) {
+  return std::string(kVariablePrefix) + service.sdk_name + "_" + in_variable(region);
+}
 
 Result<Catalogue> Catalogue::make(const CatalogueOptions& options) {
   auto [services, iam, regions] = known_services();
@@ -123,11 +126,10 @@ Result<bool> Catalogue::add_endpoint(std::string_view service_equals_url) {
 
 Result<bool> Catalogue::add_variables(const Environment& environment) {
   for (const std::string& region : regions_) {
-    if (auto added = add_variable(environment, kIamVariable, iam_, region); !added) return added;
-    const std::string end = "_" + in_variable(region);
+    if (auto added = add_variable(environment, kIamEndpointVariable, iam_, region); !added)
+      return added;
     const auto add = [&](const Service& service) {
-      const std::string variable = std::string(kVariablePrefix) + service.sdk_name + end;
-      return add_variable(environment, variable, service, region);
+      return add_variable(environment, endpoint_variable(service, region), service, region);
     };
     if (auto added = add(iam_); !added) return added;
     for (const Service& service : services_) {

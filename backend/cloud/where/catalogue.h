@@ -22,9 +22,6 @@
 
 namespace jobtree::cloud {
 
-/// Whose id stands in a service's path, and in the header that goes with it.
-enum class Owner { project, domain };
-
 struct Service {
   std::string name{};      ///< as in our URLs: "eip"
   std::string sdk_name{};  ///< as in the variables and files of the vendor's SDKs: "EIP"
@@ -71,6 +68,12 @@ struct CatalogueOptions {
   /// may be missing. Regions that it names are added to those of the vendor.
   std::string regions_file{};
 };
+
+/// The variable by which official SDKs, and this program, are told where a service lives in a
+/// region: "HUAWEICLOUD_SDK_REGION_EIP_CN_NORTH_4".
+std::string endpoint_variable(const Service& service, std::string_view region);
+/// The same of IAM, for all regions.
+inline constexpr const char* kIamEndpointVariable = "HUAWEICLOUD_SDK_IAM_ENDPOINT";
 
 struct RegionEntry;  // regions_file.h
 

@@ -2,11 +2,12 @@
 
 #include <utility>
 
-#include "gateway/access/bearer.h"
-
 namespace jobtree::gateway {
 namespace {
 
+// An SDK writes its signature where a token would be.
+constexpr std::string_view kSecurityToken =
+    "Give the SDK an access token of this server as its security token.";
 constexpr const char* kInvalidToken = "Bearer error=\"invalid_token\"";
 
 }  // namespace
@@ -14,10 +15,12 @@ constexpr const char* kInvalidToken = "Bearer error=\"invalid_token\"";
 Authenticator::Authenticator(std::shared_ptr<Tokens> tokens, RequestLog& log)
     : tokens_(std::move(tokens)), log_(log) {}
 
-Authenticator::Verdict Authenticator::judge(std::string_view authorization) const {
-  const auto bearer = bearer_of(authorization);
-  if (!bearer) return {nullptr, {problem_of(problems::kNoToken), "Bearer", "no_token"}};
-  Tokens::Found found = tokens_->find(*bearer);
+Authenticator::Verdict Authenticator::judge(const Presented& presented) const {
+  if (!presented.token) {
+    const std::string_view how = presented.by_sdk ? kSecurityToken : std::string_view();
+    return {nullptr, {problem_of(problems::kNoToken, how), "Bearer", "no_token"}};
+  }
+  Tokens::Found found = tokens_->find(*presented.token);
   if (found.holder) return {std::move(found.holder), {}};
   if (!found.ended) return {nullptr, gone()};
   const std::string detail = "This token expired after " + day_text(*found.ended->last_day) +

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "gateway/access/bearer.h"
 #include "gateway/access/request_log.h"
 #include "gateway/access/tokens.h"
 #include "gateway/problem.h"
@@ -33,8 +34,8 @@ class Authenticator {
     std::shared_ptr<const Holder> holder;  ///< null: see `denial`
     Denial denial;
   };
-  /// Of an Authorization header's value, "" for none. Only where tokens are wanted.
-  Verdict judge(std::string_view authorization) const;
+  /// Of what a request brings, and where it would have. Only where tokens are wanted.
+  Verdict judge(const Presented& presented) const;
 
   /// The holder of the same token as it is now; null when it was taken out or has ended since.
   std::shared_ptr<const Holder> find_again(const std::shared_ptr<const Holder>& holder) const;

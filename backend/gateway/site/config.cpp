@@ -14,6 +14,7 @@ Json services_of(const cloud::Catalogue& catalogue) {
   Json services = Json::array();
   for (const cloud::Service& service : catalogue.services()) {
     services.push_back({{"name", service.name},
+                        {"sdk_name", service.sdk_name},
                         {"path", service.path},
                         {"title", {{"en", service.title_en}, {"zh", service.title_zh}}}});
   }
@@ -29,6 +30,14 @@ Json region_titles_of(const cloud::Catalogue& catalogue) {
     titles[name] = {{"en", region->title_en}, {"zh", region->title_zh}};
   }
   return titles;
+}
+
+Json sdk_endpoints_of(const ConfigFacts& facts) {
+  Json endpoints = Json::array();
+  for (const auto& [service, region, url] : facts.sdk_endpoints) {
+    endpoints.push_back({{"service", service}, {"region", region}, {"url", url}});
+  }
+  return endpoints;
 }
 
 }  // namespace
@@ -49,6 +58,7 @@ RouteResponse config_response(const ConfigFacts& facts, const cloud::Health& hea
             {"default_project", facts.wants_tokens ? "-" : facts.default_project},
             {"token_required", facts.wants_tokens},
             {"cloud", {{"status", readiness.status}, {"detail", readiness.detail}}},
+            {"sdk_endpoints", sdk_endpoints_of(facts)},
             {"integrity", integrity},
             {"demo", nullptr}};
   if (facts.demo != nullptr) {

@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "cloud/job_source.h"
 #include "cloud/where/catalogue.h"
@@ -17,6 +18,13 @@
 
 namespace jobtree::gateway {
 
+/// Where the SDK of a service in a region finds this server.
+struct SdkEndpoint {
+  std::string service;
+  std::string region;
+  std::string url;
+};
+
 struct ConfigFacts {
   std::string version;
   std::shared_ptr<const cloud::Catalogue> catalogue;
@@ -24,6 +32,7 @@ struct ConfigFacts {
   std::string default_project;
   bool wants_tokens = false;
   const Demo* demo = nullptr;  ///< null: none; it must outlive the facts
+  std::vector<SdkEndpoint> sdk_endpoints{};
 };
 
 /// `integrity`: by the name of each file that portals load.

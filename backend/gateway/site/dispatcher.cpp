@@ -4,12 +4,19 @@
 #include <exception>
 #include <string>
 #include <utility>
+#include <variant>
 
 #include "base/ascii.h"
 #include "gateway/access/security_headers.h"
+#include "gateway/sdk/sdk_error.h"
 
 namespace jobtree::gateway {
 namespace {
+
+// Two of the five cut an endpoint off after its host.
+constexpr std::string_view kDroppedPath =
+    "There is nothing at this address. The SDKs for Python and Go drop the path of an endpoint: "
+    "start this server with --sdk-listen SERVICE@REGION=HOST:PORT and use that address.";
 
 /// To "OPTIONS *", which asks what the server as a whole takes (RFC 9110 section 9.3.7).
 RouteResponse server_options() {
@@ -46,11 +53,17 @@ Dispatcher::Dispatcher(Judges judges, Routes routes)
 
 void Dispatcher::handle(net::Exchange& exchange) {
   const std::string_view target = exchange.head.target;
-  const std::string_view path = target.substr(0, target.find('?'));
+  std::string_view path = target.substr(0, target.find('?'));
+  const std::string_view query = target.substr(std::min(path.size() + 1, target.size()));
+  std::string prefixed;
+  if (!judges_.prefix.empty() && path != "*") {
+    prefixed = judges_.prefix + std::string(path);
+    path = prefixed;
+  }
   auto found = routes_.find(path);
   RoutedRequest request{.exchange = exchange,
                         .path = path,
-                        .query = target.substr(std::min(path.size() + 1, target.size())),
+                        .query = query,
                         .captures = found ? std::move(found->captures) : Captures(),
                         .token = nullptr,
                         .facts = {.route = found ? found->place : routes_.size(),
@@ -58,6 +71,7 @@ void Dispatcher::handle(net::Exchange& exchange) {
                                   .origin = std::string(exchange.header("Origin")),
                                   .viewer = judges_.proxies.viewer_of(
                                       exchange.peer, exchange.header("X-Forwarded-For")),
+                                  .is_sdk = !exchange.head.header(kSdkDate).empty(),
                                   .began = std::chrono::steady_clock::now()}};
   std::optional<RouteResponse> answer;
   try {
@@ -73,7 +87,7 @@ void Dispatcher::handle(net::Exchange& exchange) {
 }
 
 net::Prepared Dispatcher::completed(const RequestFacts& facts, RouteResponse answer) const {
-  complete(facts.origin, answer.response);
+  complete(facts.origin, facts.is_sdk, answer);
   if (judges_.records != nullptr) {
     judges_.records->responded(facts,
                                {.status = answer.response.status, .request_id = answer.request_id});
@@ -85,28 +99,48 @@ net::Prepared Dispatcher::completed(const RequestFacts& facts, RouteResponse ans
 net::Prepared Dispatcher::broken(const RequestFacts& facts, std::string_view why) const {
   if (judges_.records != nullptr) judges_.records->broke(facts);
   httplib::Response response;
-  error({.status = 500, .why = why, .origin = facts.origin, .peer = facts.viewer}, response);
+  error({.status = 500,
+         .why = why,
+         .peer = facts.viewer,
+         .header =
+             [&facts](std::string_view name) {
+               if (name == kSdkDate) return std::string(facts.is_sdk ? "sent" : "");
+               return name == "Origin" ? facts.origin : std::string();
+             }},
+        response);
   return net::prepare(std::move(response));
 }
 
 void Dispatcher::respond_later(RoutedRequest& request) {
   tasks_.run([this, responder = request.exchange.defer(), facts = std::move(request.facts),
-              make = std::move(request.make_later)] {
-    std::optional<net::Prepared> prepared;
-    try {
-      prepared = completed(facts, make());
-    } catch (const std::exception& exception) {
-      prepared = broken(facts, exception.what());
+              make = std::move(request.make_later)] { make_and_send(responder, facts, make); });
+}
+
+void Dispatcher::make_and_send(const net::Responder& responder, const RequestFacts& facts,
+                               const std::function<Later()>& make) {
+  std::optional<net::Prepared> prepared;
+  try {
+    Later made = make();
+    if (const auto* const again = std::get_if<Executor::Time>(&made)) {
+      tasks_.at(*again, [this, responder, facts, make] {
+        tasks_.run([this, responder, facts, make] { make_and_send(responder, facts, make); });
+      });
+      return;
     }
-    responder.send(std::move(*prepared));
-  });
+    prepared = completed(facts, std::move(std::get<RouteResponse>(made)));
+  } catch (const std::exception& exception) {
+    prepared = broken(facts, exception.what());
+  }
+  responder.send(std::move(*prepared));
 }
 
 std::optional<RouteResponse> Dispatcher::routed(RoutedRequest& request, const Route* route) const {
   net::Exchange& exchange = request.exchange;
   if (auto refused = refused_host(exchange)) return refused;
   if (request.path == "*") return server_options();
-  if (route == nullptr) return refusal(problems::kNotFound);
+  if (route == nullptr) {
+    return refusal(problems::kNotFound, request.facts.is_sdk ? kDroppedPath : "");
+  }
   if (!may_come_from_there(exchange, route->from)) return refusal(problems::kCrossSite);
   const std::string& method = request.facts.method;
   const bool is_get = route->method == "GET";
@@ -115,7 +149,7 @@ std::optional<RouteResponse> Dispatcher::routed(RoutedRequest& request, const Ro
   }
   if (method != route->method && !(is_get && method == "HEAD")) return wrong_method(*route);
   if (route->needs_token && judges_.tokens != nullptr && judges_.tokens->wants_tokens()) {
-    auto verdict = judges_.tokens->judge(exchange.header("Authorization"));
+    auto verdict = judges_.tokens->judge(presented_by(exchange, request.facts.is_sdk));
     if (!verdict.holder) return unauthorized(verdict.denial, request.facts);
     request.token = std::move(verdict.holder);
   }
@@ -169,16 +203,18 @@ RouteResponse Dispatcher::unauthorized(const Denial& denial, const RequestFacts&
 
 void Dispatcher::error(const net::RequestError& error, httplib::Response& response) const {
   const Problem problem = problem_of_status(error.status);
-  response = response_of(problem);
-  complete(error.origin, response);
+  RouteResponse answer = refusal(problem);
+  complete(error.header("Origin"), !error.header(kSdkDate).empty(), answer);
+  response = std::move(answer.response);
   if (judges_.records != nullptr) {
     judges_.records->not_served(problem.status, error.why, problem.request_id, error.peer);
   }
 }
 
-void Dispatcher::complete(std::string_view origin, httplib::Response& response) const {
-  judges_.origins.add_headers(origin, response);
-  add_security_headers(response);
+void Dispatcher::complete(std::string_view origin, bool is_sdk, RouteResponse& answer) const {
+  if (is_sdk) word_for_sdk(answer);
+  judges_.origins.add_headers(origin, answer.response);
+  add_security_headers(answer.response);
 }
 
 }  // namespace jobtree::gateway

@@ -4,7 +4,9 @@
 // Knows: the table of routes, and who judges what. Must not know: what a route does.
 #pragma once
 
+#include <functional>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "gateway/access/authenticator.h"
@@ -31,6 +33,8 @@ class Dispatcher {
     Authenticator* tokens = nullptr;    ///< null: no route needs one
     RequestLog* audit = nullptr;        ///< null: nobody is told
     RequestRecords* records = nullptr;  ///< null: nothing is written down
+    /// Put before each path: on a port that stands for one part of the table. "" for none.
+    std::string prefix{};
   };
   Dispatcher(Judges judges, Routes routes);
 
@@ -45,8 +49,12 @@ class Dispatcher {
   net::Prepared completed(const RequestFacts& facts, RouteResponse answer) const;
   net::Prepared broken(const RequestFacts& facts, std::string_view why) const;
   void respond_later(RoutedRequest& request);
+  /// Until it is made: `make` may say when to ask it again.
+  void make_and_send(const net::Responder& responder, const RequestFacts& facts,
+                     const std::function<Later()>& make);
   RouteResponse unauthorized(const Denial& denial, const RequestFacts& facts) const;
-  void complete(std::string_view origin, httplib::Response& response) const;
+  /// What is the same in all of them.
+  void complete(std::string_view origin, bool is_sdk, RouteResponse& answer) const;
 
   const Judges judges_;
   const Routes routes_;

@@ -7,6 +7,7 @@
 
 #include "gateway/access/security_headers.h"
 #include "gateway/jobs/prefer.h"
+#include "gateway/sdk/sdk_error.h"
 
 namespace jobtree::gateway {
 namespace {
@@ -55,10 +56,21 @@ std::optional<RouteResponse> JobRoute::handle(RoutedRequest& request) {
   const std::string path = std::string("/").append(request.captures["upstream"]);
   const auto found = with_.catalogue.address_of(request.captures["region"],
                                                 request.captures["service"], path, request.query);
-  if (const auto* const address = std::get_if<cloud::JobAddress>(&found)) {
-    return judged(*address, request);
+  const auto* const address = std::get_if<cloud::JobAddress>(&found);
+  if (address == nullptr) return refusal_of(std::get<cloud::WrongPart>(found));
+  if (request.token && !request.token->may_see(*address)) {
+    const auto own = as_own(*address);
+    if (own && request.token->may_see(*own)) return judged(*own, request);
   }
-  return refusal_of(std::get<cloud::WrongPart>(found));
+  return judged(*address, request);
+}
+
+std::optional<cloud::JobAddress> JobRoute::as_own(const cloud::JobAddress& address) const {
+  const cloud::Service* service = with_.catalogue.find_service(address.service());
+  if (service == nullptr) return std::nullopt;
+  const std::string own = with_.source.known_own_id(service->owner, address.region());
+  if (own.empty() || own != address.project_id()) return std::nullopt;
+  return cloud::JobAddress{address.region(), address.service(), "-", address.job_id()};
 }
 
 /// Queries what this viewer may see. Where tokens are in use, all else is told as what is not
@@ -132,6 +144,7 @@ net::Prepared JobRoute::finish(const Viewer& viewer, JobResponse&& answer) {
   int status = answer.status;
   net::Prepared prepared;
   if (told) {
+    if (viewer.facts.is_sdk) word_for_sdk(*told);
     status = told->response.status;
     decision.request_id = told->request_id;
     with_.origins.add_headers(viewer.facts.origin, told->response);

@@ -19,7 +19,8 @@ struct RequestFacts {
   std::size_t route = 0;  ///< its place in the table; past its end: none fits
   std::string method;
   std::string origin;
-  std::string viewer;  ///< the address
+  std::string viewer;   ///< the address
+  bool is_sdk = false;  ///< sent by an official SDK
   std::chrono::steady_clock::time_point began;
 };
 

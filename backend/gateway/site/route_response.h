@@ -6,6 +6,7 @@
 #include <httplib.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "gateway/problem.h"
@@ -18,10 +19,12 @@ struct RouteResponse {
   /// of.
   std::shared_ptr<const std::string> body{};
   std::string request_id{};  ///< "" where there is none to look for
+  /// What the response words, for who needs other words.
+  std::optional<Problem> problem{};
 };
 
 inline RouteResponse refusal(const Problem& problem) {
-  return {.response = response_of(problem), .request_id = problem.request_id};
+  return {.response = response_of(problem), .request_id = problem.request_id, .problem = problem};
 }
 inline RouteResponse refusal(const ProblemType& type, std::string_view detail = {}) {
   return refusal(problem_of(type, detail));

@@ -4,12 +4,14 @@
 // handlers do.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "gateway/access/token_list.h"
@@ -20,6 +22,9 @@
 
 namespace jobtree::gateway {
 
+/// A response, or when to ask for it again.
+using Later = std::variant<RouteResponse, std::chrono::steady_clock::time_point>;
+
 /// A request whose sender may use the route, for the time of one call of its handler.
 struct RoutedRequest {
   net::Exchange& exchange;
@@ -29,8 +34,8 @@ struct RoutedRequest {
   std::shared_ptr<const Holder> token;  ///< null where none is wanted
   RequestFacts facts;                   ///< for what is written down in the end
   /// Set by a handler whose response is made of what may block, as a disk may: it is called on
-  /// another thread, when the exchange is gone.
-  std::function<RouteResponse()> make_later{};
+  /// another thread, when the exchange is gone, until it has made one.
+  std::function<Later()> make_later{};
 };
 
 /// Nothing: the response is made later, or the handler has left a responder behind, and writes down

@@ -79,6 +79,28 @@ TEST_CASE("A limit is read from its sentence in any unit, and nothing is made up
   }
 }
 
+TEST_CASE("A message is relayed as one line of bounded length") {
+  const auto relayed = [](const std::string& message) {
+    return relayed_message({"VPC.0504", message, "", ""});
+  };
+  CHECK(relayed("The IP does not exist.") == "The IP does not exist.");
+  CHECK(relayed("弹性公网IP\n不存在\x7f") == "弹性公网IP 不存在 ");
+  CHECK(relayed(std::string(5000, 'a')).size() == 1024);
+  // Cut between characters of three bytes, not in one.
+  std::string chinese;
+  while (chinese.size() < 2000)
+    chinese += "错";
+  CHECK(relayed(chinese).size() == 1023);
+}
+
+TEST_CASE("A message is not relayed where it may quote what was signed, or comes from anybody") {
+  for (const char* code : {"APIGW.0301", "APIGW.0307", "APIG.0301", ""}) {
+    INFO(code);
+    CHECK(
+        relayed_message({code, "verify aksk signature fail, canonicalRequest:…", "", ""}).empty());
+  }
+}
+
 TEST_CASE("The code in an error's details is told beside the error's own") {
   const auto error = read_error(
       R"({"error":{"code":"Ecs.0304","message":"m","details":[{"code":"Ecs.1520","message":"n"}]}})");

@@ -246,3 +246,24 @@ TEST_CASE("A global service is asked with the key's account") {
   query_once(*cloud, address("geip", "cn-east-3"));
   CHECK(iam.asked("/v3/auth/domains") == 1);
 }
+
+TEST_CASE("The key's own ids are told by themselves, and kept for the jobs that come") {
+  Iam iam;
+  iam.answers["name=cn-north-4"] = {200, R"({"projects":[)" + project(kFirst, "cn-north-4") + "]}"};
+  iam.answers["/v3/auth/domains"] = {200, R"({"domains":[)" + project(kSecond, "acme") + "]}"};
+  const auto cloud = cloud_on(iam);
+  const JobReply own = cloud->own_id(Owner::project, "cn-north-4");
+  CHECK(own.outcome == Outcome::succeeded);
+  CHECK(own.body == kFirst);
+  CHECK(cloud->own_id(Owner::domain, "cn-north-4").body == kSecond);
+  query_once(*cloud, address());
+  CHECK(iam.asked("/v3/") == 2);
+}
+
+TEST_CASE("A key without a project says so when its own is asked for") {
+  Iam iam;
+  iam.answers["name=cn-north-4"] = {200, R"({"projects":[]})"};
+  const JobReply own = cloud_on(iam)->own_id(Owner::project, "cn-north-4");
+  CHECK(own.outcome == Outcome::unknown_project);
+  CHECK(contains(own.detail.en, "The key has no project"));
+}

@@ -215,6 +215,33 @@ TEST_CASE("Each token sees its own, and the rest as if it were not there") {
   CHECK(running.logged("outcome=unknown cache=jobtree; fwd=miss upstream_request_id=cloud-none\n"));
 }
 
+TEST_CASE("A token for the key's own project sees it by its id too, once that is known") {
+  Running running(line_of({"own", {"-"}, {}}, "jt.own") + "\n");
+  CHECK(get(running.port, path_of(kMine), bearer("jt.own")).status == 404);
+  running.cloud.own = kMine;
+  CHECK(get(running.port, path_of(kMine), bearer("jt.own")).status == 200);
+  CHECK(get(running.port, path_of(kOthers), bearer("jt.own")).status == 404);
+  // The same job is fetched once, whichever way it is named.
+  const int calls = running.cloud.calls;
+  CHECK(get(running.port, path_of("-"), bearer("jt.own")).status == 200);
+  CHECK(running.cloud.calls == calls);
+}
+
+TEST_CASE("An SDK's token is its security token, and nothing else") {
+  Running running(two_tokens());
+  const std::string sdk = "X-Sdk-Date: 20261129T000000Z\r\n";
+  const std::string signature = "Authorization: SDK-HMAC-SHA256 Access=A, SignedHeaders=b\r\n";
+  const std::string token = "X-Security-Token: jt.mine\r\n";
+  CHECK(get(running.port, path_of(kMine), sdk + signature + token).status == 200);
+  CHECK(get(running.port, path_of(kOthers), sdk + token).status == 404);
+  CHECK(get(running.port, path_of(kMine), token).status == 401);
+  const Reply refused = get(running.port, path_of(kMine), sdk + bearer("jt.mine"));
+  CHECK(refused.status == 401);
+  CHECK(refused.header("content-type") == "application/json");
+  CHECK(refused.json().at("error_code") == "jobtree.token_required");
+  CHECK(get(running.port, path_of(kMine), sdk + token + token).status == 401);
+}
+
 TEST_CASE("Every decision is one line, of names that are known") {
   Running running(two_tokens());
   const Reply shown = get(running.port, path_of(kMine), bearer("jt.mine"));
@@ -307,7 +334,7 @@ TEST_CASE("Pages of an allowed origin may read every answer, and no other page m
       {"/api/config", "", 200},
       {"/nothing", "", 404},
       {"/" + std::string(7500, 'a'), "", 414},
-      {"/", "Content-Length: 1\r\n", 400},
+      {"/", "Content-Length: x\r\n", 400},
   };
   for (const auto& [path, headers, status] : cases) {
     INFO(path.substr(0, 80) << " " << headers);

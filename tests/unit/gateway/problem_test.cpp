@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "gateway/sdk/sdk_error.h"
 #include "net/http_server.h"
 #include "net/request_head.h"
 #include "unit/catch.h"
@@ -17,6 +18,8 @@ using jobtree::gateway::Problem;
 using jobtree::gateway::problem_of;
 using jobtree::gateway::problem_of_status;
 using jobtree::gateway::response_of;
+using jobtree::gateway::RouteResponse;
+using jobtree::gateway::word_for_sdk;
 namespace problems = jobtree::gateway::problems;
 
 TEST_CASE("A problem document has the members of the contract") {
@@ -157,4 +160,55 @@ TEST_CASE("The limits that problems name are those of the HTTP server") {
   CHECK(names(problems::kBodyTooLarge, kib(jobtree::net::kMaxBody)));
   CHECK(names(problems::kHeadTooLarge, kib(jobtree::net::kMaxHead - jobtree::net::kMaxCookie)));
   CHECK(names(problems::kHeadTooLarge, kib(jobtree::net::kMaxCookie)));
+}
+
+namespace {
+
+RouteResponse worded(const Problem& problem) {
+  RouteResponse answer = jobtree::gateway::refusal(problem);
+  word_for_sdk(answer);
+  return answer;
+}
+
+}  // namespace
+
+TEST_CASE("To an SDK a failure of the cloud is told as the cloud told it") {
+  JobReply reply;
+  reply.outcome = Outcome::failed;
+  reply.http_status = 503;
+  reply.error_code = "VPC.0002";
+  reply.request_id = "cloud-1";
+  reply.message = "Internal error.";
+  reply.retry_after = 7s;
+  const RouteResponse answer = worded(problem_of(reply));
+  CHECK(answer.response.status == 503);
+  CHECK(answer.response.get_header_value("Content-Type") == "application/json");
+  CHECK(answer.response.get_header_value("X-Request-Id") == "cloud-1");
+  CHECK(answer.response.get_header_value("Retry-After") == "7");
+  CHECK(answer.response.body ==
+        R"({"error_code":"VPC.0002","error_msg":"Internal error.","request_id":"cloud-1"})");
+}
+
+TEST_CASE("To an SDK an error in a response that succeeded is a failure") {
+  JobReply reply;
+  reply.outcome = Outcome::denied;
+  reply.http_status = 200;
+  reply.error_code = "Ecs.0614";
+  reply.message = "The server does not exist.";
+  CHECK(worded(problem_of(reply)).response.status == 403);
+}
+
+TEST_CASE("To an SDK a problem of ours has our words, and is never without any") {
+  const auto body = nlohmann::json::parse(worded(problem_of(problems::kNotFound)).response.body);
+  CHECK(body.at("error_msg") == problems::kNotFound.detail);
+  JobReply reply;
+  reply.outcome = Outcome::unreachable;
+  const auto bare = nlohmann::json::parse(worded(problem_of(reply)).response.body);
+  CHECK(bare.at("error_msg") == problems::kUnreachable.title);
+}
+
+TEST_CASE("To an SDK what is no problem stays as it is") {
+  RouteResponse answer = jobtree::gateway::json_response(200, "{}");
+  word_for_sdk(answer);
+  CHECK(answer.response.body == "{}");
 }

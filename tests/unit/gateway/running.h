@@ -24,6 +24,9 @@ class FakeCloud final : public cloud::JobSource {
   std::atomic<int> calls = 0;
   cloud::Health state{};  ///< set before anybody asks
 
+  std::string own;  ///< the key's own project, as far as it is known; set likewise
+
+  std::string known_own_id(cloud::Owner, std::string_view) override { return own; }
   cloud::Health health() override { return state; }
   cloud::JobReply job(const cloud::JobAddress& address, const cloud::HasRoom&) override {
     ++calls;
