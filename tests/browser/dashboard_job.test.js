@@ -385,11 +385,27 @@ describe('the code of a query', () => {
     assert.match(await codeIn('Java'), /client\.showResourcesJobDetail\(\s*new ShowResourcesJobDetailRequest\(\)\.withJobId/);
     assert.match(await codeIn('Go'), /client\.ShowResourcesJobDetail\(&model\.ShowResourcesJobDetailRequest\{JobId: /);
     assert.match(python, /os\.environ\["HUAWEICLOUD_SDK_AK"\]/);
+    assert.match(await codeIn('Node.js'), /url: `\/v1\/\$\{owner\}\/jobs\/ff8080/);
+    assert.match(await codeIn('C++'), /client->showResourcesJobDetail\(request\)/);
     assert.deepEqual(await barriers(page), []);
     await page.getByRole('tab', { name: 'Go' }).press('ArrowLeft');
     assert.equal(await focusedId(), 'code-java');
     await page.getByRole('button', { name: 'Copy', exact: true }).click();
     await copied(/class ShowJob/);
+  });
+
+  it('comes with what to set to query through this server', async () => {
+    await visit(ended);
+    await pressOnPage('c');
+    assert.equal(await page.locator('#code-server').isVisible(), false, 'curl does so already');
+    await codeIn('Java');
+    const set = page.locator('#code-server');
+    await set.getByText(`export HUAWEICLOUD_SDK_REGION_EIP_CN_NORTH_4=${backend.url}/api/cn-north-4/eip`).waitFor();
+    await set.getByText('The server signs, so any key will do.').waitFor();
+    await codeIn('Python');
+    await set.getByText('start the server with: --sdk-listen eip@cn-north-4=127.0.0.1:8081').waitFor();
+    assert.equal(await set.locator('pre').isVisible(), false);
+    assert.deepEqual(await barriers(page), []);
   });
 
   it('signs by itself where no client is known', async () => {

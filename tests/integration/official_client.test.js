@@ -71,6 +71,15 @@ describe('the official client, straight at the simulator', () => {
     assert.deepEqual({ ...running }, await expected('jobs/ecs-running-nested-live.json'));
   });
 
+  it('finds its project when the program names none, with a GET that has a body', async () => {
+    const client = EcsClient.newBuilder()
+      .withCredential(new BasicCredentials().withAk(simulatorKey.ak).withSk(simulatorKey.sk).withIamEndpoint(cloud.url))
+      .withRegion(new Region('cn-north-4', cloud.url))
+      .build();
+    const job = await client.showJob(new ShowJobRequest(documentedJob));
+    assert.deepEqual({ ...job }, await expected('jobs/eip-documented.json'));
+  });
+
   it('is refused with APIGW.0301 when its secret is wrong', async () => {
     await assert.rejects(showJob(cloud.url, documentedJob, 'wrong'), (/** @type {any} */ error) => {
       assert.equal(error.httpStatusCode, 401);

@@ -205,7 +205,7 @@ describe('the simulator', () => {
     assertGatewayError(long, 414, 'APIGW.0201');
     const many = Object.fromEntries(Array.from({ length: 100 }, (_, i) => [`X-${i}`, 'x']));
     assertGatewayError(await request(url, { headers: many }), 431, 'APIGW.0201');
-    assertGatewayError(await request(url, { body: '{}' }), 400, 'APIGW.0201');
+    assertGatewayError(await request(url, { body: 'x'.repeat(70_000) }), 413, 'APIGW.0201');
     assertGatewayError(await request(url, { method: 'PATCH' }), 404, 'APIGW.0101');
     const chunked = await raw(`GET / HTTP/1.1\r\nHost: ${host}\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n`);
     assert.match(chunked, /^HTTP\/1\.1 400 /);

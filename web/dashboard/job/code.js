@@ -108,8 +108,8 @@ function showServer() {
   });
   const sentences = flag
     ? [say('code_server_flag', { flag })]
-    : [say('code_server_help'), ...(iam ? [say('code_server_go', { call: iam })] : []),
-      ...(config?.token_required ? [say('code_server_token')] : [])];
+    : [say('code_server_help'), ...(config?.token_required ? [say('code_server_token')] : []),
+      ...(iam ? [say('code_server_go', { call: iam })] : []), say('code_server_set')];
   find('#code-server p').textContent = sentences.join(speech.lang === 'en' ? ' ' : '');
   find('#code-server pre').hidden = lines.length === 0;
   find('#code-server code').textContent = lines.join('\n');
