@@ -388,6 +388,9 @@ describe('the code of a query', () => {
     assert.match(await codeIn('Node.js'), /url: `\/v1\/\$\{owner\}\/jobs\/ff8080/);
     assert.match(await codeIn('C++'), /client->showResourcesJobDetail\(request\)/);
     assert.deepEqual(await barriers(page), []);
+    await page.getByRole('tab', { name: 'C++' }).press('ArrowLeft');
+    assert.equal(await focusedId(), 'code-node');
+    await codeIn('Go');
     await page.getByRole('tab', { name: 'Go' }).press('ArrowLeft');
     assert.equal(await focusedId(), 'code-java');
     await page.getByRole('button', { name: 'Copy', exact: true }).click();
