@@ -18,7 +18,6 @@ using cloud::JobAddress;
 using cloud::JobReply;
 using std::chrono::seconds;
 
-constexpr seconds kBusyPause{1};
 constexpr std::size_t kSmallBody = 1024;
 
 /// A version of a job, and all that is made of it for viewers.
@@ -45,68 +44,6 @@ Coding coding_for(const JobQuery& query, const JobContent& content) {
   const AcceptedCodings accepted(query.accept_encoding);
   const bool is_small = content.body.size() < kSmallBody;
   return is_small && accepted.takes(Coding::identity) ? Coding::identity : accepted.best();
-}
-
-seconds overdue(const Reading& reading) {
-  const bool matters = reading.way == Way::hit && reading.content && !reading.content->is_final;
-  return matters && reading.ttl.count() < 0 ? -reading.ttl : seconds(0);
-}
-
-/// RFC 9211. What was served although it is past its time says how long, and why.
-std::string cache_status_of(const Reading& reading) {
-  std::string status = "jobtree; ";
-  if (reading.way == Way::hit) {
-    status += "hit";
-    if (const seconds late = overdue(reading); late.count() > 0) {
-      status += "; ttl=-" + std::to_string(late.count());
-    }
-  } else {
-    status += reading.had_content ? "fwd=stale" : "fwd=miss";
-    if (reading.way == Way::collapsed) status += "; collapsed";
-  }
-  if (reading.content && reading.failure) status += "; detail=stale-if-error";
-  return status;
-}
-
-std::string line(std::string_view name, std::string_view value) {
-  return std::string(name).append(": ").append(value).append("\r\n");
-}
-
-/// What an answer with a job and one with a problem have in common.
-std::string common_lines(const Reading& reading, std::string_view cache_status, seconds waited) {
-  std::string lines;
-  if (reading.content || reading.failure) {
-    lines += line("Age", std::to_string(reading.age.count()));
-  }
-  lines += line("Cache-Status", cache_status);
-  if (waited.count() > 0) {
-    lines += line("Preference-Applied", "wait=" + std::to_string(waited.count()));
-  }
-  return lines;
-}
-
-JobProblem problem_of(const Reading& reading) {
-  JobProblem problem;
-  problem.retry_after = kBusyPause;
-  if (!reading.failure) return problem;
-  const FailedFetch& failure = *reading.failure;
-  problem.retry_after = failure.reply.retry_after;
-  if (problem.retry_after) {
-    problem.retry_after = std::max(*problem.retry_after - reading.age, seconds(1));
-  }
-  switch (failure.kind) {
-    case FailedFetch::Kind::cloud:
-      problem.kind = JobProblem::Kind::cloud;
-      problem.reply = {reading.failure, &failure.reply};
-      break;
-    case FailedFetch::Kind::no_room:
-      break;
-    case FailedFetch::Kind::broken:
-      problem.kind = JobProblem::Kind::internal;
-      problem.why = failure.what;
-      break;
-  }
-  return problem;
 }
 
 /// A request whose answer comes later: what it said, kept, and where the answer goes.
@@ -220,7 +157,7 @@ class JobHandler::Parts {
   /// The answer to go out; nothing when it is a packed form that is still to be made.
   std::optional<net::Prepared> ready_answer(const Reading& reading, const JobQuery& query,
                                             const Finish& finish) const {
-    if (!reading.content) return finish(without_job(reading, query));
+    if (!reading.content) return finish(facts_of(reading, query.wait));
     if (names_version(query.if_none_match, reading.content->version)) {
       return finish(unchanged(reading, query));
     }
@@ -272,28 +209,6 @@ class JobHandler::Parts {
     }
   }
 
-  static JobResponse facts_of(const Reading& reading, const JobQuery& query) {
-    JobResponse answer;
-    answer.way = reading.way;
-    answer.was_parked = reading.was_parked;
-    answer.age = reading.age;
-    answer.cache_status = cache_status_of(reading);
-    if (reading.content) {
-      answer.is_final = reading.content->is_final;
-      answer.cloud_request_id = reading.request_id;
-    } else {
-      if (reading.failure) answer.cloud_request_id = reading.failure->reply.request_id;
-      answer.problem = problem_of(reading);
-      answer.header_lines =
-          common_lines(reading, answer.cache_status, reading.was_parked ? query.wait : seconds(0));
-    }
-    return answer;
-  }
-
-  static JobResponse without_job(const Reading& reading, const JobQuery& query) {
-    return facts_of(reading, query);
-  }
-
   JobResponse unchanged(const Reading& reading, const JobQuery& query) const {
     // The tag that the viewer has, so that a cache on the way finds what it keeps.
     const Coding coding = named_coding(query.if_none_match, reading.content->version)
@@ -307,7 +222,7 @@ class JobHandler::Parts {
 
   JobResponse prepared(const Reading& reading, const JobQuery& query, int status,
                        const Form& form) const {
-    JobResponse answer = facts_of(reading, query);
+    JobResponse answer = facts_of(reading, query.wait);
     answer.status = status;
     const HeadMoment moment{.age = reading.age,
                             .overdue = overdue(reading),
@@ -320,31 +235,13 @@ class JobHandler::Parts {
                               .waited = reading.was_parked ? query.wait : seconds(0),
                               .lines = query.header_lines};
     answer.prepared.head = served(*reading.content).heads.get(moment, variant, [&] {
-      return head_of(reading, variant, answer.cache_status, form);
+      std::string head = head_of(reading, variant, answer.cache_status, form);
+      head += options_.header_lines;
+      if (status == 200) head += options_.body_header_lines;
+      return head.append(variant.lines);
     });
     answer.prepared.body = form.bytes;
     return answer;
-  }
-
-  std::string head_of(const Reading& reading, const HeadVariant& variant,
-                      std::string_view cache_status, const Form& form) const {
-    const bool has_body = variant.status == 200;
-    std::string head = has_body ? "HTTP/1.1 200 OK\r\n" : "HTTP/1.1 304 Not Modified\r\n";
-    if (has_body) {
-      head += line("Content-Type", "application/json; charset=utf-8");
-      head += line("Content-Length", std::to_string(form.bytes->size()));
-      if (variant.coding != Coding::identity) {
-        head += line("Content-Encoding", name_of(variant.coding));
-      }
-    }
-    head += line("ETag", etag_of(reading.content->version, variant.coding));
-    head += line("Cache-Control", "private, no-cache");
-    head += line("Vary", "Accept-Encoding");
-    if (!reading.request_id.empty()) head += line("X-Request-Id", reading.request_id);
-    head += common_lines(reading, cache_status, variant.waited);
-    head += options_.header_lines;
-    if (has_body) head += options_.body_header_lines;
-    return head.append(variant.lines);
   }
 
   const Options options_;

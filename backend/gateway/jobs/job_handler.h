@@ -1,8 +1,8 @@
 // Answers an exchange with a job, now or later, and never blocks.
 //
-// Knows: the headers of a job's answer, versions and codings, long polls. Must not know: routes,
-// tokens, problem documents, metrics: whoever calls it is told the facts as a value (JobResponse)
-// and has the last word.
+// Knows: versions and codings, long polls, who is answered now and who later. Must not know:
+// routes, tokens, problem documents, metrics: whoever calls it is told the facts as a value
+// (JobResponse) and has the last word; nor how a head is worded (job_response.h).
 #pragma once
 
 #include <chrono>
@@ -16,6 +16,7 @@
 #include "cloud/job_source.h"
 #include "gateway/jobs/executor.h"
 #include "gateway/jobs/job_limits.h"
+#include "gateway/jobs/job_response.h"
 #include "net/http_server.h"
 
 namespace jobtree::gateway {
@@ -39,39 +40,6 @@ struct JobQuery {
   std::string_view header_lines{};
   /// Who asks, as the caller knows them: handed to the predicate of release_if(), not looked into.
   std::shared_ptr<const void> owner{};
-};
-
-/// Why there is no job to show.
-struct JobProblem {
-  enum class Kind {
-    cloud,    ///< `reply` says what the cloud, or the way there, did
-    busy,     ///< too many fetches or too many bytes here: 503
-    internal  ///< this program broke: 500
-  };
-  Kind kind = Kind::busy;
-  std::shared_ptr<const cloud::JobReply> reply{};  ///< of kind cloud; without its body
-  /// What is left of it now, at least a second.
-  std::optional<std::chrono::seconds> retry_after{};
-  std::string why{};  ///< of kind internal: for the log
-};
-
-/// An answer just before it goes out, and all facts about it.
-struct JobResponse {
-  /// Ready to send, 200 or 304, when there is no problem.
-  net::Prepared prepared{};
-  std::optional<JobProblem> problem{};
-  /// For the answer that words a problem: Age, Cache-Status, Preference-Applied, each with its
-  /// CRLF. A prepared answer has them.
-  std::string header_lines{};
-
-  int status = 0;  ///< 200 or 304; 0 with a problem: whoever words it knows
-  Way way = Way::hit;
-  bool was_parked = false;     ///< it was made to wait for a change, as it had asked to
-  bool is_final = false;       ///< the job has ended
-  std::chrono::seconds age{};  ///< since the cloud said so
-  /// Of the reply that confirmed what is shown, or of the one that failed; "": none came.
-  std::string cloud_request_id{};
-  std::string cache_status{};  ///< as the header says it
 };
 
 class JobHandler {
