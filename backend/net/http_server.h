@@ -55,7 +55,7 @@ class Responder {
   void send(Prepared answer, Delivery delivery) const;
 
  private:
-  friend class Worker;
+  friend class RequestProcessor;
   struct Target;
   explicit Responder(std::shared_ptr<Target> target) : target_(std::move(target)) {}
   std::shared_ptr<Target> target_;

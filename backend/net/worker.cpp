@@ -9,14 +9,11 @@
 #include <cerrno>
 #include <climits>
 #include <csignal>
-#include <ctime>
-#include <exception>
 #include <optional>
 #include <utility>
 #include <variant>
 
 #include "base/free_memory.h"
-#include "base/utc.h"
 
 namespace jobtree::net {
 namespace {
@@ -30,16 +27,6 @@ constexpr std::chrono::seconds kGoodBye{2};      // for what the other side stil
 constexpr std::chrono::seconds kGrace{3};        // after a stop, for the last answers
 constexpr Clock::time_point kNever = Clock::time_point::max();
 constexpr std::uint32_t kReading = EPOLLIN | EPOLLRDHUP;
-
-std::string text_of(const std::exception_ptr& error) {
-  try {
-    std::rethrow_exception(error);
-  } catch (const std::exception& known) {
-    return known.what();
-  } catch (...) {
-    return "unknown exception";
-  }
-}
 
 std::string joined(const std::vector<std::string_view>& names) {
   std::string list;
@@ -59,88 +46,13 @@ void block_sigpipe() {
 
 }  // namespace
 
-class Worker::Tails {
- public:
-  explicit Tails(std::chrono::milliseconds idle_time)
-      : keep_("Connection: keep-alive\r\nKeep-Alive: timeout=" +
-              std::to_string(std::chrono::duration_cast<std::chrono::seconds>(idle_time).count()) +
-              "\r\n\r\n") {}
-
-  std::shared_ptr<const std::string> get(bool has_date, bool is_last) {
-    const std::time_t now = std::time(nullptr);
-    if (now != second_) make(now);
-    return tails_[(has_date ? 1U : 0U) + (is_last ? 2U : 0U)];
-  }
-
- private:
-  void make(std::time_t now) {
-    const std::string date =
-        "Date: " + http_date(std::chrono::system_clock::from_time_t(now)) + "\r\n";
-    const std::string close = "Connection: close\r\n\r\n";
-    const auto share = [](std::string tail) {
-      return std::make_shared<const std::string>(std::move(tail));
-    };
-    tails_ = {share(date + keep_), share(keep_), share(date + close), share(close)};
-    second_ = now;
-  }
-
-  const std::string keep_;
-  std::time_t second_ = -1;
-  std::array<std::shared_ptr<const std::string>, 4> tails_;
-};
-
-struct Worker::Dispatched {
-  enum class Outcome { response, prepared, deferred, awaits_body };
-
-  Connection& connection;
-  const RequestHead& head;
-  const bool has_body;
-  Outcome outcome = Outcome::response;
-  Prepared prepared{};
-  Delivery delivery{};
-};
-
-class Worker::Call final : public Exchange {
- public:
-  Call(const httplib::Request& request, httplib::Response& response, Dispatched& dispatched,
-       const std::shared_ptr<Inbox>& inbox)
-      : Exchange(request, response, dispatched.head, dispatched.connection.peer.text()),
-        dispatched_(dispatched),
-        inbox_(inbox) {}
-
-  void send(Prepared answer) override { send(std::move(answer), {}); }
-  void send(Prepared answer, Delivery delivery) override {
-    dispatched_.outcome = Dispatched::Outcome::prepared;
-    dispatched_.prepared = std::move(answer);
-    dispatched_.delivery = delivery;
-  }
-  Responder defer(std::function<void(Departure)> left) override {
-    dispatched_.outcome = Dispatched::Outcome::deferred;
-    dispatched_.connection.left = std::move(left);
-    auto target = std::make_shared<Responder::Target>();
-    target->inbox = inbox_;
-    target->connection = dispatched_.connection.id;
-    target->exchange = dispatched_.connection.exchange;
-    return Responder(std::move(target));
-  }
-  bool has_body() const override { return dispatched_.has_body; }
-  void await_body() override { dispatched_.outcome = Dispatched::Outcome::awaits_body; }
-
- private:
-  Dispatched& dispatched_;
-  const std::shared_ptr<Inbox>& inbox_;
-};
-
 Worker::Worker(Shared& shared)
     : shared_(shared),
       options_(shared.options),
       epoll_(::epoll_create1(EPOLL_CLOEXEC)),
       inbox_(std::make_shared<Inbox>()),
-      tails_(std::make_unique<Tails>(options_.idle_time)),
-      library_(options_.headers,
-               [this](const httplib::Request& request, httplib::Response& response) {
-                 dispatch(request, response);
-               }) {}
+      tails_(options_.idle_time),
+      processor_(shared, inbox_) {}
 
 Worker::~Worker() {
   inbox_->close();
@@ -254,7 +166,8 @@ void Worker::admit(int socket, const Peer& peer) {
   }
   const std::string why = "too many connections, in all or from " + peer.text();
   answer(refused,
-         prepare(error_response(503, why, refused, [](std::string_view) { return std::string(); })),
+         prepare(processor_.error_response(503, why, refused,
+                                           [](std::string_view) { return std::string(); })),
          {});
 }
 
@@ -370,17 +283,15 @@ bool Worker::serve_next(Connection& connection) {
 
   const std::size_t size = head->size + head->body_size;
   const bool has_body = connection.in.size() >= size;
-  const std::string_view body =
-      has_body ? std::string_view(connection.in).substr(head->size, head->body_size) : "";
-  Dispatched dispatched = begin(connection, *head, has_body);
-  dispatched_ = &dispatched;
-  const bool is_taken = library_.process(*head, body, connection.peer.text());
-  dispatched_ = nullptr;
-  if (!is_taken) {
+  begin(connection, *head, has_body);
+  std::optional<std::string_view> body;
+  if (has_body) body = std::string_view(connection.in).substr(head->size, head->body_size);
+  Processed processed = processor_.process(connection, *head, body);
+  if (processed.outcome == Processed::Outcome::rejected) {
     refuse(connection, {400, "rejected by the HTTP library"});
     return false;
   }
-  if (dispatched.outcome == Dispatched::Outcome::awaits_body && !has_body) {
+  if (processed.outcome == Processed::Outcome::awaits_body && !has_body) {
     connection.needed = size;
     if (head->expects_continue) {
       constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
@@ -392,10 +303,10 @@ bool Worker::serve_next(Connection& connection) {
   }
   connection.known = nullptr;
   if (head->body_size == 0 && size <= KnownRequest::kMaxBytes &&
-      dispatched.outcome != Dispatched::Outcome::deferred) {
+      processed.outcome != Processed::Outcome::deferred) {
     connection.known = std::make_unique<KnownRequest>(connection.in.substr(0, size));
   }
-  return finish(connection, dispatched, has_body ? size : connection.in.size());
+  return finish(connection, processed, has_body ? size : connection.in.size());
 }
 
 /// The same bytes once more: read and parsed the second time for good, and then dispatched at once.
@@ -405,32 +316,25 @@ bool Worker::serve_again(Connection& connection) {
     const HeadReading reading = read_head(known.bytes, options_.methods, options_.max_body);
     known.head = std::get<RequestHead>(reading);  // it was one before
   }
-  Dispatched dispatched = begin(connection, known.head, true);
-  dispatched_ = &dispatched;
-  if (known.request) {
-    library_.dispatch(*known.request);
-  } else {
-    library_.process(known.head, "", connection.peer.text(), &known.request);
-  }
-  dispatched_ = nullptr;
-  return finish(connection, dispatched, known.bytes.size());
+  begin(connection, known.head, true);
+  Processed processed = processor_.process_again(connection, known);
+  return finish(connection, processed, known.bytes.size());
 }
 
-Worker::Dispatched Worker::begin(Connection& connection, const RequestHead& head, bool has_body) {
+void Worker::begin(Connection& connection, const RequestHead& head, bool has_body) {
   ++connection.exchange;
   connection.is_head = head.method == "HEAD";
   connection.is_last = !head.keeps_connection || connection.requests + 1 >= kMaxRequests ||
                        is_stopping_ || !has_body;
-  return {.connection = connection, .head = head, .has_body = has_body};
 }
 
 /// `size`: how much of what came is done with. False when the answer is not out.
-bool Worker::finish(Connection& connection, Dispatched& dispatched, std::size_t size) {
+bool Worker::finish(Connection& connection, Processed& processed, std::size_t size) {
   ++connection.requests;
   connection.needed = 0;
   connection.is_asking = false;
   connection.in.erase(0, size);
-  if (dispatched.outcome == Dispatched::Outcome::deferred) {
+  if (processed.outcome == Processed::Outcome::deferred) {
     connection.state = Connection::State::waiting;
     connection.deadline = kNever;  // the handler's to keep
     connection.known = nullptr;    // who waits costs little
@@ -438,34 +342,12 @@ bool Worker::finish(Connection& connection, Dispatched& dispatched, std::size_t 
     if (connection.in.empty()) free_memory(connection.in);
     return false;
   }
-  answer(connection, std::move(dispatched.prepared), dispatched.delivery);
+  answer(connection, std::move(processed.prepared), processed.delivery);
   return connection.state == Connection::State::reading;
 }
 
-void Worker::dispatch(const httplib::Request& request, httplib::Response& response) {
-  Dispatched& dispatched = *dispatched_;
-  Connection& connection = dispatched.connection;
-  response.status = 200;
-  try {
-    Call call(request, response, dispatched, inbox_);
-    shared_.handler(call);
-  } catch (...) {
-    connection.left = nullptr;
-    ++connection.exchange;  // an answer that was deferred is none any more
-    connection.is_last = true;
-    dispatched.outcome = Dispatched::Outcome::response;
-    dispatched.delivery = {};
-    response = error_response(
-        500, text_of(std::current_exception()), connection,
-        [&dispatched](std::string_view name) { return dispatched.head.header(name); });
-  }
-  if (dispatched.outcome == Dispatched::Outcome::response) {
-    dispatched.prepared = prepare(std::move(response));
-  }
-}
-
 void Worker::refuse(Connection& connection, const Refusal& refusal) {
-  httplib::Response response = error_response(
+  httplib::Response response = processor_.error_response(
       refusal.status, refusal.why, connection,
       [&connection](std::string_view name) { return header_in(connection.in, name); });
   if (refusal.status == 405) response.set_header("Allow", joined(options_.methods));
@@ -475,24 +357,13 @@ void Worker::refuse(Connection& connection, const Refusal& refusal) {
   answer(connection, prepare(std::move(response)), {});
 }
 
-httplib::Response Worker::error_response(
-    int status, std::string_view why, const Connection& connection,
-    std::function<std::string(std::string_view name)> header) const {
-  httplib::Response response;
-  response.status = status;
-  shared_.error(
-      {.status = status, .why = why, .peer = connection.peer.text(), .header = std::move(header)},
-      response);
-  return response;
-}
-
 // Answering
 
 void Worker::answer(Connection& connection, Prepared prepared, const Delivery& delivery) {
   connection.left = nullptr;
   connection.answered_at = now_;
   connection.deadline = now_ + options_.answer_time;
-  auto tail = tails_->get(prepared.has_date, connection.is_last);
+  auto tail = tails_.get(prepared.has_date, connection.is_last);
   connection.out.begin(std::move(prepared), std::move(tail), !connection.is_head, delivery, now_);
   connection.state = Connection::State::sending;
   send(connection);

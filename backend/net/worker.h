@@ -6,7 +6,6 @@
 // Knows: epoll, connections, deadlines. Must not know: what a request means.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <list>
@@ -22,25 +21,11 @@
 #include "net/connection.h"
 #include "net/http_server.h"
 #include "net/inbox.h"
-#include "net/library.h"
+#include "net/request_processor.h"
+#include "net/shared.h"
+#include "net/tails.h"
 
 namespace jobtree::net {
-
-/// What all workers of a server have in common; it outlives them.
-struct Shared {
-  Shared(ServerOptions chosen, int listening)
-      : options(std::move(chosen)),
-        listener(listening),
-        admission(options.max_connections, options.max_per_address) {}
-
-  const ServerOptions options;
-  const Descriptor listener;
-  HttpServer::Handler handler;
-  HttpServer::ErrorHandler error;
-  Admission admission;
-  std::atomic<bool> is_stopping = false;
-  std::atomic<bool> is_broken = false;  ///< listening broke off
-};
 
 class Worker {
  public:
@@ -57,12 +42,6 @@ class Worker {
   void wake() const { inbox_->wake(); }
 
  private:
-  class Call;
-  /// The request that the library is parsing, and what its handler made of it.
-  struct Dispatched;
-  /// The line ends of heads, made once a second.
-  class Tails;
-
   void run();
   void begin_stop();
   bool is_over() const { return is_stopping_ && connections_.empty(); }
@@ -82,9 +61,8 @@ class Worker {
   void serve(Connection& connection);
   bool serve_next(Connection& connection);
   bool serve_again(Connection& connection);
-  Dispatched begin(Connection& connection, const RequestHead& head, bool has_body);
-  bool finish(Connection& connection, Dispatched& dispatched, std::size_t size);
-  void dispatch(const httplib::Request& request, httplib::Response& response);
+  void begin(Connection& connection, const RequestHead& head, bool has_body);
+  bool finish(Connection& connection, Processed& processed, std::size_t size);
   void refuse(Connection& connection, const Refusal& refusal);
   void answer(Connection& connection, Prepared prepared, const Delivery& delivery);
   void send(Connection& connection);
@@ -97,16 +75,13 @@ class Worker {
   void fire_timers(Clock::time_point now);
   void look_at_deadlines(Clock::time_point now);
   void watch(Connection& connection, std::uint32_t events);
-  httplib::Response error_response(int status, std::string_view why, const Connection& connection,
-                                   std::function<std::string(std::string_view name)> header) const;
 
   Shared& shared_;
   const ServerOptions& options_;
   const Descriptor epoll_;
   const std::shared_ptr<Inbox> inbox_;
-  std::unique_ptr<Tails> tails_;
-  Library library_;
-  Dispatched* dispatched_ = nullptr;  ///< while the library has the request
+  Tails tails_;
+  RequestProcessor processor_;
   std::unordered_map<std::uint64_t, std::unique_ptr<Connection>> connections_;
   /// Those that wait for a request, or for the rest of one, the longest first.
   std::list<Connection*> reading_;
