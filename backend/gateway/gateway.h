@@ -16,8 +16,8 @@
 #include "base/result.h"
 #include "cloud/job_source.h"
 #include "cloud/where/catalogue.h"
+#include "gateway/jobs/cache/job_limits.h"
 #include "gateway/jobs/job_handler.h"
-#include "gateway/jobs/job_limits.h"
 #include "gateway/site/demo.h"
 
 namespace jobtree::gateway {

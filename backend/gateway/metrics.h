@@ -18,7 +18,7 @@
 #include <vector>
 
 #include "cloud/job_source.h"
-#include "gateway/jobs/job_limits.h"
+#include "gateway/jobs/cache/job_limits.h"
 
 namespace jobtree::gateway {
 

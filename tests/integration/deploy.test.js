@@ -422,8 +422,8 @@ describe('The balancer', () => {
       return Number(found[1]);
     };
     const most = await number('deploy/haproxy.cfg', / maxconn (\d+) maxqueue/);
-    const waiting = await number('gateway/jobs/job_limits.h', / max_waiting = (\d+);/);
-    const parked = await number('gateway/jobs/job_limits.h', / max_parked = (\d+);/);
+    const waiting = await number('gateway/jobs/cache/job_limits.h', / max_waiting = (\d+);/);
+    const parked = await number('gateway/jobs/cache/job_limits.h', / max_parked = (\d+);/);
     const ofOneAddress = await number('net/http_server.h', / max_per_address = (\d+);/);
     assert.ok(most >= waiting + parked && most < ofOneAddress, `${most}: ${waiting} + ${parked}, ${ofOneAddress}`);
     const head = await number('net/request_head.h', /kMaxCookie = std::size_t\{(\d+)\} << 10;/) + 16;

@@ -6,7 +6,7 @@
 
 #include "base/free_memory.h"
 #include "gateway/http_fields.h"
-#include "gateway/jobs/job_cache.h"
+#include "gateway/jobs/cache/job_cache.h"
 #include "gateway/jobs/packer.h"
 #include "gateway/jobs/prepared_heads.h"
 #include "gateway/jobs/representations.h"
@@ -127,20 +127,22 @@ class JobHandler::Parts {
 
  private:
   JobCache::Options cache_options() {
-    return {.limits = options_.limits,
-            .version_of = [](std::string_view body) { return etag_of(body); },
-            .judge = [this](const JobAddress& address,
-                            JobReply& reply) { return judge(address, reply); },
-            .heard = options_.heard,
-            .new_content = [this] { return std::make_shared<ServedContent>(packer_, ledger_); },
-            // Who viewed the version before will want this one in the same codings.
-            .changed =
-                [](const JobContent* before, const std::shared_ptr<const JobContent>& now) {
-                  if (before == nullptr) return;
-                  for (const Coding coding : served(*before).forms.wanted()) {
-                    served(*now).forms.make(coding, body_of(now), {});
-                  }
-                }};
+    JobCache::Options options;
+    options.limits = options_.limits;
+    options.version_of = [](std::string_view body) { return etag_of(body); };
+    options.judge = [this](const JobAddress& address, JobReply& reply) {
+      return judge(address, reply);
+    };
+    options.heard = options_.heard;
+    options.new_content = [this] { return std::make_shared<ServedContent>(packer_, ledger_); };
+    // Who viewed the version before will want this one in the same codings.
+    options.changed = [](const JobContent* before, const std::shared_ptr<const JobContent>& now) {
+      if (before == nullptr) return;
+      for (const Coding coding : served(*before).forms.wanted()) {
+        served(*now).forms.make(coding, body_of(now), {});
+      }
+    };
+    return options;
   }
 
   /// A job that was not asked for is nobody's to see: a mistake of the cloud, or of a proxy.

@@ -14,8 +14,8 @@
 
 #include "base/clock.h"
 #include "cloud/job_source.h"
+#include "gateway/jobs/cache/job_limits.h"
 #include "gateway/jobs/executor.h"
-#include "gateway/jobs/job_limits.h"
 #include "gateway/jobs/job_response.h"
 #include "net/http_server.h"
 

@@ -12,8 +12,8 @@
 #include <string_view>
 
 #include "cloud/job_source.h"
-#include "gateway/jobs/cache_entry.h"
-#include "gateway/jobs/job_limits.h"
+#include "gateway/jobs/cache/cache_entry.h"
+#include "gateway/jobs/cache/job_limits.h"
 #include "gateway/jobs/prepared_heads.h"
 #include "gateway/jobs/representations.h"
 #include "net/http_server.h"

@@ -15,7 +15,7 @@
 
 #include "base/mutex.h"
 #include "gateway/http_fields.h"
-#include "gateway/jobs/job_limits.h"
+#include "gateway/jobs/cache/job_limits.h"
 
 namespace jobtree::gateway {
 

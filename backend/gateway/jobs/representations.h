@@ -15,7 +15,7 @@
 
 #include "base/mutex.h"
 #include "gateway/http_fields.h"
-#include "gateway/jobs/byte_ledger.h"
+#include "gateway/jobs/cache/byte_ledger.h"
 #include "gateway/jobs/packer.h"
 
 namespace jobtree::gateway {

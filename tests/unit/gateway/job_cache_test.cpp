@@ -1,4 +1,4 @@
-#include "gateway/jobs/job_cache.h"
+#include "gateway/jobs/cache/job_cache.h"
 
 #include <algorithm>
 #include <atomic>

@@ -10,8 +10,9 @@
 // Must not know: HTTP, or what a job looks like; whether a job has ended it is told. Threads come
 // from an executor, time and chance from a clock, so that a test has them in its hands.
 //
-// Its parts can be read alone: poll_schedule.h (when), cache_entry.h (one job), fair_share.h (which
-// fetch gets a thread), byte_ledger.h (memory), eviction.h (what is forgotten first).
+// Its parts can be read alone: job_fetch.h (one fetch), poll_schedule.h (when), cache_entry.h (one
+// job), waiting_viewers.h (who waits), fair_share.h (which fetch gets a thread), byte_ledger.h
+// (memory), eviction.h (what is forgotten first).
 #pragma once
 
 #include <cstddef>
@@ -29,33 +30,21 @@
 #include "base/clock.h"
 #include "base/mutex.h"
 #include "cloud/job_source.h"
-#include "gateway/jobs/byte_ledger.h"
-#include "gateway/jobs/cache_entry.h"
-#include "gateway/jobs/eviction.h"
+#include "gateway/jobs/cache/byte_ledger.h"
+#include "gateway/jobs/cache/cache_entry.h"
+#include "gateway/jobs/cache/eviction.h"
+#include "gateway/jobs/cache/fair_share.h"
+#include "gateway/jobs/cache/job_fetch.h"
+#include "gateway/jobs/cache/job_limits.h"
+#include "gateway/jobs/cache/waiting_viewers.h"
 #include "gateway/jobs/executor.h"
-#include "gateway/jobs/fair_share.h"
-#include "gateway/jobs/job_limits.h"
 
 namespace jobtree::gateway {
 
 class JobCache {
  public:
-  struct Options {
+  struct Options : FetchOptions {
     JobLimits limits{};
-    /// A strong validator of a body. Never empty.
-    std::function<std::string(std::string_view body)> version_of{};
-    /// Judges a reply with a body that is new: whether the job has ended. It may make a failure of
-    /// the reply. Empty: no job ends.
-    std::function<bool(const cloud::JobAddress&, cloud::JobReply&)> judge{};
-    /// Hears every reply once, before a viewer does, and may complete it. May be empty.
-    std::function<void(const cloud::JobAddress&, cloud::JobReply&)> heard{};
-    /// Makes what will hold a body, so that the user of the cache can keep more with it. Empty: a
-    /// plain JobContent.
-    std::function<std::shared_ptr<JobContent>()> new_content{};
-    /// A job changed, or was read for the first time: `before` is null then. On the fetch's thread,
-    /// before viewers are told. May be empty.
-    std::function<void(const JobContent* before, const std::shared_ptr<const JobContent>& now)>
-        changed{};
   };
 
   /// `source` and `executor` must outlive it. `ledger` counts what it keeps, and may be shared.
@@ -92,20 +81,12 @@ class JobCache {
   /// What is to be done once the lock is given back.
   struct Effects {
     std::vector<CacheEntry*> fetches{};
-    std::vector<std::pair<ReadDone, Reading>> told{};
+    Told told{};
     std::optional<Time> alarm{};
-  };
-  /// What a fetch brought: one of the two.
-  struct Fetched {
-    std::shared_ptr<const JobContent> content{};
-    FailedFetch failure{};
-    std::string request_id{};
   };
 
   // On the executor's threads.
   void fetch(CacheEntry& entry);
-  Fetched judged(CacheEntry& entry, cloud::JobReply reply);
-  Fetched no_room(CacheEntry& entry, cloud::JobReply reply);
   /// Whether so many bytes may come; what must go for them has gone then.
   bool may_come(CacheEntry& entry, std::size_t bytes);
   /// For what has come.
@@ -120,17 +101,7 @@ class JobCache {
   /// Whether a fetch is under way now that was not before.
   bool begin_fetch(CacheEntry& entry, Time now) JOBTREE_REQUIRES(mutex_);
   void take_in(CacheEntry& entry, Fetched fetched, Time now) JOBTREE_REQUIRES(mutex_);
-  /// Whether the viewer would be made to wait for a change.
-  bool may_park(const CacheEntry& entry, const ReadQuery& query, Time waits_until, Time now) const
-      JOBTREE_REQUIRES(mutex_);
-  bool park(CacheEntry& entry, WaitingViewer& viewer, Time now) JOBTREE_REQUIRES(mutex_);
-  bool await_fetch(CacheEntry& entry, WaitingViewer& viewer, Time now) JOBTREE_REQUIRES(mutex_);
-  /// Tells who waited long enough for a fetch that has not been sent.
-  void give_up(CacheEntry& entry, Time now, Effects& effects) JOBTREE_REQUIRES(mutex_);
   void leave(const cloud::JobAddress& address, ViewerId viewer, bool also_waiting);
-  template <class IsOver>
-  void unpark(CacheEntry& entry, Way way, Time now, Effects& effects, IsOver is_over)
-      JOBTREE_REQUIRES(mutex_);
 
   // All jobs.
   template <class IsOver>
@@ -146,8 +117,8 @@ class JobCache {
 
   void carry_out(Effects& effects) JOBTREE_EXCLUDES(mutex_);
 
-  const Options options_;
-  cloud::JobSource& source_;
+  const JobLimits limits_;
+  const JobFetch fetch_;
   const Clock clock_;
   const std::shared_ptr<ByteLedger> ledger_;
 
@@ -160,13 +131,9 @@ class JobCache {
   std::optional<Time> alarm_ JOBTREE_GUARDED_BY(mutex_);  ///< the one that is set
   std::list<CacheEntry*> queue_ JOBTREE_GUARDED_BY(mutex_);
   FairShare threads_ JOBTREE_GUARDED_BY(mutex_);
-  FairShare waiting_ JOBTREE_GUARDED_BY(mutex_);
+  WaitingViewers waiting_ JOBTREE_GUARDED_BY(mutex_);
   std::size_t fetches_ JOBTREE_GUARDED_BY(mutex_) = 0;
-  std::size_t parked_ JOBTREE_GUARDED_BY(mutex_) = 0;
-  /// Of the jobs that somebody watches, which cannot be forgotten.
-  std::size_t watched_bytes_ JOBTREE_GUARDED_BY(mutex_) = 0;
   ViewerId viewers_ JOBTREE_GUARDED_BY(mutex_) = 0;
-  bool is_releasing_ JOBTREE_GUARDED_BY(mutex_) = false;
 
   TaskScope tasks_;  // last: they use all of the above
 };

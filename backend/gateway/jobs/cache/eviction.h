@@ -9,7 +9,7 @@
 #include <cstddef>
 #include <list>
 
-#include "gateway/jobs/cache_entry.h"
+#include "gateway/jobs/cache/cache_entry.h"
 
 namespace jobtree::gateway {
 

@@ -1,44 +1,20 @@
-#include "gateway/jobs/job_cache.h"
+#include "gateway/jobs/cache/job_cache.h"
 
 #include <algorithm>
-#include <exception>
-
-#include "base/free_memory.h"
+#include <variant>
 
 namespace jobtree::gateway {
-namespace {
 
 using cloud::JobAddress;
-using cloud::JobReply;
-using cloud::Outcome;
-
-// Until what had no room is fetched again; slow readers may be done by then.
-constexpr std::chrono::seconds kNoRoomPause{10};
-
-/// Of all bytes, those that may belong to watched jobs, which cannot be forgotten. The rest is for
-/// jobs that come and go.
-constexpr std::size_t most_watched(std::size_t max_bytes) {
-  return max_bytes / 4 * 3;
-}
-
-FailedFetch broken(std::string what) {
-  FailedFetch failure;
-  failure.kind = FailedFetch::Kind::broken;
-  failure.reply.outcome = Outcome::failed;
-  failure.what = std::move(what);
-  return failure;
-}
-
-}  // namespace
 
 JobCache::JobCache(Options options, cloud::JobSource& source, Executor& executor, Clock clock,
                    std::shared_ptr<ByteLedger> ledger)
-    : options_(std::move(options)),
-      source_(source),
+    : limits_(options.limits),
+      fetch_(static_cast<FetchOptions&&>(options), source),
       clock_(std::move(clock)),
       ledger_(std::move(ledger)),
-      threads_(options_.limits.max_fetches),
-      waiting_(options_.limits.max_waiting),
+      threads_(limits_.max_fetches),
+      waiting_(limits_),
       tasks_(executor) {}
 
 std::optional<Reading> JobCache::read(const JobAddress& address, const ReadQuery& query) {
@@ -51,7 +27,7 @@ std::optional<Reading> JobCache::read(const JobAddress& address, const ReadQuery
     const Time now = clock_.steady();
     const bool fetches = entry->is_fetching() || entry->is_expired(now);
     if (fetches && entry->is_stale(now)) return std::nullopt;
-    if (may_park(*entry, query, now + query.wait, now)) return std::nullopt;
+    if (waiting_.may_park(*entry, query, now + query.wait, now)) return std::nullopt;
     WaitingViewer viewer;
     viewer.had_content = entry->content != nullptr;
     if (entry->is_expired(now)) begin_fetch(*entry, now);
@@ -79,7 +55,7 @@ ViewerId JobCache::wait(const JobAddress& address, ReadQuery query, ReadDone don
     viewer.had_content = entry.view(now).content != nullptr;
     if (entry.is_expired(now)) viewer.started_fetch = begin_fetch(entry, now);
     start_queued(effects);
-    if (!park(entry, viewer, now) && !await_fetch(entry, viewer, now)) {
+    if (!waiting_.park(entry, viewer, now) && !waiting_.await_fetch(entry, viewer, now)) {
       Reading reading = entry.reading_for(viewer, Way::hit, now);
       effects.told.emplace_back(std::move(viewer.done), std::move(reading));
     }
@@ -104,16 +80,7 @@ void JobCache::leave(const JobAddress& address, ViewerId viewer, bool also_waiti
     CacheEntry* const entry = find(address.key());
     if (entry == nullptr) return;
     const Time now = clock_.steady();
-    const auto is_it = [viewer](const WaitingViewer& one) { return one.id == viewer; };
-    const auto found = std::ranges::find_if(entry->waiting, is_it);
-    if (found == entry->waiting.end()) {
-      unpark(*entry, Way::hit, now, effects, is_it);
-    } else if (also_waiting) {
-      Reading reading = entry->reading_for(*found, Way::hit, now);
-      effects.told.emplace_back(std::move(found->done), std::move(reading));
-      entry->waiting.erase(found);
-      waiting_.give_back(entry->host);
-    }
+    waiting_.leave(*entry, viewer, also_waiting, now, effects.told);
     reindex(*entry, now, effects);
   }
   carry_out(effects);
@@ -146,7 +113,7 @@ void JobCache::release_all() {
   Effects effects;
   {
     const Lock lock(mutex_);
-    is_releasing_ = true;
+    waiting_.stop_parking();
     unpark_all([](const WaitingViewer&) { return true; }, effects);
   }
   carry_out(effects);
@@ -157,75 +124,19 @@ JobFigures JobCache::figures() const {
   return {.jobs = entries_.size(),
           .bytes = ledger_->bytes(),
           .fetches = fetches_,
-          .waiting = waiting_.taken(),
-          .parked = parked_};
+          .waiting = waiting_.waiting(),
+          .parked = waiting_.parked()};
 }
 
 // For one entry on one thread at a time, so that what only a fetch changes can be read without the
 // lock.
 void JobCache::fetch(CacheEntry& entry) {
-  Fetched fetched;
-  try {
-    bool has_room = true;
-    JobReply reply = source_.job(entry.address, [this, &entry, &has_room](std::size_t bytes) {
-      has_room = may_come(entry, bytes);
-      return has_room;
-    });
-    if (reply.outcome == Outcome::deferred) {
-      if (options_.heard && !reply.notices.empty()) options_.heard(entry.address, reply);
-      return defer(entry, reply.not_before);
-    }
-    fetched = has_room ? judged(entry, std::move(reply)) : no_room(entry, std::move(reply));
-    if (fetched.content && fetched.content != entry.content && options_.changed) {
-      options_.changed(entry.content.get(), fetched.content);
-    }
-  } catch (const std::exception& exception) {
-    fetched = {.failure = broken(exception.what())};
-  } catch (...) {
-    fetched = {.failure = broken("not a std::exception")};
-  }
-  end_fetch(entry, std::move(fetched));
-}
-
-JobCache::Fetched JobCache::judged(CacheEntry& entry, JobReply reply) {
-  const bool came = reply.outcome == Outcome::succeeded;
-  const bool is_same = came && entry.content && entry.content->body == reply.body;
-  std::optional<ByteCharge> charge;
-  if (came && !is_same) {
-    charge = room_for(entry, reply.body.size());
-    if (!charge) return no_room(entry, std::move(reply));
-  }
-  bool is_final = false;
-  if (charge && options_.judge) is_final = options_.judge(entry.address, reply);
-  if (options_.heard) options_.heard(entry.address, reply);
-  Fetched fetched{.request_id = reply.request_id};
-  if (reply.outcome != Outcome::succeeded) {
-    free_memory(reply.body);
-    fetched.failure.reply = std::move(reply);
-  } else if (is_same) {
-    fetched.content = entry.content;
-  } else {
-    auto content = options_.new_content ? options_.new_content() : std::make_shared<JobContent>();
-    content->version = options_.version_of(reply.body);
-    content->is_final = is_final;
-    reply.body.shrink_to_fit();  // one whose size nobody told has grown by doubling
-    content->body = std::move(reply.body);
-    content->charge = std::move(*charge);
-    fetched.content = std::move(content);
-  }
-  return fetched;
-}
-
-JobCache::Fetched JobCache::no_room(CacheEntry& entry, JobReply reply) {
-  free_memory(reply.body);
-  FailedFetch failure;
-  failure.kind = FailedFetch::Kind::no_room;
-  failure.reply = std::move(reply);
-  failure.reply.outcome = Outcome::too_large;
-  failure.reply.retry_after = kNoRoomPause;
-  failure.reply.detail = "This server has no memory left for another job; retry shortly.";
-  if (options_.heard) options_.heard(entry.address, failure.reply);
-  return {.failure = std::move(failure)};
+  auto came = fetch_.run(
+      entry.address, entry.content,
+      {.may_come = [this, &entry](std::size_t bytes) { return may_come(entry, bytes); },
+       .room_for = [this, &entry](std::size_t bytes) { return room_for(entry, bytes); }});
+  if (const auto* const until = std::get_if<Time>(&came)) return defer(entry, *until);
+  end_fetch(entry, std::move(std::get<Fetched>(came)));
 }
 
 bool JobCache::may_come(CacheEntry& entry, std::size_t bytes) {
@@ -268,17 +179,7 @@ void JobCache::end_fetch(CacheEntry& entry, Fetched fetched) {
     entry.expected = {};
     --fetches_;
     take_in(entry, std::move(fetched), now);
-    const EntryView view = entry.view(now);
-    unpark(entry, Way::collapsed, now, effects,
-           [&view](const WaitingViewer& viewer) { return viewer.seen != view; });
-    // Who came with the version that there turns out to be waits on, for a change.
-    for (WaitingViewer& viewer : std::exchange(entry.waiting, {})) {
-      waiting_.give_back(entry.host);
-      const Way way = viewer.started_fetch ? Way::forwarded : Way::collapsed;
-      if (park(entry, viewer, now)) continue;
-      Reading reading = entry.reading_for(viewer, way, now);
-      effects.told.emplace_back(std::move(viewer.done), std::move(reading));
-    }
+    waiting_.end_fetch(entry, now, effects.told);
     start_queued(effects);
     reindex(entry, now, effects);
   }
@@ -317,10 +218,10 @@ void JobCache::on_alarm(Time time) {
     while (!due_.empty() && due_.begin()->first <= now) {
       CacheEntry& entry = *due_.begin()->second;
       const EntryView view = entry.view(now);
-      unpark(entry, Way::hit, now, effects, [&](const WaitingViewer& viewer) {
+      waiting_.unpark(entry, Way::hit, now, effects.told, [&](const WaitingViewer& viewer) {
         return viewer.waits_until <= now || viewer.seen != view;
       });
-      give_up(entry, now, effects);
+      waiting_.give_up(entry, now, effects.told);
       if (entry.fetch == CacheEntry::Fetch::deferred && entry.resume_at <= now) {
         entry.fetch = CacheEntry::Fetch::queued;
         queue_.push_back(&entry);
@@ -363,64 +264,6 @@ bool JobCache::begin_fetch(CacheEntry& entry, Time now) {
   return true;
 }
 
-void JobCache::give_up(CacheEntry& entry, Time now, Effects& effects) {
-  if (entry.fetch == CacheEntry::Fetch::running) return;
-  const auto stays = std::ranges::find_if(entry.waiting, [&](const WaitingViewer& viewer) {
-    return viewer.came_at + entry.longest_wait() > now;
-  });
-  for (auto viewer = entry.waiting.begin(); viewer != stays; ++viewer) {
-    waiting_.give_back(entry.host);
-    Reading reading = entry.reading_for(*viewer, Way::hit, now);
-    effects.told.emplace_back(std::move(viewer->done), std::move(reading));
-  }
-  entry.waiting.erase(entry.waiting.begin(), stays);
-}
-
-bool JobCache::may_park(const CacheEntry& entry, const ReadQuery& query, Time waits_until,
-                        Time now) const {
-  if (waits_until <= now || !query.has || is_releasing_ || entry.is_final() ||
-      parked_ >= options_.limits.max_parked) {
-    return false;
-  }
-  const auto content = entry.view(now).content;
-  if (content == nullptr || !query.has(content->version)) return false;
-  return !entry.parked.empty() ||
-         watched_bytes_ + content->body.size() <= most_watched(options_.limits.max_bytes);
-}
-
-bool JobCache::park(CacheEntry& entry, WaitingViewer& viewer, Time now) {
-  if (!may_park(entry, viewer.query, viewer.waits_until, now)) return false;
-  viewer.seen = entry.view(now);
-  viewer.is_parked = true;
-  ++parked_;
-  const Time until = viewer.waits_until;
-  entry.parked.emplace(until, std::move(viewer));
-  return true;
-}
-
-bool JobCache::await_fetch(CacheEntry& entry, WaitingViewer& viewer, Time now) {
-  if (!entry.is_fetching() || !entry.is_stale(now) || !waiting_.take(entry.host)) return false;
-  entry.waiting.push_back(std::move(viewer));
-  return true;
-}
-
-template <class IsOver>
-void JobCache::unpark(CacheEntry& entry, Way way, Time now, Effects& effects, IsOver is_over) {
-  for (auto parked = entry.parked.begin(); parked != entry.parked.end();) {
-    WaitingViewer& viewer = parked->second;
-    if (!is_over(viewer)) {
-      if (way != Way::hit) viewer.started_fetch = false;  // the next is another's
-      ++parked;
-      continue;
-    }
-    const Way told = way == Way::collapsed && viewer.started_fetch ? Way::forwarded : way;
-    Reading reading = entry.reading_for(viewer, told, now);
-    effects.told.emplace_back(std::move(viewer.done), std::move(reading));
-    --parked_;
-    parked = entry.parked.erase(parked);
-  }
-}
-
 template <class IsOver>
 void JobCache::unpark_all(IsOver is_over, Effects& effects) {
   const Time now = clock_.steady();
@@ -429,7 +272,7 @@ void JobCache::unpark_all(IsOver is_over, Effects& effects) {
     if (!entry->parked.empty()) watched.push_back(entry);
   }
   for (CacheEntry* const entry : watched) {
-    unpark(*entry, Way::hit, now, effects, is_over);
+    waiting_.unpark(*entry, Way::hit, now, effects.told, is_over);
     reindex(*entry, now, effects);
   }
 }
@@ -456,16 +299,13 @@ void JobCache::reindex(CacheEntry& entry, Time now, Effects& effects) {
     set_alarm(effects);
   }
 
-  watched_bytes_ -= entry.watched_bytes;
-  entry.watched_bytes = entry.parked.empty() || !entry.content ? 0 : entry.content->body.size();
-  watched_bytes_ += entry.watched_bytes;
-
+  waiting_.weigh(entry);
   if (entry.is_fetching() || !entry.parked.empty() || !entry.waiting.empty()) {
     forgettable_.remove(entry);
   } else {
     forgettable_.touch(entry);
   }
-  while (entries_.size() > options_.limits.max_jobs) {
+  while (entries_.size() > limits_.max_jobs) {
     CacheEntry* const first = forgettable_.first();
     if (first == nullptr) return;
     forget(*first);

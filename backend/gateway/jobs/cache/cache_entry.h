@@ -17,9 +17,9 @@
 #include <vector>
 
 #include "cloud/job_source.h"
-#include "gateway/jobs/byte_ledger.h"
-#include "gateway/jobs/job_limits.h"
-#include "gateway/jobs/poll_schedule.h"
+#include "gateway/jobs/cache/byte_ledger.h"
+#include "gateway/jobs/cache/job_limits.h"
+#include "gateway/jobs/cache/poll_schedule.h"
 
 namespace jobtree::gateway {
 

@@ -1,4 +1,4 @@
-#include "gateway/jobs/cache_entry.h"
+#include "gateway/jobs/cache/cache_entry.h"
 
 #include <algorithm>
 

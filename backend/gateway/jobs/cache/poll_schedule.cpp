@@ -1,4 +1,4 @@
-#include "gateway/jobs/poll_schedule.h"
+#include "gateway/jobs/cache/poll_schedule.h"
 
 #include <algorithm>
 

@@ -1,0 +1,78 @@
+// One fetch of a job: the query, what is made of the reply, and that as a value.
+//
+// Knows: the source, and who judges and hears replies. Must not know: viewers, locks, when the next
+// fetch is due.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "cloud/job_source.h"
+#include "gateway/jobs/cache/byte_ledger.h"
+#include "gateway/jobs/cache/cache_entry.h"
+
+namespace jobtree::gateway {
+
+struct FetchOptions {
+  /// A strong validator of a body. Never empty.
+  std::function<std::string(std::string_view body)> version_of{};
+  /// Judges a reply with a body that is new: whether the job has ended. It may make a failure of
+  /// the reply. Empty: no job ends.
+  std::function<bool(const cloud::JobAddress&, cloud::JobReply&)> judge{};
+  /// Hears every reply once, before a viewer does, and may complete it. May be empty.
+  std::function<void(const cloud::JobAddress&, cloud::JobReply&)> heard{};
+  /// Makes what will hold a body, so that the user of the cache can keep more with it. Empty: a
+  /// plain JobContent.
+  std::function<std::shared_ptr<JobContent>()> new_content{};
+  /// A job changed, or was read for the first time: `before` is null then. On the fetch's thread,
+  /// before viewers are told. May be empty.
+  std::function<void(const JobContent* before, const std::shared_ptr<const JobContent>& now)>
+      changed{};
+};
+
+/// What a fetch brought: one of the two.
+struct Fetched {
+  std::shared_ptr<const JobContent> content{};
+  FailedFetch failure{};
+  std::string request_id{};
+};
+
+/// Memory for a body, of the one who has it.
+struct FetchRoom {
+  /// Whether so many bytes may come.
+  cloud::HasRoom may_come;
+  /// For what has come; nothing when there is none.
+  std::function<std::optional<ByteCharge>(std::size_t bytes)> room_for;
+};
+
+/// Thread-safe.
+class JobFetch {
+ public:
+  /// `source` must outlive it.
+  JobFetch(FetchOptions options, cloud::JobSource& source)
+      : options_(std::move(options)), source_(source) {}
+
+  /// Blocks for the network. `last`: what the fetch before brought, which stands on when the body
+  /// is the same. A time: the query is deferred until then. Throws nothing.
+  std::variant<Fetched, Time> run(const cloud::JobAddress& address,
+                                  const std::shared_ptr<const JobContent>& last,
+                                  const FetchRoom& room) const;
+
+ private:
+  std::variant<Fetched, Time> query(const cloud::JobAddress& address,
+                                    const std::shared_ptr<const JobContent>& last,
+                                    const FetchRoom& room) const;
+  Fetched judged(const cloud::JobAddress& address, const std::shared_ptr<const JobContent>& last,
+                 const FetchRoom& room, cloud::JobReply reply) const;
+  Fetched no_room(const cloud::JobAddress& address, cloud::JobReply reply) const;
+
+  const FetchOptions options_;
+  cloud::JobSource& source_;
+};
+
+}  // namespace jobtree::gateway
