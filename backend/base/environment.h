@@ -5,15 +5,40 @@
 
 #include <cstdlib>
 #include <functional>
+#include <string>
 #include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
 
 namespace jobtree {
 
-/// The value of an environment variable, empty when there is none. The view stays good until the
-/// environment is changed.
-using Environment = std::function<std::string_view(const char* name)>;
+class Environment {
+ public:
+  using Value = std::function<std::string_view(const char* name)>;
+  using Names = std::function<std::vector<std::string>()>;
 
-/// The environment of this process.
+  /// Without any variable.
+  Environment() = default;
+  /// `value`: of a variable, empty when there is none. `names`: of all variables, in order.
+  template <class F>
+  requires std::is_invocable_r_v<std::string_view, F, const char*> Environment(
+      F value, Names names = {})  // NOLINT(google-explicit-constructor)
+      : value_(std::move(value)), names_(std::move(names)) {}
+
+  /// The view stays good until the environment is changed.
+  std::string_view operator()(const char* name) const {
+    return value_ ? value_(name) : std::string_view();
+  }
+  std::vector<std::string> names() const { return names_ ? names_() : std::vector<std::string>(); }
+  explicit operator bool() const { return static_cast<bool>(value_); }
+
+ private:
+  Value value_;
+  Names names_;
+};
+
+/// The environment of this process, without the names.
 inline Environment process_environment() {
   return [](const char* name) {
     const char* value = std::getenv(name);

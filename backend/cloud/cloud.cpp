@@ -145,7 +145,7 @@ class Cloud final : public JobSource {
     }
     const bool is_domain = service.owner == Owner::domain;
     return query_.send(key,
-                       {.origin = origins.value().front(),
+                       {.origins = origins.value(),
                         .target = service.pattern.fill(owner_id, address.job_id()),
                         .service = service.name,
                         .owner_header = is_domain ? "X-Domain-Id" : "X-Project-Id",

@@ -100,6 +100,8 @@ int run(const Environment& environment, const Flags& flags) {
     outlet.window = [] { return window_size(STDOUT_FILENO); };
   }
   const auto display = display_for(flags, is_live, std::move(outlet));
+  for (const Bilingual& notice : cloud.notices)
+    display->note(notice);
   const WatchOptions options{.job_id = flags.job_id,
                              .until_end = flags.wait,
                              .timeout = flags.timeout,

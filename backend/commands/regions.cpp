@@ -44,6 +44,8 @@ std::string as_json(const cloud::Catalogue& catalogue) {
 int run(const Environment& environment, const Flags& flags) {
   const auto catalogue = make_catalogue(environment, flags.cloud);
   if (!catalogue) return usage_error(kCommand, catalogue.failure().text());
+  for (const Bilingual& notice : catalogue.value()->notices())
+    note(kCommand, notice);
   const auto show = flags.output == "json" ? as_json : as_text;
   return print(kCommand, show(*catalogue.value()));
 }

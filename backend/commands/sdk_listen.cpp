@@ -70,7 +70,7 @@ Bilingual sdk_lines(std::span<const gateway::SdkAddress> addresses,
                         "  export {3}={2}\n"
                         "  export {4}={2}\n"},
                        service->name, addresses[i].region, urls[i],
-                       cloud::endpoint_variable(*service, addresses[i].region),
+                       cloud::endpoint_variable(service->sdk_name, addresses[i].region),
                        cloud::kIamEndpointVariable);
   }
   if (!addresses.empty()) {

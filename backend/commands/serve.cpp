@@ -237,7 +237,11 @@ int run_with(const Log& log, EndSignals& signals, const Environment& environment
   if (has_metrics) words += "metrics on " + gateway.value()->metrics_url() + "/metrics\n";
   words += spoken(sdk_lines(options.sdk_addresses, gateway.value()->sdk_urls(),
                             *upstream.value().cloud.catalogue));
-  log.print(words + spoken(upstream.value().cloud.words) + "\n");
+  words += spoken(upstream.value().cloud.words) + "\n";
+  for (const Bilingual& notice : upstream.value().cloud.notices) {
+    words += spoken(bilingual({"Note: {0}", "注意：{0}"}, notice)) + "\n";
+  }
+  log.print(words);
   return serve_until_end(*gateway.value(), *upstream.value().cloud.source, signals,
                          ServiceManager(environment));
 }

@@ -51,14 +51,6 @@ nlohmann::ordered_json texts_of(const cloud::Origins& origins) {
   return texts;
 }
 
-/// "https://a.example,https://b.example", as --endpoint takes them.
-std::string joined(const cloud::Origins& origins) {
-  std::string text;
-  for (const cloud::Origin& origin : origins)
-    text += (text.empty() ? "" : ",") + origin.text();
-  return text;
-}
-
 std::string as_text(const cloud::Catalogue& catalogue, const std::string& region) {
   std::vector<Row> rows{{"NAME", "PATH", "ENDPOINT", "TITLE"}};
   for (const cloud::Service& service : catalogue.services()) {
@@ -93,6 +85,8 @@ std::string as_json(const cloud::Catalogue& catalogue, const std::string& region
 int run(const Environment& environment, const Flags& flags) {
   const auto catalogue = make_catalogue(environment, flags.cloud);
   if (!catalogue) return usage_error(kCommand, catalogue.failure().text());
+  for (const Bilingual& notice : catalogue.value()->notices())
+    note(kCommand, notice);
   const auto show = flags.output == "json" ? as_json : as_text;
   return print(kCommand, show(*catalogue.value(), flags.cloud.region));
 }

@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import http2 from 'node:http2';
@@ -348,6 +349,46 @@ describe('Elsewhere', () => {
         ['job', documentedJob, '--region', 'cn-south-1', '--metadata', 'off', ...project],
         { ...keyEnv, HUAWEICLOUD_SDK_REGION_EIP_CN_SOUTH_1: cloud.url });
       assert.equal(byVariable.code, 0, byVariable.stderr);
+    });
+  });
+
+  test('A region is known by endpoints alone, and nobody else is asked', async () => {
+    await withCloud({}, async (cloud) => {
+      const { code, stdout, stderr } = await runBackend(
+        ['job', documentedJob, '--region', 'cn-north-3', '--endpoint', `eip=${cloud.url}`, '--endpoint', `iam=${cloud.url}`,
+          '--metadata', 'off', '--output', 'json'], { ...keyEnv, HOME: folder });
+      assert.equal(code, 0, stderr);
+      assert.equal(JSON.parse(stdout).job_id, documentedJob);
+    });
+  });
+
+  test('Where one host of several is not reached the next is asked, and that is said', async () => {
+    const gone = http.createServer().listen(0, '127.0.0.1');
+    await once(gone, 'listening');
+    const { port } = /** @type {import('node:net').AddressInfo} */ (gone.address());
+    gone.close();
+    await once(gone, 'close');
+    await withCloud({}, async (cloud) => {
+      for (const [args, env] of /** @type {[string[], Record<string, string>][]} */ ([
+        [['--endpoint', `eip=http://127.0.0.1:${port},${cloud.url}`], {}],
+        [[], { HUAWEICLOUD_SDK_REGION_EIP_CN_NORTH_4: `http://127.0.0.1:${port},${cloud.url}` }],
+      ])) {
+        const { code, stderr } = await runBackend(
+          ['job', documentedJob, '--metadata', 'off', ...project, ...args], { ...keyEnv, HOME: folder, ...env });
+        assert.equal(code, 0, stderr);
+        assert.match(stderr, new RegExp(`http://127\\.0\\.0\\.1:${port} could not be reached \\(.*\\); using ${cloud.url} in its place`));
+      }
+    });
+  });
+
+  test('iam_endpoint of the profile says where the project is looked up', async () => {
+    await withCloud({}, async (cloud) => {
+      const file = join(folder, 'with-iam');
+      writeFileSync(file, `[basic]\nak = ${simulatorKey.ak}\nsk = ${simulatorKey.sk}\niam_endpoint = ${cloud.url}\n`, { mode: 0o600 });
+      const { code, stderr } = await runBackend(
+        ['job', documentedJob, '--profile', file, '--metadata', 'off'],
+        { HOME: folder, HUAWEICLOUD_SDK_REGION_EIP_CN_NORTH_4: cloud.url });
+      assert.equal(code, 0, stderr);
     });
   });
 });

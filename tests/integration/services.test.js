@@ -77,6 +77,7 @@ describe('backend services', () => {
     const variable = 'HUAWEICLOUD_SDK_REGION_EIP_CN_NORTH_4';
     const said = await serviceOf('eip', [], { [variable]: 'https://one.example,https://two.example' });
     assert.deepEqual([said.origin, said.origin_source], ['https://one.example', variable]);
+    assert.deepEqual(said.origins, ['https://one.example', 'https://two.example']);
     const file = write('named.yaml', 'EIP: [{id: eu-de, endpoint: https://vpc.eu-de.example}]\n');
     const there = ['--regions-file', file, '--region', 'eu-de'];
     const told = await serviceOf('eip', there);
@@ -84,6 +85,30 @@ describe('backend services', () => {
     const untold = await serviceOf('ecs', there);
     assert.deepEqual([untold.origin, untold.origin_source], [null, null]);
     assert.match(await run(['services', ...there]), /^ecs .* not in eu-de +Elastic Cloud Server$/m);
+  });
+
+  test('A region is known by an endpoint or a variable alone', async () => {
+    const there = ['--region', 'cn-north-3'];
+    const flags = ['--endpoint', 'eip=vpc.example,vpc2.example', '--endpoint', 'iam=iam.example'];
+    const told = await serviceOf('eip', [...there, ...flags]);
+    assert.deepEqual(told.origins, ['https://vpc.example', 'https://vpc2.example']);
+    const together = await serviceOf('eip', there, { JOBTREE_ENDPOINT: 'eip=vpc.example,iam=iam.example' });
+    assert.deepEqual(together.origins, ['https://vpc.example']);
+    const variable = 'HUAWEICLOUD_SDK_REGION_EIP_CN_NORTH_3';
+    const said = await serviceOf('eip', there, { [variable]: 'vpc.example' });
+    assert.deepEqual([said.origin, said.origin_source], ['https://vpc.example', variable]);
+    assert.match(await run(['regions'], { [variable]: 'vpc.example' }), new RegExp(`^cn-north-3 {2}\\(${variable}\\)$`, 'm'));
+  });
+
+  test('What is said and not used is told, beside the list', async () => {
+    for (const command of ['services', 'regions']) {
+      const { code, stdout, stderr } = await runBackend(
+        [command], { HOME: folder, HUAWEICLOUD_SDK_REGION_OBS_CN_NORTH_4: 'obs.example' });
+      assert.equal(code, 0);
+      assert.match(stdout, /^(eip|cn-north-4)/m);
+      assert.equal(stderr, `backend ${command}: note: HUAWEICLOUD_SDK_REGION_OBS_CN_NORTH_4 is not used: ` +
+        'there is no service OBS here\n');
+    }
   });
 });
 
@@ -105,7 +130,7 @@ describe('Both commands', () => {
     const broken = write('broken.yaml', 'EIP:\n  - id: eu-de\n');
     /** @type {[string[], RegExp][]} */
     const cases = [
-      [['services', '--region', 'mars'], /--region.*backend regions/],
+      [['services', '--region', 'mars'], /--region.*backend regions.*--endpoint eip=URL.*_EIP_MARS=URL.*--regions-file/],
       [['services', '--endpoint', 'obs=https://a.example'], /--endpoint.*eip/],
       [['services', '--endpoint', 'eip=http://a.example'], /https/],
       [['services', '--output', 'xml'], /text.*json/],

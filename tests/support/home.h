@@ -6,6 +6,8 @@
 #include <fstream>
 #include <map>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "base/environment.h"
 
@@ -15,10 +17,17 @@ using Variables = std::map<std::string, std::string, std::less<>>;
 
 /// Good for as long as `variables` is.
 inline Environment environment_of(const Variables& variables) {
-  return [&variables](const char* name) {
+  const auto value = [&variables](const char* name) {
     const auto found = variables.find(name);
     return found == variables.end() ? std::string_view() : std::string_view(found->second);
   };
+  const auto names = [&variables] {
+    std::vector<std::string> names;
+    for (const auto& [name, text] : variables)
+      names.push_back(name);
+    return names;
+  };
+  return {value, names};
 }
 
 /// A home that goes away with the test.

@@ -141,11 +141,12 @@ void Projects::settle(const std::string& name, const OwnId& id, std::optional<Pr
 
 Projects::OwnId Projects::fetch(KeyInUse& key, Owner owner, std::string_view region,
                                 Progress& progress) {
+  const Credentials& credentials = key.credentials;
   const bool is_domain = owner == Owner::domain;
   const Bilingual what = is_domain ? Bilingual("account", "账号") : Bilingual("project", "项目");
-  const auto origins = catalogue_.iam_origins(region);
+  const auto origins = catalogue_.iam_origins(region, credentials.iam);
   if (!origins) return not_known(origins.failure().text(), "");
-  Query query{.origin = origins.value().front(),
+  Query query{.origins = origins.value(),
               .target = {"/v3/auth/domains", ""},
               .service = "iam",
               .owner_header = "",
@@ -175,7 +176,7 @@ Projects::OwnId Projects::fetch(KeyInUse& key, Owner owner, std::string_view reg
   if (!entries || entries->empty()) {
     return not_known(
         bilingual({"The key has no {0}{1}. {2}", "密钥{1}没有{0}。{2}"}, what, place, remedy),
-        "IAM at " + query.origin.text() + " lists none");
+        "IAM at " + joined(query.origins) + " lists none");
   }
   return not_known(bilingual({"The key has {3} {0}s{1}, so none can be chosen. {2}",
                               "密钥{1}有 {3} 个{0}，无法确定使用哪一个。{2}"},

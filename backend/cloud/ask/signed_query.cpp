@@ -48,6 +48,7 @@ Outcome outcome_of(const HttpReply& reply) {
     case HttpReply::End::untrusted:
       return Outcome::untrusted;
     case HttpReply::End::unreachable:
+    case HttpReply::End::no_connection:
     case HttpReply::End::connection_lost:
     case HttpReply::End::stopped:
       return Outcome::unreachable;
@@ -204,9 +205,11 @@ JobReply SignedQuery::send(KeyInUse& key, const Query& query, Progress& progress
       return unsent(Outcome::unreachable, {"The first queries with this key have no response yet.",
                                            "使用此密钥的首批查询尚无响应。"});
     }
+    const std::size_t host = failover_.current(query.origins);
+    auto sent = send_once(key, query, query.origins[host]);
+    if (sent && fails_over(query, host, sent.value().reply, progress)) continue;
     progress.has_turn = false;
     ++progress.tries;
-    auto sent = send_once(key, query);
     if (!sent) {
       JobReply reply =
           unsent(Outcome::denied, {"The request could not be signed.", "无法为请求签名。"});
@@ -221,7 +224,8 @@ JobReply SignedQuery::send(KeyInUse& key, const Query& query, Progress& progress
     JobReply reply = reply_of(key, query, std::move(sent.value()), progress.notices);
 
     const bool was_lost = end == HttpReply::End::connection_lost;
-    const bool may_pass = end == HttpReply::End::unreachable || reply.outcome == Outcome::failed;
+    const bool may_pass = end == HttpReply::End::unreachable ||
+                          end == HttpReply::End::no_connection || reply.outcome == Outcome::failed;
     if (!was_lost && !may_pass) return reply;
     milliseconds pause{0};
     if (may_pass || progress.lost_connection) {
@@ -235,6 +239,27 @@ JobReply SignedQuery::send(KeyInUse& key, const Query& query, Progress& progress
     if (progress.tries == kMostTries || next >= progress.began + kLongestQuery) return reply;
     if (pause > milliseconds(0)) return deferred(progress, next);
   }
+}
+
+bool SignedQuery::fails_over(const Query& query, std::size_t host, const HttpReply& reply,
+                             Progress& progress) {
+  const bool was_reached =
+      reply.end != HttpReply::End::no_connection && reply.end != HttpReply::End::untrusted;
+  if (was_reached || query.origins.size() < 2) {
+    progress.unreached = 0;
+    return false;
+  }
+  failover_.move_on(query.origins, host);
+  const bool was_last = ++progress.unreached == query.origins.size();
+  if (was_last || clock_.steady() >= progress.began + kLongestQuery) {
+    progress.unreached = 0;
+    return false;
+  }
+  progress.notices.push_back(bilingual(
+      {"{0} could not be reached ({1}); using {2} in its place", "无法连接 {0}（{1}），改用 {2}"},
+      query.origins[host].text(), one_line(reply.why, kMaxLogText),
+      query.origins[failover_.current(query.origins)].text()));
+  return true;
 }
 
 std::optional<JobReply> SignedQuery::wait_for_turn(KeyInUse& key, const Query& query,
@@ -252,24 +277,25 @@ std::optional<JobReply> SignedQuery::wait_for_turn(KeyInUse& key, const Query& q
   return std::nullopt;
 }
 
-Result<SignedQuery::Sent> SignedQuery::send_once(const KeyInUse& key, const Query& query) {
+Result<SignedQuery::Sent> SignedQuery::send_once(const KeyInUse& key, const Query& query,
+                                                 const Origin& origin) {
   std::vector<Header> headers;
   if (!query.owner_header.empty()) headers.push_back({query.owner_header, query.owner_id});
   if (const auto& token = key.credentials.security_token; !token.empty()) {
     headers.push_back({"X-Security-Token", std::string(token.reveal())});
   }
   const std::string date = sdk_date(clock_.wall());
-  auto signature = key.signer.sign({.host = query.origin.host,
+  auto signature = key.signer.sign({.host = origin.host,
                                     .path = query.target.path,
                                     .query = query.target.query,
                                     .headers = headers},
                                    date);
   if (!signature) return signature.failure();
-  headers.push_back({"Host", query.origin.host});
+  headers.push_back({"Host", origin.host});
   headers.push_back({"X-Sdk-Date", date});
   headers.push_back({"Authorization", signature.value().authorization});
   headers.push_back({"Accept", "application/json"});
-  std::string url = query.origin.text() + query.target.path;
+  std::string url = origin.text() + query.target.path;
   if (!query.target.query.empty()) url += '?' + query.target.query;
   Sent sent{transport_->send({.url = std::move(url),
                               .headers = headers,

@@ -16,6 +16,7 @@
 
 #include "base/clock.h"
 #include "base/mutex.h"
+#include "cloud/ask/failover.h"
 #include "cloud/ask/rate_limit.h"
 #include "cloud/ask/transport.h"
 #include "cloud/job_source.h"
@@ -26,7 +27,7 @@
 namespace jobtree::cloud {
 
 struct Query {
-  Origin origin;
+  Origins origins;           ///< the next is used where nobody is reached, see Failover
   Target target;             ///< path and query, as they are sent
   std::string service;       ///< whose rate limit it is
   std::string owner_header;  ///< "X-Project-Id", "X-Domain-Id", or "" for neither
@@ -46,6 +47,7 @@ struct Progress {
   int tries = 0;
   bool has_turn = false;         ///< it is paid for, and not sent yet
   bool lost_connection = false;  ///< once already
+  std::size_t unreached = 0;     ///< hosts one after the other
   std::chrono::milliseconds pause_span{200};
   std::vector<Bilingual> notices{};  ///< to go with the last reply
 };
@@ -61,7 +63,8 @@ class SignedQuery {
 
   /// At most five tries, none of which begins more than ten seconds after the query did. 5xx and no
   /// response at all are worth another, after a pause that is drawn from a span which doubles; so
-  /// is, at once and once, a connection that broke before a response. Everything else is final. A
+  /// is, at once and once, a connection that broke before a response. Everything else is final.
+  /// Where a service has several hosts, a try goes through all of them until one is reached. A
   /// reply of outcome deferred says when to call again, with the same `progress`.
   JobReply send(KeyInUse& key, const Query& query, Progress& progress);
 
@@ -77,13 +80,16 @@ class SignedQuery {
 
   /// Why nothing can be sent now, if so.
   std::optional<JobReply> wait_for_turn(KeyInUse& key, const Query& query, Progress& progress);
-  Result<Sent> send_once(const KeyInUse& key, const Query& query);
+  Result<Sent> send_once(const KeyInUse& key, const Query& query, const Origin& origin);
+  /// Whether another host is to be tried now, in the place of one that was not reached.
+  bool fails_over(const Query& query, std::size_t host, const HttpReply& reply, Progress& progress);
   JobReply reply_of(const KeyInUse& key, const Query& query, Sent sent,
                     std::vector<Bilingual>& notices);
   Bilingual skew_notice(const HttpReply& reply);
 
   const std::unique_ptr<Transport> transport_;
   RateLimit rate_limit_;
+  Failover failover_;
   const Clock clock_;
   Mutex mutex_;
   /// So that a wrong clock is told once.

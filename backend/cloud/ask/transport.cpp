@@ -301,10 +301,13 @@ class CurlTransport final : public Transport {
     } else if (exchange.no_room) {
       reply.end = HttpReply::End::no_room;
       reply.why = "there is no memory left for the body";
-    } else if (exchange.too_late) {
-      reply.why = "no whole response in time";
     } else if (code == CURLE_PEER_FAILED_VERIFICATION) {
       reply.end = HttpReply::End::untrusted;
+    } else if (exchange.sendings == 0) {
+      reply.end = HttpReply::End::no_connection;
+      if (exchange.too_late) reply.why = "no connection in time";
+    } else if (exchange.too_late) {
+      reply.why = "no whole response in time";
     } else if (exchange.sendings > 1) {
       reply.end = HttpReply::End::connection_lost;
       reply.why = "the kept connection was dead";

@@ -34,7 +34,8 @@ struct HttpRequest {
 struct HttpReply {
   enum class End {
     complete,
-    unreachable,      ///< DNS, connection, TLS, time-out, broken off half-way, framing that lies
+    unreachable,      ///< time-out, broken off half-way, framing that lies
+    no_connection,    ///< DNS, connection, TLS: nothing was sent
     untrusted,        ///< the server's certificate is not to be trusted
     connection_lost,  ///< the connection broke before any byte of a response: send once more
     too_large,

@@ -60,13 +60,15 @@ Result<Credentials> check_credentials(const CredentialValues& values, const Cred
                      Secret(values.token),
                      std::string(values.project),
                      std::string(values.domain),
-                     source};
+                     source,
+                     std::nullopt,
+                     {}};
 }
 
 bool is_same(const Credentials& a, const Credentials& b) {
   return a.key.access == b.key.access && a.key.secret.reveal() == b.key.secret.reveal() &&
          a.security_token.reveal() == b.security_token.reveal() && a.project_id == b.project_id &&
-         a.domain_id == b.domain_id;
+         a.domain_id == b.domain_id && a.iam == b.iam;
 }
 
 std::string masked(std::string_view access) {

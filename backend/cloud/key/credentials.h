@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "base/secret.h"
 #include "cloud/key/signer.h"
+#include "cloud/where/url.h"
 
 namespace jobtree::cloud {
 
@@ -23,6 +24,7 @@ struct Credentials {
   Bilingual source;        ///< where the key was found, for a message
   /// Only of temporary keys whose end is known.
   std::optional<std::chrono::system_clock::time_point> expires{};
+  Origins iam{};  ///< where IAM is by the word of who wrote the key down; may be empty
 };
 
 /// One convention's names for the same five things; nullptr where it has no name.

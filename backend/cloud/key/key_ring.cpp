@@ -118,6 +118,10 @@ std::optional<Failure> KeyRing::search() {
       adopt(std::move(found.value()));
       return std::nullopt;
     }
+    if (const auto& notice = found.value().notice; !notice.empty()) {
+      const Lock lock(mutex_);
+      say(notice);
+    }
     absences.push_back(std::move(found.value().absence));
   }
   const Bilingual why =

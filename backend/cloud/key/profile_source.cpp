@@ -1,71 +1,13 @@
 #include "cloud/key/profile_source.h"
 
 #include <sys/stat.h>
-#include <unistd.h>
 
-#include <algorithm>
-#include <cstddef>
-#include <string_view>
 #include <utility>
 
-#include "base/ascii.h"
-#include "base/small_file.h"
+#include "cloud/key/profile_file.h"
 
 namespace jobtree::cloud {
 namespace {
-
-constexpr std::size_t kMaxProfile = std::size_t{64} * 1024;
-constexpr CredentialNames kNames{"ak", "sk", "security_token", "project_id", "domain_id"};
-
-/// Takes [basic] out of an INI text. The views point into it.
-Result<CredentialValues> parse_profile(std::string_view text, const std::string& file) {
-  CredentialValues values;
-  bool in_basic = false;
-  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
-  for (int number = 1; !text.empty(); ++number) {
-    const std::string_view line = trimmed(text.substr(0, text.find('\n')), kSpaceTabReturn);
-    text.remove_prefix(std::min(text.find('\n'), text.size() - 1) + 1);
-    if (line.empty() || line.front() == '#' || line.front() == ';') continue;
-    if (line.front() == '[') {
-      in_basic = line == "[basic]";
-      continue;
-    }
-    if (!in_basic) continue;
-    const std::size_t equals = line.find('=');
-    if (equals == std::string_view::npos) {
-      return Failure::usage(
-          bilingual({"{0}, line {1}: expected \"name = value\" in section [basic]",
-                     "{0} 第 {1} 行：[basic] 段中应为“名称 = 值”"},
-                    file, std::to_string(number)));
-    }
-    const std::string_view name = trimmed(line.substr(0, equals), kSpaceTabReturn);
-    const std::string_view value = trimmed(line.substr(equals + 1), kSpaceTabReturn);
-    if (name == kNames.access) values.access = value;
-    if (name == kNames.secret) values.secret = value;
-    if (name == kNames.token) values.token = value;
-    if (name == kNames.project) values.project = value;
-    if (name == kNames.domain) values.domain = value;
-  }
-  return values;
-}
-
-/// The key in the file; nothing when it has none.
-Result<std::optional<Credentials>> read_profile(const std::string& file) {
-  const auto text = read_secret_file(file, {.what = {"profile file", "密钥文件"},
-                                            .max_bytes = kMaxProfile,
-                                            .plain_only = false,
-                                            .refuse_world_writable = true});
-  if (!text) return text.failure();
-  const auto values = parse_profile(text.value().reveal(), file);
-  if (!values) return values.failure();
-  if (values.value().access.empty() && values.value().secret.empty()) {
-    return std::optional<Credentials>();
-  }
-  auto found = check_credentials(values.value(), kNames, bilingual({"{0}, ", "{0}："}, file),
-                                 bilingual({"profile file {0}", "密钥文件 {0}"}, file));
-  if (!found) return found.failure();
-  return std::optional(std::move(found.value()));
-}
 
 Bilingual no_pair_in(const std::string& file) {
   return bilingual({"the profile file {0} has no ak and sk in a section [basic]",
@@ -81,28 +23,18 @@ Bilingual warning_of(const std::string& file) {
                    file);
 }
 
+/// What is unused in the file, and who can read it.
+Bilingual notice_of(const std::string& file, const Profile& profile) {
+  Bilingual notice = warning_of(file);
+  if (!notice.empty() && !profile.notice.empty()) notice += {"; ", "；"};
+  return notice + profile.notice;
+}
+
 }  // namespace
 
 ProfileSource::ProfileSource(const Environment& environment, const std::string& named,
                              const Clock& clock)
-    : place_(place_of(environment, named)), clock_(clock) {}
-
-ProfileSource::Place ProfileSource::place_of(const Environment& environment,
-                                             const std::string& named) {
-  if (!named.empty()) return {named, true};
-  if (const auto file = environment("HUAWEICLOUD_SDK_CREDENTIALS_FILE"); !file.empty()) {
-    return {std::string(file), true};
-  }
-  if (const auto folder = environment("CREDENTIALS_DIRECTORY"); !folder.empty()) {
-    std::string file = std::string(folder) + "/credentials";
-    // The service may have been given other secrets of systemd's, and not this one.
-    if (::access(file.c_str(), F_OK) == 0) return {std::move(file), true};
-  }
-  if (const auto home = environment("HOME"); !home.empty()) {
-    return {std::string(home) + "/.huaweicloud/credentials", false};
-  }
-  return {};
-}
+    : place_(profile_place(environment, named)), clock_(clock) {}
 
 Result<Finding> ProfileSource::find() {
   if (place_.file.empty()) {
@@ -116,8 +48,10 @@ Result<Finding> ProfileSource::find() {
   }
   auto found = read_profile(place_.file);
   if (!found) return found.failure();
-  if (!found.value()) return Finding{.absence = no_pair_in(place_.file)};
-  return Finding{.credentials = std::move(found.value()), .notice = warning_of(place_.file)};
+  Bilingual notice = notice_of(place_.file, found.value());
+  auto& credentials = found.value().credentials;
+  if (!credentials) return Finding{.notice = notice, .absence = no_pair_in(place_.file)};
+  return Finding{.credentials = std::move(credentials), .notice = std::move(notice)};
 }
 
 Finding ProfileSource::renew() {
@@ -132,8 +66,9 @@ Finding ProfileSource::renew() {
       break;
   }
   auto found = read_profile(place_.file);
-  if (found && found.value()) {
-    return {.credentials = std::move(found.value()), .notice = warning_of(place_.file)};
+  if (found && found.value().credentials) {
+    return {.credentials = std::move(found.value().credentials),
+            .notice = notice_of(place_.file, found.value())};
   }
   return {.notice = bilingual(
               {"the changed profile file was not loaded ({0}); the previous key stays in use",

@@ -13,10 +13,10 @@
 #include <variant>
 #include <vector>
 
-#include "base/environment.h"
 #include "base/result.h"
 #include "cloud/ids.h"
 #include "cloud/job_source.h"
+#include "cloud/where/overrides.h"
 #include "cloud/where/path_pattern.h"
 #include "cloud/where/url.h"
 
@@ -53,34 +53,11 @@ enum class WrongPart {
   job_id
 };
 
-/// What an operator says of where services live. Whatever is said first counts: endpoints, then
-/// variables, then the file, then the vendor's own rule.
-///
-/// A URL is https, or http to a loopback address; it carries no path, query, or user.
-struct CatalogueOptions {
-  /// "eip=https://vpc.example.com", or "iam=URL", or "*=URL" for all services and IAM.
-  std::vector<std::string> endpoints{};
-  /// HUAWEICLOUD_SDK_REGION_<SERVICE>_<REGION>, as in HUAWEICLOUD_SDK_REGION_EIP_CN_NORTH_4, holds
-  /// "URL" or "URL,URL…", of which the first is taken; HUAWEICLOUD_SDK_IAM_ENDPOINT holds a URL.
-  /// May be empty: then no variable counts.
-  Environment environment{};
-  /// See regions_file.h. "": $HUAWEICLOUD_SDK_REGIONS_FILE, else ~/.huaweicloud/regions.yaml, which
-  /// may be missing. Regions that it names are added to those of the vendor.
-  std::string regions_file{};
-};
-
-/// The variable by which official SDKs, and this program, are told where a service lives in a
-/// region: "HUAWEICLOUD_SDK_REGION_EIP_CN_NORTH_4".
-std::string endpoint_variable(const Service& service, std::string_view region);
-/// The same of IAM, for all regions.
-inline constexpr const char* kIamEndpointVariable = "HUAWEICLOUD_SDK_IAM_ENDPOINT";
-
-struct RegionEntry;  // regions_file.h
-
 class Catalogue {
  public:
-  /// Everything is looked up here and now; nothing changes afterwards. Fails on a URL that is not
-  /// one of those above, on an unknown service of an endpoint and on a file that cannot be read.
+  /// Everything is looked up here and now; nothing changes afterwards. What an operator says goes
+  /// before the vendor's own rule, and regions that are named so are added to those of the vendor.
+  /// Fails as Overrides::read() does.
   static Result<Catalogue> make(const CatalogueOptions& options = {});
 
   std::span<const Service> services() const { return services_; }
@@ -106,39 +83,26 @@ class Catalogue {
   /// Where the service lives there: one or several, the first to be used before the others. Fails
   /// for a region that is not the vendor's when nobody said it: hosts are never guessed.
   Result<Origins> origins(const Service& service, std::string_view region) const;
-  /// The same of IAM, which knows the projects of a key.
-  Result<Origins> iam_origins(std::string_view region) const;
+  /// The same of IAM, which knows the projects of a key. `of_key`: what stands beside the key, or
+  /// nothing; it goes before all but --endpoint, as in the vendor's SDKs.
+  Result<Origins> iam_origins(std::string_view region, const Origins& of_key = {}) const;
 
   /// Who said where the service lives there: "--endpoint", a variable's name, a file's; "" when it
   /// is the vendor's own rule.
   std::string_view origin_source(const Service& service, std::string_view region) const;
-  /// The file that named the region; "" when it is the vendor's own.
+  /// Who named the region, as above; "" when it is the vendor's own.
   std::string_view region_source(std::string_view region) const;
+  /// What an operator said and what is not used, a sentence each.
+  std::span<const Bilingual> notices() const { return overrides_.notices(); }
 
  private:
-  struct Word {
-    Origin origin;
-    std::string source;
-  };
-
   Catalogue() = default;
-  Result<bool> add_endpoint(std::string_view service_equals_url);
-  Result<bool> add_variables(const Environment& environment);
-  Result<bool> add_variable(const Environment& environment, const std::string& variable,
-                            const Service& service, std::string_view region);
-  Result<bool> add_regions(std::span<const RegionEntry> entries);
-  Result<bool> add_entries(std::span<const RegionEntry> entries);
-  Bilingual place_of(const RegionEntry& entry) const;
-  const Service* find_by_sdk_name(std::string_view name) const;
-  const Word* find_word(const Service& service, std::string_view region) const;
 
   std::vector<Service> services_;
   Service iam_;
   std::vector<std::string> regions_;
   std::map<std::string, Region, std::less<>> vendor_regions_;
-  std::string regions_file_;                             ///< the one that was read
-  std::map<std::string, Word, std::less<>> everywhere_;  ///< by service, or "*"
-  std::map<std::string, Word, std::less<>> there_;       ///< by service and region
+  Overrides overrides_;
 };
 
 }  // namespace jobtree::cloud

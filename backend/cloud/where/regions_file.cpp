@@ -14,13 +14,19 @@ namespace {
 constexpr std::size_t kMaxFile = std::size_t{64} * 1024;
 constexpr std::size_t kMaxEntries = 4096;  // aliases can make many of a small file
 
-/// The scalar under `name`, or the first of the list there; "" when there is none.
+/// The scalar under `name`, or the scalars of the list there with commas between them; "" when
+/// there is none.
 std::string text_under(const YAML::Node& node, const char* name) {
   const YAML::Node value = node[name];
   if (!value) return "";
   if (value.IsScalar()) return value.Scalar();
-  if (value.IsSequence() && value.size() > 0 && value[0].IsScalar()) return value[0].Scalar();
-  return "";
+  std::string text;
+  if (value.IsSequence()) {
+    for (const YAML::Node& item : value) {
+      if (item.IsScalar()) text += (text.empty() ? "" : ",") + item.Scalar();
+    }
+  }
+  return text;
 }
 
 /// Where the form is not the expected one, and what was.
@@ -38,16 +44,18 @@ std::optional<Misfit> take_service(const std::string& service, const YAML::Node&
     const int item_line = item.Mark().line + 1;
     if (!item.IsMap())
       return Misfit{item_line, {"id: REGION and endpoint: URL", "id: REGION 和 endpoint: URL"}};
-    std::string endpoint = text_under(item, "endpoint");
-    if (endpoint.empty()) endpoint = text_under(item, "endpoints");
+    std::string endpoints = text_under(item, "endpoints");
+    if (const std::string one = text_under(item, "endpoint"); !one.empty()) {
+      endpoints += (endpoints.empty() ? "" : ",") + one;  // after the list, as the SDKs have it
+    }
     std::string region = text_under(item, "id");
     if (region.empty())
       return Misfit{item_line, {"id: REGION beside the endpoint", "与 endpoint 同级的 id: REGION"}};
-    if (endpoint.empty())
+    if (endpoints.empty())
       return Misfit{item_line, {"endpoint: URL beside the id", "与 id 同级的 endpoint: URL"}};
     if (entries.size() == kMaxEntries)
       return Misfit{item_line, {"no more than 4096 endpoints", "不超过 4096 个终端节点"}};
-    entries.push_back({service, std::move(region), std::move(endpoint), item_line});
+    entries.push_back({service, std::move(region), std::move(endpoints), item_line});
   }
   return std::nullopt;
 }

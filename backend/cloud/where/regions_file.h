@@ -2,7 +2,7 @@
 //
 //   EIP:
 //     - id: eu-de
-//       endpoint: https://vpc.eu-de.otc.t-systems.com      # or endpoints: [URL, ...]
+//       endpoint: https://vpc.eu-de.otc.t-systems.com      # or endpoints: [URL, ...], or both
 //
 // Knows: the file's form. Must not know: which services and regions there are, what a URL may be.
 // Its source file is the only one that knows yaml-cpp, whose exceptions stay in it.
@@ -16,10 +16,10 @@
 namespace jobtree::cloud {
 
 struct RegionEntry {
-  std::string service;   ///< as the SDKs call it, in upper case: "EIP"
-  std::string region;    ///< "eu-de"
-  std::string endpoint;  ///< as written; the first, of several
-  int line = 0;          ///< where it stands, from 1
+  std::string service;    ///< as the SDKs call it, in upper case: "EIP"
+  std::string region;     ///< "eu-de"
+  std::string endpoints;  ///< as written, with commas between several
+  int line = 0;           ///< where it stands, from 1
 };
 
 /// All entries, in the file's order. Fails, naming file and line, when the file cannot be read, is

@@ -10,6 +10,7 @@ namespace jobtree::cloud {
 namespace {
 
 constexpr std::size_t kMaxUrl = std::size_t{16} * 1024;
+constexpr std::size_t kMostOrigins = 8;
 constexpr std::size_t kMaxHost = 253;  // of a DNS name, RFC 1035
 
 bool is_hex_or_colon(char c) {
@@ -44,7 +45,47 @@ std::size_t port_colon(std::string_view host) {
   return host.find(':', bracket == std::string_view::npos ? 0 : bracket);
 }
 
+/// The origin a URL names, when it is one that may be used.
+Result<Origin> origin_of(std::string_view text) {
+  const auto url = text.find("://") == std::string_view::npos
+                       ? parse_url(std::string("https://").append(text))
+                       : parse_url(text);
+  if (!url) return url.failure();
+  const auto& [scheme, host, path, query] = url.value();
+  if ((!path.empty() && path != "/") || text.find('?') != std::string_view::npos) {
+    return Failure::usage(
+        bilingual({"the URL must not have a path or a query", "URL 不能包含路径或查询参数"}));
+  }
+  if (scheme == "http" && !is_loopback(url.value())) {
+    return Failure::usage(bilingual({"http is only for 127.0.0.1, [::1] and localhost; use https",
+                                     "http 仅可用于 127.0.0.1、[::1] 和 localhost，请使用 https"}));
+  }
+  return Origin{scheme, host};
+}
+
 }  // namespace
+
+std::string joined(const Origins& origins) {
+  std::string text;
+  for (const Origin& origin : origins)
+    text += (text.empty() ? "" : ",") + origin.text();
+  return text;
+}
+
+Result<Origins> parse_origins(std::string_view text) {
+  Origins origins;
+  for (;;) {
+    const std::size_t comma = text.find(',');
+    auto origin = origin_of(trimmed(text.substr(0, comma), kWhitespace));
+    if (!origin) return origin.failure();
+    origins.push_back(std::move(origin.value()));
+    if (comma == std::string_view::npos) return origins;
+    if (origins.size() == kMostOrigins) {
+      return Failure::usage(bilingual({"there are more than eight URLs", "URL 超过八个"}));
+    }
+    text.remove_prefix(comma + 1);
+  }
+}
 
 Result<Url> parse_url(std::string_view text) {
   if (text.size() > kMaxUrl) {

@@ -32,6 +32,14 @@ struct Origin {
 /// Where the same service is to be had, the first to be used before the others. Never empty.
 using Origins = std::vector<Origin>;
 
+/// "https://a.example,https://b.example"
+std::string joined(const Origins& origins);
+
+/// What an operator writes for an endpoint: a URL, or up to eight with commas between them. Without
+/// a scheme it is https. A URL is https, or http to a loopback address; it has no path, no query
+/// and no user.
+Result<Origins> parse_origins(std::string_view text);
+
 /// Takes absolute http and https URLs of at most 16 KiB. No user, no fragment, no blanks in the
 /// host.
 Result<Url> parse_url(std::string_view text);

@@ -9,6 +9,23 @@
 
 namespace jobtree::commands {
 
+namespace {
+
+/// Says the ways out too: a cloud of the same kind has regions that nobody here knows.
+Failure unknown_region(const std::string& region) {
+  return Failure::usage(bilingual(
+      {"--region: unknown region \"{0}\"; run \"backend regions\" for the list. For another "
+       "region, "
+       "say where its services are: --endpoint eip=URL --endpoint iam=URL, or "
+       "{1}=URL, or a regions file (--regions-file)",
+       "--region：未知区域“{0}”，可用区域见 backend regions。若为其他区域，请指定其服务的终端节点："
+       "--endpoint eip=URL --endpoint iam=URL，或 {1}=URL，或区域文件"
+       "（--regions-file）"},
+      region, cloud::endpoint_variable("EIP", region)));
+}
+
+}  // namespace
+
 void add_regions_file_flag(CLI::App& command, CloudFlags& flags) {
   add_option(command, "--regions-file", flags.regions_file,
              {"YAML file with extra regions and endpoints (default: ~/.huaweicloud/regions.yaml)",
@@ -21,12 +38,11 @@ void add_catalogue_flags(CLI::App& command, CloudFlags& flags) {
       ->capture_default_str();
   add_option(
       command, "--endpoint", flags.endpoints,
-      {"Override a service endpoint: SERVICE=URL (repeatable; \"iam\" for project lookup, \"*\" "
-       "for all). HTTPS, or HTTP on loopback",
-       "指定服务的终端节点：SERVICE=URL（可重复；iam 用于查询项目，* 表示全部）。使用 HTTPS，"
-       "仅回环地址可用 HTTP"})
-      ->allow_extra_args(false)
-      ->delimiter(',');
+      {"Override a service endpoint: SERVICE=URL, or SERVICE=URL,URL to fail over (repeatable; "
+       "\"iam\" for project lookup, \"*\" for all). HTTPS, or HTTP on loopback",
+       "指定服务的终端节点：SERVICE=URL，或 SERVICE=URL,URL 以便故障切换（可重复；iam "
+       "用于查询项目，* 表示全部）。使用 HTTPS，仅回环地址可用 HTTP"})
+      ->allow_extra_args(false);
   add_regions_file_flag(command, flags);
 }
 
@@ -65,14 +81,10 @@ Result<std::shared_ptr<const cloud::Catalogue>> make_catalogue(const Environment
                                                                const CloudFlags& flags) {
   auto catalogue = cloud::Catalogue::make({.endpoints = flags.endpoints,
                                            .environment = environment,
-                                           .regions_file = flags.regions_file});
+                                           .regions_file = flags.regions_file,
+                                           .region = flags.region});
   if (!catalogue) return catalogue.failure();
-  if (!catalogue.value().has_region(flags.region)) {
-    return Failure::usage(
-        bilingual({"--region: unknown region \"{0}\"; run \"backend regions\" for the list",
-                   "--region：未知区域“{0}”，可用区域见 backend regions"},
-                  flags.region));
-  }
+  if (!catalogue.value().has_region(flags.region)) return unknown_region(flags.region);
   if (!flags.project.empty() && !cloud::is_project_id(flags.project)) {
     return Failure::usage(bilingual({"--project: a project ID is 32 lower-case hex digits",
                                      "--project：项目 ID 为 32 位小写十六进制字符"}));
@@ -108,6 +120,8 @@ Result<CloudConnection> connect(const Environment& environment, const CloudFlags
   if (!keys) return keys.failure();
   CloudConnection connection;
   connection.catalogue = std::move(catalogue.value());
+  connection.notices = {connection.catalogue->notices().begin(),
+                        connection.catalogue->notices().end()};
   if (const auto current = keys.value()->current()) {
     const auto& [key, notice] = current.value();
     const cloud::Credentials& credentials = key->credentials;
@@ -117,9 +131,7 @@ Result<CloudConnection> connect(const Environment& environment, const CloudFlags
         cloud::masked(credentials.key.access), credentials.source, flags.region,
         connection.project.empty() ? bilingual({"looked up from the key", "根据密钥自动查询"})
                                    : Bilingual(connection.project));
-    if (!notice.empty()) {
-      connection.words += bilingual({"\nNote: {0}", "\n注意：{0}"}, notice);
-    }
+    if (!notice.empty()) connection.notices.push_back(notice);
   } else {
     connection.no_key = current.failure();
     connection.words = bilingual(

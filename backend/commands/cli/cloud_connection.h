@@ -53,9 +53,10 @@ Result<std::shared_ptr<const cloud::Catalogue>> make_catalogue(const Environment
 struct CloudConnection {
   std::shared_ptr<const cloud::Catalogue> catalogue;
   std::unique_ptr<cloud::JobSource> source;
-  std::string project;              ///< the key's, "" when not known
-  Bilingual words;                  ///< which key it uses, for the person who started this
-  std::optional<Failure> no_key{};  ///< why it cannot query anything yet
+  std::string project;               ///< the key's, "" when not known
+  Bilingual words;                   ///< which key it uses, for the person who started this
+  std::optional<Failure> no_key{};   ///< why it cannot query anything yet
+  std::vector<Bilingual> notices{};  ///< what else that person should know, a sentence each
 };
 
 /// Looks for the key, which may block for the network, and makes the source; sends the cloud

@@ -38,6 +38,10 @@ int fail(std::string_view command, int code, const Bilingual& message) {
   return code;
 }
 
+void note(std::string_view command, const Bilingual& text) {
+  fail(command, kExitOk, bilingual({"note: {0}", "注意：{0}"}, text));
+}
+
 int usage_error(std::string_view command, const Bilingual& message) {
   std::string line = spoken(message);
   std::ranges::replace(line, '\n', ' ');

@@ -21,6 +21,9 @@ int usage_error(std::string_view command, const Bilingual& message);
 /// kExitQueryFailed for what may pass by itself, kExitFailed for this machine.
 int fail(std::string_view command, const Failure& failure);
 
+/// Writes "backend COMMAND: note: TEXT" to standard error.
+void note(std::string_view command, const Bilingual& text);
+
 /// Writes `text` to standard output and flushes it. Returns kExitOk, or says that it cannot and
 /// returns kExitFailed.
 int print(std::string_view command, std::string_view text);

@@ -10,6 +10,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/secret.h"
 #include "cloud/key/environment_source.h"
@@ -51,10 +52,17 @@ Environment copy_of_environment() {
     // The first of a name counts, as with getenv().
     copy->emplace(text.substr(0, equals), Secret(text.substr(equals + 1)));
   }
-  return [copy](const char* name) {
+  const auto value = [copy](const char* name) {
     const auto found = copy->find(std::string_view(name));
     return found == copy->end() ? std::string_view() : found->second.reveal();
   };
+  const auto names = [copy] {
+    std::vector<std::string> names;
+    for (const auto& [name, secret] : *copy)
+      names.push_back(name);
+    return names;
+  };
+  return {value, names};
 }
 
 }  // namespace

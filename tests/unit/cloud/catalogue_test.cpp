@@ -35,14 +35,6 @@ Catalogue catalogue(const CatalogueOptions& options = {}) {
   return std::move(made.value());
 }
 
-/// "https://a.example,https://b.example"
-std::string joined(const Origins& origins) {
-  std::string text;
-  for (const Origin& origin : origins)
-    text += (text.empty() ? "" : ",") + origin.text();
-  return text;
-}
-
 /// Where `service` lives there; "refused" when nobody knows.
 std::string origin(const Catalogue& from, const char* service, const char* region = "cn-north-4") {
   const Service* found = from.find_service(service);
@@ -314,7 +306,7 @@ TEST_CASE("A variable moves one service in one region") {
       {"HUAWEICLOUD_SDK_REGION_OBS_CN_NORTH_4", "not for us"},
       {"HUAWEICLOUD_SDK_IAM_ENDPOINT", "https://iam.example"}};
   const Catalogue moved = catalogue({.environment = environment_of(variables)});
-  CHECK(origin(moved, "eip") == "https://one.example");
+  CHECK(origin(moved, "eip") == "https://one.example,https://two.example");
   CHECK(origin(moved, "eip", "cn-north-1") == "https://vpc.cn-north-1.myhuaweicloud.com");
   CHECK(origin(moved, "taurusdb", "af-south-1") == "https://taurus.example");
   CHECK(origin(moved, "gaussdb", "af-south-1") ==
@@ -325,9 +317,89 @@ TEST_CASE("A variable moves one service in one region") {
         "HUAWEICLOUD_SDK_REGION_EIP_CN_NORTH_4");
 }
 
+TEST_CASE("An endpoint may be a list, and need not say https") {
+  CHECK(added("eip=vpc.example.com") == "https://vpc.example.com");
+  CHECK(added("eip=a.example:8443,https://b.example/, http://127.0.0.1:9443") ==
+        "https://a.example:8443,https://b.example,http://127.0.0.1:9443");
+  const Catalogue several = catalogue({.endpoints = {"eip=a.example,b.example,iam=i.example"}});
+  CHECK(origin(several, "eip") == "https://a.example,https://b.example");
+  CHECK(iam_origin(several) == "https://i.example");
+  for (const char* text : {"a.example,eip=b.example", "eip=a.example,,b.example", "eip=", "eip",
+                           "eip=a.example=b", "eip=1.e,2.e,3.e,4.e,5.e,6.e,7.e,8.e,9.e"}) {
+    CAPTURE(text);
+    CHECK(added(text) == "refused");
+  }
+  const Catalogue twice = catalogue({.endpoints = {"eip=a.example", "eip=b.example"}});
+  CHECK(origin(twice, "eip") == "https://b.example");
+  REQUIRE(twice.notices().size() == 1);
+  CHECK(twice.notices()[0].en == "--endpoint eip is given more than once; only the last counts");
+}
+
+TEST_CASE("A region is known by a variable alone") {
+  const Variables variables{{"HUAWEICLOUD_SDK_REGION_EIP_CN_NORTH_3", "eip.example"},
+                            {"HUAWEICLOUD_SDK_REGION_IAM_CN_NORTH_3", "iam.example"}};
+  const Catalogue all = catalogue({.environment = environment_of(variables)});
+  CHECK(all.has_region("cn-north-3"));
+  CHECK(all.region_source("cn-north-3") == "HUAWEICLOUD_SDK_REGION_EIP_CN_NORTH_3");
+  CHECK(origin(all, "eip", "cn-north-3") == "https://eip.example");
+  CHECK(iam_origin(all, "cn-north-3") == "https://iam.example");
+  CHECK(origin(all, "ecs", "cn-north-3") == "refused");
+  CHECK(std::ranges::is_sorted(all.regions()));
+}
+
+TEST_CASE("The region that is wanted is known by an endpoint alone") {
+  const Catalogue all =
+      catalogue({.endpoints = {"eip=eip.example", "iam=iam.example"}, .region = "cn-north-3"});
+  CHECK(all.has_region("cn-north-3"));
+  CHECK(all.region_source("cn-north-3") == "--endpoint");
+  CHECK(origin(all, "eip", "cn-north-3") == "https://eip.example");
+  CHECK_FALSE(catalogue({.region = "cn-north-3"}).has_region("cn-north-3"));
+  CHECK_FALSE(
+      catalogue({.endpoints = {"*=a.example"}, .region = "atlantis"}).has_region("atlantis"));
+  CHECK_FALSE(catalogue({.endpoints = {"eip=a.example"}, .region = "a/b"}).has_region("a/b"));
+  CHECK(all.regions().size() == 36);
+  CHECK(catalogue({.endpoints = {"eip=a.example"}, .region = "cn-north-4"}).regions().size() == 35);
+}
+
+TEST_CASE("What is said and not used is told") {
+  const Home home;
+  const std::string file = home.write("regions.yaml",
+                                      "EIP: [{id: eu-de, endpoint: a.example},\n"
+                                      "      {id: eu-de, endpoint: b.example}]\n");
+  const Variables variables{{"HUAWEICLOUD_SDK_REGION_OBS_CN_NORTH_4", "not for us"},
+                            {"HUAWEICLOUD_SDK_REGION_EIP", "a.example"},
+                            {"HUAWEICLOUD_SDK_REGION_EIP_CN.NORTH", "a.example"},
+                            {"HUAWEICLOUD_SDK_REGION_ECS_", ""}};
+  const Catalogue all = catalogue({.environment = environment_of(variables), .regions_file = file});
+  std::vector<std::string> told;
+  for (const Bilingual& notice : all.notices())
+    told.push_back(notice.en);
+  CHECK(told ==
+        std::vector<std::string>{
+            "HUAWEICLOUD_SDK_REGION_EIP is not used: it names no region",
+            "HUAWEICLOUD_SDK_REGION_EIP_CN.NORTH is not used: it names no region",
+            "HUAWEICLOUD_SDK_REGION_OBS_CN_NORTH_4 is not used: there is no service OBS here",
+            "the regions file " + file +
+                ", line 2: not used, for EIP in eu-de stands above already"});
+  CHECK(origin(all, "eip", "eu-de") == "https://a.example");
+}
+
+TEST_CASE("What stands beside the key says where IAM is, before variables and after endpoints") {
+  const Variables variables{{"HUAWEICLOUD_SDK_IAM_ENDPOINT", "variable.example"}};
+  const Origins of_key{{"https", "profile.example"}};
+  const auto iam = [&](const std::vector<std::string>& endpoints) {
+    const Catalogue all =
+        catalogue({.endpoints = endpoints, .environment = environment_of(variables)});
+    return joined(all.iam_origins("cn-north-4", of_key).value());
+  };
+  CHECK(iam({}) == "https://profile.example");
+  CHECK(iam({"iam=flag.example"}) == "https://flag.example");
+  CHECK(iam({"*=flag.example"}) == "https://flag.example");
+}
+
 TEST_CASE("A variable that holds no URL to ask is named") {
-  for (const char* value : {"vpc.example.com", "http://vpc.example.com", "https://a.example/v1",
-                            ",https://a.example"}) {
+  for (const char* value : {"ftp://vpc.example.com", "http://vpc.example.com",
+                            "https://a.example/v1", ",https://a.example", "https://a.example,"}) {
     CAPTURE(value);
     const Variables variables{{"HUAWEICLOUD_SDK_REGION_EIP_CN_NORTH_4", value}};
     const auto made = Catalogue::make({.environment = environment_of(variables)});
@@ -354,6 +426,9 @@ TEST_CASE("A regions file moves services and adds regions") {
   CHECK(all.has_region("eu-de"));
   CHECK_FALSE(all.has_region("mars-1"));
   CHECK(all.regions().size() == 36);
+  REQUIRE(all.notices().size() == 1);
+  CHECK(all.notices()[0].en ==
+        "the regions file " + file + " has services that are not used here: OBS");
   CHECK(all.find_region("eu-de") == nullptr);  // who adds a region gives it no title
   CHECK(std::ranges::is_sorted(all.regions()));
   CHECK(all.region_source("eu-de") == file);
@@ -438,7 +513,7 @@ TEST_CASE("A regions file with a wrong region or URL is refused with file and li
     CHECK(said(region, "https://a.example").find("regions.yaml, line 2: a region") !=
           std::string::npos);
   }
-  for (const char* url : {"http://a.example", "https://a.example/v1", "a.example", "ftp://x"}) {
+  for (const char* url : {"http://a.example", "https://a.example/v1", "a.example/v1", "ftp://x"}) {
     CAPTURE(url);
     CHECK(said("eu-de", url).find("regions.yaml, line 2: ") != std::string::npos);
   }
@@ -468,7 +543,7 @@ TEST_CASE("An endpoint that is more or less than scheme and host is refused") {
                            "=https://a.example",
                            "obs=https://a.example",
                            "eip=",
-                           "eip=a.example",
+
                            "eip=ftp://a.example",
                            "eip=HTTPS://a.example",
                            "eip=https://",

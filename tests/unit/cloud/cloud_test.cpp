@@ -112,6 +112,78 @@ TEST_CASE("An operator's endpoint is asked and signed with its port") {
   CHECK(network.sent.at(0).header("Host") == "127.0.0.1:9443");
 }
 
+namespace {
+
+/// Two hosts, of which a test says how each fares; which were asked, in their order.
+struct TwoHosts {
+  explicit TwoHosts(HttpReply::End first, HttpReply::End second = HttpReply::End::complete)
+      : ends{first, second} {
+    network.respond = [this](const SentRequest& request) {
+      const bool is_first = contains(request.url, "one.example");
+      asked += is_first ? '1' : '2';
+      CHECK(request.header("Host") == (is_first ? "one.example" : "two.example"));
+      const HttpReply::End end = ends[is_first ? 0 : 1];
+      return end == HttpReply::End::complete ? http_reply(200, "{}") : cut_off(end, "no way");
+    };
+  }
+  JobReply job() {
+    asked.clear();
+    return network.job(*cloud, address());
+  }
+
+  HttpReply::End ends[2];
+  FakeNetwork network;
+  std::string asked;
+  std::unique_ptr<JobSource> cloud =
+      cloud_on(network, credentials(), {"eip=one.example,two.example"});
+};
+
+}  // namespace
+
+TEST_CASE("Where a host is not reached the next one is asked at once, and from then on") {
+  for (const auto end : {HttpReply::End::no_connection, HttpReply::End::untrusted}) {
+    TwoHosts hosts(end);
+    const JobReply answer = hosts.job();
+    CHECK(answer.outcome == Outcome::succeeded);
+    CHECK(hosts.asked == "12");
+    CHECK(hosts.network.pauses.empty());
+    REQUIRE(answer.notices.size() == 1);
+    CHECK(answer.notices[0].en ==
+          "https://one.example could not be reached (no way); using https://two.example in its "
+          "place");
+    CHECK(hosts.job().notices.empty());
+    CHECK(hosts.asked == "2");
+  }
+}
+
+TEST_CASE("When the host in its place fails too, the first is tried again") {
+  TwoHosts hosts(HttpReply::End::no_connection);
+  hosts.job();
+  hosts.ends[0] = HttpReply::End::complete;
+  hosts.ends[1] = HttpReply::End::no_connection;
+  CHECK(hosts.job().outcome == Outcome::succeeded);
+  CHECK(hosts.asked == "21");
+  CHECK(hosts.job().outcome == Outcome::succeeded);
+  CHECK(hosts.asked == "1");
+}
+
+TEST_CASE("A host that was reached is not passed over, whatever it says") {
+  for (const auto end :
+       {HttpReply::End::unreachable, HttpReply::End::connection_lost, HttpReply::End::too_large}) {
+    TwoHosts hosts(end);
+    CHECK(hosts.job().outcome != Outcome::succeeded);
+    CHECK(hosts.asked.find('2') == std::string::npos);
+  }
+}
+
+TEST_CASE("When no host is reached, a try has gone through all of them, and there are pauses") {
+  TwoHosts hosts(HttpReply::End::no_connection, HttpReply::End::no_connection);
+  hosts.network.chance = 0.5;
+  CHECK(hosts.job().outcome == Outcome::unreachable);
+  CHECK(hosts.asked == "1212121212");
+  CHECK(hosts.network.pauses.size() == 4);
+}
+
 TEST_CASE("The project \"-\" is the key's own, another one is just asked") {
   FakeNetwork network;
   network.replies = {http_reply(200, "{}")};

@@ -107,7 +107,34 @@ TEST_CASE("A key is found in the profile file at home") {
   CHECK(found.value()->credentials.key.secret.reveal() == "a=b==");
   CHECK(found.value()->credentials.security_token.reveal() == "T4");
   CHECK(found.value()->credentials.project_id == kProject);
+  CHECK(joined(found.value()->credentials.iam) == "https://x");
   CHECK(contains(found.value()->credentials.source.en, file));
+}
+
+TEST_CASE("A profile says where IAM is, as an endpoint is written elsewhere") {
+  const Home home;
+  const auto profile = [&home](const std::string& iam) {
+    return home.write("p", "[basic]\nak=AK\nsk=SK\niam_endpoint = " + iam + "\n");
+  };
+  const auto found = find({}, profile("iam.example, iam.other.example"));
+  REQUIRE(found);
+  CHECK(joined(found.value()->credentials.iam) == "https://iam.example,https://iam.other.example");
+  const std::string file = profile("http://iam.example");
+  CHECK(contains(error_of({}, file), file + ", iam_endpoint: http is only for"));
+}
+
+TEST_CASE("What stands in a profile and is not used is told") {
+  const Home home;
+  const std::string file = home.write(
+      "p", "[basic]\nak=AK\nsk=SK\nregion=x\n\x01=y\nprojectid=z\n[global]\nak=A\n[other]\nq=1\n");
+  ::chmod(file.c_str(), 0600);
+  auto ring = KeyRing::open(Environment(), {.profile_file = file}, real_clock());
+  REQUIRE(ring);
+  const auto current = ring.value()->current();
+  REQUIRE(current);
+  CHECK(current.value().notice.en ==
+        "names in " + file + " that are not used: region, projectid; section [global] of " + file +
+            " is not used; [basic] is for all services");
 }
 
 TEST_CASE("A named profile file goes before the variable, the variable before home") {

@@ -96,6 +96,19 @@ TEST_CASE("The key's project is asked for by the region's name, signed, and kept
   CHECK(iam.asked("/v3/projects") == 1);
 }
 
+TEST_CASE("A project is asked for where the profile says IAM is") {
+  Iam iam;
+  iam.answers["name=cn-north-4"] = {200, R"({"projects":[)" + project(kFirst, "cn-north-4") + "]}"};
+  Credentials credentials{{"AKTEST", Secret("sk")}, Secret(), "", "", "test"};
+  credentials.iam = {{"https", "iam.example"}};
+  const auto cloud =
+      make_cloud(KeyRing::of(std::move(credentials), iam.clock()),
+                 std::make_shared<const Catalogue>(std::move(Catalogue::make().value())),
+                 iam.transport(), Rate{1000, seconds(1)}, iam.clock());
+  CHECK(query_once(*cloud, address()).outcome == Outcome::succeeded);
+  CHECK(iam.sent.at(0).url == "https://iam.example/v3/projects?name=cn-north-4");
+}
+
 TEST_CASE("Each region has a project of its own") {
   Iam iam;
   iam.answers["name=cn-north-4"] = {200, R"({"projects":[)" + project(kFirst, "cn-north-4") + "]}"};

@@ -42,8 +42,13 @@ TEST_CASE("A regions file holds endpoints by service, one or several each") {
              "      - https://two.example\n"
              "ecs: [{id: eu-de, endpoint: \"https://ecs.example\"}]\n") ==
         "EIP eu-de https://vpc.eu-de.otc.t-systems.com 2\n"
-        "EIP eu-nl https://one.example 4\n"
+        "EIP eu-nl https://one.example,https://two.example 4\n"
         "ECS eu-de https://ecs.example 8\n");
+}
+
+TEST_CASE("One endpoint beside a list comes after it") {
+  CHECK(read("EIP: [{id: eu-de, endpoint: c.example, endpoints: [a.example, b.example]}]") ==
+        "EIP eu-de a.example,b.example,c.example 1\n");
 }
 
 TEST_CASE("What stands beside id and endpoint does not matter") {

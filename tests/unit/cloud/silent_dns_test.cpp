@@ -51,6 +51,6 @@ TEST_CASE("A name server that is silent is waited for no longer than a connectio
   });
   CHECK(reply.wait_for(60s) == std::future_status::ready);
   let_go.set_value();
-  CHECK(reply.get().end == HttpReply::End::unreachable);
+  CHECK(reply.get().end == HttpReply::End::no_connection);
   CHECK(until([] { return is_gone.load(); }));
 }

@@ -303,14 +303,15 @@ TEST_CASE("A server that does not speak HTTP is unreachable") {
   CHECK(get_from("{}").end == End::unreachable);
 }
 
-TEST_CASE("A closed port and a URL of another kind are unreachable") {
+TEST_CASE("Where nothing was sent there was no connection; a URL of another kind is unreachable") {
   std::string url;
   {
     const LoopbackServer gone([](int) { return LoopbackServer::Reaction{}; });
     url = gone.url();
   }
   const auto http = transport();
-  CHECK(http->send({.url = url + "/"}).end == End::unreachable);
+  CHECK(http->send({.url = url + "/"}).end == End::no_connection);
+  CHECK(http->send({.url = "https" + url.substr(4) + "/"}).end == End::no_connection);
   for (const char* other : {"file:///etc/passwd", "ftp://127.0.0.1/", "gopher://127.0.0.1/",
                             "http://user:pw@127.0.0.1/", "", "127.0.0.1"}) {
     CAPTURE(other);
