@@ -3,11 +3,11 @@
 // Knows: the commands by name. Must not know: what one does.
 #include <algorithm>
 #include <exception>
-#include <numeric>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/ascii.h"
 #include "commands/cli/exit_code.h"
 #include "commands/cli/flags.h"
 #include "commands/cli/language.h"
@@ -62,25 +62,10 @@ constexpr Sentence<0> kFooter{
     "各命令的参数见 backend COMMAND "
     "--help。优先级：命令行参数、环境变量（JOBTREE_<FLAG>）、配置文件。\n"};
 
-/// How many letters must be changed, added or left out to make one word of the other.
-std::size_t distance(std::string_view from, std::string_view to) {
-  std::vector<std::size_t> row(to.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (const char letter : from) {
-    std::size_t diagonal = row[0]++;
-    for (std::size_t i = 1; i < row.size(); ++i) {
-      const std::size_t changed = diagonal + (letter == to[i - 1] ? 0 : 1);
-      diagonal = row[i];
-      row[i] = std::min({changed, row[i] + 1, row[i - 1] + 1});
-    }
-  }
-  return row.back();
-}
-
 /// With the command that was meant, when it is a letter or two away.
 Bilingual unknown_command(CLI::App& app, const std::string& name) {
   for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
-    if (distance(name, command->get_name()) <= 2) {
+    if (letters_between(name, command->get_name()) <= 2) {
       return bilingual(
           {"unknown command \"{0}\". Did you mean \"{1}\"?", "未知命令“{0}”。是否想输入“{1}”？"},
           name, command->get_name());

@@ -6,8 +6,10 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <numeric>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace jobtree {
 
@@ -80,6 +82,21 @@ constexpr bool any_list_element(std::string_view list, Visit visit) {
     list.remove_prefix(std::min(end + 1, list.size()));
   }
   return false;
+}
+
+/// How many letters must be changed, added or left out to make one word of the other.
+inline std::size_t letters_between(std::string_view from, std::string_view to) {
+  std::vector<std::size_t> row(to.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (const char letter : from) {
+    std::size_t diagonal = row[0]++;
+    for (std::size_t i = 1; i < row.size(); ++i) {
+      const std::size_t changed = diagonal + (letter == to[i - 1] ? 0 : 1);
+      diagonal = row[i];
+      row[i] = std::min({changed, row[i] + 1, row[i - 1] + 1});
+    }
+  }
+  return row.back();
 }
 
 }  // namespace jobtree

@@ -137,18 +137,23 @@ class Cloud final : public JobSource {
     const Service& service = *catalogue_->find_service(address.service());
     const auto origins = catalogue_->origins(service, address.region());
     if (!origins) return unsent(Outcome::not_found, origins.failure().text());
+    const bool is_domain = service.owner == Owner::domain;
     std::string owner_id = address.project_id();
-    if (owner_id == "-") {
+    if (!service.pattern.has_owner()) {
+      // A header alone: without it the cloud takes the key's own, so nobody need look that up.
+      owner_id = is_domain ? key.credentials.domain_id : key.credentials.project_id;
+    } else if (owner_id == "-") {
       auto own = projects_.own_id(key, service.owner, address.region(), progress);
       if (auto* const failure = std::get_if<JobReply>(&own)) return std::move(*failure);
       owner_id = std::get<std::string>(own);
     }
-    const bool is_domain = service.owner == Owner::domain;
     return query_.send(key,
                        {.origins = origins.value(),
                         .target = service.pattern.fill(owner_id, address.job_id()),
                         .service = service.name,
-                        .owner_header = is_domain ? "X-Domain-Id" : "X-Project-Id",
+                        .owner_header = owner_id.empty() ? ""
+                                        : is_domain      ? "X-Domain-Id"
+                                                         : "X-Project-Id",
                         .owner_id = owner_id,
                         .has_room = has_room},
                        progress);

@@ -46,9 +46,11 @@ class JobAddress {
   /// 32 hex digits, or "-" for the key's own project; a domain's id, or "-" for the key's own
   /// domain, where the service wants that
   const std::string& project_id() const { return project_id_; }
+  /// The job's id; before it, with "/" between, those of what it belongs to: "INSTANCE/TASK". How
+  /// many there are is the service's.
   const std::string& job_id() const { return job_id_; }
   /// The one text by which caches and limiters know the job: its parts with "/" between them, which
-  /// a judged address has in none of them.
+  /// a judged address has in none of the first three.
   const std::string& key() const { return key_; }
 
   bool operator==(const JobAddress&) const = default;

@@ -14,6 +14,7 @@
 #include <string_view>
 #include <utility>
 
+#include "cloud/where/job_ids.h"
 #include "commands/cli/cloud_connection.h"
 #include "commands/cli/exit_code.h"
 #include "commands/cli/flags.h"
@@ -78,6 +79,17 @@ int run(const Environment& environment, const Flags& flags) {
   if (!flags.lang.empty()) set_language(language_of_locale(flags.lang));
   const Surroundings around = look_around(environment, flags);
   const bool is_live = flags.wait && flags.output == "tree" && around.is_terminal;
+  // What is wrong with the address is said before a key is looked for, which may take its time.
+  const auto catalogue = make_catalogue(environment, flags.cloud);
+  if (!catalogue) return usage_error(kCommand, catalogue.failure().text());
+  const cloud::Service* service = catalogue.value()->find_service(flags.service);
+  if (service == nullptr) {
+    return usage_error(kCommand, Bilingual("--service: ", "--service：") +
+                                     unknown_service(*catalogue.value(), flags.service));
+  }
+  if (const auto wrong = wrong_ids(*service, flags.job_id)) {
+    return usage_error(kCommand, Bilingual("job-id: ", "job-id：") + *wrong);
+  }
   ProcessEvents events(is_live);
   // On the heap: after a signal the thread goes on with it, until the process ends.
   const auto connection = std::make_shared<std::optional<Result<CloudConnection>>>();
@@ -102,7 +114,7 @@ int run(const Environment& environment, const Flags& flags) {
   const auto display = display_for(flags, is_live, std::move(outlet));
   for (const Bilingual& notice : cloud.notices)
     display->note(notice);
-  const WatchOptions options{.job_id = flags.job_id,
+  const WatchOptions options{.job_ids = service->id_in_response ? flags.job_id : "",
                              .until_end = flags.wait,
                              .timeout = flags.timeout,
                              .seed = std::random_device()()};
@@ -142,8 +154,11 @@ void add_job(CLI::App& app, Context& context) {
                  "  4    超时\n"
                  "  130  被中断\n"}));
   job->add_option("job-id", flags->job_id,
-                  help_text({"Job ID. Example: backend job ff808082843684110184e155fdb36461 --wait",
-                             "任务 ID。示例：backend job ff808082843684110184e155fdb36461 --wait"}))
+                  help_text({"Job ID, such as ff808082843684110184e155fdb36461; for a service that "
+                             "needs several IDs, with \"/\" between them: backend job "
+                             "INSTANCE_ID/TASK_ID --service dms",
+                             "任务 ID，例如 ff808082843684110184e155fdb36461；服务需要多个 ID "
+                             "时以“/”连接：backend job INSTANCE_ID/TASK_ID --service dms"}))
       ->required();
   add_cloud_flags(*job, flags->cloud);
   add_option(*job, "--service", flags->service,

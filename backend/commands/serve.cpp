@@ -66,9 +66,9 @@ struct Upstream {
   CloudConnection cloud;
 };
 
-/// In the demo's project, or, of a service whose jobs belong to an account, the key's own.
+/// In the demo's project, or, where the service's path has none, the key's own.
 gateway::DemoJob demo_job(const simulator::KnownJob& job, const cloud::Service& service) {
-  const bool is_of_project = service.owner == cloud::Owner::project;
+  const bool is_of_project = service.owner == cloud::Owner::project && service.pattern.has_owner();
   return {job.region, job.service,  is_of_project ? simulator::demo_project() : "-",
           job.job_id, job.title_en, job.title_zh};
 }
@@ -169,9 +169,12 @@ gateway::Options gateway_options(const Flags& flags, Settings settings, const Up
   options.tokens = std::move(settings.tokens);
   options.metrics = std::move(settings.metrics);
   options.web_root = flags.web_root;
-  options.judge = [](std::string_view body) {
-    JobVerdict verdict = judge_job(body);
-    return gateway::Judgement{.is_final = verdict.is_final, .job_id = std::move(verdict.job_id)};
+  options.judge = [catalogue = cloud.catalogue](const cloud::JobAddress& address,
+                                                std::string_view body) {
+    const cloud::Service* service = catalogue->find_service(address.service());
+    const bool has_id = service != nullptr && service->id_in_response;
+    const JobVerdict verdict = judge_job(body, has_id ? address.job_id() : "");
+    return gateway::Judgement{.is_final = verdict.is_final, .is_another = verdict.is_another};
   };
   if (upstream.simulator) options.demo = demo_of(*upstream.simulator, *cloud.catalogue);
   options.log = [log](const LogEntry& entry) { log.write(entry); };

@@ -51,7 +51,33 @@ nlohmann::ordered_json texts_of(const cloud::Origins& origins) {
   return texts;
 }
 
-std::string as_text(const cloud::Catalogue& catalogue, const std::string& region) {
+std::string title_of(const cloud::Service& service) {
+  return language() == Language::zh ? service.title_zh : service.title_en;
+}
+
+/// A line a service, grouped, in 80 columns: ids that are wider than their column push the title.
+std::string as_text(const cloud::Catalogue& catalogue, const std::string& /*region*/) {
+  constexpr std::size_t kNames = 19;
+  constexpr std::size_t kIds = 25;
+  const auto padded = [](std::string text, std::size_t width) {
+    return text + std::string(text.size() + 2 > width ? 2 : width - text.size(), ' ');
+  };
+  std::string text = padded("NAME", kNames) + padded("IDS", kIds) + "TITLE\n";
+  for (const cloud::Group& group : catalogue.groups()) {
+    text += '\n' + spoken(group.title) + '\n';
+    for (const cloud::Service& service : catalogue.services()) {
+      if (service.group != group.name) continue;
+      std::string ids;
+      for (const std::string& name : service.pattern.id_names()) {
+        ids += (ids.empty() ? "" : "/") + name;
+      }
+      text += padded(service.name, kNames) + padded(ids, kIds) + title_of(service) + '\n';
+    }
+  }
+  return text;
+}
+
+std::string as_wide_text(const cloud::Catalogue& catalogue, const std::string& region) {
   std::vector<Row> rows{{"NAME", "PATH", "ENDPOINT", "TITLE"}};
   for (const cloud::Service& service : catalogue.services()) {
     const auto origins = catalogue.origins(service, region);
@@ -60,8 +86,7 @@ std::string as_text(const cloud::Catalogue& catalogue, const std::string& region
     if (const auto source = catalogue.origin_source(service, region); !source.empty()) {
       where.append(" (").append(source).append(")");
     }
-    rows.push_back({service.name, service.path, std::move(where),
-                    language() == Language::zh ? service.title_zh : service.title_en});
+    rows.push_back({service.name, service.path, std::move(where), title_of(service)});
   }
   return table(rows);
 }
@@ -73,6 +98,8 @@ std::string as_json(const cloud::Catalogue& catalogue, const std::string& region
     const auto origins = catalogue.origins(service, region);
     services.push_back({{"name", service.name},
                         {"path", service.path},
+                        {"ids", service.pattern.id_names()},
+                        {"group", service.group},
                         {"origin", origins ? Json(origins.value().front().text()) : Json(nullptr)},
                         {"origins", origins ? texts_of(origins.value()) : Json::array()},
                         {"origin_source", text_or_null(catalogue.origin_source(service, region))},
@@ -87,7 +114,9 @@ int run(const Environment& environment, const Flags& flags) {
   if (!catalogue) return usage_error(kCommand, catalogue.failure().text());
   for (const Bilingual& notice : catalogue.value()->notices())
     note(kCommand, notice);
-  const auto show = flags.output == "json" ? as_json : as_text;
+  const auto show = flags.output == "json"   ? as_json
+                    : flags.output == "wide" ? as_wide_text
+                                             : as_text;
   return print(kCommand, show(*catalogue.value(), flags.cloud.region));
 }
 
@@ -99,7 +128,11 @@ void add_services(CLI::App& app, Context& context) {
       kCommand,
       help_text({"List supported services and their endpoints", "列出支持的服务及其终端节点"}));
   add_catalogue_flags(*command, flags->cloud);
-  add_output_flag(*command, flags->output);
+  add_option(
+      *command, "--output", flags->output,
+      {"text, wide (with path and endpoint) or json", "text、wide（含路径和终端节点）或 json"})
+      ->check(one_of({"text", "wide", "json"}))
+      ->capture_default_str();
   on_run(*command, context, [flags, &context] { return run(context.environment, *flags); });
 }
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "cloud/where/catalogue.h"
+#include "commands/cli/cloud_connection.h"
 #include "commands/cli/exit_code.h"
 #include "commands/cli/flags.h"
 #include "commands/cli/message.h"
@@ -68,10 +69,7 @@ int run(const Flags& flags) {
   if (!catalogue) return fail(kCommand, kExitFailed, catalogue.failure().text());
   for (const std::string& service : holder.services) {
     if (catalogue.value().find_service(service) == nullptr) {
-      return usage_error(
-          kCommand, bilingual({"unknown service \"{0}\"; run \"backend services\" for the list",
-                               "未知服务“{0}”，可用服务见 backend services"},
-                              service));
+      return usage_error(kCommand, unknown_service(catalogue.value(), service));
     }
   }
   const auto token = gateway::new_token();

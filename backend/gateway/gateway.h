@@ -58,7 +58,7 @@ struct Options {
   std::string web_root;                   ///< "": the page built into the program
   JobLimits limits{};
   /// What a body says of its job; see JobHandler.
-  std::function<Judgement(std::string_view body)> judge;
+  std::function<Judgement(const cloud::JobAddress& address, std::string_view body)> judge;
   std::optional<Demo> demo;
   std::function<void(const LogEntry&)> log;  ///< thread-safe; may be empty
   /// Lines below it are not made: nobody would see them, and every request has two.

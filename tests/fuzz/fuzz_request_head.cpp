@@ -10,7 +10,9 @@
 #include <string>
 #include <string_view>
 
+#include "cloud/ids.h"
 #include "cloud/where/catalogue.h"
+#include "cloud/where/job_ids.h"
 #include "gateway/access/bearer.h"
 #include "gateway/access/host_policy.h"
 #include "gateway/access/origin_policy.h"
@@ -124,7 +126,7 @@ void check_access(const RequestHead& head) {
           known.find('*') != std::string::npos);
 }
 
-/// Whatever is asked for, the cloud's path has nothing in it but the service's own and two ids.
+/// Whatever is asked for, the cloud's path has nothing in it but the service's own and good ids.
 void check_address(const RequestHead& head) {
   static const cloud::Catalogue catalogue = cloud::Catalogue::make().value();
   const std::size_t question = std::min(head.target.find('?'), head.target.size());
@@ -135,16 +137,19 @@ void check_address(const RequestHead& head) {
   const std::string upstream = "/" + std::string((*captures)["upstream"]);
   for (const cloud::Service& service : catalogue.services()) {
     const auto ids = service.pattern.match(upstream, query);
-    if (!ids || !cloud::is_job_id(ids->job) || !cloud::is_project_id(ids->owner)) continue;
-    const auto [target, asked] = service.pattern.fill(ids->owner, ids->job);
+    if (!ids || !std::ranges::equal(ids->ids, service.ids, cloud::is_id)) continue;
+    const bool has_owner = service.pattern.has_owner();
+    if (has_owner && !cloud::is_project_id(ids->owner)) continue;
+    const std::string job = cloud::join_ids(ids->ids);
+    const auto [target, asked] = service.pattern.fill(ids->owner, job);
     for (const std::string& part : {target, asked}) {
       require(part.find("..") == std::string::npos && part.find("//") == std::string::npos);
       require(part.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                     "0123456789_-/.=&") == std::string::npos);
+                                     "0123456789_-/.=&:") == std::string::npos);
     }
-    require((target + asked).size() <= service.path.size() + ids->owner.size() + ids->job.size());
+    require((target + asked).size() <= service.path.size() + ids->owner.size() + job.size());
     require(catalogue.is_valid(
-        {"cn-north-4", service.name, std::string(ids->owner), std::string(ids->job)}));
+        {"cn-north-4", service.name, has_owner ? std::string(ids->owner) : "-", job}));
   }
 }
 

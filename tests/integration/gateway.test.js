@@ -133,9 +133,10 @@ describe('backend serve --demo', () => {
     for (const job of config.demo.jobs) {
       assert.ok(job.title.en && job.title.zh);
       const service = config.services.find((/** @type {any} */ one) => one.name === job.service);
-      const path = service.path
-        .replace(/\{(project|domain)_id\}/, job.project_id)
-        .replace('{job_id}', job.job_id);
+      const ids = job.job_id.split('/');
+      assert.equal(ids.length, service.ids.length);
+      assert.ok(service.ids.every((/** @type {string} */ id) => config.id_titles[id].en && config.id_titles[id].zh));
+      const path = service.path.replace(/\{(project|domain)_id\}/, job.project_id).replace(/\{\w+\}/g, () => ids.shift());
       const reply = await request(`${demo.url}/api/${job.region}/${job.service}${path}`);
       assert.equal(reply.status, 200, `${job.job_id}: ${reply.text.slice(0, 300)}`);
     }

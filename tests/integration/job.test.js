@@ -291,7 +291,8 @@ describe('backend job', () => {
 
     it('exits 2 for what no query can be made of', async () => {
       for (const args of [
-        ['bad!id'], [documentedJob, '--service', 'none'], [documentedJob, '--region', 'atlantis'],
+        ['bad!id'], [`${documentedJob}/`], [`a/${documentedJob}`], [documentedJob, '--service', 'dms'], ['a/..', '--service', 'dms'],
+        [documentedJob, '--service', 'none'], [documentedJob, '--region', 'atlantis'],
         [documentedJob, '--output', 'xml'], [documentedJob, '--timeout', '0'], [],
       ]) {
         const { code, stdout, stderr } = await job(fast, args);
@@ -299,6 +300,43 @@ describe('backend job', () => {
         assert.equal(stdout, '');
         assert.match(stderr, /^backend( job)?: [^\n]+\n$/);
       }
+    });
+  });
+
+  describe('of a service whose jobs have other addresses', () => {
+    /** @type {[string, string, RegExp, number][]} the service, how many ids, what is told, the exit code */
+    const services = [
+      ['dms', '9d8c7b6a-5f4e-4d3c-8b2a-1908f7e6d5c4/8abfa7b27da211df017da34a1d7e0b4d', /DATABASE_INSTANCE_EXPAND +running/, 0],
+      ['mrs', '2b460e01-3351-4170-b0a7-57b9dd5ffef3/431b135e-c090-489f-b1db-0abe3822b8aa', /SparkSubmit +succeeded/, 0],
+      ['dli', '208b08d4-0dc2-4dd7-8879-ddd4c020d7aa', /QUERY +running/, 0],
+      ['sms', 'cab6ad8f-8e0a-4a9d-9a7a-2c7f4f0b5d21', /MIGRATE_LINUX_FILE +running/, 0],
+      ['mpc', '1024', /succeeded/, 0],
+      ['codearts-pipeline',
+        '41ca8a5b4c3d4e2f9a1b0c9d8e7f6a50/5e4d3c2b1a09483f9e8d7c6b5a403921/00a5e0c6ed5a4a7ca6fd4b9a7e000001', /compile +failed/, 1],
+    ];
+    for (const [service, id, told, exit] of services) {
+      it(`shows a job of ${service}, by ${id.split('/').length} ids`, async () => {
+        const { code, stdout, stderr } = await job(fast, [id, '--service', service]);
+        assert.equal(code, exit, stderr);
+        assert.match(stdout, told);
+      });
+    }
+
+    it('finds no task of another instance', async () => {
+      const { code, stderr } = await job(fast, ['another/8abfa7b27da211df017da34a1d7e0b4d', '--service', 'dms']);
+      assert.equal(code, 3);
+      assert.match(stderr, /Common\.0011/);
+    });
+
+    it('names what is wrong, and what was perhaps meant, before it looks for a key', async () => {
+      const said = async (/** @type {string[]} */ args, lang = 'C') => (await runBackend(['job', ...args], { LANG: lang })).stderr;
+      assert.match(await said(['x', '--service', 'drss']),
+        /^backend job: --service: unknown service "drss" \(did you mean "drs".*\?\); run "backend services" for the list/);
+      assert.match(await said(['x', '--service', 'kafka'], 'zh_CN'), /未知服务“kafka”（是否想输入“dms”？），可用服务见 backend services/);
+      assert.match(await said(['x', '--region', 'cn-noth-4']), /--region: unknown region "cn-noth-4" \(did you mean "cn-north-4"/);
+      assert.match(await said(['x', '--service', 'dms']), /job-id: dms expects 2 IDs: INSTANCE_ID\/TASK_ID/);
+      assert.match(await said(['x/y']), /job-id: eip expects one ID: JOB_ID/);
+      assert.match(await said(['x/..', '--service', 'dms']), /job-id: invalid TASK_ID: it has 1 to 64/);
     });
   });
 

@@ -37,6 +37,9 @@ async function run(args, env = {}) {
   return stdout;
 }
 
+/** How many cells of a terminal a line takes. @param {string} line */
+const cells = (line) => [...line].reduce((sum, sign) => sum + (/[\u1100-\uffef]/.test(sign) ? 2 : 1), 0);
+
 /** What `backend services` says of one service. @param {string} name @param {string[]} args @param {Record<string, string>} [env] */
 async function serviceOf(name, args, env) {
   const { services } = JSON.parse(await run(['services', '--output', 'json', ...args], env));
@@ -44,10 +47,21 @@ async function serviceOf(name, args, env) {
 }
 
 describe('backend services', () => {
-  test('It prints a line a service, in columns', async () => {
-    const lines = (await run(['services'])).trimEnd().split('\n');
+  test('It prints a line a service with its ids, grouped, in eighty columns of either language', async () => {
+    for (const [lang, group, title] of [['C', 'Networking', 'Elastic IP'], ['zh_CN.UTF-8', '网络', '弹性公网IP']]) {
+      const lines = (await run(['services'], { LANG: lang })).trimEnd().split('\n');
+      assert.match(lines[0], /^NAME +IDS +TITLE$/);
+      assert.ok(lines.indexOf(group) > 0);
+      assert.ok(lines.includes(`eip                job_id                   ${title}`));
+      assert.match(lines.join('\n'), /^dms +instance_id\/task_id +\S/m);
+      for (const line of lines) assert.ok(cells(line) <= 80, line);
+    }
+  });
+
+  test('Where each lives is a column of the wide form', async () => {
+    const lines = (await run(['services', '--output', 'wide'])).trimEnd().split('\n');
     assert.match(lines[0], /^NAME +PATH +ENDPOINT +TITLE$/);
-    assert.equal(lines.length, 25);
+    assert.equal(lines.length, 96);
     const eip = lines.find((line) => line.startsWith('eip '));
     assert.match(
       eip ?? '',
@@ -63,6 +77,8 @@ describe('backend services', () => {
     assert.deepEqual(all.services.find((/** @type {any} */ one) => one.name === 'geip'), {
       name: 'geip',
       path: '/v3/{domain_id}/geip/jobs/{job_id}',
+      ids: ['job_id'],
+      group: 'network',
       origin: 'https://eip.myhuaweicloud.com',
       origins: ['https://eip.myhuaweicloud.com'],
       origin_source: null,
@@ -73,7 +89,7 @@ describe('backend services', () => {
 
   test('What an operator says of a place is shown with who said it', async () => {
     const moved = ['--endpoint', 'eip=https://vpc.example.com'];
-    assert.match(await run(['services', ...moved]), /^eip .* https:\/\/vpc\.example\.com \(--endpoint\) +Elastic IP$/m);
+    assert.match(await run(['services', '--output', 'wide', ...moved]), /^eip .* https:\/\/vpc\.example\.com \(--endpoint\) +Elastic IP$/m);
     const variable = 'HUAWEICLOUD_SDK_REGION_EIP_CN_NORTH_4';
     const said = await serviceOf('eip', [], { [variable]: 'https://one.example,https://two.example' });
     assert.deepEqual([said.origin, said.origin_source], ['https://one.example', variable]);
@@ -84,7 +100,7 @@ describe('backend services', () => {
     assert.deepEqual([told.origin, told.origin_source], ['https://vpc.eu-de.example', file]);
     const untold = await serviceOf('ecs', there);
     assert.deepEqual([untold.origin, untold.origin_source], [null, null]);
-    assert.match(await run(['services', ...there]), /^ecs .* not in eu-de +Elastic Cloud Server$/m);
+    assert.match(await run(['services', '--output', 'wide', ...there]), /^ecs .* not in eu-de +Elastic Cloud Server$/m);
   });
 
   test('A region is known by an endpoint or a variable alone', async () => {
@@ -131,7 +147,7 @@ describe('Both commands', () => {
     /** @type {[string[], RegExp][]} */
     const cases = [
       [['services', '--region', 'mars'], /--region.*backend regions.*--endpoint eip=URL.*_EIP_MARS=URL.*--regions-file/],
-      [['services', '--endpoint', 'obs=https://a.example'], /--endpoint.*eip/],
+      [['services', '--endpoint', 'obs=https://a.example'], /--endpoint.*backend services/],
       [['services', '--endpoint', 'eip=http://a.example'], /https/],
       [['services', '--output', 'xml'], /text.*json/],
       [['services', '--nonsense'], /--nonsense/],
@@ -226,23 +242,27 @@ describe('The gateway', () => {
       { env: { HUAWEICLOUD_SDK_AK: simulatorKey.ak, HUAWEICLOUD_SDK_SK: simulatorKey.sk, HOME: folder } },
     );
     const { services } = (await request(`${backend.url}/api/config`)).json();
-    assert.equal(services.length, 24);
-    for (const { name, path } of services) {
+    assert.equal(services.length, 95);
+    for (const { name, path, ids } of services) {
       const ofDomain = path.includes('{domain_id}');
+      const ofProject = path.includes('{project_id}');
       const owner = ofDomain ? domain : simulatorKey.project;
-      const targetOf = (/** @type {string} */ id) =>
-        path.replace(/\{(project|domain)_id\}/, owner).replace('{job_id}', id);
+      const idsOf = (/** @type {string} */ last) => [...ids.slice(1).map((/** @type {string} */ _, /** @type {number} */ i) => `id-${i}`), last];
+      const targetOf = (/** @type {string} */ last) => {
+        const given = idsOf(last);
+        return path.replace(/\{(project|domain)_id\}/, owner).replace(/\{\w+\}/g, () => given.shift());
+      };
       const base = `${backend.url}/api/cn-north-4/${name}`;
       // Of a job each: the answer to the first would do for the second.
       for (const [form, target] of [
         [targetOf(job), targetOf(job)],
-        [`/v1/${owner}/jobs/${job}-2`, targetOf(`${job}-2`)],
+        [`/v1/${owner}/jobs/${idsOf(`${job}-2`).join('/')}`, targetOf(`${job}-2`)],
       ]) {
         seen.length = 0;
         assert.equal((await request(base + form)).status, 200, base + form);
         assert.equal(seen[0].url, target);
         assert.equal(seen[0].headers['x-domain-id'], ofDomain ? domain : undefined);
-        assert.equal(seen[0].headers['x-project-id'], ofDomain ? undefined : owner);
+        if (ofProject) assert.equal(seen[0].headers['x-project-id'], owner);
       }
     }
     await backend.stop();

@@ -1,5 +1,6 @@
 #include "cloud/where/known_services.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <span>
 #include <string_view>
@@ -40,26 +41,50 @@ Service iam_of(const Json& json) {
   return iam;
 }
 
-Service service_of(const Json& json) {
-  Service service;
+Bilingual title_of(const Json& json) {
+  const Json& title = json.at("title");
+  return {title.at("en").get<std::string>(), title.at("zh").get<std::string>()};
+}
+
+/// For the ids of all services alike.
+std::string common_path(const std::vector<std::string>& id_names) {
+  std::string path = "/v1/{project_id}/jobs";
+  for (const std::string& name : id_names) {
+    path.append("/{").append(name).append("}");
+  }
+  return path;
+}
+
+/// `sister`: that which "of" names, at whose host it is, and from which it differs in what it says;
+/// of none, an empty one. `ids`: what the file says of each id of a path.
+Service service_of(const Json& json, const Service& sister, const Json& ids) {
+  Service service = sister;
   json.at("name").get_to(service.name);
-  json.at("sdk_name").get_to(service.sdk_name);
-  json.at("host").get_to(service.host);
+  service.sdk_name = json.value("sdk_name", sister.sdk_name);
+  service.host = json.value("host", sister.host);
   json.at("path").get_to(service.path);
   service.pattern = PathPattern(service.path);
+  service.common = PathPattern(common_path(service.pattern.id_names()));
+  service.ids.clear();
+  for (const std::string& name : service.pattern.id_names()) {
+    const bool is_name = ids.at(name).value("kind", "id") == "name";
+    service.ids.push_back(is_name ? IdKind::name : IdKind::id);
+  }
+  service.id_in_response = json.value("id_in_response", true);
   json.at("title").at("en").get_to(service.title_en);
   json.at("title").at("zh").get_to(service.title_zh);
-  const bool of_domain = service.path.find("{domain_id}") != std::string::npos;
-  service.owner = of_domain ? Owner::domain : Owner::project;
-  service.global = json.value("global", false);
-  service.other_hosts = other_hosts_of(json);
+  service.group = json.value("group", sister.group);
+  const bool of_domain =
+      service.path.find("{domain_id}") != std::string::npos || json.value("owner", "") == "domain";
+  if (of_domain) service.owner = Owner::domain;
+  service.global = json.value("global", sister.global);
+  if (json.contains("other_hosts")) service.other_hosts = other_hosts_of(json);
   return service;
 }
 
 Region region_of(const Json& json) {
-  const Json& title = json.at("title");
-  return {json.at("domain").get<std::string>(), title.at("en").get<std::string>(),
-          title.at("zh").get<std::string>()};
+  const Bilingual title = title_of(json);
+  return {json.at("domain").get<std::string>(), title.en, title.zh};
 }
 
 }  // namespace
@@ -70,7 +95,15 @@ KnownServices known_services() {
   KnownServices known;
   known.iam = iam_of(json.at("iam"));
   for (const Json& service : json.at("services")) {
-    known.services.push_back(service_of(service));
+    const auto sister = std::ranges::find(known.services, service.value("of", ""), &Service::name);
+    const bool has_sister = sister != known.services.end();
+    known.services.push_back(service_of(service, has_sister ? *sister : Service(), json.at("ids")));
+  }
+  for (const Json& group : json.at("groups")) {
+    known.groups.push_back({group.at("name").get<std::string>(), title_of(group)});
+  }
+  for (const auto& [name, id] : json.at("ids").items()) {
+    known.id_titles.emplace(name, title_of(id));
   }
   for (const Json& region : json.at("regions")) {
     known.regions.emplace(region.at("name").get<std::string>(), region_of(region));

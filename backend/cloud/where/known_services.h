@@ -14,7 +14,9 @@ namespace jobtree::cloud {
 
 struct KnownServices {
   std::vector<Service> services;
-  Service iam;                                         ///< has no jobs: neither path nor title
+  Service iam;  ///< has no jobs: neither path nor title
+  std::vector<Group> groups;
+  std::map<std::string, Bilingual, std::less<>> id_titles;
   std::map<std::string, Region, std::less<>> regions;  ///< by name
 };
 

@@ -81,10 +81,11 @@ std::string endpoint_variable(std::string_view sdk_name, std::string_view region
   return variable;
 }
 
-Result<Overrides> Overrides::read(const CatalogueOptions& options, const Services& services) {
+Result<Overrides> Overrides::read(const CatalogueOptions& options, const Services& services,
+                                  const std::vector<std::string>& names) {
   Overrides overrides;
   for (const std::string& endpoint : options.endpoints) {
-    if (auto added = overrides.add_endpoint(endpoint, services); !added) return added.failure();
+    if (auto added = overrides.add_endpoint(endpoint, names); !added) return added.failure();
   }
   // "*" says nothing of a region: a mistyped one is still a mistake.
   const bool names_a_service = overrides.everywhere_.size() > overrides.everywhere_.count(kAll);
@@ -102,18 +103,19 @@ Result<Overrides> Overrides::read(const CatalogueOptions& options, const Service
   return overrides;
 }
 
-const Override* Overrides::find(std::string_view service, std::string_view region) const {
-  for (const std::string_view name : {service, kAll}) {
+const Override* Overrides::find(std::string_view service, std::string_view family,
+                                std::string_view region) const {
+  for (const std::string_view name : {service, family, kAll}) {
     if (const auto found = everywhere_.find(name); found != everywhere_.end()) {
       return &found->second;
     }
   }
-  if (const auto found = iam_.find(service); found != iam_.end()) return &found->second;
-  const auto found = there_.find(in_region(service, region));
+  if (const auto found = iam_.find(family); found != iam_.end()) return &found->second;
+  const auto found = there_.find(in_region(family, region));
   return found == there_.end() ? nullptr : &found->second;
 }
 
-Result<bool> Overrides::add_endpoint(std::string_view text, const Services& services) {
+Result<bool> Overrides::add_endpoint(std::string_view text, const std::vector<std::string>& names) {
   // "eip=URL,URL,iam=URL": a piece without "=" is one more URL of the service before it.
   do {
     const std::size_t equals = text.find('=');
@@ -123,15 +125,11 @@ Result<bool> Overrides::add_endpoint(std::string_view text, const Services& serv
                      "--endpoint：应为 SERVICE=URL，例如 eip=https://vpc.example.com"}));
     }
     const std::string name(trimmed(text.substr(0, equals), kSpaceTab));
-    const auto is_name = [&name](const auto& service) { return service.second == name; };
-    if (name != kAll && std::ranges::none_of(services, is_name)) {
-      std::string names;
-      for (const auto& [sdk_name, service] : services)
-        if (service != kIam) names.append(service).append(", ");
-      return Failure::usage(
-          bilingual({"--endpoint: the service must be one of {0}iam, or * for all",
-                     "--endpoint：服务应为 {0}iam 之一，或以 * 表示全部"},
-                    names));
+    if (name != kAll && std::ranges::find(names, name) == names.end()) {
+      return Failure::usage(bilingual(
+          {"--endpoint: unknown service; run \"backend services\" for the list, and use iam for "
+           "project lookup, * for all",
+           "--endpoint：未知服务，可用服务见 backend services；iam 用于查询项目，* 表示全部"}));
     }
     text.remove_prefix(equals + 1);
     const std::size_t next = text.find('=');

@@ -52,17 +52,22 @@ class Overrides {
 
   /// Fails on a URL that may not be used, on an unknown service of an endpoint, and on a file that
   /// cannot be read.
-  static Result<Overrides> read(const CatalogueOptions& options, const Services& services);
+  /// `names`: of all services, of which several have one name in the SDKs; `services` has the
+  /// first.
+  static Result<Overrides> read(const CatalogueOptions& options, const Services& services,
+                                const std::vector<std::string>& names);
 
-  /// nullptr when nobody said anything.
-  const Override* find(std::string_view service, std::string_view region) const;
+  /// nullptr when nobody said anything. `family`: the name in `services` for the SDKs' name of it,
+  /// of which all is said that a service's own name has no word of.
+  const Override* find(std::string_view service, std::string_view family,
+                       std::string_view region) const;
   /// The regions for which something was said, and who said it first.
   const std::map<std::string, std::string, std::less<>>& regions() const { return regions_; }
   /// What was said and is not used, a sentence each.
   const std::vector<Bilingual>& notices() const { return notices_; }
 
  private:
-  Result<bool> add_endpoint(std::string_view text, const Services& services);
+  Result<bool> add_endpoint(std::string_view text, const std::vector<std::string>& names);
   Result<bool> add_variables(const Environment& environment, const Services& services);
   Result<bool> add_file(const std::string& file, const Services& services);
   void add(const std::string& service, const std::string& region, Override word);

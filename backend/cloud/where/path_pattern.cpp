@@ -1,22 +1,30 @@
 #include "cloud/where/path_pattern.h"
 
+#include "cloud/ids.h"
+
 namespace jobtree::cloud {
 
-PathPattern::PathPattern(std::string_view pattern)
-    : path_(pieces_of(pattern.substr(0, pattern.find('?')))) {
+PathPattern::PathPattern(std::string_view pattern) {
   const std::size_t mark = pattern.find('?');
-  if (mark != std::string_view::npos) query_ = pieces_of(pattern.substr(mark + 1));
+  path_ = take_apart(pattern.substr(0, mark));
+  if (mark != std::string_view::npos) query_ = take_apart(pattern.substr(mark + 1));
 }
 
-PathPattern::Pieces PathPattern::pieces_of(std::string_view pattern) {
+PathPattern::Pieces PathPattern::take_apart(std::string_view pattern) {
   Pieces pieces;
   while (!pattern.empty()) {
     Piece piece;
     piece.literal = pattern.substr(0, pattern.find('{'));
     pattern.remove_prefix(piece.literal.size());
-    const std::string_view name = pattern.substr(0, pattern.find('}') + 1);
-    pattern.remove_prefix(name.size());
-    if (!name.empty()) piece.id = name == "{job_id}" ? Piece::Id::job : Piece::Id::owner;
+    const std::string_view braced = pattern.substr(0, pattern.find('}') + 1);
+    pattern.remove_prefix(braced.size());
+    if (braced == "{project_id}" || braced == "{domain_id}") {
+      piece.id = Piece::Id::owner;
+      has_owner_ = true;
+    } else if (!braced.empty()) {
+      piece.id = Piece::Id::job;
+      id_names_.emplace_back(braced.substr(1, braced.size() - 2));
+    }
     pieces.push_back(std::move(piece));
   }
   return pieces;
@@ -37,25 +45,30 @@ bool PathPattern::match(const Pieces& pieces, std::string_view text, char separa
     if (piece.id == Piece::Id::none) continue;
     const std::string_view value = text.substr(0, text.find(separator));
     if (value.empty()) return false;
-    (piece.id == Piece::Id::job ? ids.job : ids.owner) = value;
+    if (piece.id == Piece::Id::owner) {
+      ids.owner = value;
+    } else {
+      ids.ids.push_back(value);
+    }
     text.remove_prefix(value.size());
   }
   return text.empty();
 }
 
-Target PathPattern::fill(std::string_view owner_id, std::string_view job_id) const {
-  return {fill(path_, owner_id, job_id), fill(query_, owner_id, job_id)};
-}
-
-std::string PathPattern::fill(const Pieces& pieces, std::string_view owner_id,
-                              std::string_view job_id) {
-  std::string text;
-  for (const Piece& piece : pieces) {
-    text += piece.literal;
-    if (piece.id == Piece::Id::job) text += job_id;
-    if (piece.id == Piece::Id::owner) text += owner_id;
-  }
-  return text;
+Target PathPattern::fill(std::string_view owner_id, std::string_view job_ids) const {
+  Target target;
+  const std::vector<std::string_view> ids = split_ids(job_ids);
+  auto next = ids.begin();
+  const auto fill_in = [&](const Pieces& pieces, std::string& text) {
+    for (const Piece& piece : pieces) {
+      text += piece.literal;
+      if (piece.id == Piece::Id::owner) text += owner_id;
+      if (piece.id == Piece::Id::job && next != ids.end()) text += *next++;
+    }
+  };
+  fill_in(path_, target.path);
+  fill_in(query_, target.query);
+  return target;
 }
 
 }  // namespace jobtree::cloud

@@ -8,20 +8,46 @@
 #include "commands/cli/flags.h"
 
 namespace jobtree::commands {
+namespace {
+
+/// " (did you mean "a" or "b"?)"; "" when nothing is near.
+Bilingual perhaps(const std::vector<std::string>& names) {
+  Bilingual list;
+  for (const std::string& name : names) {
+    if (!list.empty())
+      list += name == names.back() ? Bilingual(" or ", "或") : Bilingual(", ", "、");
+    list += bilingual({"\"{0}\"", "“{0}”"}, name);
+  }
+  return list.empty() ? list : bilingual({" (did you mean {0}?)", "（是否想输入{0}？）"}, list);
+}
+
+}  // namespace
 
 namespace {
 
+/// " (did you mean "a" or "b"?)"; "" when nothing is near.
+Bilingual perhaps(const std::vector<std::string>& names) {
+  Bilingual list;
+  for (const std::string& name : names) {
+    if (!list.empty())
+      list += name == names.back() ? Bilingual(" or ", "或") : Bilingual(", ", "、");
+    list += bilingual({"\"{0}\"", "“{0}”"}, name);
+  }
+  return list.empty() ? list : bilingual({" (did you mean {0}?)", "（是否想输入{0}？）"}, list);
+}
+
 /// Says the ways out too: a cloud of the same kind has regions that nobody here knows.
-Failure unknown_region(const std::string& region) {
+Failure unknown_region(const std::string& region, const std::vector<std::string>& near) {
   return Failure::usage(bilingual(
-      {"--region: unknown region \"{0}\"; run \"backend regions\" for the list. For another "
+      {"--region: unknown region \"{0}\"{2}; run \"backend regions\" for the list. For another "
        "region, "
        "say where its services are: --endpoint eip=URL --endpoint iam=URL, or "
        "{1}=URL, or a regions file (--regions-file)",
-       "--region：未知区域“{0}”，可用区域见 backend regions。若为其他区域，请指定其服务的终端节点："
+       "--region：未知区域“{0}”{2}，可用区域见 backend "
+       "regions。若为其他区域，请指定其服务的终端节点："
        "--endpoint eip=URL --endpoint iam=URL，或 {1}=URL，或区域文件"
        "（--regions-file）"},
-      region, cloud::endpoint_variable("EIP", region)));
+      region, cloud::endpoint_variable("EIP", region), perhaps(near)));
 }
 
 }  // namespace
@@ -84,12 +110,20 @@ Result<std::shared_ptr<const cloud::Catalogue>> make_catalogue(const Environment
                                            .regions_file = flags.regions_file,
                                            .region = flags.region});
   if (!catalogue) return catalogue.failure();
-  if (!catalogue.value().has_region(flags.region)) return unknown_region(flags.region);
+  if (!catalogue.value().has_region(flags.region)) {
+    return unknown_region(flags.region, catalogue.value().regions_near(flags.region));
+  }
   if (!flags.project.empty() && !cloud::is_project_id(flags.project)) {
     return Failure::usage(bilingual({"--project: a project ID is 32 lower-case hex digits",
                                      "--project：项目 ID 为 32 位小写十六进制字符"}));
   }
   return std::make_shared<const cloud::Catalogue>(std::move(catalogue.value()));
+}
+
+Bilingual unknown_service(const cloud::Catalogue& catalogue, std::string_view name) {
+  return bilingual({"unknown service \"{0}\"{1}; run \"backend services\" for the list",
+                    "未知服务“{0}”{1}，可用服务见 backend services"},
+                   name, perhaps(catalogue.services_near(name)));
 }
 
 Result<std::unique_ptr<cloud::KeyRing>> find_key(const Environment& environment,

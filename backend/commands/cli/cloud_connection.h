@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/environment.h"
@@ -49,6 +50,9 @@ Result<std::unique_ptr<cloud::KeyRing>> find_key(const Environment& environment,
 /// a mistake in one of them, in --region or --project.
 Result<std::shared_ptr<const cloud::Catalogue>> make_catalogue(const Environment& environment,
                                                                const CloudFlags& flags);
+
+/// Why there is no such service, with those that were perhaps meant.
+Bilingual unknown_service(const cloud::Catalogue& catalogue, std::string_view name);
 
 struct CloudConnection {
   std::shared_ptr<const cloud::Catalogue> catalogue;

@@ -2,20 +2,22 @@
 
 #include <algorithm>
 
+#include "cloud/ids.h"
 #include "ingest/job_parser.h"
 
 namespace jobtree::commands {
 
-JobVerdict judge_job(std::string_view body) {
+JobVerdict judge_job(std::string_view body, std::string_view ids) {
   const auto [tree, error] = engine::parse_job(body);
-  if (error != engine::ParsedJob::Error::none || tree.is_list || tree.empty()) return {};
-  const bool is_final = std::ranges::all_of(
-      tree.jobs, [](const engine::Job& job) { return engine::is_settled(job.status); });
-  return {.is_final = is_final, .job_id = std::string(tree.view(tree.root().id))};
+  if (error != engine::ParsedJob::Error::none || tree.empty()) return {};
+  const bool is_final = !tree.is_list && std::ranges::all_of(tree.jobs, [](const engine::Job& job) {
+    return engine::is_settled(job.status);
+  });
+  return {.is_final = is_final, .is_another = !is_about(tree, ids)};
 }
 
-bool is_about(const engine::JobTree& tree, std::string_view job_id) {
-  if (job_id.empty() || tree.empty()) return true;
+bool is_about(const engine::JobTree& tree, std::string_view ids) {
+  if (ids.empty() || tree.empty()) return true;
   const auto* begin = tree.jobs.begin();
   const auto* end = begin + 1;
   if (tree.is_list) {
@@ -23,7 +25,9 @@ bool is_about(const engine::JobTree& tree, std::string_view job_id) {
     end = begin + tree.root().child_count;
   }
   const auto has_no_id = [](const engine::Job& job) { return job.id.empty(); };
-  const auto is_it = [&](const engine::Job& job) { return tree.view(job.id) == job_id; };
+  const auto is_it = [&](const engine::Job& job) {
+    return cloud::is_one_of_ids(ids, tree.view(job.id));
+  };
   return std::all_of(begin, end, has_no_id) || std::any_of(begin, end, is_it);
 }
 

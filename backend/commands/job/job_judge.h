@@ -3,7 +3,6 @@
 // Knows: the engine's parser and its status classes. Must not know: who polls, who caches.
 #pragma once
 
-#include <string>
 #include <string_view>
 
 #include "model/job.h"
@@ -15,13 +14,14 @@ struct JobVerdict {
   /// unfinished. Some services call the whole ended while parts go on, so every part must have
   /// ended too; and a list may yet grow.
   bool is_final = false;
-  std::string job_id;  ///< the root's own id; "" when it says none, and of a list
+  bool is_another = false;  ///< see is_about
 };
 
-JobVerdict judge_job(std::string_view body);
+/// `ids`: of the job that was queried, see is_about.
+JobVerdict judge_job(std::string_view body, std::string_view ids);
 
-/// Whether the tree can be the job `job_id`: its root has that id, or none at all. Of a list one
-/// item must have it, or none has an id. "" is any job.
-bool is_about(const engine::JobTree& tree, std::string_view job_id);
+/// Whether the tree can be the job that `ids` name, see cloud/ids.h: its root has one of them, or
+/// no id at all. Of a list one item must have one, or none has an id. "" is any job.
+bool is_about(const engine::JobTree& tree, std::string_view ids);
 
 }  // namespace jobtree::commands

@@ -120,7 +120,7 @@ class Watch {
       reply.detail = why_no_job(parsed.error);
       return PollOutcome::not_a_job;
     }
-    if (!is_about(parsed.tree, options_.job_id)) {
+    if (!is_about(parsed.tree, options_.job_ids)) {
       reply.outcome = Outcome::malformed;
       reply.detail = {"The response is about another job.", "响应属于另一个任务。"};
       return PollOutcome::not_a_job;

@@ -94,7 +94,7 @@ class Display {
 };
 
 struct WatchOptions {
-  std::string job_id{};    ///< a reply for another job is a failure; "": any will do
+  std::string job_ids{};   ///< a reply for another job is a failure, see is_about
   bool until_end = false;  ///< --wait
   double timeout = 600;    ///< seconds, over all
   std::uint32_t seed = 1;  ///< of the jitter between queries

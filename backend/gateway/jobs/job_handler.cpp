@@ -148,8 +148,8 @@ class JobHandler::Parts {
   /// A job that was not asked for is nobody's to see: a mistake of the cloud, or of a proxy.
   bool judge(const JobAddress& address, JobReply& reply) const {
     if (!options_.judge) return false;
-    const Judgement judgement = options_.judge(reply.body);
-    if (judgement.job_id.empty() || judgement.job_id == address.job_id()) return judgement.is_final;
+    const Judgement judgement = options_.judge(address, reply.body);
+    if (!judgement.is_another) return judgement.is_final;
     reply.outcome = cloud::Outcome::malformed;
     reply.detail = "The response is about another job.";
     free_memory(reply.body);

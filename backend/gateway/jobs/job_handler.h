@@ -26,7 +26,7 @@ struct Judgement {
   /// It changes no more. A "no" for want of certainty costs fetches, a wrong "yes" freezes the job
   /// for ever.
   bool is_final = false;
-  std::string job_id{};  ///< of the job itself, not of a sub-job; "": it does not say
+  bool is_another = false;  ///< not the job that was queried
 };
 
 /// What a viewer wants. The views are read during the call of answer() alone.
@@ -48,7 +48,7 @@ class JobHandler {
     JobLimits limits{};
     /// Called once a version, on a thread of the executor. Empty: no job ends, and none is checked.
     /// A reply whose job has another id than was asked for is malformed, and never shown.
-    std::function<Judgement(std::string_view body)> judge{};
+    std::function<Judgement(const cloud::JobAddress& address, std::string_view body)> judge{};
     /// In every answer with a job, 200 and 304: what keeps a browser strict. Lines with CRLF.
     std::string header_lines{};
     /// In those with a body alone: a 304 would put its policy in the place of the page's.

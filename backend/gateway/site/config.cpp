@@ -16,9 +16,32 @@ Json services_of(const cloud::Catalogue& catalogue) {
     services.push_back({{"name", service.name},
                         {"sdk_name", service.sdk_name},
                         {"path", service.path},
+                        {"ids", service.pattern.id_names()},
+                        {"group", service.group},
                         {"title", {{"en", service.title_en}, {"zh", service.title_zh}}}});
   }
   return services;
+}
+
+Json title_of(const Bilingual& title) {
+  return {{"en", title.en}, {"zh", title.zh}};
+}
+
+/// What the ids of paths are called, by name.
+Json id_titles_of(const cloud::Catalogue& catalogue) {
+  Json titles = Json::object();
+  for (const auto& [name, title] : catalogue.id_titles()) {
+    titles[name] = title_of(title);
+  }
+  return titles;
+}
+
+Json groups_of(const cloud::Catalogue& catalogue) {
+  Json groups = Json::array();
+  for (const cloud::Group& group : catalogue.groups()) {
+    groups.push_back({{"name", group.name}, {"title", title_of(group.title)}});
+  }
+  return groups;
 }
 
 /// By name; a region of a file has none.
@@ -53,6 +76,8 @@ RouteResponse config_response(const ConfigFacts& facts, const cloud::Health& hea
             {"regions", std::move(regions)},
             {"region_titles", region_titles_of(*facts.catalogue)},
             {"services", services_of(*facts.catalogue)},
+            {"service_groups", groups_of(*facts.catalogue)},
+            {"id_titles", id_titles_of(*facts.catalogue)},
             {"default_region", facts.default_region},
             // Which project it is, is not for those who have no token.
             {"default_project", facts.wants_tokens ? "-" : facts.default_project},

@@ -5,6 +5,7 @@
 #include <utility>
 #include <variant>
 
+#include "cloud/where/job_ids.h"
 #include "gateway/access/security_headers.h"
 #include "gateway/jobs/prefer.h"
 #include "gateway/sdk/sdk_error.h"
@@ -14,7 +15,16 @@ namespace {
 
 constexpr std::chrono::seconds kLookAfterTokens{1};
 
-RouteResponse refusal_of(cloud::WrongPart part) {
+/// What is wrong with the ids of an address whose region and service are known.
+RouteResponse wrong_ids(const cloud::Catalogue& catalogue, std::string_view service) {
+  const cloud::Service& it = *catalogue.find_service(service);
+  if (it.ids.size() == 1 && it.ids.front() == cloud::IdKind::id) return refusal(problems::kBadJob);
+  return refusal(problems::kBadJob,
+                 it.name + " expects " + cloud::ids_of(it) + " in the place of a job ID.");
+}
+
+RouteResponse refusal_of(cloud::WrongPart part, const cloud::Catalogue& catalogue,
+                         std::string_view service) {
   switch (part) {
     case cloud::WrongPart::region:
       return refusal(problems::kNoRegion);
@@ -24,10 +34,11 @@ RouteResponse refusal_of(cloud::WrongPart part) {
       return refusal(problems::kNoPath);
     case cloud::WrongPart::project:
       return refusal(problems::kBadProject);
+    case cloud::WrongPart::ids:
     case cloud::WrongPart::job_id:
       break;
   }
-  return refusal(problems::kBadJob);
+  return wrong_ids(catalogue, service);
 }
 
 /// Whose a long poll is, for the look after tokens.
@@ -57,7 +68,10 @@ std::optional<RouteResponse> JobRoute::handle(RoutedRequest& request) {
   const auto found = with_.catalogue.address_of(request.captures["region"],
                                                 request.captures["service"], path, request.query);
   const auto* const address = std::get_if<cloud::JobAddress>(&found);
-  if (address == nullptr) return refusal_of(std::get<cloud::WrongPart>(found));
+  if (address == nullptr) {
+    return refusal_of(std::get<cloud::WrongPart>(found), with_.catalogue,
+                      request.captures["service"]);
+  }
   if (request.token && !request.token->may_see(*address)) {
     const auto own = as_own(*address);
     if (own && request.token->may_see(*own)) return judged(*own, request);

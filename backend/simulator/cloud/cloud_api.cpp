@@ -106,9 +106,8 @@ Response CloudApi::route(const Call& call, CallResult& result) {
   if (matches.empty() && !is_batch && !is_iam) return no_such_api(call.request_id);
   // Of several matches the first stands for the call, unless a later one finds a job.
   for (const RouteMatch& match : matches) {
-    const std::string id(match.job_id);
-    const std::string service = book_.service_of(id, match.path);
-    if (!service.empty() || result.job_id.empty()) result.job_id = id;
+    const std::string service = book_.service_of(match.job_id, match.path);
+    if (!service.empty() || result.job_id.empty()) result.job_id = match.job_id;
     if (service.empty()) continue;
     result.service = service;
     break;
@@ -146,7 +145,7 @@ Response CloudApi::show_job(const Call& call, const Account& account,
       refusal = service_error(400, "GEIP.0007", "domain_id or X-Domain-Id is not the key's domain");
       continue;
     }
-    auto document = book_.document(std::string(match.job_id), call.now, match.path);
+    auto document = book_.document(match.job_id, call.now, match.path);
     if (document) return {.body = std::move(*document)};
     refusal = service_error(404, "Common.0011", "The job does not exist.");
   }

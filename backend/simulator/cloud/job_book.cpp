@@ -6,15 +6,6 @@
 #include "simulator/script/built_in_jobs.h"
 
 namespace jobtree::simulator {
-namespace {
-
-/// A service that only lists its jobs is asked without an id.
-std::string id_at(std::string_view path, const std::string& job_id) {
-  return path.find("{job_id}") == std::string_view::npos ? std::string() : job_id;
-}
-
-}  // namespace
-
 JobBook::JobBook(std::uint64_t seed, double speed)
     : JobBook(seed, speed, built_in_jobs(seed, speed)) {}
 
@@ -34,7 +25,7 @@ void JobBook::add(ScriptedJob scripted, std::optional<WallTime> began) {
   const auto entry = std::make_shared<Entry>(Entry{std::move(scripted), began, {}});
   for (const JobRoute& route : job_routes()) {
     if (route.service != service) continue;
-    entries_.emplace(EntryKey(route.path, id_at(route.path, job_id)), entry);
+    entries_.emplace(EntryKey(route.path, job_id), entry);
   }
 }
 
@@ -45,7 +36,7 @@ std::optional<std::string> JobBook::document(const std::string& job_id, WallTime
   Milliseconds elapsed;
   {
     const Lock lock(mutex_);
-    const auto found = entries_.find(EntryKey(path, id_at(path, job_id)));
+    const auto found = entries_.find(EntryKey(path, job_id));
     if (found == entries_.end()) return std::nullopt;
     Entry& entry = *found->second;
     course = entry.scripted.course;
@@ -64,7 +55,7 @@ std::optional<std::string> JobBook::document(const std::string& job_id, WallTime
 
 std::string JobBook::service_of(const std::string& job_id, std::string_view path) const {
   const Lock lock(mutex_);
-  const auto found = entries_.find(EntryKey(path, id_at(path, job_id)));
+  const auto found = entries_.find(EntryKey(path, job_id));
   return found == entries_.end() ? std::string() : found->second->scripted.job.service;
 }
 

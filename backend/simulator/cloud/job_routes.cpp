@@ -27,8 +27,8 @@ constexpr auto kRoutes = std::to_array<JobRoute>({
     {"swr", kVersion2},
     {"sfs-turbo", "/v1/{project_id}/sfs-turbo/jobs/{job_id}"},
     {"workspace", "/v2/{project_id}/workspace-jobs/{job_id}"},
-    {"workspace-app", "/v1/{project_id}/job/{job_id}"},
     {"workspace-app", "/v2/{project_id}/job/{job_id}"},
+    {"workspace-app", "/v1/{project_id}/job/{job_id}"},
     {"dws", "/v1.0/{project_id}/job/{job_id}"},
     {"waf", "/v1/{project_id}/waf/async-job/{job_id}"},
     {"cph", "/v1/{project_id}/cloud-phone/jobs/{job_id}"},
@@ -42,13 +42,24 @@ constexpr auto kRoutes = std::to_array<JobRoute>({
     {"ddm", kVersion3},
     {"cfw", kVersion3},
     {"cbr", "/v3/{project_id}/operation-logs/{job_id}"},
-    {"vpn", "/v5/{project_id}/vpn-gateways/jobs"},
+    {"vpn", "/v5/{project_id}/vpn-gateways/jobs?resource_id={resource_id}"},
     {"cce", "/api/v3/projects/{project_id}/jobs/{job_id}"},
+    {"cce-autopilot", "/autopilot/v3/projects/{project_id}/jobs/{job_id}"},
     {"cce-autopilot", "/autopilot/v2/projects/{project_id}/jobs/{job_id}"},
     {"servicestage", "/v2/{project_id}/cas/jobs/{job_id}"},
-    {"cse", "/v2/{project_id}/enginemgr/engines/{any}/jobs/{job_id}"},
-    {"roma", "/v2/{project_id}/instances/{any}/assets/jobs/{job_id}"},
+    {"cse", "/v2/{project_id}/enginemgr/engines/{engine_id}/jobs/{job_id}"},
+    {"roma", "/v2/{project_id}/instances/{instance_id}/assets/jobs/{job_id}"},
     {"drs", "/v5/{project_id}/jobs/{job_id}"},
+    {"dms", "/v2/{project_id}/instances/{instance_id}/tasks/{task_id}"},
+    {"mrs", "/v2/{project_id}/clusters/{cluster_id}/job-executions/{job_execution_id}"},
+    {"dli", "/v1.0/{project_id}/jobs/{job_id}/status"},
+    {"sms", "/v3/tasks/{task_id}"},
+    {"mpc", "/v1/{project_id}/transcodings?task_id={task_id}"},
+    {"iotda", "/v5/iot/{project_id}/batchtasks/{task_id}"},
+    {"modelarts", "/v2/{project_id}/training-jobs/{job_id}"},
+    {"codearts-pipeline",
+     "/v5/{devcloud_project}/api/pipelines/{pipeline_id}/pipeline-runs/detail"
+     "?pipeline_run_id={pipeline_run_id}"},
 });
 
 /// Up to `separator`, which is taken off `text` with it.
@@ -59,22 +70,26 @@ std::string_view take(std::string_view& text, char separator) {
   return part;
 }
 
+void add_id(std::string_view id, RouteMatch& match) {
+  match.job_id.append(match.job_id.empty() ? "" : "/").append(id);
+}
+
 bool fill(std::string_view wanted, std::string_view given, RouteMatch& match) {
   if (given.empty()) return wanted.empty();
   if (wanted == "{project_id}") {
     match.project_id = given;
   } else if (wanted == "{domain_id}") {
     match.domain_id = given;
-  } else if (wanted == "{job_id}") {
-    match.job_id = given;
+  } else if (wanted.starts_with('{')) {
+    add_id(given, match);
   } else {
-    return wanted == "{any}" || wanted == given;
+    return wanted == given;
   }
   return true;
 }
 
 std::optional<RouteMatch> read(std::string_view pattern, std::string_view target) {
-  RouteMatch match{.path = pattern, .project_id = {}, .domain_id = {}, .job_id = {}};
+  RouteMatch match{.path = pattern};
   std::string_view wanted_query = pattern;
   std::string_view wanted = take(wanted_query, '?');
   std::string_view given = target.substr(0, target.find('?'));
@@ -84,8 +99,9 @@ std::optional<RouteMatch> read(std::string_view pattern, std::string_view target
   }
   if (!wanted.empty() || !given.empty()) return std::nullopt;
   if (wanted_query.empty()) return match;
-  match.job_id = query_value(target, take(wanted_query, '='));
-  if (match.job_id.empty()) return std::nullopt;
+  const std::string_view id = query_value(target, take(wanted_query, '='));
+  if (id.empty()) return std::nullopt;
+  add_id(id, match);
   return match;
 }
 
@@ -118,13 +134,21 @@ bool is_classic(std::string_view service) {
   });
 }
 
+std::size_t id_count(const JobRoute& route) {
+  const auto all = std::ranges::count(route.path, '{');
+  const bool has_owner = route.path.find("{project_id}") != std::string_view::npos ||
+                         route.path.find("{domain_id}") != std::string_view::npos;
+  return static_cast<std::size_t>(all) - (has_owner ? 1 : 0);
+}
+
 std::string path_of(const JobRoute& route, std::string_view project_id, std::string_view domain_id,
                     std::string_view job_id) {
   std::string path(route.path);
   replace(path, "{project_id}", project_id);
   replace(path, "{domain_id}", domain_id);
-  replace(path, "{any}", "00000000-0000-4000-8000-000000000000");
-  replace(path, "{job_id}", job_id);
+  for (std::size_t at = 0; (at = path.find('{')) != std::string::npos;) {
+    path.replace(at, path.find('}') - at + 1, take(job_id, '/'));
+  }
   return path;
 }
 

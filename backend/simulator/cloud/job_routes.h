@@ -5,6 +5,7 @@
 // On one loopback port the host tells no services apart, so a job is found by its path and its id.
 #pragma once
 
+#include <cstddef>
 #include <span>
 #include <string>
 #include <string_view>
@@ -12,8 +13,7 @@
 
 namespace jobtree::simulator {
 
-/// `path` holds {job_id}, unless the service lists its jobs and shows none alone (VPN); who asks is
-/// {project_id}, {domain_id} or not in the path; {any} is another id, which is not looked at.
+/// Who asks is {project_id}, {domain_id} or not in the path; all else in braces are the job's ids.
 struct JobRoute {
   std::string_view service;
   std::string_view path;  ///< "/v3/{project_id}/jobs?id={job_id}"
@@ -30,16 +30,20 @@ bool is_service(std::string_view name);
 inline constexpr std::string_view kClassicPath = "/v1/{project_id}/jobs/{job_id}";
 bool is_classic(std::string_view service);
 
-/// The path of `route` with the ids filled in.
+/// How many ids name a job there.
+std::size_t id_count(const JobRoute& route);
+
+/// The path of `route` with the ids filled in; those of the job stand in `job_id` with "/" between
+/// them, as many as the route has.
 std::string path_of(const JobRoute& route, std::string_view project_id, std::string_view domain_id,
                     std::string_view job_id);
 
 /// A route that a request's target fits, and the ids in it.
 struct RouteMatch {
   std::string_view path;  ///< the route's, as in job_routes()
-  std::string_view project_id;
-  std::string_view domain_id;
-  std::string_view job_id;
+  std::string_view project_id{};
+  std::string_view domain_id{};
+  std::string job_id{};  ///< with "/" between them where there are several
 };
 
 /// Every route that the raw target ("/v1/p/jobs/j?q=1") fits, one a path; none when no service has

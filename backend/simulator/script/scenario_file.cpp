@@ -183,9 +183,9 @@ class JobsReader {
     }
     plan.region = reader.text("region", kMaxName, "cn-north-4");
     plan.job_id = reader.text("job_id", kMaxName, "");
-    if (!all_of(plan.job_id, "_-")) {
-      reader.fail("job_id",
-                  {"can have only letters, digits, _ and -", "只能包含字母、数字、_ 和 -"});
+    if (!all_of(plan.job_id, "_-/")) {
+      reader.fail("job_id", {"can have only letters, digits, _ and -, and / between several IDs",
+                             "只能包含字母、数字、_ 和 -，多个 ID 之间用 /"});
     }
     read_titles(reader, plan);
     read_what(reader, plan);
@@ -254,6 +254,12 @@ class JobsReader {
     if (plan.job_id.empty() || reader.failed()) return;
     for (const JobRoute& route : job_routes()) {
       if (route.service != plan.service) continue;
+      const auto slashes = static_cast<std::size_t>(std::ranges::count(plan.job_id, '/'));
+      if (slashes + 1 != id_count(route)) {
+        reader.fail("job_id", bilingual({"must have {0} IDs, as {1} has", "应有 {0} 个 ID，如 {1}"},
+                                        std::to_string(id_count(route)), route.path));
+        return;
+      }
       if (!taken_.emplace(path_of(route, "p", "d", plan.job_id), true).second) {
         reader.fail("job_id",
                     {"is that of an earlier job at the same path", "与同一路径的前一任务重复"});

@@ -24,7 +24,7 @@ inline constexpr std::string_view kRegion = "cn-north-4";
 struct KnownJob {
   std::string service;  ///< "eip"
   std::string region;   ///< "cn-north-4"
-  std::string job_id;
+  std::string job_id;   ///< with "/" between them where several ids name it
   std::string title_en;
   std::string title_zh;
   std::string path = {};  ///< what to ask for it, "/v1/PROJECT/jobs/ID"; set by known_jobs()

@@ -51,3 +51,10 @@ TEST_CASE("A list is not read further than what is looked for", "[ascii]") {
   }));
   CHECK(visited == 2);
 }
+
+TEST_CASE("Words are as far apart as letters must be changed, added or left out") {
+  CHECK(letters_between("job", "job") == 0);
+  CHECK(letters_between("jbo", "job") == 2);
+  CHECK(letters_between("drss", "drs") == 1);
+  CHECK(letters_between("", "abc") == 3);
+}

@@ -1,7 +1,8 @@
-// Paths with two ids in them, taken apart and put together.
+// Paths with ids in them, taken apart and put together.
 #include "cloud/where/path_pattern.h"
 
 #include <string>
+#include <vector>
 
 #include "unit/catch.h"
 
@@ -9,10 +10,15 @@ namespace {
 
 using namespace jobtree::cloud;  // NOLINT(google-build-using-namespace)
 
-/// "OWNER JOB" as they are found, or "none".
+/// "OWNER ID ID" as they are found, or "none".
 std::string ids_in(const PathPattern& pattern, std::string_view path, std::string_view query = "") {
   const auto ids = pattern.match(path, query);
-  return ids ? std::string(ids->owner).append(" ").append(ids->job) : "none";
+  if (!ids) return "none";
+  std::string text(ids->owner);
+  for (const std::string_view id : ids->ids) {
+    text.append(" ").append(id);
+  }
+  return text;
 }
 
 }  // namespace
@@ -54,4 +60,28 @@ TEST_CASE("A job id in the query stands there alone", "[path_pattern]") {
     CAPTURE(id);
     CHECK(ids_in(pattern, "/v3/p/jobs", std::string("id=") + id) == std::string("p ") + id);
   }
+}
+
+TEST_CASE("A path may have several ids, in path and query, and a fixed end", "[path_pattern]") {
+  const PathPattern pattern("/v5/{devcloud_id}/pipelines/{pipeline_id}/detail?run={run_id}");
+  CHECK(pattern.id_names() == std::vector<std::string>{"devcloud_id", "pipeline_id", "run_id"});
+  CHECK_FALSE(pattern.has_owner());
+  CHECK(ids_in(pattern, "/v5/a/pipelines/b/detail", "run=c") == " a b c");
+  const Target target = pattern.fill("", "a/b/c");
+  CHECK(target.path == "/v5/a/pipelines/b/detail");
+  CHECK(target.query == "run=c");
+  for (const char* path :
+       {"/v5/a/pipelines/b", "/v5/a/pipelines/b/detail/", "/v5/a/pipelines//detail",
+        "/v5/a/b/pipelines/c/detail", "/v5/a/pipelines/b/detail/c"}) {
+    CAPTURE(path);
+    CHECK(ids_in(pattern, path, "run=c") == "none");
+  }
+  CHECK(ids_in(pattern, "/v5/a/pipelines/b/detail") == "none");
+}
+
+TEST_CASE("A path may have no place for an owner", "[path_pattern]") {
+  const PathPattern pattern("/v1/job/{job_id}/status");
+  CHECK_FALSE(pattern.has_owner());
+  CHECK(ids_in(pattern, "/v1/job/j/status") == " j");
+  CHECK(pattern.fill("p", "j").path == "/v1/job/j/status");
 }

@@ -11,25 +11,27 @@ using testing::batch;
 using testing::document;
 
 TEST_CASE("A job is final when it and all of its parts have ended") {
-  CHECK(judge_job(document(batch("SUCCESS", {"SUCCESS", "FAIL"}))).is_final);
-  CHECK(judge_job(document(batch("FAIL", {}))).is_final);
-  CHECK_FALSE(judge_job(document(batch("RUNNING", {"SUCCESS"}))).is_final);
-  CHECK_FALSE(judge_job(document(batch("SUCCESS", {"RUNNING"}))).is_final);
-  CHECK_FALSE(judge_job(document(batch("NEVER_HEARD_OF", {}))).is_final);
+  CHECK(judge_job(document(batch("SUCCESS", {"SUCCESS", "FAIL"})), "").is_final);
+  CHECK(judge_job(document(batch("FAIL", {})), "").is_final);
+  CHECK_FALSE(judge_job(document(batch("RUNNING", {"SUCCESS"})), "").is_final);
+  CHECK_FALSE(judge_job(document(batch("SUCCESS", {"RUNNING"})), "").is_final);
+  CHECK_FALSE(judge_job(document(batch("NEVER_HEARD_OF", {})), "").is_final);
 }
 
-TEST_CASE("A job says its own id; what is no job says none and is not final") {
-  CHECK(judge_job(document(batch("RUNNING", {"INIT"}))).job_id == "root");
+TEST_CASE("A job that has another id is another; what is no job is none and is not final") {
+  CHECK_FALSE(judge_job(document(batch("RUNNING", {"INIT"})), "root").is_another);
+  CHECK_FALSE(judge_job(document(batch("RUNNING", {"INIT"})), "").is_another);
+  CHECK(judge_job(document(batch("RUNNING", {"INIT"})), "p0").is_another);
   for (const char* body : {"", "{", "[]", R"({"error_code":"VPC.0010","error_msg":"no"})"}) {
     INFO(body);
-    CHECK(judge_job(body).job_id.empty());
-    CHECK_FALSE(judge_job(body).is_final);
+    CHECK_FALSE(judge_job(body, "root").is_another);
+    CHECK_FALSE(judge_job(body, "root").is_final);
   }
 }
 
 TEST_CASE("A list is never final: it may yet grow") {
   const std::string job = document(batch("SUCCESS", {}));
-  CHECK_FALSE(judge_job(R"({"jobs":[)" + job + "," + job + "]}").is_final);
+  CHECK_FALSE(judge_job(R"({"jobs":[)" + job + "," + job + "]}", "").is_final);
 }
 
 TEST_CASE("A tree is about a job when its root, or an item of a list, has that id or none") {
@@ -39,6 +41,10 @@ TEST_CASE("A tree is about a job when its root, or an item of a list, has that i
   CHECK(is_about(job, ""));
   CHECK_FALSE(is_about(job, "p0"));
   CHECK_FALSE(is_about(job, "another"));
+  CHECK(is_about(job, "instance/root"));
+  CHECK_FALSE(is_about(job, "instance/task"));
+  const auto uuid = tree(R"({"id":"8A2F5E1C-53A2-11EF-0000-000000000001","status":"SUCCESS"})");
+  CHECK(is_about(uuid, "8a2f5e1c53a211ef0000000000000001"));
   CHECK(is_about(tree(R"({"status":"SUCCESS","job_type":"create"})"), "another"));
 
   const auto list =

@@ -227,7 +227,7 @@ TEST_CASE("An answer that holds no job is a failure that says so") {
 TEST_CASE("A reply about another job is a failure, never that job's success") {
   FakeEvents once({kSucceeded});
   Listener display;
-  const Ending ending = watch({.job_id = "another"}, once, display);
+  const Ending ending = watch({.job_ids = "another"}, once, display);
   CHECK(exit_code(ending) == 3);
   CHECK(ending.last == nullptr);
   CHECK(ending.failure->detail.en == "The response is about another job.");
@@ -235,9 +235,9 @@ TEST_CASE("A reply about another job is a failure, never that job's success") {
 
   FakeEvents waiting({kSucceeded});
   CHECK(exit_code(
-            watch({.job_id = "another", .until_end = true, .timeout = 60}, waiting, display)) == 4);
+            watch({.job_ids = "another", .until_end = true, .timeout = 60}, waiting, display)) == 4);
   FakeEvents right({kSucceeded});
-  CHECK(exit_code(watch({.job_id = "root"}, right, display)) == 0);
+  CHECK(exit_code(watch({.job_ids = "root"}, right, display)) == 0);
 }
 
 TEST_CASE("A query that is deferred goes on when it may, and nothing is said of it") {

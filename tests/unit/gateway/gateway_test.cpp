@@ -57,8 +57,8 @@ std::shared_ptr<const Catalogue> any_catalogue() {
 }
 
 /// The one form that fits every service.
-std::string common_path(std::string_view owner) {
-  return std::string("/v1/").append(owner).append("/jobs/").append(kJob);
+std::string common_path(std::string_view owner, std::string_view ids) {
+  return std::string("/v1/").append(owner).append("/jobs/").append(ids);
 }
 
 DemoJob demo_job(const std::string& id) {
@@ -166,19 +166,25 @@ TEST_CASE("Every service is asked by its own path or the one form that fits all:
   };
   const auto catalogue = any_catalogue();
   for (const auto& service : catalogue->services()) {
-    const auto [path, query] = service.pattern.fill(kProject, kJob);
+    std::string ids = kJob;
+    for (std::size_t i = 1; i < service.ids.size(); ++i) {
+      ids.append("/").append(kJob);
+    }
+    const bool has_owner = service.pattern.has_owner();
+    const auto [path, query] = service.pattern.fill(kProject, ids);
     const std::string base = "/api/cn-north-4/" + service.name;
     const std::string own = query.empty() ? path : std::string(path).append("?").append(query);
     running.cloud.calls = 0;
     asked = {};
-    for (const std::string& target : {own, common_path(kProject), common_path("-")}) {
+    for (const std::string& target : {own, common_path(kProject, ids), common_path("-", ids)}) {
       INFO(base << target);
       CHECK(get(running.port, base + target).status == 200);
       CHECK(asked.service() == service.name);
-      CHECK(asked.project_id() == (target == common_path("-") ? "-" : kProject));
-      CHECK(asked.job_id() == kJob);
+      CHECK(asked.project_id() == (has_owner && target != common_path("-", ids) ? kProject : "-"));
+      CHECK(asked.job_id() == ids);
     }
-    CHECK(running.cloud.calls == 2);  // the first two are one job
+    // The first two are one job, and where the path has no owner, all three.
+    CHECK(running.cloud.calls == (has_owner ? 2 : 1));
   }
 }
 
@@ -812,8 +818,8 @@ TEST_CASE("Trouble is told to all from memory, under one request id, that of the
 
 TEST_CASE("A job that has ended is not asked for again") {
   Options options;
-  options.judge = [](std::string_view body) {
-    return Judgement{.is_final = body == "{\"status\":\"SUCCESS\"}", .job_id = ""};
+  options.judge = [](const JobAddress&, std::string_view body) {
+    return Judgement{.is_final = body == "{\"status\":\"SUCCESS\"}"};
   };
   Running running(options);
   running.cloud.say(succeeded("{\"status\":\"SUCCESS\"}"));

@@ -111,9 +111,9 @@ struct Viewer {
 
 JobHandler::Options options_of_test() {
   JobHandler::Options options;
-  options.judge = [](std::string_view body) {
+  options.judge = [](const JobAddress&, std::string_view body) {
     return Judgement{.is_final = body.find("done") != std::string_view::npos,
-                     .job_id = body.find("other") != std::string_view::npos ? "b" : ""};
+                     .is_another = body.find("other") != std::string_view::npos};
   };
   options.header_lines = "X-Content-Type-Options: nosniff\r\n";
   options.body_header_lines = "Content-Security-Policy: default-src 'none'\r\n";

@@ -71,7 +71,10 @@ TEST_CASE("A job is found at the paths of its service alone") {
   CHECK_FALSE(book.document(image, kNow, "/v2/{project_id}/jobs/{job_id}"));
   CHECK(book.service_of(image, "/v1/cloudimages/job/{job_id}") == "ims");
   CHECK(book.service_of("none", "/v1/cloudimages/job/{job_id}").empty());
-  CHECK(book.document("", kNow, "/v5/{project_id}/vpn-gateways/jobs"));
+  const std::string task = "9d8c7b6a-5f4e-4d3c-8b2a-1908f7e6d5c4/8abfa7b27da211df017da34a1d7e0b4d";
+  const auto* const tasks = "/v2/{project_id}/instances/{instance_id}/tasks/{task_id}";
+  CHECK(book.document(task, kNow, tasks));
+  CHECK_FALSE(book.document("another" + task.substr(task.find('/')), kNow, tasks));
 }
 
 TEST_CASE("An unknown job has no document") {

@@ -19,13 +19,16 @@ std::string id_at(std::string_view path, std::string_view target) {
 TEST_CASE("Every place is read back from the path it makes") {
   for (const JobRoute& place : job_routes()) {
     INFO(place.path);
-    const std::string path = path_of(place, "p", "d", "j");
+    std::string ids = "j";
+    for (std::size_t i = 1; i < id_count(place); ++i) {
+      ids += "/j" + std::to_string(i);
+    }
+    const std::string path = path_of(place, "p", "d", ids);
     CHECK(path.find('{') == std::string::npos);
     const auto all = matching_routes(path);
     const auto found = std::ranges::find(all, place.path, &RouteMatch::path);
     REQUIRE(found != all.end());
-    const bool has_id = place.path.find("{job_id}") != std::string_view::npos;
-    CHECK(found->job_id == (has_id ? "j" : ""));
+    CHECK(found->job_id == ids);
     const bool has_domain = place.path.find("{domain_id}") != std::string_view::npos;
     CHECK(found->domain_id == (has_domain ? "d" : ""));
   }
@@ -46,6 +49,8 @@ TEST_CASE("A target that only resembles a place is none") {
 TEST_CASE("An id in the query is found among others, and a query elsewhere does not matter") {
   CHECK(id_at("/v3/{project_id}/jobs?id={job_id}", "/v3/p/jobs?limit=1&id=j&x") == "j");
   CHECK(id_at(kClassicPath, "/v1/p/jobs/j?limit=1") == "j");
+  CHECK(id_at("/v2/{project_id}/instances/{instance_id}/tasks/{task_id}",
+              "/v2/p/instances/i/tasks/t") == "i/t");
   CHECK(query_value("/a?name=x&name=y", "name") == "x");
   CHECK(query_value("/a", "name").empty());
 }

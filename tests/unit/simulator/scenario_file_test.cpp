@@ -143,8 +143,12 @@ TEST_CASE("What is wrong with a job is named with its place") {
             .starts_with("jobs[0] must have one of"));
   CHECK(wrong_job(R"({"service": "eip", "document": 1})") ==
         "jobs[0].job_id is missing: a document needs one");
-  CHECK(wrong_job(R"({"service": "eip", "job_id": "a/b", "document": 1})")
+  CHECK(wrong_job(R"({"service": "eip", "job_id": "a.b", "document": 1})")
             .starts_with("jobs[0].job_id can have only"));
+  CHECK(wrong_job(R"({"service": "eip", "job_id": "a/b", "document": 1})")
+            .starts_with("jobs[0].job_id must have 1 IDs"));
+  CHECK(wrong_job(R"({"service": "dms", "job_id": "a", "document": 1})")
+            .starts_with("jobs[0].job_id must have 2 IDs"));
   CHECK(wrong_job(R"({"service": "rds", "batch": {"count": 1}})")
             .starts_with("jobs[0] is of a service whose jobs have another shape"));
   CHECK(wrong_job(R"({"service": "eip", "batch": {"count": 100001}})") ==
