@@ -76,6 +76,11 @@ describe('an address in a pasted text', () => {
       { region: 'cn-east-3', service: 'ecs', project: '-', job: ID }],
     ["a page's URL", `http://127.0.0.1:8080/?job=cn-east-3/ecs/-/${ID}#new`,
       { region: 'cn-east-3', service: 'ecs', project: '-', job: ID }],
+    ['several ids of one job', `${UUID}/${ID}`, { job: `${UUID}/${ID}` }],
+    ["the backend's URL with several ids", `http://127.0.0.1:8080/api/cn-east-3/dms/v1/-/jobs/${UUID}/${ID}`,
+      { region: 'cn-east-3', service: 'dms', project: '-', job: `${UUID}/${ID}` }],
+    ["a page's URL with several ids", `http://127.0.0.1:8080/?job=cn-east-3/dms/-/${UUID}/${ID}#new.`,
+      { region: 'cn-east-3', service: 'dms', project: '-', job: `${UUID}/${ID}` }],
     ['a line of a log', `2026-01-02T03:04:05Z INFO created 3 IPs, job ${ID} accepted`, { job: ID }],
     ['a line with a key', `msg="started" jobId=${UUID} took=3ms`, { job: UUID }],
     ['nothing', '', undefined],
@@ -95,6 +100,12 @@ describe('an address in a pasted text', () => {
       regions: ['cn-north-4', 'cn-east-3'],
       services: [
         { name: 'eip', path: '/v1/{project_id}/jobs/{job_id}' }, { name: 'ecs', path: '/v1/{project_id}/jobs/{job_id}' },
+        { name: 'dms', path: '/v2/{project_id}/instances/{instance_id}/tasks/{task_id}' },
+        { name: 'dcs', path: '/v2/{project_id}/jobs/{job_id}' },
+        { name: 'dcs-tasks', path: '/v2/{project_id}/instances/{instance_id}/tasks/{task_id}' },
+        { name: 'sms', path: '/v3/tasks/{task_id}' }, { name: 'dli', path: '/v1.0/{project_id}/jobs/{job_id}/status' },
+        { name: 'codearts-pipeline', path: '/v5/{devcloud_id}/api/pipelines/{pipeline_id}/pipeline-runs/detail?pipeline_run_id={run_id}' },
+        { name: 'rfs', path: '/v1/{project_id}/stacks/{stack_name}/metadata' },
         { name: 'elb', path: '/v3/{project_id}/elb/jobs/{job_id}' }, { name: 'rds', path: '/v3/{project_id}/jobs?id={job_id}' },
       ],
     };
@@ -107,6 +118,16 @@ describe('an address in a pasted text', () => {
       [`https://unheard.of.example/v1/${PROJECT}/jobs/${ID}`, { project: PROJECT, job: ID }],
       [`https://console.huaweicloud.com/ecm/?region=cn-east-3#/tasks?job_id=${ID}`, { region: 'cn-east-3', service: 'ecs', job: ID }],
       [`http://jobs.example.com/api/cn-east-3/elb/v3/-/elb/jobs/${UUID}`, { region: 'cn-east-3', service: 'elb', project: '-', job: UUID }],
+      [`https://dms.cn-north-4.myhuaweicloud.com/v2/${PROJECT}/instances/${UUID}/tasks/${ID}`,
+        { region: 'cn-north-4', service: 'dms', project: PROJECT, job: `${UUID}/${ID}` }],
+      [`https://dcs.cn-north-4.myhuaweicloud.com/v2/${PROJECT}/instances/${UUID}/tasks/${ID}.`,
+        { region: 'cn-north-4', service: 'dcs-tasks', project: PROJECT, job: `${UUID}/${ID}` }],
+      [`https://sms.cn-north-4.myhuaweicloud.com/v3/tasks/${UUID}`, { region: 'cn-north-4', service: 'sms', project: '-', job: UUID }],
+      [`https://dli.cn-north-4.myhuaweicloud.com/v1.0/${PROJECT}/jobs/${UUID}/status`, { region: 'cn-north-4', service: 'dli', project: PROJECT, job: UUID }],
+      [`https://cloudpipeline-ext.cn-east-3.myhuaweicloud.com/v5/a1/api/pipelines/b2/pipeline-runs/detail?pipeline_run_id=c3`,
+        { region: 'cn-east-3', service: 'codearts-pipeline', project: '-', job: 'a1/b2/c3' }],
+      [`https://rfs.cn-north-4.myhuaweicloud.com/v1/${PROJECT}/stacks/my.stack/metadata`, { region: 'cn-north-4', service: 'rfs', project: PROJECT, job: 'my.stack' }],
+      [`http://jobs.example.com/api/cn-east-3/dms/v2/-/instances/${UUID}/tasks/${ID}`, { region: 'cn-east-3', service: 'dms', project: '-', job: `${UUID}/${ID}` }],
       [`job_id=${ID} in cn-north-4`, { region: 'cn-north-4', job: ID }],
     ];
     for (const [text, expected] of places) assert.deepEqual(findAddresses(`see ${text}`, known), [expected], text);
@@ -146,7 +167,7 @@ describe('an address in a URL', () => {
     assert.deepEqual(parseAddress(formatAddress(address)), address);
   });
 
-  for (const text of ['', 'a/b/c', `a/b/-/${ID}/x`, `a/b/XYZ/${ID}`, 'a/b/-/', 'A/b/-/x', `../b/-/${ID}`]) {
+  for (const text of ['', 'a/b/c', `a/b/-/${ID}/x/y/z`, `a/b/-/${ID}//x`, `a/b/-/${ID}/../x`, `a/b/XYZ/${ID}`, 'a/b/-/', 'A/b/-/x', `../b/-/${ID}`]) {
     it(`is refused when it reads "${text}"`, () => assert.equal(parseAddress(text), undefined));
   }
 

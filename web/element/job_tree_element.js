@@ -176,7 +176,7 @@ export class JobTreeElement extends Base {
   set projectId(value) { reflect(this, 'project-id', value); }
 
   /**
-   * The job to watch
+   * The job to watch: its ID, or, where several name it, all of them with `/` between
    * @attr job-id
    * @type {string}
    */
@@ -566,7 +566,7 @@ export class JobTreeElement extends Base {
 
   /** Where the backend has the job. */
   get #url() {
-    const path = ['api', this.region, this.service, 'v1', this.projectId, 'jobs', this.jobId].map(encodeURIComponent);
+    const path = ['api', this.region, this.service, 'v1', this.projectId, 'jobs', ...this.jobId.split('/')].map(encodeURIComponent);
     return this.#base + path.join('/');
   }
 

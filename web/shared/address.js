@@ -1,11 +1,11 @@
-// Where a job is: region, service, project and id; and how to find such in what people paste.
+// Where a job is: region, service, project and ids; and how to find such in what people paste.
 
 /**
  * @typedef {object} Address
  * @property {string} region
  * @property {string} service
  * @property {string} project 32 hex digits, or "-": the project of the backend's key
- * @property {string} job
+ * @property {string} job its id; before it, with "/" between, those of what it belongs to: "INSTANCE/TASK"
  *
  * @typedef {Partial<Address> & { job: string }} Found what a text says of a job: at least its id
  *
@@ -21,12 +21,17 @@ const BARE_ID = '(?<![A-Za-z0-9_-])(?:[0-9a-fA-F]{32}|[0-9a-fA-F]{8}(?:-[0-9a-fA
 const PROJECT = '(?:[0-9a-f]{32}|-)';
 const NAME = '[a-z0-9-]{1,32}';
 const WHOLE_ID = new RegExp(`^${ID}$`);
+/** What may stand for an id in an address: also a name that users give. The server knows which ids are good. */
+const PART = '[A-Za-z0-9_-](?:[A-Za-z0-9_.:-]{0,253}[A-Za-z0-9_-])?(?![A-Za-z0-9_-])';
+/** All ids of a job. */
+const JOB = `${PART}(?:/${PART}){0,2}`;
+const WHOLE_JOB = new RegExp(`^${JOB}$`);
 
 const URLS = /https?:\/\/[^\s"'<>\\]{1,2000}/g;
 /** Ways an id is written when it says that it is a job's, but for whole URLs. */
 const NAMED = new RegExp([
-  `[?&#]job=(?<a>${NAME}/${NAME}/${PROJECT}/${ID})`,
-  `/api/(?<b>${NAME}/${NAME})/v[\\d.]{1,5}/(?<c>${PROJECT})/jobs/(?<d>${ID})`,
+  `[?&#]job=(?<a>${NAME}/${NAME}/${PROJECT}/${JOB})`,
+  `/api/(?<b>${NAME}/${NAME})/v[\\d.]{1,5}/(?<c>${PROJECT})/jobs/(?<d>${JOB})`,
   `/(?<e>[0-9a-f]{32})/jobs/(?<f>${ID})`,
   `#/(?:[\\w-]{1,40}/){0,4}jobs?/(?<h>${ID})`,
   `\\bjob_?id(?:\\\\?["'])?\\s{0,9}[:=]\\s{0,9}(?:\\\\?["'])?(?<g>${ID})`,
@@ -98,39 +103,48 @@ function findInUrl(text, { regions, services }) {
   if (!URL.canParse(text)) return undefined;
   const url = new URL(text);
   const ours = /^\/?(.*)\/api\/([a-z0-9-]+)\/([a-z0-9-]+)(\/.*)$/.exec(url.pathname);
-  const path = (ours ? ours[4] : url.pathname) + url.search;
+  if (ours) {
+    const own = services.filter(({ name }) => name === ours[3]).map((it) => it.path);
+    const it = [...own, ...COMMON].map((pattern) => idsInPath(pattern, ours[4] + url.search)).find(Boolean);
+    if (it) return parseAddress(`${ours[2]}/${ours[3]}/${it.project}/${it.job}`);
+  }
+  const path = url.pathname + url.search; // a service's own may begin with /api too
   const fitting = services.flatMap((service) => {
     const ids = idsInPath(service.path, path);
     return ids ? [{ service: service.name, ...ids }] : [];
   });
-  if (ours) {
-    const it = fitting[0] ?? idsInPath('/v1/{project_id}/jobs/{job_id}', path);
-    return it && parseAddress(`${ours[2]}/${ours[3]}/${it.project ?? '-'}/${it.job}`);
-  }
   const labels = url.hostname.split('.');
   const region = [labels[1], url.searchParams.get('region')].find((name) => name && regions.includes(name));
   const called = url.hostname.startsWith('console') ? url.pathname.split('/')[1] : labels[0];
   const service = services.find(({ name }) => name === (ALIASES.get(called) ?? called))?.name;
-  // A path that only one service has names it; most share one.
-  const it = fitting.find((fit) => fit.service === service) ?? (fitting.length === 1 ? fitting[0] : undefined);
+  // A path that only one service has names it; most share one. Other paths at a service's host are services too.
+  const it = fitting.find((fit) => fit.service === service) ?? fitting.find((fit) => fit.service.startsWith(`${service}-`))
+    ?? (fitting.length === 1 ? fitting[0] : undefined);
   const where = { ...(region && { region }), ...(service && { service }) };
   if (it) return { ...where, ...it };
-  const shared = fitting[0] ?? idsInPath('/v1/{project_id}/jobs/{job_id}', path);
+  const shared = fitting[0] ?? idsInPath(COMMON[0], path);
   if (shared) return { ...where, project: shared.project, job: shared.job };
   const named = /(?:[?&#/]job_?id=|^#\/(?:[\w-]{1,40}\/){0,4}jobs?\/|[^?]*#\/(?:[\w-]{1,40}\/){0,4}jobs?\/)([A-Za-z0-9_-]{1,64})(?![A-Za-z0-9_-])/i.exec(url.search + url.hash);
   return named ? { ...where, job: named[1] } : undefined;
 }
 
+/** The form of the backend's own that fits all services, for jobs of one id to three. */
+const COMMON = ['{a}', '{a}/{b}', '{a}/{b}/{c}'].map((ids) => `/v1/{project_id}/jobs/${ids}`);
+
 /**
  * @param {string} pattern
  * @param {string} path
+ * @returns {{ project: string, job: string } | undefined} without a project in the pattern, it is "-"
  */
 function idsInPath(pattern, path) {
   const source = pattern.replace(/[.?+*^$()[\]\\|]/g, '\\$&')
-    .replace(/\{(project|domain)_id\}/, `(?<project>${PROJECT})`)
-    .replace('{job_id}', `(?<job>${ID})`);
-  const ids = new RegExp(`^${source}`).exec(path)?.groups;
-  return ids && /** @type {{ project: string, job: string }} */ ({ ...ids });
+    .replace(/\{(\w+)\}/g, (_, name) => (/^(project|domain)_id$/.test(name) ? `(?<project>${PROJECT})` : `(${PART})`));
+  const found = new RegExp(`^${source}(?!/?[\\w-])`).exec(path);
+  if (!found) return undefined;
+  const project = found.groups?.project;
+  const ids = found.slice(1);
+  if (project) ids.splice(ids.indexOf(project), 1);
+  return { project: project ?? '-', job: ids.join('/') };
 }
 
 /**
@@ -160,9 +174,9 @@ function idsInJson(text) {
  * @returns {string[] | undefined}
  */
 function idsAlone(text) {
-  if (WHOLE_ID.test(text)) return [text];
+  if (WHOLE_ID.test(text) || (text.includes('/') && WHOLE_JOB.test(text))) return [text];
   const words = text.split(/[\s,;"']+/, MOST_FOUND + 2).filter(Boolean);
-  const areIds = words.length > 0 && words.every((word) => WHOLE_ID.test(word) && /\d/.test(word) && word.length >= 16);
+  const areIds = words.length > 0 && words.every((word) => WHOLE_JOB.test(word) && /\d/.test(word) && word.length >= 16);
   return areIds ? [...new Set(words)] : undefined;
 }
 
@@ -184,6 +198,6 @@ export function formatAddress({ region, service, project, job }) {
  * @returns {Address | undefined}
  */
 export function parseAddress(text) {
-  const found = new RegExp(`^(?<region>${NAME})/(?<service>${NAME})/(?<project>${PROJECT})/(?<job>${ID})$`).exec(text);
+  const found = new RegExp(`^(?<region>${NAME})/(?<service>${NAME})/(?<project>${PROJECT})/(?<job>${JOB})$`).exec(text);
   return found?.groups && /** @type {any} */ ({ ...found.groups });
 }

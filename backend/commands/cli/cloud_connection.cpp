@@ -21,21 +21,6 @@ Bilingual perhaps(const std::vector<std::string>& names) {
   return list.empty() ? list : bilingual({" (did you mean {0}?)", "（是否想输入{0}？）"}, list);
 }
 
-}  // namespace
-
-namespace {
-
-/// " (did you mean "a" or "b"?)"; "" when nothing is near.
-Bilingual perhaps(const std::vector<std::string>& names) {
-  Bilingual list;
-  for (const std::string& name : names) {
-    if (!list.empty())
-      list += name == names.back() ? Bilingual(" or ", "或") : Bilingual(", ", "、");
-    list += bilingual({"\"{0}\"", "“{0}”"}, name);
-  }
-  return list.empty() ? list : bilingual({" (did you mean {0}?)", "（是否想输入{0}？）"}, list);
-}
-
 /// Says the ways out too: a cloud of the same kind has regions that nobody here knows.
 Failure unknown_region(const std::string& region, const std::vector<std::string>& near) {
   return Failure::usage(bilingual(

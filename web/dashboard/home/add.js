@@ -4,6 +4,7 @@
 
 import { findAddresses } from '../../shared/address.js';
 import { make } from '../../shared/dom.js';
+import { idTitle, idsOf, serviceTitle } from '../i18n/places.js';
 import { count } from '../i18n/times.js';
 import { say } from '../i18n/words.js';
 import { openAddresses, openJobs } from '../state/open_jobs.js';
@@ -11,6 +12,7 @@ import { MOST_JOBS } from '../state/url.js';
 import { isOfInputMethod } from '../ui/keys.js';
 import { find } from '../ui/nodes.js';
 import { focusShown, goHome } from '../parts/list.js';
+import { FurtherIds } from './further_ids.js';
 import { PlaceFields, lastPlace, rememberPlace } from './places.js';
 
 /**
@@ -29,18 +31,41 @@ const form = /** @type {HTMLFormElement} */ (find('#open'));
 const text = /** @type {HTMLTextAreaElement} */ (find('#job'));
 const choices = find('#found');
 const place = new PlaceFields(form);
+const further = new FurtherIds(/** @type {Element} */ (find('[name="project"]', form).closest('label')));
 
 /** Offers what the server serves. @param {Config} config */
 export function offerPlaces(config) {
   known = config;
   place.offer(config, lastPlace());
+  showIds();
   if (text.value) look();
+}
+
+/** Fields for the ids of the chosen service's jobs, each called by its name. */
+function showIds() {
+  const { service } = place.value;
+  further.offer(service);
+  find('label[for="job"]').textContent = say('job', { id: idTitle(idsOf(service).at(-1) ?? '') });
 }
 
 /** @param {Found} it @returns {Address} */
 function complete({ region, service, project, job }) {
   const otherwise = place.value;
-  return { region: region ?? otherwise.region, service: service ?? otherwise.service, project: project ?? otherwise.project, job };
+  const ids = lacksIds({ service, job }) ? [...further.values, job].join('/') : job;
+  return { region: region ?? otherwise.region, service: service ?? otherwise.service, project: project ?? otherwise.project, job: ids };
+}
+
+/** Whether the ids of the fields go before what is found. @param {Found} it */
+function lacksIds({ service, job }) {
+  const chosen = place.value.service;
+  return (service ?? chosen) === chosen && !job.includes('/') && idsOf(chosen).length > 1;
+}
+
+/** Why these are no ids of a job of their service, "" when they are. @param {Address} address */
+function wrongIds({ service, job }) {
+  const names = idsOf(service);
+  if (job.split('/').length === names.length) return '';
+  return say('ids_wrong', { service: serviceTitle(service), ids: names.map(idTitle).join(' / ') });
 }
 
 const room = () => MOST_JOBS - openJobs.size;
@@ -105,7 +130,14 @@ function submit() {
   const isProjectWrong = wanted.some((it) => !it.project) && !place.check();
   showProjectHelp(isProjectWrong);
   if (isProjectWrong) return place.focusProject();
+  const missing = wanted.some(lacksIds) ? further.check() : undefined;
+  if (missing) {
+    showHelp(say('id_missing', { id: idTitle(missing.name) }), true);
+    return missing.focus();
+  }
   const addresses = wanted.map(complete);
+  const wrong = addresses.map(wrongIds).find(Boolean);
+  if (wrong) return refuse(wrong);
   if (!openAddresses(addresses)) return refuse(say('too_many', { most: MOST_JOBS }));
   focusShown();
   rememberPlace(addresses[0]);
@@ -124,6 +156,7 @@ text.addEventListener('keydown', (event) => {
   submit();
 });
 choices.addEventListener('change', showButton);
+find('[name="service"]', form).addEventListener('change', showIds);
 
 // What is pasted beside any field is meant for this one.
 addEventListener('paste', (event) => {
@@ -139,6 +172,7 @@ addEventListener('paste', (event) => {
 
 /** Puts the form into the language of the page. */
 export function speakAdd() {
+  showIds();
   look();
   showProjectHelp(find('#project-help').classList.contains('wrong'));
 }

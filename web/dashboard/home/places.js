@@ -4,7 +4,7 @@
 
 import { isProject } from '../../shared/address.js';
 import { make } from '../../shared/dom.js';
-import { regionTitle, serviceTitle, withName } from '../i18n/places.js';
+import { groupedServices, regionTitle, serviceTitle, withName } from '../i18n/places.js';
 import { memory } from '../state/memory.js';
 import { find } from '../ui/nodes.js';
 
@@ -58,12 +58,17 @@ export class PlaceFields {
    * Offers what the server serves, in the language of the page; what is chosen stays.
    * @param {Config} config
    * @param {Partial<Place>} otherwise chosen when nothing is
+   * @param {number} [ids] only services whose jobs have so many
    */
-  offer(config, otherwise) {
+  offer(config, otherwise, ids) {
     const { region, service } = this.value;
-    const names = config.services.map((it) => it.name);
+    const names = config.services.filter((it) => !ids || (it.ids?.length ?? 1) === ids).map((it) => it.name);
+    const groups = groupedServices().map(({ title, names: all }) => {
+      const options = all.filter((name) => names.includes(name)).map((name) => make('option', { value: name }, withName(serviceTitle(name), name)));
+      return { title, options };
+    }).filter(({ options }) => options.length > 0);
     this.#region.replaceChildren(...config.regions.map((name) => make('option', { value: name }, withName(regionTitle(name), name))));
-    this.#service.replaceChildren(...names.map((name) => make('option', { value: name }, withName(serviceTitle(name), name))));
+    this.#service.replaceChildren(...groups.flatMap(({ title, options }) => (title ? [make('optgroup', { label: title }, ...options)] : options)));
     this.#region.value = [region, otherwise.region].find((it) => it && config.regions.includes(it)) ?? config.default_region;
     this.#service.value = [service, otherwise.service].find((it) => it && names.includes(it)) ?? names[0] ?? '';
     if (!this.#project.value) this.project = otherwise.project ?? '';

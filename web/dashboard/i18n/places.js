@@ -1,4 +1,4 @@
-// What regions and services are called, in the language of the page: as the server says, which has the table.
+// What regions, services and ids are called, in the language of the page: as the server says, which has the table.
 //
 // Knows: what the server says of itself. Must not know: where the names are shown.
 
@@ -25,6 +25,27 @@ export function regionCity(name) {
 /** "Elastic Cloud Server" @param {string} name */
 export function serviceTitle(name) {
   return inLanguage(getConfig()?.services.find((it) => it.name === name)?.title) ?? name;
+}
+
+/** "Instance ID" for the name of an id, "instance_id". @param {string} name */
+export function idTitle(name) {
+  const { id_titles: titles = {} } = getConfig() ?? {};
+  return (Object.hasOwn(titles, name) && inLanguage(titles[name])) || name;
+}
+
+/** Names of the ids of a service's jobs, of which the last is the job's own. @param {string} service */
+export function idsOf(service) {
+  return getConfig()?.services.find((it) => it.name === service)?.ids ?? ['job_id'];
+}
+
+/** Services by group, each group with its title; "" is the title of those that are in none. @returns {{ title: string, names: string[] }[]} */
+export function groupedServices() {
+  const { services = [], service_groups: groups = [] } = getConfig() ?? {};
+  const ofNone = services.filter((it) => !groups.some((group) => group.name === it.group)).map((it) => it.name);
+  return [{ title: '', names: ofNone }, ...groups.map((group) => ({
+    title: inLanguage(group.title) ?? group.name,
+    names: services.filter((it) => it.group === group.name).map((it) => it.name),
+  }))].filter(({ names }) => names.length > 0);
 }
 
 /** "CN North-Beijing4 (cn-north-4)", for who knows the one or the other. @param {string} title @param {string} name */

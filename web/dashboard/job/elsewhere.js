@@ -18,11 +18,13 @@ const STATES = ['waiting', 'not_found', 'not_understood', 'denied'];
 const form = /** @type {HTMLFormElement} */ (find('#elsewhere'));
 const place = new PlaceFields(form);
 let filledFor = '';
+/** @type {Config | undefined} */
+let known;
 
 /** Offers what the server serves. @param {Config} config */
 export function offerElsewhere(config) {
   filledFor = '';
-  place.offer(config, {});
+  known = config;
 }
 
 /** Shows the form while nothing is known of this job, and fills it with the place where it was looked for. @param {OpenJob} job */
@@ -31,6 +33,7 @@ export function showElsewhere({ key, address, tree }) {
   find('#watch').classList.toggle('missing', !form.hidden);
   if (form.hidden || filledFor === key) return; // what was entered stays
   filledFor = key;
+  if (known) place.offer(known, address, address.job.split('/').length);
   place.value = address;
   showHelp(false);
 }

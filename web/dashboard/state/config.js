@@ -8,7 +8,9 @@
  * @typedef {object} Config
  * @property {string[]} regions names, as in `cn-north-4`
  * @property {Readonly<Record<string, Title>>} [region_titles] by name; a region without one is shown by its name
- * @property {{ name: string, sdk_name?: string, path: string, title: Title }[]} services
+ * @property {Readonly<Record<string, Title>>} [id_titles] what the ids of paths are called, by name
+ * @property {{ name: string, title: Title }[]} [service_groups]
+ * @property {{ name: string, sdk_name?: string, path: string, ids: string[], group?: string, title: Title }[]} services
  * @property {{ service: string, region: string, url: string }[]} [sdk_endpoints] addresses without a path, for official SDKs
  * @property {string} default_region
  * @property {boolean} token_required
