@@ -176,7 +176,16 @@ int run(const Environment& environment, const Arguments& arguments) {
     scope = cloud::Scope{arguments.region, arguments.service};
   }
 
-  auto keys = find_key(environment, arguments.profile, arguments.metadata, "");
+  const auto iam = [&](const cloud::Origins& of_profile) -> Result<cloud::Origins> {
+    CloudFlags flags;
+    if (!arguments.region.empty()) flags.region = arguments.region;
+    const auto catalogue = make_catalogue(environment, flags);
+    if (!catalogue) return catalogue.failure();
+    return catalogue.value()->iam_origins(flags.region, of_profile);
+  };
+  auto keys =
+      find_key(environment,
+               {.profile_file = arguments.profile, .metadata_url = arguments.metadata, .iam = iam});
   if (!keys) return fail(kCommand, keys.failure());
   const auto current = keys.value()->current();
   if (!current) return fail(kCommand, current.failure());

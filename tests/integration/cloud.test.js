@@ -336,6 +336,68 @@ describe('TLS', () => {
   });
 });
 
+describe('Keys that are issued', () => {
+  const wherever = (/** @type {Cloud} */ cloud) =>
+    ['job', documentedJob, '--endpoint', `*=${cloud.url}`, '--metadata', 'off', '--output', 'json'];
+  /** @param {string} text */
+  const tokenFile = (text) => {
+    const file = join(folder, 'id-token');
+    writeFileSync(file, text);
+    return file;
+  };
+
+  test('A container shows its token and gets a key', async () => {
+    await withCloud({}, async (cloud) => {
+      const container = {
+        HOME: folder, HC_CONTAINER_CREDENTIALS_FULL_URI: `${cloud.url}/v1/container-credentials`,
+        HC_CONTAINER_AUTHORIZATION_TOKEN_FILE: tokenFile('SIMULATED.token\n'),
+      };
+      const { code, stderr } = await runBackend(wherever(cloud), container);
+      assert.equal(code, 0, stderr);
+      const refused = await runBackend(wherever(cloud), {
+        ...container, HC_CONTAINER_AUTHORIZATION_TOKEN_FILE: tokenFile('somebody-elses'),
+      });
+      assert.equal(refused.code, 3);
+      assert.match(refused.stderr, /container's credential service returned status 401/);
+      assert.ok(!refused.stderr.includes('somebody-elses'));
+    });
+  });
+
+  test('IAM takes the token of another identity provider, by variables or by the profile', async () => {
+    await withCloud({}, async (cloud) => {
+      const file = tokenFile('SIMULATED.token');
+      const byVariables = { HUAWEICLOUD_SDK_IDP_ID: 'my-idp', HUAWEICLOUD_SDK_ID_TOKEN_FILE: file };
+      const { code, stderr } = await runBackend(wherever(cloud), { HOME: folder, ...byVariables });
+      assert.equal(code, 0, stderr);
+      const profile = join(folder, 'federated');
+      writeFileSync(profile, `[basic]\nidp_id = my-idp\nid_token_file = ${file}\niam_endpoint = ${cloud.url}\n`, { mode: 0o600 });
+      const byProfile = await runBackend(
+        ['job', documentedJob, '--profile', profile, '--metadata', 'off'],
+        { HOME: folder, HUAWEICLOUD_SDK_REGION_EIP_CN_NORTH_4: cloud.url });
+      assert.equal(byProfile.code, 0, byProfile.stderr);
+      const { calls } = await cloud.journal();
+      assert.deepEqual(calls.slice(0, 2).map((/** @type {any} */ call) => [call.method, call.path, call.status]), [
+        ['POST', '/v3.0/OS-AUTH/id-token/tokens', 201], ['POST', '/v3.0/OS-CREDENTIAL/securitytokens', 201]]);
+      assert.ok(!JSON.stringify(calls).includes('SIMULATED.token'));
+      tokenFile('somebody-elses');
+      const refused = await runBackend(wherever(cloud), { HOME: folder, ...byVariables });
+      assert.equal(refused.code, 3);
+      assert.match(refused.stderr, /IAM did not accept the identity token \(status 401\)/);
+    });
+  });
+
+  test('A key that was issued is renewed before it ends', async () => {
+    await withCloud({ scenario: { metadata: { key_lifetime_seconds: 6 } } }, async (cloud) => {
+      await serve(['--endpoint', `*=${cloud.url}`, ...project], {
+        HOME: folder, HUAWEICLOUD_SDK_IDP_ID: 'my-idp', HUAWEICLOUD_SDK_ID_TOKEN_FILE: tokenFile('SIMULATED.token'),
+      });
+      const issued = (/** @type {any} */ { calls }) =>
+        calls.filter((/** @type {any} */ call) => call.path === '/v3.0/OS-CREDENTIAL/securitytokens').length;
+      await until(() => cloud.journal(), (journal) => issued(journal) >= 2);
+    });
+  });
+});
+
 describe('Elsewhere', () => {
   test('Variables and regions.yaml of the SDKs say where another cloud of the same kind is', async () => {
     await withCloud({}, async (cloud) => {

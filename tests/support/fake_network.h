@@ -23,6 +23,7 @@ struct SentRequest {
   std::vector<cloud::Header> headers;
   std::size_t max_body = 0;
   cloud::HasRoom has_room{};
+  std::string body{};
 
   /// "none" when it was not sent.
   std::string header(const std::string& name) const {
@@ -106,7 +107,8 @@ struct FakeNetwork {
                               request.url,
                               {request.headers.begin(), request.headers.end()},
                               request.max_body,
-                              request.has_room});
+                              request.has_room,
+                              std::string(request.body)});
     }
     void stop() override { network_.is_stopped = true; }
 

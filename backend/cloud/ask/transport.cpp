@@ -103,6 +103,7 @@ std::size_t on_header(char* data, std::size_t one, std::size_t size, void* user)
     exchange.has_begun = true;
     if (line.starts_with("HTTP/")) {  // a new head: those before it were 1xx
       exchange.reply.request_id.clear();
+      exchange.reply.wanted_header.clear();
       exchange.reply.clock_ahead.reset();
       exchange.retry_after.clear();
       exchange.length.clear();
@@ -111,8 +112,10 @@ std::size_t on_header(char* data, std::size_t one, std::size_t size, void* user)
     const std::size_t colon = line.find(':');
     if (colon == std::string_view::npos) return line.size();
     const std::string_view name = line.substr(0, colon);
-    const std::string_view value =
-        trimmed(line.substr(colon + 1), kWhitespace).substr(0, kMaxHeaderValue);
+    const std::string_view whole = trimmed(line.substr(colon + 1), kWhitespace);
+    const std::string_view value = whole.substr(0, kMaxHeaderValue);
+    const std::string_view wanted = exchange.request.wanted_header;
+    if (!wanted.empty() && equals_ignoring_case(name, wanted)) exchange.reply.wanted_header = whole;
     if (equals_ignoring_case(name, "x-request-id")) exchange.reply.request_id = value;
     if (equals_ignoring_case(name, "retry-after")) exchange.retry_after = value;
     if (equals_ignoring_case(name, "date")) {
@@ -250,6 +253,9 @@ class CurlTransport final : public Transport {
 
   HttpReply perform(CURL* handle, const HttpRequest& request) {
     HeaderList list(curl_slist_append(nullptr, "Accept-Encoding: identity"));
+    if (!request.body.empty() && curl_slist_append(list.get(), "Expect:") == nullptr) {
+      return failed("out of memory");  // without that line, curl waits before a large body
+    }
     for (const auto& [name, value] : request.headers) {
       // "Name;" is how curl is told of a header with an empty value.
       std::string line = name;
@@ -267,7 +273,15 @@ class CurlTransport final : public Transport {
     Exchange exchange(options_, request, is_stopped_);
     std::array<char, CURL_ERROR_SIZE> error{};
     curl_easy_setopt(handle, CURLOPT_URL, request.url.c_str());
-    curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, method == "GET" ? nullptr : method.c_str());
+    if (method == "POST") {
+      curl_easy_setopt(handle, CURLOPT_POST, 1L);
+      curl_easy_setopt(handle, CURLOPT_POSTFIELDS, request.body.data());
+      curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE,
+                       static_cast<curl_off_t>(request.body.size()));
+    } else {
+      curl_easy_setopt(handle, CURLOPT_HTTPGET, 1L);
+    }
+    curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, method == "PUT" ? "PUT" : nullptr);
     curl_easy_setopt(handle, CURLOPT_HTTPHEADER, list.get());
     curl_easy_setopt(handle, CURLOPT_NOPROXY, is_direct ? "*" : nullptr);
     curl_easy_setopt(handle, CURLOPT_HEADERDATA, &exchange);
@@ -278,6 +292,7 @@ class CurlTransport final : public Transport {
     const CURLcode code = curl_easy_perform(handle);
     curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, nullptr);
     curl_easy_setopt(handle, CURLOPT_HTTPHEADER, nullptr);
+    curl_easy_setopt(handle, CURLOPT_POSTFIELDS, nullptr);  // the body is the caller's
 
     HttpReply reply = std::move(exchange.reply);
     long status = 0;

@@ -1,4 +1,4 @@
-// One HTTP request without a body, with its limits: the only file pair that knows libcurl.
+// One HTTP request with its limits: the only file pair that knows libcurl.
 //
 // Knows: connections, TLS, time-outs, proxies. Must not know: signatures, jobs, what an error body
 // means. It logs nothing.
@@ -22,10 +22,12 @@
 namespace jobtree::cloud {
 
 struct HttpRequest {
-  std::string_view method = "GET";  ///< or "PUT"; neither carries a body
+  std::string_view method = "GET";  ///< or "PUT", without a body, or "POST" with one
   std::string url;
   std::span<const Header> headers{};
-  std::size_t max_body = 0;  ///< of the response; 0: the transport's own limit
+  std::string_view body{};
+  std::string_view wanted_header{};  ///< of the response, to be given back
+  std::size_t max_body = 0;          ///< of the response; 0: the transport's own limit
   /// Whether there is memory for a body of so many bytes: asked when its length is told, and again
   /// each time it has grown past that. Empty: there always is.
   std::function<bool(std::size_t bytes)> has_room{};
@@ -47,6 +49,7 @@ struct HttpReply {
   int status = 0;
   std::string body;
   std::string request_id;                           ///< X-Request-Id
+  std::string wanted_header{};                      ///< whole, however long; "" when there was none
   std::optional<std::chrono::seconds> retry_after;  ///< Retry-After, in either of its forms
   /// How far this machine's clock was ahead of the server's (Date) when the header came: a body may
   /// take minutes. Negative: behind. Nothing: the server did not say.

@@ -27,6 +27,9 @@ class CredentialSource {
   /// its sentence is shown to anybody, so no path and no name of a user stands in it.
   virtual Result<Finding> find() = 0;
 
+  /// What the operator has set for this source, by its name; "" when nothing. It is told when the
+  /// key of another source goes before.
+  virtual std::string setting() const { return {}; }
   /// Whether the key that was found can ever change.
   virtual bool can_change() const { return true; }
   /// Once it has found a key: whether it is time to look for the next.

@@ -115,6 +115,7 @@ std::optional<Failure> KeyRing::search() {
     if (found.value().credentials) {
       used_ = source.get();
       searches_ = 0;
+      say_passed_over(found.value().credentials->source);
       adopt(std::move(found.value()));
       return std::nullopt;
     }
@@ -133,6 +134,18 @@ std::optional<Failure> KeyRing::search() {
   const bool may_come = shown.kind() == Failure::Kind::unavailable;
   lack(may_come ? Failure::unavailable(why) : Failure::usage(why), shown);
   return std::nullopt;
+}
+
+void KeyRing::say_passed_over(const Bilingual& in_use) {
+  bool is_behind = false;
+  for (const auto& source : sources_) {
+    const std::string setting = is_behind ? source->setting() : "";
+    is_behind = is_behind || source.get() == used_;
+    if (setting.empty()) continue;
+    const Lock lock(mutex_);
+    say(bilingual({"{0} is set but not used: {1} goes before", "已设置 {0} 但未使用：{1} 优先"},
+                  setting, in_use));
+  }
 }
 
 void KeyRing::lack(Failure why, Failure shown) {

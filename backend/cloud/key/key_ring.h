@@ -72,6 +72,8 @@ class KeyRing {
 
   /// Goes through all sources. Gives the failure that is no lack of a key but a mistake.
   std::optional<Failure> search() JOBTREE_REQUIRES(looking_);
+  /// What an operator has set for sources behind the one that is used.
+  void say_passed_over(const Bilingual& in_use) JOBTREE_REQUIRES(looking_);
   void adopt(Finding finding);
   void lack(Failure why, Failure shown);
   void take_over(Credentials credentials) JOBTREE_REQUIRES(mutex_);

@@ -9,6 +9,7 @@
 
 #include "base/ascii.h"
 #include "base/small_file.h"
+#include "cloud/key/owner_ids.h"
 
 namespace jobtree::cloud {
 namespace {
@@ -21,6 +22,8 @@ constexpr CredentialNames kNames{"ak", "sk", "security_token", "project_id", "do
 struct Basic {
   CredentialValues key{};
   std::string_view iam_endpoint{};
+  std::string_view idp_id{};
+  std::string_view id_token_file{};
   std::string unused{};     ///< names that mean nothing here, "a, b"
   bool has_global = false;  ///< there is a section [global] too
 };
@@ -33,6 +36,8 @@ std::string_view* place_of(Basic& basic, std::string_view name) {
   if (name == kNames.project) return &basic.key.project;
   if (name == kNames.domain) return &basic.key.domain;
   if (name == "iam_endpoint") return &basic.iam_endpoint;
+  if (name == "idp_id") return &basic.idp_id;
+  if (name == "id_token_file") return &basic.id_token_file;
   return nullptr;
 }
 
@@ -109,18 +114,36 @@ Result<Profile> read_profile(const std::string& file) {
   const auto basic = parse_profile(text.value().reveal(), file);
   if (!basic) return basic.failure();
   Profile profile{.notice = notice_of(basic.value(), file)};
-  const auto& [key, iam_endpoint, unused, has_global] = basic.value();
-  if (key.access.empty() && key.secret.empty()) return profile;
+  const auto& [key, iam_endpoint, idp_id, id_token_file, unused, has_global] = basic.value();
   const Bilingual place = bilingual({"{0}, ", "{0}："}, file);
+  Origins iam;
+  if (!iam_endpoint.empty()) {
+    auto parsed = parse_origins(iam_endpoint);
+    if (!parsed) {
+      return parsed.failure().prefixed(place + Bilingual("iam_endpoint: ", "iam_endpoint："));
+    }
+    iam = std::move(parsed.value());
+  }
+  if (idp_id.empty() != id_token_file.empty()) {
+    return half_set(idp_id.empty() ? "id_token_file" : "idp_id",
+                    idp_id.empty() ? "idp_id" : "id_token_file")
+        .prefixed(place);
+  }
+  if (!idp_id.empty()) {
+    auto owner = check_owner({std::string(key.project), std::string(key.domain)}, kNames.project,
+                             kNames.domain);
+    if (!owner) return owner.failure().prefixed(place);
+    profile.federation = Federation{.idp_id = std::string(idp_id),
+                                    .id_token_file = std::string(id_token_file),
+                                    .owner = std::move(owner.value()),
+                                    .iam = iam};
+  }
+  if (key.access.empty() && key.secret.empty()) return profile;
   auto found =
       check_credentials(key, kNames, place, bilingual({"profile file {0}", "密钥文件 {0}"}, file));
   if (!found) return found.failure();
   profile.credentials = std::move(found.value());
-  if (!iam_endpoint.empty()) {
-    auto iam = parse_origins(iam_endpoint);
-    if (!iam) return iam.failure().prefixed(place + Bilingual("iam_endpoint: ", "iam_endpoint："));
-    profile.credentials->iam = std::move(iam.value());
-  }
+  profile.credentials->iam = std::move(iam);
   return profile;
 }
 

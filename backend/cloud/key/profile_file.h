@@ -10,6 +10,7 @@
 #include "base/environment.h"
 #include "base/result.h"
 #include "cloud/key/credentials.h"
+#include "cloud/key/temporary/federated.h"
 #include "cloud/where/url.h"
 
 namespace jobtree::cloud {
@@ -26,6 +27,7 @@ ProfilePlace profile_place(const Environment& environment, const std::string& na
 
 struct Profile {
   std::optional<Credentials> credentials{};  ///< from ak and sk
+  std::optional<Federation> federation{};    ///< from idp_id and id_token_file
   Bilingual notice{};                        ///< what stands there and is not used
 };
 

@@ -37,6 +37,7 @@ ProfileSource::ProfileSource(const Environment& environment, const std::string& 
     : place_(profile_place(environment, named)), clock_(clock) {}
 
 Result<Finding> ProfileSource::find() {
+  federation_.reset();
   if (place_.file.empty()) {
     return Finding{.absence = {"HOME is not set, so there is no ~/.huaweicloud/credentials",
                                "未设置 HOME，无法查找 ~/.huaweicloud/credentials"}};
@@ -48,6 +49,7 @@ Result<Finding> ProfileSource::find() {
   }
   auto found = read_profile(place_.file);
   if (!found) return found.failure();
+  federation_ = std::move(found.value().federation);
   Bilingual notice = notice_of(place_.file, found.value());
   auto& credentials = found.value().credentials;
   if (!credentials) return Finding{.notice = notice, .absence = no_pair_in(place_.file)};

@@ -23,6 +23,8 @@ class ProfileSource final : public CredentialSource {
 
   /// Fails as read_profile() does.
   Result<Finding> find() override;
+  /// Of the file as it was read last: its way to a key where it holds none.
+  const std::optional<Federation>& federation() const { return federation_; }
   bool is_due() const override { return watch_ && watch_->is_due(); }
   Finding renew() override;
 
@@ -30,6 +32,7 @@ class ProfileSource final : public CredentialSource {
   const ProfilePlace place_;
   const Clock clock_;
   std::optional<FileWatch> watch_;
+  std::optional<Federation> federation_;
 };
 
 }  // namespace jobtree::cloud

@@ -1,5 +1,7 @@
 #include "cloud/where/url.h"
 
+#include <arpa/inet.h>
+
 #include <algorithm>
 #include <charconv>
 
@@ -139,6 +141,12 @@ Result<Url> parse_url(std::string_view text) {
 bool is_loopback(const Url& url) {
   const std::string_view name = std::string_view(url.host).substr(0, port_colon(url.host));
   return name == "127.0.0.1" || name == "[::1]" || name == "localhost";
+}
+
+bool is_link_local(const Url& url) {
+  in_addr address{};
+  const std::string name = url.host.substr(0, url.host.find(':'));
+  return inet_pton(AF_INET, name.c_str(), &address) == 1 && ntohl(address.s_addr) >> 16U == 0xA9FE;
 }
 
 }  // namespace jobtree::cloud

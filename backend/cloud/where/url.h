@@ -46,5 +46,7 @@ Result<Url> parse_url(std::string_view text);
 
 /// Whether the host is 127.0.0.1, [::1] or localhost, whatever the port.
 bool is_loopback(const Url& url);
+/// Whether the host is an address of 169.254.0.0/16 (RFC 3927), whatever the port.
+bool is_link_local(const Url& url);
 
 }  // namespace jobtree::cloud

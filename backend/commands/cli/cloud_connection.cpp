@@ -112,15 +112,13 @@ Bilingual unknown_service(const cloud::Catalogue& catalogue, std::string_view na
 }
 
 Result<std::unique_ptr<cloud::KeyRing>> find_key(const Environment& environment,
-                                                 const std::string& profile,
-                                                 const std::string& metadata,
-                                                 const std::string& project) {
-  cloud::KeyOptions options{.profile_file = profile, .project_id = project};
-  if (metadata != "off") {
-    if (auto near_by = cloud::check_metadata_url(metadata); !near_by) {
+                                                 cloud::KeyOptions options) {
+  if (options.metadata_url == "off") {
+    options.metadata_url.clear();
+  } else {
+    if (auto near_by = cloud::check_metadata_url(options.metadata_url); !near_by) {
       return near_by.failure().prefixed({"--metadata: ", "--metadata："});
     }
-    options.metadata_url = metadata;
     if (options.metadata_url.ends_with('/')) options.metadata_url.pop_back();
   }
   return cloud::KeyRing::open(environment, options, real_clock());
@@ -135,7 +133,14 @@ Result<CloudConnection> connect(const Environment& environment, const CloudFlags
   options.ca_file = flags.ca_file;
   auto transport = cloud::make_transport(options);
   if (!transport) return transport.failure();
-  auto keys = find_key(environment, flags.profile, flags.metadata, flags.project);
+  const auto iam = [&](const cloud::Origins& of_profile) {
+    return catalogue.value()->iam_origins(flags.region, of_profile);
+  };
+  auto keys = find_key(environment, {.profile_file = flags.profile,
+                                     .project_id = flags.project,
+                                     .metadata_url = flags.metadata,
+                                     .ca_file = flags.ca_file,
+                                     .iam = iam});
   if (!keys) return keys.failure();
   CloudConnection connection;
   connection.catalogue = std::move(catalogue.value());

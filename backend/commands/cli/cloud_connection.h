@@ -15,7 +15,7 @@
 #include "base/result.h"
 #include "cloud/job_source.h"
 #include "cloud/key/key_ring.h"
-#include "cloud/key/metadata.h"
+#include "cloud/key/temporary/metadata.h"
 #include "cloud/where/catalogue.h"
 
 namespace jobtree::commands {
@@ -40,11 +40,9 @@ void add_cloud_flags(CLI::App& command, CloudFlags& flags);
 /// Adds those that say where the key comes from: --profile and --metadata.
 void add_key_flags(CLI::App& command, std::string& profile, std::string& metadata);
 
-/// Looks for the key once; may block for the network.
+/// Looks for the key once; may block for the network. `options.metadata_url` is as the flag has it.
 Result<std::unique_ptr<cloud::KeyRing>> find_key(const Environment& environment,
-                                                 const std::string& profile,
-                                                 const std::string& metadata,
-                                                 const std::string& project);
+                                                 cloud::KeyOptions options);
 
 /// What may be queried, and where: by the flags, the environment and the regions file. A failure is
 /// a mistake in one of them, in --region or --project.

@@ -1,12 +1,11 @@
 #include "simulator/cloud/cloud_api.h"
 
 #include <algorithm>
-#include <charconv>
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "base/utc.h"
 #include "simulator/cloud/job_routes.h"
+#include "simulator/cloud/key_issuers.h"
 #include "simulator/script/built_in_jobs.h"
 
 namespace jobtree::simulator {
@@ -14,13 +13,10 @@ namespace {
 
 using nlohmann::ordered_json;
 
-constexpr std::string_view kMetadataToken = "/meta-data/latest/api/token";
-constexpr std::string_view kSecurityKey = "/openstack/latest/securitykey";
 constexpr std::string_view kProjects = "/v3/projects";
 constexpr std::string_view kDomains = "/v3/auth/domains";
 constexpr std::string_view kBatchPrefix = "/v2/";
 constexpr std::string_view kBatchSuffix = "/batchpublicips";
-constexpr std::string_view kPlainText = "text/plain;charset=UTF-8";
 
 std::string_view path_of_target(std::string_view target) {
   return target.substr(0, target.find('?'));
@@ -98,7 +94,7 @@ Response CloudApi::route(const Call& call, CallResult& result) {
   const Request& request = call.request;
   const std::string_view path = path_of_target(request.target);
   const bool is_get = request.method == "GET";
-  if (path == kMetadataToken || path == kSecurityKey) return metadata(call);
+  if (auto issued = issue_key(identity_, call)) return std::move(*issued);
 
   const auto matches = is_get ? matching_routes(request.target) : std::vector<RouteMatch>();
   const bool is_batch = request.method == "POST" && !batch_project(path).empty();
@@ -195,34 +191,6 @@ Response CloudApi::list_domains(const Account& account) {
           {"description", "simulated"},
           {"links", {{"self", "https://iam.myhuaweicloud.com/v3/domains/" + account.domain_id}}}}}},
        {"links", {{"self", self}, {"previous", nullptr}, {"next", nullptr}}}});
-}
-
-/// The instance metadata service (ECS user guide, "Metadata"): a token first, then a key for it.
-Response CloudApi::metadata(const Call& call) {
-  const Request& request = call.request;
-  const auto plain = [](int status, std::string text) {
-    return Response{.status = status, .type = std::string(kPlainText), .body = std::move(text)};
-  };
-  if (path_of_target(request.target) == kMetadataToken) {
-    if (request.method != "PUT") return plain(405, "405 Method Not Allowed");
-    const std::string_view digits = header(request, "x-metadata-token-ttl-seconds");
-    std::int64_t seconds = 0;
-    const auto [end, error] =
-        std::from_chars(digits.data(), digits.data() + digits.size(), seconds);
-    const bool whole = error == std::errc() && end == digits.data() + digits.size();
-    if (!whole || seconds < 1 || seconds > Identity::kMaxTokenSeconds) {
-      return plain(400, "400 Bad Request");
-    }
-    return plain(200, identity_.metadata_token(seconds, call.now));
-  }
-  if (request.method != "GET") return plain(405, "405 Method Not Allowed");
-  const auto key = identity_.temporary_key(header(request, "x-metadata-token"), call.now);
-  if (!key) return plain(401, "401 Unauthorized");
-  return json_response({{"credential",
-                         {{"access", key->account.key.access},
-                          {"secret", key->account.key.secret},
-                          {"securitytoken", key->account.security_token},
-                          {"expires_at", iso_time_with_milliseconds(key->expires)}}}});
 }
 
 }  // namespace jobtree::simulator

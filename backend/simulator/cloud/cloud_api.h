@@ -1,4 +1,4 @@
-// The pretend cloud's APIs: jobs, one order, IAM's lists, and the metadata service.
+// The pretend cloud's APIs: jobs, one order, IAM's lists; key_issuers.h has what nobody signs.
 //
 // Knows: the upstream's routes and what stands before them: signature, lock, quota. Must not know:
 // sockets, faults, or what time it is.
@@ -53,7 +53,6 @@ class CloudApi {
   Response create_batch(const Call& call, const Account& account, std::string_view project_id);
   Response list_projects(const Call& call, const Account& account) const;
   static Response list_domains(const Account& account);
-  Response metadata(const Call& call);
 
   const Scenario scenario_;
   JobBook book_;

@@ -12,6 +12,10 @@ constexpr std::string_view kLooksReal =
     "this is a simulated cloud, and a key that looks real was sent to it. Use the simulator's own "
     "key, which begins with SIMULATED, and consider whether the other one has to be replaced.";
 
+std::string_view prefix_of(Identity::TokenKind kind) {
+  return kind == Identity::TokenKind::metadata ? "SIMULATED-METADATA-" : "SIMULATED-SUBJECT-";
+}
+
 bool same_secret(std::string_view a, std::string_view b) {
   return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
 }
@@ -86,9 +90,9 @@ std::string Identity::fresh(std::string_view prefix, int digits) {
   return text;
 }
 
-std::string Identity::metadata_token(std::int64_t seconds, WallTime now) {
+std::string Identity::token(TokenKind kind, std::int64_t seconds, WallTime now) {
   const Lock lock(mutex_);
-  std::string token = fresh("SIMULATED-METADATA-", 32);
+  std::string token = fresh(prefix_of(kind), 32);
   tokens_.emplace(token, now + at_speed(std::chrono::seconds(seconds), speed_));
   tokens_by_age_.push_back(token);
   if (tokens_by_age_.size() > kMaxTemporary) {
@@ -98,11 +102,21 @@ std::string Identity::metadata_token(std::int64_t seconds, WallTime now) {
   return token;
 }
 
-std::optional<TemporaryKey> Identity::temporary_key(std::string_view token, WallTime now) {
+std::optional<TemporaryKey> Identity::temporary_key(TokenKind kind, std::string_view token,
+                                                    WallTime now) {
   const Lock lock(mutex_);
   const auto found = tokens_.find(token);
   if (found == tokens_.end() || now >= found->second) return std::nullopt;
+  if (!token.starts_with(prefix_of(kind))) return std::nullopt;
+  return fresh_key(now);
+}
 
+TemporaryKey Identity::issue(WallTime now) {
+  const Lock lock(mutex_);
+  return fresh_key(now);
+}
+
+TemporaryKey Identity::fresh_key(WallTime now) {
   Account account{.key = {fresh(kKeyMark, 11), fresh("simulated-temporary-", 20)},
                   .project_id = machine_.project_id,
                   .domain_id = machine_.domain_id,

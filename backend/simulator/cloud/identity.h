@@ -29,7 +29,7 @@ struct AuthResult {
   std::string refusal;  ///< what the gateway says when it may not
 };
 
-/// A key of the metadata service.
+/// A key of the metadata service, or of another issuer.
 struct TemporaryKey {
   Account account;
   WallTime expires;
@@ -50,10 +50,13 @@ class Identity {
   /// Judges a signed request at `now` by the simulator's clock; `steady` is for locks.
   AuthResult authenticate(const Request& request, WallTime now, KeyLock::Time steady);
 
-  /// A token for the metadata service.
-  std::string metadata_token(std::int64_t seconds, WallTime now);
-  /// A new key for who shows a token that is valid at `now`; else nothing.
-  std::optional<TemporaryKey> temporary_key(std::string_view token, WallTime now);
+  /// For which a key is given out: by the metadata service, or by IAM.
+  enum class TokenKind { metadata, subject };
+  std::string token(TokenKind kind, std::int64_t seconds, WallTime now);
+  /// A new key for who shows a token of that kind that is valid at `now`; else nothing.
+  std::optional<TemporaryKey> temporary_key(TokenKind kind, std::string_view token, WallTime now);
+  /// A new key for who has proved otherwise who it is.
+  TemporaryKey issue(WallTime now);
 
   /// The first account.
   const Account& machine() const { return machine_; }
@@ -68,6 +71,7 @@ class Identity {
   Known* find(std::string_view access) JOBTREE_REQUIRES(mutex_);
   std::string token_refusal(const Known& known, const Request& request,
                             const SignatureResult& checked, WallTime now) const;
+  TemporaryKey fresh_key(WallTime now) JOBTREE_REQUIRES(mutex_);
   std::string fresh(std::string_view prefix, int digits) JOBTREE_REQUIRES(mutex_);
 
   const double speed_;

@@ -1,5 +1,5 @@
 // A temporary key from a metadata service that a script plays.
-#include "cloud/key/metadata.h"
+#include "cloud/key/temporary/metadata.h"
 
 #include <chrono>
 #include <memory>

@@ -91,6 +91,25 @@ TEST_CASE("A new connection that breaks before an answer is lost, one that break
   CHECK(get_from("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{").end == End::unreachable);
 }
 
+TEST_CASE("A POST carries its body, and the next request on the connection none") {
+  LoopbackServer server([](int) {
+    return LoopbackServer::Reaction{"HTTP/1.1 201 Created\r\nX-Subject-Token: " +
+                                    std::string(9000, 't') + "\r\nContent-Length: 2\r\n\r\n{}"};
+  });
+  const auto http = transport();
+  const HttpReply reply = http->send({.method = "POST",
+                                      .url = server.url() + "/x",
+                                      .body = R"({"a":1})",
+                                      .wanted_header = "x-subject-token"});
+  CHECK(reply.status == 201);
+  CHECK(reply.wanted_header == std::string(9000, 't'));
+  CHECK(http->send({.url = server.url() + "/y"}).wanted_header.empty());
+  CHECK(server.requests().at(0).starts_with("POST /x HTTP/1.1\r\n"));
+  CHECK(contains(server.requests().at(0), "\r\nContent-Length: 7\r\n"));
+  CHECK(server.requests().at(1).find("GET /y HTTP/1.1\r\n") != std::string::npos);
+  CHECK_FALSE(contains(server.requests().at(1), "Content-Length"));
+}
+
 TEST_CASE("A PUT carries no body") {
   LoopbackServer server([](int) { return LoopbackServer::Reaction{ok("TOKEN")}; });
   const std::vector<Header> headers{{"X-Metadata-Token-Ttl-Seconds", "21600"}};

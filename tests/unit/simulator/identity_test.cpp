@@ -62,18 +62,18 @@ TEST_CASE("Each key has a lock of its own") {
 
 TEST_CASE("A metadata token lives as long as it was asked to, by the simulator's speed") {
   auto gate = identity(10);
-  const std::string token = gate.metadata_token(100, kNow);
-  CHECK(gate.temporary_key(token, kNow + 9999ms));
-  CHECK_FALSE(gate.temporary_key(token, kNow + 10s));
-  CHECK_FALSE(gate.temporary_key("another", kNow));
-  CHECK_FALSE(gate.temporary_key("", kNow));
+  const std::string token = gate.token(Identity::TokenKind::metadata, 100, kNow);
+  CHECK(gate.temporary_key(Identity::TokenKind::metadata, token, kNow + 9999ms));
+  CHECK_FALSE(gate.temporary_key(Identity::TokenKind::metadata, token, kNow + 10s));
+  CHECK_FALSE(gate.temporary_key(Identity::TokenKind::metadata, "another", kNow));
+  CHECK_FALSE(gate.temporary_key(Identity::TokenKind::metadata, "", kNow));
 }
 
 TEST_CASE("Temporary keys are new each time, of the machine's project, and expire") {
   auto gate = identity(10);
-  const std::string token = gate.metadata_token(21600, kNow);
-  const auto one = gate.temporary_key(token, kNow);
-  const auto two = gate.temporary_key(token, kNow);
+  const std::string token = gate.token(Identity::TokenKind::metadata, 21600, kNow);
+  const auto one = gate.temporary_key(Identity::TokenKind::metadata, token, kNow);
+  const auto two = gate.temporary_key(Identity::TokenKind::metadata, token, kNow);
   REQUIRE(one);
   REQUIRE(two);
   CHECK(one->account.key.access.starts_with(kKeyMark));
@@ -86,16 +86,16 @@ TEST_CASE("Temporary keys are new each time, of the machine's project, and expir
 
 TEST_CASE("Of what was given out so much is kept, oldest out first") {
   auto gate = identity();
-  const std::string first_token = gate.metadata_token(21600, kNow);
-  const auto first = gate.temporary_key(first_token, kNow);
+  const std::string first_token = gate.token(Identity::TokenKind::metadata, 21600, kNow);
+  const auto first = gate.temporary_key(Identity::TokenKind::metadata, first_token, kNow);
   std::string token;
   for (std::size_t i = 0; i < Identity::kMaxTemporary; ++i) {
-    token = gate.metadata_token(21600, kNow);
-    gate.temporary_key(token, kNow);
+    token = gate.token(Identity::TokenKind::metadata, 21600, kNow);
+    gate.temporary_key(Identity::TokenKind::metadata, token, kNow);
   }
-  CHECK_FALSE(gate.temporary_key(first_token, kNow));
+  CHECK_FALSE(gate.temporary_key(Identity::TokenKind::metadata, first_token, kNow));
   CHECK(authenticate(gate, first->account.key.access).refusal.ends_with("not exist"));
-  CHECK(gate.temporary_key(token, kNow));
+  CHECK(gate.temporary_key(Identity::TokenKind::metadata, token, kNow));
   CHECK_FALSE(authenticate(gate, demo_account().key.access).refusal.ends_with("not exist"));
 }
 

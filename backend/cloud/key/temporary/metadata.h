@@ -9,7 +9,7 @@
 
 #include "base/result.h"
 #include "cloud/ask/transport.h"
-#include "cloud/key/credentials.h"
+#include "cloud/key/temporary/temporary_source.h"
 
 namespace jobtree::cloud {
 
@@ -24,16 +24,16 @@ Result<bool> check_metadata_url(const std::string& url);
 TransportOptions metadata_transport();
 
 /// Not thread-safe, but for stop().
-class Metadata {
+class Metadata final : public KeyIssuer {
  public:
   Metadata(std::string url, std::unique_ptr<Transport> transport)
       : url_(std::move(url)), transport_(std::move(transport)) {}
 
   /// A key good for some hours, with its end. Fails with a sentence that begins with what went
   /// wrong: "the instance metadata service at … did not respond".
-  Result<Credentials> fetch();
+  Result<Credentials> fetch() override;
   /// What is under way ends within a second. From any thread.
-  void stop() { transport_->stop(); }
+  void stop() override { transport_->stop(); }
 
  private:
   /// A session token, which newer services demand; false when one was demanded and not given.

@@ -1,4 +1,4 @@
-#include "cloud/key/metadata_source.h"
+#include "cloud/key/temporary/temporary_source.h"
 
 #include <algorithm>
 
@@ -13,15 +13,15 @@ constexpr system_clock::duration kTryAgainAfter = std::chrono::seconds(10);
 
 }  // namespace
 
-Result<Finding> MetadataSource::find() {
-  auto credentials = metadata_.fetch();
+Result<Finding> TemporarySource::find() {
+  auto credentials = issuer_->fetch();
   if (!credentials) return credentials.failure();
   plan(credentials.value());
   return Finding{.credentials = std::move(credentials.value())};
 }
 
-Finding MetadataSource::renew() {
-  auto credentials = metadata_.fetch();
+Finding TemporarySource::renew() {
+  auto credentials = issuer_->fetch();
   if (!credentials) {
     plan(kTryAgainAfter);
     return {.notice =
@@ -32,14 +32,14 @@ Finding MetadataSource::renew() {
   return {.credentials = std::move(credentials.value())};
 }
 
-void MetadataSource::plan(const Credentials& credentials) {
+void TemporarySource::plan(const Credentials& credentials) {
   const system_clock::duration left = *credentials.expires - clock_.wall();
   // One that has ended already, by a clock that is wrong, is not renewed again at once.
   const bool has_ended = left <= system_clock::duration::zero();
   plan(has_ended ? kTryAgainAfter : left - std::min(kRenewBefore, left / 3));
 }
 
-void MetadataSource::plan(system_clock::duration wait) {
+void TemporarySource::plan(system_clock::duration wait) {
   renew_at_ = clock_.wall() + wait;
   renew_by_ = clock_.steady() + wait;
 }

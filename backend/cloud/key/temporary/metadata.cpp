@@ -1,14 +1,10 @@
-#include "cloud/key/metadata.h"
-
-#include <arpa/inet.h>
+#include "cloud/key/temporary/metadata.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <vector>
 
 #include "base/ascii.h"
-#include "base/utc.h"
-
+#include "cloud/key/temporary/issued_key.h"
 #include "cloud/where/url.h"
 
 namespace jobtree::cloud {
@@ -19,11 +15,6 @@ constexpr const char* kTokenPath = "/meta-data/latest/api/token";
 constexpr const char* kKeyPath = "/openstack/latest/securitykey";
 constexpr std::size_t kMaxToken = 4096;
 
-std::string text_of(const nlohmann::json& object, const char* name) {
-  const auto member = object.find(name);
-  return member != object.end() && member->is_string() ? member->get<std::string>() : "";
-}
-
 Failure failed(const Sentence<1>& sentence, const std::string& url) {
   return Failure::unavailable(bilingual(sentence, url));
 }
@@ -33,49 +24,13 @@ Failure no_response(const std::string& url) {
       {"the instance metadata service at {0} did not respond", "实例元数据服务 {0} 无响应"}, url);
 }
 
-Result<Credentials> read_key(const std::string& body, const std::string& url) {
-  const auto json = nlohmann::json::parse(body, nullptr, false);
-  const Failure failure = failed(
-      {"the instance metadata service at {0} returned no key", "实例元数据服务 {0} 未返回密钥"},
-      url);
-  if (!json.is_object() || !json.contains("credential") || !json["credential"].is_object()) {
-    return failure;
-  }
-  const auto& credential = json["credential"];
-  const std::string access = text_of(credential, "access");
-  const std::string secret = text_of(credential, "secret");
-  const std::string token = text_of(credential, "securitytoken");
-  const auto expires = parse_iso_time(text_of(credential, "expires_at"));
-  for (const std::string& value : {access, secret, token}) {
-    if (value.empty() || !std::ranges::all_of(value, is_graphic)) return failure;
-  }
-  if (!expires) {
-    return failed({"the key of the instance metadata service at {0} has no expiry time",
-                   "实例元数据服务 {0} 返回的密钥没有过期时间"},
-                  url);
-  }
-  return Credentials{{access, Secret(secret)},
-                     Secret(token),
-                     "",
-                     "",
-                     {"instance metadata", "实例元数据"},
-                     expires};
-}
-
-/// 169.254.0.0/16, with or without a port (RFC 3927).
-bool is_link_local(const std::string& host) {
-  in_addr address{};
-  return inet_pton(AF_INET, host.substr(0, host.find(':')).c_str(), &address) == 1 &&
-         ntohl(address.s_addr) >> 16U == 0xA9FE;
-}
-
 }  // namespace
 
 Result<bool> check_metadata_url(const std::string& url) {
   const auto parsed = parse_url(url);
   if (!parsed) return parsed.failure();
   const auto& [scheme, host, path, query] = parsed.value();
-  if (scheme != "http" || !(is_loopback(parsed.value()) || is_link_local(host))) {
+  if (scheme != "http" || !(is_loopback(parsed.value()) || is_link_local(parsed.value()))) {
     return Failure::usage(
         bilingual({"instance metadata is only read from http://169.254.… or a loopback address",
                    "实例元数据地址仅限 http://169.254.… 或回环地址"}));
@@ -139,7 +94,9 @@ Result<Credentials> Metadata::fetch() {
                    "实例元数据服务 {0} 返回状态码 {1}"},
                   url_, std::to_string(reply.status)));
   }
-  return read_key(reply.body, url_);
+  return read_issued_key(
+      reply.body, bilingual({"the instance metadata service at {0}", "实例元数据服务 {0}"}, url_),
+      {"instance metadata", "实例元数据"});
 }
 
 }  // namespace jobtree::cloud
