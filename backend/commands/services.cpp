@@ -59,7 +59,7 @@ std::string title_of(const cloud::Service& service) {
 std::string as_text(const cloud::Catalogue& catalogue, const std::string& /*region*/) {
   constexpr std::size_t kNames = 19;
   constexpr std::size_t kIds = 25;
-  const auto padded = [](std::string text, std::size_t width) {
+  const auto padded = [](const std::string& text, std::size_t width) {
     return text + std::string(text.size() + 2 > width ? 2 : width - text.size(), ' ');
   };
   std::string text = padded("NAME", kNames) + padded("IDS", kIds) + "TITLE\n";

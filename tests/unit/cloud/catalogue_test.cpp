@@ -127,7 +127,7 @@ TEST_CASE("The catalogue's data are whole: each service once, with a path and ho
     std::string ids;
     for (const std::string& id : service.pattern.id_names()) {
       CHECK(all.id_titles().contains(id));
-      ids += (ids.empty() ? "" : "/") + std::string(kJob);
+      ids.append(ids.empty() ? "" : "/").append(kJob);
     }
     const std::string owner = service.pattern.has_owner() ? kProject : "-";
     const std::string key = "cn-north-4/" + service.name + "/" + owner + "/" + ids;

@@ -234,8 +234,8 @@ TEST_CASE("A reply about another job is a failure, never that job's success") {
   CHECK(display.heard == Heard{"ended"});
 
   FakeEvents waiting({kSucceeded});
-  CHECK(exit_code(
-            watch({.job_ids = "another", .until_end = true, .timeout = 60}, waiting, display)) == 4);
+  CHECK(exit_code(watch({.job_ids = "another", .until_end = true, .timeout = 60}, waiting,
+                        display)) == 4);
   FakeEvents right({kSucceeded});
   CHECK(exit_code(watch({.job_ids = "root"}, right, display)) == 0);
 }
