@@ -56,7 +56,7 @@ std::string title_of(const cloud::Service& service) {
 }
 
 /// A line a service, grouped, in 80 columns: ids that are wider than their column push the title.
-std::string as_text(const cloud::Catalogue& catalogue, const std::string& /*region*/) {
+std::string as_brief_text(const cloud::Catalogue& catalogue, const std::string& /*region*/) {
   constexpr std::size_t kNames = 19;
   constexpr std::size_t kIds = 25;
   const auto padded = [](const std::string& text, std::size_t width) {
@@ -77,7 +77,7 @@ std::string as_text(const cloud::Catalogue& catalogue, const std::string& /*regi
   return text;
 }
 
-std::string as_wide_text(const cloud::Catalogue& catalogue, const std::string& region) {
+std::string as_text(const cloud::Catalogue& catalogue, const std::string& region) {
   std::vector<Row> rows{{"NAME", "PATH", "ENDPOINT", "TITLE"}};
   for (const cloud::Service& service : catalogue.services()) {
     const auto origins = catalogue.origins(service, region);
@@ -114,9 +114,9 @@ int run(const Environment& environment, const Flags& flags) {
   if (!catalogue) return usage_error(kCommand, catalogue.failure().text());
   for (const Bilingual& notice : catalogue.value()->notices())
     note(kCommand, notice);
-  const auto show = flags.output == "json"   ? as_json
-                    : flags.output == "wide" ? as_wide_text
-                                             : as_text;
+  const auto show = flags.output == "json"    ? as_json
+                    : flags.output == "brief" ? as_brief_text
+                                              : as_text;
   return print(kCommand, show(*catalogue.value(), flags.cloud.region));
 }
 
@@ -128,10 +128,10 @@ void add_services(CLI::App& app, Context& context) {
       kCommand,
       help_text({"List supported services and their endpoints", "列出支持的服务及其终端节点"}));
   add_catalogue_flags(*command, flags->cloud);
-  add_option(
-      *command, "--output", flags->output,
-      {"text, wide (with path and endpoint) or json", "text、wide（含路径和终端节点）或 json"})
-      ->check(one_of({"text", "wide", "json"}))
+  add_option(*command, "--output", flags->output,
+             {"text, brief (by group, with IDs, in 80 columns) or json",
+              "text、brief（按类别列出 ID，不超过 80 列）或 json"})
+      ->check(one_of({"text", "brief", "json"}))
       ->capture_default_str();
   on_run(*command, context, [flags, &context] { return run(context.environment, *flags); });
 }

@@ -47,9 +47,9 @@ async function serviceOf(name, args, env) {
 }
 
 describe('backend services', () => {
-  test('It prints a line a service with its ids, grouped, in eighty columns of either language', async () => {
+  test('In brief it prints a line a service with its ids, grouped, in eighty columns of either language', async () => {
     for (const [lang, group, title] of [['C', 'Networking', 'Elastic IP'], ['zh_CN.UTF-8', '网络', '弹性公网IP']]) {
-      const lines = (await run(['services'], { LANG: lang })).trimEnd().split('\n');
+      const lines = (await run(['services', '--output', 'brief'], { LANG: lang })).trimEnd().split('\n');
       assert.match(lines[0], /^NAME +IDS +TITLE$/);
       assert.ok(lines.indexOf(group) > 0);
       assert.ok(lines.includes(`eip                job_id                   ${title}`));
@@ -58,8 +58,8 @@ describe('backend services', () => {
     }
   });
 
-  test('Where each lives is a column of the wide form', async () => {
-    const lines = (await run(['services', '--output', 'wide'])).trimEnd().split('\n');
+  test('Its path and where it lives stand beside each', async () => {
+    const lines = (await run(['services'])).trimEnd().split('\n');
     assert.match(lines[0], /^NAME +PATH +ENDPOINT +TITLE$/);
     assert.equal(lines.length, 96);
     const eip = lines.find((line) => line.startsWith('eip '));
@@ -89,7 +89,7 @@ describe('backend services', () => {
 
   test('What an operator says of a place is shown with who said it', async () => {
     const moved = ['--endpoint', 'eip=https://vpc.example.com'];
-    assert.match(await run(['services', '--output', 'wide', ...moved]), /^eip .* https:\/\/vpc\.example\.com \(--endpoint\) +Elastic IP$/m);
+    assert.match(await run(['services', ...moved]), /^eip .* https:\/\/vpc\.example\.com \(--endpoint\) +Elastic IP$/m);
     const variable = 'HUAWEICLOUD_SDK_REGION_EIP_CN_NORTH_4';
     const said = await serviceOf('eip', [], { [variable]: 'https://one.example,https://two.example' });
     assert.deepEqual([said.origin, said.origin_source], ['https://one.example', variable]);
@@ -100,7 +100,7 @@ describe('backend services', () => {
     assert.deepEqual([told.origin, told.origin_source], ['https://vpc.eu-de.example', file]);
     const untold = await serviceOf('ecs', there);
     assert.deepEqual([untold.origin, untold.origin_source], [null, null]);
-    assert.match(await run(['services', '--output', 'wide', ...there]), /^ecs .* not in eu-de +Elastic Cloud Server$/m);
+    assert.match(await run(['services', ...there]), /^ecs .* not in eu-de +Elastic Cloud Server$/m);
   });
 
   test('A region is known by an endpoint or a variable alone', async () => {
