@@ -143,7 +143,8 @@ void KeyRing::say_passed_over(const Bilingual& in_use) {
     is_behind = is_behind || source.get() == used_;
     if (setting.empty()) continue;
     const Lock lock(mutex_);
-    say(bilingual({"{0} is set but not used: {1} goes before", "已设置 {0} 但未使用：{1} 优先"},
+    say(bilingual({"{0} is set but not used, because a key was found before: {1}",
+                   "已设置 {0} 但未使用，因为已找到密钥：{1}"},
                   setting, in_use));
   }
 }

@@ -251,10 +251,11 @@ TEST_CASE("A container's key is found over a real connection, and what goes afte
   CHECK_FALSE(contains(request, "Expect"));
   variables["HUAWEICLOUD_SDK_IDP_ID"] = "x";
   CHECK(found(variables) ==
-        "AKPOD, HUAWEICLOUD_SDK_IDP_ID is set but not used: container credentials goes before");
+        "AKPOD, HUAWEICLOUD_SDK_IDP_ID is set but not used, because a key was found before: "
+        "container credentials");
   variables["HUAWEICLOUD_SDK_AK"] = "AKENV";
   variables["HUAWEICLOUD_SDK_SK"] = "SK";
   CHECK(contains(found(variables),
-                 "AKENV, HC_CONTAINER_CREDENTIALS_FULL_URI is set but not used: environment "
-                 "variable HUAWEICLOUD_SDK_AK goes before"));
+                 "AKENV, HC_CONTAINER_CREDENTIALS_FULL_URI is set but not used, because a key was "
+                 "found before: environment variable HUAWEICLOUD_SDK_AK"));
 }
