@@ -3,6 +3,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <vector>
 
 #include "gateway/sdk/sdk_error.h"
 #include "net/http_server.h"
@@ -211,4 +212,33 @@ TEST_CASE("To an SDK what is no problem stays as it is") {
   RouteResponse answer = jobtree::gateway::json_response(200, "{}");
   word_for_sdk(answer);
   CHECK(answer.response.body == "{}");
+}
+
+TEST_CASE("To an SDK every problem of ours has exactly what all its clients read") {
+  for (const auto& type :
+       {problems::kBadRequest,   problems::kBadProject,     problems::kBadJob,
+        problems::kBadOrder,     problems::kNoToken,        problems::kBadToken,
+        problems::kCrossSite,    problems::kNotFound,       problems::kNoRegion,
+        problems::kNoService,    problems::kNoPath,         problems::kWrongMethod,
+        problems::kNoLength,     problems::kBodyTooLarge,   problems::kTargetTooLong,
+        problems::kWrongType,    problems::kNoExpectation,  problems::kWrongHost,
+        problems::kHeadTooLarge, problems::kInternal,       problems::kBusy,
+        problems::kCrowded,      problems::kUnknownProject, problems::kDenied,
+        problems::kKeyPaused,    problems::kNoKey,          problems::kNoJob,
+        problems::kNoJobToSee,   problems::kTooManyUnknown, problems::kThrottled,
+        problems::kFailed,       problems::kMalformed,      problems::kTooLarge,
+        problems::kUntrusted,    problems::kUnreachable}) {
+    INFO(type.code);
+    const auto answer = worded(problem_of(type));
+    CHECK(answer.response.status == type.status);
+    CHECK(answer.response.get_header_value("Content-Type") == "application/json");
+    const auto body = nlohmann::ordered_json::parse(answer.response.body);
+    std::vector<std::string> names;
+    for (const auto& [name, value] : body.items()) {
+      names.push_back(name);
+      CHECK_FALSE(value.get<std::string>().empty());
+    }
+    CHECK(names == std::vector<std::string>{"error_code", "error_msg", "request_id"});
+    CHECK(body.at("request_id") == answer.response.get_header_value("X-Request-Id"));
+  }
 }
