@@ -139,7 +139,7 @@ bool put_type_name(String& out, std::string_view type, Language language) {
   const std::size_t begin = out.size();
   for (std::uint8_t kind = is_english ? verb : many; kind <= noun; ++kind) {
     for (std::size_t i = 0; i < count; ++i) {
-      if (*parts[i] != kind) continue;
+      if (static_cast<std::uint8_t>(*parts[i]) != kind) continue;
       if (is_english && out.size() != begin) out += ' ';
       const char* const folded = parts[i] + 2;
       const char* const word = behind(folded, is_english ? 1 : 2);

@@ -75,6 +75,7 @@ std::vector<Reason> reasons_of(const JobTree& tree) {
   std::ranges::stable_sort(all, std::ranges::greater(), &Counted::count);
   if (all.size() > kMostReasons) all.resize(kMostReasons);
   std::vector<Reason> reasons;
+  reasons.reserve(all.size());
   for (const Counted& reason : all)
     reasons.push_back({label_of(reason), reason.explanation});
   return reasons;
