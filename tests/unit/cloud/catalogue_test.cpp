@@ -130,7 +130,8 @@ TEST_CASE("The catalogue's data are whole: each service once, with a path and ho
       ids.append(ids.empty() ? "" : "/").append(kJob);
     }
     const std::string owner = service.pattern.has_owner() ? kProject : "-";
-    const std::string key = "cn-north-4/" + service.name + "/" + owner + "/" + ids;
+    std::string key = "cn-north-4/";
+    key.append(service.name).append("/").append(owner).append("/").append(ids);
     CHECK(key_of(service.name, std::string("/v1/") + kProject + "/jobs/" + ids) == key);
     const auto [path, query] = service.pattern.fill(kProject, ids);
     CHECK(key_of(service.name, path, query) == key);

@@ -73,7 +73,8 @@ TEST_CASE("A few reasons are told, not all of many") {
   std::vector<Part> parts;
   for (const char* code : {"VPC.0532", "EVS.2024", "Ecs.0319", "Ecs.0067", "VPC.0521", "Ecs.0001"})
     parts.push_back(failed(code, code));
-  CHECK(labels(batch_of(std::move(parts))).size() == 5);
+  const JobTree batch = batch_of(std::move(parts));
+  CHECK(labels(batch).size() == 5);
 }
 
 TEST_CASE("Below the tree each reason has a line for the meaning and one for the remedy") {

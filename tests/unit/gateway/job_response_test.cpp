@@ -12,7 +12,6 @@ using jobtree::gateway::Coding;
 using jobtree::gateway::FailedFetch;
 using jobtree::gateway::Form;
 using jobtree::gateway::head_of;
-using jobtree::gateway::HeadVariant;
 using jobtree::gateway::JobContent;
 using jobtree::gateway::JobProblem;
 using jobtree::gateway::overdue;
@@ -125,7 +124,8 @@ TEST_CASE("Where nothing is known the server is busy; what it broke is for the l
 
   FailedFetch full;
   full.kind = FailedFetch::Kind::no_room;
-  CHECK(facts_of(failed(std::move(full)), 0s).problem->kind == JobProblem::Kind::busy);
+  const Reading no_room = failed(std::move(full));
+  CHECK(facts_of(no_room, 0s).problem->kind == JobProblem::Kind::busy);
 }
 
 TEST_CASE("Whoever was made to wait for a change hears for how long it would have been",
