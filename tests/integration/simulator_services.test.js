@@ -35,8 +35,8 @@ const recorded = [
   ['cbr', `/v3/${project}/operation-logs/a84815b5-0602-05f8-d843-bcef8edeaf61`, 'cbr-success-nozone-nulls'],
   ['cce', `/api/v3/projects/${project}/jobs/49e6dd41-4458-eb35-bab9-803d3332420f`, 'cce-success-3-levels'],
   ['cce-autopilot', `/autopilot/v2/projects/${project}/jobs/2c22476a-e091-f121-873d-d3f5b881b6eb`, 'cce-v2-failed'],
-  ['cse', `/v2/${project}/enginemgr/engines/any-engine/jobs/12339`, 'cse-finished-tasks-2-levels'],
-  ['roma', `/v2/${project}/instances/any-instance/assets/jobs/007146e2584e2dcefde8603814903ae8`, 'roma-running-reason-array'],
+  ['cse', `/v2/${project}/enginemgr/engines/6f708192-a3b4-4c5d-96e7-f8091a2b0e10/jobs/12339`, 'cse-finished-tasks-2-levels'],
+  ['roma', `/v2/${project}/instances/708192a3-b4c5-4d6e-87f8-091a2b3c0e11/assets/jobs/007146e2584e2dcefde8603814903ae8`, 'roma-running-reason-array'],
 ];
 
 /** Services that publish no whole answer. @type {[string, string, (body: any) => string][]} */
@@ -46,8 +46,7 @@ const made = [
   ['gaussdb', `/v3/${project}/jobs?id=1d2c3b4a-5e6f-4a70-8192-a3b4c5d60e03`, (body) => body.job.status],
   ['geminidb', `/v3/${project}/jobs?id=7a6b5c4d-3e2f-4102-93a4-b5c6d7e80e04`, (body) => body.jobs[0].status],
   ['cfw', `/v3/${project}/jobs/2b3c4d5e-6f70-4182-a3b4-c5d6e7f80e05`, (body) => body.data.status],
-  ['vpn', `/v5/${project}/vpn-gateways/jobs`, (body) => body.jobs[0].status],
-  ['vpn', `/v5/${project}/vpn-gateways/jobs?resource_id=620d99b8`, (body) => body.jobs[0].status],
+  ['vpn', `/v5/${project}/vpn-gateways/jobs?resource_id=620d99b8-2d3e-4d7b-8b1c-1f2e3d4c5b6a`, (body) => body.jobs[0].status],
   ['servicestage', `/v2/${project}/cas/jobs/JOB5e6f7081-9293-4b4c-95d6-e7f809100e09`, (body) => body.job.EXECUTION_STATUS],
   ['drs', `/v5/${project}/jobs/8192a3b4-c5d6-4e7f-8091-021324350e12`, (body) => body.job.status],
 ];
@@ -83,6 +82,11 @@ describe('the simulator, service by service', () => {
       assert.match(cloud.log(), new RegExp(`^ {2}\\S+ {2}${service} {2}`, 'm'));
     });
   }
+
+  it('knows no job under another instance than its own', async () => {
+    const reply = await ask(`/v2/${project}/enginemgr/engines/another-engine/jobs/12339`);
+    assert.equal(reply.status, 404, reply.text);
+  });
 
   it('answers for geip under the domain, to who says X-Domain-Id', async () => {
     const job = 'geip/jobs/aa44ce37-c394-604a-418a-2483d0bfa639';
