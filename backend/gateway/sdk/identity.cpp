@@ -13,6 +13,9 @@ using Clock = std::chrono::steady_clock;
 
 // SDKs give up after a minute.
 constexpr std::chrono::seconds kLongest{30};
+// Where IAM hangs, one for each region would leave no thread for what is short.
+constexpr int kMostRunning = 4;
+constexpr std::chrono::milliseconds kLookAgain{100};
 
 /// The value of the parameter "name"; names of regions have nothing to decode.
 std::string_view name_in(std::string_view query) {
@@ -57,7 +60,7 @@ std::optional<RouteResponse> Identity::list(RoutedRequest& request, cloud::Owner
 }
 
 Later Identity::look_up(cloud::Owner owner, const std::string& region, Time end) const {
-  cloud::JobReply reply = source_.own_id(owner, region);
+  cloud::JobReply reply = query(owner, region);
   if (reply.outcome == cloud::Outcome::deferred) {
     if (reply.not_before < end) return reply.not_before;
     return refusal(problems::kBusy);
@@ -65,6 +68,20 @@ Later Identity::look_up(cloud::Owner owner, const std::string& region, Time end)
   heard_(region, reply);
   if (reply.outcome == cloud::Outcome::succeeded) return list_of_one(owner, reply.body, region);
   return refusal(problem_of(reply));
+}
+
+cloud::JobReply Identity::query(cloud::Owner owner, const std::string& region) const {
+  struct Place {
+    std::atomic<int>& running;
+    ~Place() { --running; }
+  };
+  const bool is_full = ++running_ > kMostRunning;
+  const Place place{running_};
+  if (!is_full) return source_.own_id(owner, region);
+  cloud::JobReply later;
+  later.outcome = cloud::Outcome::deferred;
+  later.not_before = Clock::now() + kLookAgain;
+  return later;
 }
 
 void Identity::learn_project(const std::string& region) {

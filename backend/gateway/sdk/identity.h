@@ -4,6 +4,7 @@
 // Knows: the form of IAM's lists. Must not know: how an id is found, who asks.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <functional>
 #include <optional>
@@ -43,12 +44,15 @@ class Identity {
                                     const std::string& region) const;
   /// One try; `end`: after which there is no other.
   Later look_up(cloud::Owner owner, const std::string& region, Time end) const;
+  /// The id, or that it comes later, also where too many are looked up already.
+  cloud::JobReply query(cloud::Owner owner, const std::string& region) const;
   void learn_until(const std::string& region, Time end);
 
   const cloud::Catalogue& catalogue_;
   cloud::JobSource& source_;
   const Heard heard_;
-  TaskScope tasks_;  ///< last: they use all of the above
+  mutable std::atomic<int> running_ = 0;  ///< look-ups that hold a thread
+  TaskScope tasks_;                       ///< last: they use all of the above
 };
 
 }  // namespace jobtree::gateway
