@@ -88,12 +88,13 @@ void JobSession::answer(std::int32_t http_status, String&& body, std::string_vie
   // A document was handed over whole: there is nobody to ask for more.
   const bool settled = is_document_ || (!tree().empty() && is_settled(tree().root().status));
   schedule_.answered(reply, settled, retry_after, age, now);
+  if (http_status == kStored && reply <= PollOutcome::unchanged) schedule_.forgotten();
 }
 
 PollOutcome JobSession::read_answer(std::int32_t http_status, String&& body, std::string_view etag,
                                     double now) {
   code_.clear();
-  if (http_status == 200) return take_job(std::move(body), etag, now);
+  if (http_status == 200 || http_status == kStored) return take_job(std::move(body), etag, now);
   if (http_status == 304 && !tree().empty()) return PollOutcome::unchanged;
   if (http_status == 0) return PollOutcome::unreachable;
   if (http_status < 0) {

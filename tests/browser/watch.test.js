@@ -128,6 +128,30 @@ describe('a job that runs', () => {
     assert.equal(await focusedName(page), 'alpha');
   });
 
+  it('is said to be deleted when the backend alone remembers it, and is not asked for again', async () => {
+    for (const [status, state] of [['SUCCESS', 'settled'], ['RUNNING', 'not_found']]) {
+      page = await newPage(browser, { locale: 'zh-CN' });
+      await page.clock.install({ time: new Date('2026-11-30T15:00:00Z') });
+      let asked = 0;
+      await page.route('**/jobs/**', (route) => {
+        asked += 1;
+        return route.fulfill({
+          json: { job_id: 'root', status, begin_time: '2026-11-28T11:00:00Z', end_time: status === 'RUNNING' ? '' : '2026-11-28T11:10:00Z' },
+          headers: { ETag: '"1"', 'Jobtree-Stored-At': '2026-11-28T12:00:00.123Z' },
+        });
+      });
+      await page.goto(backend.url + ENDLESS);
+      await reached(state);
+      await painted(page);
+      assert.match(await page.locator('job-tree .state').innerText(), /^华为云已删除此任务，显示的是 2 天 3 小时前最后一次看到的内容/);
+      const told = await page.locator('job-tree').evaluate((/** @type {any} */ tree) => [tree.lastAnswer.confirmed.toJSON().slice(0, 19), tree.lastAnswer.isStored]);
+      assert.deepEqual(told, ['2026-11-28T12:00:00', true]);
+      await page.clock.runFor(120_000);
+      assert.equal(asked, 1);
+      if (status === 'SUCCESS') await closePage(page);
+    }
+  });
+
   it('tells the times of its rows from its own begin, also when that is known later', async () => {
     page = await newPage(browser);
     let begin_time = '';
@@ -218,7 +242,7 @@ describe('a watch in trouble', () => {
     await givenUp;
     await reached('unreachable');
     const last = await page.evaluate(() => /** @type {any} */ (document.querySelector('job-tree')).lastAnswer);
-    assert.deepEqual(last, { confirmed: null, requestId: '', status: 0 });
+    assert.deepEqual(last, { confirmed: null, requestId: '', status: 0, isStored: false });
     const askedAgain = page.waitForRequest('**/jobs/**');
     await page.clock.runFor(2500);
     await askedAgain;

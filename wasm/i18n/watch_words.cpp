@@ -99,6 +99,7 @@ enum class When : std::uint8_t {
   has_tree,  // something is shown
   no_code,   // tells what is wrong
   answered,  // with whatever: somebody is there
+  stored,    // by the backend, and by nobody else
   no_place,  // a 404 of the backend's own, for want of anything that could hold a job
   on_way,  // refused by who stands before the backend: a refusal of ours or the cloud's has a code
   by_backend,
@@ -120,6 +121,8 @@ bool is_so(When when, const WatchFacts& facts) {
       return facts.code.empty();
     case When::answered:
       return facts.http_status != 0;
+    case When::stored:
+      return facts.http_status == kStored;
     case When::no_place:
       return is_own(facts.code) && facts.code != "jobtree.job_not_found";
     case When::on_way:
@@ -142,6 +145,8 @@ constexpr Pair kNoAnswerHint{
     "无法连接 jobtree 服务端。请确认它已启动，且 --allow-origin 包含此网站。"};
 constexpr Pair kOfflineHint{"Updates resume when you're back online.", "网络恢复后将继续更新。"};
 constexpr Pair kPausedHint{"Resume to get updates.", "点击继续后恢复更新。"};
+constexpr Pair kDeleted{"Huawei Cloud has deleted this job; this is what was last seen, {2} ago",
+                        "华为云已删除此任务，显示的是 {2}前最后一次看到的内容"};
 constexpr Pair kNoJob{"Unexpected response{0}{1}", "响应无法识别{0}{1}"};
 
 /// What is said of a state. Of several for one, the first that is so is said.
@@ -154,6 +159,7 @@ constexpr StateWords kStates[] = {
     {State::loading, When::always, {"Loading…", "正在加载…"}, kNothing},
     {State::live, When::fresh, {"Live", "实时"}, kNothing},
     {State::live, When::always, {"Updated {2} ago", "更新于 {2}前"}, kNothing},
+    {State::settled, When::stored, kDeleted, kNothing},
     {State::settled, When::always, {"Job finished", "任务已结束"}, kNothing},
     {State::stale, When::answered, kStale, kNothing},
     {State::stale, When::always, kStale, kNoAnswerHint},
@@ -178,10 +184,7 @@ constexpr StateWords kStates[] = {
      {"Job not found yet{0}{1}", "暂未查询到此任务{0}{1}"},
      {"New jobs can take a few seconds to appear. Retrying for 30 seconds.",
       "新任务可能有延迟，30 秒内将自动重试。"}},
-    {State::not_found,
-     When::has_tree,
-     {"This job has expired in Huawei Cloud", "此任务在华为云中已过期"},
-     {"Showing the last known result.", "显示的是最后一次结果。"}},
+    {State::not_found, When::has_tree, kDeleted, kNothing},
     {State::not_found,
      When::no_place,
      {"This server doesn't serve that region, service or path{0}",

@@ -13,6 +13,10 @@
 
 namespace jobtree::engine {
 
+/// In the place of a status: the job comes from the backend's memory, as the cloud has deleted it
+/// (200 with Jobtree-Stored-At).
+inline constexpr std::int32_t kStored = 203;
+
 /// What the watch's sentence is made of. Times in whole seconds; negative when not known.
 struct WatchFacts {
   abi::State state = abi::State::loading;

@@ -53,6 +53,12 @@ class PollSchedule {
   /// when it did not say. `age`: seconds since the cloud said what came.
   void answered(PollOutcome reply, bool settled, double retry_after, double age, double now);
 
+  /// What came is all that will ever be known, although the job may not have ended.
+  void forgotten() {
+    if (known_ != abi::State::settled) known_ = abi::State::not_found;
+    stopped_ = true;
+  }
+
   /// The user wants an answer now, whatever was decided before and whatever is under way.
   void refresh(double now);
 

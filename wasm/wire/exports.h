@@ -32,7 +32,8 @@ JOBTREE_EXPORT("set")
 void jobtree_set(std::uint32_t session, std::uint32_t option, std::uint32_t value, double now);
 
 /// What came back for an `ask`. input() holds the body, then the ETag. `http_status` 0: nothing
-/// came (network); -1: more than the engine takes. `retry_after` in seconds, negative when not
+/// came (network); -1: more than the engine takes; 203: a job that the backend remembers and the
+/// cloud has deleted, `age` being since when it was last seen. `retry_after` in seconds, negative when not
 /// sent; `age` in seconds, 0 when not sent.
 JOBTREE_EXPORT("answer")
 void jobtree_answer(std::uint32_t session, std::int32_t http_status, std::uint32_t body_size,

@@ -305,7 +305,10 @@ bool Renderer::draw_watch(const RenderInput& picture, Due due, CommandBuffer& fr
   const abi::State state = picture.watch.state;
   out.number(Attribute::state, static_cast<std::uint32_t>(state));
   out.number(Attribute::is_lost, is_lost(state) ? 1 : 0);
-  out.number(Attribute::severity, static_cast<std::uint32_t>(severity_of(state)));
+  const abi::Severity severity = picture.watch.http_status != kStored ? severity_of(state)
+                                 : is_lost(state)                     ? abi::Severity::warning
+                                                                      : abi::Severity::info;
+  out.number(Attribute::severity, static_cast<std::uint32_t>(severity));
   const std::size_t begin = out.string().size();
   watch_ticks_ = put_watch_message(out.string(), picture.watch, language);
   out.words(Field::message, begin);

@@ -38,7 +38,7 @@ import { TreeView } from './tree_dom.js';
  * @property {CustomEvent<{ filter: string, sort: SortName, selected: string }>} job-tree-view
  */
 
-const NO_ANSWER = Object.freeze({ confirmed: /** @type {Date | null} */ (null), requestId: '', status: 0 });
+const NO_ANSWER = Object.freeze({ confirmed: /** @type {Date | null} */ (null), requestId: '', status: 0, isStored: false });
 
 /** @type {string | URL | BufferSource | undefined} */
 let engineSource;
@@ -290,8 +290,8 @@ export class JobTreeElement extends Base {
   get notice() { return this.#view?.notice ?? NO_NOTICE; }
 
   /**
-   * `confirmed`: when Huawei Cloud last confirmed what is shown, which no failure moves; `requestId` and HTTP `status` of the latest response, `''` and 0 when none came
-   * @type {Readonly<{ confirmed: Date | null, requestId: string, status: number }>}
+   * `confirmed`: when Huawei Cloud last confirmed what is shown, which no failure moves; `requestId` and HTTP `status` of the latest response, `''` and 0 when none came; `isStored`: Huawei Cloud has deleted the job, and the backend remembers it
+   * @type {Readonly<{ confirmed: Date | null, requestId: string, status: number, isStored: boolean }>}
    */
   get lastAnswer() { return this.#watch?.lastAnswer ?? NO_ANSWER; }
 

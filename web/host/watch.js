@@ -21,8 +21,9 @@ import { readBody, secondsUntil, sizeOf } from './response_body.js';
  */
 
 const TOO_LARGE = -1; // the status of what is more than we take
+const STORED = 203; // and of what the backend remembers of a job that the cloud has deleted
 const CLOCKS_AGREE = 3000; // milliseconds between two clocks that a network and whole seconds explain
-const NO_RESPONSE = { requestId: '', status: 0 };
+const NO_RESPONSE = { requestId: '', status: 0, isStored: false };
 const encoder = new TextEncoder();
 
 /**
@@ -389,8 +390,11 @@ export class Watch {
     /** @param {string} name */
     const header = (name) => response?.headers.get(name) ?? '';
     this.#setClock(header('Date'), header('Age'));
-    this.#last = { requestId: header('X-Request-Id'), status: response?.status ?? 0 };
-    this.#answer(status, body, header('ETag'), secondsUntil(header('Retry-After'), header('Date')), Number(header('Age')));
+    const storedAt = Date.parse(header('Jobtree-Stored-At'));
+    const isStored = status > 0 && storedAt > 0;
+    this.#last = { requestId: header('X-Request-Id'), status: response?.status ?? 0, isStored };
+    this.#answer(isStored ? STORED : status, body, header('ETag'), secondsUntil(header('Retry-After'), header('Date')),
+      isStored ? (this.now - storedAt) / 1000 : Number(header('Age')));
     this.#engine.draw(this);
   }
 

@@ -757,6 +757,43 @@ TEST_CASE("Higher than a browser can lay out, every row is reached by scrolling 
   }
 }
 
+TEST_CASE("What the backend alone remembers is said to be old, and is not asked for again") {
+  struct Row {
+    const char* status;
+    State state;
+    abi::Severity severity;
+  };
+  constexpr Row kRows[] = {{"SUCCESS", State::settled, abi::Severity::info},
+                           {"RUNNING", State::not_found, abi::Severity::warning}};
+  for (const Row& row : kRows) {
+    Fixture fixture;
+    fixture.frame();
+    fixture.session.answer(kStored, batch(2, 1, row.status).c_str(), "\"1\"", -1, 94, fixture.now);
+    fixture.frame();
+    const auto holds = [&] {
+      CHECK(fixture.page.state() == row.state);
+      CHECK(fixture.page.summary.text(Field::message) ==
+            "Huawei Cloud has deleted this job; this is what was last seen, 1m 34s ago");
+      CHECK(fixture.page.summary.number(Attribute::severity) ==
+            static_cast<std::uint32_t>(row.severity));
+      CHECK(fixture.page.rows.size() == 3);
+      CHECK(fixture.session.confirmed() == fixture.now - 94'000);
+    };
+    holds();
+    for (int i = 0; i < 100; ++i) {
+      fixture.now += 10'000;
+      fixture.frame();
+      REQUIRE(!fixture.page.asked);
+    }
+    fixture.session.refresh(fixture.now);
+    fixture.frame();
+    REQUIRE(fixture.page.asked);
+    fixture.session.answer(kStored, "", "\"1\"", -1, 94, fixture.now);  // it was 304
+    fixture.frame();
+    holds();
+  }
+}
+
 TEST_CASE("A settled job asks for nothing more, ever") {
   Fixture it;
   it.frame();

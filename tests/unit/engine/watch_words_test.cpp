@@ -48,8 +48,9 @@ TEST_CASE(
        "release and unbind operations have no queryable job.",
        "请检查服务、区域和项目。已结束的任务约一天后会被清除；批量释放和解绑操作没有可查询的任务"
        "。"},
-      {State::not_found, true, "This job has expired in Huawei Cloud", "此任务在华为云中已过期",
-       "Showing the last known result.", "显示的是最后一次结果。"},
+      {State::not_found, true,
+       "Huawei Cloud has deleted this job; this is what was last seen, 1m 34s ago",
+       "华为云已删除此任务，显示的是 1 分 34 秒前最后一次看到的内容", "", ""},
       {State::throttled, true, "Too many requests; retrying in 8s", "请求过于频繁，8 秒后重试",
        "The limit is shared by everyone using this key. No action needed.",
        "同一密钥的所有使用者共用此限制，无需操作。"},
