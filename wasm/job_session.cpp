@@ -7,6 +7,7 @@
 
 #include "base/hash.h"
 #include "base/min_max.h"
+#include "base/text.h"
 #include "poll/http_outcome.h"
 #include "poll/watch_state.h"
 #include "view/scroll_anchor.h"
@@ -109,7 +110,7 @@ PollOutcome JobSession::read_answer(std::int32_t http_status, String&& body, std
 
 /// An answer that is no job leaves the tree as it is: the last good one stays on screen.
 PollOutcome JobSession::take_job(String&& body, std::string_view etag, double now) {
-  if (!etag.empty() && etag == etag_) return PollOutcome::unchanged;
+  if (!etag.empty() && etag_ == etag) return PollOutcome::unchanged;
   // Without an ETag the bytes themselves tell whether anything is new.
   const std::uint64_t print = etag.empty() ? hash(body) : 0;
   if (print != 0 && print == body_print_) return PollOutcome::unchanged;
@@ -151,7 +152,7 @@ bool JobSession::reveal(std::string_view id) {
     return true;
   }
   for (std::uint32_t i = 0; i < jobs.size(); ++i) {
-    if (tree().view(jobs[i].id) != id) continue;
+    if (!is_same(tree().view(jobs[i].id), id)) continue;
     touch();
     view_.reveal_and_select(i);
     look_at_ = true;
@@ -307,7 +308,7 @@ void JobSession::announce(double now) {
     }
   }
   say_more_at_ = std::numeric_limits<double>::infinity();
-  if (announced_ == std::string_view(text)) return;
+  if (is_same(announced_, text)) return;
   if (!is_settled(root.status) && announced_at_ != 0 && now - announced_at_ < kPause) {
     say_more_at_ = announced_at_ + kPause;
     return;

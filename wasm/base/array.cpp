@@ -27,7 +27,7 @@ Block::~Block() {
 void Block::reserve(std::size_t capacity, std::size_t element) {
   if (capacity <= capacity_) return;
   void* const data = std::malloc(capacity * element);
-  if (data == nullptr) std::abort();
+  if (data == nullptr) __builtin_trap();
   if (size_ != 0) std::memcpy(data, data_, size_ * element);
   std::free(data_);
   data_ = data;

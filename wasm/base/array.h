@@ -17,6 +17,8 @@
 #include <type_traits>
 #include <utility>
 
+#include "base/text.h"
+
 namespace jobtree::engine {
 
 /// What an Array is but for its type; sizes are counted in elements.
@@ -126,7 +128,7 @@ class String : public Array<char> {
   /// Not of a part of itself.
   [[gnu::noinline]] String& operator+=(std::string_view text);
   [[gnu::noinline]] String& operator+=(char c);
-  friend bool operator==(const String& a, std::string_view b) { return std::string_view(a) == b; }
+  friend bool operator==(const String& a, std::string_view b) { return is_same(a, b); }
 };
 
 }  // namespace jobtree::engine

@@ -56,6 +56,11 @@ inline const char* behind(const char* word, int words = 1) {
   return word;
 }
 
+/// A word of a table.
+inline std::string_view text_of(const char* word) {
+  return {word, static_cast<std::size_t>(behind(word) - word) - 1};
+}
+
 /// Whether a word of a table is this text, which may hold a NUL itself.
 inline bool is_word(const char* word, std::string_view text) {
   for (const char c : text) {

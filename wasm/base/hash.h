@@ -1,47 +1,14 @@
-// Whether texts are the same, and hashes for identity and for "did this change": fast, well mixed,
-// and the same everywhere. Not for secrets.
+// Hashes for identity and for "did this change": fast, well mixed, and the same everywhere. Not for
+// secrets.
 #pragma once
 
 #include <cstdint>
 #include <cstring>
 #include <string_view>
 
+#include "base/text.h"
+
 namespace jobtree::engine {
-
-inline std::uint64_t eight_bytes(const char* from) {
-  std::uint64_t word = 0;
-  std::memcpy(&word, from, sizeof word);
-  return word;
-}
-
-inline std::uint32_t four_bytes(const char* from) {
-  std::uint32_t word = 0;
-  std::memcpy(&word, from, sizeof word);
-  return word;
-}
-
-/// Eight at a time, of which the last may be looked at twice: the C library's comparison goes byte
-/// by byte in WebAssembly.
-inline bool is_same(std::string_view a, std::string_view b) {
-  const std::size_t size = a.size();
-  if (size != b.size()) return false;
-  const char* x = a.data();
-  const char* y = b.data();
-  if (size >= 8) {
-    const char* const last = x + size - 8;
-    for (; x < last; x += 8, y += 8) {
-      if (eight_bytes(x) != eight_bytes(y)) return false;
-    }
-    return eight_bytes(last) == eight_bytes(b.data() + size - 8);
-  }
-  if (size >= 4) {
-    return four_bytes(x) == four_bytes(y) && four_bytes(x + size - 4) == four_bytes(y + size - 4);
-  }
-  for (std::size_t i = 0; i < size; ++i) {
-    if (x[i] != y[i]) return false;
-  }
-  return true;
-}
 
 // Inlined always: hot code would otherwise call the copy of a file that is built small.
 [[gnu::always_inline]] inline std::uint64_t mix(std::uint64_t a, std::uint64_t b) {

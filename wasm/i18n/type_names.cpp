@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "base/flat_table.h"
+#include "base/text.h"
 
 namespace jobtree::engine {
 namespace {
@@ -94,10 +95,6 @@ constexpr Part kParts[] = {
 
 constexpr auto kFlatParts = flat<flat_size(kParts)>(kParts);
 
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-}
-
 /// How much of `text` a part takes, with what separates words; 0 when the text begins otherwise.
 std::size_t taken(std::string_view text, const char* part) {
   std::size_t i = 0;
@@ -143,7 +140,7 @@ bool put_type_name(String& out, std::string_view type, Language language) {
       if (is_english && out.size() != begin) out += ' ';
       const char* const folded = parts[i] + 2;
       const char* const word = behind(folded, is_english ? 1 : 2);
-      out += std::string_view(is_english && *word == 0 ? folded : word);
+      out += text_of(is_english && *word == 0 ? folded : word);
     }
   }
   if (!is_english) return true;

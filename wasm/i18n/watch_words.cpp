@@ -3,6 +3,7 @@
 #include <initializer_list>
 
 #include "base/flat_table.h"
+#include "base/text.h"
 
 namespace jobtree::engine {
 namespace {
@@ -88,7 +89,7 @@ constexpr CodeWords kCodes[] = {
 constexpr auto kFlatCodes = flat<flat_size(kCodes)>(kCodes);
 
 bool is_own(std::string_view code) {
-  return code.starts_with("jobtree.");
+  return begins_with(code, "jobtree.");
 }
 
 /// What else, beside the state, must be so for a sentence to be the right one.
@@ -124,11 +125,11 @@ bool is_so(When when, const WatchFacts& facts) {
     case When::stored:
       return facts.http_status == kStored;
     case When::no_place:
-      return is_own(facts.code) && facts.code != "jobtree.job_not_found";
+      return is_own(facts.code) && !is_same(facts.code, "jobtree.job_not_found");
     case When::on_way:
       return facts.code.empty() && facts.http_status != 0;
     case When::by_backend:
-      return is_own(facts.code) && facts.code != "jobtree.denied";
+      return is_own(facts.code) && !is_same(facts.code, "jobtree.denied");
     case When::no_key:
       return facts.http_status == 401;
     case When::no_right:
@@ -295,9 +296,7 @@ std::string_view words_of(const WatchFacts& facts, Which which, Language languag
   const bool is_late = facts.state == State::stale || facts.state == State::not_found;
   Sentences words = which == Which::message && is_late ? nullptr : code_words(facts);
   if (words == nullptr || *behind(words, static_cast<int>(which)) == 0) words = state_words(facts);
-  const char* const word =
-      behind(words, static_cast<int>(which) + (language == Language::zh ? 1 : 0));
-  return {word, static_cast<std::size_t>(behind(word) - word) - 1};
+  return text_of(behind(words, static_cast<int>(which) + (language == Language::zh ? 1 : 0)));
 }
 
 }  // namespace

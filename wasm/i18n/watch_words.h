@@ -26,7 +26,10 @@ struct WatchFacts {
   double next = -1;              ///< until the next query
   bool has_tree = false;
 
-  bool operator==(const WatchFacts&) const = default;
+  bool operator==(const WatchFacts& other) const {
+    return state == other.state && is_same(code, other.code) && http_status == other.http_status &&
+           age == other.age && next == other.next && has_tree == other.has_tree;
+  }
 };
 
 /// How the watch goes, one sentence, and true when it changes by itself with the clock; and what to

@@ -6,8 +6,8 @@
 #include <iterator>
 #include <string_view>
 
-#include "base/hash.h"
 #include "base/min_max.h"
+#include "base/text.h"
 #include "ingest/timestamp.h"
 #include "ingest/vocabulary.h"
 
@@ -219,8 +219,8 @@ void Normaliser::read_scalar(std::uint32_t value, Meaning meaning, Place place) 
   if (field < Draft::kFields) {
     if (meaning.rank > draft_.ranks[field]) return;
     // How some services write "no error", and one "no result yet".
-    if (meaning.role == Role::error_code && view(text) == "0") return;
-    if (meaning.role == Role::status && view(text) == "UNDEFINED") return;
+    if (meaning.role == Role::error_code && is_same(view(text), "0")) return;
+    if (meaning.role == Role::status && is_same(view(text), "UNDEFINED")) return;
     draft_.ranks[field] = meaning.rank;
     draft_.texts[field] = text;
     if (meaning.role == Role::status) draft_.status_is_number = kind(value) == Kind::number;
@@ -246,7 +246,9 @@ void Normaliser::read_name_inside(std::uint32_t object) {
     const Kind what = kind(i);
     const bool is_scalar = what == Kind::string || what == Kind::number;
     if (tree_.facts.size() - draft_.first_fact == kMaxFacts) return;
-    if (!is_scalar || document_.text(i).empty() || (key(i) != "id" && key(i) != "name")) continue;
+    if (!is_scalar || document_.text(i).empty() ||
+        !(is_same(key(i), "id") || is_same(key(i), "name")))
+      continue;
     String& composed = tree_.composed;
     const std::size_t begin = composed.size();
     composed += key(object);
@@ -288,7 +290,7 @@ void Normaliser::add_child(std::uint32_t value) {
 
 void Normaliser::add_error_text(Text text) {
   for (std::size_t i = 0; i < draft_.error_count; ++i) {
-    if (view(draft_.errors[i]) == view(text)) return;
+    if (is_same(view(draft_.errors[i]), view(text))) return;
   }
   if (draft_.error_count < kMaxErrorTexts) draft_.errors[draft_.error_count++] = text;
 }
@@ -491,7 +493,7 @@ String code_of_problem(String&& bytes) {
   constexpr JsonLimits kLimits{.bytes = 64U << 10U, .depth = 16, .values = 256};
   const JsonDocument document = JsonDocument::parse(std::move(bytes), kLimits);
   for (std::uint32_t i = 1; i < document.size(); i = document.next(i)) {
-    const bool is_code = document.view(document.key(document[i].key)) == "code";
+    const bool is_code = is_same(document.view(document.key(document[i].key)), "code");
     if (is_code && document[i].kind == Kind::string) return document.view(document.text(i));
   }
   return {};

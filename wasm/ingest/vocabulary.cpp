@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "base/flat_table.h"
+#include "base/text.h"
 
 namespace jobtree::engine {
 namespace {
@@ -145,7 +146,7 @@ class Folded {
         size_ = 0;  // longer than any name we know
         return;
       }
-      text_[size_++] = c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+      text_[size_++] = lower(c);
     }
   }
   constexpr std::string_view view() const { return {text_.data(), size_}; }
@@ -297,7 +298,7 @@ Status find_status(std::string_view text, std::uint8_t rank) {
 }  // namespace
 
 bool is_named(std::string_view name, std::string_view folded) {
-  return Folded(name).view() == folded;
+  return is_same(Folded(name).view(), folded);
 }
 
 /// Every key of an answer is looked up once, so a pass over the table is soon enough.
@@ -322,12 +323,12 @@ Status status_of(std::string_view text) {
   const Folded folded(text);
   std::string_view word = folded.view();
   for (const std::string_view action : kKeyPairActions) {
-    if (word.size() > action.size() && word.ends_with(action)) word.remove_suffix(action.size());
+    if (word.size() > action.size() && ends_with(word, action)) word.remove_suffix(action.size());
   }
   const Status status = find_status(word, kAnyRank);
   if (status != Status::unknown) return status;
   for (const auto& end : kStatusEnds) {
-    if (word.ends_with(end.text)) return end.status;
+    if (ends_with(word, end.text)) return end.status;
   }
   return Status::unknown;
 }

@@ -7,6 +7,7 @@
 
 #include "base/hash.h"
 #include "base/min_max.h"
+#include "base/text.h"
 #include "base/utf8.h"
 
 namespace jobtree::engine {
@@ -108,7 +109,7 @@ class JsonDocument::Reader {
 };
 
 bool JsonDocument::Reader::read() {
-  if (std::string_view(begin_, to_.bytes_.size()).starts_with("\xEF\xBB\xBF")) at_ += 3;
+  if (begins_with({begin_, to_.bytes_.size()}, "\xEF\xBB\xBF")) at_ += 3;
   to_.keys_.emplace_back();
   for (;;) {
     // Here a value begins.
@@ -315,8 +316,8 @@ bool JsonDocument::Reader::read_string(Text& text) {
   constexpr std::string_view kLetters = R"("\/bfnrt)";
   constexpr std::string_view kMeanings = "\"\\/\b\f\n\r\t";
   if (*at_ != 'u') {
-    const std::size_t which = kLetters.find(*at_);
-    if (which == std::string_view::npos) return refuse();
+    const std::size_t which = place_of(*at_, kLetters);
+    if (which == kLetters.size()) return refuse();
     to_.decoded_ += kMeanings[which];
     ++at_;
     return true;

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "base/text.h"
 #include "i18n/messages.h"
 #include "ingest/timestamp.h"
 
@@ -15,10 +16,10 @@ bool begins_formula(std::string_view text) {
   constexpr std::string_view kSigns = "=+-@\t\r\n";
   constexpr std::string_view kWide = "\xEF\xBC";
   constexpr std::string_view kWideEnds = "\x9D\x8B\x8D\xA0";
-  if (text.size() > kWide.size() && text.starts_with(kWide)) {
-    return kWideEnds.find(text[kWide.size()]) != std::string_view::npos;
+  if (text.size() > kWide.size() && begins_with(text, kWide)) {
+    return place_of(text[kWide.size()], kWideEnds) < kWideEnds.size();
   }
-  return !text.empty() && kSigns.find(text.front()) != std::string_view::npos;
+  return !text.empty() && place_of(text.front(), kSigns) < kSigns.size();
 }
 
 /// Runs are appended, not characters: a table of a hundred thousand jobs has twenty million of

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/min_max.h"
+#include "base/text.h"
 #include "i18n/type_names.h"
 
 namespace jobtree::engine {
@@ -23,12 +24,12 @@ enum class FactKind : std::uint8_t { name_or_address, measure, id };
 FactKind kind_of(std::string_view name) {
   constexpr std::string_view kIds[] = {"_id", "ID", "Id", "uuid"};
   constexpr std::string_view kNames[] = {"name", "Name", "address", "Address", "_ip", "Ip"};
-  if (name == "id") return FactKind::id;
+  if (is_same(name, "id")) return FactKind::id;
   for (const std::string_view end : kIds) {
-    if (name.ends_with(end)) return FactKind::id;
+    if (ends_with(name, end)) return FactKind::id;
   }
   for (const std::string_view end : kNames) {
-    if (name.ends_with(end)) return FactKind::name_or_address;
+    if (ends_with(name, end)) return FactKind::name_or_address;
   }
   return FactKind::measure;
 }

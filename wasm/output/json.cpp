@@ -3,6 +3,7 @@
 #include <cstddef>
 
 #include "base/min_max.h"
+#include "base/text.h"
 
 namespace jobtree::engine {
 namespace {
@@ -49,11 +50,11 @@ String to_indented(std::string_view json) {
     if (c == '"') {
       end = end_of_string(json, at);
     } else if (!closes && !is_empty && c != ',' && c != ':') {
-      while (end < json.size() &&
-             std::string_view(",:]} \n\r\t").find(json[end]) == std::string_view::npos)
+      constexpr std::string_view kEnds = ",:]} \n\r\t";
+      while (end < json.size() && place_of(json[end], kEnds) == kEnds.size())
         ++end;
     }
-    out += json.substr(at, end - at);
+    out += std::string_view(json.data() + at, end - at);
     if (c == ',') begin_line(out, depth);
     if (c == ':') out += ' ';
     at = end;

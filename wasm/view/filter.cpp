@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/hash.h"
+#include "base/text.h"
 #include "i18n/messages.h"
 #include "i18n/type_names.h"
 
@@ -16,17 +17,13 @@ std::string_view shortened(std::string_view text) {
   std::size_t characters = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const bool begins_one = (static_cast<unsigned char>(text[i]) & 0xC0U) != 0x80U;
-    if (begins_one && characters++ == kLongest) return text.substr(0, i);
+    if (begins_one && characters++ == kLongest) return {text.data(), i};
   }
   return text;
 }
 
 std::uint32_t bit(Status status) {
   return 1U << static_cast<std::uint32_t>(status);
-}
-
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "base/min_max.h"
+#include "base/text.h"
 
 namespace jobtree::engine {
 namespace {
@@ -28,10 +29,6 @@ void close_or_leave(TreeView& view) {
   } else if (parent != kNoJob) {
     view.activate(view.row_of(parent));
   }
-}
-
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
 }
 
 }  // namespace

@@ -84,7 +84,7 @@ class Renderer::Writer {
   /// Where a text begins that is put behind the frame's string; words() says whose it is.
   String& string() { return frame_.string(); }
   void words(Field field, std::size_t begin) {
-    const std::string_view text = std::string_view(string()).substr(begin);
+    const std::string_view text(string().data() + begin, string().size() - begin);
     // Never kNeverSent, nor a time's.
     if (is_news(index(field), hash(text) >> 1U)) return frame_.text(slot_, field, begin);
     string().cut(begin);
@@ -295,7 +295,7 @@ void Renderer::draw_bar(const RenderInput& picture, const Job& job, Writer& out)
 bool Renderer::draw_watch(const RenderInput& picture, Due due, CommandBuffer& frame) {
   WatchFacts facts = picture.watch;
   facts.code = {};
-  if (due != Due::all && facts == watch_ && picture.watch.code == std::string_view(watch_code_)) {
+  if (due != Due::all && facts == watch_ && watch_code_ == picture.watch.code) {
     return watch_ticks_;
   }
   watch_ = facts;

@@ -50,8 +50,8 @@ export function loadEngine(source) {
 }
 
 /**
- * The engine asks nothing of its host. What it imports is the C library's: news that memory grew, which
- * needs no answer, and a way to end the program, behind which stands a trap. So this answers to every name.
+ * The engine imports nothing; but some versions of the compiler let it name functions of the C library, none of which
+ * it needs. So this answers to every name.
  * @type {any}
  */
 const NOTHING = new Proxy(() => {}, { get: () => NOTHING });
