@@ -1,0 +1,92 @@
+// The face of the wing: what the rest of the program asks and tells it.
+//
+// Nobody who observes waits for a database: what was seen goes into a bounded queue, and one thread
+// writes. Reading blocks for the database and belongs on an executor's thread.
+//
+// Knows: records, a queue, whether the store can be used now. Must not know: SQL, HTTP, viewers.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/log_entry.h"
+#include "base/result.h"
+#include "store/records.h"
+
+namespace jobtree::store {
+
+/// What the cloud said of a job.
+struct Observation {
+  cloud::JobAddress address;  ///< with the project's own id where that is known
+  std::shared_ptr<const std::string> body;
+  Time at{};
+};
+
+/// What somebody wants of a job, also of one that was never seen.
+struct Wish {
+  cloud::JobAddress address;
+  std::optional<std::string> label{};
+  std::optional<std::vector<std::string>> links{};
+  std::optional<bool> follow{};
+};
+
+/// How it is about the store.
+struct ArchiveState {
+  enum class Kind {
+    off,  ///< nothing is remembered, as the operator wants
+    good,
+    trouble  ///< nothing can be stored now; what was seen waits in memory, within its bounds
+  };
+  Kind kind = Kind::off;
+  Bilingual note{};              ///< of trouble: what happened, where, what to do
+  std::size_t queued = 0;        ///< observations that wait
+  std::uint64_t superseded = 0;  ///< observations of a job that a later one took the place of
+  std::uint64_t dropped = 0;     ///< those for which there was no room: nobody will know of them
+  std::uint64_t stored = 0;      ///< changes
+  std::uint64_t bytes = 0;       ///< of the store
+};
+
+/// Thread-safe.
+class Archive {
+ public:
+  virtual ~Archive() = default;
+
+  // Never block.
+  virtual void observed(Observation observation) = 0;
+  /// The job was read again, and had not changed.
+  virtual void confirmed(const cloud::JobAddress& address, Time at) = 0;
+  /// The cloud knows no such job. Means nothing for one that was never seen.
+  virtual void forgotten(const cloud::JobAddress& address, Time at) = 0;
+  virtual ArchiveState state() const = 0;
+  /// Grows with whatever a board could show.
+  virtual std::uint64_t revision() const = 0;
+
+  // Block for the database. A failure is of kind unavailable.
+  virtual Result<BoardPage> board(const BoardQuery& query) = 0;
+  /// With "-" for the project: of whichever has a job of this id.
+  virtual Result<std::optional<JobRecord>> job(const cloud::JobAddress& address) = 0;
+  /// `limit` is of events, roughly; `newest_first` turns their order about. `cursor`: "" for the
+  /// first page.
+  virtual Result<EventsPage> events(const cloud::JobAddress& address, std::string_view cursor,
+                                    std::size_t limit, bool newest_first) = 0;
+  virtual Result<std::vector<VersionRecord>> versions(const cloud::JobAddress& address) = 0;
+  /// The body as it came; nothing when it is not, or no longer, there. 0: the last.
+  virtual Result<std::optional<std::string>> body(const cloud::JobAddress& address,
+                                                  std::int64_t version) = 0;
+  /// Of jobs with about as many parts.
+  virtual Result<Durations> durations(std::string_view service, std::string_view type,
+                                      std::uint32_t parts) = 0;
+  /// Those that are followed, or were not finished when they were seen last; the one not seen for
+  /// the longest time first.
+  virtual Result<std::vector<JobRecord>> unfinished(std::size_t limit) = 0;
+  /// Stored when it returns.
+  virtual Result<bool> wish(const Wish& wish, Time at) = 0;
+  /// Writes what waits, as far as that can be done until then.
+  virtual void flush(std::chrono::steady_clock::time_point until) = 0;
+};
+
+}  // namespace jobtree::store
