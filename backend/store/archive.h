@@ -6,13 +6,16 @@
 // Knows: records, a queue, whether the store can be used now. Must not know: SQL, HTTP, viewers.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "base/clock.h"
 #include "base/log_entry.h"
 #include "base/result.h"
 #include "store/records.h"
@@ -22,8 +25,9 @@ namespace jobtree::store {
 /// What the cloud said of a job.
 struct Observation {
   cloud::JobAddress address;  ///< with the project's own id where that is known
-  std::shared_ptr<const std::string> body;
+  std::shared_ptr<const std::string> body{};
   Time at{};
+  bool is_example = false;  ///< made up, for the demo
 };
 
 /// What somebody wants of a job, also of one that was never seen.
@@ -34,7 +38,7 @@ struct Wish {
   std::optional<bool> follow{};
 };
 
-/// How it is about the store.
+/// How the store is.
 struct ArchiveState {
   enum class Kind {
     off,  ///< nothing is remembered, as the operator wants
@@ -88,5 +92,19 @@ class Archive {
   /// Writes what waits, as far as that can be done until then.
   virtual void flush(std::chrono::steady_clock::time_point until) = 0;
 };
+
+/// Remembers nothing.
+std::unique_ptr<Archive> no_archive();
+
+struct ArchiveOptions {
+  std::string folder;  ///< made where it is missing
+  Retention retention{};
+  Clock clock{};
+  std::function<void(const LogEntry&)> log{};  ///< thread-safe; may be empty
+};
+/// In one file of the folder, on a thread of its own. A folder that cannot be used now is tried
+/// again, and until then what is seen waits in memory, within bounds. Fails where that would not
+/// help: the file is another program's, or of a newer version of this one.
+Result<std::unique_ptr<Archive>> open_archive(ArchiveOptions options);
 
 }  // namespace jobtree::store

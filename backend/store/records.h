@@ -42,39 +42,39 @@ using Counts = std::array<std::uint32_t, kStatuses>;
 
 /// Failures of one job for one reason.
 struct FailureGroup {
-  std::string error_code;
-  std::string error_text;  ///< of the first of them, cut
-  std::string sub_job;     ///< its id
+  std::string error_code{};
+  std::string error_text{};  ///< of the first of them, cut
+  std::string sub_job{};     ///< its id
   std::uint32_t count = 0;
 };
 
 /// Whose wish or record it is that a job is here, beside what the cloud said.
 struct Marks {
-  std::string label;               ///< as a person or a pipeline calls it; "" for none
-  std::vector<std::string> links;  ///< to what started it: https addresses
-  bool is_followed = false;        ///< polled to its end although nobody looks
-  bool is_example = false;         ///< made up, for the demo
+  std::string label{};               ///< as a person or a pipeline calls it; "" for none
+  std::vector<std::string> links{};  ///< to what started it: https addresses
+  bool is_followed = false;          ///< polled to its end although nobody looks
+  bool is_example = false;           ///< made up, for the demo
   bool operator==(const Marks&) const = default;
 };
 
 /// One job, as the board shows it.
 struct JobRecord {
-  cloud::JobAddress address;
-  std::string type;  ///< as sent
+  cloud::JobAddress address{};
+  std::string type{};  ///< as sent
   Status status = Status::unknown;
-  std::string status_text;                 ///< as sent
-  bool is_final = false;                   ///< it and all its parts have ended
-  std::optional<Time> begun_at, ended_at;  ///< as the cloud says
+  std::string status_text{};                   ///< as sent
+  bool is_final = false;                       ///< it and all its parts have ended
+  std::optional<Time> begun_at{}, ended_at{};  ///< as the cloud says
   Time first_seen{}, last_seen{}, last_change{};
   std::int64_t version = 0;  ///< counts what changed; of the last
   Counts counts{};
-  std::string error_code, error_text;  ///< of the first failure, cut
-  std::string failed_job;              ///< the id of the sub-job that failed first
-  std::vector<FailureGroup> failures;  ///< the largest first, at most 20
+  std::string error_code{}, error_text{};  ///< of the first failure, cut
+  std::string failed_job{};                ///< the id of the sub-job that failed first
+  std::vector<FailureGroup> failures{};    ///< the largest first, at most 20
   /// Since when the cloud knows it no longer. A job that had not ended by then is lost: nobody can
   /// say how it went.
-  std::optional<Time> forgotten_at;
-  Marks marks;
+  std::optional<Time> forgotten_at{};
+  Marks marks{};
 
   bool is_lost() const { return forgotten_at.has_value() && !is_final; }
 };
@@ -83,36 +83,36 @@ struct JobRecord {
 struct BoardQuery {
   enum class State { any, unfinished, ended, lost };
   State state = State::any;
-  std::vector<Status> statuses;
-  std::string region, service, project, type, label;
-  std::string text;  ///< anywhere in ids, type, label, errors; small and capital letters are one
-  std::optional<Time> since, until;  ///< of the last change
+  std::vector<Status> statuses{};
+  std::string region{}, service{}, project{}, type{}, label{};
+  std::string text{};  ///< anywhere in ids, type, label, errors; small and capital letters are one
+  std::optional<Time> since{}, until{};  ///< of the last change
   bool only_followed = false;
   enum class Order { changed, begun };  ///< the newest first
   Order order = Order::changed;
   std::size_t limit = 50;
-  std::string cursor;  ///< of the page before; "" for the first page
+  std::string cursor{};  ///< of the page before; "" for the first page
 
   /// What a viewer may see; nothing: all. One entry must fit.
   struct Scope {
-    std::vector<std::string> projects;  ///< "*" is every one
-    std::vector<std::string> services;  ///< empty: all
+    std::vector<std::string> projects{};  ///< "*" is every one
+    std::vector<std::string> services{};  ///< empty: all
   };
-  std::optional<Scope> scope;
+  std::optional<Scope> scope{};
 };
 
 inline constexpr std::size_t kMostOnPage = 500;
 
 struct BoardPage {
-  std::vector<JobRecord> jobs;
-  std::string next;  ///< the cursor of the next page; "" when this is the last
+  std::vector<JobRecord> jobs{};
+  std::string next{};  ///< the cursor of the next page; "" when this is the last
 };
 
 /// Events of one change, as the text of JSON objects with "," between: as they are stored, so that
 /// nobody reads and writes 250,000 of them anew. See event_json.h for what stands in one.
 struct EventsPage {
-  std::string json;
-  std::string next;  ///< "" when there are no more
+  std::string json{};
+  std::string next{};  ///< "" when there are no more
 };
 
 /// What the cloud said once.
@@ -120,7 +120,7 @@ struct VersionRecord {
   std::int64_t version = 0;
   Time at{};
   std::size_t size = 0;   ///< of the body, in bytes
-  std::string sha256;     ///< of the body, in hex
+  std::string sha256{};   ///< of the body, in hex
   bool has_body = false;  ///< it is still there
 };
 

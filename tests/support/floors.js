@@ -13,8 +13,9 @@ import { join } from 'node:path';
  */
 const FLOORS = {
   main: ['commands', 'base'],
-  commands: ['gateway', 'simulator', 'cloud', 'explain', 'net', 'base'],
-  gateway: ['cloud', 'explain', 'net', 'base'],
+  commands: ['gateway', 'simulator', 'store', 'cloud', 'explain', 'net', 'base'],
+  gateway: ['store', 'cloud', 'explain', 'net', 'base'],
+  store: ['cloud', 'base'],
   simulator: ['net', 'base'],
   cloud: ['base'],
   explain: ['base'],

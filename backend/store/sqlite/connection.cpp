@@ -7,31 +7,31 @@ namespace {
 
 constexpr int kBusyMs = 5000;
 
-SqliteError::Kind kind_of(int code) {
+StoreError::Kind kind_of(int code) {
   switch (code & 0xff) {
     case SQLITE_FULL:
-      return SqliteError::Kind::full;
+      return StoreError::Kind::full;
     case SQLITE_READONLY:
     case SQLITE_PERM:
     case SQLITE_CANTOPEN:
-      return SqliteError::Kind::read_only;
+      return StoreError::Kind::read_only;
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
-      return SqliteError::Kind::corrupt;
+      return StoreError::Kind::corrupt;
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
-      return SqliteError::Kind::busy;
+      return StoreError::Kind::busy;
     case SQLITE_CONSTRAINT:
-      return SqliteError::Kind::conflict;
+      return StoreError::Kind::conflict;
     case SQLITE_IOERR:
       // A quota is told as a write that came out short.
-      return code == SQLITE_IOERR_WRITE ? SqliteError::Kind::full : SqliteError::Kind::other;
+      return code == SQLITE_IOERR_WRITE ? StoreError::Kind::full : StoreError::Kind::other;
     default:
-      return SqliteError::Kind::other;
+      return StoreError::Kind::other;
   }
 }
 
-SqliteError error_of(sqlite3* database, int code) {
+StoreError error_of(sqlite3* database, int code) {
   const int extended = database == nullptr ? code : sqlite3_extended_errcode(database);
   const char* const message = database == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(database);
   return {kind_of(extended), message};
@@ -64,7 +64,7 @@ void Statement::Finalize::operator()(sqlite3_stmt* statement) const {
   sqlite3_finalize(statement);
 }
 
-Outcome<Done> Statement::bind(std::initializer_list<Parameter> parameters) {
+Outcome<Done> Statement::bind(std::span<const Parameter> parameters) {
   sqlite3_reset(statement_.get());
   sqlite3_clear_bindings(statement_.get());
   int place = 0;
@@ -86,7 +86,7 @@ Outcome<Done> Statement::run() {
   for (;;) {
     const auto more = step();
     if (!more) {
-      const SqliteError error = more.error();
+      const StoreError error = more.error();
       sqlite3_reset(statement_.get());
       return error;
     }

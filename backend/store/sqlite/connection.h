@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <span>
@@ -12,44 +13,12 @@
 #include <utility>
 #include <variant>
 
+#include "store/outcome.h"
+
 struct sqlite3;
 struct sqlite3_stmt;
 
 namespace jobtree::store {
-
-/// What went wrong with the file, as far as it decides what is done next.
-struct SqliteError {
-  enum class Kind {
-    full,       ///< no room on the disk, or over a quota
-    read_only,  ///< the folder or the file may not be written
-    corrupt,    ///< no database, or a broken one: it is set aside, never deleted
-    busy,       ///< another connection has it for too long
-    conflict,   ///< a constraint of the schema
-    other
-  };
-  Kind kind = Kind::other;
-  std::string message{};  ///< SQLite's own, in English, for the log
-};
-
-/// A value or an error.
-template <class T>
-class [[nodiscard]] Outcome {
- public:
-  Outcome(T value) : state_(std::move(value)) {}            // NOLINT(google-explicit-constructor)
-  Outcome(SqliteError error) : state_(std::move(error)) {}  // NOLINT(google-explicit-constructor)
-
-  explicit operator bool() const { return std::holds_alternative<T>(state_); }
-  T& value() { return std::get<T>(state_); }
-  const T& value() const { return std::get<T>(state_); }
-  /// Only when there is no value.
-  const SqliteError& error() const { return std::get<SqliteError>(state_); }
-
- private:
-  std::variant<T, SqliteError> state_;
-};
-
-/// Nothing to say but that it went well.
-struct Done {};
 
 /// A parameter: nothing, a number, a text or bytes. Texts and bytes are copied when they are bound.
 using Parameter = std::variant<std::monostate, std::int64_t, double, std::string_view,
@@ -60,7 +29,10 @@ using Parameter = std::variant<std::monostate, std::int64_t, double, std::string
 class Statement {
  public:
   /// Begins anew with these parameters, numbered from 1.
-  Outcome<Done> bind(std::initializer_list<Parameter> parameters);
+  Outcome<Done> bind(std::span<const Parameter> parameters);
+  Outcome<Done> bind(std::initializer_list<Parameter> parameters) {
+    return bind(std::span(parameters.begin(), parameters.size()));
+  }
   /// Whether there is a row now; false at the end.
   Outcome<bool> step();
   /// All rows are of no interest, or there are none.

@@ -61,7 +61,7 @@ Result<FileLock> take_lock(const std::string& path) {
   FileLock lock(descriptor);
   if (::flock(descriptor, LOCK_EX | LOCK_NB) == 0) return lock;
   if (errno != EWOULDBLOCK) return cannot(name, errno);
-  return Failure::usage(
+  return Failure::unavailable(
       bilingual({"another process remembers jobs in {0}; give each a folder of its own with --data",
                  "另一个进程正在 {0} 中保存任务，请用 --data 为每个进程指定各自的目录"},
                 path));
@@ -77,8 +77,12 @@ Result<bool> make_file(const std::string& path) {
 
 /// All that belongs to the file, under another name. What is not there is not missed.
 Result<std::string> set_aside(const std::string& path, const Clock& clock) {
-  const std::string aside =
+  const std::string dated =
       path + ".broken-" + sdk_date(std::chrono::floor<std::chrono::seconds>(clock.wall()));
+  std::string aside = dated;
+  std::error_code ignored;
+  for (int number = 2; fs::exists(aside, ignored); ++number)
+    aside = dated + "-" + std::to_string(number);
   for (const char* end : {"", "-wal", "-shm"}) {
     std::error_code error;
     fs::rename(path + end, aside + end, error);
@@ -102,7 +106,7 @@ Outcome<Connection> open_whole(const std::string& path) {
     const auto row = check.value().step();
     if (!row) return row.error();
     if (check.value().text(0) != "ok") {
-      return SqliteError{SqliteError::Kind::corrupt, std::string(check.value().text(0))};
+      return StoreError{StoreError::Kind::corrupt, std::string(check.value().text(0))};
     }
   }
   return opened;
@@ -186,7 +190,7 @@ Result<StoreFile> StoreFile::open(const std::string& folder, std::span<const Sch
 
   std::vector<Bilingual> notices;
   auto opened = open_whole(path);
-  if (!opened && opened.error().kind == SqliteError::Kind::corrupt) {
+  if (!opened && opened.error().kind == StoreError::Kind::corrupt) {
     const std::string why = opened.error().message;
     const auto aside = set_aside(path, clock);
     if (!aside) return aside.failure();

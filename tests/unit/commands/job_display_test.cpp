@@ -6,7 +6,7 @@
 
 #include "commands/job/job_text.h"
 #include "unit/catch.h"
-#include "unit/commands/jobs.h"
+#include "unit/jobs.h"
 #include "unit/commands/watched.h"
 
 using namespace jobtree;

@@ -3,7 +3,7 @@
 #include <string>
 
 #include "unit/catch.h"
-#include "unit/commands/jobs.h"
+#include "unit/jobs.h"
 
 using namespace jobtree;
 using namespace jobtree::commands;

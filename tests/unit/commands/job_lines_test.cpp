@@ -9,7 +9,7 @@
 
 #include "commands/job/terminal_text.h"
 #include "unit/catch.h"
-#include "unit/commands/jobs.h"
+#include "unit/jobs.h"
 
 using namespace jobtree;
 using namespace jobtree::commands;

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "unit/catch.h"
-#include "unit/commands/jobs.h"
+#include "unit/jobs.h"
 
 using namespace jobtree::commands;
 using jobtree::engine::JobTree;

@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "unit/catch.h"
-#include "unit/commands/jobs.h"
+#include "unit/jobs.h"
 
 using namespace jobtree;
 using namespace jobtree::commands;

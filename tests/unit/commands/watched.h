@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "commands/job/job_watch.h"
-#include "unit/commands/jobs.h"
+#include "unit/jobs.h"
 
 namespace jobtree::testing {
 

@@ -1,4 +1,4 @@
-// Jobs for the tests of `backend job`: documents in the classic form, and trees of them.
+// Jobs for tests: documents in the classic form, and trees of them.
 #pragma once
 
 #include <initializer_list>

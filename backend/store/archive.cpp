@@ -1,0 +1,78 @@
+#include "store/archive.h"
+
+#include <utility>
+
+#include "store/recorder.h"
+#include "store/sqlite/sqlite_store.h"
+
+namespace jobtree::store {
+namespace {
+
+class NoArchive final : public Archive {
+ public:
+  void observed(Observation /*observation*/) override {}
+  void confirmed(const cloud::JobAddress& /*address*/, Time /*at*/) override {}
+  void forgotten(const cloud::JobAddress& /*address*/, Time /*at*/) override {}
+  ArchiveState state() const override { return {}; }
+  std::uint64_t revision() const override { return 1; }
+  Result<BoardPage> board(const BoardQuery& /*query*/) override { return BoardPage(); }
+  Result<std::optional<JobRecord>> job(const cloud::JobAddress& /*address*/) override {
+    return std::optional<JobRecord>();
+  }
+  Result<EventsPage> events(const cloud::JobAddress& /*address*/, std::string_view /*cursor*/,
+                            std::size_t /*limit*/, bool /*newest_first*/) override {
+    return EventsPage();
+  }
+  Result<std::vector<VersionRecord>> versions(const cloud::JobAddress& /*address*/) override {
+    return std::vector<VersionRecord>();
+  }
+  Result<std::optional<std::string>> body(const cloud::JobAddress& /*address*/,
+                                          std::int64_t /*version*/) override {
+    return std::optional<std::string>();
+  }
+  Result<Durations> durations(std::string_view /*service*/, std::string_view /*type*/,
+                              std::uint32_t /*parts*/) override {
+    return Durations();
+  }
+  Result<std::vector<JobRecord>> unfinished(std::size_t /*limit*/) override {
+    return std::vector<JobRecord>();
+  }
+  Result<bool> wish(const Wish& /*wish*/, Time /*at*/) override {
+    return Failure::unavailable(
+        {"this server remembers no jobs (--data none)", "此服务端不保存任务（--data none）"});
+  }
+  void flush(std::chrono::steady_clock::time_point /*until*/) override {}
+};
+
+}  // namespace
+
+std::unique_ptr<Archive> no_archive() {
+  return std::make_unique<NoArchive>();
+}
+
+Result<std::unique_ptr<Archive>> open_archive(ArchiveOptions options) {
+  Recorder::Notices notices;
+  const auto open = [folder = options.folder, clock = options.clock](
+                        Recorder::Notices& told) -> Result<std::unique_ptr<Store>> {
+    auto store = SqliteStore::open(folder, clock, told);
+    if (!store) return store.failure();
+    return std::unique_ptr<Store>(std::move(store.value()));
+  };
+  auto store = open(notices);
+  if (!store && store.failure().kind() == Failure::Kind::usage) return store.failure();
+  if (options.log) {
+    for (const Bilingual& notice : notices)
+      options.log({LogEntry::Level::warning, notice.en});
+    if (!store) options.log({LogEntry::Level::warning, store.error()});
+  }
+  const Bilingual trouble = store ? Bilingual() : store.failure().text();
+  return std::unique_ptr<Archive>(
+      std::make_unique<Recorder>(Recorder::Options{.open = open,
+                                                   .place = options.folder,
+                                                   .retention = options.retention,
+                                                   .clock = options.clock,
+                                                   .log = options.log},
+                                 store ? std::move(store.value()) : nullptr, trouble));
+}
+
+}  // namespace jobtree::store

@@ -1,0 +1,110 @@
+#include "store/record_json.h"
+
+#include "base/utc.h"
+
+namespace jobtree::store {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json text_or_null(const std::string& text) {
+  return text.empty() ? Json() : Json(text);
+}
+
+Json time_or_null(const std::optional<Time>& time) {
+  return time ? Json(text_of(*time)) : Json();
+}
+
+Json json_of(const Counts& counts) {
+  std::uint64_t total = 0;
+  for (const std::uint32_t count : counts)
+    total += count;
+  Json json{{"total", total}};
+  for (std::size_t i = 0; i < kStatuses; ++i) {
+    json[std::string(name_of(static_cast<Status>(i)))] = counts[i];
+  }
+  return json;
+}
+
+std::string text_at(const nlohmann::json& json, const char* name) {
+  const auto found = json.find(name);
+  return found != json.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
+}  // namespace
+
+Json json_of(const JobRecord& record) {
+  return Json{
+      {"region", record.address.region()},
+      {"service", record.address.service()},
+      {"project_id", record.address.project_id()},
+      {"job_id", record.address.job_id()},
+      {"type", text_or_null(record.type)},
+      {"status", name_of(record.status)},
+      {"status_text", text_or_null(record.status_text)},
+      {"has_ended", record.is_final},
+      {"begin_time", time_or_null(record.begun_at)},
+      {"end_time", time_or_null(record.ended_at)},
+      {"first_seen", text_of(record.first_seen)},
+      {"last_seen", text_of(record.last_seen)},
+      {"last_change", text_of(record.last_change)},
+      {"version", record.version},
+      {"counts", json_of(record.counts)},
+      {"error_code", text_or_null(record.error_code)},
+      {"error_text", text_or_null(record.error_text)},
+      {"failed_job", text_or_null(record.failed_job)},
+      {"failures", json_of(record.failures)},
+      {"forgotten_at", time_or_null(record.forgotten_at)},
+      {"is_lost", record.is_lost()},
+      {"label", text_or_null(record.marks.label)},
+      {"links", record.marks.links},
+      {"is_followed", record.marks.is_followed},
+      {"is_example", record.marks.is_example},
+  };
+}
+
+Json json_of(const VersionRecord& version) {
+  return Json{{"version", version.version},
+              {"at", text_of(version.at)},
+              {"size", version.size},
+              {"sha256", version.sha256},
+              {"has_body", version.has_body}};
+}
+
+Json json_of(const std::vector<FailureGroup>& failures) {
+  Json json = Json::array();
+  for (const FailureGroup& group : failures) {
+    json.push_back({{"error_code", text_or_null(group.error_code)},
+                    {"error_text", text_or_null(group.error_text)},
+                    {"sub_job", text_or_null(group.sub_job)},
+                    {"count", group.count}});
+  }
+  return json;
+}
+
+std::vector<FailureGroup> failures_of(std::string_view text) {
+  std::vector<FailureGroup> failures;
+  const auto json = nlohmann::json::parse(text, nullptr, false);
+  if (!json.is_array()) return failures;
+  for (const auto& group : json) {
+    if (!group.is_object()) continue;
+    const auto count = group.find("count");
+    failures.push_back({.error_code = text_at(group, "error_code"),
+                        .error_text = text_at(group, "error_text"),
+                        .sub_job = text_at(group, "sub_job"),
+                        .count = count != group.end() && count->is_number_unsigned()
+                                     ? count->get<std::uint32_t>()
+                                     : 0});
+  }
+  return failures;
+}
+
+std::string text_of(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+std::string text_of(Time time) {
+  return iso_time_with_milliseconds(time);
+}
+
+}  // namespace jobtree::store

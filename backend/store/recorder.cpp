@@ -1,0 +1,442 @@
+#include "store/recorder.h"
+
+#include <algorithm>
+#include <exception>
+#include <future>
+#include <string>
+
+namespace jobtree::store {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr std::size_t kMostEntries = 20'000;
+constexpr std::size_t kKnownBytes = std::size_t{64} << 20;
+constexpr int kLongestPause = 60;     // times the first
+constexpr seconds kConfirmEvery{10};  // how old "last seen" may be on the disk
+constexpr seconds kFirstPrune{30};    // after the start, when the rest is done
+constexpr seconds kPruneEvery{600};
+constexpr milliseconds kPruneAgain{200};  // while there is more
+constexpr seconds kLongestWish{5};
+
+Bilingual note_of(const StoreError& error, const std::string& place) {
+  switch (error.kind) {
+    case StoreError::Kind::full:
+      return bilingual({"there is no room left for {0}: jobs are not remembered until there is. "
+                        "Free some space, or store less with --retention",
+                        "{0} 所在磁盘空间不足，释放空间之前不会保存任务。请清理磁盘，或用 "
+                        "--retention 减少保存的内容"},
+                       place);
+    case StoreError::Kind::read_only:
+      return bilingual({"{0} cannot be written: jobs are not remembered until it can. Check its "
+                        "owner and permissions, and that its disk is not mounted read-only",
+                        "{0} 不可写入，恢复之前不会保存任务。请检查其属主和权限，以及磁盘是否以只读"
+                        "方式挂载"},
+                       place);
+    case StoreError::Kind::corrupt:
+      return bilingual(
+          {"{0} is broken ({1}): it is opened anew", "{0} 已损坏（{1}），正在重新打开"}, place,
+          error.message);
+    case StoreError::Kind::busy:
+    case StoreError::Kind::conflict:
+    case StoreError::Kind::other:
+      break;
+  }
+  return bilingual({"jobs cannot be stored in {0} now, and it is tried again: {1}",
+                    "暂时无法将任务保存到 {0}，正在重试：{1}"},
+                   place, error.message);
+}
+
+double percentile(const std::vector<double>& sorted, double part) {
+  const auto place = static_cast<std::size_t>(part * static_cast<double>(sorted.size()));
+  return sorted[std::min(place, sorted.size() - 1)];
+}
+
+}  // namespace
+
+Recorder::Recorder(Options options, std::unique_ptr<Store> store, Bilingual trouble)
+    : options_(std::move(options)),
+      known_(kKnownBytes),
+      pause_(options_.first_pause),
+      store_(std::move(store)),
+      trouble_(std::move(trouble)),
+      queue_(options_.most_bytes, kMostEntries),
+      next_prune_(options_.clock.steady() + kFirstPrune) {
+  if (store_) bytes_ = store_->bytes();
+  if (!store_) not_before_ = options_.clock.steady() + options_.first_pause;
+  thread_ = std::thread([this] { run(); });
+}
+
+Recorder::~Recorder() {
+  {
+    const Lock lock(mutex_);
+    is_closing_ = true;
+  }
+  work_.notify_all();
+  thread_.join();
+}
+
+void Recorder::observed(Observation observation) {
+  const Lock lock(mutex_);
+  queue_.push({.kind = Pending::Kind::observed, .observation = std::move(observation)});
+  work_.notify_one();
+}
+
+void Recorder::confirmed(const cloud::JobAddress& address, Time at) {
+  const Lock lock(mutex_);
+  if (seen_.size() >= kMostEntries && !seen_.contains(address.key())) return;
+  seen_.insert_or_assign(address.key(), std::pair(address, at));
+}
+
+void Recorder::forgotten(const cloud::JobAddress& address, Time at) {
+  const Lock lock(mutex_);
+  queue_.push({.kind = Pending::Kind::forgotten, .observation = {.address = address, .at = at}});
+  work_.notify_one();
+}
+
+ArchiveState Recorder::state() const {
+  const Lock lock(mutex_);
+  return {.kind = trouble_.empty() ? ArchiveState::Kind::good : ArchiveState::Kind::trouble,
+          .note = trouble_,
+          .queued = queue_.size() + (is_storing_ ? 1 : 0),
+          .superseded = queue_.superseded(),
+          .dropped = queue_.dropped(),
+          .stored = stored_,
+          .bytes = bytes_};
+}
+
+std::shared_ptr<Store> Recorder::store() const {
+  const Lock lock(mutex_);
+  return store_;
+}
+
+Failure Recorder::unreadable(std::string_view why) const {
+  return Failure::unavailable(bilingual(
+      {"what is remembered in {0} cannot be read now: {1}", "暂时无法读取 {0} 中保存的任务：{1}"},
+      options_.place, why));
+}
+
+template <class Read>
+auto Recorder::read(Read read) const {
+  using Value = std::remove_cvref_t<decltype(read(std::declval<Store&>()).value())>;
+  const std::shared_ptr<Store> store = this->store();
+  if (!store) return Result<Value>(unreadable("it is not open"));
+  auto outcome = read(*store);
+  if (!outcome) return Result<Value>(unreadable(outcome.error().message));
+  return Result<Value>(std::move(outcome.value()));
+}
+
+Result<BoardPage> Recorder::board(const BoardQuery& query) {
+  return read([&](Store& store) { return store.board(query); });
+}
+
+Result<std::optional<JobRecord>> Recorder::job(const cloud::JobAddress& address) {
+  return read([&](Store& store) { return store.job(address); });
+}
+
+Result<EventsPage> Recorder::events(const cloud::JobAddress& address, std::string_view cursor,
+                                    std::size_t limit, bool newest_first) {
+  return read([&](Store& store) { return store.events(address, cursor, limit, newest_first); });
+}
+
+Result<std::vector<VersionRecord>> Recorder::versions(const cloud::JobAddress& address) {
+  return read([&](Store& store) { return store.versions(address); });
+}
+
+Result<std::optional<std::string>> Recorder::body(const cloud::JobAddress& address,
+                                                  std::int64_t version) {
+  auto body = read([&](Store& store) { return store.body(address, version); });
+  if (!body) return body.failure();
+  if (!body.value()) return std::optional<std::string>();
+  return std::optional(std::move(body.value()->body));
+}
+
+Result<Durations> Recorder::durations(std::string_view service, std::string_view type,
+                                      std::uint32_t parts) {
+  auto came =
+      read([&](Store& store) { return store.durations(service, type, size_class_of(parts)); });
+  if (!came) return came.failure();
+  std::vector<double>& seconds = came.value();
+  if (seconds.empty()) return Durations();
+  std::ranges::sort(seconds);
+  return Durations{.count = seconds.size(),
+                   .p50 = percentile(seconds, 0.5),
+                   .p90 = percentile(seconds, 0.9),
+                   .p95 = percentile(seconds, 0.95)};
+}
+
+Result<std::vector<JobRecord>> Recorder::unfinished(std::size_t limit) {
+  return read([&](Store& store) { return store.unfinished(limit); });
+}
+
+Result<bool> Recorder::wish(const Wish& wish, Time at) {
+  auto done = std::make_shared<std::promise<Result<bool>>>();
+  auto stored = done->get_future();
+  {
+    const Lock lock(mutex_);
+    if (!trouble_.empty()) return Failure::unavailable(trouble_);
+    queue_.push({.kind = Pending::Kind::wish,
+                 .observation = {.address = wish.address, .at = at},
+                 .wish = wish,
+                 .done = std::move(done)});
+    work_.notify_one();
+  }
+  if (stored.wait_for(kLongestWish) != std::future_status::ready) {
+    return unreadable("writing takes too long");
+  }
+  return stored.get();
+}
+
+void Recorder::flush(Steady until) {
+  const Lock lock(mutex_);
+  is_flushing_ = true;
+  work_.notify_one();
+  while (trouble_.empty() && (!queue_.empty() || is_storing_ || !seen_.empty())) {
+    if (!idle_.wait_until(mutex_, until)) break;
+  }
+  is_flushing_ = false;
+}
+
+void Recorder::run() {
+  while (wait_for_work()) {
+    // Nobody above would hear of an exception: memory that is short now may not be later.
+    try {
+      if (open_if_needed()) {
+        store_next();
+        confirm_seen();
+        prune();
+      }
+    } catch (const std::exception& exception) {
+      went_wrong({StoreError::Kind::other, exception.what()});
+    }
+    const Lock lock(mutex_);
+    is_storing_ = false;
+    idle_.notify_all();
+  }
+}
+
+bool Recorder::is_work_due(Steady now) const {
+  if (not_before_) return now >= *not_before_;
+  return !queue_.empty() || is_confirm_due(now) || now >= next_prune_;
+}
+
+bool Recorder::is_confirm_due(Steady now) const {
+  return !seen_.empty() && (is_flushing_ || now >= next_confirm_);
+}
+
+bool Recorder::wait_for_work() {
+  const Lock lock(mutex_);
+  for (;;) {
+    if (is_closing_) return false;
+    const Steady now = options_.clock.steady();
+    if (is_work_due(now)) break;
+    Steady until = not_before_.value_or(next_prune_);
+    if (!not_before_ && !seen_.empty()) until = std::min(until, next_confirm_);
+    work_.wait_until(mutex_, until);
+  }
+  is_storing_ = true;
+  return true;
+}
+
+bool Recorder::open_if_needed() {
+  if (store()) return true;
+  Notices notices;
+  auto opened = options_.open(notices);
+  for (const Bilingual& notice : notices)
+    say(LogEntry::Level::warning, notice);
+  if (!opened) {
+    pause(opened.failure().text());
+    return false;
+  }
+  known_.clear();
+  const std::uint64_t bytes = opened.value()->bytes();
+  bytes_ = bytes;
+  {
+    const Lock lock(mutex_);
+    store_ = std::move(opened.value());
+  }
+  ++revision_;
+  came_right();
+  return true;
+}
+
+void Recorder::store_next() {
+  std::optional<Pending> pending;
+  {
+    const Lock lock(mutex_);
+    pending = queue_.pop();
+  }
+  if (!pending) return;
+  const auto done = store_one(*pending);
+  if (done) {
+    came_right();
+    return;
+  }
+  known_.clear();  // who knows how much of it is on the disk
+  if (pending->done) {
+    pending->done->set_value(Failure::unavailable(note_of(done.error(), options_.place)));
+  } else {
+    const Lock lock(mutex_);
+    queue_.put_back(std::move(*pending));
+  }
+  went_wrong(done.error());
+}
+
+Outcome<Done> Recorder::store_one(Pending& pending) {
+  switch (pending.kind) {
+    case Pending::Kind::observed:
+      return store_observation(pending.observation);
+    case Pending::Kind::forgotten: {
+      const auto is_news = store()->forget(pending.observation.address, pending.observation.at);
+      if (!is_news) return is_news.error();
+      known_.forget(pending.observation.address.key());
+      if (is_news.value()) ++revision_;
+      return Done();
+    }
+    case Pending::Kind::wish:
+      return store_wish(pending);
+  }
+  return Done();
+}
+
+Outcome<Done> Recorder::store_observation(const Observation& observation) {
+  auto done = try_observation(observation);
+  if (done || done.error().kind != StoreError::Kind::conflict) return done;
+  // Somebody else has stored a change of it: this one is what differs from that.
+  known_.forget(observation.address.key());
+  return try_observation(observation);
+}
+
+Outcome<Done> Recorder::try_observation(const Observation& observation) {
+  const auto before = known(observation.address);
+  if (!before) return before.error();
+  Known after;
+  auto change = change_between(before.value(), observation, after);
+  if (!change) {
+    confirmed(observation.address, observation.at);
+    return Done();
+  }
+  if (const auto done = store()->write(*change); !done) return done;
+  known_.put(observation.address.key(), std::move(after));
+  ++stored_;
+  ++revision_;
+  return Done();
+}
+
+Outcome<Done> Recorder::store_wish(const Pending& pending) {
+  const Wish& wish = pending.wish;
+  const auto before = known(wish.address);
+  if (!before) return before.error();
+  Marks marks = before.value() == nullptr ? Marks() : before.value()->record.marks;
+  if (wish.label) marks.label = *wish.label;
+  if (wish.links) marks.links = *wish.links;
+  if (wish.follow) marks.is_followed = *wish.follow;
+  if (before.value() == nullptr || before.value()->record.marks != marks) {
+    const auto done = store()->mark(wish.address, marks, pending.observation.at);
+    if (!done) return done;
+    if (before.value() != nullptr) before.value()->record.marks = marks;
+    ++revision_;
+  }
+  pending.done->set_value(before.value() == nullptr);
+  return Done();
+}
+
+Outcome<Known*> Recorder::known(const cloud::JobAddress& address) {
+  if (Known* const known = known_.find(address.key())) return known;
+  return load(address);
+}
+
+Outcome<Known*> Recorder::load(const cloud::JobAddress& address) {
+  const std::shared_ptr<Store> store = this->store();
+  auto record = store->job(address);
+  if (!record) return record.error();
+  if (!record.value()) return static_cast<Known*>(nullptr);
+  auto body = store->body(address, 0);
+  if (!body) return body.error();
+  Known known;
+  if (body.value()) {
+    auto parsed = known_of(*record.value(), body.value()->body);
+    if (parsed) known = std::move(*parsed);
+    known.links = body.value()->links;
+    known.link_bytes = body.value()->link_bytes;
+  }
+  known.record = std::move(*record.value());
+  return &known_.put(address.key(), std::move(known));
+}
+
+void Recorder::confirm_seen() {
+  std::vector<std::pair<cloud::JobAddress, Time>> seen;
+  {
+    const Lock lock(mutex_);
+    const Steady now = options_.clock.steady();
+    if (!is_confirm_due(now)) return;
+    for (auto& [key, one] : seen_)
+      seen.push_back(std::move(one));
+    seen_.clear();
+    next_confirm_ = now + kConfirmEvery;
+  }
+  // One that is lost by an error is only older than it might be.
+  if (const auto done = store()->confirm(seen); !done) went_wrong(done.error());
+}
+
+void Recorder::prune() {
+  const Steady now = options_.clock.steady();
+  {
+    const Lock lock(mutex_);
+    if (now < next_prune_) return;
+  }
+  const std::shared_ptr<Store> store = this->store();
+  const auto wall = std::chrono::floor<std::chrono::microseconds>(options_.clock.wall());
+  const auto more = store->prune(options_.retention, wall);
+  bytes_ = store->bytes();
+  {
+    const Lock lock(mutex_);
+    next_prune_ = now + (more && more.value() ? milliseconds(kPruneAgain) : kPruneEvery);
+  }
+  if (!more) went_wrong(more.error());
+}
+
+void Recorder::came_right() {
+  pause_ = options_.first_pause;
+  {
+    const Lock lock(mutex_);
+    not_before_.reset();
+    if (trouble_.empty()) return;
+    trouble_ = {};
+  }
+  ++revision_;
+  say(LogEntry::Level::info,
+      bilingual({"jobs are remembered again in {0}", "已恢复将任务保存到 {0}"}, options_.place));
+}
+
+void Recorder::went_wrong(const StoreError& error) {
+  if (error.kind == StoreError::Kind::corrupt) {
+    // Opened anew it is checked, and set aside when it is broken.
+    known_.clear();
+    const Lock lock(mutex_);
+    store_ = nullptr;
+  }
+  pause(note_of(error, options_.place));
+}
+
+void Recorder::pause(Bilingual note) {
+  bool is_news = false;
+  {
+    const Lock lock(mutex_);
+    is_news = trouble_.en != note.en;
+    trouble_ = note;
+    not_before_ = options_.clock.steady() + pause_;
+  }
+  pause_ = std::min(pause_ * 2, options_.first_pause * kLongestPause);
+  if (is_news) {
+    ++revision_;
+    say(LogEntry::Level::warning, note);
+  }
+}
+
+void Recorder::say(LogEntry::Level level, const Bilingual& text) const {
+  if (options_.log) options_.log({level, text.en});
+}
+
+}  // namespace jobtree::store

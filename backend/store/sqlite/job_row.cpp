@@ -1,0 +1,121 @@
+#include "store/sqlite/job_row.h"
+
+#include <nlohmann/json.hpp>
+
+#include "base/ascii.h"
+#include "store/record_json.h"
+
+namespace jobtree::store {
+namespace {
+
+/// "1 0 17 2 0 0 0"
+Counts counts_of(std::string_view text) {
+  Counts counts{};
+  std::size_t place = 0;
+  for (const char c : text) {
+    if (c == ' ') {
+      if (++place == counts.size()) break;
+    } else if (is_digit(c)) {
+      counts[place] = counts[place] * 10 + static_cast<std::uint32_t>(c - '0');
+    }
+  }
+  return counts;
+}
+
+std::vector<std::string> links_of(std::string_view text) {
+  std::vector<std::string> links;
+  const auto json = nlohmann::json::parse(text, nullptr, false);
+  if (!json.is_array()) return links;
+  for (const auto& link : json) {
+    if (link.is_string()) links.push_back(link.get<std::string>());
+  }
+  return links;
+}
+
+std::optional<Time> time_or_nothing(const Statement& row, int column) {
+  if (row.is_null(column)) return std::nullopt;
+  return time_of(row.integer(column));
+}
+
+}  // namespace
+
+const char* const kJobColumns =
+    "region, service, project, job_id, type, status, status_text, is_final, begun_at, ended_at, "
+    "first_seen, last_seen, last_change, version, counts, error_code, error_text, failed_job, "
+    "failures, forgotten_at, label, links, is_followed, is_example, id";
+
+JobRecord record_of(const Statement& row) {
+  int column = 0;
+  const auto text = [&row, &column] { return std::string(row.text(column++)); };
+  JobRecord record;
+  const std::string region = text();
+  const std::string service = text();
+  const std::string project = text();
+  record.address = cloud::JobAddress(region, service, project, text());
+  record.type = text();
+  const std::int64_t status = row.integer(column++);
+  const bool is_one = status >= 0 && status < static_cast<std::int64_t>(kStatuses);
+  record.status = is_one ? static_cast<Status>(status) : Status::unknown;
+  record.status_text = text();
+  record.is_final = row.integer(column++) != 0;
+  record.begun_at = time_or_nothing(row, column++);
+  record.ended_at = time_or_nothing(row, column++);
+  record.first_seen = time_of(row.integer(column++));
+  record.last_seen = time_of(row.integer(column++));
+  record.last_change = time_of(row.integer(column++));
+  record.version = row.integer(column++);
+  record.counts = counts_of(row.text(column++));
+  record.error_code = text();
+  record.error_text = text();
+  record.failed_job = text();
+  record.failures = failures_of(row.text(column++));
+  record.forgotten_at = time_or_nothing(row, column++);
+  record.marks.label = text();
+  record.marks.links = links_of(row.text(column++));
+  record.marks.is_followed = row.integer(column++) != 0;
+  record.marks.is_example = row.integer(column++) != 0;
+  return record;
+}
+
+std::int64_t number_of(const Statement& row) {
+  constexpr int kColumn = 24;
+  return row.integer(kColumn);
+}
+
+std::int64_t micros(Time time) {
+  return time.time_since_epoch().count();
+}
+
+Time time_of(std::int64_t micros) {
+  return Time(std::chrono::microseconds(micros));
+}
+
+Parameter micros_or_null(const std::optional<Time>& time) {
+  return time ? Parameter(micros(*time)) : Parameter();
+}
+
+std::string text_of(const Counts& counts) {
+  std::string text;
+  for (const std::uint32_t count : counts) {
+    if (!text.empty()) text += ' ';
+    text += std::to_string(count);
+  }
+  return text;
+}
+
+std::string words_of(const JobRecord& record) {
+  std::string words;
+  for (const std::string* const text :
+       {&record.address.job_id(), &record.address.project_id(), &record.type, &record.status_text,
+        &record.error_code, &record.error_text, &record.failed_job}) {
+    words += lower(*text);
+    words += '\n';
+  }
+  return words;
+}
+
+std::string text_of_links(const std::vector<std::string>& links) {
+  return text_of(nlohmann::ordered_json(links));
+}
+
+}  // namespace jobtree::store
