@@ -97,6 +97,8 @@ int run(const std::vector<std::string>& arguments) {
   add_serve(app, context);
   add_job(app, context);
   add_explain(app, context);
+  add_history(app, context);
+  add_backup(app, context);
   add_sign(app, context);
   add_simulate(app, context);
   add_services(app, context);

@@ -18,6 +18,7 @@
 #include "cloud/cloud.h"
 #include "cloud/key/key_ring.h"
 #include "commands/cli/cloud_connection.h"
+#include "commands/memory/data_folder.h"
 #include "commands/cli/exit_code.h"
 #include "commands/cli/flags.h"
 #include "commands/cli/host_port.h"
@@ -27,11 +28,14 @@
 #include "commands/cli/signals.h"
 #include "commands/commands.h"
 #include "commands/job/job_judge.h"
+#include "commands/memory/past_runs.h"
 #include "commands/sdk_listen.h"
 #include "gateway/access/host_policy.h"
 #include "gateway/access/tokens.h"
 #include "gateway/gateway.h"
 #include "simulator/simulator.h"
+#include "store/archive.h"
+#include "store/retention.h"
 
 namespace jobtree::commands {
 namespace {
@@ -40,9 +44,10 @@ constexpr const char* kCommand = "serve";
 constexpr cloud::Rate kDemoBudget{1000, std::chrono::seconds(1)};  // nobody is disturbed
 // systemd's unit and README promise the end within five seconds of SIGTERM.
 constexpr std::chrono::milliseconds kGrace{4000};
-constexpr std::chrono::milliseconds kDrain{2500};     // of them, for the answers of the cloud
-constexpr std::chrono::milliseconds kLastLines{500};  // for the log, when all else has ended
-constexpr std::chrono::milliseconds kProbe{2000};     // of the watchdog, for each of its steps
+constexpr std::chrono::milliseconds kDrain{2500};       // of them, for the answers of the cloud
+constexpr std::chrono::milliseconds kLastChanges{700};  // of jobs, for the store
+constexpr std::chrono::milliseconds kLastLines{500};    // for the log, when all else has ended
+constexpr std::chrono::milliseconds kProbe{2000};       // of the watchdog, for each of its steps
 
 struct Flags {
   std::string listen = "127.0.0.1:8080";
@@ -57,6 +62,15 @@ struct Flags {
   std::string log_level = "info";
   std::string log_format = "text";
   std::string web_root;
+  std::string data;
+  std::string retention;
+};
+
+/// What is remembered, and where.
+struct Memory {
+  std::optional<PassingFolder> passing;  ///< above the archive, which has a file there
+  std::unique_ptr<store::Archive> archive;
+  std::vector<Bilingual> words;  ///< for the operator
 };
 
 /// The cloud behind the gateway, real or simulated.
@@ -123,11 +137,51 @@ Result<Upstream> real(const Environment& environment, const CloudFlags& flags) {
   return Upstream{nullptr, std::move(connection.value())};
 }
 
+/// With --demo a folder that goes with the process, unless one is named.
+Result<Memory> memory_of(const Environment& environment, const Flags& flags,
+                         store::Retention retention, const Log& log) {
+  Memory memory;
+  std::optional<std::string> folder;
+  if (flags.demo && flags.data.empty()) {
+    auto passing = PassingFolder::make();
+    if (passing) {
+      folder = passing.value().path();
+      memory.passing.emplace(std::move(passing.value()));
+    } else {
+      memory.words.push_back(passing.failure().text());
+    }
+  } else {
+    folder = data_folder(environment, flags.data);
+  }
+  if (!folder) {
+    memory.archive = store::no_archive();
+    if (flags.data != "none") {
+      memory.words.push_back(
+          {"Jobs are not remembered: there is no home; name a folder with --data",
+           "不保存任务：没有主目录，请用 --data 指定目录"});
+    }
+    return memory;
+  }
+  auto archive = store::open_archive({.folder = *folder,
+                                      .retention = retention,
+                                      .clock = real_clock(),
+                                      .log = [log](const LogEntry& entry) { log.write(entry); }});
+  if (!archive) return archive.failure().prefixed({"--data: ", "--data："});
+  memory.archive = std::move(archive.value());
+  if (!memory.passing) {
+    memory.words.push_back(bilingual({"Jobs are remembered in {0}; to list them: backend history",
+                                      "任务保存在 {0}，查看：backend history"},
+                                     *folder));
+  }
+  return memory;
+}
+
 /// What of the flags is checked before anything is started.
 struct Settings {
   HostPort listen;
   std::optional<gateway::MetricsAddress> metrics;
   std::shared_ptr<gateway::Tokens> tokens;
+  store::Retention retention;
 };
 
 Result<Settings> settings_of(const Flags& flags) {
@@ -150,6 +204,9 @@ Result<Settings> settings_of(const Flags& flags) {
     if (!metrics) return metrics.failure().prefixed({"--metrics-listen: ", "--metrics-listen："});
     settings.metrics = {.host = metrics.value().host, .port = metrics.value().port};
   }
+  const auto retention = store::parse_retention(flags.retention);
+  if (!retention) return retention.failure().prefixed({"--retention: ", "--retention："});
+  settings.retention = retention.value();
   return settings;
 }
 
@@ -231,9 +288,16 @@ int run_with(const Log& log, EndSignals& signals, const Environment& environment
   if (!upstream) return fail(kCommand, upstream.failure());
   auto sdk_addresses = parse_sdk_addresses(flags.sdk_listen, *upstream.value().cloud.catalogue);
   if (!sdk_addresses) return fail(kCommand, sdk_addresses.failure());
+  auto memory = memory_of(environment, flags, settings.retention, log);
+  if (!memory) return fail(kCommand, memory.failure());
+  store::Archive& archive = *memory.value().archive;
+  if (memory.value().passing) {
+    remember_past_runs(archive, simulator::demo_project(), real_clock());
+  }
   const bool has_metrics = settings.metrics.has_value();
   auto options = gateway_options(flags, std::move(settings), upstream.value(), log);
   options.sdk_addresses = std::move(sdk_addresses.value());
+  options.archive = &archive;
   auto gateway = gateway::Gateway::start(options, *upstream.value().cloud.source);
   if (!gateway) return fail(kCommand, gateway.failure());
   std::string words = "listening on " + gateway.value()->url() + "\n";
@@ -244,9 +308,14 @@ int run_with(const Log& log, EndSignals& signals, const Environment& environment
   for (const Bilingual& notice : upstream.value().cloud.notices) {
     words += spoken(bilingual({"Note: {0}", "注意：{0}"}, notice)) + "\n";
   }
+  for (const Bilingual& line : memory.value().words)
+    words += spoken(line) + "\n";
   log.print(words);
-  return serve_until_end(*gateway.value(), *upstream.value().cloud.source, signals,
-                         ServiceManager(environment));
+  const int code = serve_until_end(*gateway.value(), *upstream.value().cloud.source, signals,
+                                   ServiceManager(environment));
+  gateway.value().reset();  // nothing more is seen
+  archive.flush(real_clock().steady() + kLastChanges);
+  return code;
 }
 
 int run(const Environment& environment, const Flags& flags) {
@@ -331,6 +400,13 @@ void add_serve(CLI::App& app, Context& context) {
   add_option(*serve, "--web-root", flags->web_root,
              {"Serve web files from this folder instead of the built-in ones (for development)",
               "优先使用此目录中的网页文件，而非内置文件（用于开发）"});
+
+  add_data_flag(*serve, flags->data, true);
+  add_option(*serve, "--retention", flags->retention,
+             {"How long what is remembered is stored, and how much of it (default: "
+              "jobs=90d,bodies=30d,versions=24h,size=2GiB; 0 is for ever)",
+              "所保存内容的保留时长与总大小（默认 "
+              "jobs=90d,bodies=30d,versions=24h,size=2GiB；0 表示永久保留）"});
 
   on_run(*serve, context, [flags, &context] { return run(context.environment, *flags); });
 }

@@ -19,6 +19,7 @@
 #include "gateway/jobs/cache/job_limits.h"
 #include "gateway/jobs/job_handler.h"
 #include "gateway/site/demo.h"
+#include "store/archive.h"
 
 namespace jobtree::gateway {
 
@@ -59,6 +60,8 @@ struct Options {
   JobLimits limits{};
   /// What a body says of its job; see JobHandler.
   std::function<Judgement(const cloud::JobAddress& address, std::string_view body)> judge;
+  /// What was seen, and when; it must outlive the gateway. Null: nothing is remembered.
+  store::Archive* archive = nullptr;
   std::optional<Demo> demo;
   std::function<void(const LogEntry&)> log;  ///< thread-safe; may be empty
   /// Lines below it are not made: nobody would see them, and every request has two.

@@ -66,13 +66,13 @@ export function endWithTests(child) {
 /**
  * The environment of a child: ours without anything that configures jobtree, holds a key or chooses a language.
  * Nobody asks the metadata service of the machine the tests run on; a test that wants one gives its address by
- * the flag.
+ * the flag. Nothing is remembered in the home of who runs the tests; a test of the memory names a folder.
  * @param {Record<string, string>} more
  */
 export function cleanEnvironment(more) {
   const configures = /^(JOBTREE_|HUAWEICLOUD_|CLOUD_SDK_|HW_|OS_|LANG$|LC_)/;
   const kept = Object.entries(process.env).filter(([name]) => !configures.test(name));
-  return { ...Object.fromEntries(kept), JOBTREE_METADATA: 'off', ...more };
+  return { ...Object.fromEntries(kept), JOBTREE_METADATA: 'off', JOBTREE_DATA: 'none', ...more };
 }
 
 /**

@@ -120,7 +120,7 @@ describe('README.md and README.zh-CN.md', () => {
 });
 
 describe('The flags', () => {
-  const COMMANDS = ['serve', 'job', 'explain', 'sign', 'simulate', 'services', 'regions', 'token'];
+  const COMMANDS = ['serve', 'job', 'explain', 'history', 'backup', 'sign', 'simulate', 'services', 'regions', 'token'];
   /** @type {Map<string, string[]>} */
   const helped = new Map();
 
@@ -143,7 +143,7 @@ describe('The flags', () => {
   it('that a README names are flags of the program', () => {
     const known = new Set([...helped.values()].flat().concat('--help', '--version', '--help-all'));
     const others = /^--(no-demo|preset|build|install|prefix|check|record|job-tree[\w-]*|user|system|now)$/;
-    for (const file of ['README.md', 'README.zh-CN.md', 'backend/README.md', 'backend/deploy/README.md', 'backend/simulator/README.md']) {
+    for (const file of ['README.md', 'README.zh-CN.md', 'backend/README.md', 'backend/deploy/README.md', 'backend/simulator/README.md', 'backend/store/README.md']) {
       const flags = spans(read(file)).flatMap((code) => code.match(/(?<![\w-])--[a-z][a-z-]+/g) ?? []);
       assert.deepEqual([...new Set(flags)].filter((flag) => !known.has(flag) && !others.test(flag)), [], file);
     }

@@ -48,14 +48,15 @@ const ENGINE_FLOORS = {
 const ENGINE_PLACES = [[/^wire\/abi\./, 'abi'], [/^wire\/exports\./, 'exports'], [/^job_session\./, 'session']];
 
 /** Who reads jobs with the engine, beside the page. */
-const USES_ENGINE = /^backend\/(commands\/job[./]|gateway\/jobs\/)/;
+const USES_ENGINE = /^backend\/(commands\/(job|history)[./]|gateway\/jobs\/|store\/)/;
 
 /** Libraries that only some wings may know: a library that all use would bind all of them to it. */
 const LIBRARIES = [
   { header: /^httplib\.h$/, wings: ['net', 'gateway', 'simulator'], name: 'cpp-httplib' },
   { header: /^curl\//, wings: ['cloud'], name: 'libcurl' },
+  { header: /^sqlite3\.h$/, wings: ['store'], name: 'SQLite' },
   { header: /^CLI\//, wings: ['commands'], name: 'CLI11' },
-  { header: /^nlohmann\//, wings: ['cloud', 'explain', 'gateway', 'simulator', 'commands'], name: 'nlohmann_json' },
+  { header: /^nlohmann\//, wings: ['cloud', 'explain', 'store', 'gateway', 'simulator', 'commands'], name: 'nlohmann_json' },
 ];
 
 /** Units (a name without its extension) that a folder holds before it wants rooms. */

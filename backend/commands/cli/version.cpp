@@ -18,8 +18,9 @@ std::string version_text() {
          "cpp-httplib " JOBTREE_HTTPLIB_VERSION ", OpenSSL " +
          OpenSSL_version(OPENSSL_VERSION_STRING) + ", libcurl " JOBTREE_CURL_VERSION +
          ", nlohmann_json " + json + ", zlib " + ::zlibVersion() +
-         ", zstd " JOBTREE_ZSTD_VERSION ", brotli " JOBTREE_BROTLI_VERSION
-         ", yaml-cpp " JOBTREE_YAML_VERSION ", CLI11 " CLI11_VERSION;
+         ", SQLite " JOBTREE_SQLITE_VERSION ", zstd " JOBTREE_ZSTD_VERSION
+         ", brotli " JOBTREE_BROTLI_VERSION ", yaml-cpp " JOBTREE_YAML_VERSION
+         ", CLI11 " CLI11_VERSION;
 }
 
 }  // namespace jobtree::commands

@@ -178,7 +178,8 @@ Outcome<Done> SqliteStore::confirm(const std::vector<std::pair<cloud::JobAddress
 Outcome<bool> SqliteStore::forget(const cloud::JobAddress& address, Time at) {
   const auto done =
       run(file_.writer(),
-          "UPDATE job SET forgotten_at = ?5, last_change = max(last_change, ?5) WHERE region = ?1 "
+          "UPDATE job SET forgotten_at = ?5, last_change = "
+          "CASE WHEN is_final = 0 THEN max(last_change, ?5) ELSE last_change END WHERE region = ?1 "
           "AND service = ?2 AND project = ?3 AND job_id = ?4 AND forgotten_at IS NULL "
           "AND version > 0",
           {std::string_view(address.region()), std::string_view(address.service()),

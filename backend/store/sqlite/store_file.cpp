@@ -19,7 +19,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::int64_t kApplicationId = 0x6a745431;  // "jtT1", for `file` and for us
 // Larger ones are not read whole at each start.
 constexpr std::uintmax_t kMostChecked = std::uintmax_t{1} << 30;
 // Of the main file; SQLite gives the other two the same mode.
@@ -116,7 +115,7 @@ Outcome<Done> apply(Connection& connection, const SchemaStep& step, std::size_t 
   auto transaction = Transaction::begin(connection);
   if (!transaction) return transaction.error();
   if (const auto done = connection.execute(step.sql); !done) return done;
-  const std::string mark = "PRAGMA application_id=" + std::to_string(kApplicationId) +
+  const std::string mark = "PRAGMA application_id=" + std::to_string(StoreFile::kApplicationId) +
                            ";PRAGMA user_version=" + std::to_string(version);
   if (const auto done = connection.execute(mark.c_str()); !done) return done;
   return transaction.value().commit();
@@ -144,7 +143,7 @@ Result<bool> migrate(Connection& connection, const std::string& path,
   if (!version) return cannot(path, version.error().message);
   if (!id) return cannot(path, id.error().message);
   if (!tables) return cannot(path, tables.error().message);
-  if (id.value() != kApplicationId && tables.value() != 0) {
+  if (id.value() != StoreFile::kApplicationId && tables.value() != 0) {
     return Failure::usage(
         bilingual({"{0} is a database of another program; name another folder with --data",
                    "{0} 是其他程序的数据库，请用 --data 指定其他目录"},

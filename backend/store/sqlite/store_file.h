@@ -8,6 +8,7 @@
 // what the tables hold.
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <utility>
@@ -40,6 +41,8 @@ class StoreFile {
  public:
   /// The file's name in its folder.
   static constexpr const char* kName = "jobtree.db";
+  /// "jtT1": in the file's head, so that it is known for ours.
+  static constexpr std::int64_t kApplicationId = 0x6a745431;
 
   /// Makes the folder (0700) and the file (0600) where they are missing, takes the lock, and brings
   /// the schema up to the last step, after a copy of what was there (`jobtree.db.v3`). A file that

@@ -280,6 +280,8 @@ TEST_CASE(
   CHECK(store.job("a").status == Status::running);
   CHECK_FALSE(store.job("b").is_lost());
   CHECK(store.job("b").forgotten_at == seen_after(9));
+  CHECK(store.job("a").last_change == seen_after(9));  // nobody will ever know: that is news
+  CHECK(store.job("b").last_change == seen_after(0));
   CHECK(store->unfinished(10).value().empty());
   store.write(batch_named("a", "SUCCESS", {"SUCCESS"}), 12, &running);
   CHECK_FALSE(store.job("a").forgotten_at);
