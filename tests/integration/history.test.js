@@ -45,7 +45,7 @@ describe('The demo', () => {
     assert.match(stdout, /failed +20\/20 +eip +createPublicIps .* VPC\.0521 {2}Elastic IP quota/);
     const failed = await history('--status', 'failed', '--service', 'ecs');
     assert.deepEqual(failed.map((/** @type {any} */ job) => job.failures[0].error_code), ['Ecs.0319', 'Ecs.0319']);
-    assert.equal((await history('--since', '7h')).length, 3);
+    assert.equal((await history('--since', '7h')).length, 4);
     assert.equal((await history('--status', 'lost')).length, 1);
     assert.equal((await history('--search', 'vpc.0521')).length, 1);
     assert.equal((await history('--limit', '2')).length, 2);
