@@ -9,7 +9,7 @@
 #include <random>
 #include <vector>
 
-#include "catch.h"
+#include "unit/catch.h"
 
 using jobtree::engine::Heap;
 
