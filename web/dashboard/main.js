@@ -1,6 +1,7 @@
 // The dashboard: starts its parts and carries the news between them.
 //
 //   home/   the page where jobs are added       job/    what stands around the shown job
+//   board/  the jobs that the server remembers
 //   parts/  the list at the side, and the rest  state/  which jobs are open, what is remembered
 //   ui/     nodes, menu, dialog, message, keys  i18n/   texts, times, code of other languages
 //
@@ -9,7 +10,8 @@
 import { icon } from '../shared/dom.js';
 import { BUTTON_ICONS } from '../element/icons.js';
 import { sayAll, speech } from './i18n/words.js';
-import { showTokenForm, showTrouble } from './parts/access.js';
+import { access, showTokenForm, showTrouble } from './parts/access.js';
+import { isBoardRefused, listener as board, retryBoard, showBoard, speakBoard, tickBoard } from './board/board.js';
 import { offerPlaces, speakAdd } from './home/add.js';
 import { showDemo } from './home/demo.js';
 import { offerElsewhere } from './job/elsewhere.js';
@@ -22,7 +24,9 @@ import { showSettings } from './parts/settings.js';
 import { SHORTCUTS } from './parts/shortcuts.js';
 import { fillTicket } from './job/ticket.js';
 import { getConfig, loadConfig } from './state/config.js';
-import { listeners, openJobs, shownJob, startJobs } from './state/open_jobs.js';
+import { isBoard, listeners, openJobs, shownJob, startJobs } from './state/open_jobs.js';
+import { hasMemory } from './state/records.js';
+import { noteVisit } from './state/visits.js';
 import { ICONS } from './ui/icons.js';
 import { followFocus, listenForKeys } from './ui/keys.js';
 import { find } from './ui/nodes.js';
@@ -31,26 +35,34 @@ const TICK = 1000; // milliseconds
 
 listeners.places = () => {
   const job = shownJob();
-  find('#home').hidden = job !== undefined;
+  // Until it is known whether this server has a memory, there is neither.
+  find('#home').hidden = job !== undefined || (isBoard() && (hasMemory() || !getConfig()));
   find('#watch').hidden = job === undefined;
   document.body.classList.toggle('watching', job !== undefined);
+  document.body.classList.toggle('listing', isBoard());
+  showBoard();
   showList();
   showRecent();
   showTab();
-  showTokenForm();
+  showToken();
   if (job) showFacts(job);
   if (job) rememberJob(job);
 };
 
 listeners.job = (job) => {
   refreshItem(job);
-  showTokenForm();
+  showToken();
   if (job !== shownJob()) return;
   rememberJob(job);
   showTab();
   showFacts(job);
-  showHistory(job.history);
+  showHistory(job);
 };
+
+/** The form for a token, while something is refused for want of one. */
+const showToken = () => showTokenForm(isBoardRefused());
+board.refused = showToken;
+access.given = retryBoard;
 
 listeners.view = refreshLink;
 listeners.end = noticeEnd;
@@ -59,6 +71,8 @@ setInterval(() => {
   if (document.hidden) return;
   const now = Date.now();
   tickList(now);
+  tickBoard(now);
+  noteVisit(now);
   for (const job of openJobs.values()) {
     if (!job.isNews) continue;
     job.note(now);
@@ -76,9 +90,8 @@ function showConfig() {
   offerElsewhere(config);
   showDemo(config.demo);
   speakList(); // regions have names now
-  showRecent();
-  const job = shownJob();
-  if (job) showFacts(job);
+  speakBoard();
+  listeners.places();
 }
 
 /** Puts all into the language of the page. */
@@ -98,6 +111,7 @@ speech.listeners.push(speak);
 for (const [selector, shape] of Object.entries({
   '.another': ICONS.add, '#help-open': ICONS.help, '#running': ICONS.pulse, '#copy-link': ICONS.link, '#export': ICONS.export,
   '#code-open': ICONS.code, '#history-open': ICONS.history, '#clear': ICONS.clear, '#copy-all': ICONS.link,
+  '#follow': ICONS.pin, '.to-board': ICONS.list, '#board-link': ICONS.link, '#board-clear': ICONS.clear,
 })) find(selector).prepend(icon(shape, 'line'));
 for (const button of document.querySelectorAll('[data-close]')) button.append(icon(BUTTON_ICONS.close, 'line'));
 
@@ -110,6 +124,8 @@ addEventListener('beforeprint', withShown(fillTicket));
 listenForKeys(SHORTCUTS);
 followFocus();
 showBell();
+noteVisit(Date.now());
+document.addEventListener('visibilitychange', () => document.hidden || noteVisit(Date.now()));
 speak();
 startJobs();
 document.body.classList.add('ready');
@@ -119,5 +135,5 @@ void loadConfig((trouble, isFirst) => {
   document.body.classList.add('known');
   showTrouble(trouble);
   if (isFirst) showConfig();
-  showTokenForm();
+  showToken();
 });

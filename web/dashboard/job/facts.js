@@ -4,7 +4,7 @@
 
 import { make } from '../../shared/dom.js';
 import { regionTitle, serviceTitle } from '../i18n/places.js';
-import { ago, inFull } from '../i18n/times.js';
+import { ago, clock, inFull } from '../i18n/times.js';
 import { say } from '../i18n/words.js';
 import { getConfig } from '../state/config.js';
 import { shareLink, shownJob } from '../state/open_jobs.js';
@@ -14,6 +14,7 @@ import { find, onClick } from '../ui/nodes.js';
 import { curlOf, showCode } from './code.js';
 import { offerExport } from './export.js';
 import { showElsewhere } from './elsewhere.js';
+import { showPin, showUsual } from './follow.js';
 import { showHistory } from './history.js';
 import { showRunning } from './rows.js';
 
@@ -29,6 +30,7 @@ export function showFacts(job) {
   find('#running').hidden = job.look !== 'running' || (job.tree.job?.total ?? 0) < 2;
   showRequest(job);
   showElsewhere(job);
+  showPin(job);
   showConfirmed(job, Date.now());
 }
 
@@ -48,10 +50,11 @@ function showRequest({ tree, isLost }) {
  */
 export function showConfirmed(job, now) {
   if (!getConfig()) return; // the service's name stands before it, and would move it
-  const at = job.tree.lastAnswer.confirmed;
+  const { confirmed: at, isStored } = job.tree.lastAnswer;
   const line = find('#confirmed');
-  line.classList.toggle('late', job.isLost);
-  const text = !at ? '' : job.isLost ? say('confirmed_late', { ago: ago(at, now) }) : job.hasEnded ? say('confirmed_final') : '';
+  showUsual(job, now);
+  line.classList.toggle('late', job.isLost || isStored);
+  const text = !at ? '' : isStored ? say('confirmed_stored', { at: clock(at) }) : job.isLost ? say('confirmed_late', { ago: ago(at, now) }) : job.hasEnded ? say('confirmed_final') : '';
   if (line.textContent !== text) line.textContent = text;
   line.title = at ? say('confirmed_title', { at: inFull(at) }) : '';
 }
@@ -64,7 +67,7 @@ export const withShown = (act) => () => {
 
 export const copyLink = withShown((job) => void copy(shareLink(job), say('copied_link')));
 export const openCode = withShown((job) => showCode(job.address, getConfig()));
-export const openHistory = withShown((job) => showHistory(job.history, true));
+export const openHistory = withShown((job) => showHistory(job, true));
 export const openExport = withShown((job) => offerExport(find('#export'), job));
 
 onClick('#request', withShown(({ tree }) => void copy(tree.lastAnswer.requestId)));

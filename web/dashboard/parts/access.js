@@ -20,11 +20,17 @@ export function showTrouble(now = trouble) {
   if (trouble) line.textContent = say(TROUBLES[trouble]);
 }
 
+/** Set by main.js. */
+export const access = {
+  /** There is another token. */
+  given() {},
+};
+
 const form = /** @type {HTMLFormElement} */ (find('#access'));
 
-/** Shows the form until there is a token, and again when a job is denied: the tree itself says by whom. */
-export function showTokenForm() {
-  const isDenied = [...openJobs.values()].some(({ tree }) => tree.state === 'denied');
+/** Shows the form until there is a token, and again when a job or the board is denied. @param {boolean} [isBoardDenied] */
+export function showTokenForm(isBoardDenied = false) {
+  const isDenied = isBoardDenied || [...openJobs.values()].some(({ tree }) => tree.state === 'denied');
   form.hidden = !getConfig()?.token_required || (tabMemory.get('token') !== '' && !isDenied);
 }
 
@@ -35,5 +41,6 @@ form.addEventListener('submit', (event) => {
   input.value = '';
   tabMemory.set('token', token);
   for (const { tree } of openJobs.values()) tree.token = token;
+  access.given();
   showTokenForm();
 });

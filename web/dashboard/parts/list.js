@@ -6,6 +6,7 @@ import { jobsAside } from '../state/kept_jobs.js';
 import {
   closeJobs, goTo, isHome, linkWithin, listeners, openJobs, openKept, reorderJobs, shareLink, showKey, shownJob, update,
 } from '../state/open_jobs.js';
+import { hasMemory } from '../state/records.js';
 import { HOME } from '../state/url.js';
 import { say } from '../i18n/words.js';
 import { openMenu } from '../ui/menu.js';
@@ -31,6 +32,7 @@ function itemOf(key) {
 /** Shows which jobs are open, and which of them is shown. */
 export function showList() {
   find('#open-jobs').hidden = openJobs.size === 0;
+  find('#jobs-title').textContent = say(hasMemory() ? 'mine' : 'jobs');
   const jobs = [...openJobs.values()];
   for (const [job, item] of items) {
     if (jobs.includes(job)) continue;

@@ -4,6 +4,7 @@
 
 import { say } from '../i18n/words.js';
 import { labelOf, setLabel } from '../state/labels.js';
+import { hasMemory } from '../state/records.js';
 import { openDialog } from '../ui/dialog.js';
 import { find } from '../ui/nodes.js';
 
@@ -18,7 +19,7 @@ let save;
 export function renameJob(job, renamed) {
   field.value = labelOf(job.key);
   field.placeholder = job.tree.job?.name || job.tree.jobId;
-  find('#rename-help').textContent = say('rename_help', { id: job.tree.jobId });
+  find('#rename-help').textContent = say(hasMemory() ? 'rename_help_shared' : 'rename_help', { id: job.tree.jobId });
   save = () => {
     setLabel(job.key, field.value);
     renamed();

@@ -2,6 +2,9 @@
 //
 // Knows: all that has a key. Must not know: when keys are listened to (ui/keys.js does).
 
+import { openBoard, searchBoard } from '../board/board.js';
+import { isBoard } from '../state/open_jobs.js';
+import { hasMemory } from '../state/records.js';
 import { goHome, removeJob, step } from './list.js';
 import { copyLink, openCode, openExport, openHistory, withShown } from '../job/facts.js';
 import { showRunning } from '../job/rows.js';
@@ -16,6 +19,7 @@ export const SHORTCUTS = [
     shortcuts: [
       { keys: ['j', 'k'], word: 'help_go', act: (key) => step(key === 'j' ? 1 : -1) },
       { keys: ['a'], word: 'help_add', act: goHome },
+      { keys: ['b'], word: 'help_board', act: openBoard, isOffered: hasMemory },
       { keys: ['Alt ↑', 'Alt ↓'], word: 'help_move' },
       { keys: ['F2'], word: 'help_rename' },
       { keys: ['x'], word: 'help_remove', act: withShown(removeJob) },
@@ -25,7 +29,7 @@ export const SHORTCUTS = [
   {
     title: 'help_shown',
     shortcuts: [
-      { keys: ['/'], word: 'help_search', act: withShown(({ tree }) => tree.search()) },
+      { keys: ['/'], word: 'help_search', act: () => (isBoard() ? searchBoard() : searchTree()) },
       { keys: ['n'], word: 'help_fail', act: withShown(({ tree }) => tree.nextFailure()) },
       { keys: ['g'], word: 'show_running', act: withShown(showRunning) },
       { keys: ['r'], word: 'help_refresh', act: withShown(({ tree }) => tree.refresh()) },
@@ -45,6 +49,8 @@ export const SHORTCUTS = [
     ],
   },
 ];
+
+const searchTree = withShown(({ tree }) => tree.search());
 
 /** @param {import('../state/open_job.js').OpenJob} job */
 function togglePaused({ tree, hasEnded }) {

@@ -15,6 +15,7 @@
  * @property {string} default_region
  * @property {boolean} token_required
  * @property {{ status: string }} [cloud] whether queries are sent now
+ * @property {import('./records.js').MemoryState} [memory] whether the server remembers jobs
  * @property {Demo | null} demo
  */
 

@@ -6,7 +6,7 @@ import { formatAddress, parseAddress } from '../../shared/address.js';
 import { jobsAside, keptJobs, saveJobs } from './kept_jobs.js';
 import { memory, tabMemory } from './memory.js';
 import { OpenJob } from './open_job.js';
-import { HOME, MOST_JOBS, formatUrl, readUrl, writeUrl } from './url.js';
+import { BOARD, HOME, MOST_JOBS, formatUrl, readUrl, writeUrl } from './url.js';
 
 /** @typedef {import('../../shared/address.js').Address} Address */
 
@@ -34,10 +34,29 @@ export const listeners = {
 /** @returns {OpenJob | undefined} */
 export function shownJob() {
   const { shown } = readUrl();
-  return shown === HOME ? undefined : openJobs.get(shown) ?? openJobs.values().next().value;
+  return shown === HOME || shown === BOARD ? undefined : openJobs.get(shown) ?? openJobs.values().next().value;
 }
 
 export const isHome = () => readUrl().shown === HOME;
+export const isBoard = () => readUrl().shown === BOARD;
+
+/** @type {Readonly<Record<string, string>>} how the board was looked at last */
+let boardView = {};
+
+/** The board's view and filters, as the URL says them. */
+export const boardParameters = () => (isBoard() ? readUrl().view : boardView);
+
+/** A URL that shows the board so. @param {Record<string, string>} view @param {boolean} [isForOthers] without the jobs that are open here */
+export const boardLink = (view, isForOthers = false) => formatUrl({ keys: isForOthers ? [] : [...openJobs.keys()], shown: BOARD, view });
+
+/** @param {Readonly<Record<string, string>>} view @param {boolean} [isStep] of the browser's history */
+export function goToBoard(view, isStep = true) {
+  boardView = view;
+  goTo(openJobs.keys(), BOARD, isStep);
+}
+
+/** How what is shown is looked at. @param {string} shown */
+const viewOf = (shown) => (shown === BOARD ? boardView : openJobs.get(shown)?.view ?? {});
 
 /** Opens what is kept but not open. */
 export function openKept() {
@@ -53,7 +72,7 @@ export function linkTo(address) {
 
 /** A URL that shows this job as it is looked at, or HOME, among those that are open. @param {string} shown */
 export function linkWithin(shown) {
-  return formatUrl({ keys: [...openJobs.keys()], shown, view: openJobs.get(shown)?.view ?? {} });
+  return formatUrl({ keys: [...openJobs.keys()], shown, view: viewOf(shown) });
 }
 
 /** A URL for others: of one job as it is looked at, or of all. @param {OpenJob} [job] */
@@ -69,7 +88,7 @@ export function shareLink(job) {
  * @param {boolean} [isStep] of the browser's history
  */
 export function goTo(keys, shown, isStep = true) {
-  writeUrl({ keys: [...keys], shown, view: openJobs.get(shown)?.view ?? {} }, isStep);
+  writeUrl({ keys: [...keys], shown, view: viewOf(shown) }, isStep);
   update();
 }
 
@@ -123,7 +142,8 @@ export function reorderJobs(keys) {
 
 /** Brings the page to what its URL says. */
 export function update() {
-  const { keys, view } = readUrl();
+  const { keys, shown: place, view } = readUrl();
+  if (place === BOARD) boardView = view;
   const jobs = keys.flatMap((key) => openJobs.get(key) ?? create(key) ?? []);
   for (const [key, job] of openJobs) {
     if (keys.includes(key)) continue;

@@ -1,6 +1,7 @@
 // The page's URL: which jobs are open, which of them is shown, and how.
 //
 //   /?job=KEY&job=KEY#SHOWN&filter=failed&sort=longest_first&selected=ID
+//   /?job=KEY#board&view=failed&q=TEXT&service=eip
 //
 // A long list of jobs stands in the fragment too, as servers limit the length of a request.
 //
@@ -10,18 +11,23 @@ import { parseAddress } from '../../shared/address.js';
 
 /** In the place of a job's key: the page where jobs are added. */
 export const HOME = 'new';
+/** Likewise: the board. */
+export const BOARD = 'board';
 export const MOST_JOBS = 50;
 const LONGEST_QUERY = 900; // characters; servers in between may limit a URL to a few thousand
 
 /**
  * @typedef {object} Place what the URL says
  * @property {string[]} keys addresses of the open jobs, in the order of the list
- * @property {string} shown the key of the shown job, HOME, or "" for the first
- * @property {Readonly<Record<string, string>>} view how the shown job's tree is looked at: attributes of <job-tree>
+ * @property {string} shown the key of the shown job, HOME, BOARD, or "" for the first
+ * @property {Readonly<Record<string, string>>} view how the shown job's tree is looked at: attributes of <job-tree>; of
+ *   the board, its view and filters
  */
 
 /** Attributes of <job-tree> that stand in the URL. */
 export const VIEW = Object.freeze(['filter', 'sort', 'selected']);
+/** What stands there of the board (board/query.js). */
+const BOARD_VIEW = Object.freeze(['view', 'q', 'status', 'service', 'region', 'since']);
 
 /** @returns {Place} */
 export function readUrl() {
@@ -31,7 +37,7 @@ export function readUrl() {
   return {
     keys: [...new Set(given.filter(parseAddress))].slice(0, MOST_JOBS),
     shown,
-    view: Object.fromEntries(VIEW.map((name) => [name, fragment.get(name) ?? '']).filter(([, value]) => value)),
+    view: Object.fromEntries((shown === BOARD ? BOARD_VIEW : VIEW).map((name) => [name, fragment.get(name) ?? '']).filter(([, value]) => value)),
   };
 }
 

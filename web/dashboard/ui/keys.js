@@ -12,7 +12,7 @@ import { isPopupOpen } from './popup.js';
 
 /**
  * @typedef {import('../i18n/words.js').DashboardWord} Word
- * @typedef {{ keys: string[], word: Word, act?: (key: string) => void }} Shortcut
+ * @typedef {{ keys: string[], word: Word, act?: (key: string) => void, isOffered?: () => boolean }} Shortcut
  *   without `act`, another part listens for the keys
  * @typedef {{ title: Word, shortcuts: Shortcut[] }} Group
  */
@@ -62,7 +62,7 @@ function press(event) {
   if (isPopupOpen() || document.querySelector('dialog[open]')) return;
   if (event.key === 'Escape' && inTree(event)) return find('#main').focus();
   const isOff = memory.get('letters') === 'off' && event.key !== '?';
-  const shortcut = groups.flatMap((group) => group.shortcuts).find(({ keys, act }) => act && keys.includes(event.key));
+  const shortcut = groups.flatMap((group) => group.shortcuts).find(({ keys, act, isOffered }) => act && keys.includes(event.key) && isOffered?.() !== false);
   if (!shortcut?.act || isOff) return;
   event.preventDefault();
   event.stopPropagation();
@@ -74,7 +74,7 @@ function press(event) {
 export function showHelp() {
   find('#help-keys').replaceChildren(...groups.map(({ title, shortcuts }) => make('section', {},
     make('h3', {}, say(title)),
-    make('dl', {}, ...shortcuts.map(({ keys, word }) => make('div', {},
+    make('dl', {}, ...shortcuts.filter(({ isOffered }) => isOffered?.() !== false).map(({ keys, word }) => make('div', {},
       make('dt', {}, say(word)),
       make('dd', {}, ...keys.map((key) => make('kbd', {}, key)))))))));
   openDialog('#help');

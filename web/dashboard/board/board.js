@@ -1,0 +1,353 @@
+// The board: the jobs that the server remembers, by view and filters, live while somebody looks.
+//
+// Knows: the nodes of the board, what the server lists. Must not know: how it is queried, what stands in a row.
+
+import { formatAddress } from '../../shared/address.js';
+import { icon, make } from '../../shared/dom.js';
+import { groupedServices, regionTitle, serviceTitle, withName } from '../i18n/places.js';
+import { clock } from '../i18n/times.js';
+import { say } from '../i18n/words.js';
+import { setFollowed } from '../parts/follow.js';
+import { getConfig } from '../state/config.js';
+import { MOST_JOBS } from '../state/url.js';
+import { boardLink, boardParameters, goToBoard, isBoard, linkTo, openAddresses, openJobs, showKey } from '../state/open_jobs.js';
+import { Refusal, addressOf, hasMemory } from '../state/records.js';
+import { lastVisit } from '../state/visits.js';
+import { ICONS } from '../ui/icons.js';
+import { copy, showMessage } from '../ui/message.js';
+import { find, onClick } from '../ui/nodes.js';
+import { BoardPoll } from './poll.js';
+import { STATUS_FILTERS, VIEWS, hasStatusFilter, isFiltered, readQuery, toParameters, toSearch } from './query.js';
+import { BoardRow } from './row.js';
+
+/**
+ * @typedef {import('../i18n/words.js').DashboardWord} Word
+ * @typedef {import('../state/records.js').BoardPage} BoardPage
+ * @typedef {import('../state/records.js').JobRecord} JobRecord
+ * @typedef {import('./query.js').BoardQuery} BoardQuery
+ */
+
+const STEP = 50; // rows that "load more" adds
+const MOST_ROWS = 300; // in the document; older ones take their place
+const TYPING = 300; // milliseconds without a key until what was typed is searched for
+
+const list = find('#board-rows');
+const form = /** @type {HTMLFormElement} */ (find('#board-filters'));
+const search = /** @type {HTMLInputElement} */ (find('[name="q"]', form));
+/** @param {'status' | 'service' | 'region'} name */
+const choice = (name) => /** @type {HTMLSelectElement} */ (find(`[name="${name}"]`, form));
+
+/** @type {Map<string, BoardRow>} by key, in the order of the list */
+const rows = new Map();
+/** Which rows of the whole list are shown. */
+let page = { limit: STEP, cursor: '' };
+let shownFor = '';
+/** @type {BoardPage | undefined} */
+let latest;
+/** @type {Error | undefined} */
+let trouble;
+/** The job that was opened from here last. */
+let opened = '';
+
+const poll = new BoardPoll({
+  page(next) {
+    latest = next;
+    showRows(next);
+    showAround();
+  },
+  went(error) {
+    trouble = error;
+    showAround();
+    if (error instanceof Refusal && error.isForbidden) listener.refused();
+  },
+});
+
+/** Set by main.js. */
+export const listener = {
+  /** The server wants a token, or another one. */
+  refused() {},
+};
+
+/** Whether the server refuses to show the board to this visitor. */
+export const isBoardRefused = () => isBoard() && trouble instanceof Refusal && trouble.isForbidden;
+
+/** @param {string} text */
+const capital = (text) => text.slice(0, 1).toUpperCase() + text.slice(1);
+
+const query = () => readQuery(boardParameters());
+
+// Ways to the board.
+
+/** Names of the views stand at the side, where there is a memory. */
+export function showViews() {
+  const views = find('#views');
+  views.hidden = !hasMemory();
+  for (const node of document.querySelectorAll('.to-board')) /** @type {HTMLElement} */ (node).hidden = views.hidden;
+  if (views.hidden) return;
+  const now = isBoard() ? query().view : undefined;
+  const before = lastVisit();
+  /** @type {Record<typeof VIEWS[number], string>} */
+  const shapes = { running: ICONS.pulse, failed: ICONS.failed, all: ICONS.list, since: ICONS.history };
+  const { scrollLeft } = views;
+  const focused = /** @type {HTMLElement | null} */ (document.activeElement);
+  const wasFocused = focused && views.contains(focused) ? focused.dataset.view : undefined;
+  views.replaceChildren(...VIEWS.filter((view) => view !== 'since' || before || now === 'since').map((view) => {
+    const link = make('a', { href: boardLink(toParameters(queryOf(view))) }, icon(shapes[view], 'line'), make('span', {}, say(`view_${view}`)));
+    link.dataset.view = view;
+    if (view === now) link.setAttribute('aria-current', 'page');
+    return link;
+  }));
+  for (const link of document.querySelectorAll('.to-board')) link.setAttribute('href', boardLink({}));
+  views.scrollLeft = scrollLeft;
+  find('[aria-current]', views)?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  if (wasFocused) find(`[data-view="${wasFocused}"]`, views)?.focus({ preventScroll: true });
+}
+
+/** A view without filters. @param {typeof VIEWS[number]} view */
+const queryOf = (view) => readQuery({ view, since: view === 'since' ? lastVisit()?.toISOString() ?? '' : '' });
+
+/** Shows the board as it was looked at last. */
+export function openBoard() {
+  if (!hasMemory()) return;
+  goToBoard(boardParameters());
+  search.focus();
+}
+
+/** Puts the keyboard's focus into the search, where the board is shown. */
+export function searchBoard() {
+  search.focus();
+  search.select();
+}
+
+// What it shows.
+
+/** Brings the board to what the URL says; elsewhere it rests. */
+export function showBoard() {
+  const isShown = isBoard() && hasMemory();
+  const wasHidden = find('#board').hidden;
+  find('#board').hidden = !isShown;
+  showViews();
+  if (!isShown) return poll.watch(undefined);
+  const now = JSON.stringify(query());
+  if (now !== shownFor) {
+    shownFor = now;
+    page = { limit: STEP, cursor: '' };
+    latest = undefined;
+  }
+  showFilters();
+  showAround();
+  follow();
+  if (wasHidden) rows.get(opened)?.link.focus();
+}
+
+/** Queries for what is to be shown now: another day has other failures. */
+function follow() {
+  poll.watch(toSearch(query(), page, Date.now()));
+}
+
+/** Queries again, with another token. */
+export function retryBoard() {
+  trouble = undefined;
+  if (isBoard()) poll.refresh();
+}
+
+/** What only the passing of time changes. @param {number} now */
+export function tickBoard(now) {
+  if (find('#board').hidden) return;
+  for (const row of rows.values()) row.tick(now);
+  follow();
+}
+
+/** Puts the board into the language of the page. */
+export function speakBoard() {
+  for (const row of rows.values()) row.speak();
+  offered = '';
+  showBoard();
+}
+
+/** @param {BoardPage} next */
+function showRows({ jobs }) {
+  const before = lastVisit()?.getTime() ?? Infinity;
+  const focused = /** @type {HTMLElement | null} */ (document.activeElement);
+  const focusedAt = focused && list.contains(focused) ? [...rows.values()].findIndex(({ root }) => root.contains(focused)) : -1;
+  const old = new Map(rows);
+  rows.clear();
+  jobs.forEach((record, i) => {
+    const key = formatAddress(addressOf(record));
+    const isNew = Date.parse(record.last_change) > before;
+    const row = old.get(key) ?? new BoardRow(key, record, isNew);
+    if (old.delete(key)) row.update(record, isNew);
+    row.link.href = linkTo(openAddressOf(record));
+    rows.set(key, row);
+    if (list.children[i] !== row.root) list.insertBefore(row.root, list.children[i] ?? null);
+  });
+  for (const { root } of old.values()) root.remove();
+  const all = [...rows.values()];
+  takeTab(all.find(({ link }) => link.tabIndex === 0 && link.isConnected) ?? all[0]);
+  if (focusedAt < 0) return;
+  if (list.contains(focused)) focused?.focus({ preventScroll: true }); // a row that moves loses it
+  else (all[Math.min(focusedAt, all.length - 1)]?.link ?? search).focus({ preventScroll: true });
+}
+
+/** As in the list at the side, where the same job may be open in the default project. @param {JobRecord} record */
+function openAddressOf(record) {
+  const inDefault = { ...addressOf(record), project: '-' };
+  return openJobs.has(formatAddress(inDefault)) ? inDefault : addressOf(record);
+}
+
+/** What stands around the rows. */
+function showAround() {
+  const it = query();
+  find('#board-title').textContent = say(`view_${it.view}`);
+  find('#board-since').textContent = it.view === 'since' && it.since ? say('board_since', { at: clock(new Date(it.since)) }) : '';
+  const { state, note } = latest?.memory ?? getConfig()?.memory ?? { state: 'good' };
+  find('#board-note').hidden = state !== 'trouble';
+  find('#board-note').textContent = state === 'trouble' ? say('memory_trouble', { why: note ?? '' }) : '';
+  const status = find('#board-live');
+  status.dataset.is = trouble ? 'trouble' : latest ? 'live' : 'loading';
+  const text = capital(trouble ? troubleText(trouble) : say(latest ? 'state_live' : 'state_loading'));
+  if (status.textContent !== text) status.textContent = text;
+  list.hidden = !latest;
+  find('#board-empty').hidden = !latest || latest.jobs.length > 0;
+  find('#board-empty').textContent = say(isFiltered(it) ? 'board_empty_filtered' : `board_empty_${it.view}`);
+  find('#board-clear').hidden = !isFiltered(it);
+  const isFull = page.limit >= MOST_ROWS;
+  find('#board-more').hidden = !latest?.next;
+  find('#board-more').textContent = say(isFull ? 'board_older' : 'board_more');
+  find('#board-newest').hidden = page.cursor === '';
+}
+
+/** @param {Error} error */
+function troubleText(error) {
+  if (!(error instanceof Refusal)) return say('board_trouble', { why: say('state_unreachable') });
+  if (error.isForbidden) return say('state_denied');
+  return say(error.status < 429 ? 'board_refused' : 'board_trouble', { why: error.message });
+}
+
+let offered = '';
+
+/** The fields say what the URL says. */
+function showFilters() {
+  const it = query();
+  const config = getConfig();
+  if (document.activeElement !== search) search.value = it.q;
+  const what = `${config?.services.length} ${config?.regions.length}`;
+  if (offered !== what) offerFilters();
+  offered = what;
+  for (const name of /** @type {const} */ (['status', 'service', 'region'])) {
+    const select = choice(name);
+    // A link may say what this server has not.
+    if (it[name] && ![...select.options].some(({ value }) => value === it[name])) select.append(make('option', { value: it[name] }, it[name]));
+    select.value = it[name];
+  }
+  choice('status').hidden = !hasStatusFilter(it.view);
+  choice('service').hidden = (config?.services.length ?? 0) < 2;
+  choice('region').hidden = (config?.regions.length ?? 0) < 2;
+}
+
+function offerFilters() {
+  /** @param {Word} word */
+  const any = (word) => make('option', { value: '' }, say(word));
+  choice('status').replaceChildren(any('any_status'), ...STATUS_FILTERS.map((value) =>
+    make('option', { value }, capital(say(value === 'unfinished' || value === 'lost' ? `filter_${value}` : `status_${value}`)))));
+  choice('service').replaceChildren(any('any_service'), ...groupedServices().flatMap(({ title, names }) => {
+    const options = names.map((value) => make('option', { value }, withName(serviceTitle(value), value)));
+    return title ? [make('optgroup', { label: title }, ...options)] : options;
+  }));
+  choice('region').replaceChildren(any('any_region'), ...(getConfig()?.regions ?? [])
+    .map((value) => make('option', { value }, withName(regionTitle(value), value))));
+}
+
+// What is done with it.
+
+/** @param {Partial<BoardQuery>} change @param {boolean} [isStep] of the browser's history */
+function change(change, isStep = true) {
+  goToBoard(toParameters({ ...query(), ...change }), isStep);
+}
+
+let typing = 0;
+search.addEventListener('input', () => {
+  clearTimeout(typing);
+  typing = window.setTimeout(() => isBoard() && change({ q: search.value }, false), TYPING);
+});
+form.addEventListener('submit', (event) => {
+  event.preventDefault();
+  clearTimeout(typing);
+  change({ q: search.value }, false);
+});
+form.addEventListener('change', ({ target }) => {
+  if (!(target instanceof HTMLSelectElement)) return;
+  change({ [target.name]: target.value });
+});
+onClick('#board-clear', () => {
+  search.value = '';
+  change({ q: '', status: '', service: '', region: '' });
+  search.focus();
+});
+onClick('#board-link', () => void copy(location.origin + boardLink(toParameters(query()), true), say('copied_link')));
+onClick('#board-more', () => {
+  const last = [...rows.values()].at(-1);
+  page = page.limit < MOST_ROWS ? { ...page, limit: page.limit + STEP } : { limit: STEP, cursor: latest?.next ?? '' };
+  last?.link.focus({ preventScroll: page.limit > STEP });
+  follow();
+});
+onClick('#board-newest', () => {
+  page = { limit: STEP, cursor: '' };
+  follow();
+  search.focus();
+});
+
+find('#views').addEventListener('click', goBy);
+for (const link of document.querySelectorAll('.to-board')) link.addEventListener('click', goBy);
+
+/** A click on a link to a view, without loading the page again. @param {Event} event */
+function goBy(event) {
+  const { ctrlKey, metaKey, shiftKey, target } = /** @type {MouseEvent} */ (event);
+  const link = /** @type {HTMLElement | null} */ (/** @type {Element} */ (target).closest('a'));
+  if (!link || ctrlKey || metaKey || shiftKey) return; // another tab is wanted
+  event.preventDefault();
+  const view = VIEWS.find((name) => name === link.dataset.view) ?? 'all';
+  goToBoard(toParameters(queryOf(view)));
+}
+
+/** @param {Event} event */
+const rowOf = (event) => rows.get(/** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest('li'))?.dataset.key ?? '');
+
+/** Tab reaches one row of the list; arrows lead to the others. @param {BoardRow | undefined} row */
+function takeTab(row) {
+  for (const it of rows.values()) it.link.tabIndex = it.pin.tabIndex = it === row ? 0 : -1;
+}
+
+list.addEventListener('focusin', (event) => takeTab(rowOf(event)));
+list.addEventListener('keydown', (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  const all = [...rows.values()];
+  const here = all.findIndex((row) => row === rowOf(event));
+  /** @type {Record<string, number>} */
+  const places = { ArrowUp: here - 1, ArrowDown: here + 1, Home: 0, End: all.length - 1 };
+  if (!(event.key in places)) return;
+  event.preventDefault();
+  all[places[event.key]]?.link.focus();
+});
+list.addEventListener('click', (event) => {
+  const row = rowOf(event);
+  const target = /** @type {Element} */ (event.target);
+  if (!row) return;
+  if (row.pin.contains(target)) return void pin(row);
+  if (!row.link.contains(target) || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  opened = row.root.dataset.key ?? '';
+  const address = openAddressOf(row.record);
+  if (openJobs.has(formatAddress(address))) showKey(formatAddress(address));
+  else if (!openAddresses([address])) showMessage(say('too_many', { most: MOST_JOBS }));
+});
+
+/** @param {BoardRow} row */
+async function pin(row) {
+  row.pin.disabled = true; // one wish at a time
+  const isFollowed = await setFollowed(openAddressOf(row.record), !row.record.is_followed);
+  row.pin.disabled = false;
+  row.record.is_followed = isFollowed;
+  row.speak();
+  poll.refresh();
+}

@@ -1,0 +1,80 @@
+// What the board shows: a view and filters, as the URL of the page says them and as the server is queried.
+//
+// Knows: names of views and parameters. Must not know: nodes, texts, the browser's history.
+
+/** In the order in which they are offered. */
+export const VIEWS = /** @type {const} */ (['running', 'failed', 'all', 'since']);
+/** Statuses that can be filtered by where the view does not say one. */
+export const STATUS_FILTERS = /** @type {const} */ (['unfinished', 'succeeded', 'failed', 'cancelled', 'unknown', 'lost']);
+
+/**
+ * @typedef {typeof VIEWS[number]} ViewName
+ * @typedef {typeof STATUS_FILTERS[number]} StatusFilter
+ *
+ * @typedef {object} BoardQuery "" stands for all
+ * @property {ViewName} view
+ * @property {string} q
+ * @property {StatusFilter | ''} status
+ * @property {string} service
+ * @property {string} region
+ * @property {string} since of the view `since`: an ISO time
+ */
+
+const LONGEST_TEXT = 200; // characters
+
+/**
+ * @template {string} T
+ * @param {readonly T[]} names
+ * @param {string} [value]
+ */
+const oneOf = (names, value) => names.find((name) => name === value);
+
+/** @param {string} [time] */
+const isTime = (time = '') => !Number.isNaN(Date.parse(time));
+
+/** Whether the view leaves the status open. @param {ViewName} view */
+export const hasStatusFilter = (view) => view === 'all' || view === 'since';
+
+/** @param {Readonly<Record<string, string>>} parameters of the URL @returns {BoardQuery} what cannot be meant is left out */
+export function readQuery({ view, q = '', status, service = '', region = '', since = '' }) {
+  const named = oneOf(VIEWS, view) ?? 'all';
+  return {
+    view: named,
+    q: q.slice(0, LONGEST_TEXT),
+    status: (hasStatusFilter(named) && oneOf(STATUS_FILTERS, status)) || '',
+    service,
+    region,
+    since: named === 'since' && isTime(since) ? since : '',
+  };
+}
+
+/** @param {BoardQuery} query @returns {Record<string, string>} parameters of the URL */
+export const toParameters = (query) => Object.fromEntries(Object.entries(query).filter(([, value]) => value));
+
+/** Whether something beside the view is chosen. @param {BoardQuery} query */
+export const isFiltered = ({ q, status, service, region }) => [q.trim(), status, service, region].some(Boolean);
+
+/** The beginning of the day, where the user is. @param {number} now */
+function today(now) {
+  const day = new Date(now);
+  day.setHours(0, 0, 0, 0);
+  return day.toISOString();
+}
+
+/**
+ * The query string for the server.
+ * @param {BoardQuery} query
+ * @param {{ limit: number, cursor: string }} page
+ * @param {number} now
+ */
+export function toSearch({ view, q, status, service, region, since }, { limit, cursor }, now) {
+  /** @type {Record<ViewName, Record<string, string>>} */
+  const ofView = {
+    running: { status: 'unfinished' },
+    failed: { status: 'failed', since: today(now) },
+    all: { status },
+    since: { status, since },
+  };
+  return new URLSearchParams(Object.entries({ ...ofView[view], q: q.trim(), service, region, limit: String(limit), cursor })
+    .filter(([, value]) => value)).toString();
+}

@@ -1,0 +1,135 @@
+// What the server remembers of jobs: the routes /api/jobs and /api/stats.
+//
+// Knows: HTTP, the token of this tab. Must not know: nodes, texts, when to query.
+
+import { formatAddress } from '../../shared/address.js';
+import { speech } from '../i18n/words.js';
+import { getConfig } from './config.js';
+import { tabMemory } from './memory.js';
+
+/**
+ * @typedef {import('../../shared/address.js').Address} Address
+ * @typedef {'waiting' | 'running' | 'succeeded' | 'failed' | 'cancelled' | 'skipped' | 'unknown'} Status
+ *
+ * @typedef {object} JobRecord times are ISO 8601 in UTC
+ * @property {string} region
+ * @property {string} service
+ * @property {string} project_id
+ * @property {string} job_id
+ * @property {string | null} type as sent
+ * @property {{ en: string, zh: string } | null} [name] the type by name
+ * @property {Status} status
+ * @property {string | null} status_text as sent
+ * @property {boolean} has_ended
+ * @property {string | null} begin_time
+ * @property {string | null} end_time
+ * @property {string} last_seen
+ * @property {string} last_change
+ * @property {number} version
+ * @property {Record<Status | 'total', number>} counts
+ * @property {string | null} error_code of the first failure
+ * @property {string | null} error_text
+ * @property {string | null} forgotten_at since when the cloud knows it no longer
+ * @property {boolean} is_lost nobody saw its end, and the cloud knows it no longer
+ * @property {string | null} label
+ * @property {boolean} is_followed
+ * @property {boolean} is_example
+ *
+ * @typedef {{ state: 'good' | 'trouble' | 'off', note?: string | null }} MemoryState
+ * @typedef {{ jobs: JobRecord[], next: string | null, memory: MemoryState }} BoardPage
+ *
+ * @typedef {object} RecordedEvent
+ * @property {string} at
+ * @property {'cloud' | 'seen'} at_is who says the time: the cloud, or the server, which saw the change then
+ * @property {number} version
+ * @property {string | null} sub_job null: the job itself
+ * @property {string | null} name
+ * @property {string | null} type
+ * @property {Status | null} from null: it was not known before
+ * @property {Status} to
+ * @property {string | null} error_code
+ * @property {string | null} error_text
+ *
+ * @typedef {{ count: number, p50: number | null, p90: number | null, p95: number | null }} Durations in seconds
+ */
+
+/** A response that says no. */
+export class Refusal extends Error {
+  /** @param {number} status @param {string} detail what the server says of it, in the language of the page, or "" */
+  constructor(status, detail) {
+    super(detail || `HTTP ${status}`);
+    this.status = status;
+    this.detail = detail;
+  }
+
+  get isForbidden() {
+    return this.status === 401 || this.status === 403;
+  }
+}
+
+/** Whether this server remembers jobs; an older one does not say so. */
+export const hasMemory = () => (getConfig()?.memory?.state ?? 'off') !== 'off';
+
+/**
+ * @param {string} path
+ * @param {RequestInit & { headers?: Record<string, string> }} [options]
+ * @returns {Promise<Response>} of 200, 201 or 304
+ * @throws {Refusal}
+ */
+export async function send(path, options = {}) {
+  const token = tabMemory.get('token');
+  const response = await fetch(path, {
+    cache: 'no-store', // the ETag is ours to send; the browser's cache would hide a 304
+    ...options,
+    headers: {
+      Accept: 'application/json',
+      'Accept-Language': speech.lang,
+      ...(token && { Authorization: `Bearer ${token}` }),
+      ...options.headers,
+    },
+  });
+  if (response.ok || response.status === 304) return response;
+  const problem = await response.json().catch(() => ({}));
+  throw new Refusal(response.status, String(problem?.detail ?? problem?.title ?? ''));
+}
+
+/** @param {Address} address */
+const pathOf = (address) => `api/jobs/${formatAddress(address)}`;
+
+/** The job's record. @param {Address} address @returns {Promise<JobRecord>} */
+export const fetchRecord = async (address) => (await send(pathOf(address))).json();
+
+/**
+ * What changed when, the newest first.
+ * @param {Address} address
+ * @param {string} [cursor] of the page before
+ * @returns {Promise<{ events: RecordedEvent[], next: string | null }>}
+ */
+export async function fetchEvents(address, cursor = '') {
+  const query = new URLSearchParams({ order: 'desc', limit: '100', ...(cursor && { cursor }) });
+  return (await send(`${pathOf(address)}/events?${query}`)).json();
+}
+
+/** How long jobs of one kind took. @param {string} service @param {string} type as sent @param {number} parts @returns {Promise<Durations>} */
+export async function fetchDurations(service, type, parts) {
+  return (await send(`api/stats?${new URLSearchParams({ service, type, parts: String(parts) })}`)).json();
+}
+
+/**
+ * Has the server follow a job to its end although nobody looks, or not any more.
+ * @param {Address} address
+ * @param {boolean} follow
+ * @param {string} label what the user calls it, or ""
+ * @returns {Promise<Partial<JobRecord>>}
+ */
+export async function postFollow({ region, service, project, job }, follow, label) {
+  const response = await send('api/jobs', {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ region, service, project_id: project, job_id: job, follow, ...(label && { label }) }),
+  });
+  return response.json();
+}
+
+/** @param {JobRecord} record @returns {Address} */
+export const addressOf = ({ region, service, project_id, job_id }) => ({ region, service, project: project_id, job: job_id });
