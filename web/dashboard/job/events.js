@@ -30,15 +30,19 @@ export class RecordedEvents {
     this.#address = address;
   }
 
-  /** Reads what is new. */
+  /** Reads what is new. @returns {Promise<boolean>} whether there was anything */
   async refresh() {
     const { events, next } = await fetchEvents(this.#address);
     const first = JSON.stringify(this.#events[0]);
     const known = events.findIndex((event) => JSON.stringify(event) === first);
-    if (known >= 0) return void this.#events.unshift(...events.slice(0, known));
+    if (known >= 0) {
+      this.#events.unshift(...events.slice(0, known));
+      return known > 0;
+    }
     this.#events = events;
     this.#next = next;
     this.#most = STEP;
+    return events.length > 0;
   }
 
   /** Reads, or only shows, what was before. */
@@ -54,8 +58,8 @@ export class RecordedEvents {
     return this.#next !== null || this.#events.length > this.#most;
   }
 
-  /** A line for each that is shown. @param {(event: RecordedEvent) => string} [nameOf] what the job itself is called */
-  lines(nameOf = (event) => event.name ?? event.type ?? '') {
+  /** A line for each that is shown. @param {(event: RecordedEvent) => string} nameOf what a job is called, or "" */
+  lines(nameOf) {
     return this.#events.slice(0, this.#most).map((event) => lineOf(event, nameOf(event)));
   }
 }

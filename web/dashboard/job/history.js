@@ -19,7 +19,10 @@ import { RecordedEvents } from './events.js';
  * @typedef {import('../state/history.js').Event} Event
  * @typedef {import('../state/history.js').History} History
  * @typedef {import('../state/open_job.js').OpenJob} OpenJob
+ * @typedef {import('../state/records.js').RecordedEvent} RecordedEvent
  */
+
+const ALL = 0xffffffff; // rows
 
 /** @param {Event} event */
 function wordsOf({ what, status = '', text = '', name = '', state = '', done = 0, total = 0, failed = 0 }) {
@@ -53,43 +56,58 @@ const linesOf = (history) => history.events.toReversed().map((event) => {
   return line;
 });
 
-/** What the server remembers of the job in the sheet; undefined where it remembers nothing. @type {RecordedEvents | undefined} */
+const SOON = 1500; // milliseconds after which the server has stored what this page has just seen
+
+/** What the server remembers of the job in the sheet: known once it has answered. @type {{ events: RecordedEvents, isKnown: boolean, isRead: boolean } | undefined} */
 let recorded;
-let recordedOf = '';
-let isReading = false;
+let again = 0;
 
 /** Fills the sheet, if it is open; opens it when asked to. @param {OpenJob} job */
 export function showHistory(job, opens = false) {
   const sheet = /** @type {HTMLDialogElement} */ (find('#history'));
   if (!sheet.open && !opens) return;
-  if (opens) recorded = undefined;
-  recordedOf = job.key;
-  if (hasMemory()) void read(job);
-  if (!recorded) fill(linesOf(job.history), 'events_zone', 'events_empty');
+  if (opens) recorded = { events: new RecordedEvents(job.address), isKnown: false, isRead: false };
+  if (!recorded?.isKnown) fill(linesOf(job.history), 'events_zone', 'events_empty');
   if (opens) openDialog('#history');
+  if (!hasMemory()) return;
+  void read(job);
+  clearTimeout(again);
+  again = window.setTimeout(() => sheet.open && void read(job), SOON);
 }
 
 /** Reads what the server remembers; without an answer, what this tab saw stays. @param {OpenJob} job */
-async function read({ address, key, name }) {
-  if (isReading) return; // of what comes meanwhile, the next news tell
-  isReading = true;
-  const events = recorded ?? new RecordedEvents(address);
+async function read(job) {
+  const it = recorded;
+  if (!it || it.isRead) return;
+  it.isRead = true;
   try {
-    await events.refresh();
-    if (recordedOf !== key) return;
-    recorded = events;
-    showRecorded(name);
+    const isNews = await it.events.refresh();
+    if (it !== recorded) return; // the sheet was opened anew
+    if (isNews || !it.isKnown) showRecorded(job, it.events);
+    it.isKnown = true;
   } catch {} // not remembered yet, or out of reach
   finally {
-    isReading = false;
+    it.isRead = false;
   }
 }
 
-/** @param {string} name of the job */
-function showRecorded(name) {
-  if (!recorded) return;
-  fill(recorded.lines((event) => (event.sub_job === null ? name : event.name ?? event.type ?? '')), 'events_zone_server', 'events_empty_server');
-  find('#history-more').hidden = !recorded.hasMore;
+/** Names of sub-jobs by ID, as the tree has them: made anew when there are more, or in another language. */
+let names = { of: '', byId: /** @type {Map<string, string>} */ (new Map()) };
+
+/** @param {OpenJob} job */
+function namesIn({ key, tree }) {
+  const of = [key, tree.job?.total, tree.lang].join(' ');
+  if (names.of !== of) names = { of, byId: new Map((tree.rows(ALL)?.rows ?? []).map(({ id, name }) => [id, name])) };
+  return names.byId;
+}
+
+/** @param {OpenJob} job @param {RecordedEvents} events */
+function showRecorded(job, events) {
+  const byId = namesIn(job);
+  /** @param {RecordedEvent} event */
+  const nameOf = ({ sub_job: id, name, type }) => (id === null ? job.name : byId.get(id) ?? name ?? type ?? '');
+  fill(events.lines(nameOf), 'events_zone_server', 'events_empty_server');
+  find('#history-more').hidden = !events.hasMore;
 }
 
 /** @param {HTMLElement[]} lines @param {Word} zoneWord @param {Word} emptyWord */
@@ -102,13 +120,13 @@ function fill(lines, zoneWord, emptyWord) {
 }
 
 onClick('#history-more', () => {
-  const events = recorded;
+  const it = recorded;
   const job = shownJob();
-  if (!events || !job) return;
+  if (!it || !job) return;
   const shown = find('#history-list').childElementCount;
-  events.more().then(() => {
-    if (recorded !== events) return;
-    showRecorded(job.name);
+  it.events.more().then(() => {
+    if (recorded !== it) return;
+    showRecorded(job, it.events);
     const next = /** @type {HTMLElement | undefined} */ (find('#history-list').children[shown]);
     next?.scrollIntoView({ block: 'nearest' });
     if (find('#history-more').hidden) find('#history-list').focus(); // the button goes

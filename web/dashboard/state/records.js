@@ -115,6 +115,14 @@ export async function fetchDurations(service, type, parts) {
   return (await send(`api/stats?${new URLSearchParams({ service, type, parts: String(parts) })}`)).json();
 }
 
+const LONGEST_LABEL = 200; // bytes, of those that the server takes
+
+/** @param {string} label */
+function shortened(label) {
+  const bytes = new TextEncoder().encode(label);
+  return bytes.length <= LONGEST_LABEL ? label : new TextDecoder().decode(bytes.slice(0, LONGEST_LABEL)).replace(/\ufffd+$/, '');
+}
+
 /**
  * Has the server follow a job to its end although nobody looks, or not any more.
  * @param {Address} address
@@ -126,7 +134,7 @@ export async function postFollow({ region, service, project, job }, follow, labe
   const response = await send('api/jobs', {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ region, service, project_id: project, job_id: job, follow, ...(label && { label }) }),
+    body: JSON.stringify({ region, service, project_id: project, job_id: job, follow, ...(label && { label: shortened(label) }) }),
   });
   return response.json();
 }
