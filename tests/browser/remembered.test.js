@@ -32,8 +32,8 @@ async function visit(address = ADDRESS) {
 
 /** @param {number} n @param {Partial<import('./fake_memory.js').RecordedEvent>} [given] @returns {import('./fake_memory.js').RecordedEvent} */
 const event = (n, given) => ({
-  at: new Date(BEGIN + n * 1000).toISOString(), at_is: 'cloud', version: n, sub_job: `part-${n}`, name: 'Create EIP', type: 'createPublicip',
-  from: 'running', to: 'succeeded', error_code: null, error_text: null, ...given,
+  at: new Date(BEGIN + n * 1000).toISOString(), at_is: 'cloud', version: n, sub_job: `part-${n}`, name: `203.0.113.${n}`, type: 'createPublicip',
+  from: 'running', to: 'succeeded', status_text: 'SUCCESS', error_code: null, error_text: null, ...given,
 });
 /** Without the days, which are told of other days than today. */
 const lines = async () => (await page.locator('#history-list li').allInnerTexts()).map((text) =>
@@ -44,24 +44,34 @@ const hasLines = (count) => page.waitForFunction((wanted) => document.querySelec
 describe('what happened', () => {
   it('is told by the server, the newest first: what, from where to where, why, when, and who says when', async () => {
     memory.events.set(endlessJob, [
-      event(3, { sub_job: null, name: null, to: 'failed' }),
-      event(2, { to: 'failed', at_is: 'seen', error_code: 'VPC.0521', error_text: 'Elastic IP quota exceeded' }),
-      event(1),
-      event(0, { from: null, to: 'running', name: null }),
+      event(5, { sub_job: null, name: null, to: 'failed' }),
+      event(4, { to: 'failed', at_is: 'seen', error_code: 'VPC.0521', error_text: 'Elastic IP quota exceeded' }),
+      event(3, { sub_job: 'ff8080827e7810fb017f06338ae3132c', name: null }),
+      event(2, { to: 'unknown', status_text: 'REVIEWING' }),
+      event(1, { to: 'running' }),
+      event(0, { from: null, to: 'running' }),
     ]);
+    await page.route('**/api/cn-north-4/**', (route) => route.fulfill({ json: {
+      job_id: endlessJob, job_type: 'createServer', status: 'RUNNING',
+      sub_jobs: [{ job_id: 'ff8080827e7810fb017f06338ae3132c', job_type: 'createPublicip', status: 'SUCCESS' }],
+    } }));
     await visit();
     await press(page, 'h');
-    await hasLines(4);
+    await hasLines(6);
     assert.deepEqual(await lines(), [
-      'Create server: running → failed 20:00:03', 'Create EIP: running → failed …\u2060part-2 VPC.0521 · Elastic IP quota exceeded 20:00:02 seen',
-      'Create EIP: running → succeeded …\u2060part-1 20:00:01', 'createPublicip: running when first seen …\u2060part-0 20:00:00',
+      'Create server: running → failed 20:00:05',
+      'createPublicip: running → failed 203.0.113.4 VPC.0521 · Elastic IP quota exceeded 20:00:04 seen',
+      'Create EIP: running → succeeded …\u2060e3132c 20:00:03',
+      'createPublicip: running → REVIEWING 203.0.113.2 20:00:02',
+      'createPublicip: running 203.0.113.1 20:00:01',
+      'createPublicip: running when first seen 203.0.113.0 20:00:00',
     ]);
     assert.match(await page.locator('#history-zone').innerText(), /^Times in GMT\+8\. "seen": when this server saw the change/);
     assert.deepEqual(await barriers(page), []);
     await page.keyboard.press('Escape');
     await page.locator('#language').click();
     await press(page, 'h');
-    assert.match((await lines())[1], /^Create EIP：运行中 → 失败 .*获知$/);
+    assert.match((await lines())[1], /^createPublicip：运行中 → 失败 .*获知$/);
   });
 
   it('is read a page at a time, as far back as wanted', async () => {

@@ -79,6 +79,7 @@ export const EN = {
   event_changed: '{name}: {from} → {to}',
   event_first: '{name}: {to} when first seen',
   event_seen: 'seen',
+  event_still: '{name}: {to}',
   events: 'Activity',
   events_empty: 'No changes since you opened this page.',
   events_empty_server: 'No changes are remembered of this job.',

@@ -79,6 +79,7 @@ export const ZH = {
   event_changed: '{name}：{from} → {to}',
   event_first: '{name}：首次看到时为{to}',
   event_seen: '获知',
+  event_still: '{name}：{to}',
   events: '变更记录',
   events_empty: '打开本页面后没有变更。',
   events_empty_server: '没有此任务的变更记录。',

@@ -64,15 +64,18 @@ export class RecordedEvents {
   }
 }
 
-/** @param {RecordedEvent} event @param {string} name */
-function lineOf({ at, at_is, sub_job: subJob, from, to, error_code: code, error_text: text }, name) {
+/** @param {RecordedEvent} event @param {string} called what the job is called */
+function lineOf({ at, at_is, sub_job: subJob, name, from, to, status_text: sent, error_code: code, error_text: text }, called) {
   const time = new Date(at);
-  const words = { name: name || subJob || '', from: from ? say(`status_${from}`) : '', to: say(`status_${to}`) };
+  const words = { name: called || subJob || '', from: from ? say(`status_${from}`) : '', to: to === 'unknown' && sent ? sent : say(`status_${to}`) };
+  const word = !from ? 'event_first' : from === to ? 'event_still' : 'event_changed';
+  // Jobs of one type differ in what they made, else only in their IDs.
+  const own = name ?? (subJob ? `…\u2060${subJob.slice(-SHORT_ID)}` : '');
   const error = [code, text].filter(Boolean).join(' · ');
   const line = make('li', {},
     icon(STATUS_ICONS[to] ?? STATUS_ICONS.unknown, 'icon'),
-    make('span', {}, say(from ? 'event_changed' : 'event_first', words),
-      ...(subJob ? [' ', make('code', { title: subJob }, `…\u2060${subJob.slice(-SHORT_ID)}`)] : []),
+    make('span', {}, say(word, words),
+      ...(own && subJob ? [make('small', { class: 'own', title: subJob }, own)] : []),
       ...(error ? [make('small', { class: 'wrong' }, error)] : [])),
     make('time', { datetime: at, title: inFull(time) }, clock(time), ...(at_is === 'seen' ? [make('small', {}, say('event_seen'))] : [])));
   line.dataset.status = to;

@@ -105,7 +105,7 @@ function namesIn({ key, tree }) {
 function showRecorded(job, events) {
   const byId = namesIn(job);
   /** @param {RecordedEvent} event */
-  const nameOf = ({ sub_job: id, name, type }) => (id === null ? job.name : byId.get(id) ?? name ?? type ?? '');
+  const nameOf = ({ sub_job: id, type }) => (id === null ? job.name : byId.get(id) ?? type ?? '');
   fill(events.lines(nameOf), 'events_zone_server', 'events_empty_server');
   find('#history-more').hidden = !events.hasMore;
 }

@@ -43,10 +43,11 @@ import { tabMemory } from './memory.js';
  * @property {'cloud' | 'seen'} at_is who says the time: the cloud, or the server, which saw the change then
  * @property {number} version
  * @property {string | null} sub_job null: the job itself
- * @property {string | null} name
- * @property {string | null} type
+ * @property {string | null} name what tells it from those of its type: an address, a resource
+ * @property {string | null} type as sent
  * @property {Status | null} from null: it was not known before
  * @property {Status} to
+ * @property {string | null} [status_text] as sent
  * @property {string | null} error_code
  * @property {string | null} error_text
  *
