@@ -1,4 +1,4 @@
-// Runs the benchmarks named, or all: ./dev bench [engine] [size] [sign] [gateway]
+// Runs the benchmarks named, or all: ./dev bench [engine] [size] [sign] [gateway] [store]
 // Each measures both sides in one run and prints a ratio; figures of different runs do not compare.
 
 import { cpus } from 'node:os';
@@ -6,9 +6,10 @@ import engine from './engine.js';
 import gateway from './gateway.js';
 import sign from './sign.js';
 import size from './size.js';
+import store from './store.js';
 
 /** @type {Record<string, () => Promise<void> | void>} */
-const benches = { engine, size, sign, gateway };
+const benches = { engine, size, sign, gateway, store };
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.find((name) => !(name in benches));

@@ -34,6 +34,8 @@ CREATE INDEX job_by_status ON job(status, last_change);
 CREATE INDEX job_by_service ON job(service, last_change);
 CREATE INDEX job_by_id ON job(job_id);
 CREATE INDEX job_unfinished ON job(last_seen) WHERE is_final = 0 AND forgotten_at IS NULL;
+CREATE INDEX job_unfinished_by_change ON job(last_change)
+  WHERE is_final = 0 AND forgotten_at IS NULL;
 
 CREATE TABLE version(
   job INTEGER NOT NULL REFERENCES job ON DELETE CASCADE,

@@ -1,0 +1,207 @@
+// What remembering costs: one change of a job with 1,000 parts, the first page of a board of
+// 100,000 jobs, and 250,000 parts that end at once. Beside each change the same bytes go into a
+// bare table of SQLite, whole, in the same turn.
+//
+// Prints one line of JSON for store.js: seconds, bytes, no budgets.
+// usage: bench_store FOLDER
+#include <sys/resource.h>
+#include <time.h>
+
+#include <chrono>
+#include <cstdio>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "store/change.h"
+#include "store/sqlite/connection.h"
+#include "store/sqlite/reader.h"
+#include "store/sqlite/sqlite_store.h"
+
+using namespace jobtree;
+using namespace jobtree::store;
+using nlohmann::json;
+
+namespace {
+
+constexpr int kParts = 1000;
+constexpr int kChanges = 200;
+constexpr int kBoardJobs = 100'000;
+constexpr int kPages = 50;
+constexpr int kManyParts = 249'999;  // with the job itself as many as the engine reads
+
+double cpu_seconds() {
+  timespec time{};
+  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) / 1e9;
+}
+
+double wall_seconds() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+/// The most this process had in memory so far.
+std::size_t peak_bytes() {
+  rusage usage{};
+  ::getrusage(RUSAGE_SELF, &usage);
+  return static_cast<std::size_t>(usage.ru_maxrss) * 1024;
+}
+
+template <class T>
+T sure(Outcome<T> outcome) {
+  if (!outcome) {
+    std::fprintf(stderr, "bench_store: %s\n", outcome.error().message.c_str());
+    std::exit(1);
+  }
+  return std::move(outcome.value());
+}
+
+/// As the classic form has it; `ended` of the parts have succeeded.
+std::string body_of(int parts, int ended) {
+  std::string text = R"({"job_id":"ff808082843684110184e155fdb36461","job_type":"createServer",)"
+                     R"("status":")";
+  text += ended == parts ? "SUCCESS" : "RUNNING";
+  text += R"(","begin_time":"2026-11-24T12:00:00.000Z","end_time":")";
+  text += ended == parts ? "2026-11-24T12:09:59.000Z" : "";
+  text += R"(","error_code":null,"fail_reason":null,"entities":{"sub_jobs":[)";
+  for (int i = 0; i < parts; ++i) {
+    const bool has_ended = i < ended;
+    std::string id = std::to_string(1'000'000 + i);
+    if (i > 0) text += ',';
+    text += R"({"job_id":"ff80808284368411018)" + id + R"(0000000","job_type":"create",)" +
+            R"("status":")" + (has_ended ? "SUCCESS" : "RUNNING") +
+            R"(","begin_time":"2026-11-24T12:00:01.)" + id.substr(4) + R"(Z","end_time":")" +
+            (has_ended ? "2026-11-24T12:04:07." + id.substr(4) + "Z" : "") +
+            R"(","entities":{"server_id":")" +
+            (has_ended ? "bae51750-0089-41a1-9b18-5c777" + id : "") + R"("}})";
+  }
+  return text + "]}}";
+}
+
+Observation observation_of(std::string body, int second) {
+  return {.address = {"cn-north-4", "ecs", "0605767cc80010f42f1ec00bc0e6b7a8",
+                      "ff808082843684110184e155fdb36461"},
+          .body = std::make_shared<const std::string>(std::move(body)),
+          .at = Time(std::chrono::seconds(1'795'521'600 + second))};
+}
+
+json changes(const std::string& folder) {
+  std::vector<Bilingual> notices;
+  const auto store = std::move(SqliteStore::open(folder, real_clock(), notices).value());
+  Connection bare = sure(Connection::open(folder + "/bare.db", Connection::Mode::write));
+  sure(
+      bare.execute("PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;"
+                   "CREATE TABLE body(at INTEGER, data BLOB)"));
+  json ours = json::array();
+  json whole = json::array();
+  json wall = json::array();
+  std::optional<Known> known;
+  for (int i = 0; i < kChanges; ++i) {
+    const Observation seen = observation_of(body_of(kParts, i), i);
+    const double begin = cpu_seconds();
+    const double begin_wall = wall_seconds();
+    Known after;
+    const auto change = change_between(known ? &*known : nullptr, seen, after);
+    sure(store->write(*change));
+    known = std::move(after);
+    const double end = cpu_seconds();
+    wall.push_back(wall_seconds() - begin_wall);
+    Statement insert = sure(bare.prepare("INSERT INTO body VALUES(?1, ?2)"));
+    sure(insert.bind(
+        {std::int64_t{i}, std::as_bytes(std::span(seen.body->data(), seen.body->size()))}));
+    sure(insert.run());
+    whole.push_back(cpu_seconds() - end);
+    // The first one is all new.
+    if (i > 0) ours.push_back(end - begin);
+  }
+  return {{"cpu", ours},
+          {"bare_cpu", whole},
+          {"wall", wall},
+          {"body_bytes", body_of(kParts, 1).size()},
+          {"store_bytes", store->bytes()},
+          {"bare_bytes",
+           sure(bare.number("PRAGMA page_count")) * sure(bare.number("PRAGMA page_size"))}};
+}
+
+/// Jobs like those of weeks, made by the database itself.
+void fill_board(const std::string& folder) {
+  std::vector<Bilingual> notices;
+  { const auto made = SqliteStore::open(folder, real_clock(), notices); }
+  Connection writer = sure(Connection::open(folder + "/jobtree.db", Connection::Mode::write));
+  const std::string sql =
+      "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < " +
+      std::to_string(kBoardJobs) +
+      ") INSERT INTO job(region, service, project, job_id, type, status, status_text, is_final, "
+      "begun_at, ended_at, first_seen, last_seen, last_change, begun, version, counts, error_code, "
+      "error_text, failed_job, failures, words) "
+      "SELECT 'cn-north-4', CASE i % 3 WHEN 0 THEN 'eip' WHEN 1 THEN 'ecs' ELSE 'evs' END, "
+      "'0605767cc80010f42f1ec00bc0e6b7a8', printf('ff80808284368411%016x', i * 7919), "
+      "'createServer', CASE WHEN i % 20 = 0 THEN 3 WHEN i % 1000 = 7 THEN 1 ELSE 2 END, 'X', "
+      "CASE WHEN i % 1000 = 7 THEN 0 ELSE 1 END, i * 6000000, i * 6000000 + 90000000, i * 6000000, "
+      "i * 6000000 + 90000000, i * 6000000 + 90000000, i * 6000000, 5, '0 0 20 0 0 0 0', '', '', "
+      "'', '[]', printf('ff80808284368411%016x', i * 7919) || char(10) || 'createserver' FROM n";
+  sure(writer.execute(sql.c_str()));
+}
+
+json board(const std::string& folder) {
+  fill_board(folder);
+  Reader reader(sure(Connection::open(folder + "/jobtree.db", Connection::Mode::read)));
+  json figures = json::object();
+  const auto time = [&reader, &figures](const char* name, const BoardQuery& query) {
+    json seconds = json::array();
+    std::size_t rows = 0;
+    for (int i = 0; i < kPages; ++i) {
+      const double begin = wall_seconds();
+      rows = sure(reader.board(query)).jobs.size();
+      seconds.push_back(wall_seconds() - begin);
+    }
+    figures[name] = {{"seconds", seconds}, {"rows", rows}};
+  };
+  time("all", {});
+  time("failed", {.statuses = {Status::failed}});
+  time("unfinished", {.state = BoardQuery::State::unfinished});
+  time("one service", {.service = "evs"});
+  time("a text that is nowhere", {.text = "nowhere"});
+  BoardQuery later;
+  later.cursor = std::to_string(std::int64_t{6'000'000} * (kBoardJobs / 2)) + ".1";
+  time("a page in the middle", later);
+  return figures;
+}
+
+json many_parts(const std::string& folder) {
+  std::vector<Bilingual> notices;
+  const auto store = std::move(SqliteStore::open(folder, real_clock(), notices).value());
+  const Observation running = observation_of(body_of(kManyParts, 0), 0);
+  const Observation ended = observation_of(body_of(kManyParts, kManyParts), 60);
+  Known before;
+  const auto first = change_between(nullptr, running, before);
+  sure(store->write(*first));
+  const std::size_t peak_before = peak_bytes();
+  const double begin = cpu_seconds();
+  Known after;
+  const auto change = change_between(&before, ended, after);
+  sure(store->write(*change));
+  return {{"cpu", cpu_seconds() - begin},
+          {"body_bytes", ended.body->size()},
+          {"store_bytes", store->bytes()},
+          {"peak_before", peak_before},
+          {"peak", peak_bytes()}};
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  if (count != 2) {
+    std::fprintf(stderr, "usage: bench_store FOLDER\n");
+    return 2;
+  }
+  const std::string folder = arguments[1];
+  json report;
+  report["change"] = changes(folder + "/change");
+  report["board"] = board(folder + "/board");
+  report["many"] = many_parts(folder + "/many");
+  std::printf("%s\n", report.dump().c_str());
+}
