@@ -18,7 +18,6 @@
 #include "cloud/cloud.h"
 #include "cloud/key/key_ring.h"
 #include "commands/cli/cloud_connection.h"
-#include "commands/memory/data_folder.h"
 #include "commands/cli/exit_code.h"
 #include "commands/cli/flags.h"
 #include "commands/cli/host_port.h"
@@ -28,6 +27,7 @@
 #include "commands/cli/signals.h"
 #include "commands/commands.h"
 #include "commands/job/job_judge.h"
+#include "commands/memory/data_folder.h"
 #include "commands/memory/past_runs.h"
 #include "commands/sdk_listen.h"
 #include "gateway/access/host_policy.h"
@@ -63,6 +63,7 @@ struct Flags {
   std::string log_format = "text";
   std::string web_root;
   std::string data;
+  std::string database;
   std::string retention;
 };
 
@@ -142,6 +143,21 @@ Result<Memory> memory_of(const Environment& environment, const Flags& flags,
                          store::Retention retention, const Log& log) {
   Memory memory;
   std::optional<std::string> folder;
+  store::ArchiveOptions options{.folder = "",
+                                .retention = retention,
+                                .clock = real_clock(),
+                                .log = [log](const LogEntry& entry) { log.write(entry); }};
+  if (!flags.database.empty()) {
+    auto url = database_url(environment, flags.database);
+    if (!url) return url.failure();
+    options.database = url.value();
+    auto archive = store::open_archive(std::move(options));
+    if (!archive) return archive.failure().prefixed({"--database: ", "--database："});
+    memory.archive = std::move(archive.value());
+    memory.words.push_back(
+        bilingual({"Jobs are remembered in {0}", "任务保存在 {0}"}, flags.database));
+    return memory;
+  }
   if (flags.demo && flags.data.empty()) {
     auto passing = PassingFolder::make();
     if (passing) {
@@ -162,10 +178,8 @@ Result<Memory> memory_of(const Environment& environment, const Flags& flags,
     }
     return memory;
   }
-  auto archive = store::open_archive({.folder = *folder,
-                                      .retention = retention,
-                                      .clock = real_clock(),
-                                      .log = [log](const LogEntry& entry) { log.write(entry); }});
+  options.folder = *folder;
+  auto archive = store::open_archive(std::move(options));
   if (!archive) return archive.failure().prefixed({"--data: ", "--data："});
   memory.archive = std::move(archive.value());
   if (!memory.passing) {
@@ -402,6 +416,7 @@ void add_serve(CLI::App& app, Context& context) {
               "优先使用此目录中的网页文件，而非内置文件（用于开发）"});
 
   add_data_flag(*serve, flags->data, true);
+  add_database_flag(*serve, flags->database);
   add_option(*serve, "--retention", flags->retention,
              {"How long what is remembered is stored, and how much of it (default: "
               "jobs=90d,bodies=30d,versions=24h,size=2GiB; 0 is for ever)",

@@ -1,7 +1,9 @@
 #include "store/archive.h"
 
+#include <functional>
 #include <utility>
 
+#include "store/postgres/postgres_store.h"
 #include "store/recorder.h"
 #include "store/sqlite/sqlite_store.h"
 
@@ -44,6 +46,25 @@ class NoArchive final : public Archive {
   void flush(std::chrono::steady_clock::time_point /*until*/) override {}
 };
 
+using Open = std::function<Result<std::unique_ptr<Store>>(Recorder::Notices&)>;
+
+Open opens_file(const ArchiveOptions& options) {
+  return [folder = options.folder,
+          clock = options.clock](Recorder::Notices& notices) -> Result<std::unique_ptr<Store>> {
+    auto store = SqliteStore::open(folder, clock, notices);
+    if (!store) return store.failure();
+    return std::unique_ptr<Store>(std::move(store.value()));
+  };
+}
+
+Open opens_database(const std::string& url) {
+  return [url](Recorder::Notices& /*notices*/) -> Result<std::unique_ptr<Store>> {
+    auto store = PostgresStore::open(url);
+    if (!store) return store.failure();
+    return std::unique_ptr<Store>(std::move(store.value()));
+  };
+}
+
 }  // namespace
 
 std::unique_ptr<Archive> no_archive() {
@@ -51,13 +72,9 @@ std::unique_ptr<Archive> no_archive() {
 }
 
 Result<std::unique_ptr<Archive>> open_archive(ArchiveOptions options) {
+  const bool is_shared = !options.database.empty();
+  const auto open = is_shared ? opens_database(options.database) : opens_file(options);
   Recorder::Notices notices;
-  const auto open = [folder = options.folder, clock = options.clock](
-                        Recorder::Notices& told) -> Result<std::unique_ptr<Store>> {
-    auto store = SqliteStore::open(folder, clock, told);
-    if (!store) return store.failure();
-    return std::unique_ptr<Store>(std::move(store.value()));
-  };
   auto store = open(notices);
   if (!store && store.failure().kind() == Failure::Kind::usage) return store.failure();
   if (options.log) {
@@ -66,13 +83,13 @@ Result<std::unique_ptr<Archive>> open_archive(ArchiveOptions options) {
     if (!store) options.log({LogEntry::Level::warning, store.error()});
   }
   const Bilingual trouble = store ? Bilingual() : store.failure().text();
-  return std::unique_ptr<Archive>(
-      std::make_unique<Recorder>(Recorder::Options{.open = open,
-                                                   .place = options.folder,
-                                                   .retention = options.retention,
-                                                   .clock = options.clock,
-                                                   .log = options.log},
-                                 store ? std::move(store.value()) : nullptr, trouble));
+  return std::unique_ptr<Archive>(std::make_unique<Recorder>(
+      Recorder::Options{.open = open,
+                        .place = is_shared ? options.database : options.folder,
+                        .retention = options.retention,
+                        .clock = options.clock,
+                        .log = options.log},
+      store ? std::move(store.value()) : nullptr, trouble));
 }
 
 }  // namespace jobtree::store

@@ -97,14 +97,15 @@ class Archive {
 std::unique_ptr<Archive> no_archive();
 
 struct ArchiveOptions {
-  std::string folder;  ///< made where it is missing
+  std::string folder;      ///< made where it is missing
+  std::string database{};  ///< in the place of a folder: the URL of a PostgreSQL
   Retention retention{};
   Clock clock{};
   std::function<void(const LogEntry&)> log{};  ///< thread-safe; may be empty
 };
-/// In one file of the folder, on a thread of its own. A folder that cannot be used now is tried
-/// again, and until then what is seen waits in memory, within bounds. Fails where that would not
-/// help: the file is another program's, or of a newer version of this one.
+/// In one file of the folder or in a database, on a thread of its own. What cannot be used now is
+/// tried again, and until then what is seen waits in memory, within bounds. Fails where that would
+/// not help: the file is another program's, or of a newer version of this one.
 Result<std::unique_ptr<Archive>> open_archive(ArchiveOptions options);
 
 }  // namespace jobtree::store

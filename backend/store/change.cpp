@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "base/utf8.h"
 #include "ingest/job_parser.h"
 #include "model/error_groups.h"
 #include "output/job_text.h"
@@ -34,14 +35,24 @@ Status status_of(const Job& job) {
   return static_cast<Status>(job.status);
 }
 
-/// At most so many bytes, and no half of a character.
+/// At most so many bytes of UTF-8: no half of a character, and "?" for what is none, which not
+/// every database takes.
 std::string cut(std::string_view text, std::size_t most) {
-  if (text.size() > most) {
-    while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xC0U) == 0x80U)
-      --most;
-    text = text.substr(0, most);
+  std::string out;
+  // Each character is read up to the NUL behind it.
+  const std::string bytes(text.substr(0, most + 4));
+  for (std::size_t i = 0; i < bytes.size() && out.size() < most;) {
+    const std::size_t length = bytes[i] == '\0' ? 0 : engine::utf8_length(&bytes[i]);
+    if (out.size() + length > most) break;
+    if (length == 0) {
+      out += '?';
+      ++i;
+    } else {
+      out.append(bytes, i, length);
+      i += length;
+    }
   }
-  return std::string(text);
+  return out;
 }
 
 /// What a calendar of four digits has; nonsense of a service is no time.

@@ -27,6 +27,7 @@ struct Pending {
   Observation observation{};  ///< of a forgotten one its address and time
   Wish wish{};
   std::shared_ptr<std::promise<Result<bool>>> done{};  ///< of a wish: somebody waits
+  int tries = 0;                                       ///< that failed
 };
 
 class ObservationQueue {
@@ -38,6 +39,9 @@ class ObservationQueue {
   std::optional<Pending> pop();
   /// One that could not be stored, for the next try.
   void put_back(Pending pending);
+
+  /// One that was taken out, and cannot be stored.
+  void count_dropped() { ++dropped_; }
 
   bool empty() const { return entries_.empty(); }
   std::size_t size() const { return entries_.size(); }

@@ -14,6 +14,7 @@ struct StoreError {
     full,       ///< no room on the disk, or over a quota
     read_only,  ///< the folder or the file may not be written
     corrupt,    ///< no database, or a broken one: it is set aside, never deleted
+    away,       ///< it cannot be reached
     busy,       ///< somebody else has it for too long
     conflict,   ///< what was read before has changed meanwhile
     other

@@ -18,7 +18,10 @@ constexpr seconds kConfirmEvery{10};  // how old "last seen" may be on the disk
 constexpr seconds kFirstPrune{30};    // after the start, when the rest is done
 constexpr seconds kPruneEvery{600};
 constexpr milliseconds kPruneAgain{200};  // while there is more
+constexpr milliseconds kLookEvery{1000};  // at what other replicas write
 constexpr seconds kLongestWish{5};
+// One that no database takes must not keep those behind it waiting for ever.
+constexpr int kMostTries = 5;
 
 Bilingual note_of(const StoreError& error, const std::string& place) {
   switch (error.kind) {
@@ -38,6 +41,10 @@ Bilingual note_of(const StoreError& error, const std::string& place) {
       return bilingual(
           {"{0} is broken ({1}): it is opened anew", "{0} 已损坏（{1}），正在重新打开"}, place,
           error.message);
+    case StoreError::Kind::away:
+      return bilingual({"{0} cannot be reached: jobs are not remembered until it can ({1})",
+                        "无法连接 {0}，恢复之前不会保存任务（{1}）"},
+                       place, error.message);
     case StoreError::Kind::busy:
     case StoreError::Kind::conflict:
     case StoreError::Kind::other:
@@ -62,7 +69,8 @@ Recorder::Recorder(Options options, std::unique_ptr<Store> store, Bilingual trou
       store_(std::move(store)),
       trouble_(std::move(trouble)),
       queue_(options_.most_bytes, kMostEntries),
-      next_prune_(options_.clock.steady() + kFirstPrune) {
+      next_prune_(options_.clock.steady() + kFirstPrune),
+      next_look_(options_.clock.steady()) {
   if (store_) bytes_ = store_->bytes();
   if (!store_) not_before_ = options_.clock.steady() + options_.first_pause;
   thread_ = std::thread([this] { run(); });
@@ -205,6 +213,7 @@ void Recorder::run() {
       if (open_if_needed()) {
         store_next();
         confirm_seen();
+        look_at_others();
         prune();
       }
     } catch (const std::exception& exception) {
@@ -218,7 +227,7 @@ void Recorder::run() {
 
 bool Recorder::is_work_due(Steady now) const {
   if (not_before_) return now >= *not_before_;
-  return !queue_.empty() || is_confirm_due(now) || now >= next_prune_;
+  return !queue_.empty() || is_confirm_due(now) || now >= std::min(next_prune_, next_look_);
 }
 
 bool Recorder::is_confirm_due(Steady now) const {
@@ -231,7 +240,7 @@ bool Recorder::wait_for_work() {
     if (is_closing_) return false;
     const Steady now = options_.clock.steady();
     if (is_work_due(now)) break;
-    Steady until = not_before_.value_or(next_prune_);
+    Steady until = not_before_.value_or(std::min(next_prune_, next_look_));
     if (!not_before_ && !seen_.empty()) until = std::min(until, next_confirm_);
     work_.wait_until(mutex_, until);
   }
@@ -255,6 +264,7 @@ bool Recorder::open_if_needed() {
   {
     const Lock lock(mutex_);
     store_ = std::move(opened.value());
+    next_look_ = {};
   }
   ++revision_;
   came_right();
@@ -274,6 +284,10 @@ void Recorder::store_next() {
     return;
   }
   known_.clear();  // who knows how much of it is on the disk
+  ++pending->tries;
+  const bool is_to_blame = done.error().kind == StoreError::Kind::other ||
+                           done.error().kind == StoreError::Kind::conflict;
+  if (is_to_blame && pending->tries >= kMostTries) return give_up(*pending, done.error());
   if (pending->done) {
     pending->done->set_value(Failure::unavailable(note_of(done.error(), options_.place)));
   } else {
@@ -281,6 +295,18 @@ void Recorder::store_next() {
     queue_.put_back(std::move(*pending));
   }
   went_wrong(done.error());
+}
+
+void Recorder::give_up(Pending& pending, const StoreError& error) {
+  {
+    const Lock lock(mutex_);
+    queue_.count_dropped();
+  }
+  say(LogEntry::Level::error,
+      bilingual({"a change of job {0} cannot be stored, and is left out: {1}",
+                 "任务 {0} 的一次变化无法保存，已放弃：{1}"},
+                pending.observation.address.key(), error.message));
+  came_right();
 }
 
 Outcome<Done> Recorder::store_one(Pending& pending) {
@@ -326,6 +352,7 @@ Outcome<Done> Recorder::try_observation(const Observation& observation) {
 
 Outcome<Done> Recorder::store_wish(const Pending& pending) {
   const Wish& wish = pending.wish;
+  known_.forget(wish.address.key());  // its marks may be another's by now
   const auto before = known(wish.address);
   if (!before) return before.error();
   Marks marks = before.value() == nullptr ? Marks() : before.value()->record.marks;
@@ -378,6 +405,23 @@ void Recorder::confirm_seen() {
   }
   // One that is lost by an error is only older than it might be.
   if (const auto done = store()->confirm(seen); !done) went_wrong(done.error());
+}
+
+void Recorder::look_at_others() {
+  {
+    const Lock lock(mutex_);
+    const Steady now = options_.clock.steady();
+    if (now < next_look_) return;
+    next_look_ = now + kLookEvery;
+  }
+  const auto revision = store()->shared_revision();
+  if (!revision) {
+    const Lock lock(mutex_);
+    next_look_ = Steady::max();
+    return;
+  }
+  if (*revision != others_revision_) ++revision_;
+  others_revision_ = *revision;
 }
 
 void Recorder::prune() {

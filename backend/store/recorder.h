@@ -75,6 +75,9 @@ class Recorder final : public Archive {
   bool open_if_needed();
   void store_next();
   void confirm_seen();
+  /// Where others write too: looks whether they have.
+  void look_at_others();
+  void give_up(Pending& pending, const StoreError& error);
   void prune();
   Outcome<Done> store_one(Pending& pending);
   Outcome<Done> store_observation(const Observation& observation);
@@ -97,6 +100,7 @@ class Recorder final : public Archive {
   // Of the thread that writes.
   KnownJobs known_;
   std::chrono::milliseconds pause_{};
+  std::int64_t others_revision_ = 0;
 
   std::atomic<std::uint64_t> revision_{1}, stored_{0}, bytes_{0};
 
@@ -109,6 +113,7 @@ class Recorder final : public Archive {
       JOBTREE_GUARDED_BY(mutex_);
   std::optional<Steady> not_before_ JOBTREE_GUARDED_BY(mutex_);  ///< after something went wrong
   Steady next_prune_ JOBTREE_GUARDED_BY(mutex_);
+  Steady next_look_ JOBTREE_GUARDED_BY(mutex_);
   Steady next_confirm_ JOBTREE_GUARDED_BY(mutex_){};
   bool is_flushing_ JOBTREE_GUARDED_BY(mutex_) = false;
   bool is_storing_ JOBTREE_GUARDED_BY(mutex_) = false;

@@ -58,6 +58,8 @@ class Store {
 
   /// What it takes on the disk.
   virtual std::uint64_t bytes() = 0;
+  /// Where others write too: what grows with their changes as with ours. Nothing where nobody does.
+  virtual std::optional<std::int64_t> shared_revision() { return std::nullopt; }
 };
 
 }  // namespace jobtree::store

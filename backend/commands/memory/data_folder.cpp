@@ -92,6 +92,44 @@ Result<std::string> needed_data_folder(const Environment& environment, const std
                          "请用 --data 指定服务端保存任务的目录"});
 }
 
+void add_database_flag(CLI::App& command, std::string& database) {
+  add_option(
+      command, "--database", database,
+      {"PostgreSQL 13 or later where several servers remember jobs together, instead of "
+       "--data; the password comes from PGPASSWORD, PGPASSFILE or a credential \"pgpass\" of "
+       "systemd. Example: --database postgresql://jobtree@db.example.com/jobtree",
+       "供多个服务端共同保存任务的 PostgreSQL（13 或更高版本），代替 --data；密码取自 "
+       "PGPASSWORD、PGPASSFILE 或 systemd 凭证 pgpass。示例：--database "
+       "postgresql://jobtree@db.example.com/jobtree"})
+      ->type_name("URL");
+}
+
+Result<std::string> database_url(const Environment& environment, const std::string& database) {
+  const std::string_view url = database;
+  if (!url.starts_with("postgresql://") && !url.starts_with("postgres://")) {
+    return Failure::usage({"--database takes a URL like postgresql://USER@HOST/NAME",
+                           "--database 的格式为 postgresql://USER@HOST/NAME"});
+  }
+  const std::string_view rest = url.substr(url.find("://") + 3);
+  const std::string_view before_host = rest.substr(0, rest.find_first_of("/?"));
+  const std::size_t at = before_host.rfind('@');
+  const bool has_password =
+      at != std::string_view::npos && before_host.substr(0, at).find(':') != std::string_view::npos;
+  if (has_password || url.find("password=") != std::string_view::npos) {
+    return Failure::usage(
+        {"--database must not hold a password, which others on this machine could "
+         "see; put it into PGPASSWORD, ~/.pgpass or the file of PGPASSFILE",
+         "--database 不得包含密码，否则本机其他用户也能看到；请使用 PGPASSWORD、"
+         "~/.pgpass 或 PGPASSFILE 指定的文件"});
+  }
+  const std::string_view credentials = environment("CREDENTIALS_DIRECTORY");
+  if (credentials.empty() || !environment("PGPASSFILE").empty()) return database;
+  const std::string file = std::string(credentials) + "/pgpass";
+  std::error_code error;
+  if (!fs::exists(file, error)) return database;
+  return database + (url.find('?') == std::string_view::npos ? "?" : "&") + "passfile=" + file;
+}
+
 Result<PassingFolder> PassingFolder::make() {
   std::error_code error;
   const fs::path where = fs::temp_directory_path(error);

@@ -24,6 +24,13 @@ std::optional<std::string> data_folder(const Environment& environment, const std
 /// The same for a command that cannot do without one.
 Result<std::string> needed_data_folder(const Environment& environment, const std::string& data);
 
+/// --database, and what it says: a URL without a password, which everybody on the machine could
+/// read in a command line. The password comes from PGPASSWORD, from PGPASSFILE or ~/.pgpass, or
+/// from the file "pgpass" that systemd hands over (LoadCredential=pgpass:FILE).
+void add_database_flag(CLI::App& command, std::string& database);
+/// Fails on a password, and on what is no URL of PostgreSQL.
+Result<std::string> database_url(const Environment& environment, const std::string& database);
+
 /// A folder for as long as the process lives. What a process that was killed has left is removed by
 /// the next one.
 class PassingFolder {

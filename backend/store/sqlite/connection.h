@@ -14,21 +14,18 @@
 #include <variant>
 
 #include "store/outcome.h"
+#include "store/sql/parameter.h"
 
 struct sqlite3;
 struct sqlite3_stmt;
 
 namespace jobtree::store {
 
-/// A parameter: nothing, a number, a text or bytes. Texts and bytes are copied when they are bound.
-using Parameter = std::variant<std::monostate, std::int64_t, double, std::string_view,
-                               std::span<const std::byte>>;
-
 /// One that was prepared, to be run as often as wanted. For one thread, like its connection, which
 /// must outlive it.
 class Statement {
  public:
-  /// Begins anew with these parameters, numbered from 1.
+  /// Begins anew with these parameters, numbered from 1. Texts and bytes are copied.
   Outcome<Done> bind(std::span<const Parameter> parameters);
   Outcome<Done> bind(std::initializer_list<Parameter> parameters) {
     return bind(std::span(parameters.begin(), parameters.size()));

@@ -1,6 +1,6 @@
 #include "store/sqlite/pruning.h"
 
-#include "store/sqlite/job_row.h"
+#include "store/sql/job_row.h"
 
 namespace jobtree::store {
 namespace {

@@ -1,12 +1,11 @@
 #include "store/sqlite/reader.h"
 
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
-#include "store/body_codec.h"
-#include "store/sqlite/board_sql.h"
-#include "store/sqlite/job_row.h"
+#include "store/sql/board_sql.h"
+#include "store/sql/job_row.h"
+#include "store/sql/stored_parts.h"
 
 namespace jobtree::store {
 namespace {
@@ -15,59 +14,10 @@ std::string_view as_text(std::span<const std::byte> bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-/// Which part of a job's events.
-struct Part {
-  std::int64_t version;
-  std::int64_t part;
-};
-
-/// "12.3"; nothing when it is none.
-std::optional<Part> part_of(std::string_view cursor) {
-  Part part{};
-  const char* const end = cursor.data() + cursor.size();
-  const auto [dot, bad_version] = std::from_chars(cursor.data(), end, part.version);
-  if (bad_version != std::errc() || dot == end || *dot != '.') return std::nullopt;
-  const auto [rest, bad_part] = std::from_chars(dot + 1, end, part.part);
-  if (bad_part != std::errc() || rest != end) return std::nullopt;
-  return part;
-}
-
-/// JSON objects with "," between, the last one first. Strings are valid JSON, so a brace counts
-/// only outside of them.
-std::string reversed(std::string_view objects) {
-  std::vector<std::string_view> found;
-  bool in_text = false;
-  int depth = 0;
-  std::size_t begin = 0;
-  for (std::size_t i = 0; i < objects.size(); ++i) {
-    const char c = objects[i];
-    if (in_text) {
-      if (c == '\\') {
-        ++i;
-      } else if (c == '"') {
-        in_text = false;
-      }
-    } else if (c == '"') {
-      in_text = true;
-    } else if (c == '{' && depth++ == 0) {
-      begin = i;
-    } else if (c == '}' && --depth == 0) {
-      found.push_back(objects.substr(begin, i + 1 - begin));
-    }
-  }
-  std::string text;
-  text.reserve(objects.size());
-  for (auto object = found.rbegin(); object != found.rend(); ++object) {
-    if (!text.empty()) text += ',';
-    text += *object;
-  }
-  return text;
-}
-
 }  // namespace
 
 Outcome<BoardPage> Reader::board(const BoardQuery& query) {
-  const auto sql = board_sql(query);
+  const auto sql = board_sql(query, kSqliteDialect);
   if (!sql) return BoardPage();
   auto statement = connection_.prepare(sql->text);
   if (!statement) return statement.error();
@@ -122,16 +72,10 @@ Outcome<std::optional<JobRecord>> Reader::job(const cloud::JobAddress& address) 
 
 Outcome<EventsPage> Reader::events(const cloud::JobAddress& address, std::string_view cursor,
                                    std::size_t limit, bool newest_first) {
-  EventsPage page;
   const auto number = find(address);
   if (!number) return number.error();
-  Part from = newest_first ? Part{INT64_MAX, INT64_MAX} : Part{0, 0};
-  if (!cursor.empty()) {
-    const auto after = part_of(cursor);
-    if (!after) return page;
-    from = *after;
-  }
-  if (!number.value()) return page;
+  const auto from = event_place(cursor, newest_first);
+  if (!from || !number.value()) return EventsPage();
   auto statement = connection_.prepare(
       newest_first ? "SELECT version, part, count, size, data FROM event WHERE job = ?1 "
                      "AND (version, part) < (?2, ?3) ORDER BY version DESC, part DESC"
@@ -139,27 +83,20 @@ Outcome<EventsPage> Reader::events(const cloud::JobAddress& address, std::string
                      "AND (version, part) > (?2, ?3) ORDER BY version, part");
   if (!statement) return statement.error();
   Statement& rows = statement.value();
-  if (const auto bound = rows.bind({*number.value(), from.version, from.part}); !bound) {
+  if (const auto bound = rows.bind({*number.value(), from->version, from->part}); !bound) {
     return bound.error();
   }
-  std::size_t count = 0;
-  Part last{};
+  EventCollector collector(limit, newest_first);
   for (;;) {
     const auto row = rows.step();
     if (!row) return row.error();
-    if (!row.value()) return page;
-    const auto more = static_cast<std::size_t>(rows.integer(2));
-    if (count != 0 && count + more > limit) {
-      page.next = std::to_string(last.version) + "." + std::to_string(last.part);
-      return page;
-    }
-    const auto json =
-        unpack_body(as_text(rows.bytes(4)), {}, static_cast<std::size_t>(rows.integer(3)));
-    if (!json) return StoreError{StoreError::Kind::corrupt, "events cannot be unpacked"};
-    if (!page.json.empty()) page.json += ',';
-    page.json += newest_first ? reversed(*json) : *json;
-    count += more;
-    last = {rows.integer(0), rows.integer(1)};
+    if (!row.value()) return std::move(collector.page());
+    const auto more = collector.add({.place = {rows.integer(0), rows.integer(1)},
+                                     .count = static_cast<std::size_t>(rows.integer(2)),
+                                     .size = static_cast<std::size_t>(rows.integer(3)),
+                                     .packed = as_text(rows.bytes(4))});
+    if (!more) return more.error();
+    if (!more.value()) return std::move(collector.page());
   }
 }
 
@@ -200,30 +137,19 @@ Outcome<std::optional<BodyRead>> Reader::body(const cloud::JobAddress& address,
   Statement& rows = statement.value();
   const std::int64_t wanted = version == 0 ? INT64_MAX : version;
   if (const auto bound = rows.bind({*number.value(), wanted}); !bound) return bound.error();
-  BodyRead read;
-  std::string digest;
-  std::int64_t last = 0;
+  BodyChain chain;
   for (;;) {
     const auto row = rows.step();
     if (!row) return row.error();
-    if (!row.value()) break;
-    if (rows.is_null(3)) return std::optional<BodyRead>();
-    const std::string_view packed = as_text(rows.bytes(3));
-    const bool is_whole = rows.integer(4) != 0;
-    auto body = unpack_body(packed, is_whole ? std::string_view() : std::string_view(read.body),
-                            static_cast<std::size_t>(rows.integer(1)));
-    if (!body) return StoreError{StoreError::Kind::corrupt, "a body cannot be unpacked"};
-    read.body = std::move(*body);
-    read.links = is_whole ? 0 : read.links + 1;
-    read.link_bytes = is_whole ? 0 : read.link_bytes + packed.size();
-    digest = rows.text(2);
-    last = rows.integer(0);
+    if (!row.value()) return chain.body_of(version);
+    const auto added = chain.add({.version = rows.integer(0),
+                                  .size = static_cast<std::size_t>(rows.integer(1)),
+                                  .sha256 = std::string(rows.text(2)),
+                                  .is_whole = rows.integer(4) != 0,
+                                  .is_there = !rows.is_null(3),
+                                  .packed = as_text(rows.bytes(3))});
+    if (!added) return added.error();
   }
-  if (last == 0 || (version != 0 && last != version)) return std::optional<BodyRead>();
-  if (digest_of(read.body) != digest) {
-    return StoreError{StoreError::Kind::corrupt, "a body has another digest than was stored"};
-  }
-  return std::optional(std::move(read));
 }
 
 Outcome<std::vector<double>> Reader::durations(std::string_view service, std::string_view type,

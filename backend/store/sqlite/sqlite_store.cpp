@@ -4,7 +4,7 @@
 
 #include "store/body_codec.h"
 #include "store/record_json.h"
-#include "store/sqlite/job_row.h"
+#include "store/sql/job_row.h"
 #include "store/sqlite/pruning.h"
 #include "store/sqlite/schema.h"
 

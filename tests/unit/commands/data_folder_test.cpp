@@ -58,3 +58,28 @@ TEST_CASE("A passing folder of a process that was killed is removed by the next 
   REQUIRE(PassingFolder::make());
   CHECK_FALSE(std::filesystem::exists(left));
 }
+
+TEST_CASE("The URL of a database holds no password, which systemd may hand over in a file") {
+  const tests::Home home;
+  Variables variables;
+  const auto url = [&variables](const std::string& text) {
+    return database_url(environment_of(variables), text);
+  };
+  CHECK(url("postgresql://jobtree@db.example.com/jobtree").value() ==
+        "postgresql://jobtree@db.example.com/jobtree");
+  CHECK(url("postgres://db.example.com:5432/jobtree?sslmode=verify-full"));
+  for (const char* text : {"postgresql://jobtree:secret@db/jobtree", "mysql://db/jobtree", "",
+                           "postgresql://db/jobtree?password=secret", "host=db"}) {
+    INFO(text);
+    const auto refused = url(text);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().find("secret") == std::string::npos);
+  }
+  variables["CREDENTIALS_DIRECTORY"] = home.path();
+  CHECK(url("postgresql://db/jobtree").value() == "postgresql://db/jobtree");
+  std::ofstream(home.path() + "/pgpass") << "db:5432:*:jobtree:secret";
+  CHECK(url("postgresql://db/jobtree").value() ==
+        "postgresql://db/jobtree?passfile=" + home.path() + "/pgpass");
+  CHECK(url("postgresql://db/jobtree?sslmode=require").value() ==
+        "postgresql://db/jobtree?sslmode=require&passfile=" + home.path() + "/pgpass");
+}

@@ -1,5 +1,5 @@
 // The statements of a board: what the database does for them.
-#include "store/sqlite/board_sql.h"
+#include "store/sql/board_sql.h"
 
 #include <string>
 #include <vector>
@@ -18,7 +18,7 @@ namespace {
 
 /// How SQLite would find the rows, in its own words.
 std::string plan_of(Connection& connection, const BoardQuery& query) {
-  const auto sql = board_sql(query);
+  const auto sql = board_sql(query, kSqliteDialect);
   REQUIRE(sql);
   auto statement = connection.prepare("EXPLAIN QUERY PLAN " + sql->text);
   REQUIRE(statement);
@@ -74,7 +74,7 @@ TEST_CASE("Nothing of a query stands in the text of a statement") {
   BoardQuery query;
   query.region = query.service = query.project = query.type = query.label = query.text = evil;
   query.scope = BoardQuery::Scope{.projects = {evil}, .services = {evil}};
-  const auto sql = board_sql(query);
+  const auto sql = board_sql(query, kSqliteDialect);
   REQUIRE(sql);
   CHECK_FALSE(has(sql->text, "OR 1=1"));
   CHECK(sql->parameters.size() == 8);

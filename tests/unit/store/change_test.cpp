@@ -170,6 +170,14 @@ TEST_CASE("Long texts of the cloud are cut between characters, and broken ones b
   CHECK(seen.events()[1]["error_text"] == text);
 }
 
+TEST_CASE("A NUL, which not every database takes, is stored as a question mark") {
+  Part job = batch("FAIL", {"FAIL"});
+  job.parts[0].reason = R"(bad \u0000 end)";
+  const Observed seen(job);
+  CHECK(seen.change->record.error_text == "bad ? end");
+  CHECK(seen.events()[1]["error_text"] == "bad ? end");
+}
+
 TEST_CASE("Bodies come back byte for byte, and foreign bytes do not") {
   const std::string body(5000, 'x');
   const auto packed = pack_body(body, {});

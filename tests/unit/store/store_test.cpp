@@ -1,12 +1,15 @@
-// What every kind of database does for the archive: one suite for all of them.
+// What every kind of database does for the archive: one suite for all of them. Where PostgreSQL is
+// not installed it runs against SQLite alone.
 #include "store/store.h"
 
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
+#include "store/postgres/postgres_store.h"
 #include "store/sqlite/sqlite_store.h"
 #include "support/home.h"
+#include "support/postgres_server.h"
 #include "unit/catch.h"
 #include "unit/store/observations.h"
 
@@ -16,13 +19,33 @@ using namespace jobtree::testing;
 
 namespace {
 
-/// A store with what was written to it.
+enum class Engine { sqlite, postgres, pooled_postgres };
+
+std::vector<Engine> engines() {
+  if (tests::PostgresServer::get() == nullptr) return {Engine::sqlite};
+  return {Engine::sqlite, Engine::postgres, Engine::pooled_postgres};
+}
+
+/// A store with what was written to it, of each engine in turn.
 class Filled {
  public:
-  Filled() { reopen(); }
+  Filled() : engine_(GENERATE(from_range(engines()))) {
+    if (engine_ != Engine::sqlite) url_ = tests::PostgresServer::get()->new_database();
+    if (engine_ == Engine::pooled_postgres) {
+      const std::string pooled = tests::PostgresServer::get()->through_pooler(url_);
+      if (!pooled.empty()) url_ = pooled;
+    }
+    reopen();
+  }
 
   void reopen() {
     store_.reset();
+    if (engine_ != Engine::sqlite) {
+      auto opened = PostgresStore::open(url_);
+      if (!opened) FAIL(opened.error());
+      store_ = std::move(opened.value());
+      return;
+    }
     std::vector<Bilingual> notices;
     auto opened = SqliteStore::open(home_.path() + "/data", real_clock(), notices);
     REQUIRE(opened);
@@ -60,7 +83,9 @@ class Filled {
   }
 
  private:
+  const Engine engine_;
   tests::Home home_;
+  std::string url_;
   std::unique_ptr<Store> store_;
 };
 
@@ -380,13 +405,13 @@ TEST_CASE("What is old goes: bodies between, then bodies, then jobs; never what 
 
 TEST_CASE("What is too much goes, the oldest first, down to the limit") {
   Filled store;
-  for (int i = 0; i < 40; ++i) {
+  for (int i = 0; i < 60; ++i) {
     store.write(
         batch_named("j" + std::to_string(i), "SUCCESS", std::vector<std::string>(400, "SUCCESS")),
         i);
   }
   Retention retention;
-  retention.size = 120'000;
+  retention.size = 110'000;
   CHECK(store->bytes() > retention.size);
   for (;;) {
     const auto more = store->prune(retention, seen_after(100));

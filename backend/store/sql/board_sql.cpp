@@ -1,11 +1,11 @@
-#include "store/sqlite/board_sql.h"
+#include "store/sql/board_sql.h"
 
 #include <algorithm>
 #include <charconv>
 #include <memory>
 
 #include "base/ascii.h"
-#include "store/sqlite/job_row.h"
+#include "store/sql/job_row.h"
 
 namespace jobtree::store {
 namespace {
@@ -13,7 +13,7 @@ namespace {
 /// Conditions that all hold.
 class Conditions {
  public:
-  explicit Conditions(BoardSql& sql) : sql_(sql) {}
+  Conditions(BoardSql& sql, const Dialect& dialect) : sql_(sql), dialect_(dialect) {}
 
   void add(std::string_view condition) {
     sql_.text += is_first_ ? " WHERE " : " AND ";
@@ -23,17 +23,18 @@ class Conditions {
   /// "?7", for a value.
   std::string place(Parameter parameter) {
     sql_.parameters.push_back(parameter);
-    return "?" + std::to_string(sql_.parameters.size());
+    return dialect_.place + std::to_string(sql_.parameters.size());
   }
   void equal(std::string_view column, const std::string& value) {
     if (!value.empty()) add(std::string(column) + " = " + place(std::string_view(value)));
   }
-  /// "(?1, ?2)"
+  /// "service IN (?1, ?2)"; of no values nothing is one.
   template <class Values, class Of>
-  std::string list(const Values& values, Of of) {
-    std::string text = "(";
+  std::string one_of(std::string_view column, const Values& values, Of of) {
+    if (values.empty()) return "1 = 0";
+    std::string text = std::string(column) + " IN (";
     for (const auto& value : values) {
-      if (text.size() > 1) text += ", ";
+      if (text.back() != '(') text += ", ";
       text += place(of(value));
     }
     return text + ")";
@@ -41,6 +42,7 @@ class Conditions {
 
  private:
   BoardSql& sql_;
+  const Dialect& dialect_;
   bool is_first_ = true;
 };
 
@@ -63,7 +65,7 @@ void add_state(const BoardQuery& query, Conditions& conditions) {
   std::string either(condition_of(query.state));
   if (!query.statuses.empty()) {
     if (!either.empty()) either += " OR ";
-    either += "status IN " + conditions.list(query.statuses, [](Status status) {
+    either += conditions.one_of("status", query.statuses, [](Status status) {
       return Parameter(static_cast<std::int64_t>(status));
     });
   }
@@ -73,10 +75,10 @@ void add_state(const BoardQuery& query, Conditions& conditions) {
 void add_scope(const BoardQuery::Scope& scope, Conditions& conditions) {
   const auto text = [](const std::string& value) { return Parameter(std::string_view(value)); };
   if (std::ranges::find(scope.projects, "*") == scope.projects.end()) {
-    conditions.add("project IN " + conditions.list(scope.projects, text));
+    conditions.add(conditions.one_of("project", scope.projects, text));
   }
   if (!scope.services.empty()) {
-    conditions.add("service IN " + conditions.list(scope.services, text));
+    conditions.add(conditions.one_of("service", scope.services, text));
   }
 }
 
@@ -102,10 +104,10 @@ const char* column_of(BoardQuery::Order order) {
 
 }  // namespace
 
-std::optional<BoardSql> board_sql(const BoardQuery& query) {
+std::optional<BoardSql> board_sql(const BoardQuery& query, const Dialect& dialect) {
   BoardSql sql;
   sql.text = std::string("SELECT ") + kJobColumns + " FROM job";
-  Conditions conditions(sql);
+  Conditions conditions(sql, dialect);
   add_state(query, conditions);
   conditions.equal("region", query.region);
   conditions.equal("service", query.service);
@@ -119,7 +121,9 @@ std::optional<BoardSql> board_sql(const BoardQuery& query) {
   if (!query.text.empty()) {
     sql.texts.push_back(lower(query.text));
     const std::string place = conditions.place(std::string_view(sql.texts.back()));
-    conditions.add("(instr(words, " + place + ") OR instr(lower(label), " + place + "))");
+    const std::string contains = dialect.contains;
+    conditions.add("(" + contains + "(words, " + place + ") > 0 OR " + contains +
+                   "(lower(label), " + place + ") > 0)");
   }
   const std::string column = column_of(query.order);
   if (!query.cursor.empty()) {

@@ -1,7 +1,7 @@
 // The statement of a board, made of a query.
 //
-// Pure. Knows: columns and indices of the table of jobs. Must not know: who runs it. Nothing of a
-// query ever stands in the text: values are parameters.
+// Pure. Knows: columns and indices of the table of jobs, which both databases have alike. Must not
+// know: who runs it. Nothing of a query ever stands in the text: values are parameters.
 #pragma once
 
 #include <optional>
@@ -9,9 +9,17 @@
 #include <vector>
 
 #include "store/records.h"
-#include "store/sqlite/connection.h"
+#include "store/sql/parameter.h"
 
 namespace jobtree::store {
+
+/// Where the two databases word it otherwise.
+struct Dialect {
+  char place;            ///< before the number of a parameter: "?7", "$7"
+  const char* contains;  ///< the function that finds a text in another
+};
+inline constexpr Dialect kSqliteDialect{'?', "instr"};
+inline constexpr Dialect kPostgresDialect{'$', "strpos"};
 
 struct BoardSql {
   std::string text;
@@ -22,7 +30,7 @@ struct BoardSql {
 
 /// Nothing when the cursor is none. `query` must outlive it. It selects one row more than the page
 /// has, which says whether there is a next.
-std::optional<BoardSql> board_sql(const BoardQuery& query);
+std::optional<BoardSql> board_sql(const BoardQuery& query, const Dialect& dialect);
 
 /// The cursor after this job.
 std::string cursor_after(const JobRecord& record, std::int64_t number, BoardQuery::Order order);

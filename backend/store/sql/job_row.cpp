@@ -1,4 +1,4 @@
-#include "store/sqlite/job_row.h"
+#include "store/sql/job_row.h"
 
 #include <nlohmann/json.hpp>
 
@@ -6,7 +6,6 @@
 #include "store/record_json.h"
 
 namespace jobtree::store {
-namespace {
 
 /// "1 0 17 2 0 0 0"
 Counts counts_of(std::string_view text) {
@@ -32,55 +31,10 @@ std::vector<std::string> links_of(std::string_view text) {
   return links;
 }
 
-std::optional<Time> time_or_nothing(const Statement& row, int column) {
-  if (row.is_null(column)) return std::nullopt;
-  return time_of(row.integer(column));
-}
-
-}  // namespace
-
 const char* const kJobColumns =
     "region, service, project, job_id, type, status, status_text, is_final, begun_at, ended_at, "
     "first_seen, last_seen, last_change, version, counts, error_code, error_text, failed_job, "
     "failures, forgotten_at, label, links, is_followed, is_example, id";
-
-JobRecord record_of(const Statement& row) {
-  int column = 0;
-  const auto text = [&row, &column] { return std::string(row.text(column++)); };
-  JobRecord record;
-  const std::string region = text();
-  const std::string service = text();
-  const std::string project = text();
-  record.address = cloud::JobAddress(region, service, project, text());
-  record.type = text();
-  const std::int64_t status = row.integer(column++);
-  const bool is_one = status >= 0 && status < static_cast<std::int64_t>(kStatuses);
-  record.status = is_one ? static_cast<Status>(status) : Status::unknown;
-  record.status_text = text();
-  record.is_final = row.integer(column++) != 0;
-  record.begun_at = time_or_nothing(row, column++);
-  record.ended_at = time_or_nothing(row, column++);
-  record.first_seen = time_of(row.integer(column++));
-  record.last_seen = time_of(row.integer(column++));
-  record.last_change = time_of(row.integer(column++));
-  record.version = row.integer(column++);
-  record.counts = counts_of(row.text(column++));
-  record.error_code = text();
-  record.error_text = text();
-  record.failed_job = text();
-  record.failures = failures_of(row.text(column++));
-  record.forgotten_at = time_or_nothing(row, column++);
-  record.marks.label = text();
-  record.marks.links = links_of(row.text(column++));
-  record.marks.is_followed = row.integer(column++) != 0;
-  record.marks.is_example = row.integer(column++) != 0;
-  return record;
-}
-
-std::int64_t number_of(const Statement& row) {
-  constexpr int kColumn = 24;
-  return row.integer(kColumn);
-}
 
 std::int64_t micros(Time time) {
   return time.time_since_epoch().count();

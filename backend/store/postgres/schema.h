@@ -1,0 +1,66 @@
+// The tables of the database, as steps from one version to the next. A step that was released is
+// never changed; they are those of ../sqlite/schema.h, which ../README.md explains.
+//
+// Knows: SQL of PostgreSQL 13. Must not know: who reads and writes.
+#pragma once
+
+namespace jobtree::store {
+
+inline constexpr const char* kPgSchemaSteps[] = {R"sql(
+CREATE TABLE job(
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  region text COLLATE "C" NOT NULL, service text COLLATE "C" NOT NULL,
+  project text COLLATE "C" NOT NULL, job_id text COLLATE "C" NOT NULL,
+  type text NOT NULL, status bigint NOT NULL, status_text text NOT NULL, is_final bigint NOT NULL,
+  begun_at bigint, ended_at bigint,
+  first_seen bigint NOT NULL, last_seen bigint NOT NULL, last_change bigint NOT NULL,
+  begun bigint NOT NULL,
+  version bigint NOT NULL, counts text NOT NULL,
+  error_code text NOT NULL, error_text text NOT NULL, failed_job text NOT NULL,
+  failures text NOT NULL,
+  forgotten_at bigint,
+  label text NOT NULL DEFAULT '', links text NOT NULL DEFAULT '[]',
+  is_followed bigint NOT NULL DEFAULT 0, is_example bigint NOT NULL DEFAULT 0,
+  words text NOT NULL,
+  UNIQUE(region, service, project, job_id)
+);
+CREATE INDEX job_by_change ON job(last_change, id);
+CREATE INDEX job_by_begin ON job(begun, id);
+CREATE INDEX job_by_status ON job(status, last_change, id);
+CREATE INDEX job_by_service ON job(service, last_change, id);
+CREATE INDEX job_by_id ON job(job_id);
+CREATE INDEX job_unfinished ON job(last_seen) WHERE is_final = 0 AND forgotten_at IS NULL;
+CREATE INDEX job_unfinished_by_change ON job(last_change, id)
+  WHERE is_final = 0 AND forgotten_at IS NULL;
+
+CREATE TABLE version(
+  job bigint NOT NULL REFERENCES job ON DELETE CASCADE,
+  version bigint NOT NULL, at bigint NOT NULL,
+  is_whole bigint NOT NULL, size bigint NOT NULL, sha256 text NOT NULL, data bytea,
+  PRIMARY KEY(job, version)
+);
+-- It is compressed already.
+ALTER TABLE version ALTER COLUMN data SET STORAGE EXTERNAL;
+CREATE INDEX version_with_data ON version(at) WHERE data IS NOT NULL;
+
+CREATE TABLE event(
+  job bigint NOT NULL REFERENCES job ON DELETE CASCADE,
+  version bigint NOT NULL, part bigint NOT NULL,
+  count bigint NOT NULL, size bigint NOT NULL, data bytea NOT NULL,
+  PRIMARY KEY(job, version, part)
+);
+ALTER TABLE event ALTER COLUMN data SET STORAGE EXTERNAL;
+
+CREATE TABLE duration(
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  service text NOT NULL, type text NOT NULL, size_class bigint NOT NULL,
+  seconds double precision NOT NULL
+);
+CREATE INDEX duration_of ON duration(service, type, size_class, id);
+
+-- Grows with every change, so that other replicas notice.
+CREATE TABLE revision(number bigint NOT NULL);
+INSERT INTO revision VALUES(1);
+)sql"};
+
+}  // namespace jobtree::store
