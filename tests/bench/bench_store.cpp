@@ -9,7 +9,7 @@
 
 #include <chrono>
 #include <cstdio>
-#include <fstream>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -17,13 +17,14 @@
 
 #include "base/clock.h"
 #include "store/change.h"
+#include "store/postgres/postgres_store.h"
 #include "store/sqlite/connection.h"
-#include "store/sqlite/reader.h"
 #include "store/sqlite/sqlite_store.h"
+#include "support/postgres_server.h"
 
 using namespace jobtree;
 using namespace jobtree::store;
-using nlohmann::json;
+using json = nlohmann::ordered_json;
 
 namespace {
 
@@ -59,6 +60,18 @@ T sure(Outcome<T> outcome) {
   return std::move(outcome.value());
 }
 
+/// One of the two databases, empty.
+struct Place {
+  std::string folder;      ///< of SQLite, and of the bare table
+  std::string database{};  ///< of PostgreSQL; "": it is SQLite
+};
+
+std::unique_ptr<Store> open(const Place& place) {
+  if (!place.database.empty()) return std::move(PostgresStore::open(place.database).value());
+  std::vector<Bilingual> notices;
+  return std::move(SqliteStore::open(place.folder, real_clock(), notices).value());
+}
+
 /// As the classic form has it; `ended` of the parts have succeeded.
 std::string body_of(int parts, int ended) {
   std::string text = R"({"job_id":"ff808082843684110184e155fdb36461","job_type":"createServer",)"
@@ -88,10 +101,10 @@ Observation observation_of(std::string body, int second) {
           .at = Time(std::chrono::seconds(1'795'521'600 + second))};
 }
 
-json changes(const std::string& folder) {
-  std::vector<Bilingual> notices;
-  const auto store = std::move(SqliteStore::open(folder, real_clock(), notices).value());
-  Connection bare = sure(Connection::open(folder + "/bare.db", Connection::Mode::write));
+json changes(const Place& place) {
+  const auto store = open(place);
+  std::filesystem::create_directories(place.folder);
+  Connection bare = sure(Connection::open(place.folder + "/bare.db", Connection::Mode::write));
   sure(
       bare.execute("PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;"
                    "CREATE TABLE body(at INTEGER, data BLOB)"));
@@ -127,35 +140,41 @@ json changes(const std::string& folder) {
 }
 
 /// Jobs like those of weeks, made by the database itself.
-void fill_board(const std::string& folder) {
-  std::vector<Bilingual> notices;
-  { const auto made = SqliteStore::open(folder, real_clock(), notices); }
-  Connection writer = sure(Connection::open(folder + "/jobtree.db", Connection::Mode::write));
-  const std::string sql =
-      "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < " +
-      std::to_string(kBoardJobs) +
-      ") INSERT INTO job(region, service, project, job_id, type, status, status_text, is_final, "
+void fill_board(const Place& place) {
+  static_cast<void>(open(place));  // which makes the tables
+  const std::string count = std::to_string(kBoardJobs);
+  const std::string columns =
+      "INSERT INTO job(region, service, project, job_id, type, status, status_text, is_final, "
       "begun_at, ended_at, first_seen, last_seen, last_change, begun, version, counts, error_code, "
       "error_text, failed_job, failures, words) "
       "SELECT 'cn-north-4', CASE i % 3 WHEN 0 THEN 'eip' WHEN 1 THEN 'ecs' ELSE 'evs' END, "
-      "'0605767cc80010f42f1ec00bc0e6b7a8', printf('ff80808284368411%016x', i * 7919), "
+      "'0605767cc80010f42f1ec00bc0e6b7a8', 'ff80808284368411000000000' || (1000000 + i), "
       "'createServer', CASE WHEN i % 20 = 0 THEN 3 WHEN i % 1000 = 7 THEN 1 ELSE 2 END, 'X', "
       "CASE WHEN i % 1000 = 7 THEN 0 ELSE 1 END, i * 6000000, i * 6000000 + 90000000, i * 6000000, "
       "i * 6000000 + 90000000, i * 6000000 + 90000000, i * 6000000, 5, '0 0 20 0 0 0 0', '', '', "
-      "'', '[]', printf('ff80808284368411%016x', i * 7919) || char(10) || 'createserver' FROM n";
-  sure(writer.execute(sql.c_str()));
+      "'', '[]', 'ff80808284368411000000000' || (1000000 + i) || 'createserver' FROM ";
+  if (!place.database.empty()) {
+    PgConnection database = sure(PgConnection::open(place.database));
+    sure(database.execute(
+        (columns + "generate_series(1::bigint, " + count + ") i; ANALYZE").c_str()));
+    return;
+  }
+  Connection writer = sure(Connection::open(place.folder + "/jobtree.db", Connection::Mode::write));
+  const std::string numbers =
+      "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < " + count + ") ";
+  sure(writer.execute((numbers + columns + "n").c_str()));
 }
 
-json board(const std::string& folder) {
-  fill_board(folder);
-  Reader reader(sure(Connection::open(folder + "/jobtree.db", Connection::Mode::read)));
+json board(const Place& place) {
+  fill_board(place);
+  const auto store = open(place);
   json figures = json::object();
-  const auto time = [&reader, &figures](const char* name, const BoardQuery& query) {
+  const auto time = [&store, &figures](const char* name, const BoardQuery& query) {
     json seconds = json::array();
     std::size_t rows = 0;
     for (int i = 0; i < kPages; ++i) {
       const double begin = wall_seconds();
-      rows = sure(reader.board(query)).jobs.size();
+      rows = sure(store->board(query)).jobs.size();
       seconds.push_back(wall_seconds() - begin);
     }
     figures[name] = {{"seconds", seconds}, {"rows", rows}};
@@ -171,9 +190,8 @@ json board(const std::string& folder) {
   return figures;
 }
 
-json many_parts(const std::string& folder) {
-  std::vector<Bilingual> notices;
-  const auto store = std::move(SqliteStore::open(folder, real_clock(), notices).value());
+json many_parts(const Place& place) {
+  const auto store = open(place);
   const Observation running = observation_of(body_of(kManyParts, 0), 0);
   const Observation ended = observation_of(body_of(kManyParts, kManyParts), 60);
   Known before;
@@ -199,9 +217,17 @@ int main(int count, char** arguments) {
     return 2;
   }
   const std::string folder = arguments[1];
-  json report;
-  report["change"] = changes(folder + "/change");
-  report["board"] = board(folder + "/board");
-  report["many"] = many_parts(folder + "/many");
+  auto* const server = tests::PostgresServer::get();
+  json report = json::object();
+  for (const bool is_shared : {false, true}) {
+    if (is_shared && server == nullptr) continue;
+    const std::string name = is_shared ? "PostgreSQL" : "SQLite";
+    const auto place = [&](const char* what) {
+      return Place{folder + "/" + name + "-" + what, is_shared ? server->new_database() : ""};
+    };
+    report[name] = {{"change", changes(place("change"))},
+                    {"board", board(place("board"))},
+                    {"many", many_parts(place("many"))}};
+  }
   std::printf("%s\n", report.dump().c_str());
 }
