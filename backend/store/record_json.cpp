@@ -1,6 +1,7 @@
 #include "store/record_json.h"
 
 #include "base/utc.h"
+#include "i18n/type_names.h"
 
 namespace jobtree::store {
 namespace {
@@ -13,6 +14,15 @@ Json text_or_null(const std::string& text) {
 
 Json time_or_null(const std::optional<Time>& time) {
   return time ? Json(text_of(*time)) : Json();
+}
+
+/// What people call the type, in each language, as in the tree; null for one that has no name.
+Json name_of_type(std::string_view type) {
+  engine::String en;
+  engine::String zh;
+  if (!engine::put_type_name(en, type, engine::Language::en)) return nullptr;
+  engine::put_type_name(zh, type, engine::Language::zh);
+  return Json{{"en", std::string_view(en)}, {"zh", std::string_view(zh)}};
 }
 
 Json json_of(const Counts& counts) {
@@ -40,6 +50,7 @@ Json json_of(const JobRecord& record) {
       {"project_id", record.address.project_id()},
       {"job_id", record.address.job_id()},
       {"type", text_or_null(record.type)},
+      {"name", name_of_type(record.type)},
       {"status", name_of(record.status)},
       {"status_text", text_or_null(record.status_text)},
       {"has_ended", record.is_final},

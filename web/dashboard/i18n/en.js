@@ -33,7 +33,7 @@ export const EN = {
   board_newest: 'Back to the newest',
   board_older: 'Show older',
   board_refused: 'The server refused this search: {why}',
-  board_search: 'Search names, IDs, errors',
+  board_search: 'Search types, IDs, errors',
   board_since: 'Changed after {at}',
   board_trouble: 'Not up to date, retrying: {why}',
   bring_back: 'Restore {n} earlier job|Restore {n} earlier jobs',

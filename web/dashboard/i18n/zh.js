@@ -33,7 +33,7 @@ export const ZH = {
   board_newest: '回到最新',
   board_older: '显示更早的',
   board_refused: '服务端拒绝了此搜索：{why}',
-  board_search: '搜索名称、ID、错误',
+  board_search: '搜索类型、ID、错误',
   board_since: '{at} 之后的变化',
   board_trouble: '未更新，正在重试：{why}',
   bring_back: '恢复之前打开的 {n} 个任务',
