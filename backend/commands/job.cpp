@@ -14,6 +14,7 @@
 #include <string_view>
 #include <utility>
 
+#include "cloud/ask/transport.h"
 #include "cloud/where/job_ids.h"
 #include "commands/cli/cloud_connection.h"
 #include "commands/cli/exit_code.h"
@@ -21,6 +22,7 @@
 #include "commands/cli/message.h"
 #include "commands/cli/terminal.h"
 #include "commands/commands.h"
+#include "commands/job/follow_by.h"
 #include "commands/job/job_display.h"
 #include "commands/job/job_text.h"
 #include "commands/job/job_watch.h"
@@ -41,6 +43,8 @@ struct Flags {
   std::string output = "tree";
   std::string color = "auto";
   std::string lang;
+  std::string follow_by;
+  std::string label;
   std::string config;
 };
 
@@ -75,6 +79,24 @@ int cannot_query(const Failure& failure) {
                                                 : fail(kCommand, kExitQueryFailed, failure.text());
 }
 
+/// Hands the job to a server and returns: no key is needed here.
+int hand_over(const Environment& environment, const Flags& flags) {
+  cloud::TransportOptions options;
+  options.ca_file = flags.cloud.ca_file;
+  const auto transport = cloud::make_transport(options);
+  if (!transport) return cannot_query(transport.failure());
+  const auto page = follow_by(*transport.value(),
+                              {.server = flags.follow_by,
+                               .token = std::string(environment("JOBTREE_TOKEN")),
+                               .region = flags.cloud.region,
+                               .service = flags.service,
+                               .project = flags.cloud.project.empty() ? "-" : flags.cloud.project,
+                               .job_id = flags.job_id,
+                               .label = flags.label});
+  if (!page) return cannot_query(page.failure());
+  return print(kCommand, spoken(bilingual({"followed: {0}", "已跟踪：{0}"}, page.value())) + "\n");
+}
+
 int run(const Environment& environment, const Flags& flags) {
   if (!flags.lang.empty()) set_language(language_of_locale(flags.lang));
   const Surroundings around = look_around(environment, flags);
@@ -90,6 +112,7 @@ int run(const Environment& environment, const Flags& flags) {
   if (const auto wrong = wrong_ids(*service, flags.job_id)) {
     return usage_error(kCommand, Bilingual("job-id: ", "job-id：") + *wrong);
   }
+  if (!flags.follow_by.empty()) return hand_over(environment, flags);
   ProcessEvents events(is_live);
   // On the heap: after a signal the thread goes on with it, until the process ends.
   const auto connection = std::make_shared<std::optional<Result<CloudConnection>>>();
@@ -191,6 +214,18 @@ void add_job(CLI::App& app, Context& context) {
              {"Language: en or zh (default: as LC_ALL, LC_MESSAGES or LANG say)",
               "语言：en 或 zh（默认由 LC_ALL、LC_MESSAGES 或 LANG 决定）"})
       ->check(one_of({"en", "zh"}));
+  add_option(
+      *job, "--follow-by", flags->follow_by,
+      {"Hand the job to this jobtree server, which follows it to its end, and return; no key "
+       "is needed here. With an access token in JOBTREE_TOKEN where the server wants one. "
+       "Example: --follow-by https://jobtree.example.com",
+       "将任务交给此 jobtree 服务端跟踪至结束，然后返回；此处无需密钥。服务端需要访问令牌时，"
+       "设置 JOBTREE_TOKEN。示例：--follow-by https://jobtree.example.com"})
+      ->type_name("URL");
+  add_option(*job, "--label", flags->label,
+             {"With --follow-by: what the server's list calls the job. Example: --label \"nightly "
+              "#128\"",
+              "与 --follow-by 一起使用：任务在服务端列表中的名称。示例：--label \"nightly #128\""});
   on_run(*job, context, [flags, &context] {
     try {
       return run(context.environment, *flags);
