@@ -209,6 +209,45 @@ json many_parts(const Place& place) {
           {"peak", peak_bytes()}};
 }
 
+/// Ten thousand jobs over a week in scaled time, pruned every ten minutes of it: what the store
+/// and this process take at the end of each day.
+json week(const Place& place) {
+  constexpr int kJobs = 10'000;
+  constexpr std::int64_t kSeconds = 7 * 24 * 3600;
+  Retention retention;
+  retention.jobs = std::chrono::days(2);
+  retention.bodies = std::chrono::days(1);
+  retention.versions = std::chrono::hours(2);
+  const auto store = open(place);
+  json days = json::array();
+  std::int64_t pruned_at = 0;
+  for (int i = 0; i < kJobs; ++i) {
+    const std::int64_t second = kSeconds * i / kJobs;
+    std::optional<Known> known;
+    for (const int ended : {7, 20}) {
+      std::string body = body_of(20, ended);
+      const std::string id = std::to_string(10'000'000 + i);
+      body.replace(body.find("ff808082843684110184e155fdb36461") + 24, 8, id);
+      Observation seen = observation_of(std::move(body), static_cast<int>(second) + ended);
+      seen.address = {"cn-north-4", "ecs", seen.address.project_id(),
+                      "ff808082843684110184e155" + id};
+      Known after;
+      const auto change = change_between(known ? &*known : nullptr, seen, after);
+      sure(store->write(*change));
+      known = std::move(after);
+    }
+    if (second - pruned_at > 600) {
+      pruned_at = second;
+      while (sure(store->prune(retention, Time(std::chrono::seconds(1'795'521'600 + second))))) {
+      }
+    }
+    if ((i + 1) % (kJobs / 7) == 0) {
+      days.push_back({{"store_bytes", store->bytes()}, {"peak", peak_bytes()}});
+    }
+  }
+  return days;
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
@@ -225,7 +264,8 @@ int main(int count, char** arguments) {
     const auto place = [&](const char* what) {
       return Place{folder + "/" + name + "-" + what, is_shared ? server->new_database() : ""};
     };
-    report[name] = {{"change", changes(place("change"))},
+    report[name] = {{"week", week(place("week"))},
+                    {"change", changes(place("change"))},
                     {"board", board(place("board"))},
                     {"many", many_parts(place("many"))}};
   }

@@ -21,7 +21,12 @@ export default function store() {
 }
 
 /** @param {string} engine @param {any} figures */
-function print(engine, { change, board, many }) {
+function print(engine, { week, change, board, many }) {
+  const sizes = week.map((/** @type {any} */ day) => (day.store_bytes / 2 ** 20).toFixed(1));
+  const peaks = week.map((/** @type {any} */ day) => (day.peak / 2 ** 20).toFixed(0));
+  console.log(`\n10,000 jobs over a week, jobs stored for 2 days (${engine})`);
+  console.log(`  the store, day by day, MiB  ${sizes.join(' ')}`);
+  console.log(`  peak of memory, MiB         ${peaks.join(' ')}`);
   console.log(`\nstoring one change of a job with 1,000 parts (${engine})`);
   console.log(`  processor time              ${ms(median(change.cpu))}   budget 5.00 ms`);
   console.log(`  until it is on the disk     ${ms(median(change.wall))}`);
