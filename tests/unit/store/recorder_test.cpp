@@ -201,6 +201,39 @@ TEST_CASE("What is forgotten by the cloud is marked so, after what was seen befo
   CHECK_FALSE(recording->job(address_of("other")).value());
 }
 
+TEST_CASE(
+    "While the disk is slow who observes does not wait, and who reads reads what was stored") {
+  Recording recording;
+  recording->observed(observation_of(batch_named("a", "RUNNING", {"RUNNING"})));
+  recording.flush();
+  recording.faults.is_slow = true;  // nothing is written any more until it is not
+  for (int i = 0; i < 100; ++i) {
+    recording->observed(observation_of(
+        batch_named("b", "RUNNING", std::vector<std::string>(static_cast<std::size_t>(i), "INIT")),
+        i));
+    recording->confirmed(address_of("a"), seen_after(i));
+  }
+  CHECK(recording->job(address_of("a")).value());
+  CHECK(recording->board({}).value().jobs.size() == 1);
+  CHECK(recording->state().queued >= 99);
+  recording.faults.is_slow = false;
+  recording.flush();
+  CHECK(recording->job(address_of("b")).value()->version == 100);
+}
+
+TEST_CASE("A clock that is set back turns nothing back") {
+  Recording recording;
+  recording->observed(observation_of(batch("RUNNING", {"RUNNING"}), 100));
+  recording->observed(observation_of(batch("SUCCESS", {"SUCCESS"}), 10));
+  recording->confirmed(address_of("root"), seen_after(5));
+  recording.flush();
+  const JobRecord job = *recording->job(address_of("root")).value();
+  CHECK(job.version == 2);
+  CHECK(job.status == Status::succeeded);
+  CHECK(job.last_seen == seen_after(100));
+  CHECK(job.last_change == seen_after(100));
+}
+
 TEST_CASE("Durations of past runs come as percentiles") {
   Recording recording;
   CHECK(recording->durations("eip", "createBatch", 1).value().count == 0);
