@@ -27,7 +27,7 @@
 #include "commands/cli/signals.h"
 #include "commands/commands.h"
 #include "commands/job/job_judge.h"
-#include "commands/memory/data_folder.h"
+#include "commands/memory/memory.h"
 #include "commands/memory/past_runs.h"
 #include "commands/sdk_listen.h"
 #include "gateway/access/host_policy.h"
@@ -35,7 +35,6 @@
 #include "gateway/gateway.h"
 #include "simulator/simulator.h"
 #include "store/archive.h"
-#include "store/retention.h"
 
 namespace jobtree::commands {
 namespace {
@@ -62,16 +61,7 @@ struct Flags {
   std::string log_level = "info";
   std::string log_format = "text";
   std::string web_root;
-  std::string data;
-  std::string database;
-  std::string retention;
-};
-
-/// What is remembered, and where.
-struct Memory {
-  std::optional<PassingFolder> passing;  ///< above the archive, which has a file there
-  std::unique_ptr<store::Archive> archive;
-  std::vector<Bilingual> words;  ///< for the operator
+  MemoryFlags memory;
 };
 
 /// The cloud behind the gateway, real or simulated.
@@ -138,58 +128,6 @@ Result<Upstream> real(const Environment& environment, const CloudFlags& flags) {
   return Upstream{nullptr, std::move(connection.value())};
 }
 
-/// With --demo a folder that goes with the process, unless one is named.
-Result<Memory> memory_of(const Environment& environment, const Flags& flags,
-                         store::Retention retention, const Log& log) {
-  Memory memory;
-  std::optional<std::string> folder;
-  store::ArchiveOptions options{.folder = "",
-                                .retention = retention,
-                                .clock = real_clock(),
-                                .log = [log](const LogEntry& entry) { log.write(entry); }};
-  if (!flags.database.empty()) {
-    auto url = database_url(environment, flags.database);
-    if (!url) return url.failure();
-    options.database = url.value();
-    auto archive = store::open_archive(std::move(options));
-    if (!archive) return archive.failure().prefixed({"--database: ", "--database："});
-    memory.archive = std::move(archive.value());
-    memory.words.push_back(
-        bilingual({"Jobs are remembered in {0}", "任务保存在 {0}"}, flags.database));
-    return memory;
-  }
-  if (flags.demo && flags.data.empty()) {
-    auto passing = PassingFolder::make();
-    if (passing) {
-      folder = passing.value().path();
-      memory.passing.emplace(std::move(passing.value()));
-    } else {
-      memory.words.push_back(passing.failure().text());
-    }
-  } else {
-    folder = data_folder(environment, flags.data);
-  }
-  if (!folder) {
-    memory.archive = store::no_archive();
-    if (flags.data != "none") {
-      memory.words.push_back(
-          {"Jobs are not remembered: there is no home; name a folder with --data",
-           "不保存任务：没有主目录，请用 --data 指定目录"});
-    }
-    return memory;
-  }
-  options.folder = *folder;
-  auto archive = store::open_archive(std::move(options));
-  if (!archive) return archive.failure().prefixed({"--data: ", "--data："});
-  memory.archive = std::move(archive.value());
-  if (!memory.passing) {
-    memory.words.push_back(bilingual({"Jobs are remembered in {0}; to list them: backend history",
-                                      "任务保存在 {0}，查看：backend history"},
-                                     *folder));
-  }
-  return memory;
-}
-
 /// What of the flags is checked before anything is started.
 struct Settings {
   HostPort listen;
@@ -218,8 +156,8 @@ Result<Settings> settings_of(const Flags& flags) {
     if (!metrics) return metrics.failure().prefixed({"--metrics-listen: ", "--metrics-listen："});
     settings.metrics = {.host = metrics.value().host, .port = metrics.value().port};
   }
-  const auto retention = store::parse_retention(flags.retention);
-  if (!retention) return retention.failure().prefixed({"--retention: ", "--retention："});
+  const auto retention = retention_of(flags.memory);
+  if (!retention) return retention.failure();
   settings.retention = retention.value();
   return settings;
 }
@@ -302,7 +240,8 @@ int run_with(const Log& log, EndSignals& signals, const Environment& environment
   if (!upstream) return fail(kCommand, upstream.failure());
   auto sdk_addresses = parse_sdk_addresses(flags.sdk_listen, *upstream.value().cloud.catalogue);
   if (!sdk_addresses) return fail(kCommand, sdk_addresses.failure());
-  auto memory = memory_of(environment, flags, settings.retention, log);
+  auto memory = open_memory(environment, flags.memory, flags.demo, settings.retention,
+                            [log](const LogEntry& entry) { log.write(entry); });
   if (!memory) return fail(kCommand, memory.failure());
   store::Archive& archive = *memory.value().archive;
   if (memory.value().passing) {
@@ -415,13 +354,7 @@ void add_serve(CLI::App& app, Context& context) {
              {"Serve web files from this folder instead of the built-in ones (for development)",
               "优先使用此目录中的网页文件，而非内置文件（用于开发）"});
 
-  add_data_flag(*serve, flags->data, true);
-  add_database_flag(*serve, flags->database);
-  add_option(*serve, "--retention", flags->retention,
-             {"How long what is remembered is stored, and how much of it (default: "
-              "jobs=90d,bodies=30d,versions=24h,size=2GiB; 0 is for ever)",
-              "所保存内容的保留时长与总大小（默认 "
-              "jobs=90d,bodies=30d,versions=24h,size=2GiB；0 表示永久保留）"});
+  add_memory_flags(*serve, flags->memory);
 
   on_run(*serve, context, [flags, &context] { return run(context.environment, *flags); });
 }
