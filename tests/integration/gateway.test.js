@@ -76,7 +76,7 @@ const startBefore = (cloud, more = []) =>
 /** The binary as a bare child, for what startBackend hides. @param {string[]} args @param {Record<string, string>} env */
 async function spawnBackend(args, env = {}) {
   const child = endWithTests(spawn(backendPath, args, {
-    env: { PATH: process.env.PATH, HOME: '/nonexistent', JOBTREE_METADATA: 'off', ...env },
+    env: { PATH: process.env.PATH, HOME: '/nonexistent', JOBTREE_METADATA: 'off', JOBTREE_DATA: 'none', ...env },
     stdio: ['ignore', 'ignore', 'pipe'],
   }));
   const exited = once(child, 'exit');
