@@ -440,6 +440,10 @@ describe('The balancer', () => {
       assert.equal(JSON.parse(text).code, 'jobtree.wrong_method');
     }
     assert.notEqual((await knock('OPTIONS')).status, 405);
+    // That a job is followed is for a replica to judge.
+    const follow = (/** @type {string} */ path) => connected((session) => ask(session, path, { ':method': 'POST' }));
+    assert.notEqual(JSON.parse((await follow('/api/jobs')).text).detail, JSON.parse((await knock('POST')).text).detail);
+    assert.equal((await follow('/api/jobs/')).status, 405);
     assert.equal((await connected((session) => ask(session, '/', { ':method': 'HEAD' }))).status, 200);
   });
 
