@@ -32,6 +32,7 @@ bool is_safe(std::string_view code) {
 void JobSession::set_language(std::string_view bcp47_tag) {
   touch();
   language_ = language_of(bcp47_tag);
+  keyboard_.set_language(language_);
   // Statuses are found by their words.
   const String text(view_.filter().text());
   if (!text.empty()) view_.set_search(text, language_);

@@ -173,6 +173,35 @@ describe('the keys of the tree', () => {
   });
 });
 
+describe('the columns', () => {
+  /** By how many pixels a row ends before the edge of what scrolls, and a head beside its column. */
+  const offsets = () => page.evaluate(() => {
+    const root = document.querySelector('job-tree')?.shadowRoot;
+    /** @param {string} selector */
+    const right = (selector) => /** @type {Element} */ (root?.querySelector(selector)).getBoundingClientRect().right;
+    const tree = /** @type {HTMLElement} */ (root?.querySelector('.tree'));
+    const bar = tree.scrollHeight > tree.clientHeight ? tree.offsetWidth - tree.clientWidth : 0;
+    return [right('.tree') - bar - right('.row'), right('.columns > :last-child') - right('.row .duration')];
+  });
+  const untilInPlace = () => until(offsets, (all) => all.every((it) => Math.abs(it) < 1), 'rows and heads in place');
+
+  it('reach the edge of the tree and stand under their heads, with a scroll bar and without', async () => {
+    await show(family);
+    await untilInPlace();
+    await page.evaluate(() => /** @type {any} */ (document.querySelector('job-tree')).load(JSON.stringify({
+      job_id: 'p', job_type: 'long', status: 'RUNNING',
+      sub_jobs: Array.from({ length: 200 }, (_, i) => ({ job_id: `h${i}`, job_type: `h${i}`, status: 'SUCCESS' })),
+    })));
+    await untilText('job-tree >>> .row .name', /^h0$/);
+    await untilInPlace();
+  });
+
+  it('say how long a time the bars stand for', async () => {
+    await show(family);
+    await untilText('job-tree >>> .columns .scale', /^Timeline\s+8\.0s$/);
+  });
+});
+
 describe('a tree of 100,000 sub-jobs', () => {
   it('is walked to its end by keys and by scrolling, every row in its place', async () => {
     await show({ job_id: 'p', job_type: 'huge', ...running });

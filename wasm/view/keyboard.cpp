@@ -1,10 +1,10 @@
 #include "view/keyboard.h"
 
-#include <algorithm>
 #include <string_view>
 
 #include "base/min_max.h"
 #include "base/text.h"
+#include "i18n/type_names.h"
 
 namespace jobtree::engine {
 namespace {
@@ -31,6 +31,14 @@ void close_or_leave(TreeView& view) {
   }
 }
 
+[[gnu::noinline]] bool begins(std::string_view text, std::string_view small_letters) {
+  const std::size_t size = small_letters.size();
+  std::size_t i = 0;
+  while (i < size && i < text.size() && lower(text[i]) == small_letters[i])
+    ++i;
+  return i == size;
+}
+
 }  // namespace
 
 /// Letters typed within half a second or so are one word; the same letter again goes on to the next
@@ -38,19 +46,27 @@ void close_or_leave(TreeView& view) {
 bool Keyboard::type_ahead(TreeView& view, std::uint32_t character, double now) {
   constexpr double kPause = 600;
   constexpr std::size_t kMost = 32;
-  // Job types are ASCII at every service; other characters match nothing.
+  // Types are ASCII at every service; a Chinese name is composed by an input method, whose keys
+  // never come here.
   if (character <= ' ' || character > '~') return false;
   if (now - typed_at_ > kPause || typed_.size() >= kMost) typed_.clear();
   typed_at_ = now;
   const char letter = lower(static_cast<char>(character));
   if (typed_.size() != 1 || typed_.front() != letter) typed_ += letter;
 
+  String name;
+  std::string_view last;  // type or id, and whether it or its name begins so
+  bool is_found = false;
   const auto matches = [&](std::uint32_t job) {
     const Job& it = view.tree().jobs[job];
-    const std::string_view name = view.tree().view(it.type.empty() ? it.id : it.type);
-    return name.size() >= typed_.size() &&
-           std::equal(typed_.begin(), typed_.end(), name.begin(),
-                      [&](char a, char b) { return a == lower(b); });
+    const std::string_view type = view.tree().view(it.type.empty() ? it.id : it.type);
+    if (!is_same(type, last)) {
+      last = type;
+      name.clear();
+      put_type_name(name, type, language_);
+      is_found = begins(name, typed_) || begins(type, typed_);
+    }
+    return is_found;
   };
   const Array<std::uint32_t>& rows = view.rows();
   const std::size_t from = typed_.size() == 1 ? view.active_row() + 1 : view.active_row();

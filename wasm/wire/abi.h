@@ -70,6 +70,7 @@ enum class Field : std::uint32_t {
   elapsed = 26,   ///< as a time: how long it took, or has taken, in milliseconds; NaN if not known
   failures = 27,  ///< summary: what failed how often, when there is more than one error: "VPC.0602
                   ///< × 25, VPC.0503 × 11"
+  span = 28,      ///< summary: how long a time the bars stand for, "2m 34s"; "" before any began
 };
 
 /// Numbers within a slot.

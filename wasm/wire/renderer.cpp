@@ -32,16 +32,30 @@ std::uint32_t share(std::uint32_t part, std::uint32_t whole) {
 
 using Put = void (*)(String&, const Subject&);
 
+/// What the bars stand for: the whole job from its first begin to its end, or to now.
+[[gnu::noinline]] Span lane_of(const RenderInput& picture) {
+  const JobTree& tree = picture.tree;
+  const bool has_ended = is_settled(tree.root().status) && tree.last_end != kNoInstant;
+  const auto now = static_cast<Instant>(picture.now);
+  return {tree.first_begin, has_ended ? tree.last_end : greater(now, tree.last_end)};
+}
+
+/// Puts a text so that its direction is its own: what stands beside it is not reordered by a name
+/// in Hebrew.
+void put_isolated(String& out, Put put, const Subject& subject) {
+  out += "\u2068";
+  put(out, subject);
+  out += "\u2069";
+}
+
 /// What the likely root failure says; nothing when it is the job itself, which says so already.
 void put_cause(String& out, const Subject& root) {
   if (root.tree.root_failure == kNoJob || root.tree.root_failure == 0) return;
   const Subject cause{
       .tree = root.tree, .number = root.tree.root_failure, .language = root.language};
-  put_name(out, cause);
-  const std::size_t before = out.size();
+  put_isolated(out, put_name, cause);
   out += "  ";
-  put_error(out, cause);
-  if (out.size() == before + 2) out.cut(before);
+  put_isolated(out, put_error, cause);
 }
 
 /// The texts of a slot that follow from its job alone.
@@ -268,20 +282,15 @@ void Renderer::draw_row(const RenderInput& picture, std::uint32_t slot, Due due,
   draw_bar(picture, job, out);
 }
 
-/// The lane shows the whole job from its first begin to its end, or to now.
 void Renderer::draw_bar(const RenderInput& picture, const Job& job, Writer& out) {
-  const JobTree& tree = picture.tree;
   const auto now = static_cast<Instant>(picture.now);
-  const Instant lane_begin = tree.first_begin;
-  const Instant lane_end = is_settled(tree.root().status) && tree.last_end != kNoInstant
-                               ? tree.last_end
-                               : greater(now, tree.last_end);
+  const auto [lane_begin, lane_end] = lane_of(picture);
   std::uint32_t bar_begin = kScale;
   std::uint32_t bar_end = 0;
   if (job.begin != kNoInstant && job.status != Status::waiting && lane_end > lane_begin) {
-    const auto place = [&](Instant instant) {
-      const Instant inside = bounded(instant, lane_begin, lane_end) - lane_begin;
-      return static_cast<std::uint32_t>(inside * kScale / (lane_end - lane_begin));
+    const auto place = [begin = lane_begin, end = lane_end](Instant instant) {
+      return static_cast<std::uint32_t>((bounded(instant, begin, end) - begin) * kScale /
+                                        (end - begin));
     };
     bar_begin = place(job.begin);
     bar_end = greater(bar_begin, place(is_ticking(job)         ? now
@@ -320,11 +329,17 @@ void Renderer::draw_summary(const RenderInput& picture, Due due, CommandBuffer& 
   if (due == Due::nothing) return;
   Writer out(static_cast<std::uint32_t>(abi::Slot::summary), summary_, frame);
   const Subject subject = picture.subject(0);
-  out.describe(subject, due);
-  if (due == Due::clock) return;
   const Language language = picture.language;
   const JobTree& tree = picture.tree;
   const Job& root = tree.root();
+  out.describe(subject, due);
+  const std::size_t span = out.string().size();
+  const auto [lane_begin, lane_end] = lane_of(picture);
+  if (lane_begin != kNoInstant && lane_end > lane_begin) {
+    put_duration(out.string(), lane_end - lane_begin, language, !is_settled(root.status));
+  }
+  out.words(Field::span, span);
+  if (due == Due::clock) return;
   const std::uint32_t all = total(root.leaves);
   for (std::size_t s = 0; s < kStatusCount; ++s) {
     const auto chip = static_cast<Field>(static_cast<std::size_t>(Field::chip_waiting) + s);

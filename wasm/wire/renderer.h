@@ -61,7 +61,7 @@ class Renderer {
   [[gnu::noinline]] std::uint32_t slot_of(std::uint32_t row) const;
 
  private:
-  static constexpr std::size_t kFieldCount = static_cast<std::size_t>(abi::Field::failures) + 1;
+  static constexpr std::size_t kFieldCount = static_cast<std::size_t>(abi::Field::span) + 1;
   static constexpr std::size_t kAttributeCount =
       static_cast<std::size_t>(abi::Attribute::count_unknown) + 1;
 

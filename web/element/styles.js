@@ -167,15 +167,16 @@ select { max-width: 11em; padding-inline: .4em; font: inherit; color: inherit; c
 .list { display: flex; flex: 1; flex-direction: column; min-width: 0 }
 .columns, .row { display: grid; grid-template-columns: minmax(0, 1fr) 22% 9.5em 5em; column-gap: 1.2em; padding-inline: 1.4em 1.7em }
 .columns {
-  flex: none; padding-block: .6em; overflow: hidden; scrollbar-gutter: stable; white-space: nowrap;
+  flex: none; padding-block: .6em; margin-inline-end: var(--scrollbar, 0); overflow: hidden; white-space: nowrap;
   color: var(--muted); border-bottom: 1px solid var(--line);
 }
-.columns span { font-size: .86em }
+.columns > * { font-size: .86em }
+.scale { display: flex; justify-content: space-between }
 .columns :first-child { padding-inline-start: .3em }
 .columns > :nth-child(n + 3), .row > :is(.time, .duration) { text-align: end }
 .tree {
   flex: 1 1 auto; max-height: var(--job-tree-max-height, 36em); min-height: 0;
-  overflow: hidden auto; scrollbar-gutter: stable; overflow-anchor: none; outline-offset: -2px;
+  overflow: hidden auto; overflow-anchor: none; outline-offset: -2px;
 }
 .space { position: relative; overflow: hidden }
 .probe { position: absolute; visibility: hidden; height: var(--row) }

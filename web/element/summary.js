@@ -60,7 +60,8 @@ export function makeTools() {
 
 /** What the columns of the rows are. @param {Node} began */
 export function makeColumns(began) {
-  return make('div', { class: 'columns', 'aria-hidden': 'true' }, say('job'), say('timeline'), began, say('took'));
+  return make('div', { class: 'columns', 'aria-hidden': 'true' },
+    say('job'), make('span', { class: 'scale' }, say('timeline'), place('span')), began, say('took'));
 }
 
 /**

@@ -58,7 +58,9 @@ export class TreeView {
   #tools = makeTools();
   #search = /** @type {HTMLInputElement} */ (this.#tools.querySelector('input'));
   #choices = /** @type {NodeListOf<HTMLSelectElement>} */ (this.#tools.querySelectorAll('select'));
-  summary = new Panel(makeSummary(), this.#tools);
+  #began = make('span', { class: 'time' });
+  #columns = makeColumns(this.#began);
+  summary = new Panel(makeSummary(), this.#tools, this.#columns);
   #explanation = new ExplanationLines();
   #detail = new Panel(makeDetail(this.#explanation.nodes));
   #source = /** @type {HTMLDetailsElement} */ (this.#detail.root.querySelector('details'));
@@ -69,8 +71,7 @@ export class TreeView {
   #rows = new Rows(this.#space);
   #tree = make('div', { class: 'tree', part: 'tree', role: 'tree', tabindex: '-1', 'data-label': 'tree' }, this.#space);
   #live = make('div', { class: 'unseen', role: 'status' });
-  #began = make('span', { class: 'time' });
-  #list = make('div', { class: 'list' }, makeColumns(this.#began), this.#tree);
+  #list = make('div', { class: 'list' }, this.#columns, this.#tree);
   base = make('div', { class: 'base', 'data-state': 'idle', 'data-empty': '' },
     this.#gauge,
     make('div', { class: 'empty' }, make('slot', { name: 'empty' }, make('span', { 'data-word': 'empty' }))),
@@ -397,6 +398,8 @@ export class TreeView {
 
   #look() {
     const rowHeight = parseFloat(getComputedStyle(this.#probe).height);
+    // The heads stand over their columns, where a scroll bar comes and goes.
+    this.#list.style.setProperty('--scrollbar', `${this.#tree.offsetWidth - this.#tree.clientWidth}px`);
     this.#top = this.#toTop = this.#tree.scrollTop;
     this.watch?.viewport(this.#top, this.#tree.clientHeight, rowHeight || 1);
   }

@@ -57,6 +57,7 @@ export const Field = Object.freeze({
   error_text: 25,
   elapsed: 26,
   failures: 27,
+  span: 28,
 });
 
 /** Numbers within a slot. */

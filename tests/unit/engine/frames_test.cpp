@@ -44,7 +44,8 @@ constexpr const char* kFields[] = {"name",
                                    "error_code",
                                    "error_text",
                                    "elapsed",
-                                   "failures"};
+                                   "failures",
+                                   "span"};
 constexpr const char* kAttributes[] = {"index",
                                        "status",
                                        "level",

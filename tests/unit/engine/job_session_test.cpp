@@ -26,6 +26,11 @@ std::string child(int number, const std::string& status, const std::string& more
          "}";
 }
 
+/// As a text is put whose direction must not reach what stands beside it.
+std::string isolated(const std::string& text) {
+  return "\u2068" + text + "\u2069";
+}
+
 /// A batch of which `done` children have succeeded and the rest run.
 std::string batch(int count, int done, const std::string& status = "RUNNING") {
   std::string jobs;
@@ -232,13 +237,13 @@ TEST_CASE("Within a second nothing is written of what runs, then only its clocks
   const Page::Row running = *it.page.row(2);
   it.now = kStart + 6000;
   it.frame();
-  CHECK(news(summary, it.page.summary) == News{{Field::duration}, {}});
+  CHECK(news(summary, it.page.summary) == News{{Field::duration, Field::span}, {}});
   CHECK(news(detail, it.page.detail) == News{{Field::duration}, {}});
   // Those that run reach to the end of the lane as before; the one that ended is a smaller part.
   CHECK(news(root, *it.page.row(0)) == News{{Field::duration}, {}});
   CHECK(news(ended, *it.page.row(1)) == News{{}, {Attribute::bar_end}});
   CHECK(news(running, *it.page.row(2)) == News{{Field::duration}, {}});
-  CHECK(it.writes == 7);  // these, and how long in milliseconds of the summary and the detail
+  CHECK(it.writes == 8);  // these, and how long in milliseconds of the summary and the detail
   CHECK(it.page.row(1)->number(Attribute::bar_end) == 10'000 * 2500 / 6000);
 }
 
@@ -916,6 +921,26 @@ TEST_CASE("A chip filters, and what is filtered is said in the summary") {
   CHECK(it.page.row(5)->number(Attribute::set_size) == 5);
 }
 
+TEST_CASE(
+    "The head of the bars says how long a time they stand for, from the first begin to the last "
+    "end") {
+  Fixture it;
+  it.frame();
+  it.answer(R"({"job_id":"p","job_type":"createServer","status":"INIT"})");
+  CHECK(it.page.summary.text(Field::span).empty());
+  it.wait_and_ask();
+  it.answer(batch(2, 1));
+  const std::string before = it.page.summary.text(Field::span);
+  it.now += 3'600'000;
+  it.wait_and_ask();
+  CHECK(it.page.summary.text(Field::span) != before);
+  it.answer(batch(2, 2, "SUCCESS"));
+  CHECK(it.page.summary.text(Field::span) == "20s");
+  it.session.set_language("zh-CN");
+  it.frame();
+  CHECK(it.page.summary.text(Field::span) == "20 秒");
+}
+
 TEST_CASE("The first failure is marked where it stands, and named above") {
   Fixture it;
   it.frame();
@@ -923,7 +948,8 @@ TEST_CASE("The first failure is marked where it stands, and named above") {
             child(0, "SUCCESS") + "," +
             child(1, "FAIL", R"(,"error_code":"Ecs.0319","fail_reason":"no capacity left")") + "," +
             child(2, "FAIL") + "]}");
-  CHECK(it.page.summary.text(Field::cause) == "Create EIP  Ecs.0319  no capacity left");
+  CHECK(it.page.summary.text(Field::cause) ==
+        isolated("Create EIP") + "  " + isolated("Ecs.0319  no capacity left"));
   CHECK(it.page.row(1)->number(Attribute::cause) == 0);
   CHECK(it.page.row(2)->number(Attribute::cause) == 1);
   CHECK(it.page.row(3)->number(Attribute::cause) == 0);

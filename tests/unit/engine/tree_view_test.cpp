@@ -269,6 +269,25 @@ TEST_CASE("Typing goes to the next row that begins so; a letter again, to the on
   CHECK(sample.active() == "banana");
 }
 
+TEST_CASE("Typing finds a row by the name it shows, in either language by the type as sent too") {
+  Sample sample(job("root", "RUNNING", {job("bindEip", "SUCCESS"), job("enlargeVolume", "FAIL")}));
+  sample.type("exp");
+  CHECK(sample.active() == "enlargeVolume");
+  sample.now += 5000;
+  sample.type("associate");
+  CHECK(sample.active() == "enlargeVolume");
+  sample.now += 5000;
+  sample.type("bind");
+  CHECK(sample.active() == "bindEip");
+  sample.keyboard.set_language(Language::zh);
+  sample.now += 5000;
+  sample.type("enl");
+  CHECK(sample.active() == "enlargeVolume");
+  sample.now += 5000;
+  sample.type("b");
+  CHECK(sample.active() == "bindEip");
+}
+
 TEST_CASE("Enter and Space select the active row, again they unselect it, and Escape does too") {
   Sample sample;
   sample.go_to("cherry");
