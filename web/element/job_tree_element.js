@@ -4,24 +4,24 @@
 //
 // Importing this file registers nothing and needs no browser; job-tree.js registers the element.
 
-import { styles } from './styles.js'; // first in the bundle, which is packed better so
+import { styles } from './looks/styles.js'; // first in the bundle, which is packed better so
 import { Event as Kind, Expand, Key, Option, Sort } from '../host/abi.js';
 import { Clock } from './clock.js';
 import { NO_NOTICE } from '../host/job_facts.js';
 import { EngineError, loadEngine } from '../host/wasm_engine.js';
 import { Watch } from '../host/watch.js';
 import { Tokens, jobQuery } from '../host/fetch_job.js';
-import { adopt, oneOf, read, reflect } from './attributes.js';
-import { parseFilter } from './filter.js';
-import { Surroundings, languageAround } from './surroundings.js';
-import { TreeView } from './tree_dom.js';
+import { adopt, oneOf, read, reflect } from './attributes/attributes.js';
+import { parseFilter } from './attributes/filter.js';
+import { Surroundings, languageAround } from './attributes/surroundings.js';
+import { TreeView } from './nodes/tree_dom.js';
 
 /**
  * @typedef {import('../host/job_facts.js').Change} Change
  * @typedef {import('../host/job_facts.js').ErrorGroup} ErrorGroup
  * @typedef {import('../host/job_facts.js').JobSummary} JobSummary
  * @typedef {import('../host/job_facts.js').Notice} Notice
- * @typedef {import('./tree_dom.js').StateName} StateName
+ * @typedef {import('./nodes/tree_dom.js').StateName} StateName
  * @typedef {import('../host/job_facts.js').StatusName} StatusName
  * @typedef {keyof typeof Sort} SortName
  */
@@ -574,7 +574,7 @@ export class JobTreeElement extends Base {
     return this.backend.replace(/\/?$/, '/');
   }
 
-  /** @type {import('./tree_dom.js').Owner} */
+  /** @type {import('./nodes/tree_dom.js').Owner} */
   #owner = {
     heard: (kind) => this.#heard(kind),
     chosen: () => this.#chosen(),

@@ -62,7 +62,7 @@ function end(signal) {
 /**
  * @param {string} url
  * @param {Tokens} tokens
- * @returns {import('./watch.js').Query}
+ * @returns {import('./requests.js').Query}
  */
 export function jobQuery(url, tokens) {
   const { origin } = new URL(url, document.baseURI);

@@ -1,12 +1,13 @@
 // One watched job: carries responses, clicks and the time to the engine, and its frames to a view.
 //
-// Knows: the calls of the engine, fetch. Must not know: what is on screen (the view does), or when to query: that is
-// the engine's decision, and is only carried out here.
+// Knows: the calls of the engine. Must not know: what is on screen (the view does), HTTP, or when to query: that is the
+// engine's decision, and is only carried out.
 
 import { Attribute, Option, Slot } from './abi.js';
 import { applyFrame, decoder, readFrame } from './frame_decoder.js';
 import { Facts, STATES, STATUSES } from './job_facts.js';
-import { readBody, secondsUntil, sizeOf } from './response_body.js';
+import { Requests, TOO_LARGE } from './requests.js';
+import { sizeOf } from './response_body.js';
 
 /**
  * @typedef {import('./wasm_engine.js').Engine} Engine
@@ -20,10 +21,6 @@ import { readBody, secondsUntil, sizeOf } from './response_body.js';
  * @typedef {import('./job_facts.js').Totals} Totals
  */
 
-const TOO_LARGE = -1; // the status of what is more than we take
-const STORED = 203; // and of what the backend remembers of a job that the cloud has deleted
-const CLOCKS_AGREE = 3000; // milliseconds between two clocks that a network and whole seconds explain
-const NO_RESPONSE = { requestId: '', status: 0, isStored: false };
 const encoder = new TextEncoder();
 
 /**
@@ -44,45 +41,33 @@ const encoder = new TextEncoder();
  * @property {(error: EngineError) => void} stopped the engine failed; nothing more will come
  */
 
-/**
- * Asks for the job. `etag` is '' or what If-None-Match should say; `hold`, when it is not 0, for how
- * many seconds the backend may hold the answer until the job changes (RFC 7240: Prefer).
- * @callback Query
- * @param {string} etag
- * @param {number} hold
- * @param {AbortSignal} signal
- * @returns {Promise<Response>}
- */
-
 /** One watched job. */
 export class Watch {
   #engine;
   #view;
-  #query;
+  #requests;
   #restart;
   #id;
   #hasEnded = false;
   /** By when a frame is wanted at the latest, by the browser's clock, milliseconds since 1970. */
   wake = Infinity;
-  /** What the backend's clock is ahead of the browser's, in milliseconds. All times of jobs go by the former. */
-  clockOffset = 0;
   #facts = { [Slot.summary]: new Facts(), [Slot.detail]: new Facts() };
   #rows = 0;
-  /** @type {AbortController | undefined} of the query under way */
-  #request;
-  #last = NO_RESPONSE;
 
   /**
    * @param {Engine} engine
    * @param {View} view
-   * @param {Query | undefined} query without one, the job comes from load() alone
+   * @param {import('./requests.js').Query | undefined} query without one, the job comes from load() alone
    * @param {() => void} restart called when the engine has failed because of another watch
    * @throws {EngineError} when the engine has failed already
    */
   constructor(engine, view, query, restart) {
     this.#engine = engine;
     this.#view = view;
-    this.#query = query;
+    this.#requests = new Requests(query, (...response) => {
+      this.#answer(...response);
+      engine.draw(this);
+    });
     this.#restart = restart;
     if (engine.error) throw engine.error;
     engine.watches.add(this);
@@ -109,7 +94,7 @@ export class Watch {
   #end() {
     this.#hasEnded = true;
     this.#engine.leave(this);
-    this.#cancel();
+    this.#requests.cancel();
   }
 
   /**
@@ -129,7 +114,7 @@ export class Watch {
 
   /** Now, by the backend's clock. */
   get now() {
-    return Date.now() + this.clockOffset;
+    return this.#requests.now;
   }
 
   /**
@@ -139,7 +124,7 @@ export class Watch {
     const confirmed = this.#call('confirmed');
     return Object.freeze({
       confirmed: confirmed > 0 ? new Date(confirmed) : null,
-      ...this.#last,
+      ...this.#requests.last,
     });
   }
 
@@ -356,67 +341,15 @@ export class Watch {
       focus: (slot) => view.focus(slot),
       scroll: (top) => view.scroll(top),
       announce: (text) => view.announce(text),
-      query: (etag, hold) => void this.#fetch(etag, hold),
-      cancel: (late) => this.#cancel(late),
-      wake: (time) => { wake = time - this.clockOffset; },
+      query: (etag, hold) => void this.#requests.send(etag, hold),
+      cancel: (late) => this.#requests.cancel(late),
+      wake: (time) => { wake = time - this.#requests.clockOffset; },
       event: (kind) => view.event(kind),
       complete: () => {
         this.wake = wake;
         view.painted();
       },
     });
-  }
-
-  /**
-   * @param {string} etag
-   * @param {number} hold seconds
-   */
-  async #fetch(etag, hold) {
-    if (!this.#query) return;
-    this.#cancel();
-    const request = (this.#request = new AbortController());
-    let status = 0; // nothing came
-    /** @type {Response | undefined} */
-    let response;
-    /** @type {Uint8Array[] | undefined} */
-    let body;
-    try {
-      response = await this.#query(etag, hold, request.signal);
-      body = await readBody(response);
-      status = body ? response.status : TOO_LARGE;
-    } catch {}
-    if (this.#request !== request) return; // another was asked in its place, or it was dropped
-    this.#request = undefined;
-    /** @param {string} name */
-    const header = (name) => response?.headers.get(name) ?? '';
-    this.#setClock(header('Date'), header('Age'));
-    const storedAt = Date.parse(header('Jobtree-Stored-At'));
-    const isStored = status > 0 && storedAt > 0;
-    this.#last = { requestId: header('X-Request-Id'), status: response?.status ?? 0, isStored };
-    this.#answer(isStored ? STORED : status, body, header('ETag'), secondsUntil(header('Retry-After'), header('Date')),
-      isStored ? (this.now - storedAt) / 1000 : Number(header('Age')));
-    this.#engine.draw(this);
-  }
-
-  /**
-   * Jobs have begun and ended by the clocks of servers; one of a browser may be hours off.
-   * @param {string} date when it was sent, in whole seconds
-   * @param {string} age how long it lay in caches since, in seconds
-   */
-  #setClock(date, age) {
-    const offset = Date.parse(date) + Number(age) * 1000 - Date.now();
-    if (Number.isNaN(offset)) return;
-    const isFine = Math.abs(offset) < CLOCKS_AGREE;
-    if (isFine ? this.clockOffset !== 0 : Math.abs(offset - this.clockOffset) >= CLOCKS_AGREE) {
-      this.clockOffset = isFine ? 0 : offset;
-    }
-  }
-
-  /** @param {number} [late] 1: what came of it is nothing */
-  #cancel(late) {
-    if (late) this.#last = NO_RESPONSE;
-    this.#request?.abort();
-    this.#request = undefined;
   }
 
   /**

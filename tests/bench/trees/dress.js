@@ -3,8 +3,8 @@
 
 import { make, setShape } from '../../../web/shared/dom.js';
 import { BUTTON_ICONS, STATUS_ICONS } from '../../../web/element/icons.js';
-import { styles } from '../../../web/element/styles.js';
-import { makeColumns, makeSummary, makeTools } from '../../../web/element/summary.js';
+import { styles } from '../../../web/element/looks/styles.js';
+import { makeColumns, makeSummary, makeTools } from '../../../web/element/nodes/summary.js';
 import { wordsFor } from '../../../web/element/words.js';
 import { describe, rootFailure } from './model.js';
 

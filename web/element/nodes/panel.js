@@ -2,12 +2,12 @@
 //
 // Knows: which node shows which field or attribute. Must not know: other slots, what the user does.
 
-import { Attribute, Field, Status } from '../host/abi.js';
-import { STATUSES } from '../host/job_facts.js';
-import { setShape } from '../shared/dom.js';
-import { STATUS_ICONS } from './icons.js';
+import { Attribute, Field, Status } from '../../host/abi.js';
+import { STATUSES } from '../../host/job_facts.js';
+import { setShape } from '../../shared/dom.js';
+import { STATUS_ICONS } from '../icons.js';
 
-/** @typedef {import('../host/job_facts.js').StatusName} StatusName */
+/** @typedef {import('../../host/job_facts.js').StatusName} StatusName */
 
 const FIELD_NAMES = Object.keys(Field);
 /** Shown only with what stands in it. A class, as not every browser looks at `:has()` again when a text changes. */

@@ -2,7 +2,7 @@
 //
 // Knows: names of keys, input methods. Must not know: what a key does.
 
-import { Key } from '../host/abi.js';
+import { Key } from '../../host/abi.js';
 
 const COMPOSING = 229; // the code of a key that an input method takes, also after it has ended composing
 /** @type {Record<string, number>} */

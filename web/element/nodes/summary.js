@@ -2,15 +2,15 @@
 //
 // Knows: nodes and their places. Must not know: what stands in the places, what a button does.
 
-import { Sort } from '../host/abi.js';
-import { STATUSES } from '../host/job_facts.js';
-import { icon, make } from '../shared/dom.js';
-import { BUTTON_ICONS, STATUS_ICONS } from './icons.js';
+import { Sort } from '../../host/abi.js';
+import { STATUSES } from '../../host/job_facts.js';
+import { icon, make } from '../../shared/dom.js';
+import { BUTTON_ICONS, STATUS_ICONS } from '../icons.js';
 import { badge, button, entry, errorLine, idLine, place, say, time, typeAsSent } from './places.js';
 
 /**
  * @typedef {import('./places.js').FieldName} FieldName
- * @typedef {import('./words.js').Word} Word
+ * @typedef {import('../words.js').Word} Word
  */
 
 const MOST_LEVELS = 8; // to choose from

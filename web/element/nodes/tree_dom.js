@@ -1,32 +1,31 @@
-// The DOM of one job tree: puts into its nodes what the engine's frames say, and tells the watch of
-// clicks, keys and scrolling.
+// The DOM of one job tree: puts into its nodes what the engine's frames say, and tells the watch of sizes and
+// scrolling.
 //
-// Knows: nodes, words, times. Must not know: where the job comes from. Text reaches the page through
+// Knows: nodes, words, times. Must not know: where the job comes from, what the user does (input/ does). Text reaches the page through
 // textContent and attributes alone, never as HTML.
 
-import { Attribute, Event as Kind, Field, Option, Part, Severity, Slot } from '../host/abi.js';
-import { NO_NOTICE, STATES } from '../host/job_facts.js';
-import { make, setShape } from '../shared/dom.js';
-import { act, choose } from './actions.js';
-import { isTime } from './clock.js';
+import { Attribute, Event as Kind, Field, Severity, Slot } from '../../host/abi.js';
+import { NO_NOTICE, STATES } from '../../host/job_facts.js';
+import { make, setShape } from '../../shared/dom.js';
+import { isTime } from '../clock.js';
 import { makeDetail, showSource } from './detail.js';
 import { ExplanationLines } from './explanation.js';
-import { formatFilter } from './filter.js';
-import { BUTTON_ICONS } from './icons.js';
-import { isOurs, keyOf } from './keyboard.js';
+import { formatFilter } from '../attributes/filter.js';
+import { BUTTON_ICONS } from '../icons.js';
+import { listen } from '../input/listen.js';
 import { Panel } from './panel.js';
 import { label, writeWords } from './places.js';
-import { fit } from './room.js';
+import { fit } from '../looks/room.js';
 import { Rows } from './row.js';
 import { makeColumns, makeSummary, makeTools, offerLevels, pressChips } from './summary.js';
-import { languageOf, wordsFor } from './words.js';
+import { languageOf, wordsFor } from '../words.js';
 
 /**
- * @typedef {import('./clock.js').Clock} Clock
- * @typedef {import('../host/wasm_engine.js').EngineError} EngineError
- * @typedef {import('../host/watch.js').View} View
- * @typedef {import('../host/watch.js').Watch} Watch
- * @typedef {import('../host/job_facts.js').StateName | 'idle' | 'broken'} StateName `idle`: no job is set; `broken`: no engine
+ * @typedef {import('../clock.js').Clock} Clock
+ * @typedef {import('../../host/wasm_engine.js').EngineError} EngineError
+ * @typedef {import('../../host/watch.js').View} View
+ * @typedef {import('../../host/watch.js').Watch} Watch
+ * @typedef {import('../../host/job_facts.js').StateName | 'idle' | 'broken'} StateName `idle`: no job is set; `broken`: no engine
  * @typedef {import('./panel.js').StatusName} StatusName
  */
 
@@ -52,7 +51,7 @@ export class TreeView {
   #fault = NO_NOTICE;
   owner;
   // As speak() says, which comes before anything is shown: a clock takes its time to be made.
-  /** @type {(word: import('./words.js').Word) => string} */
+  /** @type {(word: import('../words.js').Word) => string} */
   words = wordsFor('');
   #clock = /** @type {Clock} */ (/** @type {unknown} */ (undefined));
   #tools = makeTools();
@@ -102,12 +101,8 @@ export class TreeView {
   constructor(root, owner, jobId) {
     this.owner = owner;
     this.summary.write(Field.id, jobId);
-    this.base.addEventListener('click', (event) => this.#click(event));
-    this.base.addEventListener('keydown', (event) => this.#press(event));
-    this.#search.addEventListener('input', () => this.watch?.setText(Option.search, this.#search.value));
-    this.#tools.addEventListener('change', (event) => choose(this.watch, /** @type {HTMLElement} */ (event.target)));
+    listen(this, { search: this.#search, tools: this.#tools, tree: this.#tree });
     this.#source.addEventListener('toggle', () => this.#showSource());
-    this.#tree.addEventListener('focusin', (event) => this.#focused(/** @type {Element} */ (event.target)));
     this.#tree.addEventListener('scroll', () => this.#look(), { passive: true });
     root.replaceChildren(this.base);
     // One of our own window says nothing of nodes in another's document.
@@ -402,38 +397,5 @@ export class TreeView {
     this.#list.style.setProperty('--scrollbar', `${this.#tree.offsetWidth - this.#tree.clientWidth}px`);
     this.#top = this.#toTop = this.#tree.scrollTop;
     this.watch?.viewport(this.#top, this.#tree.clientHeight, rowHeight || 1);
-  }
-
-  /** @param {MouseEvent} event */
-  #click(event) {
-    const target = /** @type {Element} */ (event.target);
-    const button = /** @type {HTMLElement | null} */ (target.closest('[data-do]'));
-    if (button) return act(this, button);
-    const row = /** @type {HTMLElement | null} */ (target.closest('.row'));
-    if (row) this.watch?.click(Number(row.dataset.slot), target.closest('.toggle') ? Part.toggle : Part.row);
-  }
-
-  /** By keys, a click, a screen reader, a search of the browser's: keys go on from where the focus is. @param {Element} target */
-  #focused(target) {
-    const row = /** @type {HTMLElement | null} */ (target.closest('.row'));
-    if (row && row.tabIndex < 0) this.watch?.click(Number(row.dataset.slot), Part.focus);
-  }
-
-  /** @param {KeyboardEvent} event */
-  #press(event) {
-    if (!isOurs(event)) return;
-    const target = /** @type {Node} */ (event.target);
-    if (target === this.#search && ['Escape', 'Enter', 'ArrowDown'].includes(event.key)) {
-      if (event.key === 'Escape') this.watch?.setText(Option.search, '');
-      this.focusTree();
-      return event.preventDefault();
-    }
-    const inTree = this.#tree.contains(target);
-    if (inTree && event.key === '/' && this.#search.checkVisibility()) {
-      this.focusSearch();
-      return event.preventDefault();
-    }
-    const key = keyOf(event, inTree);
-    if (key && this.watch?.key(...key)) event.preventDefault();
   }
 }

@@ -3,7 +3,7 @@
 // Knows: the backend's route for codes, how an answer of it is kept. Must not know: which job is shown, in which
 // language.
 
-import { make } from '../shared/dom.js';
+import { make } from '../../shared/dom.js';
 import { entry } from './places.js';
 
 const MOST_KEPT = 200;

@@ -2,9 +2,9 @@
 //
 // Knows: nodes, slots, the keyboard's focus in rows. Must not know: where a row's texts come from, scrolling.
 
-import { Attribute } from '../host/abi.js';
-import { icon, make } from '../shared/dom.js';
-import { BUTTON_ICONS, STATUS_ICONS } from './icons.js';
+import { Attribute } from '../../host/abi.js';
+import { icon, make } from '../../shared/dom.js';
+import { BUTTON_ICONS, STATUS_ICONS } from '../icons.js';
 import { Panel } from './panel.js';
 import { causeTag, place } from './places.js';
 

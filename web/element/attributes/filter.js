@@ -2,7 +2,7 @@
 //
 // Knows: names of statuses. Must not know: how a filter is carried out.
 
-import { STATUSES } from '../host/job_facts.js';
+import { STATUSES } from '../../host/job_facts.js';
 
 const FILTER = /^(?:status:([a-z,]*)(?: |$))?(.*)/s;
 

@@ -2,10 +2,10 @@
 //
 // Knows: nodes and their places, how its JSON is shown. Must not know: which job is selected, and how.
 
-import { make } from '../shared/dom.js';
+import { make } from '../../shared/dom.js';
 import { badge, button, causeTag, entry, errorLine, idLine, place, say, time, typeAsSent } from './places.js';
 
-/** @typedef {import('../host/watch.js').Watch} Watch */
+/** @typedef {import('../../host/watch.js').Watch} Watch */
 
 const MOST_SOURCE = 0x10000; // bytes of JSON that are shown; the rest can be copied
 

@@ -2,19 +2,19 @@
 //
 // Knows: names of buttons, options and keys of the engine, the clipboard. Must not know: what a frame changes.
 
-import { Attribute, Expand, Key, Option } from '../host/abi.js';
-import { STATUSES } from '../host/job_facts.js';
-import { copyText } from '../shared/copy.js';
-import { setShape } from '../shared/dom.js';
-import { BUTTON_ICONS } from './icons.js';
-import { label } from './places.js';
+import { Attribute, Expand, Key, Option } from '../../host/abi.js';
+import { STATUSES } from '../../host/job_facts.js';
+import { copyText } from '../../shared/copy.js';
+import { setShape } from '../../shared/dom.js';
+import { BUTTON_ICONS } from '../icons.js';
+import { label } from '../nodes/places.js';
 
 const COPIED = 1500; // milliseconds for which a copy is confirmed
 
 /**
- * @typedef {import('../host/watch.js').Watch} Watch
- * @typedef {import('./panel.js').StatusName} StatusName
- * @typedef {import('./tree_dom.js').TreeView} TreeView
+ * @typedef {import('../../host/watch.js').Watch} Watch
+ * @typedef {import('../nodes/panel.js').StatusName} StatusName
+ * @typedef {import('../nodes/tree_dom.js').TreeView} TreeView
  */
 
 /**

@@ -3,12 +3,12 @@
 //
 // Knows: names of fields, words and icons. Must not know: what the engine says, in which language.
 
-import { Field } from '../host/abi.js';
-import { icon, make } from '../shared/dom.js';
-import { BUTTON_ICONS, STATUS_ICONS } from './icons.js';
+import { Field } from '../../host/abi.js';
+import { icon, make } from '../../shared/dom.js';
+import { BUTTON_ICONS, STATUS_ICONS } from '../icons.js';
 
 /**
- * @typedef {import('./words.js').Word} Word
+ * @typedef {import('../words.js').Word} Word
  * @typedef {keyof typeof Field} FieldName
  */
 
