@@ -71,7 +71,7 @@ std::unique_ptr<Archive> no_archive() {
   return std::make_unique<NoArchive>();
 }
 
-Result<std::unique_ptr<Archive>> open_archive(ArchiveOptions options) {
+Result<std::unique_ptr<Archive>> open_archive(const ArchiveOptions& options) {
   const bool is_shared = !options.database.empty();
   const auto open = is_shared ? opens_database(options.database) : opens_file(options);
   Recorder::Notices notices;

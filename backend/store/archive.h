@@ -106,6 +106,6 @@ struct ArchiveOptions {
 /// In one file of the folder or in a database, on a thread of its own. What cannot be used now is
 /// tried again, and until then what is seen waits in memory, within bounds. Fails where that would
 /// not help: the file is another program's, or of a newer version of this one.
-Result<std::unique_ptr<Archive>> open_archive(ArchiveOptions options);
+Result<std::unique_ptr<Archive>> open_archive(const ArchiveOptions& options);
 
 }  // namespace jobtree::store

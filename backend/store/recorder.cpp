@@ -343,7 +343,7 @@ Outcome<Done> Recorder::try_observation(const Observation& observation) {
     confirmed(observation.address, observation.at);
     return Done();
   }
-  if (const auto done = store()->write(*change); !done) return done;
+  if (auto done = store()->write(*change); !done) return done;
   known_.put(observation.address.key(), std::move(after));
   ++stored_;
   ++revision_;
@@ -360,7 +360,7 @@ Outcome<Done> Recorder::store_wish(const Pending& pending) {
   if (wish.links) marks.links = *wish.links;
   if (wish.follow) marks.is_followed = *wish.follow;
   if (before.value() == nullptr || before.value()->record.marks != marks) {
-    const auto done = store()->mark(wish.address, marks, pending.observation.at);
+    auto done = store()->mark(wish.address, marks, pending.observation.at);
     if (!done) return done;
     if (before.value() != nullptr) before.value()->record.marks = marks;
     ++revision_;
@@ -464,7 +464,7 @@ void Recorder::went_wrong(const StoreError& error) {
   pause(note_of(error, options_.place));
 }
 
-void Recorder::pause(Bilingual note) {
+void Recorder::pause(const Bilingual& note) {
   bool is_news = false;
   {
     const Lock lock(mutex_);

@@ -88,7 +88,7 @@ class Recorder final : public Archive {
   Outcome<Known*> load(const cloud::JobAddress& address);
   void came_right();
   void went_wrong(const StoreError& error);
-  void pause(Bilingual note);
+  void pause(const Bilingual& note);
   void say(LogEntry::Level level, const Bilingual& text) const;
 
   std::shared_ptr<Store> store() const JOBTREE_EXCLUDES(mutex_);

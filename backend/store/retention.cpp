@@ -58,7 +58,7 @@ Result<std::chrono::seconds> parse_span(std::string_view text) {
   if (amount && amount->unit == "s") unit = 1;
   if (amount && amount->unit == "m") unit = 60;
   if (amount && amount->unit == "h") unit = 3600;
-  if (amount && amount->unit == "d") unit = 24 * 3600;
+  if (amount && amount->unit == "d") unit = std::int64_t{24} * 3600;
   if (unit == 0 || amount->number > static_cast<std::uint64_t>(kLongest / unit)) {
     return Failure::usage(
         bilingual({"\"{0}\" is no span of time; write it like 7d, 24h, 30m or 45s",

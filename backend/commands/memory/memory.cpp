@@ -34,7 +34,7 @@ Result<Memory> open_memory(const Environment& environment, const MemoryFlags& fl
     auto url = database_url(environment, flags.database);
     if (!url) return url.failure();
     options.database = url.value();
-    auto archive = store::open_archive(std::move(options));
+    auto archive = store::open_archive(options);
     if (!archive) return archive.failure().prefixed({"--database: ", "--database："});
     memory.archive = std::move(archive.value());
     memory.words.push_back(
@@ -62,7 +62,7 @@ Result<Memory> open_memory(const Environment& environment, const MemoryFlags& fl
     return memory;
   }
   options.folder = *folder;
-  auto archive = store::open_archive(std::move(options));
+  auto archive = store::open_archive(options);
   if (!archive) return archive.failure().prefixed({"--data: ", "--data："});
   memory.archive = std::move(archive.value());
   if (!memory.passing) {
