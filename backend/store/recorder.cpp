@@ -278,7 +278,7 @@ void Recorder::store_next() {
     pending = queue_.pop();
   }
   if (!pending) return;
-  const auto done = store_one(*pending);
+  auto done = store_one(*pending);
   if (done) {
     came_right();
     return;
@@ -404,7 +404,7 @@ void Recorder::confirm_seen() {
     next_confirm_ = now + kConfirmEvery;
   }
   // One that is lost by an error is only older than it might be.
-  if (const auto done = store()->confirm(seen); !done) went_wrong(done.error());
+  if (auto done = store()->confirm(seen); !done) went_wrong(done.error());
 }
 
 void Recorder::look_at_others() {
@@ -432,7 +432,7 @@ void Recorder::prune() {
   }
   const std::shared_ptr<Store> store = this->store();
   const auto wall = std::chrono::floor<std::chrono::microseconds>(options_.clock.wall());
-  const auto more = store->prune(options_.retention, wall);
+  auto more = store->prune(options_.retention, wall);
   bytes_ = store->bytes();
   {
     const Lock lock(mutex_);

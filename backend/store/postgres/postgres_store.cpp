@@ -121,7 +121,7 @@ Outcome<Done> write_events(PgConnection& connection, std::int64_t job, const Cha
   for (const EventPart& part : change.events) {
     const auto packed = pack_body(part.json, {});
     if (!packed) return StoreError{StoreError::Kind::other, "no memory to pack events"};
-    const auto done = run(connection,
+    auto done = run(connection,
                           "INSERT INTO event(job, version, part, count, size, data) "
                           "VALUES($1, $2, $3, $4, $5, $6)",
                           {job, change.record.version, ++part_number, std::int64_t{part.count},
@@ -134,7 +134,7 @@ Outcome<Done> write_events(PgConnection& connection, std::int64_t job, const Cha
 Outcome<Done> write_duration(PgConnection& connection, const JobRecord& job,
                              const DurationSample& sample) {
   const std::int64_t size_class = sample.size_class;
-  const auto added = run(connection,
+  auto added = run(connection,
                          "INSERT INTO duration(service, type, size_class, seconds) "
                          "VALUES($1, $2, $3, $4)",
                          {text(job.address.service()), text(job.type), size_class, sample.seconds});
@@ -224,10 +224,10 @@ Outcome<bool> prune_by_size(PgConnection& connection, const Retention& retention
   const auto held = number(connection, kHeld);
   if (!held) return held.error();
   if (static_cast<std::uint64_t>(held.value()) <= retention.size) return false;
-  const auto bodies = connection.run(kFirstBodies, {kMostRows, micros(now)});
+  auto bodies = connection.run(kFirstBodies, {kMostRows, micros(now)});
   if (!bodies) return bodies.error();
   if (bodies.value().changes() > 0) return true;
-  const auto jobs = connection.run(kFirstJobs, {kMostJobs, micros(now)});
+  auto jobs = connection.run(kFirstJobs, {kMostJobs, micros(now)});
   if (!jobs) return jobs.error();
   return jobs.value().changes() > 0;
 }
@@ -268,13 +268,13 @@ Result<bool> migrate(PgConnection& connection) {
         std::to_string(version.value()), std::to_string(known)));
   }
   for (std::int64_t step = version.value(); step < known; ++step) {
-    if (const auto done = connection.execute(kPgSchemaSteps[step]); !done)
+    if (auto done = connection.execute(kPgSchemaSteps[step]); !done)
       return cannot(done.error());
     const auto done =
         run(connection, "INSERT INTO schema_step(version) VALUES($1)", {std::int64_t{step + 1}});
     if (!done) return cannot(done.error());
   }
-  if (const auto done = transaction.value().commit(); !done) return cannot(done.error());
+  if (auto done = transaction.value().commit(); !done) return cannot(done.error());
   return true;
 }
 
@@ -283,7 +283,7 @@ Result<bool> migrate(PgConnection& connection) {
 Result<std::unique_ptr<PostgresStore>> PostgresStore::open(const std::string& url) {
   auto connection = PgConnection::open(url);
   if (!connection) return cannot(connection.error());
-  if (const auto done = migrate(connection.value()); !done) return done.failure();
+  if (auto done = migrate(connection.value()); !done) return done.failure();
   std::unique_ptr<PostgresStore> store(new PostgresStore(url));
   const Lock lock(store->mutex_);
   store->idle_.push_back(std::move(connection.value()));
@@ -322,7 +322,7 @@ auto PostgresStore::in_transaction(Use use) -> decltype(use(std::declval<PgConne
     if (!transaction) return transaction.error();
     auto outcome = use(connection);
     if (!outcome) return outcome;
-    if (const auto done = transaction.value().commit(); !done) return done.error();
+    if (auto done = transaction.value().commit(); !done) return done.error();
     return outcome;
   });
 }
@@ -331,10 +331,10 @@ Outcome<Done> PostgresStore::write(const Change& change) {
   return in_transaction([&change](PgConnection& connection) -> Outcome<Done> {
     const auto job = write_job(connection, change.record);
     if (!job) return job.error();
-    if (const auto done = write_body(connection, job.value(), change); !done) return done;
-    if (const auto done = write_events(connection, job.value(), change); !done) return done;
+    if (auto done = write_body(connection, job.value(), change); !done) return done;
+    if (auto done = write_events(connection, job.value(), change); !done) return done;
     if (change.duration) {
-      const auto done = write_duration(connection, change.record, *change.duration);
+      auto done = write_duration(connection, change.record, *change.duration);
       if (!done) return done;
     }
     return grow_revision(connection);
@@ -367,7 +367,7 @@ Outcome<bool> PostgresStore::forget(const cloud::JobAddress& address, Time at) {
          text(address.job_id()), micros(at)});
     if (!rows) return rows.error();
     if (rows.value().changes() == 0) return false;
-    if (const auto done = grow_revision(connection); !done) return done.error();
+    if (auto done = grow_revision(connection); !done) return done.error();
     return true;
   });
 }
@@ -378,7 +378,7 @@ Outcome<Done> PostgresStore::mark(const cloud::JobAddress& address, const Marks&
   const std::string links = text_of_links(marks.links);
   const std::string words = words_of(record);
   return in_transaction([&](PgConnection& connection) -> Outcome<Done> {
-    const auto done = run(
+    auto done = run(
         connection,
         "INSERT INTO job(region, service, project, job_id, type, status, status_text, is_final, "
         "first_seen, last_seen, last_change, begun, version, counts, error_code, error_text, "
@@ -404,9 +404,9 @@ Outcome<bool> PostgresStore::prune(const Retention& retention, Time now) {
         number(connection, "SELECT pg_try_advisory_xact_lock(5870131640842115)::int::bigint");
     if (!lock) return lock.error();
     if (lock.value() == 0) return false;
-    const auto by_age = prune_by_age(connection, retention, now);
+    auto by_age = prune_by_age(connection, retention, now);
     if (!by_age) return by_age;
-    const auto by_size = prune_by_size(connection, retention, now);
+    auto by_size = prune_by_size(connection, retention, now);
     if (!by_size) return by_size;
     return by_age.value() || by_size.value();
   });
@@ -465,7 +465,7 @@ Outcome<EventsPage> PostgresStore::events(const cloud::JobAddress& address, std:
       for (int i = 0; i < rows.value().size(); ++i) {
         const auto row = rows.value()[i];
         place = {row.integer(0), row.integer(1)};
-        const auto more = collector.add({.place = place,
+        auto more = collector.add({.place = place,
                                          .count = static_cast<std::size_t>(row.integer(2)),
                                          .size = static_cast<std::size_t>(row.integer(3)),
                                          .packed = row.text(4)});
@@ -515,7 +515,7 @@ Outcome<std::optional<BodyRead>> PostgresStore::body(const cloud::JobAddress& ad
     BodyChain chain;
     for (int i = 0; i < rows.value().size(); ++i) {
       const auto row = rows.value()[i];
-      const auto added = chain.add({.version = row.integer(0),
+      auto added = chain.add({.version = row.integer(0),
                                     .size = static_cast<std::size_t>(row.integer(1)),
                                     .sha256 = std::string(row.text(2)),
                                     .is_whole = row.integer(3) != 0,
@@ -535,6 +535,7 @@ Outcome<std::vector<double>> PostgresStore::durations(std::string_view service,
         {service, type, static_cast<std::int64_t>(size_class)});
     if (!rows) return rows.error();
     std::vector<double> seconds;
+    seconds.reserve(static_cast<std::size_t>(rows.value().size()));
     for (int i = 0; i < rows.value().size(); ++i)
       seconds.push_back(rows.value()[i].real(0));
     return seconds;
@@ -549,6 +550,7 @@ Outcome<std::vector<JobRecord>> PostgresStore::unfinished(std::size_t limit) {
     const auto rows = connection.run(sql.c_str(), {static_cast<std::int64_t>(limit)});
     if (!rows) return rows.error();
     std::vector<JobRecord> jobs;
+    jobs.reserve(static_cast<std::size_t>(rows.value().size()));
     for (int i = 0; i < rows.value().size(); ++i)
       jobs.push_back(record_of(rows.value()[i]));
     return jobs;

@@ -84,7 +84,7 @@ Outcome<bool> Statement::step() {
 
 Outcome<Done> Statement::run() {
   for (;;) {
-    const auto more = step();
+    auto more = step();
     if (!more) {
       const StoreError error = more.error();
       sqlite3_reset(statement_.get());

@@ -14,8 +14,8 @@ Outcome<bool> delete_some(Connection& connection, std::string_view sql, Paramete
                           std::int64_t most) {
   auto statement = connection.prepare(sql);
   if (!statement) return statement.error();
-  if (const auto bound = statement.value().bind({most, parameter}); !bound) return bound.error();
-  if (const auto done = statement.value().run(); !done) return done.error();
+  if (auto bound = statement.value().bind({most, parameter}); !bound) return bound.error();
+  if (auto done = statement.value().run(); !done) return done.error();
   return connection.changes() >= most;
 }
 
@@ -63,7 +63,7 @@ Outcome<bool> prune_by_age(Connection& connection, const Retention& retention, T
        {Rule{kOldVersions, retention.versions, kMostRows},
         Rule{kOldBodies, retention.bodies, kMostRows}, Rule{kOldJobs, retention.jobs, kMostJobs}}) {
     if (rule.age.count() == 0) continue;
-    const auto more = delete_some(connection, rule.sql, micros(now - rule.age), rule.most);
+    auto more = delete_some(connection, rule.sql, micros(now - rule.age), rule.most);
     if (!more) return more;
     is_more = is_more || more.value();
   }
@@ -75,10 +75,10 @@ Outcome<bool> prune_by_size(Connection& connection, const Retention& retention, 
   const auto bytes = bytes_of(connection);
   if (!bytes) return bytes.error();
   if (bytes.value() <= retention.size) return false;
-  const auto bodies = delete_some(connection, kFirstBodies, micros(now), kMostRows);
+  auto bodies = delete_some(connection, kFirstBodies, micros(now), kMostRows);
   if (!bodies) return bodies;
   if (connection.changes() > 0) return true;
-  const auto jobs = delete_some(connection, kFirstJobs, micros(now), kMostJobs);
+  auto jobs = delete_some(connection, kFirstJobs, micros(now), kMostJobs);
   if (!jobs) return jobs;
   return connection.changes() > 0;
 }
@@ -96,11 +96,11 @@ Outcome<std::uint64_t> bytes_of(Connection& connection) {
 }
 
 Outcome<bool> prune_file(Connection& connection, const Retention& retention, Time now) {
-  const auto by_age = prune_by_age(connection, retention, now);
+  auto by_age = prune_by_age(connection, retention, now);
   if (!by_age) return by_age;
-  const auto by_size = prune_by_size(connection, retention, now);
+  auto by_size = prune_by_size(connection, retention, now);
   if (!by_size) return by_size;
-  if (const auto done = connection.execute("PRAGMA incremental_vacuum(200)"); !done) {
+  if (auto done = connection.execute("PRAGMA incremental_vacuum(200)"); !done) {
     return done.error();
   }
   const auto free = connection.number("PRAGMA freelist_count");

@@ -21,7 +21,7 @@ Outcome<BoardPage> Reader::board(const BoardQuery& query) {
   if (!sql) return BoardPage();
   auto statement = connection_.prepare(sql->text);
   if (!statement) return statement.error();
-  if (const auto bound = statement.value().bind(sql->parameters); !bound) return bound.error();
+  if (auto bound = statement.value().bind(sql->parameters); !bound) return bound.error();
   BoardPage page;
   const std::size_t limit = std::clamp<std::size_t>(query.limit, 1, kMostOnPage);
   std::int64_t last = 0;
@@ -46,7 +46,7 @@ Outcome<std::optional<std::int64_t>> Reader::find(const cloud::JobAddress& addre
              : "SELECT id FROM job WHERE region = ?1 AND service = ?2 AND project = ?3 "
                "AND job_id = ?4");
   if (!statement) return statement.error();
-  const auto bound = statement.value().bind(
+  auto bound = statement.value().bind(
       {std::string_view(address.region()), std::string_view(address.service()),
        std::string_view(address.project_id()), std::string_view(address.job_id())});
   if (!bound) return bound.error();
@@ -63,7 +63,7 @@ Outcome<std::optional<JobRecord>> Reader::job(const cloud::JobAddress& address) 
   auto statement =
       connection_.prepare(std::string("SELECT ") + kJobColumns + " FROM job WHERE id = ?1");
   if (!statement) return statement.error();
-  if (const auto bound = statement.value().bind({*number.value()}); !bound) return bound.error();
+  if (auto bound = statement.value().bind({*number.value()}); !bound) return bound.error();
   const auto row = statement.value().step();
   if (!row) return row.error();
   if (!row.value()) return std::optional<JobRecord>();  // deleted meanwhile
@@ -83,7 +83,7 @@ Outcome<EventsPage> Reader::events(const cloud::JobAddress& address, std::string
                      "AND (version, part) > (?2, ?3) ORDER BY version, part");
   if (!statement) return statement.error();
   Statement& rows = statement.value();
-  if (const auto bound = rows.bind({*number.value(), from->version, from->part}); !bound) {
+  if (auto bound = rows.bind({*number.value(), from->version, from->part}); !bound) {
     return bound.error();
   }
   EventCollector collector(limit, newest_first);
@@ -91,7 +91,7 @@ Outcome<EventsPage> Reader::events(const cloud::JobAddress& address, std::string
     const auto row = rows.step();
     if (!row) return row.error();
     if (!row.value()) return std::move(collector.page());
-    const auto more = collector.add({.place = {rows.integer(0), rows.integer(1)},
+    auto more = collector.add({.place = {rows.integer(0), rows.integer(1)},
                                      .count = static_cast<std::size_t>(rows.integer(2)),
                                      .size = static_cast<std::size_t>(rows.integer(3)),
                                      .packed = as_text(rows.bytes(4))});
@@ -110,7 +110,7 @@ Outcome<std::vector<VersionRecord>> Reader::versions(const cloud::JobAddress& ad
       "ORDER BY version DESC LIMIT 10000");
   if (!statement) return statement.error();
   Statement& rows = statement.value();
-  if (const auto bound = rows.bind({*number.value()}); !bound) return bound.error();
+  if (auto bound = rows.bind({*number.value()}); !bound) return bound.error();
   for (;;) {
     const auto row = rows.step();
     if (!row) return row.error();
@@ -136,13 +136,13 @@ Outcome<std::optional<BodyRead>> Reader::body(const cloud::JobAddress& address,
   if (!statement) return statement.error();
   Statement& rows = statement.value();
   const std::int64_t wanted = version == 0 ? INT64_MAX : version;
-  if (const auto bound = rows.bind({*number.value(), wanted}); !bound) return bound.error();
+  if (auto bound = rows.bind({*number.value(), wanted}); !bound) return bound.error();
   BodyChain chain;
   for (;;) {
     const auto row = rows.step();
     if (!row) return row.error();
     if (!row.value()) return chain.body_of(version);
-    const auto added = chain.add({.version = rows.integer(0),
+    auto added = chain.add({.version = rows.integer(0),
                                   .size = static_cast<std::size_t>(rows.integer(1)),
                                   .sha256 = std::string(rows.text(2)),
                                   .is_whole = rows.integer(4) != 0,
@@ -159,7 +159,7 @@ Outcome<std::vector<double>> Reader::durations(std::string_view service, std::st
       "SELECT seconds FROM duration WHERE service = ?1 AND type = ?2 AND size_class = ?3");
   if (!statement) return statement.error();
   Statement& rows = statement.value();
-  const auto bound = rows.bind({service, type, static_cast<std::int64_t>(size_class)});
+  auto bound = rows.bind({service, type, static_cast<std::int64_t>(size_class)});
   if (!bound) return bound.error();
   for (;;) {
     const auto row = rows.step();
@@ -176,7 +176,7 @@ Outcome<std::vector<JobRecord>> Reader::unfinished(std::size_t limit) {
                                        "ORDER BY last_seen LIMIT ?1");
   if (!statement) return statement.error();
   Statement& rows = statement.value();
-  if (const auto bound = rows.bind({static_cast<std::int64_t>(limit)}); !bound) {
+  if (auto bound = rows.bind({static_cast<std::int64_t>(limit)}); !bound) {
     return bound.error();
   }
   for (;;) {

@@ -25,7 +25,7 @@ Outcome<Done> run(Connection& connection, std::string_view sql,
                   std::initializer_list<Parameter> parameters) {
   auto statement = connection.prepare(sql);
   if (!statement) return statement.error();
-  if (const auto bound = statement.value().bind(parameters); !bound) return bound;
+  if (auto bound = statement.value().bind(parameters); !bound) return bound;
   return statement.value().run();
 }
 
@@ -55,7 +55,7 @@ RETURNING id)sql");
   const std::string words = words_of(job);
   const auto text = [](const std::string& value) { return std::string_view(value); };
   const auto flag = [](bool value) { return std::int64_t{value ? 1 : 0}; };
-  const auto bound = statement.value().bind({text(job.address.region()),
+  auto bound = statement.value().bind({text(job.address.region()),
                                              text(job.address.service()),
                                              text(job.address.project_id()),
                                              text(job.address.job_id()),
@@ -111,7 +111,7 @@ Outcome<Done> write_events(Connection& connection, std::int64_t job, const Chang
         statement.value().bind({job, change.record.version, ++number, std::int64_t{part.count},
                                 static_cast<std::int64_t>(part.json.size()), as_bytes(*packed)});
     if (!bound) return bound;
-    if (const auto done = statement.value().run(); !done) return done;
+    if (auto done = statement.value().run(); !done) return done;
   }
   return Done();
 }
@@ -121,7 +121,7 @@ Outcome<Done> write_duration(Connection& connection, const JobRecord& job,
   const std::int64_t size_class = sample.size_class;
   const std::string_view service = job.address.service();
   const std::string_view type = job.type;
-  const auto added = run(connection,
+  auto added = run(connection,
                          "INSERT INTO duration(service, type, size_class, seconds) "
                          "VALUES(?1, ?2, ?3, ?4)",
                          {service, type, size_class, sample.seconds});
@@ -150,10 +150,10 @@ Outcome<Done> SqliteStore::write(const Change& change) {
   if (!transaction) return transaction.error();
   const auto job = write_job(connection, change.record);
   if (!job) return job.error();
-  if (const auto done = write_body(connection, job.value(), change); !done) return done;
-  if (const auto done = write_events(connection, job.value(), change); !done) return done;
+  if (auto done = write_body(connection, job.value(), change); !done) return done;
+  if (auto done = write_events(connection, job.value(), change); !done) return done;
   if (change.duration) {
-    const auto done = write_duration(connection, change.record, *change.duration);
+    auto done = write_duration(connection, change.record, *change.duration);
     if (!done) return done;
   }
   return transaction.value().commit();
@@ -164,7 +164,7 @@ Outcome<Done> SqliteStore::confirm(const std::vector<std::pair<cloud::JobAddress
   auto transaction = Transaction::begin(connection);
   if (!transaction) return transaction.error();
   for (const auto& [address, at] : seen) {
-    const auto done = run(
+    auto done = run(
         connection,
         "UPDATE job SET last_seen = ?5 WHERE region = ?1 AND service = ?2 AND project = ?3 "
         "AND job_id = ?4 AND last_seen < ?5",

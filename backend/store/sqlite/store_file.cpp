@@ -114,10 +114,10 @@ Outcome<Connection> open_whole(const std::string& path) {
 Outcome<Done> apply(Connection& connection, const SchemaStep& step, std::size_t version) {
   auto transaction = Transaction::begin(connection);
   if (!transaction) return transaction.error();
-  if (const auto done = connection.execute(step.sql); !done) return done;
+  if (auto done = connection.execute(step.sql); !done) return done;
   const std::string mark = "PRAGMA application_id=" + std::to_string(StoreFile::kApplicationId) +
                            ";PRAGMA user_version=" + std::to_string(version);
-  if (const auto done = connection.execute(mark.c_str()); !done) return done;
+  if (auto done = connection.execute(mark.c_str()); !done) return done;
   return transaction.value().commit();
 }
 
@@ -128,8 +128,8 @@ Outcome<Done> copy_before(Connection& connection, const std::string& copy) {
   fs::remove(copy, ignored);
   auto vacuum = connection.prepare("VACUUM INTO ?1");
   if (!vacuum) return vacuum.error();
-  if (const auto bound = vacuum.value().bind({std::string_view(copy)}); !bound) return bound;
-  if (const auto done = vacuum.value().run(); !done) return done;
+  if (auto bound = vacuum.value().bind({std::string_view(copy)}); !bound) return bound;
+  if (auto done = vacuum.value().run(); !done) return done;
   ::chmod(copy.c_str(), kFileMode);
   return Done();
 }
@@ -161,7 +161,7 @@ Result<bool> migrate(Connection& connection, const std::string& path,
   if (now == steps.size()) return true;
   if (now != 0) {
     const std::string copy = path + ".v" + std::to_string(now);
-    if (const auto copied = copy_before(connection, copy); !copied) {
+    if (auto copied = copy_before(connection, copy); !copied) {
       return cannot(copy, copied.error().message);
     }
     notices.push_back(bilingual({"the schema of {0} was brought up to date; {1} is a copy from "
@@ -170,7 +170,7 @@ Result<bool> migrate(Connection& connection, const std::string& path,
                                 path, copy));
   }
   for (std::size_t step = now; step < steps.size(); ++step) {
-    if (const auto done = apply(connection, steps[step], step + 1); !done) {
+    if (auto done = apply(connection, steps[step], step + 1); !done) {
       return cannot(path, done.error().message);
     }
   }

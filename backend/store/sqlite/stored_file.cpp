@@ -57,7 +57,7 @@ class SqliteFile final : public StoredFile {
     const int made = ::open(part.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (made < 0) return cannot_copy(file, std::generic_category().message(errno));
     ::close(made);
-    if (const auto copied = vacuum_into(part); !copied) {
+    if (auto copied = vacuum_into(part); !copied) {
       fs::remove(part, error);
       return cannot_copy(file, copied.error().message);
     }
@@ -71,7 +71,7 @@ class SqliteFile final : public StoredFile {
   Outcome<Done> vacuum_into(const std::string& file) {
     auto vacuum = reader_.connection().prepare("VACUUM INTO ?1");
     if (!vacuum) return vacuum.error();
-    if (const auto bound = vacuum.value().bind({std::string_view(file)}); !bound) return bound;
+    if (auto bound = vacuum.value().bind({std::string_view(file)}); !bound) return bound;
     return vacuum.value().run();
   }
 
