@@ -137,7 +137,7 @@ describe('a job that runs', () => {
         asked += 1;
         return route.fulfill({
           json: { job_id: 'root', status, begin_time: '2026-11-28T11:00:00Z', end_time: status === 'RUNNING' ? '' : '2026-11-28T11:10:00Z' },
-          headers: { ETag: '"1"', 'Jobtree-Stored-At': '2026-11-28T12:00:00.123Z' },
+          headers: { ETag: '"1"', 'Jobtree-Stored-At': '2026-11-28T12:00:00.123Z', Date: 'Mon, 30 Nov 2026 15:00:00 GMT', Age: '183600' },
         });
       });
       await page.goto(backend.url + ENDLESS);

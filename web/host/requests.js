@@ -89,7 +89,9 @@ export class Requests {
    * @param {string} age how long it lay in caches since, in seconds
    */
   #setClock(date, age) {
-    const offset = Date.parse(date) + Number(age) * 1000 - Date.now();
+    // A cache on the way tells the date of when it got it. The backend's own says when it sent what may be old.
+    const [sent, made] = [0, Number(age) * 1000].map((old) => Date.parse(date) + old - Date.now());
+    const offset = Math.abs(sent) < Math.abs(made) ? sent : made;
     if (Number.isNaN(offset)) return;
     const isFine = Math.abs(offset) < CLOCKS_AGREE;
     if (isFine ? this.clockOffset !== 0 : Math.abs(offset - this.clockOffset) >= CLOCKS_AGREE) {
