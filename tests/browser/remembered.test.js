@@ -198,5 +198,7 @@ it('a job that the cloud has deleted says so, and when it was seen last', async 
   assert.match(await page.locator('job-tree .state').innerText(), /^Huawei Cloud has deleted this job; this is what was last seen, /);
   assert.match(await page.locator('#confirmed').innerText(), /^Last seen Nov 28,( 2026,)? 20:00:00$/);
   assert.equal(await page.locator('#follow').isVisible(), false);
+  assert.equal(await page.locator('nav li a').getAttribute('data-status'), 'unknown', 'nobody knows how it ended');
+  assert.equal(await page.locator('#tally').innerText(), '1');
   assert.deepEqual(await barriers(page), []);
 });

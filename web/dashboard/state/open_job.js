@@ -41,6 +41,7 @@ export class OpenJob {
     const { job, state } = this.tree;
     // That a job cannot be looked up says nothing of the job: it has not failed.
     if (!job) return ['denied', 'not_found', 'broken'].includes(state) ? 'unknown' : 'waiting';
+    if (!job.hasEnded && this.tree.lastAnswer.isStored) return 'unknown'; // the cloud has deleted it, and nobody saw its end
     return job.warning ? 'warning' : job.status;
   }
 
