@@ -118,6 +118,8 @@ class Cloud final : public JobSource {
             .budget = query_.budget()};
   }
 
+  double rate_of(std::string_view service) override { return query_.rate_of(service); }
+
   void stop() override {
     query_.stop();
     keys_->stop();

@@ -137,6 +137,9 @@ class JobSource {
   virtual std::string known_own_id(Owner /*owner*/, std::string_view /*region*/) { return ""; }
   /// Never blocks, sends nothing and signs nothing.
   virtual Health health() { return {}; }
+  /// How many queries a second this service takes, as far as that is known by now; else what the
+  /// key's budget allows. Never blocks.
+  virtual double rate_of(std::string_view /*service*/) { return health().budget.per_second; }
   /// For the end of the program: from now on nothing is sent, and what is under way ends within a
   /// second as unreachable.
   virtual void stop() {}

@@ -130,6 +130,11 @@ void add_token(CLI::App& app, Context& context) {
               "expires). Example: --expires 90d, --expires 2027-01-31",
               "有效期的最后一天（UTC）：日期或天数（默认永不过期）。示例：--expires 90d、--expires "
               "2027-01-31"});
+  token
+      ->add_flag("--follow", flags->holder.can_follow,
+                 help_text({"Also let it have jobs followed to their end although nobody looks",
+                            "还允许其让服务端持续跟踪任务直至结束，即使无人查看"}))
+      ->envname(variable_of("--follow"));
   add_option(*token, "--tokens-file", flags->tokens_file,
              {"Add the line to this file, which is created if missing (default: print it after the "
               "token)",

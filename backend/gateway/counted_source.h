@@ -28,6 +28,7 @@ class CountedSource final : public cloud::JobSource {
     return source_.known_own_id(owner, region);
   }
   cloud::Health health() override { return source_.health(); }
+  double rate_of(std::string_view service) override { return source_.rate_of(service); }
   void stop() override { source_.stop(); }
 
  private:

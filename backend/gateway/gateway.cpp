@@ -13,6 +13,13 @@
 #include "gateway/access/trusted_proxies.h"
 #include "gateway/counted_source.h"
 #include "gateway/jobs/executor.h"
+#include "gateway/jobs/follower.h"
+#include "gateway/jobs/job_memory.h"
+#include "gateway/jobs/own_ids.h"
+#include "gateway/memory/archive_reads.h"
+#include "gateway/memory/board_route.h"
+#include "gateway/memory/follow_route.h"
+#include "gateway/memory/memory_route.h"
 #include "gateway/metrics.h"
 #include "gateway/problem.h"
 #include "gateway/sdk/identity.h"
@@ -81,9 +88,43 @@ class Joined final : public Gateway {
         metrics_(patterns_of(routes())),
         records_(patterns_of(routes()), metrics_, log_),
         source_(source, metrics_),
+        archive_(options.archive != nullptr ? *options.archive : *no_archive_),
+        own_ids_(*options_.catalogue, source_),
+        memory_(
+            archive_, [this](const cloud::JobAddress& address) { return own_ids_.by_id(address); },
+            real_clock().wall),
         jobs_(job_options(), source_, *parts_.executor, real_clock()),
+        follower_({.archive = archive_,
+                   .source = source_,
+                   .executor = *parts_.executor,
+                   .clock = real_clock(),
+                   .look =
+                       [this](const cloud::JobAddress& address,
+                              std::function<void(const Reading&)> done) {
+                         jobs_.look(address, std::move(done));
+                       },
+                   .notice = [this](const Bilingual& text) { log_.notice(text.en); }}),
+        board_route_({.archive = archive_,
+                      .reads = reads_,
+                      .own_ids = own_ids_,
+                      .tokens = tokens_,
+                      .log = log_,
+                      .max_waiting = options_.limits.max_parked}),
+        memory_route_({.archive = archive_,
+                       .reads = reads_,
+                       .catalogue = *options_.catalogue,
+                       .own_ids = own_ids_,
+                       .jobs = jobs_,
+                       .log = log_}),
+        follow_route_({.archive = archive_,
+                       .reads = reads_,
+                       .catalogue = *options_.catalogue,
+                       .source = source_,
+                       .own_ids = own_ids_,
+                       .follower = follower_,
+                       .log = log_}),
         job_route_({.catalogue = *options_.catalogue,
-                    .source = source_,
+                    .own_ids = own_ids_,
                     .jobs = jobs_,
                     .tokens = tokens_,
                     .origins = parts_.origins,
@@ -113,6 +154,7 @@ class Joined final : public Gateway {
       // Which tokens may see the jobs of SDKs depends on it.
       if (options_.tokens) identity_.learn_project(address.region);
     }
+    follower_.start();
     serve(parts_.main, dispatcher_);
   }
 
@@ -122,6 +164,7 @@ class Joined final : public Gateway {
     if (parts_.metrics) parts_.metrics->server.reset();
     for (Port& port : parts_.sdk)
       port.server.reset();
+    follower_.close();
     // A fetch that ends now still has the last word said by what goes before it.
     jobs_.close();
   }
@@ -150,6 +193,7 @@ class Joined final : public Gateway {
     is_stopping_ = true;
     if (parts_.metrics) parts_.metrics->server->stop();
     jobs_.release_all();
+    board_route_.release_all();
     for (const Port& port : parts_.sdk)
       port.server->stop();
     parts_.main.server->stop();
@@ -202,6 +246,15 @@ class Joined final : public Gateway {
          }},
         {"POST", "/api/demo/batches", From::own_pages, true, options_.demo.has_value(),
          [this](RoutedRequest& request) { return MaybeResponse(batch(request)); }},
+        // Before the routes of a region, of which none has such a name.
+        {"GET", "/api/jobs", From::allowed_pages, true, false,
+         [this](RoutedRequest& request) { return board_route_.handle(request); }},
+        {"POST", "/api/jobs", From::own_pages, true, true,
+         [this](RoutedRequest& request) { return follow_route_.handle(request); }},
+        {"GET", "/api/jobs/{region}/{service}/{project}/{job...}", From::allowed_pages, true, false,
+         [this](RoutedRequest& request) { return memory_route_.job(request); }},
+        {"GET", "/api/stats", From::allowed_pages, true, false,
+         [this](RoutedRequest& request) { return memory_route_.stats(request); }},
         {"GET", "/api/{region}/v3/projects", From::allowed_pages, true, false,
          [this](RoutedRequest& request) { return identity_.projects(request); }},
         {"GET", "/api/{region}/v3/auth/domains", From::allowed_pages, true, false,
@@ -221,15 +274,6 @@ class Joined final : public Gateway {
   std::vector<Route> metrics_routes() {
     return {{"GET", "/metrics", From::own_pages, false, false,
              [this](RoutedRequest&) { return MaybeResponse(metrics()); }}};
-  }
-
-  static std::vector<std::string_view> patterns_of(const std::vector<Route>& routes) {
-    std::vector<std::string_view> patterns;
-    patterns.reserve(routes.size());
-    for (const Route& route : routes) {
-      patterns.push_back(route.pattern);
-    }
-    return patterns;
   }
 
   static FileQuery query_of(const RoutedRequest& request) {
@@ -269,8 +313,9 @@ class Joined final : public Gateway {
 
   RouteResponse readyz() {
     const auto last_success = metrics_.last_success();
-    if (is_stopping_) return stopping_response(last_success);
-    return readyz_response(readiness_of(source_.health()), last_success);
+    const store::ArchiveState memory = archive_.state();
+    if (is_stopping_) return stopping_response(memory, last_success);
+    return readyz_response(readiness_of(source_.health()), memory, last_success);
   }
 
   RouteResponse metrics() {
@@ -279,12 +324,20 @@ class Joined final : public Gateway {
     answer.response.set_header("Cache-Control", "no-store");
     answer.response.set_content(
         metrics_.render({.version = options_.version,
-                         .jobs = jobs_.figures(),
+                         .jobs = figures(),
                          .connections = connections(),
                          .cloud = source_.health(),
+                         .memory = archive_.state(),
+                         .followed = follower_.size(),
                          .log_lost = options_.log_lost ? options_.log_lost() : 0}),
         "text/plain; version=0.0.4; charset=utf-8");
     return answer;
+  }
+
+  JobFigures figures() const {
+    JobFigures figures = jobs_.figures();
+    figures.parked += board_route_.waiting();
+    return figures;
   }
 
   std::size_t connections() const {
@@ -300,6 +353,7 @@ class Joined final : public Gateway {
             .default_region = options_.default_region,
             .default_project = options_.default_project,
             .wants_tokens = options_.tokens != nullptr,
+            .memory = archive_.state().kind,
             .demo = options_.demo ? &*options_.demo : nullptr,
             .sdk_endpoints = sdk_endpoints()};
   }
@@ -324,9 +378,9 @@ class Joined final : public Gateway {
             .judge = options_.judge,
             .header_lines = security_header_lines(),
             .body_header_lines = data_policy_line(),
-            .heard = [this](const cloud::JobAddress& address, cloud::JobReply& reply) {
-              heard(address, reply);
-            }};
+            .heard = [this](const cloud::JobAddress& address,
+                            cloud::JobReply& reply) { heard(address, reply); },
+            .memory = &memory_};
   }
 
   /// Once for every reply of the cloud, however many viewers it has.
@@ -381,7 +435,16 @@ class Joined final : public Gateway {
   Metrics metrics_;
   RequestRecords records_;
   CountedSource source_;
+  const std::unique_ptr<store::Archive> no_archive_ = store::no_archive();
+  store::Archive& archive_;
+  OwnIds own_ids_;
+  JobMemory memory_;
   JobHandler jobs_;
+  Follower follower_;
+  ArchiveReads reads_;
+  BoardRoute board_route_;
+  MemoryRoute memory_route_;
+  FollowRoute follow_route_;
   JobRoute job_route_;
   Identity identity_;
   Dispatcher dispatcher_;

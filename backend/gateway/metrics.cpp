@@ -101,6 +101,26 @@ void gauge(std::string& out, std::string_view name, std::string_view help,
   line(out, name, "", value);
 }
 
+void counter(std::string& out, std::string_view name, std::string_view help, std::uint64_t value) {
+  begin(out, name, "counter", help);
+  line(out, name, "", std::to_string(value));
+}
+
+/// Nothing of a store that there is not.
+void render_memory(std::string& out, const store::ArchiveState& memory) {
+  if (memory.kind == store::ArchiveState::Kind::off) return;
+  gauge(out, "jobtree_store_up", "0 while what is seen cannot be stored.",
+        memory.kind == store::ArchiveState::Kind::good ? "1" : "0");
+  counter(out, "jobtree_store_changes_total", "Changes of jobs that were stored.", memory.stored);
+  gauge(out, "jobtree_store_queued", "Observations of jobs that wait to be stored.",
+        std::to_string(memory.queued));
+  counter(out, "jobtree_store_superseded_total",
+          "Observations that a later one of the same job took the place of.", memory.superseded);
+  counter(out, "jobtree_store_dropped_total",
+          "Observations for which there was no room: nobody will know of them.", memory.dropped);
+  gauge(out, "jobtree_store_bytes", "Bytes of the store.", std::to_string(memory.bytes));
+}
+
 }  // namespace
 
 void Histogram::add(std::chrono::nanoseconds value) {
@@ -235,6 +255,9 @@ std::string Metrics::render(const Now& now) const {
         text_of(now.cloud.budget.per_second));
   number("jobtree_services_paused", "Services that are paused by their own rate limit.",
          now.cloud.budget.paused_services);
+  number("jobtree_jobs_followed", "Jobs that are queried until they end although nobody looks.",
+         now.followed);
+  render_memory(out, now.memory);
   begin(out, "jobtree_log_lost_total", "counter", "Log lines lost because nobody read the log.");
   line(out, "jobtree_log_lost_total", "", std::to_string(now.log_lost));
   return out;

@@ -40,12 +40,19 @@ inline constexpr ProblemType kBadJob{400, "jobtree.bad_job_id", "Bad job ID",
 inline constexpr ProblemType kBadOrder{
     400, "jobtree.bad_order", "Invalid batch",
     "The body must be JSON with the integers \"count\" and \"failing\"."};
+inline constexpr ProblemType kBadParameter{
+    400, "jobtree.bad_parameter", "Invalid parameter",
+    "A parameter of this address, or a member of the body, is not as README has it."};
 inline constexpr ProblemType kNoToken{401, "jobtree.token_required", "Access token required",
                                       "Send an access token: Authorization: Bearer TOKEN."};
 inline constexpr ProblemType kBadToken{401, "jobtree.bad_token", "Invalid access token",
                                        "Unknown or revoked token."};
 inline constexpr ProblemType kCrossSite{403, "jobtree.cross_site", "Cross-origin request refused",
                                         "Add the page's origin with --allow-origin."};
+inline constexpr ProblemType kNoRight{
+    403, "jobtree.not_permitted", "Not permitted",
+    "This token cannot have jobs followed; an administrator can create one with \"backend token "
+    "NAME --follow\"."};
 inline constexpr ProblemType kNotFound{404, "jobtree.not_found", "Not found",
                                        "There is nothing at this address."};
 inline constexpr ProblemType kNoRegion{404, "jobtree.unknown_region", "Unknown region",
@@ -79,6 +86,8 @@ inline constexpr ProblemType kInternal{500, "jobtree.internal", "Internal error"
                                        "Something went wrong in this server."};
 inline constexpr ProblemType kBusy{503, "jobtree.busy", "Busy",
                                    "Too many upstream requests in flight; retry shortly."};
+inline constexpr ProblemType kNoMemory{503, "jobtree.memory_unavailable", "Memory unavailable",
+                                       "What is remembered cannot be read or written now."};
 inline constexpr ProblemType kCrowded{503, "jobtree.too_many_connections", "Too many connections",
                                       "The limit of connections to this server, or from this "
                                       "address, is reached. Close some, or retry later."};

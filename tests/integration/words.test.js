@@ -13,7 +13,7 @@ const problems = [...header.matchAll(/ProblemType k\w+\{\s*(\d+),\s*"([\w.]+)"/g
 const wasm = new URL('../../build/wasm-module/job-tree.wasm', import.meta.url);
 
 /** Those that pass by themselves: there is nothing one could do. */
-const NOTHING_TO_DO = new Set(['jobtree.busy', 'jobtree.cloud_failed', 'jobtree.too_large']);
+const NOTHING_TO_DO = new Set(['jobtree.busy', 'jobtree.cloud_failed', 'jobtree.too_large', 'jobtree.memory_unavailable']);
 
 /** @type {any} */
 let engine;

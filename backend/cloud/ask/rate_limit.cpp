@@ -139,6 +139,14 @@ void RateLimit::accepted(std::string_view service) {
   if (!found->second.limit_is_told) found->second.bucket.speed_up(all_.per_second());
 }
 
+double RateLimit::per_second(std::string_view service, Time now) {
+  const Lock lock(mutex_);
+  const auto found = throttled_.find(service);
+  const bool is_held = found != throttled_.end() && now - found->second.last <= kForgetAfter;
+  return is_held ? std::min(found->second.bucket.per_second(), all_.per_second())
+                 : all_.per_second();
+}
+
 RateLimitFigures RateLimit::figures(Time now) {
   const Lock lock(mutex_);
   all_.wait(now);  // fills it up to now

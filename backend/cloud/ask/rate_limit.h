@@ -58,6 +58,8 @@ class RateLimit {
   void accepted(std::string_view service);
 
   RateLimitFigures figures(Time now);
+  /// How fast queries to `service` may go: never faster than all.
+  double per_second(std::string_view service, Time now);
 
  private:
   class Bucket {

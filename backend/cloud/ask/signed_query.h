@@ -69,6 +69,9 @@ class SignedQuery {
   JobReply send(KeyInUse& key, const Query& query, Progress& progress);
 
   RateLimitFigures budget() { return rate_limit_.figures(clock_.steady()); }
+  double rate_of(std::string_view service) {
+    return rate_limit_.per_second(service, clock_.steady());
+  }
   /// See JobSource::stop().
   void stop() { transport_->stop(); }
 

@@ -58,10 +58,13 @@ bool is_ipv4_loopback(std::string_view host) {
 
 }  // namespace
 
-Result<bool> may_listen_on(std::string_view host, bool with_tokens) {
+bool is_loopback(std::string_view host) {
   const std::string name = lower(host);
-  if (name == "localhost" || name == "::1" || is_ipv4_loopback(name)) return true;
-  if (with_tokens && !name.empty()) return true;
+  return name == "localhost" || name == "::1" || is_ipv4_loopback(name);
+}
+
+Result<bool> may_listen_on(std::string_view host, bool with_tokens) {
+  if (is_loopback(host) || (with_tokens && !host.empty())) return true;
   return Failure::usage(bilingual(
       {"without tokens the server only listens on loopback addresses (127.0.0.1, ::1, localhost), "
        "because anyone who reaches the port can use its key; create a token with \"backend token "

@@ -13,6 +13,9 @@
 
 namespace jobtree::gateway {
 
+/// "localhost", "::1", "127.0.0.1": this machine, in whatever case of letters.
+bool is_loopback(std::string_view host);
+
 /// Whether this host may be listened on: loopback alone, as long as anyone who reaches the port
 /// may use the key behind it. The failure says so.
 Result<bool> may_listen_on(std::string_view host, bool with_tokens);

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::string_view kVaryLine = "Vary: Origin\r\n";
 constexpr const char* kExposed =
-    "ETag, Age, Date, Cache-Status, Retry-After, X-Request-Id, WWW-Authenticate";
+    "ETag, Age, Date, Cache-Status, Jobtree-Stored-At, Retry-After, X-Request-Id, WWW-Authenticate";
 
 /// An origin as browsers send it (RFC 6454 section 6.2): in lower case, without the scheme's own
 /// port.

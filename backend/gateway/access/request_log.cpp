@@ -41,6 +41,10 @@ void RequestLog::audit(const Decision& decision) {
   write_seldom(decision.viewer, "audit " + decision.outcome, std::move(entry));
 }
 
+void RequestLog::audit_write(const Decision& decision) {
+  write(audit_entry(Level::info, decision));
+}
+
 void RequestLog::responded(const Responded& response) {
   const Level level = response.status < 400 ? Level::debug : Level::info;
   if (!wants(level)) return;

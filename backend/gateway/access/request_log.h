@@ -24,6 +24,8 @@ class RequestLog {
   RequestLog(Sink sink, LogEntry::Level least, bool with_tokens);
 
   void audit(const Decision& decision);
+  /// The same of a write, which is told with tokens and without.
+  void audit_write(const Decision& decision);
 
   struct Responded {
     std::string_view method;

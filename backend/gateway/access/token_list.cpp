@@ -84,10 +84,14 @@ Result<bool> take_over(std::string_view word, Holder& holder) {
     const auto day = parse_day(value);
     if (!day) return day.failure();
     holder.last_day = day.value();
+  } else if (word == "follow" && !holder.can_follow) {
+    holder.can_follow = true;
   } else {
     return Failure::usage(
-        bilingual({"only project=ID, service=NAME and one expires=YYYY-MM-DD can follow the digest",
-                   "摘要之后只能有 project=ID、service=NAME 和一个 expires=YYYY-MM-DD"}));
+        bilingual({"only project=ID, service=NAME, one expires=YYYY-MM-DD and one follow can stand "
+                   "after the digest",
+                   "摘要之后只能有 project=ID、service=NAME、一个 expires=YYYY-MM-DD 和一个 "
+                   "follow"}));
   }
   return true;
 }
@@ -229,6 +233,7 @@ std::string line_of(const Holder& holder, std::string_view token) {
   for (const std::string& service : holder.services) {
     line.append(" service=").append(service);
   }
+  if (holder.can_follow) line.append(" follow");
   if (holder.last_day) line.append(" expires=").append(day_text(*holder.last_day));
   return line;
 }

@@ -29,7 +29,8 @@ struct Holder {
   std::vector<std::string> services;  ///< empty: all
   /// The last day, in UTC, on which the token opens anything; nothing: it has no end.
   std::optional<std::chrono::sys_days> last_day{};
-  TokenDigest digest{};  ///< of the token itself, once it stands in a list
+  bool can_follow = false;  ///< have jobs followed though nobody looks, which is remembered
+  TokenDigest digest{};     ///< of the token itself, once it stands in a list
 
   bool may_see(const cloud::JobAddress& address) const;
   bool has_ended(std::chrono::system_clock::time_point now) const;
@@ -47,6 +48,8 @@ std::string day_text(std::chrono::sys_days day);
 /// The tokens of a file. One a line, and lines that begin with "#" are for people:
 ///
 ///     portal sha256:HEX project=0605767cc80010f42f1ec00bc0e6b7a8 service=eip expires=2027-01-31
+///
+/// After the digest there can also stand the word "follow", for can_follow.
 class TokenList {
  public:
   /// Fails at the first line that is not as above, on a name or a digest that came before, and on

@@ -119,6 +119,7 @@ class JobHandler::Parts {
   }
 
   JobCache& cache() { return cache_; }
+  const std::shared_ptr<ByteLedger>& ledger() const { return ledger_; }
 
   void close() {
     cache_.close();
@@ -134,6 +135,7 @@ class JobHandler::Parts {
       return judge(address, reply);
     };
     options.heard = options_.heard;
+    options.memory = options_.memory;
     options.new_content = [this] { return std::make_shared<ServedContent>(packer_, ledger_); };
     // Who viewed the version before will want this one in the same codings.
     options.changed = [](const JobContent* before, const std::shared_ptr<const JobContent>& now) {
@@ -226,10 +228,12 @@ class JobHandler::Parts {
                        const Form& form) const {
     JobResponse answer = facts_of(reading, query.wait);
     answer.status = status;
-    const HeadMoment moment{.age = reading.age,
-                            .overdue = overdue(reading),
-                            .is_bridged = reading.failure != nullptr,
-                            .request_id = reading.request_id};
+    const HeadMoment moment{
+        .age = reading.age,
+        .overdue = overdue(reading),
+        .is_bridged = reading.failure != nullptr,
+        .request_id = reading.request_id,
+        .stored_at = reading.stored ? std::optional(reading.stored->at) : std::nullopt};
     const HeadVariant variant{.status = status,
                               .coding = form.coding,
                               .way = reading.way,
@@ -271,6 +275,12 @@ void JobHandler::release_if(
 }
 void JobHandler::release_all() {
   parts_->cache().release_all();
+}
+void JobHandler::look(const JobAddress& address, std::function<void(const Reading&)> done) {
+  parts_->cache().wait(address, {}, std::move(done));
+}
+std::optional<ByteCharge> JobHandler::charge(std::size_t bytes) const {
+  return ByteCharge::make(parts_->ledger(), bytes);
 }
 JobFigures JobHandler::figures() const {
   return parts_->cache().figures();

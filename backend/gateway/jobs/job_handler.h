@@ -16,6 +16,7 @@
 #include "cloud/job_source.h"
 #include "gateway/jobs/cache/job_limits.h"
 #include "gateway/jobs/executor.h"
+#include "gateway/jobs/job_memory.h"
 #include "gateway/jobs/job_response.h"
 #include "net/http_server.h"
 
@@ -56,6 +57,9 @@ class JobHandler {
     /// Hears every reply of the cloud once, on a thread of the executor, before a viewer does, and
     /// may complete it, with a request id for one. May be empty.
     std::function<void(const cloud::JobAddress&, cloud::JobReply&)> heard{};
+    /// Is told what came, and stands in for what does not. It must outlive the handler; null:
+    /// nothing is remembered.
+    JobMemory* memory = nullptr;
   };
   /// Has the last word: what it returns goes out, the answer's own `prepared` or another in its
   /// place. Called exactly once for every answer(), during it or later from another thread, also
@@ -80,6 +84,12 @@ class JobHandler {
   void release_if(const std::function<bool(const std::shared_ptr<const void>& owner)>& is_over);
   /// Tells all parked that there was no change; from now on nobody is parked. Thread-safe.
   void release_all();
+
+  /// Has the job fetched, if its interval is over, though nobody views it; `done` is called once,
+  /// from here or from another thread, and must not block. Thread-safe.
+  void look(const cloud::JobAddress& address, std::function<void(const Reading&)> done);
+  /// Room for bytes that somebody is to be sent, beside those of jobs; nothing when there is none.
+  std::optional<ByteCharge> charge(std::size_t bytes) const;
 
   JobFigures figures() const;
 

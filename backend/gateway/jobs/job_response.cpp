@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/utc.h"
 #include "gateway/http_fields.h"
 
 namespace jobtree::gateway {
@@ -14,6 +15,7 @@ constexpr seconds kBusyPause{1};
 /// RFC 9211. What was served although it is past its time says how long, and why.
 std::string cache_status_of(const Reading& reading) {
   std::string status = "jobtree; ";
+  if (reading.content && reading.stored) return status + "hit; detail=stored";
   if (reading.way == Way::hit) {
     status += "hit";
     if (const seconds late = overdue(reading); late.count() > 0) {
@@ -71,7 +73,7 @@ JobProblem problem_of(const Reading& reading) {
 }  // namespace
 
 seconds overdue(const Reading& reading) {
-  const bool matters = reading.way == Way::hit && reading.content && !reading.content->is_final;
+  const bool matters = reading.way == Way::hit && reading.content && !reading.is_final();
   return matters && reading.ttl.count() < 0 ? -reading.ttl : seconds(0);
 }
 
@@ -82,7 +84,8 @@ JobResponse facts_of(const Reading& reading, seconds wait) {
   response.age = reading.age;
   response.cache_status = cache_status_of(reading);
   if (reading.content) {
-    response.is_final = reading.content->is_final;
+    response.is_final = reading.is_final();
+    response.is_stored = reading.stored.has_value();
     response.cloud_request_id = reading.request_id;
   } else {
     if (reading.failure) response.cloud_request_id = reading.failure->reply.request_id;
@@ -108,6 +111,8 @@ std::string head_of(const Reading& reading, const HeadVariant& variant,
   head += line("Cache-Control", "private, no-cache");
   head += line("Vary", "Accept-Encoding");
   if (!reading.request_id.empty()) head += line("X-Request-Id", reading.request_id);
+  if (reading.stored)
+    head += line("Jobtree-Stored-At", iso_time_with_milliseconds(reading.stored->at));
   return head + common_lines(reading, cache_status, variant.waited);
 }
 

@@ -46,7 +46,8 @@ struct JobResponse {
   int status = 0;  ///< 200 or 304; 0 with a problem: whoever words it knows
   Way way = Way::hit;
   bool was_parked = false;     ///< it was made to wait for a change, as it had asked to
-  bool is_final = false;       ///< the job has ended
+  bool is_final = false;       ///< the job changes no more
+  bool is_stored = false;      ///< it is what was remembered, not the cloud's word of now
   std::chrono::seconds age{};  ///< since the cloud said so
   /// Of the reply that confirmed what is shown, or of the one that failed; "": none came.
   std::string cloud_request_id{};

@@ -8,12 +8,14 @@
 #include <chrono>
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "base/mutex.h"
+#include "base/utc.h"
 #include "gateway/http_fields.h"
 #include "gateway/jobs/cache/job_limits.h"
 
@@ -25,6 +27,7 @@ struct HeadMoment {
   std::chrono::seconds overdue{};  ///< past its time; zero: it is not, or nobody cares
   bool is_bridged = false;         ///< shown although it could not be confirmed
   std::string_view request_id{};
+  std::optional<UtcTime> stored_at{};  ///< it is what was remembered
 };
 
 /// What differs between those.
@@ -74,7 +77,8 @@ class PreparedHeads {
 
   bool is_of(const HeadMoment& moment) const JOBTREE_REQUIRES(mutex_) {
     return moment_.age == moment.age && moment_.overdue == moment.overdue &&
-           moment_.is_bridged == moment.is_bridged && request_id_ == moment.request_id;
+           moment_.is_bridged == moment.is_bridged && request_id_ == moment.request_id &&
+           moment_.stored_at == moment.stored_at;
   }
   static bool is_same(const Kept& kept, HeadVariant variant) {
     if (kept.lines != variant.lines) return false;

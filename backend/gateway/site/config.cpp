@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "gateway/memory/responses.h"
 #include "gateway/site/health.h"
 
 namespace jobtree::gateway {
@@ -83,6 +84,7 @@ RouteResponse config_response(const ConfigFacts& facts, const cloud::Health& hea
             {"default_project", facts.wants_tokens ? "-" : facts.default_project},
             {"token_required", facts.wants_tokens},
             {"cloud", {{"status", readiness.status}, {"detail", readiness.detail}}},
+            {"memory", {{"state", name_of(facts.memory)}}},
             {"sdk_endpoints", sdk_endpoints_of(facts)},
             {"integrity", integrity},
             {"demo", nullptr}};

@@ -15,6 +15,7 @@
 #include "cloud/where/catalogue.h"
 #include "gateway/site/demo.h"
 #include "gateway/site/route_response.h"
+#include "store/archive.h"
 
 namespace jobtree::gateway {
 
@@ -31,6 +32,7 @@ struct ConfigFacts {
   std::string default_region;
   std::string default_project;
   bool wants_tokens = false;
+  store::ArchiveState::Kind memory = store::ArchiveState::Kind::off;
   const Demo* demo = nullptr;  ///< null: none; it must outlive the facts
   std::vector<SdkEndpoint> sdk_endpoints{};
 };

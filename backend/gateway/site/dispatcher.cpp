@@ -39,10 +39,9 @@ RouteResponse preflight() {
   return answer;
 }
 
-RouteResponse wrong_method(const Route& route) {
+RouteResponse wrong_method(const std::string& methods) {
   RouteResponse answer = refusal(problems::kWrongMethod);
-  const bool is_get = route.method == "GET";
-  answer.response.set_header("Allow", is_get ? "GET, HEAD" : std::string(route.method));
+  answer.response.set_header("Allow", methods);
   return answer;
 }
 
@@ -60,7 +59,7 @@ void Dispatcher::handle(net::Exchange& exchange) {
     prefixed = judges_.prefix + std::string(path);
     path = prefixed;
   }
-  auto found = routes_.find(path);
+  auto found = routes_.find(path, exchange.head.method);
   RoutedRequest request{.exchange = exchange,
                         .path = path,
                         .query = query,
@@ -89,8 +88,9 @@ void Dispatcher::handle(net::Exchange& exchange) {
 net::Prepared Dispatcher::completed(const RequestFacts& facts, RouteResponse answer) const {
   complete(facts.origin, facts.is_sdk, answer);
   if (judges_.records != nullptr) {
-    judges_.records->responded(facts,
-                               {.status = answer.response.status, .request_id = answer.request_id});
+    judges_.records->responded(facts, {.status = answer.response.status,
+                                       .request_id = answer.request_id,
+                                       .was_parked = answer.was_parked});
   }
   return net::prepare(std::move(answer.response), std::move(answer.body));
 }
@@ -147,7 +147,8 @@ std::optional<RouteResponse> Dispatcher::routed(RoutedRequest& request, const Ro
   if (method == "OPTIONS" && is_get && judges_.origins.allows(request.facts.origin)) {
     return preflight();  // browsers send no token with it
   }
-  if (method != route->method && !(is_get && method == "HEAD")) return wrong_method(*route);
+  if (method != route->method && !(is_get && method == "HEAD"))
+    return wrong_method(routes_.methods(route->pattern));
   if (route->needs_token && judges_.tokens != nullptr && judges_.tokens->wants_tokens()) {
     auto verdict = judges_.tokens->judge(presented_by(exchange, request.facts.is_sdk));
     if (!verdict.holder) return unauthorized(verdict.denial, request.facts);

@@ -1,16 +1,14 @@
 #include "gateway/site/error_codes.h"
 
-#include <algorithm>
 #include <array>
-#include <cstddef>
 #include <string>
 #include <utility>
 
-#include "base/hex.h"
 #include "explain/error_codes.h"
 #include "explain/explain.h"
 #include "explain/explanation_json.h"
 #include "gateway/http_fields.h"
+#include "gateway/query_string.h"
 
 namespace jobtree::gateway {
 namespace {
@@ -27,28 +25,9 @@ Files table_file() {
   return std::move(Files::make(assets, "").value());
 }
 
-/// What a form or URLSearchParams encoded; a "%" that begins no byte stays.
-std::string decoded(std::string_view value) {
-  std::string text;
-  for (std::size_t i = 0; i < value.size(); ++i) {
-    const int high = i + 2 < value.size() ? hex_value(value[i + 1]) : -1;
-    const int low = i + 2 < value.size() ? hex_value(value[i + 2]) : -1;
-    if (value[i] == '%' && high >= 0 && low >= 0) {
-      text += static_cast<char>(high * 16 + low);
-      i += 2;
-    } else {
-      text += value[i] == '+' ? ' ' : value[i];
-    }
-  }
-  return text;
-}
-
 std::string text_in(std::string_view address_query) {
-  constexpr std::string_view kText = "text=";
-  while (!address_query.empty()) {
-    const std::string_view parameter = address_query.substr(0, address_query.find('&'));
-    if (parameter.starts_with(kText)) return decoded(parameter.substr(kText.size()));
-    address_query.remove_prefix(std::min(parameter.size() + 1, address_query.size()));
+  for (Parameter& parameter : parameters_of(address_query)) {
+    if (parameter.name == "text") return std::move(parameter.value);
   }
   return "";
 }

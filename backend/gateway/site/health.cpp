@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <nlohmann/json.hpp>
 
+#include "gateway/memory/responses.h"
+
 namespace jobtree::gateway {
 namespace {
 
@@ -42,9 +44,15 @@ RouteResponse healthz_response() {
   return json_response(200, Json{{"status", "ok"}}.dump());
 }
 
-RouteResponse readyz_response(const Readiness& readiness, std::optional<Wall> last_success) {
-  Json body{{"status", readiness.status}, {"last_success_age", age_of(last_success)}};
-  if (readiness.detail.empty()) return json_response(200, body.dump());
+RouteResponse readyz_response(const Readiness& readiness, const store::ArchiveState& memory,
+                              std::optional<Wall> last_success) {
+  Json body{{"status", readiness.status},
+            {"last_success_age", age_of(last_success)},
+            {"memory", name_of(memory.kind)}};
+  if (!memory.note.en.empty()) body["memory_note"] = memory.note.en;
+  if (readiness.detail.empty()) {
+    return json_response(200, body.dump(-1, ' ', false, Json::error_handler_t::replace));
+  }
   body["detail"] = readiness.detail;
   body["comes_back"] = readiness.comes_back;
   RouteResponse answer =
@@ -55,8 +63,9 @@ RouteResponse readyz_response(const Readiness& readiness, std::optional<Wall> la
   return answer;
 }
 
-RouteResponse stopping_response(std::optional<Wall> last_success) {
-  return readyz_response({.status = "stopping", .detail = "This server is stopping."},
+RouteResponse stopping_response(const store::ArchiveState& memory,
+                                std::optional<Wall> last_success) {
+  return readyz_response({.status = "stopping", .detail = "This server is stopping."}, memory,
                          last_success);
 }
 

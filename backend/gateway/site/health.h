@@ -1,6 +1,7 @@
 // /healthz and /readyz: whether this server lives, and whether it would query the cloud now.
 //
-// Knows: how the key stands, in words for programs and for people. Must not know: routes, metrics.
+// Knows: how key and memory stand, in words for programs and for people. Must not know: routes,
+// metrics.
 #pragma once
 
 #include <chrono>
@@ -9,6 +10,7 @@
 
 #include "cloud/job_source.h"
 #include "gateway/site/route_response.h"
+#include "store/archive.h"
 
 namespace jobtree::gateway {
 
@@ -23,10 +25,12 @@ Readiness readiness_of(const cloud::Health& health);
 
 RouteResponse healthz_response();
 
-/// `last_success`: when the cloud last answered with a job; nothing before the first.
-RouteResponse readyz_response(const Readiness& readiness,
+/// `last_success`: when the cloud last answered with a job; nothing before the first. Trouble of
+/// the memory keeps nobody from being served, and is told beside the rest.
+RouteResponse readyz_response(const Readiness& readiness, const store::ArchiveState& memory,
                               std::optional<std::chrono::system_clock::time_point> last_success);
 /// The same of a server that takes no new request.
-RouteResponse stopping_response(std::optional<std::chrono::system_clock::time_point> last_success);
+RouteResponse stopping_response(const store::ArchiveState& memory,
+                                std::optional<std::chrono::system_clock::time_point> last_success);
 
 }  // namespace jobtree::gateway

@@ -5,41 +5,15 @@
 #include <utility>
 #include <variant>
 
-#include "cloud/where/job_ids.h"
 #include "gateway/access/security_headers.h"
 #include "gateway/jobs/prefer.h"
 #include "gateway/sdk/sdk_error.h"
+#include "gateway/site/wrong_address.h"
 
 namespace jobtree::gateway {
 namespace {
 
 constexpr std::chrono::seconds kLookAfterTokens{1};
-
-/// What is wrong with the ids of an address whose region and service are known.
-RouteResponse wrong_ids(const cloud::Catalogue& catalogue, std::string_view service) {
-  const cloud::Service& it = *catalogue.find_service(service);
-  if (it.ids.size() == 1 && it.ids.front() == cloud::IdKind::id) return refusal(problems::kBadJob);
-  return refusal(problems::kBadJob,
-                 it.name + " expects " + cloud::ids_of(it) + " in the place of a job ID.");
-}
-
-RouteResponse refusal_of(cloud::WrongPart part, const cloud::Catalogue& catalogue,
-                         std::string_view service) {
-  switch (part) {
-    case cloud::WrongPart::region:
-      return refusal(problems::kNoRegion);
-    case cloud::WrongPart::service:
-      return refusal(problems::kNoService);
-    case cloud::WrongPart::path:
-      return refusal(problems::kNoPath);
-    case cloud::WrongPart::project:
-      return refusal(problems::kBadProject);
-    case cloud::WrongPart::ids:
-    case cloud::WrongPart::job_id:
-      break;
-  }
-  return wrong_ids(catalogue, service);
-}
 
 /// Whose a long poll is, for the look after tokens.
 struct Owner {
@@ -73,18 +47,10 @@ std::optional<RouteResponse> JobRoute::handle(RoutedRequest& request) {
                       request.captures["service"]);
   }
   if (request.token && !request.token->may_see(*address)) {
-    const auto own = as_own(*address);
+    const auto own = with_.own_ids.as_own(*address);
     if (own && request.token->may_see(*own)) return judged(*own, request);
   }
   return judged(*address, request);
-}
-
-std::optional<cloud::JobAddress> JobRoute::as_own(const cloud::JobAddress& address) const {
-  const cloud::Service* service = with_.catalogue.find_service(address.service());
-  if (service == nullptr) return std::nullopt;
-  const std::string own = with_.source.known_own_id(service->owner, address.region());
-  if (own.empty() || own != address.project_id()) return std::nullopt;
-  return cloud::JobAddress{address.region(), address.service(), "-", address.job_id()};
 }
 
 /// Queries what this viewer may see. Where tokens are in use, all else is told as what is not
@@ -129,7 +95,8 @@ std::optional<RouteResponse> JobRoute::judged(const cloud::JobAddress& address,
   query.wait = seconds_to_wait(exchange.header("Prefer"));
   query.header_lines = with_.origins.header_lines(facts.origin);
   if (viewer.token) query.owner = std::make_shared<const Owner>(Owner{viewer.token, address});
-  with_.jobs.answer(request.exchange, address, query,
+  // Under one address whichever way it is written, so that it is one job, and one query.
+  with_.jobs.answer(request.exchange, with_.own_ids.by_id(address), query,
                     [this, viewer = std::move(viewer)](JobResponse&& answer) {
                       return finish(viewer, std::move(answer));
                     });
@@ -174,7 +141,7 @@ net::Prepared JobRoute::finish(const Viewer& viewer, JobResponse&& answer) {
     decision.request_id = answer.cloud_request_id;
     prepared = std::move(answer.prepared);
     misses_.learn(viewer.address);
-    if (!answer.is_final) with_.metrics.showed(answer.age);
+    if (!answer.is_final && !answer.is_stored) with_.metrics.showed(answer.age);
   }
   with_.records.responded(
       viewer.facts,

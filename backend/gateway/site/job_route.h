@@ -13,6 +13,7 @@
 #include "gateway/access/origin_policy.h"
 #include "gateway/jobs/executor.h"
 #include "gateway/jobs/job_handler.h"
+#include "gateway/jobs/own_ids.h"
 #include "gateway/metrics.h"
 #include "gateway/site/request_records.h"
 #include "gateway/site/routes.h"
@@ -25,7 +26,7 @@ class JobRoute {
   /// Whom it asks and tells; all must outlive it.
   struct Neighbours {
     const cloud::Catalogue& catalogue;
-    cloud::JobSource& source;  ///< for nothing but whose an id is
+    const OwnIds& own_ids;
     JobHandler& jobs;
     Authenticator& tokens;
     const OriginPolicy& origins;
@@ -43,9 +44,6 @@ class JobRoute {
  private:
   struct Viewer;
   std::optional<RouteResponse> judged(const cloud::JobAddress& address, RoutedRequest& request);
-  /// The job under "-" where its project, or account, is the key's own: a token for the key's own
-  /// names no id, and an SDK no "-".
-  std::optional<cloud::JobAddress> as_own(const cloud::JobAddress& address) const;
   net::Prepared finish(const Viewer& viewer, JobResponse&& answer);
   RouteResponse problem_for(const Viewer& viewer, const JobResponse& answer, Decision& decision);
   /// Why this viewer, who was let in, is told nothing now; nothing when it may see the job yet.

@@ -19,6 +19,7 @@ struct RouteResponse {
   /// of.
   std::shared_ptr<const std::string> body{};
   std::string request_id{};  ///< "" where there is none to look for
+  bool was_parked = false;   ///< it was made to wait for a change, as it had asked to
   /// What the response words, for who needs other words.
   std::optional<Problem> problem{};
 };

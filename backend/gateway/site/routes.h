@@ -4,6 +4,7 @@
 // handlers do.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <functional>
@@ -58,30 +59,61 @@ struct Route {
   RouteHandler handler;
 };
 
+/// The patterns of these routes, each once: two methods of one address are one place.
+inline std::vector<std::string_view> patterns_of(const std::vector<Route>& routes) {
+  std::vector<std::string_view> patterns;
+  patterns.reserve(routes.size());
+  for (const Route& route : routes) {
+    if (std::ranges::find(patterns, route.pattern) == patterns.end()) {
+      patterns.push_back(route.pattern);
+    }
+  }
+  return patterns;
+}
+
 class Routes {
  public:
-  explicit Routes(std::vector<Route> routes) : routes_(std::move(routes)) {}
+  explicit Routes(std::vector<Route> routes)
+      : routes_(std::move(routes)), patterns_(patterns_of(routes_)) {}
 
   struct Match {
     const Route* route;
-    std::size_t place;  ///< among all
+    std::size_t place;  ///< of its pattern among all
     Captures captures;
   };
-  /// The first whose pattern fits is the one.
-  std::optional<Match> find(std::string_view path) const {
-    for (std::size_t place = 0; place < routes_.size(); ++place) {
-      auto captures = match(routes_[place].pattern, path);
-      if (captures) return Match{&routes_[place], place, std::move(*captures)};
+  /// The first pattern that fits is the one; of its routes the one of this method, else the first.
+  std::optional<Match> find(std::string_view path, std::string_view method) const {
+    for (std::size_t place = 0; place < patterns_.size(); ++place) {
+      auto captures = match(patterns_[place], path);
+      if (captures) {
+        return Match{&route_of(patterns_[place], method), place, std::move(*captures)};
+      }
     }
     return std::nullopt;
   }
-  std::size_t size() const { return routes_.size(); }
-  std::string_view pattern(std::size_t place) const {
-    return place < routes_.size() ? routes_[place].pattern : "none";
+  std::size_t size() const { return patterns_.size(); }
+  /// The methods that an address takes, as an Allow header has them.
+  std::string methods(std::string_view pattern) const {
+    std::string methods;
+    for (const Route& route : routes_) {
+      if (route.pattern != pattern) continue;
+      if (!methods.empty()) methods += ", ";
+      methods.append(route.method);
+      if (route.method == "GET") methods += ", HEAD";
+    }
+    return methods;
   }
 
  private:
+  const Route& route_of(std::string_view pattern, std::string_view method) const {
+    const auto has_pattern = [&](const Route& route) { return route.pattern == pattern; };
+    const auto found = std::ranges::find_if(
+        routes_, [&](const Route& route) { return has_pattern(route) && route.method == method; });
+    return found != routes_.end() ? *found : *std::ranges::find_if(routes_, has_pattern);
+  }
+
   std::vector<Route> routes_;
+  std::vector<std::string_view> patterns_;
 };
 
 }  // namespace jobtree::gateway

@@ -645,7 +645,7 @@ TEST_CASE("Ready is who could ask, and says when the cloud last answered") {
   Running running;
   running.cloud.say(succeeded("{}"));
   CHECK(get(running.port, "/readyz").json() ==
-        nlohmann::json{{"status", "ready"}, {"last_success_age", nullptr}});
+        nlohmann::json{{"status", "ready"}, {"last_success_age", nullptr}, {"memory", "off"}});
   REQUIRE(get(running.port, kPath).status == 200);
   const auto age = get(running.port, "/readyz").json().at("last_success_age");
   REQUIRE(age.is_number_integer());

@@ -4,10 +4,15 @@
 
 namespace jobtree::gateway {
 
+bool CacheEntry::stands_in(Time now) const {
+  if (!content || !failure) return false;
+  return stored ? failure->may_recall() : failure->may_bridge() && now < bridged_until();
+}
+
 EntryView CacheEntry::view(Time now) const {
   EntryView view;
-  const bool bridges = failure && failure->may_bridge() && now < bridged_until();
-  if (content && (!failure || bridges)) view.content = content;
+  if (content && (!failure || stands_in(now))) view.content = content;
+  view.is_stored = view.content && stored;
   if (failure) {
     view.failure = failure->kind;
     view.outcome = failure->reply.outcome;
@@ -29,7 +34,7 @@ std::optional<Time> CacheEntry::next_due(Time now) const {
   }
   if (parked.empty()) return due;
   not_later(parked.begin()->first);
-  if (failure && now < bridged_until()) not_later(bridged_until());
+  if (failure && !stored && now < bridged_until()) not_later(bridged_until());
   if (!is_fetching() && !is_final()) {
     not_later(is_expired(now) ? now + schedule::kCrowdedPause : fetch_after);
   }
@@ -46,6 +51,7 @@ Reading CacheEntry::reading_for(const WaitingViewer& viewer, Way way, Time now) 
   if (view(now).content != nullptr) {
     reading.content = content;
     reading.failure = failure;
+    reading.stored = stored;
     reading.request_id = request_id;
     reading.age = floor<seconds>(now - confirmed_at);
     reading.ttl = floor<seconds>(fresh_until - now);

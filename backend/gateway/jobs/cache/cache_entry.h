@@ -16,6 +16,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/utc.h"
 #include "cloud/job_source.h"
 #include "gateway/jobs/cache/byte_ledger.h"
 #include "gateway/jobs/cache/job_limits.h"
@@ -39,6 +40,13 @@ struct JobContent {
   ByteCharge charge{};  ///< of the body
 };
 
+/// That a content is not the cloud's word of now, but what is remembered of the job.
+struct StoredContent {
+  UtcTime at{};               ///< when the cloud last said so
+  bool is_forgotten = false;  ///< the cloud has no such job any more: it will not change
+  bool operator==(const StoredContent&) const = default;
+};
+
 /// Why a fetch brought no job.
 struct FailedFetch {
   enum class Kind {
@@ -52,6 +60,8 @@ struct FailedFetch {
 
   /// Whether the last good reading may stand in for a while.
   bool may_bridge() const { return kind != Kind::cloud || schedule::may_bridge(reply.outcome); }
+  /// Whether what is remembered may, however old it is.
+  bool may_recall() const { return may_bridge() || schedule::may_recall(reply.outcome); }
 };
 
 /// What a viewer is told. When there is neither content nor failure, nothing is known and too much
@@ -61,12 +71,18 @@ struct Reading {
   /// nullptr: the last fetch brought a job. Beside content: the content is shown for a while though
   /// it could not be confirmed.
   std::shared_ptr<const FailedFetch> failure{};
+  std::optional<StoredContent> stored{};  ///< of the content; nothing: it is the cloud's word
   std::string request_id{};    ///< the cloud's, of the reply that last confirmed the content
   std::chrono::seconds age{};  ///< since the cloud said so, or, without content, since the failure
   std::chrono::seconds ttl{};  ///< how long the content counts as fresh; negative: no longer
   Way way = Way::hit;
   bool had_content = false;  ///< there was some when the viewer came
   bool was_parked = false;   ///< the viewer was made to wait for a change
+
+  /// Whether the content changes no more.
+  bool is_final() const {
+    return content && (content->is_final || (stored && stored->is_forgotten));
+  }
 };
 
 /// What a viewer has already, and how long it would wait for something else.
@@ -82,6 +98,7 @@ using ViewerId = std::uint64_t;
 /// What a viewer can tell apart.
 struct EntryView {
   std::shared_ptr<const JobContent> content{};  ///< nullptr: none is shown
+  bool is_stored = false;
   std::optional<FailedFetch::Kind> failure{};
   cloud::Outcome outcome = cloud::Outcome::succeeded;
   bool operator==(const EntryView&) const = default;
@@ -116,6 +133,7 @@ struct CacheEntry {
   ByteCharge charge{};     ///< of the entry itself
 
   std::shared_ptr<const JobContent> content{};
+  std::optional<StoredContent> stored{};  ///< of the content
   std::string request_id{};
   Time confirmed_at{};
   Time fresh_until{};
@@ -144,10 +162,12 @@ struct CacheEntry {
     return kOwnBytes + (content.use_count() == 1 ? content->body.size() : 0);
   }
 
-  bool is_final() const { return content && content->is_final; }
+  bool is_final() const {
+    return content && (content->is_final || (stored && stored->is_forgotten));
+  }
   bool is_fetching() const { return fetch != Fetch::none; }
   bool is_expired(Time now) const { return !is_final() && now >= fetch_after; }
-  /// When nothing but time ends what is shown.
+  /// When nothing but time ends what is shown; what is stored it does not end.
   Time bridged_until() const { return confirmed_at + schedule::kStaleIfError; }
 
   /// For how long a viewer waits for a fetch that holds no thread.
@@ -155,6 +175,8 @@ struct CacheEntry {
     return fetch == Fetch::deferred ? schedule::kLongestDeferral : schedule::kLongestQueue;
   }
 
+  /// Whether the content is shown although the last fetch failed.
+  bool stands_in(Time now) const;
   EntryView view(Time now) const;
   /// Whether a reading would be so old that the fetch under way is waited for.
   bool is_stale(Time now) const;

@@ -131,8 +131,15 @@ JobFigures JobCache::figures() const {
 // For one entry on one thread at a time, so that what only a fetch changes can be read without the
 // lock.
 void JobCache::fetch(CacheEntry& entry) {
+  const Time now = clock_.steady();
+  const LastFetched last{
+      .content = entry.content,
+      .stored = entry.stored,
+      .at = clock_.wall() - std::chrono::duration_cast<UtcTime::duration>(now - entry.confirmed_at),
+      .is_recent = entry.content && !entry.stored && now < entry.bridged_until(),
+      .was_absent = entry.failure && entry.failure->reply.outcome == cloud::Outcome::not_found};
   auto came = fetch_.run(
-      entry.address, entry.content,
+      entry.address, last,
       {.may_come = [this, &entry](std::size_t bytes) { return may_come(entry, bytes); },
        .room_for = [this, &entry](std::size_t bytes) { return room_for(entry, bytes); }});
   if (const auto* const until = std::get_if<Time>(&came)) return defer(entry, *until);
@@ -187,7 +194,7 @@ void JobCache::end_fetch(CacheEntry& entry, Fetched fetched) {
 }
 
 void JobCache::take_in(CacheEntry& entry, Fetched fetched, Time now) {
-  if (fetched.content) {
+  if (fetched.content && !fetched.stored) {
     entry.interval = fetched.content == entry.content ? schedule::grown(entry.interval)
                                                       : schedule::kFirstInterval;
     entry.fresh_until =
@@ -197,6 +204,7 @@ void JobCache::take_in(CacheEntry& entry, Fetched fetched, Time now) {
     entry.request_id = std::move(fetched.request_id);
     entry.failure = nullptr;
     entry.content = std::move(fetched.content);
+    entry.stored.reset();
     return;
   }
   entry.interval = schedule::grown(entry.interval);
@@ -204,7 +212,20 @@ void JobCache::take_in(CacheEntry& entry, Fetched fetched, Time now) {
       now + schedule::jittered(schedule::pause_after(fetched.failure.reply, entry.interval), 1,
                                clock_.chance());
   entry.failed_at = now;
-  if (!fetched.failure.may_bridge()) entry.content = nullptr;
+  if (fetched.stored) {
+    const auto age = std::max(clock_.wall() - fetched.stored->at, UtcTime::duration::zero());
+    entry.confirmed_at = now - std::chrono::duration_cast<Time::duration>(age);
+    entry.request_id.clear();
+    entry.content = std::move(fetched.content);
+    entry.stored = fetched.stored;
+    if (entry.stored->is_forgotten) {
+      entry.failure = nullptr;
+      return;
+    }
+  } else if (!(entry.stored ? fetched.failure.may_recall() : fetched.failure.may_bridge())) {
+    entry.content = nullptr;
+    entry.stored.reset();
+  }
   entry.failure = std::make_shared<const FailedFetch>(std::move(fetched.failure));
 }
 

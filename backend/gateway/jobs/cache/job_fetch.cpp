@@ -25,8 +25,7 @@ Fetched broken(std::string what) {
 
 }  // namespace
 
-std::variant<Fetched, Time> JobFetch::run(const JobAddress& address,
-                                          const std::shared_ptr<const JobContent>& last,
+std::variant<Fetched, Time> JobFetch::run(const JobAddress& address, const LastFetched& last,
                                           const FetchRoom& room) const {
   try {
     return query(address, last, room);
@@ -37,8 +36,7 @@ std::variant<Fetched, Time> JobFetch::run(const JobAddress& address,
   }
 }
 
-std::variant<Fetched, Time> JobFetch::query(const JobAddress& address,
-                                            const std::shared_ptr<const JobContent>& last,
+std::variant<Fetched, Time> JobFetch::query(const JobAddress& address, const LastFetched& last,
                                             const FetchRoom& room) const {
   bool has_room = true;
   JobReply reply = source_.job(address, [&room, &has_room](std::size_t bytes) {
@@ -49,10 +47,15 @@ std::variant<Fetched, Time> JobFetch::query(const JobAddress& address,
     if (options_.heard && !reply.notices.empty()) options_.heard(address, reply);
     return reply.not_before;
   }
-  Fetched fetched =
-      has_room ? judged(address, last, room, std::move(reply)) : no_room(address, std::move(reply));
-  if (fetched.content && fetched.content != last && options_.changed) {
-    options_.changed(last.get(), fetched.content);
+  Fetched fetched = has_room ? judged(address, last.content, room, std::move(reply))
+                             : no_room(address, std::move(reply));
+  if (fetched.content) {
+    if (fetched.content != last.content && options_.changed) {
+      options_.changed(last.content.get(), fetched.content);
+    }
+    remember(address, last.content.get(), fetched.content);
+  } else {
+    recall(address, last, room, fetched);
   }
   return fetched;
 }
@@ -76,15 +79,63 @@ Fetched JobFetch::judged(const JobAddress& address, const std::shared_ptr<const 
   } else if (is_same) {
     fetched.content = last;
   } else {
-    auto content = options_.new_content ? options_.new_content() : std::make_shared<JobContent>();
-    content->version = options_.version_of(reply.body);
-    content->is_final = is_final;
-    reply.body.shrink_to_fit();  // one whose size nobody told has grown by doubling
-    content->body = std::move(reply.body);
-    content->charge = std::move(*charge);
-    fetched.content = std::move(content);
+    fetched.content = content_of(std::move(reply.body), is_final, std::move(*charge));
   }
   return fetched;
+}
+
+std::shared_ptr<JobContent> JobFetch::content_of(std::string body, bool is_final,
+                                                 ByteCharge charge) const {
+  auto content = options_.new_content ? options_.new_content() : std::make_shared<JobContent>();
+  content->version = options_.version_of(body);
+  content->is_final = is_final;
+  body.shrink_to_fit();  // one whose size nobody told has grown by doubling
+  content->body = std::move(body);
+  content->charge = std::move(charge);
+  return content;
+}
+
+void JobFetch::remember(const JobAddress& address, const JobContent* last,
+                        const std::shared_ptr<const JobContent>& now) const {
+  if (options_.memory == nullptr) return;
+  if (now.get() == last) return options_.memory->confirmed(address);
+  // It keeps the content, and the charge for its bytes, in memory.
+  options_.memory->observed(address, {now, &now->body});
+}
+
+void JobFetch::recall(const JobAddress& address, const LastFetched& last, const FetchRoom& room,
+                      Fetched& fetched) const {
+  JobMemory* const memory = options_.memory;
+  const FailedFetch& failure = fetched.failure;
+  if (memory == nullptr || !memory->is_on() || failure.kind != FailedFetch::Kind::cloud) return;
+  const bool may_wait = last.is_recent && failure.may_bridge();
+  if (may_wait || !schedule::may_recall(failure.reply.outcome)) return;
+
+  // That an ended job is deleted after a day is as it should be.
+  bool is_expected = false;
+  if (last.content) {
+    is_expected = last.content->is_final;
+    fetched.content = last.content;
+    fetched.stored = {.at = last.at};
+  } else {
+    auto job = memory->last(address);
+    if (!job) return;
+    is_expected = job->is_final || job->is_forgotten;
+    fetched.stored = {.at = job->last_seen};
+    auto charge = job->body ? room.room_for(job->body->size()) : std::nullopt;
+    if (charge) {
+      fetched.content = content_of(std::move(*job->body), job->is_final, std::move(*charge));
+    }
+  }
+  if (schedule::is_gone(failure.reply)) {
+    const bool is_doubted =
+        !is_expected && !last.was_absent && memory->now() - fetched.stored->at < schedule::kDoubted;
+    if (!is_doubted) {
+      fetched.stored->is_forgotten = true;
+      memory->forgotten(address);
+    }
+  }
+  if (!fetched.content) fetched.stored.reset();
 }
 
 Fetched JobFetch::no_room(const JobAddress& address, JobReply reply) const {

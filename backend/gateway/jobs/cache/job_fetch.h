@@ -1,7 +1,7 @@
 // One fetch of a job: the query, what is made of the reply, and that as a value.
 //
-// Knows: the source, and who judges and hears replies. Must not know: viewers, locks, when the next
-// fetch is due.
+// Knows: the source, who judges and hears replies, and the memory, which is told what came and may
+// stand in for what did not. Must not know: viewers, locks, when the next fetch is due.
 #pragma once
 
 #include <cstddef>
@@ -15,6 +15,7 @@
 #include "cloud/job_source.h"
 #include "gateway/jobs/cache/byte_ledger.h"
 #include "gateway/jobs/cache/cache_entry.h"
+#include "gateway/jobs/job_memory.h"
 
 namespace jobtree::gateway {
 
@@ -33,13 +34,26 @@ struct FetchOptions {
   /// before viewers are told. May be empty.
   std::function<void(const JobContent* before, const std::shared_ptr<const JobContent>& now)>
       changed{};
+  /// It must outlive the fetches; null: nothing is remembered.
+  JobMemory* memory = nullptr;
 };
 
-/// What a fetch brought: one of the two.
+/// What a fetch brought: a content, or a failure; or both, where what is stored stands in.
 struct Fetched {
   std::shared_ptr<const JobContent> content{};
+  std::optional<StoredContent> stored{};
   FailedFetch failure{};
   std::string request_id{};
+};
+
+/// What the fetches before brought.
+struct LastFetched {
+  /// Stands on when the body is the same.
+  std::shared_ptr<const JobContent> content{};
+  std::optional<StoredContent> stored{};
+  UtcTime at{};             ///< when the cloud said so
+  bool is_recent = false;   ///< it is shown for a while yet when this fetch fails
+  bool was_absent = false;  ///< the last one was told that there is no such job
 };
 
 /// Memory for a body, of the one who has it.
@@ -57,18 +71,22 @@ class JobFetch {
   JobFetch(FetchOptions options, cloud::JobSource& source)
       : options_(std::move(options)), source_(source) {}
 
-  /// Blocks for the network. `last`: what the fetch before brought, which stands on when the body
-  /// is the same. A time: the query is deferred until then. Throws nothing.
-  std::variant<Fetched, Time> run(const cloud::JobAddress& address,
-                                  const std::shared_ptr<const JobContent>& last,
+  /// Blocks for the network, and for the memory. A time: the query is deferred until then. Throws
+  /// nothing.
+  std::variant<Fetched, Time> run(const cloud::JobAddress& address, const LastFetched& last,
                                   const FetchRoom& room) const;
 
  private:
-  std::variant<Fetched, Time> query(const cloud::JobAddress& address,
-                                    const std::shared_ptr<const JobContent>& last,
+  std::variant<Fetched, Time> query(const cloud::JobAddress& address, const LastFetched& last,
                                     const FetchRoom& room) const;
   Fetched judged(const cloud::JobAddress& address, const std::shared_ptr<const JobContent>& last,
                  const FetchRoom& room, cloud::JobReply reply) const;
+  std::shared_ptr<JobContent> content_of(std::string body, bool is_final, ByteCharge charge) const;
+  void remember(const cloud::JobAddress& address, const JobContent* last,
+                const std::shared_ptr<const JobContent>& now) const;
+  /// Has what is remembered stand in for a job that did not come, where it may.
+  void recall(const cloud::JobAddress& address, const LastFetched& last, const FetchRoom& room,
+              Fetched& fetched) const;
   Fetched no_room(const cloud::JobAddress& address, cloud::JobReply reply) const;
 
   const FetchOptions options_;

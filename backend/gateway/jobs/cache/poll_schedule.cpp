@@ -74,4 +74,25 @@ bool may_bridge(Outcome outcome) {
   }
 }
 
+bool may_recall(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::not_found:
+    case Outcome::refused:
+    case Outcome::no_key:
+    case Outcome::throttled:
+    case Outcome::unreachable:
+    case Outcome::untrusted:
+    case Outcome::failed:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool is_gone(const cloud::JobReply& reply) {
+  // The gateway before the services says 404 of an API that is not there.
+  return reply.outcome == Outcome::not_found && reply.http_status == 404 &&
+         !reply.error_code.starts_with("APIGW.");
+}
+
 }  // namespace jobtree::gateway::schedule

@@ -42,4 +42,15 @@ Duration pause_after(const cloud::JobReply& reply, Duration interval);
 /// such job, or not for us.
 bool may_bridge(cloud::Outcome outcome);
 
+/// Whether what is remembered may stand in for as long as it lasts: nothing can be had, and nobody
+/// said that this viewer, or this key, must not see it.
+bool may_recall(cloud::Outcome outcome);
+
+/// So long after a job was seen, a first "not found" is not believed: of several machines at the
+/// cloud one may not know it yet, or for a moment not.
+inline constexpr std::chrono::hours kDoubted{1};
+
+/// Whether the cloud itself said that it has no such job, not for want of an API.
+bool is_gone(const cloud::JobReply& reply);
+
 }  // namespace jobtree::gateway::schedule

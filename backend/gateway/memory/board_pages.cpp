@@ -1,0 +1,105 @@
+#include "gateway/memory/board_pages.h"
+
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <utility>
+
+#include "gateway/memory/board_query.h"
+#include "gateway/memory/responses.h"
+#include "store/record_json.h"
+
+namespace jobtree::gateway {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::chrono::seconds kPace{1};
+constexpr std::chrono::milliseconds kLookAgain{20};
+constexpr std::size_t kMostPages = 256;
+
+Json memory_json(const store::ArchiveState& state, Language language) {
+  const std::string& note = language == Language::zh ? state.note.zh : state.note.en;
+  return {{"state", name_of(state.kind)}, {"note", note.empty() ? Json() : Json(note)}};
+}
+
+BoardPages::Content content_of(const store::BoardPage& page, const store::ArchiveState& state,
+                               Language language) {
+  Json body{{"jobs", Json::array()},
+            {"next", page.next.empty() ? Json() : Json(page.next)},
+            {"memory", memory_json(state, language)}};
+  for (const store::JobRecord& job : page.jobs) {
+    body["jobs"].push_back(store::json_of(job));
+  }
+  auto content = std::make_shared<BoardContent>();
+  content->json = store::text_of(body);
+  for (Json& job : body["jobs"]) {
+    job.erase("last_seen");
+  }
+  content->etag = "W/" + etag_of(store::text_of(body));
+  return content;
+}
+
+}  // namespace
+
+std::string BoardPages::key_of(const Look& look) {
+  return text_of(look.query) + (look.language == Language::zh ? "zh" : "en");
+}
+
+BoardPages::Content BoardPages::known(const Look& look, Time now) {
+  const std::uint64_t revision = archive_.revision();
+  const auto state = archive_.state().kind;
+  const std::string key = key_of(look);
+  const Lock lock(mutex_);
+  const auto found = pages_.find(key);
+  if (found == pages_.end()) return nullptr;
+  const Page& page = found->second;
+  const bool is_current = page.revision == revision && page.state == state;
+  const bool is_good_enough = look.may_lag && (page.is_being_read || now < page.read_at + kPace);
+  return is_current || is_good_enough ? page.content : nullptr;
+}
+
+std::variant<BoardPages::Content, BoardPages::Time, Failure> BoardPages::get(const Look& look,
+                                                                             Time now) {
+  if (Content content = known(look, now)) return content;
+  // Looked at before the query, so that what changes meanwhile is a change.
+  const std::uint64_t revision = archive_.revision();
+  const auto state = archive_.state().kind;
+  const std::string key = key_of(look);
+  {
+    const Lock lock(mutex_);
+    make_room(now);
+    Page& page = pages_[key];
+    if (page.is_being_read) return now + kLookAgain;
+    page.is_being_read = true;
+  }
+  auto came = read(look);
+  const Lock lock(mutex_);
+  Page& page = pages_[key];
+  page.is_being_read = false;
+  page.read_at = now;
+  if (const auto* const content = std::get_if<Content>(&came)) {
+    page.revision = revision;
+    page.state = state;
+    page.content = *content;
+  }
+  return came;
+}
+
+std::variant<BoardPages::Content, BoardPages::Time, Failure> BoardPages::read(const Look& look) {
+  try {
+    const auto page = archive_.board(look.query);
+    if (!page) return page.failure();
+    return content_of(page.value(), archive_.state(), look.language);
+  } catch (const std::exception& exception) {
+    return Failure::unavailable(Bilingual(exception.what(), exception.what()));
+  }
+}
+
+void BoardPages::make_room(Time now) {
+  if (pages_.size() < kMostPages) return;
+  std::erase_if(pages_, [now](const auto& entry) {
+    return !entry.second.is_being_read && now >= entry.second.read_at + kPace;
+  });
+}
+
+}  // namespace jobtree::gateway

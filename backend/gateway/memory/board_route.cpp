@@ -1,0 +1,135 @@
+#include "gateway/memory/board_route.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <variant>
+
+#include "gateway/jobs/prefer.h"
+#include "gateway/memory/board_query.h"
+#include "gateway/memory/responses.h"
+#include "gateway/memory/sight.h"
+
+namespace jobtree::gateway {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr std::chrono::seconds kLook{1};
+
+}  // namespace
+
+/// Who looks, until it is told.
+struct BoardRoute::Viewer {
+  Viewer(store::BoardQuery of, std::atomic<std::size_t>& all)
+      : query(std::move(of)), waiting(all) {}
+  ~Viewer() {
+    if (is_waiting) --waiting;
+  }
+  Viewer(const Viewer&) = delete;
+  Viewer& operator=(const Viewer&) = delete;
+
+  store::BoardQuery query;
+  std::shared_ptr<const Holder> token{};  ///< null when no tokens are in use
+  std::string address{};
+  std::string if_none_match{};
+  Language language = Language::en;
+  std::chrono::seconds wait{0};
+  Clock::time_point until{};
+  std::atomic<std::size_t>& waiting;
+  bool is_waiting = false;  ///< and is one of them
+};
+
+std::optional<RouteResponse> BoardRoute::handle(RoutedRequest& request) {
+  auto query = board_query_of(request.query);
+  if (const auto* const wrong = std::get_if<WrongParameter>(&query)) {
+    return refusal(problems::kBadParameter, wrong->detail);
+  }
+  const net::Exchange& exchange = request.exchange;
+  const auto viewer =
+      std::make_shared<Viewer>(std::move(std::get<store::BoardQuery>(query)), waiting_);
+  viewer->token = request.token;
+  viewer->address = request.facts.viewer;
+  viewer->if_none_match = exchange.header("If-None-Match");
+  viewer->language = preferred_language(exchange.header("Accept-Language"));
+  viewer->wait = seconds_to_wait(exchange.header("Prefer"));
+  viewer->until = Clock::now() + viewer->wait;
+  viewer->query.scope = scope_of(request.token.get(), with_.own_ids);
+  request.make_later = [this, viewer] { return look(*viewer); };
+  return std::nullopt;
+}
+
+Later BoardRoute::look(Viewer& viewer) {
+  if (viewer.is_waiting) {
+    if (auto refusal = refused(viewer)) return std::move(*refusal);
+  }
+  const auto now = Clock::now();
+  const BoardPages::Look look{.query = viewer.query,
+                              .language = viewer.language,
+                              .may_lag = !viewer.if_none_match.empty() && viewer.until > now};
+  if (const auto content = pages_.known(look, now)) return shown(viewer, content, now);
+  Later later = with_.reads.run([&]() -> Later {
+    auto page = pages_.get(look, now);
+    if (const auto* const again = std::get_if<BoardPages::Time>(&page)) return *again;
+    if (const auto* const failure = std::get_if<Failure>(&page)) {
+      return told(viewer, refusal_of(*failure), "failed");
+    }
+    return shown(viewer, std::get<BoardPages::Content>(page), now);
+  });
+  // Who waits has time, and there may be a thousand of them before a slow disk.
+  auto* const again = std::get_if<Clock::time_point>(&later);
+  if (again != nullptr && viewer.is_waiting && now < viewer.until) {
+    *again = std::min(now + kLook, viewer.until);
+  }
+  return later;
+}
+
+Later BoardRoute::shown(Viewer& viewer, const BoardPages::Content& content, Clock::time_point now) {
+  const bool has_it = names_version(viewer.if_none_match, content->etag);
+  if (has_it && may_wait(viewer, now)) return std::min(now + kLook, viewer.until);
+  return told(viewer, versioned({content, &content->json}, content->etag, viewer.if_none_match),
+              has_it ? "unchanged" : "shown");
+}
+
+bool BoardRoute::may_wait(Viewer& viewer, Clock::time_point now) {
+  if (now >= viewer.until || is_releasing_) return false;
+  if (viewer.is_waiting) return true;
+  if (++waiting_ > with_.max_waiting) {
+    --waiting_;
+    return false;
+  }
+  viewer.is_waiting = true;
+  return true;
+}
+
+std::optional<RouteResponse> BoardRoute::refused(Viewer& viewer) const {
+  if (!viewer.token) return std::nullopt;
+  const auto holder = with_.tokens.find_again(viewer.token);
+  if (holder == viewer.token) return std::nullopt;
+  if (holder) {
+    viewer.token = holder;
+    viewer.query.scope = scope_of(holder.get(), with_.own_ids);
+    return std::nullopt;
+  }
+  const Denial denial = Authenticator::gone();
+  RouteResponse answer = refusal(denial.problem);
+  answer.response.set_header("WWW-Authenticate", denial.challenge);
+  return told(viewer, std::move(answer), denial.outcome);
+}
+
+RouteResponse BoardRoute::told(const Viewer& viewer, RouteResponse answer,
+                               std::string_view outcome) const {
+  if (viewer.is_waiting) {
+    answer.was_parked = true;
+    answer.response.set_header("Preference-Applied", "wait=" + std::to_string(viewer.wait.count()));
+  }
+  Decision decision;
+  decision.request_id = answer.request_id;
+  decision.viewer = viewer.address;
+  decision.token = viewer.token ? viewer.token->name : "";
+  decision.outcome = outcome;
+  with_.log.audit(decision);
+  return answer;
+}
+
+}  // namespace jobtree::gateway

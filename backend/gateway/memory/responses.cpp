@@ -1,0 +1,55 @@
+#include "gateway/memory/responses.h"
+
+#include <chrono>
+#include <utility>
+
+#include "gateway/http_fields.h"
+
+namespace jobtree::gateway {
+namespace {
+
+constexpr std::chrono::seconds kTryAgain{5};
+
+}  // namespace
+
+RouteResponse versioned(std::shared_ptr<const std::string> body, const std::string& etag,
+                        std::string_view if_none_match) {
+  RouteResponse answer;
+  httplib::Response& response = answer.response;
+  response.set_header("Cache-Control", "private, no-cache");
+  response.set_header("ETag", etag);
+  response.status = names_version(if_none_match, etag) ? 304 : 200;
+  if (response.status == 304) return answer;
+  response.set_header("Content-Type", "application/json; charset=utf-8");
+  answer.body = std::move(body);
+  return answer;
+}
+
+RouteResponse versioned(std::string json, std::string_view if_none_match) {
+  const std::string etag = etag_of(json);
+  return versioned(std::make_shared<const std::string>(std::move(json)), etag, if_none_match);
+}
+
+RouteResponse refusal_of(const Failure& failure) {
+  // A cursor is the archive's own, and only it knows what one looks like.
+  if (failure.kind() == Failure::Kind::usage) {
+    return refusal(problems::kBadParameter, failure.message());
+  }
+  Problem problem = problem_of(problems::kNoMemory);
+  problem.retry_after = kTryAgain;
+  return refusal(problem);
+}
+
+std::string_view name_of(store::ArchiveState::Kind kind) {
+  switch (kind) {
+    case store::ArchiveState::Kind::good:
+      return "good";
+    case store::ArchiveState::Kind::trouble:
+      return "trouble";
+    case store::ArchiveState::Kind::off:
+      break;
+  }
+  return "off";
+}
+
+}  // namespace jobtree::gateway

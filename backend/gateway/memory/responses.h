@@ -1,0 +1,27 @@
+// How the routes of the memory answer.
+//
+// Knows: JSON with a version, failures of an archive. Must not know: routes, who asks.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "gateway/site/route_response.h"
+#include "store/archive.h"
+
+namespace jobtree::gateway {
+
+/// The text, or 304 to who has this version.
+RouteResponse versioned(std::shared_ptr<const std::string> body, const std::string& etag,
+                        std::string_view if_none_match);
+RouteResponse versioned(std::string json, std::string_view if_none_match);
+
+/// What an archive could not do.
+RouteResponse refusal_of(const Failure& failure);
+
+/// "good", "trouble" or "off".
+std::string_view name_of(store::ArchiveState::Kind kind);
+
+}  // namespace jobtree::gateway
