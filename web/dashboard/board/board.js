@@ -3,7 +3,7 @@
 // Knows: the nodes of the board, what the server lists. Must not know: how it is queried, what stands in a row.
 
 import { formatAddress } from '../../shared/address.js';
-import { icon, make } from '../../shared/dom.js';
+import { make } from '../../shared/dom.js';
 import { groupedServices, regionTitle, serviceTitle, withName } from '../i18n/places.js';
 import { clock } from '../i18n/times.js';
 import { say } from '../i18n/words.js';
@@ -13,12 +13,12 @@ import { MOST_JOBS } from '../state/url.js';
 import { boardLink, boardParameters, goToBoard, isBoard, linkTo, openAddresses, openJobs, showKey } from '../state/open_jobs.js';
 import { Refusal, addressOf, hasMemory } from '../state/records.js';
 import { lastVisit } from '../state/visits.js';
-import { ICONS } from '../ui/icons.js';
 import { copy, showMessage } from '../ui/message.js';
 import { find, onClick } from '../ui/nodes.js';
 import { BoardPoll } from './poll.js';
-import { STATUS_FILTERS, VIEWS, hasStatusFilter, isFiltered, readQuery, toParameters, toSearch } from './query.js';
+import { STATUS_FILTERS, hasStatusFilter, isFiltered, readQuery, toParameters, toSearch } from './query.js';
 import { BoardRow } from './row.js';
+import { showViews } from './views.js';
 
 /**
  * @typedef {import('../i18n/words.js').DashboardWord} Word
@@ -75,36 +75,6 @@ export const isBoardRefused = () => isBoard() && trouble instanceof Refusal && t
 const capital = (text) => text.slice(0, 1).toUpperCase() + text.slice(1);
 
 const query = () => readQuery(boardParameters());
-
-// Ways to the board.
-
-/** Names of the views stand at the side, where there is a memory. */
-export function showViews() {
-  const views = find('#views');
-  views.hidden = !hasMemory();
-  for (const node of document.querySelectorAll('.to-board')) /** @type {HTMLElement} */ (node).hidden = views.hidden;
-  if (views.hidden) return;
-  const now = isBoard() ? query().view : undefined;
-  const before = lastVisit();
-  /** @type {Record<typeof VIEWS[number], string>} */
-  const shapes = { running: ICONS.pulse, failed: ICONS.failed, all: ICONS.list, since: ICONS.history };
-  const { scrollLeft } = views;
-  const focused = /** @type {HTMLElement | null} */ (document.activeElement);
-  const wasFocused = focused && views.contains(focused) ? focused.dataset.view : undefined;
-  views.replaceChildren(...VIEWS.filter((view) => view !== 'since' || before || now === 'since').map((view) => {
-    const link = make('a', { href: boardLink(toParameters(queryOf(view))) }, icon(shapes[view], 'line'), make('span', {}, say(`view_${view}`)));
-    link.dataset.view = view;
-    if (view === now) link.setAttribute('aria-current', 'page');
-    return link;
-  }));
-  for (const link of document.querySelectorAll('.to-board')) link.setAttribute('href', boardLink({}));
-  views.scrollLeft = scrollLeft;
-  find('[aria-current]', views)?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
-  if (wasFocused) find(`[data-view="${wasFocused}"]`, views)?.focus({ preventScroll: true });
-}
-
-/** A view without filters. @param {typeof VIEWS[number]} view */
-const queryOf = (view) => readQuery({ view, since: view === 'since' ? lastVisit()?.toISOString() ?? '' : '' });
 
 /** Shows the board as it was looked at last. */
 export function openBoard() {
@@ -296,19 +266,6 @@ onClick('#board-newest', () => {
   follow();
   search.focus();
 });
-
-find('#views').addEventListener('click', goBy);
-for (const link of document.querySelectorAll('.to-board')) link.addEventListener('click', goBy);
-
-/** A click on a link to a view, without loading the page again. @param {Event} event */
-function goBy(event) {
-  const { ctrlKey, metaKey, shiftKey, target } = /** @type {MouseEvent} */ (event);
-  const link = /** @type {HTMLElement | null} */ (/** @type {Element} */ (target).closest('a'));
-  if (!link || ctrlKey || metaKey || shiftKey) return; // another tab is wanted
-  event.preventDefault();
-  const view = VIEWS.find((name) => name === link.dataset.view) ?? 'all';
-  goToBoard(toParameters(queryOf(view)));
-}
 
 /** @param {Event} event */
 const rowOf = (event) => rows.get(/** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest('li'))?.dataset.key ?? '');
