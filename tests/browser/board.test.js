@@ -314,23 +314,26 @@ describe('a job of the board', () => {
 
 it('a server of the demo remembers jobs from its first minute, and one that is opened is among them at once', async () => {
   const server = await startBackend(['serve', '--demo', '--listen', '127.0.0.1:0'], { env: { JOBTREE_DATA: '' } });
-  const other = await newPage(browser);
-  const order = await fetch(`${server.url}/api/demo/batches`, {
-    method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ count: 5, failing: 1 }),
-  });
-  const job = await order.json();
-  await other.goto(`${server.url}/?job=${job.region}/${job.service}/-/${job.job_id}#board`);
-  const row = other.locator('#board-rows li', { hasText: job.job_id.slice(-6) });
-  await row.getByText('1 failed').waitFor({ timeout: 60_000 });
-  assert.ok(await other.locator('.mark', { hasText: 'Example' }).count() > 0);
-  await other.getByRole('button', { name: 'Follow Create EIPs to the end' }).first().click();
-  await other.locator('#message', { hasText: 'The server follows this job to its end' }).waitFor();
-  await other.locator('#board-rows li .mark', { hasText: 'Deleted in the cloud' }).first().click();
-  await other.locator('job-tree:visible .state', { hasText: 'Huawei Cloud has deleted this job' }).waitFor();
-  await other.locator('#history-open').click();
-  await other.locator('#history-zone', { hasText: 'when this server saw the change' }).waitFor();
-  await closePage(other);
-  await server.stop();
+  try {
+    const other = await newPage(browser);
+    const order = await fetch(`${server.url}/api/demo/batches`, {
+      method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ count: 5, failing: 1 }),
+    });
+    const job = await order.json();
+    await other.goto(`${server.url}/?job=${job.region}/${job.service}/-/${job.job_id}#board`);
+    const row = other.locator('#board-rows li', { hasText: job.job_id.slice(-6) });
+    await row.getByText('1 failed').waitFor({ timeout: 60_000 });
+    assert.ok(await other.locator('.mark', { hasText: 'Example' }).count() > 0);
+    await other.getByRole('button', { name: 'Follow Create EIPs to the end' }).first().click();
+    await other.locator('#message', { hasText: 'The server follows this job to its end' }).waitFor();
+    await other.locator('#board-rows li .mark', { hasText: 'Deleted in the cloud' }).first().click();
+    await other.locator('job-tree:visible .state', { hasText: 'Huawei Cloud has deleted this job' }).waitFor();
+    await other.locator('#history-open').click();
+    await other.locator('#history-zone', { hasText: 'when this server saw the change' }).waitFor();
+    await closePage(other);
+  } finally {
+    await server.stop();
+  }
 });
 
 describe('since the last visit', () => {
