@@ -91,7 +91,7 @@ TEST_CASE("A parameter that cannot be is named, and not quoted") {
            {"cursor", "a%20b"},    {"cursor", std::string(1025, 'a')},
        }) {
     INFO(name << "=" << value);
-    const std::string why = wrong(board_query_of(name + "=" + value));
+    const std::string why = wrong(board_query_of(std::string(name).append("=").append(value)));
     CHECK(why.find("\"" + name + "\"") != std::string::npos);
     CHECK(why.find("canary") == std::string::npos);
   }
@@ -169,7 +169,9 @@ TEST_CASE("An order names a job, and follows it unless it says otherwise") {
            {"follow", "1"},
        }) {
     INFO(member.substr(0, 80));
-    const std::string why = wrong(follow_order_of("{" + job + ",\"" + name + "\":" + member + "}"));
+    const std::string why = wrong(follow_order_of(
+        std::string("{").append(job).append(",\"").append(name).append("\":").append(member).append(
+            "}")));
     CHECK(why.find("\"" + name + "\"") != std::string::npos);
     CHECK(why.find("canary") == std::string::npos);
   }

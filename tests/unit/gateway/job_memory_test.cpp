@@ -24,7 +24,6 @@ using jobtree::gateway::FakeArchive;
 using jobtree::gateway::JobCache;
 using jobtree::gateway::JobMemory;
 using jobtree::gateway::Reading;
-using jobtree::store::JobRecord;
 
 namespace {
 

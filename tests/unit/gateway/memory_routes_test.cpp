@@ -16,7 +16,6 @@ using namespace std::chrono_literals;
 using jobtree::cloud::JobAddress;
 using jobtree::cloud::JobReply;
 using jobtree::cloud::Outcome;
-using jobtree::gateway::Connection;
 using jobtree::gateway::FakeArchive;
 using jobtree::gateway::get;
 using jobtree::gateway::Holder;
@@ -25,7 +24,6 @@ using jobtree::gateway::Options;
 using jobtree::gateway::Reply;
 using jobtree::gateway::request;
 using jobtree::gateway::RunningGateway;
-using jobtree::store::JobRecord;
 using jobtree::store::Status;
 using jobtree::tests::until;
 
