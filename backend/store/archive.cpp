@@ -85,7 +85,9 @@ Result<std::unique_ptr<Archive>> open_archive(const ArchiveOptions& options) {
   const Bilingual trouble = store ? Bilingual() : store.failure().text();
   return std::unique_ptr<Archive>(std::make_unique<Recorder>(
       Recorder::Options{.open = open,
-                        .place = is_shared ? options.database : options.folder,
+                        // Others read it too, and need not know the file of the password.
+                        .place = is_shared ? options.database.substr(0, options.database.find('?'))
+                                           : options.folder,
                         .retention = options.retention,
                         .clock = options.clock,
                         .log = options.log},

@@ -94,6 +94,8 @@ void Recorder::observed(Observation observation) {
 void Recorder::confirmed(const cloud::JobAddress& address, Time at) {
   const Lock lock(mutex_);
   if (seen_.size() >= kMostEntries && !seen_.contains(address.key())) return;
+  // The thread that writes may be waiting for something much later.
+  if (seen_.empty()) work_.notify_one();
   seen_.insert_or_assign(address.key(), std::pair(address, at));
 }
 

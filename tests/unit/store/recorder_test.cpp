@@ -172,6 +172,15 @@ TEST_CASE("The same again is no change, but it was seen") {
   CHECK(recording->job(address_of("root")).value()->last_seen == seen_after(9));
 }
 
+TEST_CASE("When a job was seen last is stored soon, also when nothing else happens") {
+  Recording recording;
+  recording->observed(observation_of(batch("RUNNING", {"RUNNING"})));
+  recording.flush();
+  recording->confirmed(address_of("root"), seen_after(9));
+  CHECK(tests::until(
+      [&] { return recording->job(address_of("root")).value()->last_seen == seen_after(9); }));
+}
+
 TEST_CASE("A wish is stored when it returns, also for a job that was never seen") {
   Recording recording;
   CHECK(
