@@ -39,7 +39,7 @@ class NoArchive final : public Archive {
   Result<std::vector<JobRecord>> unfinished(std::size_t /*limit*/) override {
     return std::vector<JobRecord>();
   }
-  Result<bool> wish(const Wish& /*wish*/, Time /*at*/) override {
+  Result<bool> set_marks(const Marking& /*marking*/, Time /*at*/) override {
     return Failure::unavailable(
         {"this server remembers no jobs (--data none)", "此服务端不保存任务（--data none）"});
   }

@@ -31,7 +31,7 @@ struct Observation {
 };
 
 /// What somebody wants of a job, also of one that was never seen.
-struct Wish {
+struct Marking {
   cloud::JobAddress address;
   std::optional<std::string> label{};
   std::optional<std::vector<std::string>> links{};
@@ -88,7 +88,7 @@ class Archive {
   /// the longest time first.
   virtual Result<std::vector<JobRecord>> unfinished(std::size_t limit) = 0;
   /// Stored when it returns.
-  virtual Result<bool> wish(const Wish& wish, Time at) = 0;
+  virtual Result<bool> set_marks(const Marking& marking, Time at) = 0;
   /// Writes what waits, as far as that can be done until then.
   virtual void flush(std::chrono::steady_clock::time_point until) = 0;
 };

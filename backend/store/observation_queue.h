@@ -22,11 +22,11 @@ namespace jobtree::store {
 
 /// One thing to be stored.
 struct Pending {
-  enum class Kind { observed, forgotten, wish };
+  enum class Kind { observed, forgotten, marking };
   Kind kind = Kind::observed;
   Observation observation{};  ///< of a forgotten one its address and time
-  Wish wish{};
-  std::shared_ptr<std::promise<Result<bool>>> done{};  ///< of a wish: somebody waits
+  Marking marking{};
+  std::shared_ptr<std::promise<Result<bool>>> done{};  ///< of marks: somebody waits
   int tries = 0;                                       ///< that failed
 };
 

@@ -19,7 +19,7 @@ constexpr seconds kFirstPrune{30};    // after the start, when the rest is done
 constexpr seconds kPruneEvery{600};
 constexpr milliseconds kPruneAgain{200};  // while there is more
 constexpr milliseconds kLookEvery{1000};  // at what other replicas write
-constexpr seconds kLongestWish{5};
+constexpr seconds kLongestMarking{5};
 // One that no database takes must not keep those behind it waiting for ever.
 constexpr int kMostTries = 5;
 
@@ -180,19 +180,19 @@ Result<std::vector<JobRecord>> Recorder::unfinished(std::size_t limit) {
   return read([&](Store& store) { return store.unfinished(limit); });
 }
 
-Result<bool> Recorder::wish(const Wish& wish, Time at) {
+Result<bool> Recorder::set_marks(const Marking& marking, Time at) {
   auto done = std::make_shared<std::promise<Result<bool>>>();
   auto stored = done->get_future();
   {
     const Lock lock(mutex_);
     if (!trouble_.empty()) return Failure::unavailable(trouble_);
-    queue_.push({.kind = Pending::Kind::wish,
-                 .observation = {.address = wish.address, .at = at},
-                 .wish = wish,
+    queue_.push({.kind = Pending::Kind::marking,
+                 .observation = {.address = marking.address, .at = at},
+                 .marking = marking,
                  .done = std::move(done)});
     work_.notify_one();
   }
-  if (stored.wait_for(kLongestWish) != std::future_status::ready) {
+  if (stored.wait_for(kLongestMarking) != std::future_status::ready) {
     return unreadable("writing takes too long");
   }
   return stored.get();
@@ -322,8 +322,8 @@ Outcome<Done> Recorder::store_one(Pending& pending) {
       if (is_news.value()) ++revision_;
       return Done();
     }
-    case Pending::Kind::wish:
-      return store_wish(pending);
+    case Pending::Kind::marking:
+      return store_marking(pending);
   }
   return Done();
 }
@@ -352,17 +352,17 @@ Outcome<Done> Recorder::try_observation(const Observation& observation) {
   return Done();
 }
 
-Outcome<Done> Recorder::store_wish(const Pending& pending) {
-  const Wish& wish = pending.wish;
-  known_.forget(wish.address.key());  // its marks may be another's by now
-  const auto before = known(wish.address);
+Outcome<Done> Recorder::store_marking(const Pending& pending) {
+  const Marking& marking = pending.marking;
+  known_.forget(marking.address.key());  // its marks may be another's by now
+  const auto before = known(marking.address);
   if (!before) return before.error();
   Marks marks = before.value() == nullptr ? Marks() : before.value()->record.marks;
-  if (wish.label) marks.label = *wish.label;
-  if (wish.links) marks.links = *wish.links;
-  if (wish.follow) marks.is_followed = *wish.follow;
+  if (marking.label) marks.label = *marking.label;
+  if (marking.links) marks.links = *marking.links;
+  if (marking.follow) marks.is_followed = *marking.follow;
   if (before.value() == nullptr || before.value()->record.marks != marks) {
-    auto done = store()->mark(wish.address, marks, pending.observation.at);
+    auto done = store()->mark(marking.address, marks, pending.observation.at);
     if (!done) return done;
     if (before.value() != nullptr) before.value()->record.marks = marks;
     ++revision_;

@@ -60,7 +60,7 @@ class Recorder final : public Archive {
   Result<Durations> durations(std::string_view service, std::string_view type,
                               std::uint32_t parts) override;
   Result<std::vector<JobRecord>> unfinished(std::size_t limit) override;
-  Result<bool> wish(const Wish& wish, Time at) override;
+  Result<bool> set_marks(const Marking& marking, Time at) override;
   void flush(std::chrono::steady_clock::time_point until) override;
 
  private:
@@ -82,7 +82,7 @@ class Recorder final : public Archive {
   Outcome<Done> store_one(Pending& pending);
   Outcome<Done> store_observation(const Observation& observation);
   Outcome<Done> try_observation(const Observation& observation);
-  Outcome<Done> store_wish(const Pending& pending);
+  Outcome<Done> store_marking(const Pending& pending);
   /// What is stored of the job; nullptr when it was never seen.
   Outcome<Known*> known(const cloud::JobAddress& address);
   Outcome<Known*> load(const cloud::JobAddress& address);

@@ -48,7 +48,7 @@ struct FailureGroup {
   std::uint32_t count = 0;
 };
 
-/// Whose wish or record it is that a job is here, beside what the cloud said.
+/// What people and pipelines say of a job, beside what the cloud says.
 struct Marks {
   std::string label{};               ///< as a person or a pipeline calls it; "" for none
   std::vector<std::string> links{};  ///< to what started it: https addresses

@@ -153,8 +153,8 @@ void Follower::looked(const std::string& key, std::size_t number, const Reading&
   if (!given_up) return;
   // Or the next start would take it up again.
   tasks_.run([this, address = *given_up, at = with_.clock.wall()] {
-    (void)with_.archive.wish({.address = address, .follow = false},
-                             std::chrono::time_point_cast<store::Time::duration>(at));
+    (void)with_.archive.set_marks({.address = address, .follow = false},
+                                  std::chrono::time_point_cast<store::Time::duration>(at));
   });
 }
 

@@ -21,7 +21,7 @@ void JobMemory::forgotten(const JobAddress& address) {
 std::optional<RememberedJob> JobMemory::last(const JobAddress& address) {
   const JobAddress stored = by_id_(address);
   const auto record = archive_.job(stored);
-  // A version that is zero was never seen: somebody wishes to have it followed.
+  // A version that is zero was never seen: somebody wants it followed.
   if (!record || !record.value() || record.value()->version == 0) return std::nullopt;
   auto body = archive_.body(stored, 0);
   return RememberedJob{

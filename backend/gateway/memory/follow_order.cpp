@@ -50,31 +50,31 @@ std::optional<std::string> wrong_name(const Json& order) {
 
 }  // namespace
 
-std::variant<store::Wish, WrongParameter> follow_order_of(std::string_view body) {
+std::variant<store::Marking, WrongParameter> follow_order_of(std::string_view body) {
   const Json order = Json::parse(body, nullptr, false);
   if (!order.is_object()) return WrongParameter{"The body must be a JSON object."};
   if (auto wrong = wrong_name(order)) return WrongParameter{std::move(*wrong)};
-  store::Wish wish{
+  store::Marking marking{
       .address = {order["region"], order["service"], order["project_id"], order["job_id"]}};
   if (const Json* const label = member(order, "label")) {
     if (!label->is_string() ||
         !is_short_text(label->get_ref<const std::string&>(), kLongestLabel)) {
       return WrongParameter{"\"label\" must be at most 200 bytes of text."};
     }
-    wish.label = label->get<std::string>();
+    marking.label = label->get<std::string>();
   }
   if (const Json* const links = member(order, "links")) {
     if (!links->is_array() || links->size() > kMostLinks || !std::ranges::all_of(*links, is_link)) {
       return WrongParameter{"\"links\" must be at most 10 addresses that begin with https://."};
     }
-    wish.links = links->get<std::vector<std::string>>();
+    marking.links = links->get<std::vector<std::string>>();
   }
   const Json* const follow = member(order, "follow");
   if (follow != nullptr && !follow->is_boolean()) {
     return WrongParameter{"\"follow\" must be true or false."};
   }
-  wish.follow = follow == nullptr || follow->get<bool>();
-  return wish;
+  marking.follow = follow == nullptr || follow->get<bool>();
+  return marking;
 }
 
 }  // namespace jobtree::gateway

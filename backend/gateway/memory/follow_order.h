@@ -13,6 +13,6 @@
 namespace jobtree::gateway {
 
 /// The address is as it was written, and not judged yet.
-std::variant<store::Wish, WrongParameter> follow_order_of(std::string_view body);
+std::variant<store::Marking, WrongParameter> follow_order_of(std::string_view body);
 
 }  // namespace jobtree::gateway

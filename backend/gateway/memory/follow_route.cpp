@@ -26,7 +26,7 @@ constexpr std::string_view kOwnMachine =
 
 /// What somebody ordered, until it is told what became of it.
 struct FollowRoute::Order {
-  store::Wish wish;
+  store::Marking marking;
   std::shared_ptr<const Holder> token;  ///< null when no tokens are in use
   std::string peer;
   Clock::time_point until;
@@ -39,9 +39,9 @@ std::optional<RouteResponse> FollowRoute::handle(RoutedRequest& request) {
     return refusal(problems::kBadParameter, wrong->detail);
   }
   const auto order =
-      std::make_shared<Order>(Order{std::move(std::get<store::Wish>(read)), request.token,
+      std::make_shared<Order>(Order{std::move(std::get<store::Marking>(read)), request.token,
                                     request.facts.viewer, Clock::now() + kLongestLookUp});
-  JobAddress& address = order->wish.address;
+  JobAddress& address = order->marking.address;
   const auto found = address_of(with_.catalogue, address.region(), address.service(),
                                 address.project_id(), address.job_id());
   if (const auto* const wrong = std::get_if<cloud::WrongPart>(&found)) {
@@ -54,7 +54,7 @@ std::optional<RouteResponse> FollowRoute::handle(RoutedRequest& request) {
   if (with_.archive.state().kind == store::ArchiveState::Kind::off) {
     return refusal(problems::kNoMemory, "This server remembers nothing, as its operator wants.");
   }
-  if (*order->wish.follow && with_.follower.size() >= Follower::kMost) {
+  if (*order->marking.follow && with_.follower.size() >= Follower::kMost) {
     return refusal(problems::kBusy, "This server follows as many jobs as it can.");
   }
   request.make_later = [this, order] { return carry_out(*order); };
@@ -79,25 +79,25 @@ Later FollowRoute::carry_out(Order& order) {
   return with_.reads.run([&]() -> Later {
     // Under the id it will be seen with, so that it is one job.
     if (const auto again = learns_id(order)) return *again;
-    order.wish.address = with_.own_ids.by_id(order.wish.address);
-    const auto before = with_.archive.job(order.wish.address);
+    order.marking.address = with_.own_ids.by_id(order.marking.address);
+    const auto before = with_.archive.job(order.marking.address);
     if (!before) return told(order, refusal_of(before.failure()), "failed");
     const auto now =
         std::chrono::time_point_cast<store::Time::duration>(std::chrono::system_clock::now());
-    const auto stored = with_.archive.wish(order.wish, now);
+    const auto stored = with_.archive.set_marks(order.marking, now);
     if (!stored) return told(order, refusal_of(stored.failure()), "failed");
-    if (*order.wish.follow) {
-      with_.follower.follow(order.wish.address);
+    if (*order.marking.follow) {
+      with_.follower.follow(order.marking.address);
     } else {
-      with_.follower.unfollow(order.wish.address);
+      with_.follower.unfollow(order.marking.address);
     }
     return told(order, done(order, !before.value()),
-                *order.wish.follow ? "followed" : "unfollowed");
+                *order.marking.follow ? "followed" : "unfollowed");
   });
 }
 
 std::optional<Clock::time_point> FollowRoute::learns_id(const Order& order) {
-  const JobAddress& address = order.wish.address;
+  const JobAddress& address = order.marking.address;
   const cloud::Service& service = *with_.catalogue.find_service(address.service());
   const bool is_open = address.project_id() == "-" && service.pattern.has_owner();
   if (!is_open || !with_.source.known_own_id(service.owner, address.region()).empty()) {
@@ -114,7 +114,7 @@ std::optional<Clock::time_point> FollowRoute::learns_id(const Order& order) {
 }
 
 RouteResponse FollowRoute::done(const Order& order, bool is_new) {
-  const auto record = with_.archive.job(order.wish.address);
+  const auto record = with_.archive.job(order.marking.address);
   if (!record) return refusal_of(record.failure());
   if (!record.value()) return refusal(problems::kInternal);
   return json_response(is_new ? 201 : 200, store::text_of(store::json_of(*record.value())));
@@ -126,7 +126,7 @@ RouteResponse FollowRoute::told(const Order& order, RouteResponse answer,
   decision.request_id = answer.request_id;
   decision.viewer = order.peer;
   decision.token = order.token ? order.token->name : "";
-  decision.address = order.wish.address;
+  decision.address = order.marking.address;
   decision.outcome = outcome;
   if (answer.response.status < 300) {
     with_.log.audit_write(decision);

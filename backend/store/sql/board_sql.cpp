@@ -60,7 +60,7 @@ std::string_view condition_of(BoardQuery::State state) {
   return "";
 }
 
-/// State and statuses are two words for the same wish: a job that fits either is shown.
+/// State and statuses are alternatives: a job that fits either is shown.
 void add_state(const BoardQuery& query, Conditions& conditions) {
   std::string either(condition_of(query.state));
   if (!query.statuses.empty()) {

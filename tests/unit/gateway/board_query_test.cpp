@@ -16,8 +16,8 @@ using jobtree::gateway::StatsQuery;
 using jobtree::gateway::text_of;
 using jobtree::gateway::WrongParameter;
 using jobtree::store::BoardQuery;
+using jobtree::store::Marking;
 using jobtree::store::Status;
-using jobtree::store::Wish;
 
 namespace {
 
@@ -145,12 +145,12 @@ TEST_CASE("Statistics are of a service") {
 TEST_CASE("An order names a job, and follows it unless it says otherwise") {
   const std::string job =
       R"("region":"cn-north-4","service":"dms","project_id":"-","job_id":"i/t")";
-  const auto order = std::get<Wish>(follow_order_of("{" + job + "}"));
+  const auto order = std::get<Marking>(follow_order_of("{" + job + "}"));
   CHECK(order.address.key() == "cn-north-4/dms/-/i/t");
   CHECK(order.follow == true);
   CHECK_FALSE(order.label);
   CHECK_FALSE(order.links);
-  const auto all = std::get<Wish>(follow_order_of(
+  const auto all = std::get<Marking>(follow_order_of(
       "{" + job + R"(,"label":"夜","links":["https://ci.example/1"],"follow":false})"));
   CHECK(all.follow == false);
   CHECK(all.label == "夜");

@@ -142,17 +142,17 @@ class FakeArchive : public store::Archive {
     std::ranges::sort(jobs, {}, &store::JobRecord::last_seen);
     return jobs;
   }
-  Result<bool> wish(const store::Wish& wish, store::Time at) override {
+  Result<bool> set_marks(const store::Marking& marking, store::Time at) override {
     const std::lock_guard lock(mutex_);
     if (cannot_write) return trouble();
-    store::JobRecord& record = records_[wish.address.key()];
+    store::JobRecord& record = records_[marking.address.key()];
     if (record.address == Address()) {
-      record.address = wish.address;
+      record.address = marking.address;
       record.first_seen = record.last_seen = record.last_change = at;
     }
-    if (wish.label) record.marks.label = *wish.label;
-    if (wish.links) record.marks.links = *wish.links;
-    if (wish.follow) record.marks.is_followed = *wish.follow;
+    if (marking.label) record.marks.label = *marking.label;
+    if (marking.links) record.marks.links = *marking.links;
+    if (marking.follow) record.marks.is_followed = *marking.follow;
     ++revision_;
     return true;
   }

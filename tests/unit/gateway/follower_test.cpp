@@ -291,7 +291,7 @@ TEST_CASE("A job that nobody has seen is waited for, an hour long") {
   table.says["never"] = failed(Outcome::not_found, 404);
   table.follower.follow(job("late"));
   table.follower.follow(job("never"));
-  (void)table.archive.wish({.address = job("never"), .follow = true}, {});
+  (void)table.archive.set_marks({.address = job("never"), .follow = true}, {});
   table.hands.pass(30min);
   CHECK(table.follower.size() == 2);
   table.says["late"] = running();

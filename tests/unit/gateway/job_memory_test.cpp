@@ -329,7 +329,7 @@ TEST_CASE("An archive that is off, empty or broken changes nothing") {
     if (std::string(what) == "broken") table.archive.cannot_read = true;
     if (std::string(what) == "never seen") {
       FakeArchive& archive = table.archive;
-      (void)archive.wish({.address = {"cn-north-4", "eip", "id", "b"}, .follow = true}, {});
+      (void)archive.set_marks({.address = {"cn-north-4", "eip", "id", "b"}, .follow = true}, {});
       table.cache.wait({"cn-north-4", "eip", "-", "b"}, {},
                        [](const Reading& reading) { CHECK_FALSE(reading.content); });
     }

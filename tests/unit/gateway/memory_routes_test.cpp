@@ -205,7 +205,7 @@ TEST_CASE("Who waits for the board hears when it changes") {
     return get(running.port, "/api/jobs", tags + "Prefer: wait=60\r\n");
   });
   REQUIRE(until([&] { return parked(running.port) == "1"; }));
-  (void)running.wish({.address = {"cn-north-4", "eip", kMine, "b"}, .follow = true}, {});
+  (void)running.set_marks({.address = {"cn-north-4", "eip", kMine, "b"}, .follow = true}, {});
   const Reply reply = told.get();
   CHECK(reply.status == 200);
   CHECK(reply.json().at("jobs").size() == 3);
@@ -489,7 +489,7 @@ TEST_CASE("Without tokens only this machine writes, and pages of this server") {
   CHECK(get(running.port, "/api/jobs", "Origin: https://other.example.com\r\n").status == 403);
 }
 
-TEST_CASE("A wish that cannot be stored is no success") {
+TEST_CASE("A marking that cannot be stored is no success") {
   Running running;
   running.cannot_write = true;
   const Reply reply = request(running.port, "POST", "/api/jobs", kJson, order(kMine));

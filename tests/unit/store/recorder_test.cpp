@@ -181,14 +181,14 @@ TEST_CASE("When a job was seen last is stored soon, also when nothing else happe
       [&] { return recording->job(address_of("root")).value()->last_seen == seen_after(9); }));
 }
 
-TEST_CASE("A wish is stored when it returns, also for a job that was never seen") {
+TEST_CASE("A marking is stored when it returns, also for a job that was never seen") {
   Recording recording;
-  CHECK(
-      recording
-          ->wish({.address = address_of("root"), .label = "nightly", .follow = true}, seen_after(0))
-          .value());
+  CHECK(recording
+            ->set_marks({.address = address_of("root"), .label = "nightly", .follow = true},
+                        seen_after(0))
+            .value());
   CHECK_FALSE(
-      recording->wish({.address = address_of("root"), .follow = true}, seen_after(1)).value());
+      recording->set_marks({.address = address_of("root"), .follow = true}, seen_after(1)).value());
   recording->observed(observation_of(batch("RUNNING", {"RUNNING"}), 2));
   recording.flush();
   const JobRecord job = *recording->job(address_of("root")).value();
@@ -196,7 +196,7 @@ TEST_CASE("A wish is stored when it returns, also for a job that was never seen"
   CHECK(job.marks.label == "nightly");
   CHECK(job.marks.is_followed);
   CHECK(recording->unfinished(10).value().size() == 1);
-  CHECK(recording->wish({.address = address_of("root"), .follow = false}, seen_after(3)));
+  CHECK(recording->set_marks({.address = address_of("root"), .follow = false}, seen_after(3)));
   CHECK_FALSE(recording->job(address_of("root")).value()->marks.is_followed);
 }
 
@@ -267,7 +267,7 @@ TEST_CASE(
   CHECK(recording->state().note.en.find("no room left") != std::string::npos);
   CHECK(recording->state().note.zh.find("空间不足") != std::string::npos);
   CHECK(recording->board({}).value().jobs.empty());  // reading goes on
-  CHECK_FALSE(recording->wish({.address = address_of("root"), .follow = true}, seen_after(1)));
+  CHECK_FALSE(recording->set_marks({.address = address_of("root"), .follow = true}, seen_after(1)));
   recording.faults.set(std::nullopt);
   REQUIRE(tests::until([&] { return recording.is_good(); }));
   recording.flush();
@@ -353,11 +353,11 @@ TEST_CASE("A folder that another process uses is waited for") {
   CHECK(tests::until([&] { return second.value()->state().kind == ArchiveState::Kind::good; }));
 }
 
-TEST_CASE("Without a store nothing is remembered, and nothing fails but a wish") {
+TEST_CASE("Without a store nothing is remembered, and nothing fails but a marking") {
   const auto archive = no_archive();
   archive->observed(observation_of(batch("RUNNING", {"RUNNING"})));
   CHECK(archive->state().kind == ArchiveState::Kind::off);
   CHECK(archive->board({}).value().jobs.empty());
   CHECK_FALSE(archive->job(address_of("root")).value());
-  CHECK_FALSE(archive->wish({.address = address_of("root"), .follow = true}, seen_after(0)));
+  CHECK_FALSE(archive->set_marks({.address = address_of("root"), .follow = true}, seen_after(0)));
 }
