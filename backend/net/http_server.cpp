@@ -12,7 +12,7 @@
 #include <utility>
 
 #include "base/mutex.h"
-#include "net/listener.h"
+#include "net/connection/listener.h"
 #include "net/worker.h"
 
 namespace jobtree::net {

@@ -23,7 +23,7 @@
 
 #include "base/result.h"
 #include "net/prepared.h"
-#include "net/request_head.h"
+#include "net/request/request_head.h"
 
 namespace jobtree::net {
 

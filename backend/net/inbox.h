@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "base/mutex.h"
+#include "net/connection/socket.h"
 #include "net/http_server.h"
-#include "net/socket.h"
 
 namespace jobtree::net {
 

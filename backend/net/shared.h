@@ -6,9 +6,9 @@
 #include <atomic>
 #include <utility>
 
-#include "net/admission.h"
+#include "net/connection/admission.h"
+#include "net/connection/socket.h"
 #include "net/http_server.h"
-#include "net/socket.h"
 
 namespace jobtree::net {
 

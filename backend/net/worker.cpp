@@ -18,12 +18,9 @@
 namespace jobtree::net {
 namespace {
 
-constexpr std::size_t kMaxRequests = 100'000;  // on one connection
-constexpr std::size_t kMaxDiscarded = std::size_t{1} << 20;
-constexpr std::size_t kMaxRefused = 256;  // connections that hear that there is no room
-constexpr int kAccepts = 64;              // at one turn, so that those who are there get theirs
+constexpr std::size_t kMaxRequests = 100'000;    // on one connection
+constexpr std::size_t kMaxRefused = 256;         // connections that hear that there is no room
 constexpr std::chrono::milliseconds kTick{200};  // how late a deadline may be noticed
-constexpr std::chrono::seconds kGoodBye{2};      // for what the other side still sends
 constexpr std::chrono::seconds kGrace{3};        // after a stop, for the last answers
 constexpr Clock::time_point kNever = Clock::time_point::max();
 constexpr std::uint32_t kReading = EPOLLIN | EPOLLRDHUP;
@@ -34,6 +31,12 @@ std::string joined(const std::vector<std::string_view>& names) {
     list.append(list.empty() ? "" : ", ").append(name);
   }
   return list;
+}
+
+/// Its answer is out, or waits for the delivery's time.
+bool rests(const Connection& connection) {
+  return connection.state == Connection::State::ending ||
+         (connection.state == Connection::State::sending && connection.events == 0);
 }
 
 /// TLS writes would raise it when the other side is gone; this thread need not hear of that.
@@ -51,8 +54,10 @@ Worker::Worker(Shared& shared)
       options_(shared.options),
       epoll_(::epoll_create1(EPOLL_CLOEXEC)),
       inbox_(std::make_shared<Inbox>()),
-      tails_(options_.idle_time),
-      processor_(shared, inbox_) {}
+      processor_(shared, inbox_),
+      connections_(epoll_),
+      acceptor_(shared, epoll_),
+      sender_(options_, connections_) {}
 
 Worker::~Worker() {
   inbox_->close();
@@ -66,7 +71,7 @@ void Worker::start(std::function<void()> ended) {
   ended_ = std::move(ended);
   epoll_event event{.events = EPOLLIN, .data = {.ptr = nullptr}};
   ::epoll_ctl(epoll_, EPOLL_CTL_ADD, inbox_->descriptor(), &event);
-  listen_again();
+  acceptor_.listen();
   thread_ = std::jthread([this] { run(); });
 }
 
@@ -82,8 +87,8 @@ void Worker::run() {
       void* const what = events[static_cast<std::size_t>(i)].data.ptr;
       if (what == nullptr) {
         inbox_->rest();
-      } else if (what == this) {
-        accept_all();
+      } else if (what == &acceptor_) {
+        acceptor_.accept([this](int socket, const Peer& peer) { admit(socket, peer); });
       } else {
         attend(*static_cast<Connection*>(what), events[static_cast<std::size_t>(i)].events);
       }
@@ -96,15 +101,14 @@ void Worker::run() {
         hear(std::move(message));
       }
     }
-    closed_.clear();
+    connections_.end_turn();
   }
   ended_();
 }
 
 int Worker::milliseconds_to_wait() const {
-  Clock::time_point until = kNever;
-  if (!timers_.empty()) until = timers_.begin()->first;
-  if (!connections_.empty() || (!is_listening_ && !is_stopping_)) {
+  Clock::time_point until = connections_.next_timer();
+  if (!connections_.empty() || (!acceptor_.is_listening() && !is_stopping_)) {
     until = std::min(until, now_ + kTick);
   }
   if (until == kNever) return -1;
@@ -114,36 +118,8 @@ int Worker::milliseconds_to_wait() const {
 
 // Accepting
 
-void Worker::listen_again() {
-  // Exclusive: one of the workers is told of a connection, not all.
-  epoll_event event{.events = EPOLLIN | EPOLLEXCLUSIVE, .data = {.ptr = this}};
-  is_listening_ = ::epoll_ctl(epoll_, EPOLL_CTL_ADD, shared_.listener, &event) == 0;
-}
-
-void Worker::accept_all() {
-  for (int i = 0; i < kAccepts && is_listening_; ++i) {
-    sockaddr_storage address{};
-    socklen_t size = sizeof address;
-    const int socket = ::accept4(shared_.listener, reinterpret_cast<sockaddr*>(&address), &size,
-                                 SOCK_NONBLOCK | SOCK_CLOEXEC);
-    if (socket >= 0) {
-      admit(socket, Peer(address));
-    } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
-      return;
-    } else if (errno == EBADF || errno == EINVAL || errno == ENOTSOCK) {
-      // A stop shuts the listener; else listening broke.
-      if (!shared_.is_stopping.exchange(true)) shared_.is_broken = true;
-      return;
-    } else if (errno != EINTR && errno != ECONNABORTED) {
-      // There are no more files, most likely: look again at the next tick.
-      ::epoll_ctl(epoll_, EPOLL_CTL_DEL, shared_.listener, nullptr);
-      is_listening_ = false;
-    }
-  }
-}
-
 void Worker::admit(int socket, const Peer& peer) {
-  auto connection = std::make_unique<Connection>(++last_id_, socket, options_.tls, peer);
+  auto connection = std::make_unique<Connection>(connections_.new_id(), socket, options_.tls, peer);
   if (is_stopping_) return;
   auto verdict = shared_.admission.enter(peer);
   if (verdict != Admission::Verdict::admitted && make_room(verdict, peer)) {
@@ -151,59 +127,33 @@ void Worker::admit(int socket, const Peer& peer) {
   }
   if (verdict == Admission::Verdict::admitted) {
     connection->deadline = now_ + options_.idle_time;
-    Connection& admitted = *connection;
-    if (!add(std::move(connection))) return shared_.admission.leave(peer);
-    return enlist(admitted);
+    Connection* const admitted = connections_.add(std::move(connection), kReading);
+    if (admitted == nullptr) return shared_.admission.leave(peer);
+    return connections_.enlist(*admitted);
   }
   if (refused_ >= kMaxRefused) return;  // whoever floods hears nothing
-  ++refused_;
   connection->is_admitted = false;
   connection->is_last = true;
-  Connection& refused = *connection;
-  if (!add(std::move(connection))) {
-    --refused_;
-    return;
-  }
+  Connection* const refused = connections_.add(std::move(connection), kReading);
+  if (refused == nullptr) return;
+  ++refused_;
   const std::string why = "too many connections, in all or from " + peer.text();
-  answer(refused,
-         prepare(processor_.error_response(503, why, refused,
+  answer(*refused,
+         prepare(processor_.error_response(503, why, *refused,
                                            [](std::string_view) { return std::string(); })),
          {});
-}
-
-bool Worker::add(std::unique_ptr<Connection> connection) {
-  connection->events = kReading;
-  epoll_event event{.events = kReading, .data = {.ptr = connection.get()}};
-  if (::epoll_ctl(epoll_, EPOLL_CTL_ADD, connection->socket.number(), &event) != 0) return false;
-  const std::uint64_t id = connection->id;
-  connections_.emplace(id, std::move(connection));
-  return true;
 }
 
 /// Closes the connection that has been without a whole request longest, of all or of that address:
 /// whoever holds many and asks nothing must not shut the others out. False when there is none.
 bool Worker::make_room(Admission::Verdict verdict, const Peer& peer) {
-  const auto longest = std::ranges::find_if(reading_, [&](const Connection* connection) {
+  Connection* const longest = connections_.longest_reading([&](const Connection& connection) {
     return verdict == Admission::Verdict::full ||
-           connection->peer.neighbourhood() == peer.neighbourhood();
+           connection.peer.neighbourhood() == peer.neighbourhood();
   });
-  if (longest == reading_.end()) return false;
-  close(**longest);
+  if (longest == nullptr) return false;
+  close(*longest);
   return true;
-}
-
-/// Puts it behind all others that wait for a request.
-void Worker::enlist(Connection& connection) {
-  if (connection.place) {
-    reading_.splice(reading_.end(), reading_, *connection.place);
-  } else {
-    connection.place = reading_.insert(reading_.end(), &connection);
-  }
-}
-
-void Worker::unlist(Connection& connection) {
-  if (connection.place) reading_.erase(*connection.place);
-  connection.place.reset();
 }
 
 // Events of a connection
@@ -216,23 +166,23 @@ void Worker::attend(Connection& connection, std::uint32_t events) {
     case Connection::State::waiting:
       if (is_gone) return close(connection);
       if ((events & EPOLLRDHUP) != 0) {
-        watch(connection, 0);  // what it sent before is read after the answer
+        connections_.watch(connection, 0);  // what it sent before is read after the answer
         return departed(connection, Departure::half);
       }
       // The next request has come already; it is read after this answer.
-      return watch(connection, EPOLLRDHUP);
+      return connections_.watch(connection, EPOLLRDHUP);
     case Connection::State::sending:
       if (is_gone) return close(connection);
       if ((events & EPOLLOUT) != 0) {
         send(connection);
-        if (connection.state == Connection::State::reading) serve(connection);
       }
       return;
     case Connection::State::ending:
       if (is_gone) return close(connection);
-      return watch(connection, 0);
+      return connections_.watch(connection, 0);
     case Connection::State::leaving:
-      return discard(connection);
+      if (!Sender::discard(connection)) close(connection);
+      return;
     case Connection::State::closed:
       return;  // an event of the same turn
   }
@@ -258,13 +208,13 @@ void Worker::serve(Connection& connection) {
   }
   if (connection.state != Connection::State::reading) return;
   if (connection.in.empty()) {
-    if (is_stopping_) return leave(connection);
+    if (is_stopping_) return sender_.leave(connection, now_);
     connection.deadline = now_ + options_.idle_time;
-    enlist(connection);
+    connections_.enlist(connection);
   } else if (!std::exchange(connection.is_asking, true)) {
     connection.deadline = now_ + options_.request_time;
   }
-  watch(connection, kReading);
+  connections_.watch(connection, kReading);
 }
 
 /// False when the next request has not come whole yet, or its answer is not out.
@@ -338,7 +288,7 @@ bool Worker::finish(Connection& connection, Processed& processed, std::size_t si
     connection.state = Connection::State::waiting;
     connection.deadline = kNever;  // the handler's to keep
     connection.known = nullptr;    // who waits costs little
-    unlist(connection);
+    connections_.unlist(connection);
     if (connection.in.empty()) free_memory(connection.in);
     return false;
   }
@@ -360,101 +310,38 @@ void Worker::refuse(Connection& connection, const Refusal& refusal) {
 // Answering
 
 void Worker::answer(Connection& connection, Prepared prepared, const Delivery& delivery) {
-  connection.left = nullptr;
-  connection.answered_at = now_;
-  connection.deadline = now_ + options_.answer_time;
-  auto tail = tails_.get(prepared.has_date, connection.is_last);
-  connection.out.begin(std::move(prepared), std::move(tail), !connection.is_head, delivery, now_);
-  connection.state = Connection::State::sending;
-  send(connection);
+  sent(connection, sender_.begin(connection, std::move(prepared), delivery, now_));
 }
 
 void Worker::send(Connection& connection) {
-  switch (connection.out.send(connection.socket, now_)) {
-    case Outgoing::Progress::done:
-      return end_answer(connection);
-    case Outgoing::Progress::blocked: {
-      // Whoever takes nothing has answer_time; what is taken wins more.
-      unlist(connection);
-      const auto won = connection.out.sent() * 1000 / options_.slowest_pace;
-      connection.deadline =
-          connection.answered_at + options_.answer_time + std::chrono::milliseconds(won);
-      return watch(connection, EPOLLOUT);
-    }
-    case Outgoing::Progress::paused:
-      if (is_stopping_) return close(connection);
-      unlist(connection);
-      connection.deadline = kNever;
-      timers_.emplace(connection.out.resume_at(), connection.id);
-      return watch(connection, 0);
-    case Outgoing::Progress::broken:
-      return close(connection);
-  }
+  sent(connection, sender_.go_on(connection, now_));
+  if (connection.state == Connection::State::reading) serve(connection);
 }
 
-/// The answer is out: the next request may come, or the connection ends as the delivery has it.
-void Worker::end_answer(Connection& connection) {
-  connection.out.end();
-  const Delivery& delivery = connection.out.delivery();
-  if (delivery.end != Delivery::End::keep) {
-    connection.state = Connection::State::ending;
-    unlist(connection);
-    connection.deadline = kNever;
-    timers_.emplace(connection.out.resume_at(), connection.id);
-    return watch(connection, 0);
-  }
-  if (connection.is_last) return leave(connection);
-  connection.state = Connection::State::reading;
-}
-
-/// Closes for writing, and waits a moment for the other side to do so too: closing with something
-/// unread would reset the connection, and the other side might lose what it was sent.
-void Worker::leave(Connection& connection) {
-  connection.socket.end_sending();
-  connection.state = Connection::State::leaving;
-  unlist(connection);
-  free_memory(connection.in);
-  connection.deadline = now_ + kGoodBye;
-  watch(connection, EPOLLIN);
-}
-
-void Worker::discard(Connection& connection) {
-  const Socket::Result result = connection.socket.receive(connection.in, kMaxDiscarded);
-  connection.discarded += connection.in.size();
-  connection.in.clear();
-  if (result == Socket::Result::ended || connection.discarded > kMaxDiscarded) close(connection);
+/// What rests now would not wake before the grace is over.
+void Worker::sent(Connection& connection, bool goes_on) {
+  if (!goes_on || (is_stopping_ && rests(connection))) close(connection);
 }
 
 void Worker::close(Connection& connection) {
   if (connection.state == Connection::State::closed) return;
   const bool is_waiting = connection.state == Connection::State::waiting;
   connection.state = Connection::State::closed;
-  unlist(connection);
   if (is_waiting) departed(connection, Departure::whole);
   if (connection.is_admitted) {
     shared_.admission.leave(connection.peer);
   } else {
     --refused_;
   }
-  const auto found = connections_.find(connection.id);
-  ::epoll_ctl(epoll_, EPOLL_CTL_DEL, connection.socket.number(), nullptr);
-  closed_.push_back(std::move(found->second));
-  connections_.erase(found);
-}
-
-void Worker::watch(Connection& connection, std::uint32_t events) {
-  if (connection.events == events) return;
-  connection.events = events;
-  epoll_event event{.events = events, .data = {.ptr = &connection}};
-  ::epoll_ctl(epoll_, EPOLL_CTL_MOD, connection.socket.number(), &event);
+  connections_.remove(connection);
 }
 
 // What else happens
 
 void Worker::hear(Message message) {
-  const auto found = connections_.find(message.connection);
-  if (found == connections_.end()) return;
-  Connection& connection = *found->second;
+  Connection* const found = connections_.find(message.connection);
+  if (found == nullptr) return;
+  Connection& connection = *found;
   if (connection.state != Connection::State::waiting || connection.exchange != message.exchange) {
     return;
   }
@@ -464,15 +351,11 @@ void Worker::hear(Message message) {
 }
 
 void Worker::fire_timers(Clock::time_point now) {
-  while (!timers_.empty() && timers_.begin()->first <= now) {
-    const auto found = connections_.find(timers_.begin()->second);
-    timers_.erase(timers_.begin());
-    if (found == connections_.end()) continue;
-    Connection& connection = *found->second;
+  while (Connection* const due = connections_.take_due(now)) {
+    Connection& connection = *due;
     if (connection.state == Connection::State::sending) {
       connection.answered_at = now;  // a rest of ours is not the other side's time
       send(connection);
-      if (connection.state == Connection::State::reading) serve(connection);
     } else if (connection.state == Connection::State::ending) {
       if (connection.out.delivery().end == Delivery::End::reset) {
         connection.socket.reset_on_close();
@@ -484,12 +367,8 @@ void Worker::fire_timers(Clock::time_point now) {
 
 void Worker::look_at_deadlines(Clock::time_point now) {
   next_look_ = now + kTick;
-  if (!is_listening_ && !is_stopping_) listen_again();
-  std::vector<Connection*> late;
-  for (const auto& [id, connection] : connections_) {
-    if (now >= connection->deadline || now >= grace_ends_) late.push_back(connection.get());
-  }
-  for (Connection* const connection : late) {
+  if (!acceptor_.is_listening() && !is_stopping_) acceptor_.listen();
+  for (Connection* const connection : connections_.late(now >= grace_ends_ ? kNever : now)) {
     close(*connection);
   }
 }
@@ -497,17 +376,9 @@ void Worker::look_at_deadlines(Clock::time_point now) {
 void Worker::begin_stop() {
   is_stopping_ = true;
   grace_ends_ = now_ + kGrace;
-  if (std::exchange(is_listening_, false)) {
-    ::epoll_ctl(epoll_, EPOLL_CTL_DEL, shared_.listener, nullptr);
-  }
-  std::vector<Connection*> all;
-  for (const auto& [id, connection] : connections_) {
-    all.push_back(connection.get());
-  }
-  for (Connection* const connection : all) {
-    const bool rests = connection->state == Connection::State::ending ||
-                       (connection->state == Connection::State::sending && connection->events == 0);
-    if (rests) {
+  acceptor_.stop();
+  for (Connection* const connection : connections_.all()) {
+    if (rests(*connection)) {
       close(*connection);
       continue;
     }

@@ -8,22 +8,17 @@
 
 #include <cstdint>
 #include <functional>
-#include <list>
-#include <map>
 #include <memory>
-#include <string>
-#include <string_view>
 #include <thread>
-#include <unordered_map>
-#include <vector>
 
-#include "net/admission.h"
-#include "net/connection.h"
+#include "net/connection/acceptor.h"
+#include "net/connection/admission.h"
+#include "net/connection/connections.h"
+#include "net/connection/sender.h"
 #include "net/http_server.h"
 #include "net/inbox.h"
-#include "net/request_processor.h"
+#include "net/request/request_processor.h"
 #include "net/shared.h"
-#include "net/tails.h"
 
 namespace jobtree::net {
 
@@ -47,13 +42,8 @@ class Worker {
   bool is_over() const { return is_stopping_ && connections_.empty(); }
   int milliseconds_to_wait() const;
 
-  void accept_all();
-  void listen_again();
   void admit(int socket, const Peer& peer);
   bool make_room(Admission::Verdict verdict, const Peer& peer);
-  void enlist(Connection& connection);
-  void unlist(Connection& connection);
-  bool add(std::unique_ptr<Connection> connection);
 
   void attend(Connection& connection, std::uint32_t events);
   void departed(Connection& connection, Departure departure);
@@ -66,30 +56,22 @@ class Worker {
   void refuse(Connection& connection, const Refusal& refusal);
   void answer(Connection& connection, Prepared prepared, const Delivery& delivery);
   void send(Connection& connection);
-  void end_answer(Connection& connection);
-  void leave(Connection& connection);
-  void discard(Connection& connection);
+  void sent(Connection& connection, bool goes_on);
   void close(Connection& connection);
 
   void hear(Message message);
   void fire_timers(Clock::time_point now);
   void look_at_deadlines(Clock::time_point now);
-  void watch(Connection& connection, std::uint32_t events);
 
   Shared& shared_;
   const ServerOptions& options_;
   const Descriptor epoll_;
   const std::shared_ptr<Inbox> inbox_;
-  Tails tails_;
   RequestProcessor processor_;
-  std::unordered_map<std::uint64_t, std::unique_ptr<Connection>> connections_;
-  /// Those that wait for a request, or for the rest of one, the longest first.
-  std::list<Connection*> reading_;
-  std::vector<std::unique_ptr<Connection>> closed_;  ///< events of this turn may still name them
-  std::multimap<Clock::time_point, std::uint64_t> timers_;  ///< of deliveries, which are exact
-  std::uint64_t last_id_ = 0;
+  Connections connections_;
+  Acceptor acceptor_;
+  Sender sender_;
   std::size_t refused_ = 0;  ///< connections that are told to go
-  bool is_listening_ = false;
   bool is_stopping_ = false;
   Clock::time_point now_ = Clock::now();
   Clock::time_point next_look_{};

@@ -21,7 +21,7 @@
 #include "gateway/jobs/prefer.h"
 #include "gateway/site/route.h"
 #include "net/http_server.h"
-#include "net/request_head.h"
+#include "net/request/request_head.h"
 
 using namespace jobtree::gateway;
 using jobtree::net::HeadReading;

@@ -426,7 +426,7 @@ describe('The balancer', () => {
     const parked = await number('gateway/jobs/cache/job_limits.h', / max_parked = (\d+);/);
     const ofOneAddress = await number('net/http_server.h', / max_per_address = (\d+);/);
     assert.ok(most >= waiting + parked && most < ofOneAddress, `${most}: ${waiting} + ${parked}, ${ofOneAddress}`);
-    const head = await number('net/request_head.h', /kMaxCookie = std::size_t\{(\d+)\} << 10;/) + 16;
+    const head = await number('net/request/request_head.h', /kMaxCookie = std::size_t\{(\d+)\} << 10;/) + 16;
     const buffer = await number('deploy/haproxy.cfg', /tune\.bufsize (\d+)/);
     assert.ok(buffer >= head * 1024 + 4096, `${buffer}: ${head} KiB`);
   });

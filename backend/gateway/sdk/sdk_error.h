@@ -5,7 +5,7 @@
 #pragma once
 
 #include "gateway/site/route_response.h"
-#include "net/request_head.h"
+#include "net/request/request_head.h"
 
 namespace jobtree::gateway {
 

@@ -7,7 +7,7 @@
 
 #include "gateway/sdk/sdk_error.h"
 #include "net/http_server.h"
-#include "net/request_head.h"
+#include "net/request/request_head.h"
 #include "unit/catch.h"
 
 using namespace std::chrono_literals;

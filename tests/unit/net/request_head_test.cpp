@@ -1,4 +1,4 @@
-#include "net/request_head.h"
+#include "net/request/request_head.h"
 
 #include <array>
 #include <string>

@@ -1,5 +1,5 @@
 // What the kernel is told of a viewer's connection.
-#include "net/socket.h"
+#include "net/connection/socket.h"
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>

@@ -14,10 +14,10 @@
 #include <string>
 #include <string_view>
 
-#include "net/admission.h"
+#include "net/connection/admission.h"
+#include "net/connection/socket.h"
 #include "net/http_server.h"
-#include "net/request_head.h"
-#include "net/socket.h"
+#include "net/request/request_head.h"
 
 namespace jobtree::net {
 

@@ -1,4 +1,4 @@
-#include "net/library.h"
+#include "net/request/library.h"
 
 #include <algorithm>
 #include <cstring>

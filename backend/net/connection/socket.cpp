@@ -1,4 +1,4 @@
-#include "net/socket.h"
+#include "net/connection/socket.h"
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>

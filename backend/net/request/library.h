@@ -17,7 +17,7 @@
 #include <string_view>
 #include <vector>
 
-#include "net/request_head.h"
+#include "net/request/request_head.h"
 
 namespace jobtree::net {
 

@@ -10,10 +10,10 @@
 #include <string>
 #include <string_view>
 
-#include "net/connection.h"
+#include "net/connection/connection.h"
 #include "net/http_server.h"
 #include "net/inbox.h"
-#include "net/library.h"
+#include "net/request/library.h"
 #include "net/shared.h"
 
 namespace jobtree::net {

@@ -1,4 +1,4 @@
-#include "net/listener.h"
+#include "net/connection/listener.h"
 
 #include <httplib.h>
 #include <sys/socket.h>

@@ -1,4 +1,4 @@
-#include "net/admission.h"
+#include "net/connection/admission.h"
 
 #include <arpa/inet.h>
 

@@ -1,4 +1,4 @@
-#include "net/request_processor.h"
+#include "net/request/request_processor.h"
 
 #include <exception>
 #include <functional>
