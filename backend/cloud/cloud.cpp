@@ -58,11 +58,11 @@ class DeferredQueries {
 class Cloud final : public JobSource {
  public:
   Cloud(std::unique_ptr<KeyRing> keys, std::shared_ptr<const Catalogue> catalogue,
-        std::unique_ptr<Transport> transport, Rate budget, const Clock& clock)
+        std::unique_ptr<Transport> transport, Rate budget, const Clock& clock, SharedLimits* shared)
       : keys_(std::move(keys)),
         catalogue_(std::move(catalogue)),
         clock_(clock),
-        query_(std::move(transport), budget, clock),
+        query_(std::move(transport), budget, clock, shared),
         projects_(query_, *catalogue_, clock) {
     keys_->start();
   }
@@ -174,9 +174,10 @@ class Cloud final : public JobSource {
 std::unique_ptr<JobSource> make_cloud(std::unique_ptr<KeyRing> keys,
                                       std::shared_ptr<const Catalogue> catalogue,
                                       std::unique_ptr<Transport> transport, Rate budget,
-                                      const Clock& clock) {
+                                      const Clock& clock, SharedLimits* shared) {
+  if (shared != nullptr) keys->share(*shared);
   return std::make_unique<Cloud>(std::move(keys), std::move(catalogue), std::move(transport),
-                                 budget, clock);
+                                 budget, clock, shared);
 }
 
 }  // namespace jobtree::cloud

@@ -122,8 +122,9 @@ Result<Upstream> simulated(const Environment& environment, CloudFlags flags) {
                               "--region cn-north-4"})}};
 }
 
-Result<Upstream> real(const Environment& environment, const CloudFlags& flags) {
-  auto connection = connect(environment, flags);
+Result<Upstream> real(const Environment& environment, const CloudFlags& flags,
+                      store::Shared* shared) {
+  auto connection = connect(environment, flags, shared == nullptr ? nullptr : &shared->limits());
   if (!connection) return connection.failure();
   return Upstream{nullptr, std::move(connection.value())};
 }
@@ -236,7 +237,10 @@ int serve_until_end(gateway::Gateway& gateway, cloud::JobSource& source, EndSign
 
 int run_with(const Log& log, EndSignals& signals, const Environment& environment,
              const Flags& flags, Settings settings) {
-  auto upstream = flags.demo ? simulated(environment, flags.cloud) : real(environment, flags.cloud);
+  auto shared = open_shared(environment, flags.memory, flags.demo);
+  if (!shared) return fail(kCommand, shared.failure());
+  auto upstream = flags.demo ? simulated(environment, flags.cloud)
+                             : real(environment, flags.cloud, shared.value().get());
   if (!upstream) return fail(kCommand, upstream.failure());
   auto sdk_addresses = parse_sdk_addresses(flags.sdk_listen, *upstream.value().cloud.catalogue);
   if (!sdk_addresses) return fail(kCommand, sdk_addresses.failure());

@@ -1,9 +1,14 @@
 // How many queries a key may send: a token bucket over all its jobs, and one more for each service
 // that said it was too many.
 //
-// Knows: rates and times, both given to it. Must not know: what a query is. It never waits. The
-// cloud throttles a user by API and does not say beforehand how much it takes; the figure stands in
-// the refusal ("limit:200,time:5 minute"), and the service's bucket takes it over. Thread-safe.
+// Where several replicas use the key, both are shared: a turn is taken out of the rate of all,
+// which may wait a moment, and a pause that one was told is kept by all. While the others cannot be
+// heard, each has its part of the rate.
+//
+// Knows: rates and times, both given to it. Must not know: what a query is. Alone it never waits.
+// The cloud throttles a user by API and does not say beforehand how much it takes; the figure
+// stands in the refusal ("limit:200,time:5 minute"), and the service's bucket takes it over.
+// Thread-safe.
 #pragma once
 
 #include <chrono>
@@ -15,7 +20,9 @@
 
 #include "base/mutex.h"
 #include "base/result.h"
+#include "cloud/ask/shared_rate.h"
 #include "cloud/job_source.h"
+#include "cloud/shared_limits.h"
 
 namespace jobtree::cloud {
 
@@ -32,7 +39,8 @@ class RateLimit {
  public:
   using Time = std::chrono::steady_clock::time_point;
 
-  explicit RateLimit(Rate all) : all_(all) {}
+  /// `shared` must outlive it; null: there is but one replica.
+  explicit RateLimit(Rate all, SharedLimits* shared = nullptr);
 
   /// When a query may be sent.
   struct Turn {
@@ -66,12 +74,16 @@ class RateLimit {
    public:
     explicit Bucket(Rate rate);
     std::chrono::milliseconds wait(Time now);
-    void spend() { --tokens_; }
+    void spend(int tokens = 1) { tokens_ -= tokens; }
+    /// What is left by now, as others say.
+    void set(double tokens, Time now);
+    void set_pace(Pace pace, Time now, std::chrono::milliseconds pause);
     void slow_down(double per_second, Time pause_until);
     void speed_up(double most);
     bool is_paused(Time now) const { return now < pause_until_; }
     double per_second() const { return per_second_; }
     double tokens() const { return tokens_; }
+    Pace pace() const { return {.per_second = per_second_, .burst = most_}; }
 
    private:
     double per_second_;
@@ -86,6 +98,20 @@ class RateLimit {
     bool limit_is_told = false;
     Time last{};
   };
+
+  /// `parts`: how many times each turn is paid for.
+  Turn take_alone(std::string_view service, Time now, std::chrono::milliseconds most_wait,
+                  int parts) JOBTREE_EXCLUDES(mutex_);
+  Turn take_shared(std::string_view service, Time now, std::chrono::milliseconds most_wait)
+      JOBTREE_EXCLUDES(mutex_);
+  /// That of a service that complained within the last hour.
+  Throttled* find(std::string_view service, Time now) JOBTREE_REQUIRES(mutex_);
+  /// Takes over what other replicas were told.
+  void hear_others(Time now) JOBTREE_REQUIRES(mutex_);
+  SharedThrottle shared_of(std::string_view service, const Throttled& state) const;
+
+  SharedLimits* const shared_;
+  std::optional<SharedRate> budget_;  ///< where it is shared; `all_` is then how it stood last
 
   Mutex mutex_;
   Bucket all_ JOBTREE_GUARDED_BY(mutex_);

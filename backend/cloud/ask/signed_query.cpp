@@ -200,10 +200,7 @@ JobReply SignedQuery::send(KeyInUse& key, const Query& query, Progress& progress
       if (const seconds wait = key.breaker->open_for(); wait > seconds(0)) {
         return breaker_open(wait);
       }
-      const auto now = clock_.steady();
-      if (now - progress.began < kLongestQuery) return deferred(progress, now + kBreakerLook);
-      return unsent(Outcome::unreachable, {"The first queries with this key have no response yet.",
-                                           "使用此密钥的首批查询尚无响应。"});
+      return wait_for_key(key, progress);
     }
     const std::size_t host = failover_.current(query.origins);
     auto sent = send_once(key, query, query.origins[host]);
@@ -241,6 +238,20 @@ JobReply SignedQuery::send(KeyInUse& key, const Query& query, Progress& progress
   }
 }
 
+JobReply SignedQuery::wait_for_key(const KeyInUse& key, Progress& progress) {
+  const auto now = clock_.steady();
+  if (now - progress.began < kLongestQuery) return deferred(progress, now + kBreakerLook);
+  if (key.breaker->is_cut_off()) {
+    return unsent(Outcome::unreachable,
+                  {"This server cannot reach its database, where servers with the same key count "
+                   "rejections, and does not use the key without it.",
+                   "服务端无法连接数据库，而使用同一密钥的各服务端在其中记录认证失败次数，"
+                   "因此暂不使用密钥。"});
+  }
+  return unsent(Outcome::unreachable, {"The first queries with this key have no response yet.",
+                                       "使用此密钥的首批查询尚无响应。"});
+}
+
 bool SignedQuery::fails_over(const Query& query, std::size_t host, const HttpReply& reply,
                              Progress& progress) {
   const bool was_reached =
@@ -268,6 +279,7 @@ std::optional<JobReply> SignedQuery::wait_for_turn(KeyInUse& key, const Query& q
   if (now < progress.not_before) return deferred(progress, progress.not_before);
   if (const seconds wait = key.breaker->open_for(); wait > seconds(0)) return breaker_open(wait);
   if (progress.has_turn) return std::nullopt;
+  if (key.breaker->is_starting()) return wait_for_key(key, progress);
   const auto left = std::chrono::ceil<milliseconds>(progress.began + kLongestQuery - now);
   const auto turn =
       rate_limit_.take(query.service, now, std::clamp(left, milliseconds(0), kLongestQueue));

@@ -58,8 +58,10 @@ JobReply deferred(Progress& progress, Progress::Time not_before);
 /// Thread-safe.
 class SignedQuery {
  public:
-  SignedQuery(std::unique_ptr<Transport> transport, Rate budget, Clock clock)
-      : transport_(std::move(transport)), rate_limit_(budget), clock_(std::move(clock)) {}
+  /// `shared`: see make_cloud().
+  SignedQuery(std::unique_ptr<Transport> transport, Rate budget, Clock clock,
+              SharedLimits* shared = nullptr)
+      : transport_(std::move(transport)), rate_limit_(budget, shared), clock_(std::move(clock)) {}
 
   /// At most five tries, none of which begins more than ten seconds after the query did. 5xx and no
   /// response at all are worth another, after a pause that is drawn from a span which doubles; so
@@ -83,6 +85,8 @@ class SignedQuery {
 
   /// Why nothing can be sent now, if so.
   std::optional<JobReply> wait_for_turn(KeyInUse& key, const Query& query, Progress& progress);
+  /// Comes again while others find out whether the key is good, or says that it takes too long.
+  JobReply wait_for_key(const KeyInUse& key, Progress& progress);
   Result<Sent> send_once(const KeyInUse& key, const Query& query, const Origin& origin);
   /// Whether another host is to be tried now, in the place of one that was not reached.
   bool fails_over(const Query& query, std::size_t host, const HttpReply& reply, Progress& progress);

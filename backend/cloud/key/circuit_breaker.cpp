@@ -1,5 +1,7 @@
 #include "cloud/key/circuit_breaker.h"
 
+#include <algorithm>
+
 namespace jobtree::cloud {
 namespace {
 
@@ -18,13 +20,21 @@ bool CircuitBreaker::has_room() const {
 }
 
 CircuitBreaker::Pass CircuitBreaker::enter() {
+  {
+    const Lock lock(mutex_);
+    if (is_open() || !has_room()) return {};
+    ++under_way_;
+  }
+  if (shared_ == nullptr) return {this, {}};
+  // Without the lock: it may take a moment.
+  if (const auto leave = shared_->ask()) return {this, *leave};
   const Lock lock(mutex_);
-  if (is_open() || !has_room()) return {};
-  ++under_way_;
-  return Pass(this);
+  --under_way_;
+  return {};
 }
 
-void CircuitBreaker::settle(Verdict verdict) {
+void CircuitBreaker::settle(SharedKey::Leave leave, Verdict verdict) {
+  if (shared_ != nullptr) shared_->settle(leave, verdict);
   const Lock lock(mutex_);
   --under_way_;
   switch (verdict) {
@@ -44,9 +54,10 @@ void CircuitBreaker::settle(Verdict verdict) {
 }
 
 std::chrono::seconds CircuitBreaker::open_for() const {
+  const auto by_all = shared_ == nullptr ? std::chrono::seconds(0) : shared_->shut_for();
   const Lock lock(mutex_);
-  if (!is_open()) return std::chrono::seconds(0);
-  return std::chrono::ceil<std::chrono::seconds>(open_until_ - now_());
+  if (!is_open()) return by_all;
+  return std::max(by_all, std::chrono::ceil<std::chrono::seconds>(open_until_ - now_()));
 }
 
 }  // namespace jobtree::cloud

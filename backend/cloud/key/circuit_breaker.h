@@ -5,15 +5,21 @@
 // for longer than that, and never are more queries under way than refusals are left: a wrong key
 // that is used for a hundred jobs at once is refused three times, not a hundred.
 //
-// Knows: counts and times. Must not know: what is queried, or why it was refused. It never waits.
-// Thread-safe.
+// Where several replicas use the key, all of them together have three: each query needs the leave
+// of the others too (shared_key.h), and enter() may wait a moment for it.
+//
+// Knows: counts and times. Must not know: what is queried, or why it was refused. Thread-safe.
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
+#include <memory>
 #include <utility>
 
 #include "base/mutex.h"
+#include "cloud/key/shared_key.h"
+#include "cloud/shared_limits.h"
 
 namespace jobtree::cloud {
 
@@ -21,39 +27,39 @@ class CircuitBreaker {
  public:
   using Time = std::chrono::steady_clock::time_point;
 
-  /// What the cloud made of a query's signature.
-  enum class Verdict {
-    accepted,  ///< any status but 401: the key is good
-    refused,   ///< 401
-    unknown    ///< no response
-  };
+  using Verdict = cloud::Verdict;
 
   /// Leave to send one query. It counts as under way until settle(); a pass that is dropped without
   /// it settles as unknown. The breaker must outlive it.
   class Pass {
    public:
     Pass() = default;
-    Pass(Pass&& other) noexcept : breaker_(std::exchange(other.breaker_, nullptr)) {}
+    Pass(Pass&& other) noexcept
+        : breaker_(std::exchange(other.breaker_, nullptr)), leave_(other.leave_) {}
     Pass& operator=(Pass&& other) noexcept {
       std::swap(breaker_, other.breaker_);
+      std::swap(leave_, other.leave_);
       return *this;
     }
     ~Pass() { settle(Verdict::unknown); }
 
     explicit operator bool() const { return breaker_ != nullptr; }
     void settle(Verdict verdict) {
-      if (breaker_ != nullptr) std::exchange(breaker_, nullptr)->settle(verdict);
+      if (breaker_ != nullptr) std::exchange(breaker_, nullptr)->settle(leave_, verdict);
     }
 
    private:
     friend class CircuitBreaker;
-    explicit Pass(CircuitBreaker* breaker) : breaker_(breaker) {}
+    Pass(CircuitBreaker* breaker, SharedKey::Leave leave) : breaker_(breaker), leave_(leave) {}
     CircuitBreaker* breaker_ = nullptr;
+    SharedKey::Leave leave_{};
   };
 
   /// `on_probation`: the key has been refused before under another secret, so only one query is
   /// sent until it is accepted.
   explicit CircuitBreaker(std::function<Time()> now, bool on_probation = false);
+  /// Other replicas use the key too; before the first use.
+  void share(std::unique_ptr<SharedKey> shared) { shared_ = std::move(shared); }
 
   /// No pass while it is open, or while others find out whether the key is good: ask again when
   /// open_for() says, or soon.
@@ -62,12 +68,18 @@ class CircuitBreaker {
   /// How long nothing is sent with this key; zero when it may be.
   std::chrono::seconds open_for() const;
 
+  /// Whether nothing is sent because the other replicas cannot be heard, and the key may be wrong.
+  bool is_cut_off() const { return shared_ != nullptr && shared_->is_cut_off(); }
+  /// Whether there are other replicas, and none was heard yet.
+  bool is_starting() const { return shared_ != nullptr && shared_->was_never_heard(); }
+
  private:
-  void settle(Verdict verdict);
+  void settle(SharedKey::Leave leave, Verdict verdict);
   bool is_open() const JOBTREE_REQUIRES(mutex_) { return now_() < open_until_; }
   bool has_room() const JOBTREE_REQUIRES(mutex_);
 
   const std::function<Time()> now_;
+  std::unique_ptr<SharedKey> shared_;
   mutable Mutex mutex_;
   bool proven_ JOBTREE_GUARDED_BY(mutex_) = false;  ///< the last verdict was "accepted"
   int refusals_ JOBTREE_GUARDED_BY(mutex_) = 0;     ///< in a row

@@ -179,8 +179,20 @@ void KeyRing::take_over(Credentials credentials) {
       is_known && key_->credentials.key.secret.reveal() == credentials.key.secret.reveal();
   auto breaker =
       is_unchanged ? key_->breaker : std::make_shared<CircuitBreaker>(clock_.steady, is_known);
+  if (!is_unchanged) share(*breaker, credentials.key);
   key_ = std::make_shared<KeyInUse>(std::move(credentials), std::move(breaker));
   why_none_.reset();
+}
+
+void KeyRing::share(SharedLimits& limits) {
+  const Lock lock(mutex_);
+  shared_ = &limits;
+  if (key_ != nullptr) share(*key_->breaker, key_->credentials.key);
+}
+
+void KeyRing::share(CircuitBreaker& breaker, const Key& key) const {
+  if (shared_ == nullptr) return;
+  breaker.share(std::make_unique<SharedKey>(*shared_, shared_name(key), clock_.steady));
 }
 
 void KeyRing::say(const Bilingual& text) {

@@ -18,6 +18,7 @@
 #include "cloud/key/credential_chain.h"
 #include "cloud/key/credentials.h"
 #include "cloud/key/signer.h"
+#include "cloud/shared_limits.h"
 
 namespace jobtree::cloud {
 
@@ -44,6 +45,8 @@ class KeyRing {
   /// A ring of this key alone.
   static std::unique_ptr<KeyRing> of(Credentials credentials, const Clock& clock);
   ~KeyRing();
+  /// Other replicas use the same keys; before the first use. `limits` must outlive it.
+  void share(SharedLimits& limits);
   KeyRing(const KeyRing&) = delete;
   KeyRing& operator=(const KeyRing&) = delete;
 
@@ -77,6 +80,7 @@ class KeyRing {
   void adopt(Finding finding);
   void lack(Failure why, Failure shown);
   void take_over(Credentials credentials) JOBTREE_REQUIRES(mutex_);
+  void share(CircuitBreaker& breaker, const Key& key) const JOBTREE_REQUIRES(mutex_);
   void say(const Bilingual& text) JOBTREE_REQUIRES(mutex_);
   bool has_ended() const JOBTREE_REQUIRES(mutex_);
   void keep_looking();
@@ -91,6 +95,7 @@ class KeyRing {
   std::chrono::steady_clock::time_point next_search_ JOBTREE_GUARDED_BY(looking_);
 
   Mutex mutex_;  ///< held for a moment only; never before looking_
+  SharedLimits* shared_ JOBTREE_GUARDED_BY(mutex_) = nullptr;
   std::shared_ptr<KeyInUse> key_ JOBTREE_GUARDED_BY(mutex_);
   std::optional<Failure> why_none_ JOBTREE_GUARDED_BY(mutex_);  ///< for the operator
   std::optional<Failure> shown_ JOBTREE_GUARDED_BY(mutex_);     ///< the same for anybody

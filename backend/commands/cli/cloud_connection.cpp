@@ -124,7 +124,8 @@ Result<std::unique_ptr<cloud::KeyRing>> find_key(const Environment& environment,
   return cloud::KeyRing::open(environment, options, real_clock());
 }
 
-Result<CloudConnection> connect(const Environment& environment, const CloudFlags& flags) {
+Result<CloudConnection> connect(const Environment& environment, const CloudFlags& flags,
+                                cloud::SharedLimits* shared) {
   auto catalogue = make_catalogue(environment, flags);
   if (!catalogue) return catalogue.failure();
   const auto budget = cloud::parse_rate(flags.budget);
@@ -162,8 +163,9 @@ Result<CloudConnection> connect(const Environment& environment, const CloudFlags
         {"No key yet; looking again until there is one. {0}", "暂无密钥，将持续重试。{0}"},
         current.failure().text());
   }
-  connection.source = cloud::make_cloud(std::move(keys.value()), connection.catalogue,
-                                        std::move(transport.value()), budget.value());
+  connection.source =
+      cloud::make_cloud(std::move(keys.value()), connection.catalogue, std::move(transport.value()),
+                        budget.value(), real_clock(), shared);
   return connection;
 }
 

@@ -63,7 +63,9 @@ struct CloudConnection {
 
 /// Looks for the key, which may block for the network, and makes the source; sends the cloud
 /// nothing yet. A failure is a mistake in the flags or in what they name, or this machine's
-/// trouble. That there is no key is none: the source goes on looking for one.
-Result<CloudConnection> connect(const Environment& environment, const CloudFlags& flags);
+/// trouble. That there is no key is none: the source goes on looking for one. `shared`: see
+/// make_cloud().
+Result<CloudConnection> connect(const Environment& environment, const CloudFlags& flags,
+                                cloud::SharedLimits* shared = nullptr);
 
 }  // namespace jobtree::commands

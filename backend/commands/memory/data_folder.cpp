@@ -95,10 +95,12 @@ Result<std::string> needed_data_folder(const Environment& environment, const std
 void add_database_flag(CLI::App& command, std::string& database) {
   add_option(
       command, "--database", database,
-      {"PostgreSQL 13 or later where several servers remember jobs together, instead of "
-       "--data; the password comes from PGPASSWORD, PGPASSFILE or a credential \"pgpass\" of "
+      {"PostgreSQL 13 or later where several servers remember jobs together and share a key and "
+       "its --budget, instead of --data; the password comes from PGPASSWORD, PGPASSFILE or a "
+       "credential \"pgpass\" of "
        "systemd. Example: --database postgresql://jobtree@db.example.com/jobtree",
-       "供多个服务端共同保存任务的 PostgreSQL（13 或更高版本），代替 --data；密码取自 "
+       "供多个服务端共同保存任务并共用密钥和 --budget 的 PostgreSQL（13 或更高版本），代替 "
+       "--data；密码取自 "
        "PGPASSWORD、PGPASSFILE 或 systemd 凭证 pgpass。示例：--database "
        "postgresql://jobtree@db.example.com/jobtree"})
       ->type_name("URL");

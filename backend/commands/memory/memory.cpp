@@ -73,4 +73,12 @@ Result<Memory> open_memory(const Environment& environment, const MemoryFlags& fl
   return memory;
 }
 
+Result<std::unique_ptr<store::Shared>> open_shared(const Environment& environment,
+                                                   const MemoryFlags& flags, bool is_demo) {
+  if (flags.database.empty() || is_demo) return std::unique_ptr<store::Shared>();
+  auto url = database_url(environment, flags.database);
+  if (!url) return url.failure();
+  return store::open_shared(url.value(), real_clock());
+}
+
 }  // namespace jobtree::commands

@@ -15,6 +15,7 @@
 #include "base/result.h"
 #include "commands/memory/data_folder.h"
 #include "store/archive.h"
+#include "store/shared.h"
 
 namespace jobtree::commands {
 
@@ -39,5 +40,10 @@ struct Memory {
 /// thread-safe.
 Result<Memory> open_memory(const Environment& environment, const MemoryFlags& flags, bool is_demo,
                            store::Retention retention, std::function<void(const LogEntry&)> log);
+
+/// What this server has in common with others on its database; null where it is alone. A demo is:
+/// its cloud is its own.
+Result<std::unique_ptr<store::Shared>> open_shared(const Environment& environment,
+                                                   const MemoryFlags& flags, bool is_demo);
 
 }  // namespace jobtree::commands

@@ -1,12 +1,14 @@
 // The tables of the database, as steps from one version to the next. A step that was released is
-// never changed; they are those of ../sqlite/schema.h, which ../README.md explains.
+// never changed. The first has the tables of ../sqlite/schema.h, the others what replicas share;
+// ../README.md explains all of them.
 //
 // Knows: SQL of PostgreSQL 13. Must not know: who reads and writes.
 #pragma once
 
 namespace jobtree::store {
 
-inline constexpr const char* kPgSchemaSteps[] = {R"sql(
+inline constexpr const char* kPgSchemaSteps[] = {
+    R"sql(
 CREATE TABLE job(
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   region text COLLATE "C" NOT NULL, service text COLLATE "C" NOT NULL,
@@ -61,6 +63,42 @@ CREATE INDEX duration_of ON duration(service, type, size_class, id);
 -- Grows with every change, so that other replicas notice.
 CREATE TABLE revision(number bigint NOT NULL);
 INSERT INTO revision VALUES(1);
+)sql",
+    R"sql(
+-- What replicas share beside the memory. All times are the database's.
+CREATE TABLE replica(id text PRIMARY KEY, seen_at timestamptz NOT NULL);
+
+CREATE TABLE key_guard(
+  key text PRIMARY KEY,
+  proven text NOT NULL DEFAULT '', refusals bigint NOT NULL DEFAULT 0,
+  shut_until timestamptz NOT NULL DEFAULT '-infinity',
+  used_at timestamptz NOT NULL DEFAULT now()
+);
+CREATE TABLE key_pass(
+  pass bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  key text NOT NULL REFERENCES key_guard ON DELETE CASCADE,
+  until timestamptz NOT NULL
+);
+
+CREATE TABLE rate(
+  name text PRIMARY KEY,
+  -- When all that was taken is earned again (GCRA).
+  full_at timestamptz NOT NULL DEFAULT '-infinity'
+);
+CREATE TABLE throttle(
+  service text PRIMARY KEY,
+  per_second double precision NOT NULL, burst double precision NOT NULL,
+  times_in_a_row bigint NOT NULL, limit_is_told bigint NOT NULL,
+  paused_until timestamptz NOT NULL, last timestamptz NOT NULL
+);
+
+CREATE TABLE owner_id(name text PRIMARY KEY, id text NOT NULL);
+
+CREATE TABLE lease(
+  name text PRIMARY KEY,
+  holder text NOT NULL,
+  until timestamptz NOT NULL
+);
 )sql"};
 
 }  // namespace jobtree::store

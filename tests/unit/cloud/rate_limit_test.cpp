@@ -4,6 +4,7 @@
 #include <chrono>
 #include <string>
 
+#include "support/fake_shared_limits.h"
 #include "unit/catch.h"
 
 namespace {
@@ -156,4 +157,73 @@ TEST_CASE("A rate is so many questions in a time, and nothing else is") {
     INFO(bad);
     CHECK_FALSE(parse_rate(bad));
   }
+}
+
+namespace {
+
+/// Two replicas with one rate.
+struct Together {
+  jobtree::tests::SharedTable table;
+  jobtree::tests::FakeSharedLimits ones{table, "one"}, others{table, "two"};
+  steady_clock::time_point now{};
+  RateLimit one{{50, 1s}, &ones};
+  RateLimit other{{50, 1s}, &others};
+};
+
+}  // namespace
+
+TEST_CASE("Replicas take their turns out of one budget, a few at a time") {
+  Together both;
+  both.table.left["budget"] = 12;
+  int given = 0;
+  for (int i = 0; i < 20; ++i) {
+    RateLimit& budget = i % 2 == 0 ? both.one : both.other;
+    if (is_given(budget.take("eip", both.now, 0ms))) ++given;
+  }
+  CHECK(given == 12);
+  CHECK(both.table.takes < 15);
+  CHECK(both.one.take("eip", both.now, 0ms).kind == RateLimit::Turn::Kind::budget_used_up);
+}
+
+TEST_CASE("A pause that one replica was told is kept by the other, and no shorter one after it") {
+  Together both;
+  CHECK(both.one.throttled("eip", Rate{200, 300s}, 20s, both.now) == 20s);
+  const auto turn = both.other.take("eip", both.now, 0ms);
+  CHECK(turn.kind == RateLimit::Turn::Kind::service_throttles);
+  CHECK(turn.wait == 20s);
+  CHECK(is_given(both.other.take("ecs", both.now, 0ms)));
+  CHECK(both.other.per_second("eip", both.now) == both.one.per_second("eip", both.now));
+  CHECK(both.other.figures(both.now).paused_services == 1);
+}
+
+TEST_CASE("A service that was throttled has one rate for all replicas") {
+  Together both;
+  both.one.throttled("eip", Rate{200, 300s}, {}, both.now);
+  both.now += 1min;
+  both.table.throttles["eip"].since = 60s;
+  both.table.throttles["eip"].pause = 0s;
+  both.table.left["service/eip"] = 1;
+  CHECK(is_given(both.other.take("eip", both.now, 0ms)));
+  CHECK(both.one.take("eip", both.now, 0ms).kind == RateLimit::Turn::Kind::service_throttles);
+  CHECK(is_given(both.one.take("ecs", both.now, 0ms)));
+}
+
+TEST_CASE("While the others cannot be heard each replica has its part of the budget") {
+  Together both;
+  both.table.replicas = 4;
+  both.ones.is_away = both.others.is_away = true;
+  const auto sent_in = [&both](RateLimit& budget, seconds time) {
+    const auto end = both.now + time;
+    int count = 0;
+    while (both.now < end) {
+      const auto turn = budget.take("eip", both.now, 0ms);
+      if (is_given(turn)) ++count;
+      both.now += std::max<milliseconds>(turn.wait, 1ms);
+    }
+    return count;
+  };
+  sent_in(both.one, 10s);  // the burst
+  const int sent = sent_in(both.one, 100s);
+  CHECK(sent >= 1200);
+  CHECK(sent <= 1260);
 }

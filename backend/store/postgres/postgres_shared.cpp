@@ -1,0 +1,46 @@
+// Joins what replicas share: the parts on one thread's connection.
+#include <unistd.h>
+
+#include <array>
+#include <random>
+#include <utility>
+
+#include "store/postgres/bounded_calls.h"
+#include "store/postgres/postgres_limits.h"
+#include "store/shared.h"
+
+namespace jobtree::store {
+namespace {
+
+/// For people who look at the tables the host, and what makes it the only one.
+std::string new_replica() {
+  std::array<char, 64> host{};
+  if (::gethostname(host.data(), host.size() - 1) != 0) host[0] = '?';
+  std::random_device chance;
+  return std::string(host.data()) + '/' + std::to_string(::getpid()) + '/' +
+         std::to_string(chance()) + std::to_string(chance());
+}
+
+class PostgresShared final : public Shared {
+ public:
+  PostgresShared(const std::string& url, const Clock& clock)
+      : limits_({.replica = new_replica(), .now = clock.steady}, calls_),
+        calls_({.url = url, .routine = [this](PgConnection& connection) {
+                  return limits_.refresh(connection);
+                }}) {}
+  ~PostgresShared() override { limits_.leave(); }
+
+  cloud::SharedLimits& limits() override { return limits_; }
+
+ private:
+  PostgresLimits limits_;
+  BoundedCalls calls_;  ///< last: its thread uses all of the above
+};
+
+}  // namespace
+
+std::unique_ptr<Shared> open_shared(const std::string& url, const Clock& clock) {
+  return std::make_unique<PostgresShared>(url, clock);
+}
+
+}  // namespace jobtree::store
