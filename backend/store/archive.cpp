@@ -82,7 +82,7 @@ Result<std::unique_ptr<Archive>> open_archive(const ArchiveOptions& options) {
       options.log({LogEntry::Level::warning, notice.en});
     if (!store) options.log({LogEntry::Level::warning, store.error()});
   }
-  const Bilingual trouble = store ? Bilingual() : store.failure().text();
+  const Bilingual note = store ? Bilingual() : store.failure().text();
   return std::unique_ptr<Archive>(std::make_unique<Recorder>(
       Recorder::Options{.open = open,
                         // Others read it too, and need not know the file of the password.
@@ -91,7 +91,7 @@ Result<std::unique_ptr<Archive>> open_archive(const ArchiveOptions& options) {
                         .retention = options.retention,
                         .clock = options.clock,
                         .log = options.log},
-      store ? std::move(store.value()) : nullptr, trouble));
+      store ? std::move(store.value()) : nullptr, note));
 }
 
 }  // namespace jobtree::store

@@ -45,13 +45,15 @@ struct ArchiveState {
     good,
     trouble  ///< nothing can be stored now; what was seen waits in memory, within its bounds
   };
+  enum class Trouble { full, read_only, away, other };
+
   Kind kind = Kind::off;
-  Bilingual note{};              ///< of trouble: what happened, where, what to do
-  std::size_t queued = 0;        ///< observations that wait
-  std::uint64_t superseded = 0;  ///< observations of a job that a later one took the place of
-  std::uint64_t dropped = 0;     ///< those for which there was no room: nobody will know of them
-  std::uint64_t stored = 0;      ///< changes
-  std::uint64_t bytes = 0;       ///< of the store
+  Trouble trouble = Trouble::other;  ///< which it is; the log says where, and what to do
+  std::size_t queued = 0;            ///< observations that wait
+  std::uint64_t superseded = 0;      ///< observations of a job that a later one took the place of
+  std::uint64_t dropped = 0;  ///< those for which there was no room: nobody will know of them
+  std::uint64_t stored = 0;   ///< changes
+  std::uint64_t bytes = 0;    ///< of the store
 };
 
 /// Thread-safe.

@@ -55,6 +55,23 @@ Bilingual note_of(const StoreError& error, const std::string& place) {
                    place, error.message);
 }
 
+ArchiveState::Trouble trouble_of(const StoreError& error) {
+  switch (error.kind) {
+    case StoreError::Kind::full:
+      return ArchiveState::Trouble::full;
+    case StoreError::Kind::read_only:
+      return ArchiveState::Trouble::read_only;
+    case StoreError::Kind::away:
+      return ArchiveState::Trouble::away;
+    case StoreError::Kind::corrupt:
+    case StoreError::Kind::busy:
+    case StoreError::Kind::conflict:
+    case StoreError::Kind::other:
+      break;
+  }
+  return ArchiveState::Trouble::other;
+}
+
 double percentile(const std::vector<double>& sorted, double part) {
   const auto place = static_cast<std::size_t>(part * static_cast<double>(sorted.size()));
   return sorted[std::min(place, sorted.size() - 1)];
@@ -62,12 +79,12 @@ double percentile(const std::vector<double>& sorted, double part) {
 
 }  // namespace
 
-Recorder::Recorder(Options options, std::unique_ptr<Store> store, Bilingual trouble)
+Recorder::Recorder(Options options, std::unique_ptr<Store> store, Bilingual note)
     : options_(std::move(options)),
       known_(kKnownBytes),
       pause_(options_.first_pause),
       store_(std::move(store)),
-      trouble_(std::move(trouble)),
+      note_(std::move(note)),
       queue_(options_.most_bytes, kMostEntries),
       next_prune_(options_.clock.steady() + kFirstPrune),
       next_look_(options_.clock.steady()) {
@@ -107,8 +124,8 @@ void Recorder::forgotten(const cloud::JobAddress& address, Time at) {
 
 ArchiveState Recorder::state() const {
   const Lock lock(mutex_);
-  return {.kind = trouble_.empty() ? ArchiveState::Kind::good : ArchiveState::Kind::trouble,
-          .note = trouble_,
+  return {.kind = note_.empty() ? ArchiveState::Kind::good : ArchiveState::Kind::trouble,
+          .trouble = trouble_,
           .queued = queue_.size() + (is_storing_ ? 1 : 0),
           .superseded = queue_.superseded(),
           .dropped = queue_.dropped(),
@@ -185,7 +202,7 @@ Result<bool> Recorder::set_marks(const Marking& marking, Time at) {
   auto stored = done->get_future();
   {
     const Lock lock(mutex_);
-    if (!trouble_.empty()) return Failure::unavailable(trouble_);
+    if (!note_.empty()) return Failure::unavailable(note_);
     queue_.push({.kind = Pending::Kind::marking,
                  .observation = {.address = marking.address, .at = at},
                  .marking = marking,
@@ -202,7 +219,7 @@ void Recorder::flush(Steady until) {
   const Lock lock(mutex_);
   is_flushing_ = true;
   work_.notify_one();
-  while (trouble_.empty() && (!queue_.empty() || is_storing_ || !seen_.empty())) {
+  while (note_.empty() && (!queue_.empty() || is_storing_ || !seen_.empty())) {
     if (!idle_.wait_until(mutex_, until)) break;
   }
   is_flushing_ = false;
@@ -257,7 +274,7 @@ bool Recorder::open_if_needed() {
   for (const Bilingual& notice : notices)
     say(LogEntry::Level::warning, notice);
   if (!opened) {
-    pause(opened.failure().text());
+    pause(ArchiveState::Trouble::other, opened.failure().text());
     return false;
   }
   known_.clear();
@@ -448,8 +465,8 @@ void Recorder::came_right() {
   {
     const Lock lock(mutex_);
     not_before_.reset();
-    if (trouble_.empty()) return;
-    trouble_ = {};
+    if (note_.empty()) return;
+    note_ = {};
   }
   ++revision_;
   say(LogEntry::Level::info,
@@ -463,15 +480,16 @@ void Recorder::went_wrong(const StoreError& error) {
     const Lock lock(mutex_);
     store_ = nullptr;
   }
-  pause(note_of(error, options_.place));
+  pause(trouble_of(error), note_of(error, options_.place));
 }
 
-void Recorder::pause(const Bilingual& note) {
+void Recorder::pause(ArchiveState::Trouble trouble, const Bilingual& note) {
   bool is_news = false;
   {
     const Lock lock(mutex_);
-    is_news = trouble_.en != note.en;
-    trouble_ = note;
+    is_news = note_.en != note.en;
+    note_ = note;
+    trouble_ = trouble;
     not_before_ = options_.clock.steady() + pause_;
   }
   pause_ = std::min(pause_ * 2, options_.first_pause * kLongestPause);

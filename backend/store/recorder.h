@@ -39,8 +39,8 @@ class Recorder final : public Archive {
     std::chrono::milliseconds first_pause{1000};
     std::size_t most_bytes = std::size_t{64} << 20;  ///< of bodies that wait
   };
-  /// `store`: opened already, or null, when it is to be tried.
-  Recorder(Options options, std::unique_ptr<Store> store, Bilingual trouble);
+  /// `store`: opened already, or null, when it is to be tried; then `note` says why it is not.
+  Recorder(Options options, std::unique_ptr<Store> store, Bilingual note);
   /// What waits then is not stored any more: flush() before.
   ~Recorder() override;
 
@@ -88,7 +88,7 @@ class Recorder final : public Archive {
   Outcome<Known*> load(const cloud::JobAddress& address);
   void came_right();
   void went_wrong(const StoreError& error);
-  void pause(const Bilingual& note);
+  void pause(ArchiveState::Trouble trouble, const Bilingual& note);
   void say(LogEntry::Level level, const Bilingual& text) const;
 
   std::shared_ptr<Store> store() const JOBTREE_EXCLUDES(mutex_);
@@ -107,7 +107,8 @@ class Recorder final : public Archive {
   mutable Mutex mutex_;
   Condition work_, idle_;
   std::shared_ptr<Store> store_ JOBTREE_GUARDED_BY(mutex_);
-  Bilingual trouble_ JOBTREE_GUARDED_BY(mutex_);
+  Bilingual note_ JOBTREE_GUARDED_BY(mutex_);  ///< of the trouble there is
+  ArchiveState::Trouble trouble_ JOBTREE_GUARDED_BY(mutex_) = ArchiveState::Trouble::other;
   ObservationQueue queue_ JOBTREE_GUARDED_BY(mutex_);
   std::unordered_map<std::string, std::pair<cloud::JobAddress, Time>> seen_
       JOBTREE_GUARDED_BY(mutex_);

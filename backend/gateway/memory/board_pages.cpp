@@ -18,7 +18,7 @@ constexpr std::chrono::milliseconds kLookAgain{20};
 constexpr std::size_t kMostPages = 256;
 
 Json memory_json(const store::ArchiveState& state, Language language) {
-  const std::string& note = language == Language::zh ? state.note.zh : state.note.en;
+  const std::string note = note_of(state, language);
   return {{"state", name_of(state.kind)}, {"note", note.empty() ? Json() : Json(note)}};
 }
 

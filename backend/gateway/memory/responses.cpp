@@ -52,4 +52,26 @@ std::string_view name_of(store::ArchiveState::Kind kind) {
   return "off";
 }
 
+std::string note_of(const store::ArchiveState& state, Language language) {
+  if (state.kind != store::ArchiveState::Kind::trouble) return {};
+  const auto in = [&](const char* en, const char* zh) {
+    return language == Language::zh ? zh : en;
+  };
+  switch (state.trouble) {
+    case store::ArchiveState::Trouble::full:
+      return in("Jobs are not stored until there is room on the disk of this server's memory.",
+                "本服务端用于保存任务的磁盘空间不足，释放空间之前不会保存任务。");
+    case store::ArchiveState::Trouble::read_only:
+      return in("Jobs are not stored until this server's memory can be written again.",
+                "本服务端保存任务的位置不可写入，恢复之前不会保存任务。");
+    case store::ArchiveState::Trouble::away:
+      return in("Jobs are not stored until this server reaches its database again.",
+                "本服务端暂时无法连接数据库，恢复之前不会保存任务。");
+    case store::ArchiveState::Trouble::other:
+      break;
+  }
+  return in("Jobs cannot be stored now. This server tries again by itself; its log says why.",
+            "暂时无法保存任务。本服务端会自动重试，原因请查看其日志。");
+}
+
 }  // namespace jobtree::gateway

@@ -24,4 +24,8 @@ RouteResponse refusal_of(const Failure& failure);
 /// "good", "trouble" or "off".
 std::string_view name_of(store::ArchiveState::Kind kind);
 
+/// What everybody may read of trouble, which is neither where the memory is nor what its database
+/// says; empty when there is none.
+std::string note_of(const store::ArchiveState& state, Language language);
+
 }  // namespace jobtree::gateway

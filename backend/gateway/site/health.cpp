@@ -49,7 +49,9 @@ RouteResponse readyz_response(const Readiness& readiness, const store::ArchiveSt
   Json body{{"status", readiness.status},
             {"last_success_age", age_of(last_success)},
             {"memory", name_of(memory.kind)}};
-  if (!memory.note.en.empty()) body["memory_note"] = memory.note.en;
+  if (const std::string note = note_of(memory, Language::en); !note.empty()) {
+    body["memory_note"] = note;
+  }
   if (readiness.detail.empty()) {
     return json_response(200, body.dump(-1, ' ', false, Json::error_handler_t::replace));
   }

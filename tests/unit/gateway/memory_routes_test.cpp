@@ -144,7 +144,7 @@ TEST_CASE("Without a memory the board is empty, and says so") {
 TEST_CASE("Trouble of the memory is told, and keeps nobody from being served") {
   Running running;
   running.now = {.kind = jobtree::store::ArchiveState::Kind::trouble,
-                 .note = {"The disk is full.", "磁盘已满。"},
+                 .trouble = jobtree::store::ArchiveState::Trouble::full,
                  .queued = 3,
                  .dropped = 2,
                  .stored = 41,
@@ -152,12 +152,14 @@ TEST_CASE("Trouble of the memory is told, and keeps nobody from being served") {
   const Reply ready = get(running.port, "/readyz");
   CHECK(ready.status == 200);
   CHECK(ready.json().at("memory") == "trouble");
-  CHECK(ready.json().at("memory_note") == "The disk is full.");
+  const std::string note =
+      "Jobs are not stored until there is room on the disk of this server's memory.";
+  CHECK(ready.json().at("memory_note") == note);
   CHECK(get(running.port, "/api/config").json().at("memory") ==
         nlohmann::json{{"state", "trouble"}});
-  CHECK(get(running.port, "/api/jobs").json().at("memory").at("note") == "The disk is full.");
+  CHECK(get(running.port, "/api/jobs").json().at("memory").at("note") == note);
   CHECK(get(running.port, "/api/jobs", "Accept-Language: zh\r\n").json().at("memory").at("note") ==
-        "磁盘已满。");
+        "本服务端用于保存任务的磁盘空间不足，释放空间之前不会保存任务。");
   const std::string metrics = get(running.port, "/metrics").body;
   for (const char* const line :
        {"\njobtree_store_up 0\n", "\njobtree_store_queued 3\n", "\njobtree_store_dropped_total 2\n",
