@@ -135,11 +135,15 @@ struct Table {
     passing.if_none_match = tags;
     passing.accept_encoding = codings;
     passing.header_lines = lines;
-    handler.answer(viewer->exchange, kJob, passing, [viewer](JobResponse&& answer) {
-      ++viewer->finished;
-      viewer->answer = std::move(answer);
-      return viewer->answer->prepared;
-    });
+    // The exchange has it as long as nothing is answered, and the viewer has the exchange.
+    handler.answer(viewer->exchange, kJob, passing,
+                   [weak = std::weak_ptr(viewer)](JobResponse&& answer) -> Prepared {
+                     const auto viewer = weak.lock();
+                     if (!viewer) return {};
+                     ++viewer->finished;
+                     viewer->answer = std::move(answer);
+                     return viewer->answer->prepared;
+                   });
     return viewer;
   }
   std::shared_ptr<Viewer> read(const JobQuery& query = {}) {
