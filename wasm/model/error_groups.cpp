@@ -3,26 +3,56 @@
 #include <algorithm>
 
 #include "base/hash.h"
+#include "model/error_pattern.h"
 
 namespace jobtree::engine {
+namespace {
+
+/// Whether a fact is a name or an address of one thing, and not of a kind of things.
+bool names_one_thing(std::string_view fact) {
+  for (const std::string_view kind : {"zone", "flavor", "type"}) {
+    if (fact.find(kind) != std::string_view::npos) return false;
+  }
+  return ends_with(fact, "id") || ends_with(fact, "name") || ends_with(fact, "ip") ||
+         ends_with(fact, "address");
+}
+
+KnownNames names_of(const JobTree& tree) {
+  KnownNames names;
+  for (const Job& job : tree.jobs) {
+    names.add(tree.view(job.id));
+    for (std::uint32_t i = 0; i < job.fact_count; ++i) {
+      const Fact& fact = tree.facts[job.first_fact + i];
+      if (names_one_thing(tree.view(fact.name))) names.add(tree.view(fact.value));
+    }
+  }
+  return names;
+}
+
+}  // namespace
 
 Array<ErrorGroup> error_groups(const JobTree& tree, ErrorsBy by) {
   Array<ErrorGroup> groups;
-  const auto is_one = [&](const Job& a, const Job& b) {
-    if (!is_same(tree.view(a.error_code), tree.view(b.error_code))) return false;
-    const bool code_says_all = by == ErrorsBy::code && !a.error_code.empty();
-    return code_says_all || is_same(tree.view(a.error_text), tree.view(b.error_text));
-  };
+  Array<std::uint64_t> keys;  // of the groups
+  KnownNames names;
+  String pattern;
   for (std::uint32_t i = 0; i < tree.jobs.size(); ++i) {
     const Job& job = tree.jobs[i];
-    if (job.status != Status::failed || job.failed_below) continue;
-    auto* const group = std::find_if(groups.begin(), groups.end(), [&](const ErrorGroup& it) {
-      return is_one(tree.jobs[it.job], job);
-    });
-    if (group != groups.end()) {
-      ++group->count;
+    if (!is_failure(job)) continue;
+    const std::string_view code = tree.view(job.error_code);
+    std::uint64_t key = hash(code);
+    if (by == ErrorsBy::code_and_reason || code.empty()) {
+      if (names.empty()) names = names_of(tree);
+      pattern.clear();
+      put_error_pattern(pattern, tree.view(job.error_text), code, names);
+      key = mix(key, hash(pattern));
+    }
+    const auto* const found = std::find(keys.begin(), keys.end(), key);
+    if (found != keys.end()) {
+      ++groups[static_cast<std::size_t>(found - keys.begin())].count;
     } else if (groups.size() < kMostErrorGroups) {
       groups.push_back({i, 1});
+      keys.push_back(key);
     }
   }
   // Few, and of equal ones the first stays first.

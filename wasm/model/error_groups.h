@@ -1,6 +1,8 @@
 // What failed for which reason: the failures of a tree, counted by error.
 //
-// Knows: which jobs failed themselves, and when two errors are the same. Must not know: words.
+// Knows: which jobs failed themselves, and when two errors are the same: where their codes are, and
+// what stays of their texts when ids, addresses, times and numbers are left out (error_pattern.h).
+// Must not know: words.
 #pragma once
 
 #include <cstdint>
@@ -19,7 +21,7 @@ struct ErrorGroup {
 inline constexpr std::size_t kMostErrorGroups = 64;
 
 /// Which errors are one: those of one code and one reason, or of one code (of one reason where
-/// there is no code).
+/// there is no code). Reasons are one that have one pattern.
 enum class ErrorsBy : std::uint8_t { code_and_reason, code };
 
 /// Groups of the jobs that failed themselves, not for a part of them; the largest first.

@@ -58,6 +58,28 @@ TEST_CASE("By code, reasons do not matter, except where there is no code") {
   CHECK(groups(json, ErrorsBy::code_and_reason).size() == 4);
 }
 
+TEST_CASE("Reasons that differ only in ids, addresses, times and numbers are one") {
+  const auto json =
+      batch({failed("A", "10.0.0.7 is taken, 3 left"), failed("A", "10.0.0.8 is taken, 2 left"),
+             failed("A", "no room in cn-north-4a"), failed("A", "no room in cn-north-4b")});
+  CHECK(groups(json, ErrorsBy::code_and_reason) ==
+        std::vector<std::string>{"A: 10.0.0.7 is taken, 3 left x 2",
+                                 "A: no room in cn-north-4a x 1", "A: no room in cn-north-4b x 1"});
+}
+
+TEST_CASE("Reasons that name different things of the job are one, unless it is a kind of things") {
+  const auto on = [](const std::string& fact, const std::string& value) {
+    return R"({"job_id":"x","status":"FAIL","entities":{")" + fact + R"(":")" + value +
+           R"("},"fail_reason":"cannot use )" + value + "\"}";
+  };
+  CHECK(groups(batch({on("server_name", "ecs-web-one"), on("server_name", "ecs-web-two")}),
+               ErrorsBy::code)
+            .size() == 1);
+  CHECK(
+      groups(batch({on("flavor_name", "s6-large"), on("flavor_name", "s6-small")}), ErrorsBy::code)
+          .size() == 2);
+}
+
 TEST_CASE("More kinds of error than a list can explain are left out, and those told stay counted") {
   std::vector<std::string> children;
   children.reserve(101);

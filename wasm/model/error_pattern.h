@@ -1,0 +1,47 @@
+// The pattern of an error's text: what stays of it when all that differs from one failure to the
+// next is replaced.
+//
+// "Quota exceeded, used 11 of 10 by 10.0.0.7" becomes "Quota exceeded, used <n> of <n> by <ip>".
+// What names a kind of thing stays: error codes (Ecs.0319), flavors (s6.large.2), zones
+// (cn-north-4a).
+//
+// Knows: how ids, addresses, times and numbers are written. Must not know: jobs, languages.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "base/array.h"
+
+namespace jobtree::engine {
+
+/// Patterns that are kept are compared only with those of the same version.
+inline constexpr int kErrorPatternVersion = 1;
+/// Of a text no more is read, and of a pattern no more is made, in bytes.
+inline constexpr std::size_t kLongestErrorText = 4096;
+inline constexpr std::size_t kLongestErrorPattern = 400;
+
+/// Words that are names of this job's own things, whatever they look like.
+class KnownNames {
+ public:
+  /// Short ones are left out: they are words too.
+  void add(std::string_view name);
+  bool contains(std::string_view word) const;
+  bool empty() const { return count_ == 0; }
+
+ private:
+  static constexpr std::size_t kShortest = 4;
+
+  void grow();
+
+  Array<std::uint64_t> hashes_;  // open addressing, a power of two in size, 0 = free
+  std::size_t count_ = 0;
+};
+
+/// Appends the pattern of `text` to `out`, in time linear in its size. `code`: the error's code,
+/// which stays wherever it stands.
+void put_error_pattern(String& out, std::string_view text, std::string_view code,
+                       const KnownNames& names);
+
+}  // namespace jobtree::engine
