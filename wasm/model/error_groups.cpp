@@ -1,6 +1,7 @@
 #include "model/error_groups.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "base/hash.h"
 #include "model/error_pattern.h"
@@ -10,15 +11,15 @@ namespace {
 
 /// Whether a fact is a name or an address of one thing, and not of a kind of things.
 bool names_one_thing(std::string_view fact) {
-  for (const std::string_view kind : {"zone", "flavor", "type"}) {
-    if (fact.find(kind) != std::string_view::npos) return false;
+  for (const std::string_view kind : {"flavor", "zone", "az", "type"}) {
+    if (begins_with(fact, kind)) return false;
   }
   return ends_with(fact, "id") || ends_with(fact, "name") || ends_with(fact, "ip") ||
          ends_with(fact, "address");
 }
 
 KnownNames names_of(const JobTree& tree) {
-  KnownNames names;
+  KnownNames names(tree.jobs.size() + tree.facts.size());
   for (const Job& job : tree.jobs) {
     names.add(tree.view(job.id));
     for (std::uint32_t i = 0; i < job.fact_count; ++i) {
@@ -33,8 +34,8 @@ KnownNames names_of(const JobTree& tree) {
 
 Array<ErrorGroup> error_groups(const JobTree& tree, ErrorsBy by) {
   Array<ErrorGroup> groups;
-  Array<std::uint64_t> keys;  // of the groups
-  KnownNames names;
+  Array<std::uint64_t> keys;        // of the groups
+  std::optional<KnownNames> names;  // a tree without failures needs none
   String pattern;
   for (std::uint32_t i = 0; i < tree.jobs.size(); ++i) {
     const Job& job = tree.jobs[i];
@@ -42,9 +43,9 @@ Array<ErrorGroup> error_groups(const JobTree& tree, ErrorsBy by) {
     const std::string_view code = tree.view(job.error_code);
     std::uint64_t key = hash(code);
     if (by == ErrorsBy::code_and_reason || code.empty()) {
-      if (names.empty()) names = names_of(tree);
+      if (!names) names = names_of(tree);
       pattern.clear();
-      put_error_pattern(pattern, tree.view(job.error_text), code, names);
+      put_error_pattern(pattern, tree.view(job.error_text), code, *names);
       key = mix(key, hash(pattern));
     }
     const auto* const found = std::find(keys.begin(), keys.end(), key);

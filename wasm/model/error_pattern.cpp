@@ -1,7 +1,5 @@
 #include "model/error_pattern.h"
 
-#include <utility>
-
 #include "base/hash.h"
 #include "base/text.h"
 
@@ -11,21 +9,12 @@ namespace {
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
-bool is_letter(char c) {
-  return lower(c) >= 'a' && lower(c) <= 'z';
-}
-bool is_hex(char c) {
-  return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'f');
-}
-bool is_alnum(char c) {
-  return is_digit(c) || is_letter(c);
-}
 bool is_one_of(char c, std::string_view set) {
   return place_of(c, set) < set.size();
 }
 /// A character of Chinese is no part of a word: ids stand between them without a space.
 bool is_of_word(char c) {
-  return is_alnum(c) || is_one_of(c, "-_.:/@+%~#?&\\$*!");
+  return (lower(c) >= 'a' && lower(c) <= 'z') || is_one_of(c, "0123456789-_.:/@+%~#?&\\$*!");
 }
 
 /// At most so many bytes of UTF-8, and no half of a character.
@@ -36,111 +25,106 @@ std::string_view whole_characters(std::string_view text, std::size_t most) {
   return text.substr(0, most);
 }
 
-template <class Is>
-bool all(std::string_view text, Is is) {
-  for (const char c : text) {
-    if (!is(c)) return false;
-  }
-  return !text.empty();
-}
-template <class Is>
-std::size_t count(std::string_view text, Is is) {
-  std::size_t n = 0;
-  for (const char c : text)
-    n += is(c) ? 1U : 0U;
-  return n;
-}
+/// What a word is made of.
+struct Anatomy {
+  std::uint32_t digits = 0;
+  std::uint32_t letters = 0;
+  std::uint32_t hex_letters = 0;
+  std::uint32_t dashes = 0;
+  std::uint32_t colons = 0;
 
-/// "8-4-4-4-12" of hexadecimal digits (RFC 9562).
-bool is_uuid(std::string_view word) {
-  if (word.size() != 36) return false;
-  for (std::size_t i = 0; i < word.size(); ++i) {
-    const bool is_dash = i == 8 || i == 13 || i == 18 || i == 23;
-    if (is_dash ? word[i] != '-' : !is_hex(word[i])) return false;
+  explicit Anatomy(std::string_view word) {
+    for (const char c : word) {
+      const char small = lower(c);
+      digits += is_digit(c) ? 1U : 0U;
+      letters += small >= 'a' && small <= 'z' ? 1U : 0U;
+      hex_letters += small >= 'a' && small <= 'f' ? 1U : 0U;
+      dashes += c == '-' ? 1U : 0U;
+      colons += c == ':' ? 1U : 0U;
+    }
   }
+};
+
+/// A word with each run of digits as one "0": "10.0.0.7:22" becomes "0.0.0.0:0". Longer ones are
+/// none.
+struct Shape {
+  static constexpr std::size_t kLongest = 24;
+  char text[kLongest] = {};
+  std::size_t size = 0;
+
+  explicit Shape(std::string_view word) {
+    for (std::size_t i = 0; i < word.size(); ++i) {
+      if (is_digit(word[i]) && i != 0 && is_digit(word[i - 1])) continue;
+      if (size == kLongest) {
+        size = 0;
+        return;
+      }
+      text[size++] = is_digit(word[i]) ? '0' : word[i];
+    }
+  }
+
+  std::string_view view() const { return {text, size}; }
+};
+
+/// Takes `part` from the end of `text`.
+bool cut_end(std::string_view& text, std::string_view part) {
+  if (!ends_with(text, part)) return false;
+  text.remove_suffix(part.size());
+  return true;
+}
+bool cut_begin(std::string_view& text, std::string_view part) {
+  if (!begins_with(text, part)) return false;
+  text.remove_prefix(part.size());
   return true;
 }
 
-/// The ids of the cloud, and digests: hexadecimal, and no word or number by chance.
-bool is_hex_id(std::string_view word) {
-  return word.size() >= 8 && all(word, is_hex) && count(word, is_digit) != 0 &&
-         count(word, is_digit) != word.size();
+/// "2026-11-29", "06:28:18", or both with a zone (RFC 3339).
+bool is_time(std::string_view shape, std::size_t digits) {
+  for (const std::string_view zone : {"Z", "+0:0", "-0:0", "+0"}) {
+    if (cut_end(shape, zone)) break;
+  }
+  const bool has_date = digits >= 8 && (cut_begin(shape, "0-0-0") || cut_begin(shape, "0/0/0"));
+  if (has_date && shape.empty()) return true;
+  if (has_date && !cut_begin(shape, "T") && !cut_begin(shape, "_")) return false;
+  cut_end(shape, ".0");
+  return is_same(shape, "0:0:0") || is_same(shape, "0:0");
+}
+
+/// Also with a port or a prefix.
+bool is_address(std::string_view word, std::string_view shape, const Anatomy& anatomy) {
+  if (cut_begin(shape, "0.0.0.0")) return shape.empty() || is_same(shape.substr(1), "0");
+  const std::size_t prefix = word.size() - place_of('/', word);
+  // IPv6 (RFC 4291): groups of hexadecimal digits between colons.
+  return anatomy.colons >= 2 && anatomy.colons <= 7 && prefix <= 4 &&
+         anatomy.hex_letters == anatomy.letters && anatomy.letters + anatomy.digits != 0 &&
+         anatomy.letters + anatomy.digits + anatomy.colons + (prefix != 0 ? 1 : 0) == word.size();
+}
+
+/// An id of the cloud or a digest: hexadecimal and no word or number by chance, or a UUID (RFC
+/// 9562).
+bool is_id(std::string_view word, const Anatomy& anatomy) {
+  if (anatomy.hex_letters != anatomy.letters || anatomy.digits == 0) return false;
+  const std::size_t hex = anatomy.letters + anatomy.digits;
+  if (hex == word.size()) return hex >= 8 && anatomy.letters != 0;
+  return hex == 32 && anatomy.dashes == 4 && word.size() == 36;
 }
 
 bool is_email(std::string_view word) {
   const std::size_t at = place_of('@', word);
-  return at != 0 && at < word.size() && place_of('.', word.substr(at)) + at + 1 < word.size();
+  if (at == 0 || at == word.size()) return false;
+  word.remove_prefix(at);
+  return place_of('.', word) < word.size();
 }
 
-/// Takes digits, at most `most`; false when there is none.
-bool take_digits(std::string_view& text, std::size_t most) {
-  std::size_t n = 0;
-  while (n < text.size() && n < most && is_digit(text[n]))
-    ++n;
-  text.remove_prefix(n);
-  return n != 0;
-}
-bool take(std::string_view& text, char c) {
-  if (text.empty() || text.front() != c) return false;
-  text.remove_prefix(1);
-  return true;
-}
-
-/// "10.0.0.7", "10.0.0.0/16", "10.0.0.7:22"
-bool is_ipv4(std::string_view word) {
-  for (int i = 0; i < 4; ++i) {
-    if ((i != 0 && !take(word, '.')) || !take_digits(word, 3)) return false;
-  }
-  if (word.empty()) return true;
-  return (take(word, '/') || take(word, ':')) && take_digits(word, 5) && word.empty();
-}
-
-/// Groups between colons (RFC 4291), with a prefix or without.
-bool is_ipv6(std::string_view word) {
-  std::string_view address = word.substr(0, place_of('/', word));
-  std::string_view prefix = word.substr(address.size());
-  if (take(prefix, '/') && !(take_digits(prefix, 3) && prefix.empty())) return false;
-  const auto is_colon = [](char c) { return c == ':'; };
-  const std::size_t colons = count(address, is_colon);
-  return colons >= 2 && colons <= 7 && count(address, is_hex) != 0 &&
-         all(address, [&](char c) { return is_hex(c) || c == ':'; });
-}
-
-/// "06:28", "06:28:18", "06:28:18.123Z", "06:28:18+08:00"; what follows a time is of it.
-bool takes_time(std::string_view& word) {
-  if (!take_digits(word, 2) || !take(word, ':') || !take_digits(word, 2)) return false;
-  if (take(word, ':') && !take_digits(word, 2)) return false;
-  if ((take(word, '.') || take(word, ',')) && !take_digits(word, 9)) return false;
-  if (take(word, 'Z')) return true;
-  if (!take(word, '+') && !take(word, '-')) return true;
-  if (!take_digits(word, 2)) return false;
-  take(word, ':');
-  take_digits(word, 2);
-  return true;
-}
-
-/// "2026-11-29", "2026/11/29", with a time behind it or without; or a time alone.
-bool is_time(std::string_view word) {
-  std::string_view rest = word;
-  if (takes_time(rest) && rest.empty()) return true;
-  rest = word;
-  const auto separator = [&] { return take(rest, '-') || take(rest, '/'); };
-  if (rest.size() < 8 || !take_digits(rest, 4) || !separator() || !take_digits(rest, 2) ||
-      !separator() || !take_digits(rest, 2)) {
-    return false;
-  }
-  if (rest.empty()) return true;
-  return (take(rest, 'T') || take(rest, '_')) && takes_time(rest) && rest.empty();
-}
-
-/// "17", "-3", "2.5"; what it is of ("ms", "GB", "%") stays behind it and is returned by `unit`.
-bool is_number(std::string_view word, std::string_view& unit) {
-  constexpr std::size_t kLongestUnit = 4;
-  if (!take(word, '-')) take(word, '+');
-  if (!take_digits(word, word.size())) return false;
-  if (take(word, '.') && !take_digits(word, word.size())) return false;
-  unit = word;
-  return word.empty() || (word.size() <= kLongestUnit && (all(word, is_letter) || word == "%"));
+/// "17", "-3", "2.5ms", "80%": how long what it counts in is; -1 when it is no number.
+int unit_size(std::string_view word, std::string_view shape, const Anatomy& anatomy) {
+  constexpr std::uint32_t kLongestUnit = 4;
+  if (!cut_begin(shape, "-")) cut_begin(shape, "+");
+  if (!cut_begin(shape, "0")) return -1;
+  cut_begin(shape, ".0");
+  const bool is_unit = shape.empty() || is_same(shape, "%") ||
+                       (shape.size() == anatomy.letters && anatomy.letters <= kLongestUnit);
+  return is_unit && !word.empty() ? static_cast<int>(shape.size()) : -1;
 }
 
 class Pattern {
@@ -152,46 +136,32 @@ class Pattern {
   /// As it is; whole characters alone.
   void put(std::string_view text) {
     if (is_full_) return;
-    if (out_.size() + text.size() > end_) {
-      is_full_ = true;
-      text = whole_characters(text, end_ - out_.size());
-    }
-    out_ += text;
+    is_full_ = out_.size() + text.size() > end_;
+    out_ += whole_characters(text, end_ - out_.size());
   }
 
-  /// A run of characters between two spaces, or the like.
+  /// A run of characters between two spaces, or the like. Punctuation at its ends is not the
+  /// word's.
   void put_word(std::string_view word) {
-    const std::size_t begin = edge(word, false);
+    std::size_t begin = 0;
+    std::size_t end = word.size();
+    while (begin < end && is_one_of(word[begin], "*#.&\\$!?"))
+      ++begin;
+    while (begin < end && is_one_of(word[end - 1], ".:!?*/#&\\$"))
+      --end;
     put(word.substr(0, begin));
-    word.remove_prefix(begin);
-    const std::size_t size = word.size() - edge(word, true);
-    put_parts(word.substr(0, size), "/:");
-    put(word.substr(size));
+    put_parts(word.substr(begin, end - begin), '/');
+    put(word.substr(end));
   }
-
-  void put_url() { put("<url>"); }
 
  private:
-  /// How many characters at an end are punctuation, and not the word's.
-  static std::size_t edge(std::string_view word, bool at_end) {
-    const std::string_view set = at_end ? ".:!?*/#&\\$" : "*#.&\\$!?";
-    std::size_t n = 0;
-    while (n < word.size() && is_one_of(word[at_end ? word.size() - 1 - n : n], set))
-      ++n;
-    return n;
-  }
-
-  /// Masked as a whole, or else each part between the first of the separators that is in it.
-  void put_parts(std::string_view word, std::string_view separators) {
+  /// Masked as a whole, or else each part between separators: "/", and between those ":".
+  void put_parts(std::string_view word, char separator) {
     if (word.empty() || put_masked(word)) return;
-    while (!separators.empty() && place_of(separators.front(), word) == word.size())
-      separators.remove_prefix(1);
-    if (separators.empty()) return put(word);
-    const char separator = separators.front();
-    separators.remove_prefix(1);
+    if (separator == 0) return put(word);
     while (true) {
       const std::size_t size = place_of(separator, word);
-      put_parts(word.substr(0, size), separators);
+      put_parts(word.substr(0, size), separator == '/' ? ':' : '\0');
       if (size == word.size()) return;
       put(word.substr(size, 1));
       word.remove_prefix(size + 1);
@@ -200,19 +170,25 @@ class Pattern {
 
   bool put_masked(std::string_view word) {
     if (is_same(word, code_)) return false;
-    if (names_.contains(word) || is_uuid(word) || is_hex_id(word)) return mask("<id>");
-    if (is_email(word)) return mask("<email>");
-    if (is_time(word)) return mask("<time>");
-    if (is_ipv4(word) || is_ipv6(word)) return mask("<ip>");
-    std::string_view unit;
-    if (!is_number(word, unit)) return false;
-    put("<n>");
-    put(unit);
-    return true;
-  }
-
-  bool mask(std::string_view name) {
-    put(name);
+    const Anatomy anatomy(word);
+    const Shape shape(word);
+    const char* mask = nullptr;
+    if (names_.contains(word) || is_id(word, anatomy)) {
+      mask = "<id>";
+    } else if (is_email(word)) {
+      mask = "<email>";
+    } else if (is_time(shape.view(), anatomy.digits)) {
+      mask = "<time>";
+    } else if (is_address(word, shape.view(), anatomy)) {
+      mask = "<ip>";
+    } else {
+      const int unit = unit_size(word, shape.view(), anatomy);
+      if (unit < 0) return false;
+      put("<n>");
+      put(word.substr(word.size() - static_cast<std::size_t>(unit)));
+      return true;
+    }
+    put(mask);
     return true;
   }
 
@@ -223,15 +199,11 @@ class Pattern {
   bool is_full_ = false;
 };
 
-/// How long the URL at the beginning of `text` is; 0 when there is none.
-std::size_t url_size(std::string_view text) {
-  std::size_t scheme = 0;
-  while (scheme < text.size() && is_letter(text[scheme]))
-    ++scheme;
-  if (scheme == 0 || !begins_with(text.substr(scheme), "://")) return 0;
+/// How long the URL is whose "://" stands in `text` behind `scheme` letters.
+std::size_t url_size(std::string_view text, std::size_t scheme) {
   std::size_t size = scheme;
-  while (size < text.size() && static_cast<unsigned char>(text[size]) > ' ' &&
-         static_cast<unsigned char>(text[size]) < 0x7F && !is_one_of(text[size], "\"'<>()[]{},;|`"))
+  while (size < text.size() && text[size] > ' ' && text[size] < 0x7F &&
+         !is_one_of(text[size], "\"'<>()[]{},;|`"))
     ++size;
   while (is_one_of(text[size - 1], ".:!?"))
     --size;
@@ -240,36 +212,21 @@ std::size_t url_size(std::string_view text) {
 
 }  // namespace
 
-void KnownNames::add(std::string_view name) {
-  if (name.size() < kShortest || contains(name)) return;
-  if (count_ * 2 >= hashes_.size()) grow();
-  std::size_t at = hash(name) | 1U;
-  const std::uint64_t value = at;
-  while (hashes_[at & (hashes_.size() - 1)] != 0)
-    ++at;
-  hashes_[at & (hashes_.size() - 1)] = value;
-  ++count_;
+KnownNames::KnownNames(std::size_t most) {
+  std::size_t size = 2;
+  while (size < most * 2)
+    size *= 2;
+  hashes_.resize(size);
 }
 
-bool KnownNames::contains(std::string_view word) const {
-  if (count_ == 0) return false;
-  const std::uint64_t value = hash(word) | 1U;
-  for (std::size_t at = value;; ++at) {
-    const std::uint64_t there = hashes_[at & (hashes_.size() - 1)];
-    if (there == 0 || there == value) return there == value;
+std::uint64_t* KnownNames::place(std::string_view name) const {
+  const std::uint64_t value = hash(name) | 1U;
+  auto* const hashes = const_cast<std::uint64_t*>(hashes_.data());
+  std::size_t at = value;
+  while (true) {
+    std::uint64_t& there = hashes[at++ & (hashes_.size() - 1)];
+    if (there == 0 || there == value) return &there;
   }
-}
-
-void KnownNames::grow() {
-  Array<std::uint64_t> larger(hashes_.empty() ? 64 : hashes_.size() * 2);
-  for (const std::uint64_t value : hashes_) {
-    if (value == 0) continue;
-    std::size_t at = value;
-    while (larger[at & (larger.size() - 1)] != 0)
-      ++at;
-    larger[at & (larger.size() - 1)] = value;
-  }
-  hashes_ = std::move(larger);
 }
 
 void put_error_pattern(String& out, std::string_view text, std::string_view code,
@@ -277,15 +234,17 @@ void put_error_pattern(String& out, std::string_view text, std::string_view code
   text = whole_characters(text, kLongestErrorText);
   Pattern pattern(out, code, names);
   while (!text.empty() && !pattern.is_full()) {
-    std::size_t size = url_size(text);
-    if (size != 0) {
-      pattern.put_url();
-      text.remove_prefix(size);
-      continue;
-    }
+    std::size_t size = 0;
     while (size < text.size() && is_of_word(text[size]))
       ++size;
-    pattern.put_word(text.substr(0, size));
+    const std::string_view word = text.substr(0, size);
+    const std::size_t scheme = place_of(':', word);
+    if (begins_with(word.substr(scheme), "://")) {
+      size = url_size(text, scheme);
+      pattern.put("<url>");
+    } else {
+      pattern.put_word(word);
+    }
     text.remove_prefix(size);
     size = 0;
     while (size < text.size() && !is_of_word(text[size]))

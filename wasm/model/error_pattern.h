@@ -13,6 +13,7 @@
 #include <string_view>
 
 #include "base/array.h"
+#include "base/hash.h"
 
 namespace jobtree::engine {
 
@@ -25,18 +26,22 @@ inline constexpr std::size_t kLongestErrorPattern = 400;
 /// Words that are names of this job's own things, whatever they look like.
 class KnownNames {
  public:
+  /// `most`: as many as will be added.
+  explicit KnownNames(std::size_t most = 0);
+
   /// Short ones are left out: they are words too.
-  void add(std::string_view name);
-  bool contains(std::string_view word) const;
-  bool empty() const { return count_ == 0; }
+  void add(std::string_view name) {
+    if (name.size() >= kShortest) *place(name) = hash(name) | 1U;
+  }
+  bool contains(std::string_view word) const { return *place(word) != 0; }
 
  private:
   static constexpr std::size_t kShortest = 4;
 
-  void grow();
+  /// Where its hash stands, or is to.
+  std::uint64_t* place(std::string_view name) const;
 
   Array<std::uint64_t> hashes_;  // open addressing, a power of two in size, 0 = free
-  std::size_t count_ = 0;
 };
 
 /// Appends the pattern of `text` to `out`, in time linear in its size. `code`: the error's code,

@@ -9,7 +9,7 @@ using namespace jobtree::engine;
 namespace {
 
 std::string pattern(std::string_view text, std::string_view code = "",
-                    const KnownNames& names = {}) {
+                    const KnownNames& names = KnownNames()) {
   String out;
   put_error_pattern(out, text, code, names);
   return std::string(std::string_view(out));
@@ -67,7 +67,7 @@ TEST_CASE("A path and a pair of key and value are looked at part by part") {
 }
 
 TEST_CASE("Names of the job's own things are replaced, whatever they look like") {
-  KnownNames names;
+  KnownNames names(1002);
   names.add("ecs-prod-0001");
   names.add("of");  // too short to be told from a word
   for (int i = 0; i < 1000; ++i) {
