@@ -51,18 +51,23 @@ std::string order(const std::string& project, const std::string& job = "a",
          job + "\"" + more + "}";
 }
 
+/// What a gateway of several threads uses from its first moment, and so is whole before it.
+struct Remembering {
+  FakeArchive archive;
+};
+
 /// One job of each project, seen long ago.
-class Running : public FakeArchive, public RunningGateway {
+class Running : public Remembering, public RunningGateway {
  public:
   explicit Running(const std::string& tokens = "", Options options = {})
-      : RunningGateway(with(*this, std::move(options)), tokens) {
+      : RunningGateway(with(archive, std::move(options)), tokens) {
     cloud.own = "";
     for (const std::string& project : {kMine, kOthers}) {
-      put({.address = {"cn-north-4", "eip", project, "a"},
-           .status = Status::failed,
-           .is_final = true,
-           .version = 1},
-          "{\"project\":\"" + project + "\"}");
+      archive.put({.address = {"cn-north-4", "eip", project, "a"},
+                   .status = Status::failed,
+                   .is_final = true,
+                   .version = 1},
+                  "{\"project\":\"" + project + "\"}");
     }
   }
 
@@ -111,7 +116,7 @@ TEST_CASE("The board has the jobs that are remembered, and how the memory is") {
   CHECK(reply.json().at("jobs").at(0).at("status") == "failed");
   CHECK(reply.json().at("next").is_null());
   CHECK(reply.json().at("memory") == nlohmann::json{{"state", "good"}, {"note", nullptr}});
-  CHECK(running.boards().at(0).limit == 7);
+  CHECK(running.archive.boards().at(0).limit == 7);
   CHECK(running.cloud.calls == 0);
 }
 
@@ -143,12 +148,12 @@ TEST_CASE("Without a memory the board is empty, and says so") {
 
 TEST_CASE("Trouble of the memory is told, and keeps nobody from being served") {
   Running running;
-  running.now = {.kind = jobtree::store::ArchiveState::Kind::trouble,
-                 .trouble = jobtree::store::ArchiveState::Trouble::full,
-                 .queued = 3,
-                 .dropped = 2,
-                 .stored = 41,
-                 .bytes = 4096};
+  running.archive.now = {.kind = jobtree::store::ArchiveState::Kind::trouble,
+                         .trouble = jobtree::store::ArchiveState::Trouble::full,
+                         .queued = 3,
+                         .dropped = 2,
+                         .stored = 41,
+                         .bytes = 4096};
   const Reply ready = get(running.port, "/readyz");
   CHECK(ready.status == 200);
   CHECK(ready.json().at("memory") == "trouble");
@@ -169,7 +174,7 @@ TEST_CASE("Trouble of the memory is told, and keeps nobody from being served") {
     CHECK(metrics.find(line) != std::string::npos);
   }
 
-  running.cannot_read = true;
+  running.archive.cannot_read = true;
   for (const std::string& path : {std::string("/api/jobs?limit=1"), path_of(kMine)}) {
     const Reply reply = get(running.port, path);
     CHECK(reply.status == 503);
@@ -186,17 +191,17 @@ TEST_CASE("A board that has not changed is not read again, and told as unchanged
   const Reply again = get(running.port, "/api/jobs", "If-None-Match: " + etag + "\r\n");
   CHECK(again.status == 304);
   CHECK(again.header("etag") == etag);
-  CHECK(running.boards().size() == 1);
+  CHECK(running.archive.boards().size() == 1);
 
   // That a job was read again is no change; that it says something else is one.
-  auto record = *running.record(JobAddress("cn-north-4", "eip", kMine, "a").key());
+  auto record = *running.archive.record(JobAddress("cn-north-4", "eip", kMine, "a").key());
   record.last_seen += 1min;
-  running.put(record, "{}");
+  running.archive.put(record, "{}");
   CHECK(get(running.port, "/api/jobs", "If-None-Match: " + etag + "\r\n").status == 304);
   record.error_code = "VPC.0501";
-  running.put(record, "{}");
+  running.archive.put(record, "{}");
   CHECK(get(running.port, "/api/jobs", "If-None-Match: " + etag + "\r\n").status == 200);
-  CHECK(running.boards().size() == 3);
+  CHECK(running.archive.boards().size() == 3);
 }
 
 TEST_CASE("Who waits for the board hears when it changes") {
@@ -207,13 +212,14 @@ TEST_CASE("Who waits for the board hears when it changes") {
     return get(running.port, "/api/jobs", tags + "Prefer: wait=60\r\n");
   });
   REQUIRE(until([&] { return parked(running.port) == "1"; }));
-  (void)running.set_marks({.address = {"cn-north-4", "eip", kMine, "b"}, .follow = true}, {});
+  (void)running.archive.set_marks({.address = {"cn-north-4", "eip", kMine, "b"}, .follow = true},
+                                  {});
   const Reply reply = told.get();
   CHECK(reply.status == 200);
   CHECK(reply.json().at("jobs").size() == 3);
   CHECK(reply.header("preference-applied") == "wait=60");
   // It was looked at when it changed, and not while it did not.
-  CHECK(running.boards().size() == 2);
+  CHECK(running.archive.boards().size() == 2);
 }
 
 TEST_CASE("Who waits in vain is told so, and so are all when the server stops") {
@@ -223,7 +229,7 @@ TEST_CASE("Who waits in vain is told so, and so are all when the server stops") 
   const Reply reply = get(running.port, "/api/jobs", tags + "Prefer: wait=1\r\n");
   CHECK(reply.status == 304);
   CHECK(reply.header("preference-applied") == "wait=1");
-  CHECK(running.boards().size() == 1);
+  CHECK(running.archive.boards().size() == 1);
 
   REQUIRE(until([&] { return parked(running.port) == "0"; }));
   auto told = std::async(std::launch::async, [&] {
@@ -349,7 +355,8 @@ TEST_CASE("What there is not of a job is not found") {
 
 TEST_CASE("A job that several ids name is told by them, whatever they are called") {
   Running running;
-  running.put({.address = {"cn-north-4", "dms", kMine, "events/versions"}, .version = 1}, "{}");
+  running.archive.put({.address = {"cn-north-4", "dms", kMine, "events/versions"}, .version = 1},
+                      "{}");
   const std::string job = "/api/jobs/cn-north-4/dms/" + kMine + "/events/versions";
   CHECK(get(running.port, job).json().at("job_id") == "events/versions");
   CHECK(get(running.port, job + "/events").json().contains("events"));
@@ -361,7 +368,7 @@ TEST_CASE("How long jobs took is told by service, type and size") {
   const Reply reply =
       get(running.port, "/api/stats?service=eip&type=create&parts=20", bearer("jt.mine"));
   CHECK(reply.json() == nlohmann::json{{"count", 7}, {"p50", 1.5}, {"p90", 2.0}, {"p95", 3.0}});
-  CHECK(running.told().back() == "durations eip create 20");
+  CHECK(running.archive.told().back() == "durations eip create 20");
   // A token for another service learns nothing of this one.
   CHECK(get(running.port, "/api/stats?service=eip&type=create", bearer("jt.ecs")).json() ==
         nlohmann::json{{"count", 0}, {"p50", nullptr}, {"p90", nullptr}, {"p95", nullptr}});
@@ -369,10 +376,10 @@ TEST_CASE("How long jobs took is told by service, type and size") {
 
 TEST_CASE("A job that the cloud has forgotten has its old address, marked as remembered") {
   Running running(tokens());
-  running.put({.address = {"cn-north-4", "eip", kMine, "old"},
-               .last_seen = jobtree::store::Time(std::chrono::milliseconds(1795953600123)),
-               .version = 3},
-              "{\"old\":true}");
+  running.archive.put({.address = {"cn-north-4", "eip", kMine, "old"},
+                       .last_seen = jobtree::store::Time(std::chrono::milliseconds(1795953600123)),
+                       .version = 3},
+                      "{\"old\":true}");
   JobReply gone;
   gone.outcome = Outcome::not_found;
   gone.http_status = 404;
@@ -397,8 +404,8 @@ TEST_CASE("A job that the cloud has forgotten has its old address, marked as rem
 TEST_CASE("Walking through remembered jobs is no walk through unknown ones") {
   Running running;
   for (int i = 0; i < 100; ++i)
-    running.put({.address = {"cn-north-4", "eip", kMine, "j" + std::to_string(i)}, .version = 1},
-                "{}");
+    running.archive.put(
+        {.address = {"cn-north-4", "eip", kMine, "j" + std::to_string(i)}, .version = 1}, "{}");
   JobReply gone;
   gone.outcome = Outcome::not_found;
   gone.http_status = 404;
@@ -418,7 +425,8 @@ TEST_CASE("One job is queried once, whether it is named by its project's id or a
   CHECK(get(running.port, live("-", "new")).status == 200);
   CHECK(get(running.port, live(kMine, "new")).status == 200);
   CHECK(running.cloud.calls == 1);
-  CHECK(running.told() == std::vector<std::string>{"observed cn-north-4/eip/" + kMine + "/new {}"});
+  CHECK(running.archive.told() ==
+        std::vector<std::string>{"observed cn-north-4/eip/" + kMine + "/new {}"});
 }
 
 TEST_CASE("Who has the right has a job followed, and what stands beside it remembered") {
@@ -438,7 +446,7 @@ TEST_CASE("Who has the right has a job followed, and what stands beside it remem
   CHECK(first.json().at("is_followed") == true);
   CHECK(running.logged("outcome=followed"));
   // Nobody looks, and it is queried.
-  CHECK(until([&] { return !running.observations().empty(); }));
+  CHECK(until([&] { return !running.archive.observations().empty(); }));
 
   const Reply again = request(running.port, "POST", "/api/jobs", headers, order(kMine, "new"));
   CHECK(again.status == 200);
@@ -470,8 +478,8 @@ TEST_CASE("A write without the right, or for a job that is not to be seen, chang
   CHECK(post(bearer("jt.writer") + kJson, order("p")).code() == "jobtree.bad_project_id");
   CHECK(post(bearer("jt.writer") + kJson + "Sec-Fetch-Site: cross-site\r\n", order(kMine)).code() ==
         "jobtree.cross_site");
-  CHECK_FALSE(running.record("cn-north-4/eip/" + kMine + "/a")->marks.is_followed);
-  CHECK_FALSE(running.record("cn-north-4/eip/" + kOthers + "/a")->marks.is_followed);
+  CHECK_FALSE(running.archive.record("cn-north-4/eip/" + kMine + "/a")->marks.is_followed);
+  CHECK_FALSE(running.archive.record("cn-north-4/eip/" + kOthers + "/a")->marks.is_followed);
 }
 
 TEST_CASE("Without tokens only this machine writes, and pages of this server") {
@@ -493,7 +501,7 @@ TEST_CASE("Without tokens only this machine writes, and pages of this server") {
 
 TEST_CASE("A marking that cannot be stored is no success") {
   Running running;
-  running.cannot_write = true;
+  running.archive.cannot_write = true;
   const Reply reply = request(running.port, "POST", "/api/jobs", kJson, order(kMine));
   CHECK(reply.status == 503);
   CHECK(reply.code() == "jobtree.memory_unavailable");
