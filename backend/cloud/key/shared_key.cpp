@@ -14,7 +14,10 @@ namespace jobtree::cloud {
 namespace {
 
 constexpr std::size_t kNameBytes = 16;
-constexpr int kLocks = 5;  // more refusals in a row than that
+constexpr int kLocks = 5;    // more refusals in a row than that
+constexpr int kAllowed = 3;  // by the leave of the others
+// An answer that is late is no reason to go without it.
+constexpr std::chrono::seconds kAway{10};
 // Many queries wait for the first ones: they need not all ask again and again.
 constexpr std::chrono::milliseconds kAskAgain{100};
 
@@ -40,6 +43,10 @@ SharedKeyName shared_name(const Key& key) {
 std::optional<SharedKey::Leave> SharedKey::ask() {
   const auto standing = limits_.standing(name_);
   if (!limits_.is_in_touch()) return ask_oneself();
+  {
+    const Lock lock(mutex_);
+    away_since_.reset();
+  }
   if (standing && standing->shut_for.count() > 0) return std::nullopt;
   if (standing && standing->is_proven) return Leave();
   {
@@ -59,8 +66,11 @@ std::optional<SharedKey::Leave> SharedKey::ask_oneself() {
   const auto standing = limits_.standing(name_);
   if (!standing || standing->shut_for.count() > 0) return std::nullopt;
   if (standing->is_proven) return Leave{.is_own = true};
+  const auto now = now_();
   const Lock lock(mutex_);
-  if (has_tried_ || standing->refusals + limits_.replicas() > kLocks) return std::nullopt;
+  if (!away_since_) away_since_ = now;
+  if (now - *away_since_ < kAway) return std::nullopt;
+  if (has_tried_ || kAllowed + limits_.replicas() > kLocks) return std::nullopt;
   has_tried_ = true;
   return Leave{.is_own = true};
 }

@@ -1,8 +1,9 @@
 // The leave of the other replicas to use a key.
 //
-// A key that works needs nobody's leave. One that may be wrong has three refusals in all; while the
-// others cannot be heard, each replica sends one query with it at most, and only when all of them
-// could without locking it: the cloud locks a key after more than five refusals in a row.
+// A key that works needs nobody's leave. One that may be wrong has three refusals in all. When the
+// others cannot be heard for a while, each replica sends one query with it at most, and only when
+// all of them could without locking it: the cloud locks a key after more than five refusals in a
+// row, and up to three may be on their way that nobody told of.
 //
 // Knows: what the replicas share. Must not know: what is queried. Thread-safe.
 #pragma once
@@ -53,6 +54,7 @@ class SharedKey {
   mutable Mutex mutex_;
   bool has_tried_ JOBTREE_GUARDED_BY(mutex_) = false;  ///< since the others were heard last
   Time ask_after_ JOBTREE_GUARDED_BY(mutex_) = Time::min();
+  std::optional<Time> away_since_ JOBTREE_GUARDED_BY(mutex_);
 };
 
 /// What the replicas call a key: neither half of it can be told from that.
