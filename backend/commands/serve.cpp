@@ -255,6 +255,7 @@ int run_with(const Log& log, EndSignals& signals, const Environment& environment
   auto options = gateway_options(flags, std::move(settings), upstream.value(), log);
   options.sdk_addresses = std::move(sdk_addresses.value());
   options.archive = &archive;
+  if (shared.value()) options.background = &shared.value()->background();
   auto gateway = gateway::Gateway::start(options, *upstream.value().cloud.source);
   if (!gateway) return fail(kCommand, gateway.failure());
   std::string words = "listening on " + gateway.value()->url() + "\n";

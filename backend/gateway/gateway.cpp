@@ -103,7 +103,8 @@ class Joined final : public Gateway {
                               std::function<void(const Reading&)> done) {
                          jobs_.look(address, std::move(done));
                        },
-                   .notice = [this](const Bilingual& text) { log_.notice(text.en); }}),
+                   .notice = [this](const Bilingual& text) { log_.notice(text.en); },
+                   .share = options_.background}),
         board_route_({.archive = archive_,
                       .reads = reads_,
                       .own_ids = own_ids_,

@@ -20,6 +20,7 @@
 #include "gateway/jobs/job_handler.h"
 #include "gateway/site/demo.h"
 #include "store/archive.h"
+#include "store/shared.h"
 
 namespace jobtree::gateway {
 
@@ -62,6 +63,8 @@ struct Options {
   std::function<Judgement(const cloud::JobAddress& address, std::string_view body)> judge;
   /// What was seen, and when; it must outlive the gateway. Null: nothing is remembered.
   store::Archive* archive = nullptr;
+  /// Which jobs are followed here; it must outlive the gateway. Null: all.
+  store::BackgroundShare* background = nullptr;
   std::optional<Demo> demo;
   std::function<void(const LogEntry&)> log;  ///< thread-safe; may be empty
   /// Lines below it are not made: nobody would see them, and every request has two.

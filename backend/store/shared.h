@@ -3,19 +3,34 @@
 // Knows: the parts there are. Must not know: SQL, who uses them.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "base/clock.h"
 #include "cloud/shared_limits.h"
 
 namespace jobtree::store {
 
+/// Which of the jobs that are looked at in the background are this replica's: each has its share of
+/// them, and when one is killed the others have its share within seconds. Never blocks.
+/// Thread-safe.
+class BackgroundShare {
+ public:
+  virtual ~BackgroundShare() = default;
+  /// `job`: its address's key. Two may have a job for a moment, when it moves.
+  virtual bool has(std::string_view job) const = 0;
+  /// Grows when this replica has another share.
+  virtual std::uint64_t revision() const = 0;
+};
+
 /// Thread-safe, with a thread of its own.
 class Shared {
  public:
   virtual ~Shared() = default;
   virtual cloud::SharedLimits& limits() = 0;
+  virtual BackgroundShare& background() = 0;
 };
 
 /// On the database of an archive, which makes the tables. One that is away is tried again.

@@ -15,6 +15,9 @@ using std::chrono::seconds;
 constexpr seconds kTakeUpGap{1};
 constexpr std::chrono::minutes kTakeUpTime{2};
 constexpr seconds kTakeUpAgain{30};  // when the archive cannot be read
+// How soon a replica follows what another cannot any more, or was told to.
+constexpr seconds kShareEvery{1};
+constexpr seconds kReadEvery{30};
 // While the key cannot be used, and while its budget is used up.
 constexpr seconds kKeyRest{10};
 constexpr seconds kBudgetRest{1};
@@ -43,12 +46,38 @@ Follower::Follower(Neighbours neighbours) : with_(std::move(neighbours)), tasks_
 
 void Follower::start() {
   if (with_.archive.state().kind == store::ArchiveState::Kind::off) return;
+  if (with_.share != nullptr) return look_at_share();
   tasks_.run([this] { take_up(); });
+}
+
+void Follower::look_at_share() {
+  const Time now = with_.clock.steady();
+  {
+    const Lock lock(mutex_);
+    const std::uint64_t revision = with_.share->revision();
+    if (revision != share_revision_) {
+      share_revision_ = revision;
+      next_reading_ = now;
+      std::vector<std::string> lost;
+      for (const auto& [key, job] : jobs_) {
+        if (job.is_wanted && !is_ours(job.address)) lost.push_back(key);
+      }
+      for (const std::string& key : lost)
+        drop(key);
+    }
+    // Nothing is this replica's before the database was reached.
+    if (revision > 0 && now >= next_reading_) {
+      next_reading_ = now + kReadEvery;
+      tasks_.run([this] { take_up(); });
+    }
+  }
+  tasks_.at(now + kShareEvery, [this] { look_at_share(); });
 }
 
 void Follower::take_up() {
   const auto records = with_.archive.unfinished(kMost);
   if (records) return take_up(records.value());
+  if (with_.share != nullptr) return;  // it is read again anyway
   tasks_.at(with_.clock.steady() + kTakeUpAgain, [this] { start(); });
 }
 
@@ -58,8 +87,11 @@ void Follower::take_up(const std::vector<store::JobRecord>& records) {
   const auto count = static_cast<int>(std::max<std::size_t>(records.size(), 1));
   const auto gap = std::min(Time::duration(kTakeUpTime) / count, Time::duration(kTakeUpGap));
   const Lock lock(mutex_);
+  // Those that nobody wants followed get one look after a start.
+  const bool is_start = !std::exchange(has_taken_up_, true);
   Time due = now;
   for (const store::JobRecord& record : records) {
+    if (!is_ours(record.address) || (!is_start && !record.marks.is_followed)) continue;
     // What has ended, or is gone, can be followed no more, whatever somebody wished.
     if (record.is_final || record.forgotten_at || jobs_.contains(record.address.key())) continue;
     if (jobs_.size() >= kMost) break;
@@ -139,6 +171,8 @@ void Follower::looked(const std::string& key, std::size_t number, const Reading&
     if (is_over(job, reading, now, note)) {
       if (job.is_wanted && !job.was_seen) given_up = job.address;
       drop(key);
+    } else if (!is_ours(job.address)) {
+      drop(key);  // it was looked at for whoever asked for it here; the rest is another's
     } else {
       const std::string& service = job.address.service();
       const auto interval = FollowSchedule::interval(

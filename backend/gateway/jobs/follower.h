@@ -4,6 +4,9 @@
 // It fetches through the cache, as a viewer does, so that there is one query for both. Viewers go
 // first: it holds to half of each service's rate, and rests while the key's budget is used up.
 //
+// Where several replicas share a database, each looks at its share of the jobs. What a job is
+// followed for stands in the archive, so who gets another share reads there what it is.
+//
 // Knows: the archive, which jobs are followed, what a look brought. Must not know: HTTP, tokens.
 // Has no thread: alarms of the executor, and its threads for what may block. Thread-safe.
 #pragma once
@@ -24,6 +27,7 @@
 #include "gateway/jobs/executor.h"
 #include "gateway/jobs/follow_schedule.h"
 #include "store/archive.h"
+#include "store/shared.h"
 
 namespace jobtree::gateway {
 
@@ -39,6 +43,7 @@ class Follower {
     std::function<void(const cloud::JobAddress&, std::function<void(const Reading&)>)> look;
     /// Is told what the operator should know; may be empty.
     std::function<void(const Bilingual&)> notice{};
+    store::BackgroundShare* share = nullptr;  ///< null: all jobs are this replica's
   };
 
   static constexpr std::size_t kMost = 10'000;
@@ -70,6 +75,11 @@ class Follower {
 
   void take_up();
   void take_up(const std::vector<store::JobRecord>& records) JOBTREE_EXCLUDES(mutex_);
+  /// Where others follow too: gives up what is theirs by now, and reads what is new.
+  void look_at_share() JOBTREE_EXCLUDES(mutex_);
+  bool is_ours(const cloud::JobAddress& address) const {
+    return with_.share == nullptr || with_.share->has(address.key());
+  }
   void on_alarm(Time time) JOBTREE_EXCLUDES(mutex_);
   void looked(const std::string& key, std::size_t number, const Reading& reading)
       JOBTREE_EXCLUDES(mutex_);
@@ -90,7 +100,10 @@ class Follower {
   FollowSchedule schedule_ JOBTREE_GUARDED_BY(mutex_);
   std::optional<Time> alarm_ JOBTREE_GUARDED_BY(mutex_);  ///< the one that is set
   std::size_t numbers_ JOBTREE_GUARDED_BY(mutex_) = 0;
-  TaskScope tasks_;  ///< last: they use all of the above
+  bool has_taken_up_ JOBTREE_GUARDED_BY(mutex_) = false;  ///< since the start
+  std::uint64_t share_revision_ JOBTREE_GUARDED_BY(mutex_) = 0;
+  Time next_reading_ JOBTREE_GUARDED_BY(mutex_){};  ///< of the archive
+  TaskScope tasks_;                                 ///< last: they use all of the above
 };
 
 }  // namespace jobtree::gateway

@@ -7,6 +7,7 @@
 
 #include "store/postgres/bounded_calls.h"
 #include "store/postgres/postgres_limits.h"
+#include "store/postgres/postgres_share.h"
 #include "store/shared.h"
 
 namespace jobtree::store {
@@ -23,24 +24,34 @@ std::string new_replica() {
 
 class PostgresShared final : public Shared {
  public:
-  PostgresShared(const std::string& url, const Clock& clock)
-      : limits_({.replica = new_replica(), .now = clock.steady}, calls_),
-        calls_({.url = url, .routine = [this](PgConnection& connection) {
-                  return limits_.refresh(connection);
-                }}) {}
-  ~PostgresShared() override { limits_.leave(); }
+  PostgresShared(const std::string& url, const Clock& clock, const std::string& replica)
+      : limits_({.replica = replica, .now = clock.steady}, calls_),
+        share_({.replica = replica, .now = clock.steady}),
+        calls_({.url = url,
+                .routine = [this](PgConnection& connection) { return refresh(connection); }}) {}
+  ~PostgresShared() override {
+    limits_.leave();
+    calls_.post([this](PgConnection& connection) { return share_.leave(connection); });
+  }
 
   cloud::SharedLimits& limits() override { return limits_; }
+  BackgroundShare& background() override { return share_; }
 
  private:
+  Outcome<Done> refresh(PgConnection& connection) {
+    if (auto done = limits_.refresh(connection); !done) return done;
+    return share_.refresh(connection, limits_.replicas());
+  }
+
   PostgresLimits limits_;
+  PostgresShare share_;
   BoundedCalls calls_;  ///< last: its thread uses all of the above
 };
 
 }  // namespace
 
 std::unique_ptr<Shared> open_shared(const std::string& url, const Clock& clock) {
-  return std::make_unique<PostgresShared>(url, clock);
+  return std::make_unique<PostgresShared>(url, clock, new_replica());
 }
 
 }  // namespace jobtree::store

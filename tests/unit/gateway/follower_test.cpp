@@ -5,7 +5,9 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -83,9 +85,23 @@ struct Look {
   std::chrono::seconds at;
 };
 
+/// What of the jobs is this replica's, as the test says.
+class Share final : public jobtree::store::BackgroundShare {
+ public:
+  bool has(std::string_view job) const override { return jobs.contains(std::string(job)); }
+  std::uint64_t revision() const override { return number; }
+  void set(std::set<std::string> keys) {
+    jobs = std::move(keys);
+    ++number;
+  }
+  std::set<std::string> jobs;
+  std::uint64_t number = 0;
+};
+
 /// A follower, and a cloud of jobs that says what the test wants.
 class Table {
  public:
+  explicit Table(Share* share = nullptr) : share_(share) {}
   std::chrono::seconds passed() const {
     return std::chrono::duration_cast<std::chrono::seconds>(hands.now - began);
   }
@@ -103,6 +119,7 @@ class Table {
                 "{}");
   }
 
+  Share* const share_;
   FakeArchive archive;
   Rates rates;
   StillExecutor hands;
@@ -121,7 +138,8 @@ class Table {
              const auto found = says.find(address.job_id());
              done(found == says.end() ? running() : found->second);
            },
-       .notice = [this](const Bilingual& text) { notices.push_back(text.en); }}};
+       .notice = [this](const Bilingual& text) { notices.push_back(text.en); },
+       .share = share_}};
 
  private:
   jobtree::Clock clock() {
@@ -309,4 +327,60 @@ TEST_CASE("No more are followed than the bound") {
   CHECK_FALSE(table.follower.follow(job("one more")));
   CHECK(table.follower.follow(job("0")));
   CHECK(table.follower.size() == Follower::kMost);
+}
+
+TEST_CASE("Of several replicas each looks at its share of the jobs") {
+  Share share;
+  Table table(&share);
+  table.remember("a", 1h, true);
+  table.remember("b", 1h, true);
+  table.follower.start();
+  table.hands.pass(5min);
+  CHECK(table.looks.empty());  // nothing is known of the others yet
+  share.set({job("a").key()});
+  table.hands.pass(3s);
+  CHECK(table.looks_at("a") == 1);
+  table.hands.pass(10min);
+  CHECK(table.looks_at("a") > 1);
+  CHECK(table.looks_at("b") == 0);
+}
+
+TEST_CASE("Who gets the share of another takes up its jobs within a second or two") {
+  Share share;
+  Table table(&share);
+  table.remember("a", 1h, true);
+  table.remember("b", 1h, true);
+  table.remember("seen-only", 1h);
+  share.set({job("a").key(), job("seen-only").key()});
+  table.follower.start();
+  table.hands.pass(5s);
+  CHECK(table.looks_at("seen-only") == 1);
+  table.looks.clear();
+  share.set({job("b").key(), job("seen-only").key()});
+  table.hands.pass(2s);
+  CHECK(table.looks_at("b") == 1);
+  table.hands.pass(5min);
+  CHECK(table.looks_at("a") == 0);
+  CHECK(table.looks_at("seen-only") == 0);
+}
+
+TEST_CASE("A job that is another's gets one look where it was handed over") {
+  Share share;
+  share.set({job("a").key()});
+  Table table(&share);
+  CHECK(table.follower.follow(job("b")));
+  table.hands.pass(5min);
+  CHECK(table.looks_at("b") == 1);
+  CHECK(table.follower.size() == 0);
+}
+
+TEST_CASE("A job that another replica was handed is taken up by the one whose it is") {
+  Share share;
+  share.set({job("a").key()});
+  Table table(&share);
+  table.follower.start();
+  table.hands.pass(5s);
+  table.remember("a", 0h, true);
+  table.hands.pass(30s);
+  CHECK(table.looks_at("a") == 1);
 }

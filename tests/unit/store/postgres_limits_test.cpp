@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "store/postgres/bounded_calls.h"
+#include "store/postgres/postgres_share.h"
 #include "store/postgres/postgres_store.h"
 #include "support/postgres_server.h"
 #include "support/until.h"
@@ -311,4 +312,74 @@ TEST_CASE("A statement that hangs is waited for no longer than was said, and und
   CHECK_FALSE(calls.is_up());
   CHECK(until([&] { return undone == 7; }));
   CHECK(until([&] { return calls.is_up(); }));
+}
+
+namespace {
+
+/// A replica that follows, on a connection of its own.
+struct Follows {
+  Follows(const std::string& url, const std::string& name, std::chrono::milliseconds lease = 60s)
+      : share({.replica = name,
+               .now = [] { return Steady::now(); },
+               .lease_time = lease,
+               .renew_every = 50ms}),
+        connection(std::move(PgConnection::open(url).value())) {}
+  void refresh(int replicas) { REQUIRE(share.refresh(connection, replicas)); }
+  std::set<int> parts() const {
+    std::set<int> held;
+    for (int i = 0; i < 4000; ++i) {
+      if (share.has("job/" + std::to_string(i))) held.insert(i);
+    }
+    return held;
+  }
+  PostgresShare share;
+  PgConnection connection;
+};
+
+}  // namespace
+
+TEST_CASE("Replicas divide what is followed among them, and each job is one's") {
+  const std::string url = new_url();
+  if (url.empty()) return;
+  Follows one(url, "one");
+  Follows two(url, "two");
+  Follows three(url, "three");
+  one.refresh(1);
+  CHECK(one.parts().size() == 4000);
+  CHECK(one.share.revision() == 1);
+  // The others come: the first gives back what is more than its share.
+  one.refresh(3);
+  two.refresh(3);
+  three.refresh(3);
+  std::size_t all = 0;
+  std::set<int> together;
+  for (const Follows* replica : {&one, &two, &three}) {
+    const auto parts = replica->parts();
+    CHECK(parts.size() > 1000);
+    CHECK(parts.size() < 1700);
+    all += parts.size();
+    together.insert(parts.begin(), parts.end());
+  }
+  CHECK(all == 4000);
+  CHECK(together.size() == 4000);
+}
+
+TEST_CASE("What a replica followed that was killed, others follow within the time of its lease") {
+  const std::string url = new_url();
+  if (url.empty()) return;
+  Follows one(url, "one", 400ms);
+  {
+    Follows killed(url, "killed", 400ms);
+    one.refresh(2);
+    killed.refresh(2);
+    REQUIRE(killed.parts().size() > 1000);
+  }
+  CHECK(until([&] {
+    one.refresh(1);
+    return one.parts().size() == 4000;
+  }));
+  REQUIRE(one.share.leave(one.connection));
+  Follows next(url, "next");
+  next.refresh(1);
+  CHECK(next.parts().size() == 4000);
 }
