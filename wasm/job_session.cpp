@@ -79,6 +79,18 @@ void JobSession::set(abi::Option option, std::uint32_t value, double now) {
     case abi::Option::document:
       is_document_ = value != 0;
       return;
+    case abi::Option::past_runs:
+      past_.count = value;
+      return;
+    case abi::Option::past_p50:
+      past_.p50 = value;
+      return;
+    case abi::Option::past_p90:
+      past_.p90 = value;
+      return;
+    case abi::Option::past_p95:
+      past_.p95 = value;
+      return;
   }
 }
 
@@ -134,6 +146,7 @@ void JobSession::show(std::unique_ptr<const ParsedJob> next, double now) {
   touch();
   if (!changed_) changes_.clear();
   changes_.add(tree(), next->tree);
+  pace_.saw(next->tree, static_cast<Instant>(now));
   view_.show(next->tree, now);
   if (viewport_.top > 0) {
     const double rows = anchor.moved(tree(), view_, next->tree);
@@ -166,6 +179,12 @@ bool JobSession::reveal(std::string_view id) {
 double JobSession::job_time(double now) const {
   const double confirmed = schedule_.confirmed();
   return confirmed == 0 || is_going_on(schedule_.state()) ? now : lesser(now, confirmed);
+}
+
+/// Of what stands still, or has ended, nothing is to come.
+Estimate JobSession::estimate(double now) const {
+  if (tree().empty() || !is_going_on(schedule_.state())) return {};
+  return estimate_of(tree(), past_, pace_, static_cast<Instant>(now));
 }
 
 double JobSession::confirmed() const {
@@ -253,6 +272,7 @@ const Array<std::uint32_t>& JobSession::frame(double now) {
       .is_going_on = is_going_on(state),
       .now = std::floor(job_time(now) / 1000) * 1000,
       .language = language_,
+      .estimate = estimate(now),
       .watch = {
           .state = state,
           .code = code_,

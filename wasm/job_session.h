@@ -15,6 +15,7 @@
 #include "i18n/format.h"
 #include "ingest/job_parser.h"
 #include "model/changes.h"
+#include "model/estimate.h"
 #include "model/job.h"
 #include "output/csv.h"
 #include "poll/schedule.h"
@@ -78,6 +79,7 @@ class JobSession {
  private:
   const JobTree& tree() const { return parsed_->tree; }
   double job_time(double now) const;
+  Estimate estimate(double now) const;
   void put_query(double now);
   PollOutcome read_answer(std::int32_t http_status, String&& body, std::string_view etag,
                           double now);
@@ -97,6 +99,8 @@ class JobSession {
   const std::uint32_t seed_;
   PollSchedule schedule_;
   std::unique_ptr<const ParsedJob> parsed_{new ParsedJob};  // what is shown
+  PastRuns past_;                                           // of its kind
+  Pace pace_;                                               // its
   Array<ErrorGroup> errors_;                                // its, by code
   TreeView view_;
   Keyboard keyboard_;

@@ -26,7 +26,9 @@
 #include "commands/job/job_display.h"
 #include "commands/job/job_text.h"
 #include "commands/job/job_watch.h"
+#include "commands/job/past_jobs.h"
 #include "commands/job/process_events.h"
+#include "commands/memory/data_folder.h"
 
 namespace jobtree::commands {
 namespace {
@@ -45,6 +47,7 @@ struct Flags {
   std::string lang;
   std::string follow_by;
   std::string label;
+  std::string data;
   std::string config;
 };
 
@@ -129,8 +132,15 @@ int run(const Environment& environment, const Flags& flags) {
   Outlet outlet{.out = [&out](std::string_view bytes) { out.write(bytes); },
                 .err = [&err](std::string_view bytes) { err.write(bytes); },
                 .window = {},
+                .past_runs = {},
                 .colour = around.colour,
                 .language = around.language};
+  std::optional<Bilingual> no_past;
+  outlet.past_runs = [&](const engine::JobTree& tree) {
+    const auto past = past_runs_of(environment, flags.data, flags.service, tree);
+    if (!past && !flags.data.empty() && flags.data != "none") no_past = past.failure().text();
+    return past ? past.value() : engine::PastRuns();
+  };
   if (is_terminal(STDOUT_FILENO)) {
     outlet.window = [] { return window_size(STDOUT_FILENO); };
   }
@@ -143,6 +153,7 @@ int run(const Environment& environment, const Flags& flags) {
                              .seed = std::random_device()()};
   const Ending ending = watch(options, events, *display);
 
+  if (no_past) display->note(*no_past);
   err.write(ending_report(ending, flags.timeout, events.wall(), around.language));
   int code = exit_code(ending);
   if (out.error() != 0 && out.error() != EPIPE) {
@@ -226,6 +237,7 @@ void add_job(CLI::App& app, Context& context) {
              {"With --follow-by: what the server's list calls the job. Example: --label \"nightly "
               "#128\"",
               "与 --follow-by 一起使用：任务在服务端列表中的名称。示例：--label \"nightly #128\""});
+  add_data_flag(*job, flags->data, false);
   on_run(*job, context, [flags, &context] {
     try {
       return run(context.environment, *flags);

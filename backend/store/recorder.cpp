@@ -72,11 +72,6 @@ ArchiveState::Trouble trouble_of(const StoreError& error) {
   return ArchiveState::Trouble::other;
 }
 
-double percentile(const std::vector<double>& sorted, double part) {
-  const auto place = static_cast<std::size_t>(part * static_cast<double>(sorted.size()));
-  return sorted[std::min(place, sorted.size() - 1)];
-}
-
 }  // namespace
 
 Recorder::Recorder(Options options, std::unique_ptr<Store> store, Bilingual note)
@@ -184,13 +179,7 @@ Result<Durations> Recorder::durations(std::string_view service, std::string_view
   auto came =
       read([&](Store& store) { return store.durations(service, type, size_class_of(parts)); });
   if (!came) return came.failure();
-  std::vector<double>& seconds = came.value();
-  if (seconds.empty()) return Durations();
-  std::ranges::sort(seconds);
-  return Durations{.count = seconds.size(),
-                   .p50 = percentile(seconds, 0.5),
-                   .p90 = percentile(seconds, 0.9),
-                   .p95 = percentile(seconds, 0.95)};
+  return durations_of(std::move(came.value()));
 }
 
 Result<std::vector<JobRecord>> Recorder::unfinished(std::size_t limit) {

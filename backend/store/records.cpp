@@ -25,4 +25,17 @@ bool has_ended(Status status) {
          status == Status::skipped;
 }
 
+Durations durations_of(std::vector<double> seconds) {
+  if (seconds.empty()) return {};
+  std::ranges::sort(seconds);
+  const auto percentile = [&](double part) {
+    const auto place = static_cast<std::size_t>(part * static_cast<double>(seconds.size()));
+    return seconds[std::min(place, seconds.size() - 1)];
+  };
+  return {.count = seconds.size(),
+          .p50 = percentile(0.5),
+          .p90 = percentile(0.9),
+          .p95 = percentile(0.95)};
+}
+
 }  // namespace jobtree::store

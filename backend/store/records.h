@@ -129,6 +129,7 @@ struct Durations {
   std::size_t count = 0;
   double p50 = 0, p90 = 0, p95 = 0;  ///< seconds
 };
+Durations durations_of(std::vector<double> seconds);
 
 /// What is stored for how long. Zero: for ever.
 struct Retention {

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "base/result.h"
 #include "store/records.h"
@@ -19,6 +20,9 @@ class StoredFile {
   virtual ~StoredFile() = default;
 
   virtual Result<BoardPage> board(const BoardQuery& query) = 0;
+  /// Of jobs with about as many parts; see Archive.
+  virtual Result<Durations> durations(std::string_view service, std::string_view type,
+                                      std::uint32_t parts) = 0;
   /// What the copy will take, roughly.
   virtual std::uint64_t bytes() = 0;
   /// A consistent copy, without free pages, for its owner alone. It has its name only when it is

@@ -234,7 +234,10 @@ describe('a job that runs', () => {
     ...Array.from({ length: 6 - failed.length }, (_, i) => job(`part${i}`, [], i < done ? {} : state)), ...failed,
   ], state);
   /** @param {object} body */
-  const answer = (body) => site.serve(PATH, JSON.stringify(body), { 'Content-Type': 'application/json' });
+  const answer = (body) => {
+    site.serve(PATH, JSON.stringify(body), { 'Content-Type': 'application/json' });
+    site.serve('/api/stats', JSON.stringify({ count: 0 }), { 'Content-Type': 'application/json' });
+  };
   const refresh = () => page.evaluate(() => void /** @type {any} */ (document.querySelector('job-tree')).refresh());
   /** The chips, each as its class and number. */
   const chips = () => page.evaluate(() =>

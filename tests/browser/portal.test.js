@@ -48,6 +48,34 @@ async function load(json, selector = 'job-tree') {
 }
 
 describe('a page of another origin', () => {
+  it('says how long such jobs take, where its backend knows, and asks it once', async () => {
+    /** @type {string[]} */
+    const asked = [];
+    let answer = /** @type {object} */ ({ json: { count: 9, p50: 86_400, p90: 172_800, p95: 1e9 } });
+    await page.route('**/api/stats?*', (route) => {
+      asked.push(`${new URL(route.request().url()).search} ${route.request().headers().authorization}`);
+      return route.fulfill({ headers: { 'Access-Control-Allow-Origin': '*' }, ...answer });
+    });
+    const tag = `<job-tree region="cn-north-4" service="ecs" job-id="${endlessJob}"></job-tree>`;
+    const estimate = () => page.locator('job-tree').evaluate((tree) => /** @type {any} */ (tree).job.estimate);
+    site.serve('/token.js', "document.querySelector('job-tree').token = 'secret'", JAVASCRIPT);
+    await visit(tag, { head: '<script src="/token.js" defer></script>' });
+    await page.locator('job-tree .estimate', { hasText: 'Usually 1 to 2 days' }).waitFor();
+    assert.equal(await estimate(), 'Usually 1 to 2 days');
+    await page.locator('job-tree').evaluate((tree) => { /** @type {any} */ (tree).refresh(); });
+    await painted(page);
+    assert.equal(asked.length, 1);
+    assert.match(asked[0], /^\?service=ecs&type=\w+&parts=\d+ Bearer secret$/);
+    for (const other of [{ status: 200, body: '<!doctype html>' }, { json: { count: null } }, { json: [] }]) {
+      answer = other;
+      const answered = page.waitForResponse(/api\/stats/);
+      await visit(tag);
+      await answered;
+      await reached('live');
+      assert.equal(await page.locator('job-tree .estimate').innerText(), '');
+    }
+  });
+
   it('shows a job under the strictest policy there is, and tells the page of it', async () => {
     site.serve('/app.js', `
       window.heard = [];

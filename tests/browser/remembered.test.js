@@ -146,7 +146,7 @@ describe('how long such jobs take', () => {
   const runningFor = (seconds) => page.route('**/api/cn-north-4/**', (route) => route.fulfill({
     json: { job_id: endlessJob, job_type: 'createServer', status: 'RUNNING', begin_time: new Date(Date.now() - seconds * 1000).toISOString() },
   }));
-  const usual = () => page.locator('#usual');
+  const usual = () => page.locator('job-tree .estimate');
 
   for (const [p50, p90, text, zh] of /** @type {[number, number, string, string][]} */ ([
     [61, 118, 'Usually 1 to 2 min', '通常需要 1 到 2 分钟'], [20, 118, 'Usually 20 s to 2 min', '通常需要 20 秒到 2 分钟'],
@@ -170,6 +170,19 @@ describe('how long such jobs take', () => {
     await usual().getByText('Longer than 95 of 100 before', { exact: true }).waitFor();
   });
 
+  it('and that it seems stuck when nothing changes either', async () => {
+    memory.durations = { count: 40, p50: 61, p90: 118, p95: 130 };
+    const begun = new Date(Date.now() - 600_000).toISOString();
+    const part = { status: 'RUNNING', begin_time: begun };
+    await page.route('**/api/cn-north-4/**', (route) => route.fulfill({ json: {
+      job_id: endlessJob, job_type: 'createServer', ...part, sub_jobs: [{ job_id: 'a', ...part }, { job_id: 'b', ...part }],
+    } }));
+    await visit();
+    await usual().getByText('Seems stuck: longer than 95 of 100 before, no change for 10 min', { exact: true }).waitFor();
+    assert.ok(memory.asked.includes('GET /api/stats?service=ecs&type=createServer&parts=2'));
+    assert.deepEqual(await barriers(page), []);
+  });
+
   it('is not said of fewer than five, nor of one that has ended', async () => {
     memory.durations = { count: 4, p50: 61, p90: 118, p95: 130 };
     await runningFor(5);
@@ -178,6 +191,7 @@ describe('how long such jobs take', () => {
     await answer;
     await painted(page);
     assert.equal(await usual().isVisible(), false);
+    assert.equal(memory.asked.filter((it) => it.includes('/api/stats')).length, 1, 'once a job');
     memory.durations = { count: 40, p50: 61, p90: 118, p95: 130 };
     await page.unroute('**/api/cn-north-4/**');
     await page.route('**/api/cn-north-4/**', (route) => route.fulfill({ json: { job_id: endlessJob, job_type: 'createServer', status: 'SUCCESS' } }));

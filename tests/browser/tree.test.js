@@ -565,7 +565,7 @@ describe('the element', () => {
       id: 'id-root', type: 'root', name: 'root',
       status: 'succeeded', statusText: 'succeeded', statusSent: 'SUCCESS', hasEnded: true,
       begin: '2026-03-02T01:00:00.000Z', end: '2026-03-02T01:00:08.000Z', duration: '8.0s', durationMs: 8000,
-      error: '', errorCode: '', errorReason: '', failures: '',
+      error: '', errorCode: '', errorReason: '', failures: '', estimate: '',
       progress: '4 of 4 done', total: 4, done: 4, failed: 0, warning: false, state: 'settled', frozen: true,
       counts: { waiting: 0, running: 0, succeeded: 4, failed: 0, cancelled: 0, skipped: 0, unknown: 0 },
     });

@@ -173,7 +173,7 @@ inline void run(const std::uint8_t* data, std::size_t size) {
         session.set_viewport({choices.next(256) * 8.0, choices.next(256) * 2.0, 32});
         break;
       case 5:
-        session.set(static_cast<abi::Option>(choices.next(10)), choices.next(6), now);
+        session.set(static_cast<abi::Option>(choices.next(14)), choices.next(6), now);
         break;
       case 6:
         session.refresh(now);

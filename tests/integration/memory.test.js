@@ -16,8 +16,11 @@ const JSON_TYPE = { 'Content-Type': 'application/json' };
 const live = (/** @type {string} */ job, project = '-') => `/api/cn-north-4/eip/v1/${project}/jobs/${job}`;
 const remembered = (/** @type {string} */ job, more = '') => `/api/jobs/cn-north-4/eip/${ME}/${job}${more}`;
 
-const document = (/** @type {string} */ id, /** @type {string} */ status) => ({
-  job_id: id, job_type: 'aType', status, begin_time: '2026-11-29T10:00:00.000Z',
+/** Five of a kind. */
+const SUCH = ['such-1', 'such-2', 'such-3', 'such-4', 'such-5'];
+
+const document = (/** @type {string} */ id, /** @type {string} */ status, begin = '2026-11-29T10:00:00.000Z') => ({
+  job_id: id, job_type: 'aType', status, begin_time: begin,
   ...(status === 'RUNNING' ? {} : { end_time: '2026-11-29T10:01:30.000Z' }),
   entities: { sub_jobs: [{ job_id: `${id}-1`, job_type: 'aPart', status, entities: {} }] },
 });
@@ -55,6 +58,8 @@ describe('A server with a memory', () => {
       scenario: {
         jobs: [
           ...['ended', 'followed', 'killed'].map((id) => ({ job_id: id, document: document(id, 'SUCCESS') })),
+          ...SUCH.map((id) => ({ job_id: id, document: document(id, 'SUCCESS') })),
+          { job_id: 'begun', document: document('begun', 'RUNNING', new Date().toISOString()) },
           ...['running', 'lost', 'taken-up', 'with-ci'].map((id) => ({ job_id: id, document: document(id, 'RUNNING') })),
         ].map((job) => ({ service: 'eip', region: 'cn-north-4', ...job })),
       },
@@ -100,6 +105,27 @@ describe('A server with a memory', () => {
     assert.equal((await get('/api/stats?service=eip&type=aType&parts=1')).json().count, 1);
   });
 
+  it('tells a terminal how long such jobs take, from the same file', async () => {
+    /** @param {string[]} more */
+    const job = (...more) => runBackend(
+      ['job', 'begun', '--service', 'eip', '--endpoint', `*=${cloud.url}`, '--project', ME, ...more],
+      { CLOUD_SDK_AK: simulatorKey.ak, CLOUD_SDK_SK: simulatorKey.sk, LANG: 'C.UTF-8' });
+    const data = ['--data', join(folder, 'data')];
+    assert.doesNotMatch((await job(...data)).stdout, /Usually/, 'one such run tells nothing');
+    for (const id of SUCH) {
+      await get(live(id));
+      await stored(id);
+    }
+    const told = await job(...data);
+    assert.equal(told.code, 0, told.stderr);
+    assert.match(told.stdout, /^running · .* · Usually about 2 min\n/);
+    assert.match((await job(...data, '--lang', 'zh')).stdout, / · 通常需要约 2 分钟\n/);
+    assert.doesNotMatch((await job()).stdout, /Usually/, 'of another folder');
+    const nowhere = await job('--data', join(folder, 'nowhere'));
+    assert.equal(nowhere.code, 0);
+    assert.match(nowhere.stderr, /nothing is remembered in /);
+  });
+
   it('tells who waits for the board that it changed', async () => {
     const before = await get('/api/jobs');
     const etag = String(before.headers.etag);
@@ -108,7 +134,7 @@ describe('A server with a memory', () => {
     assert.equal((await get(live('running'))).status, 200);
     const told = await waits;
     assert.equal(told.status, 200);
-    assert.deepEqual(ids(told.json().jobs), ['ended', 'running']);
+    assert.deepEqual(ids(told.json().jobs), ['ended', 'running', ...SUCH]);
   });
 
   it('has a job followed although nobody looks', async () => {
@@ -161,7 +187,7 @@ describe('A server with a memory', () => {
     await until(() => queries('taken-up'), (count) => count > 0);
     assert.equal(await queries('ended'), 0);
     assert.equal(await queries('lost'), 0);
-    assert.deepEqual(ids(await board('?status=ended')), ['ended', 'followed']);
+    assert.deepEqual(ids(await board('?status=ended')), ['ended', 'followed', ...SUCH]);
     assert.equal((await get(live('taken-up'))).text, text);
   });
 

@@ -71,6 +71,7 @@ enum class Field : std::uint32_t {
   failures = 27,  ///< summary: what failed how often, when there is more than one error: "VPC.0602
                   ///< × 25, VPC.0503 × 11"
   span = 28,      ///< summary: how long a time the bars stand for, "2m 34s"; "" before any began
+  estimate = 29,  ///< summary: how long such jobs take, "Usually 1 to 2 min"; "" when not known
 };
 
 /// Numbers within a slot.
@@ -114,6 +115,7 @@ enum class Attribute : std::uint32_t {
   count_skipped = 35,
   count_unknown = 36,
   status_before = 37,  ///< changes: Status; not sent of a job that is new
+  estimate = 38,       ///< summary: Estimate
 };
 
 /// Status classes; the words for each are in i18n/messages.h. `unknown` counts as unfinished.
@@ -151,18 +153,30 @@ enum class Severity : std::uint32_t {
   error = 3,    ///< nothing will come unless somebody does something
 };
 
+/// What the estimate says.
+enum class Estimate : std::uint8_t {
+  none = 0,    ///< too few such jobs ran before
+  usual = 1,   ///< how long they took
+  longer = 2,  ///< than 95 of 100 took
+  stuck = 3,   ///< and nothing has changed for a while
+};
+
 /// Options the host sets; `lang` (a BCP 47 tag) and `search` take text, the others a number.
 enum class Option : std::uint32_t {
   lang = 0,
-  expand = 1,    ///< Expand
-  paused = 2,    ///< 0 or 1
-  hidden = 3,    ///< 1 while the page is in the background: poll slowly
-  offline = 4,   ///< 1 while the browser says so
-  rtl = 5,       ///< 1 where text runs right to left: the arrow keys swap
-  document = 6,  ///< 1: the host hands in a document itself, nothing is ever asked
-  search = 7,    ///< show only jobs that hold this text, and the way to them; "" for all
-  statuses = 8,  ///< show only these classes, a bit for each Status; 0 for all
-  sort = 9,      ///< Sort
+  expand = 1,      ///< Expand
+  paused = 2,      ///< 0 or 1
+  hidden = 3,      ///< 1 while the page is in the background: poll slowly
+  offline = 4,     ///< 1 while the browser says so
+  rtl = 5,         ///< 1 where text runs right to left: the arrow keys swap
+  document = 6,    ///< 1: the host hands in a document itself, nothing is ever asked
+  search = 7,      ///< show only jobs that hold this text, and the way to them; "" for all
+  statuses = 8,    ///< show only these classes, a bit for each Status; 0 for all
+  sort = 9,        ///< Sort
+  past_runs = 10,  ///< how many jobs of the same kind and size have succeeded, and
+  past_p50 = 11,   ///< in how many seconds half of them had, 90 in a hundred, 95 in a hundred
+  past_p90 = 12,
+  past_p95 = 13,
 };
 
 /// Which branches are open before the user touches any. Setting it forgets what the user did.

@@ -33,8 +33,8 @@ void jobtree_set(std::uint32_t session, std::uint32_t option, std::uint32_t valu
 
 /// What came back for an `ask`. input() holds the body, then the ETag. `http_status` 0: nothing
 /// came (network); -1: more than the engine takes; 203: a job that the backend remembers and the
-/// cloud has deleted, `age` being since when it was last seen. `retry_after` in seconds, negative when not
-/// sent; `age` in seconds, 0 when not sent.
+/// cloud has deleted, `age` being since when it was last seen. `retry_after` in seconds, negative
+/// when not sent; `age` in seconds, 0 when not sent.
 JOBTREE_EXPORT("answer")
 void jobtree_answer(std::uint32_t session, std::int32_t http_status, std::uint32_t body_size,
                     std::uint32_t etag_size, double retry_after, double age, double now);

@@ -7,6 +7,7 @@
 
 #include "base/hash.h"
 #include "base/min_max.h"
+#include "i18n/estimate_words.h"
 #include "output/job_text.h"
 #include "poll/watch_state.h"
 
@@ -339,6 +340,10 @@ void Renderer::draw_summary(const RenderInput& picture, Due due, CommandBuffer& 
     put_duration(out.string(), lane_end - lane_begin, language, !is_settled(root.status));
   }
   out.words(Field::span, span);
+  const std::size_t estimate = out.string().size();
+  put_estimate(out.string(), picture.estimate, language);
+  out.words(Field::estimate, estimate);
+  out.number(Attribute::estimate, static_cast<std::uint32_t>(picture.estimate.kind));
   if (due == Due::clock) return;
   const std::uint32_t all = total(root.leaves);
   for (std::size_t s = 0; s < kStatusCount; ++s) {

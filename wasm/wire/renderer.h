@@ -13,6 +13,7 @@
 #include "i18n/format.h"
 #include "i18n/watch_words.h"
 #include "model/error_groups.h"
+#include "model/estimate.h"
 #include "model/job.h"
 #include "output/job_text.h"
 #include "view/tree_view.h"
@@ -42,6 +43,7 @@ struct RenderInput {
   bool is_going_on = true;          ///< the clocks of jobs that run
   double now = 0;  ///< in whole seconds of milliseconds since 1970: how often rows change
   Language language = Language::en;
+  Estimate estimate;
   WatchFacts watch;
 
   Subject subject(std::uint32_t number, bool is_on_the_way = false) const {
@@ -61,9 +63,9 @@ class Renderer {
   [[gnu::noinline]] std::uint32_t slot_of(std::uint32_t row) const;
 
  private:
-  static constexpr std::size_t kFieldCount = static_cast<std::size_t>(abi::Field::span) + 1;
+  static constexpr std::size_t kFieldCount = static_cast<std::size_t>(abi::Field::estimate) + 1;
   static constexpr std::size_t kAttributeCount =
-      static_cast<std::size_t>(abi::Attribute::count_unknown) + 1;
+      static_cast<std::size_t>(abi::Attribute::estimate) + 1;
 
   /// What the host shows in one slot: of each field a fingerprint, of each attribute its value.
   struct Shown {

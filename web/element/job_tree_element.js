@@ -11,6 +11,7 @@ import { NO_NOTICE } from '../host/job_facts.js';
 import { EngineError, loadEngine } from '../host/wasm_engine.js';
 import { Watch } from '../host/watch.js';
 import { Tokens, jobQuery } from '../host/fetch_job.js';
+import { fetchPastRuns } from '../host/past_runs.js';
 import { adopt, oneOf, read, reflect } from './attributes/attributes.js';
 import { parseFilter } from './attributes/filter.js';
 import { Surroundings, languageAround } from './attributes/surroundings.js';
@@ -135,6 +136,8 @@ export class JobTreeElement extends Base {
   #waiting = new Map();
   #spoken = ''; // the language, direction and time zone that are shown
   #starts = 0;
+  /** @type {Watch | undefined} whose job was compared with those before */
+  #compared;
   /** @type {Surroundings | undefined} */
   #surroundings;
 
@@ -266,7 +269,7 @@ export class JobTreeElement extends Base {
   }
 
   /**
-   * The job as data: `id`, `type` as sent, `name`, `status`, `statusText`, `statusSent`, `hasEnded`, `begin`, `end`, `duration`, `durationMs`, `error`, `errorCode`, `errorReason`, `progress`, `total`, `done`, `failed`, `counts` by status, `failures` by error, `warning`; `null` until something is known
+   * The job as data: `id`, `type` as sent, `name`, `status`, `statusText`, `statusSent`, `hasEnded`, `begin`, `end`, `duration`, `durationMs`, `error`, `errorCode`, `errorReason`, `progress`, `total`, `done`, `failed`, `counts` by status, `failures` by error, `warning`, `estimate` in words; `null` until something is known
    * @type {Readonly<JobSummary> | null}
    */
   get job() { return this.#view?.watch?.job ?? null; }
@@ -590,7 +593,10 @@ export class JobTreeElement extends Base {
     if (!view) return;
     const { job, state } = this;
     const { message, hint } = view.notice;
-    if (kind === Kind.change) this.#tell('job-tree-change', { job, state, changes: view.watch?.changes ?? [] });
+    if (kind === Kind.change) {
+      this.#tell('job-tree-change', { job, state, changes: view.watch?.changes ?? [] });
+      this.#compare().catch(() => {}); // an estimate is not worth a word about why there is none
+    }
     if (kind === Kind.settled) this.#tell('job-tree-settled', { job, state });
     if (kind === Kind.error) this.#tell('job-tree-error', { state, message, hint });
     if (kind !== Kind.select) return;
@@ -598,6 +604,16 @@ export class JobTreeElement extends Base {
     const selection = it ? { id: it.id, type: it.type, status: it.status } : null;
     this.#chosen(selection?.id ?? '');
     this.#tell('job-tree-select', selection);
+  }
+
+  /** With those that ran before, once a watch. */
+  async #compare() {
+    const { job } = this;
+    const watch = this.#watch;
+    if (!watch || !job || job.hasEnded || job.type === job.id || this.#document !== undefined || this.#compared === watch) return;
+    this.#compared = watch;
+    const { count, p50, p90, p95 } = await fetchPastRuns(this.#base, this.service, job, this.#tokens.current);
+    if (this.#watch === watch) [count, p50, p90, p95].forEach((value, i) => watch.set(Option.past_runs + i, value));
   }
 
   /** What the user has chosen stands in the attributes. @param {string} [selection] */

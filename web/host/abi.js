@@ -58,6 +58,7 @@ export const Field = Object.freeze({
   elapsed: 26,
   failures: 27,
   span: 28,
+  estimate: 29,
 });
 
 /** Numbers within a slot. */
@@ -100,6 +101,7 @@ export const Attribute = Object.freeze({
   count_skipped: 35,
   count_unknown: 36,
   status_before: 37,
+  estimate: 38,
 });
 
 /** Status classes of a job. */
@@ -132,6 +134,9 @@ export const State = Object.freeze({
 /** How much the message about the watch matters. */
 export const Severity = Object.freeze({ none: 0, info: 1, warning: 2, error: 3 });
 
+/** What the estimate says. */
+export const Estimate = Object.freeze({ none: 0, usual: 1, longer: 2, stuck: 3 });
+
 /** Options the host sets. */
 export const Option = Object.freeze({
   lang: 0,
@@ -144,6 +149,10 @@ export const Option = Object.freeze({
   search: 7,
   statuses: 8,
   sort: 9,
+  past_runs: 10,
+  past_p50: 11,
+  past_p90: 12,
+  past_p95: 13,
 });
 
 /** Which branches are open before the user touches any; `none` + N: N levels. */

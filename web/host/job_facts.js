@@ -40,6 +40,7 @@ const SEVERITIES = /** @type {SeverityName[]} */ (Object.keys(Severity));
  * @property {Readonly<Record<StatusName, number>>} counts of each class
  * @property {boolean} warning the job ended well and holds one that failed
  * @property {string} failures what failed how often, when there is more than one error: "VPC.0602 × 25, VPC.0503 × 11"
+ * @property {string} estimate how long such jobs take, while it runs: "Usually 1 to 2 min"; empty when the backend does not know
  */
 /** @typedef {JobFacts & Totals} JobSummary */
 /**
@@ -150,6 +151,7 @@ export class Facts {
         STATUSES.map((name, i) => [name, this.number(Attribute.count_waiting + i)])))),
       warning: this.number(Attribute.warning) === 1,
       failures: this.text(Field.failures),
+      estimate: this.text(Field.estimate),
     };
   }
 

@@ -8,6 +8,7 @@
 #include "commands/job/job_reasons.h"
 #include "commands/job/job_text.h"
 #include "commands/job/terminal_text.h"
+#include "poll/watch_state.h"
 
 namespace jobtree::commands {
 namespace {
@@ -35,7 +36,10 @@ class Printing : public Display {
  public:
   explicit Printing(Outlet outlet) : outlet_(std::move(outlet)) {}
 
-  void changed(const Snapshot*, const Snapshot&, double) override {}
+  void changed(const Snapshot* before, const Snapshot& now, double wall) override {
+    pace_.saw(now.tree, static_cast<engine::Instant>(wall));
+    if (before == nullptr && outlet_.past_runs) past_ = outlet_.past_runs(now.tree);
+  }
   void failed(const cloud::JobReply& answer, const WatchFacts& facts, const Snapshot*,
               double) override {
     note(failed_poll(answer, facts, outlet_.language));
@@ -45,8 +49,17 @@ class Printing : public Display {
   }
 
  protected:
-  Picture picture_of(const Snapshot& snapshot, double now) const {
-    return {snapshot.tree, now, outlet_.language};
+  /// `is_live`: it is known how the job stands now.
+  Picture picture_of(const Snapshot& snapshot, double now, bool is_live) const {
+    Picture picture{.tree = snapshot.tree, .now = now, .language = outlet_.language};
+    if (is_live) {
+      picture.estimate =
+          engine::estimate_of(snapshot.tree, past_, pace_, static_cast<engine::Instant>(now));
+    }
+    return picture;
+  }
+  Picture picture_of(const Ending& ending, double now) const {
+    return picture_of(*ending.last, now, ending.how != End::query_failed);
   }
   /// The job as it stays, and why it failed.
   void out_picture(const Picture& picture, const Frame& frame) const {
@@ -64,6 +77,10 @@ class Printing : public Display {
   }
 
   Outlet outlet_;
+
+ private:
+  engine::PastRuns past_;
+  engine::Pace pace_;
 };
 
 class TreeDisplay final : public Printing {
@@ -74,7 +91,7 @@ class TreeDisplay final : public Printing {
     if (!shows_job(ending)) return;
     Frame frame{.colour = outlet_.colour, .whole_errors = true};
     if (outlet_.window) frame.width = outlet_.window().width;
-    out_picture(picture_of(*ending.last, now), frame);
+    out_picture(picture_of(ending, now), frame);
   }
 };
 
@@ -104,7 +121,7 @@ class LiveDisplay final : public Printing {
       const Frame frame{.width = width,
                         .height = std::max<std::size_t>(window.height, 4) - 2,
                         .colour = outlet_.colour};
-      lines = tree_lines(picture_of(*last, now), frame);
+      lines = tree_lines(picture_of(*last, now, engine::is_going_on(facts.state)), frame);
     }
     lines.push_back(Line()
                         .add(watch_sentence(facts, outlet_.language),
@@ -127,7 +144,7 @@ class LiveDisplay final : public Printing {
                         .height = std::max<std::size_t>(window.height, 3) - 1,
                         .colour = outlet_.colour,
                         .whole_errors = true};
-      out_picture(picture_of(*ending.last, now), frame);
+      out_picture(picture_of(ending, now), frame);
     } else if (ending.how != End::interrupted) {
       outlet_.out(screen_.clear());
     }
@@ -143,6 +160,7 @@ class LineDisplay final : public Printing {
   using Printing::Printing;
 
   void changed(const Snapshot* before, const Snapshot& now, double wall) override {
+    Printing::changed(before, now, wall);
     const auto changes = changes_between(before == nullptr ? nullptr : &before->tree, now.tree);
     for (const Change& change : changes) {
       if (!is_worth_a_line(change, now, before == nullptr)) continue;
@@ -157,7 +175,7 @@ class LineDisplay final : public Printing {
       out_line(time + reason_sentence(reason, outlet_.language));
     }
     // The last line sums up, for those who read no other.
-    out_line(time + summary_line(picture_of(*ending.last, now)));
+    out_line(time + summary_line(picture_of(ending, now)));
   }
 
  private:

@@ -14,6 +14,7 @@
 #include "commands/job/job_watch.h"
 #include "i18n/messages.h"
 #include "i18n/watch_words.h"
+#include "model/estimate.h"
 
 namespace jobtree::commands {
 
@@ -23,6 +24,8 @@ struct Outlet {
   std::function<void(std::string_view)> err;  ///< standard error
   /// Of the terminal, called anew for each drawing; empty when it is none.
   std::function<WindowSize()> window;
+  /// How long such jobs took; may be empty.
+  std::function<engine::PastRuns(const engine::JobTree&)> past_runs{};
   bool colour = false;
   engine::Language language = engine::Language::en;
 };

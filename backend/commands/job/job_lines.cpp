@@ -8,6 +8,7 @@
 
 #include "commands/job/engine_text.h"
 #include "commands/job/terminal_text.h"
+#include "i18n/estimate_words.h"
 
 namespace jobtree::commands {
 namespace {
@@ -357,6 +358,7 @@ std::string summary_line(const Picture& picture) {
   add(text_of(engine::put_progress, subject));
   add(text_of(engine::put_time_taken, subject));
   if (root.child_count != 0) add(counts_text(root.leaves, language));
+  add(text_of(engine::put_estimate, picture.estimate, language));
   return text;
 }
 

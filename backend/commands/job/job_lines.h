@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "i18n/messages.h"
+#include "model/estimate.h"
 #include "model/job.h"
 #include "output/job_text.h"
 
@@ -18,6 +19,7 @@ struct Picture {
   const engine::JobTree& tree;  ///< not empty
   double now = 0;               ///< milliseconds since 1970
   engine::Language language = engine::Language::en;
+  engine::Estimate estimate{};
 
   engine::Subject subject(std::uint32_t number) const { return {tree, number, language, now}; }
 };

@@ -194,7 +194,11 @@ std::optional<RouteResponse> MemoryRoute::stats(RoutedRequest& request) {
                 {"p90", durations.p90},
                 {"p95", durations.p95}};
       }
-      return json_response(200, store::text_of(json));
+      RouteResponse answer = json_response(200, store::text_of(json));
+      answer.response.headers.erase("Cache-Control");
+      answer.response.set_header("Cache-Control", "private, max-age=300");
+      answer.response.set_header("Vary", "Authorization");
+      return answer;
     });
   };
   return std::nullopt;

@@ -8,6 +8,7 @@
 #include <system_error>
 #include <utility>
 
+#include "store/change.h"
 #include "store/sqlite/pruning.h"
 #include "store/sqlite/reader.h"
 #include "store/sqlite/schema.h"
@@ -38,6 +39,13 @@ class SqliteFile final : public StoredFile {
     auto page = reader_.board(query);
     if (!page) return cannot_read(path_, page.error().message);
     return std::move(page.value());
+  }
+
+  Result<Durations> durations(std::string_view service, std::string_view type,
+                              std::uint32_t parts) override {
+    auto seconds = reader_.durations(service, type, size_class_of(parts));
+    if (!seconds) return cannot_read(path_, seconds.error().message);
+    return durations_of(std::move(seconds.value()));
   }
 
   std::uint64_t bytes() override {

@@ -6,8 +6,8 @@
 
 #include "commands/job/job_text.h"
 #include "unit/catch.h"
-#include "unit/jobs.h"
 #include "unit/commands/watched.h"
+#include "unit/jobs.h"
 
 using namespace jobtree;
 using namespace jobtree::commands;
@@ -76,6 +76,27 @@ TEST_CASE("The tree is printed once, whole, and nothing else") {
   CHECK(lines[4] == "Why it failed");
   CHECK(written.err.empty());
   CHECK(watched(tree_display, {kNoAnswer}, false).out.empty());
+}
+
+TEST_CASE("How long such jobs take is said of one that runs") {
+  const auto shown = [](Make make, const cloud::JobReply& reply) {
+    std::string out;
+    Outlet outlet{.out = [&](std::string_view text) { out += text; },
+                  .err = [](std::string_view) {},
+                  .window = {},
+                  .past_runs =
+                      [](const engine::JobTree& tree) {
+                        CHECK(engine::total(tree.root().leaves) == 2);
+                        return engine::PastRuns{.count = 5, .p50 = 60, .p90 = 120, .p95 = 130};
+                      }};
+    FakeEvents events({reply});
+    const auto display = make(std::move(outlet));
+    watch({.until_end = false, .timeout = 30}, events, *display);
+    return out;
+  };
+  CHECK(contains(shown(tree_display, kRunning), "1 running, 1 waiting · Usually 1 to 2 min\n"));
+  CHECK(contains(shown(line_display, kRunning), " · Usually 1 to 2 min\n"));
+  CHECK_FALSE(contains(shown(tree_display, kEnded), "Usually"));
 }
 
 TEST_CASE("Piped, there is a line a change and one that sums up") {

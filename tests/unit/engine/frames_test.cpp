@@ -45,7 +45,8 @@ constexpr const char* kFields[] = {"name",
                                    "error_text",
                                    "elapsed",
                                    "failures",
-                                   "span"};
+                                   "span",
+                                   "estimate"};
 constexpr const char* kAttributes[] = {"index",
                                        "status",
                                        "level",
@@ -83,7 +84,8 @@ constexpr const char* kAttributes[] = {"index",
                                        "count_cancelled",
                                        "count_skipped",
                                        "count_unknown",
-                                       "status_before"};
+                                       "status_before",
+                                       "estimate"};
 constexpr const char* kEvents[] = {"change", "settled", "error", "select"};
 
 std::string slot_name(std::uint32_t slot) {

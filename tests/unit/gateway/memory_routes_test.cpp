@@ -369,6 +369,9 @@ TEST_CASE("How long jobs took is told by service, type and size") {
       get(running.port, "/api/stats?service=eip&type=create&parts=20", bearer("jt.mine"));
   CHECK(reply.json() == nlohmann::json{{"count", 7}, {"p50", 1.5}, {"p90", 2.0}, {"p95", 3.0}});
   CHECK(running.archive.told().back() == "durations eip create 20");
+  // A page with many jobs of a kind asks once.
+  CHECK(reply.header("cache-control") == "private, max-age=300");
+  CHECK(reply.header("vary") == "Authorization, Origin");
   // A token for another service learns nothing of this one.
   CHECK(get(running.port, "/api/stats?service=eip&type=create", bearer("jt.ecs")).json() ==
         nlohmann::json{{"count", 0}, {"p50", nullptr}, {"p90", nullptr}, {"p95", nullptr}});

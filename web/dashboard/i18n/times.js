@@ -60,26 +60,6 @@ export function span(milliseconds) {
     .map((amount, i) => `${String(amount).padStart(i === 0 ? 1 : 2, '0')}${blank}${names[first + i]}`).join(' ');
 }
 
-/**
- * Seconds as one would say them: "2 min".
- * @param {number} seconds
- * @param {number} [least] how many of a unit it takes at least
- */
-function inUnit(seconds, least = 1.5) {
-  const [unit, size] = UNITS.find(([, one]) => seconds >= least * one) ?? ['second', 1];
-  const amount = count(Math.max(Math.round(seconds / size), 1));
-  return { amount, unit, text: `${amount} ${say(`unit_${unit}`, { n: amount })}` };
-}
-
-/** How long such a thing usually takes, "1 to 2 min". @param {number} from seconds @param {number} to seconds */
-export function usually(from, to) {
-  const most = inUnit(to);
-  const nearly = inUnit(from, 0.75); // 50 seconds are a minute, beside some minutes
-  const least = nearly.unit === most.unit ? nearly : inUnit(from);
-  if (least.text === most.text) return say('usual_about', { span: most.text });
-  return least.unit === most.unit ? say('usual', { from: least.amount, to: most.text }) : say('usual_between', { from: least.text, to: most.text });
-}
-
 /** The clock of the tree, in the language of the page. */
 const treeClock = () => format('clock', (lang) => new Clock(lang, ''));
 

@@ -14,7 +14,7 @@ import { find, onClick } from '../ui/nodes.js';
 import { curlOf, showCode } from './code.js';
 import { offerExport } from './export.js';
 import { showElsewhere } from './elsewhere.js';
-import { showPin, showUsual } from './follow.js';
+import { showPin } from './follow.js';
 import { showHistory } from './history.js';
 import { showRunning } from './rows.js';
 
@@ -52,7 +52,6 @@ export function showConfirmed(job, now) {
   if (!getConfig()) return; // the service's name stands before it, and would move it
   const { confirmed: at, isStored } = job.tree.lastAnswer;
   const line = find('#confirmed');
-  showUsual(job, now);
   line.classList.toggle('late', job.isLost || isStored);
   const text = !at ? '' : isStored ? say('confirmed_stored', { at: clock(at) }) : job.isLost ? say('confirmed_late', { ago: ago(at, now) }) : job.hasEnded ? say('confirmed_final') : '';
   if (line.textContent !== text) line.textContent = text;

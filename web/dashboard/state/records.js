@@ -1,4 +1,4 @@
-// What the server remembers of jobs: the routes /api/jobs and /api/stats.
+// What the server remembers of jobs: the route /api/jobs and those below it.
 //
 // Knows: HTTP, the token of this tab. Must not know: nodes, texts, when to query.
 
@@ -50,8 +50,6 @@ import { tabMemory } from './memory.js';
  * @property {string | null} [status_text] as sent
  * @property {string | null} error_code
  * @property {string | null} error_text
- *
- * @typedef {{ count: number, p50: number | null, p90: number | null, p95: number | null }} Durations in seconds
  */
 
 /** A response that says no. */
@@ -109,11 +107,6 @@ export const fetchRecord = async (address) => (await send(pathOf(address))).json
 export async function fetchEvents(address, cursor = '') {
   const query = new URLSearchParams({ order: 'desc', limit: '100', ...(cursor && { cursor }) });
   return (await send(`${pathOf(address)}/events?${query}`)).json();
-}
-
-/** How long jobs of one kind took. @param {string} service @param {string} type as sent @param {number} parts @returns {Promise<Durations>} */
-export async function fetchDurations(service, type, parts) {
-  return (await send(`api/stats?${new URLSearchParams({ service, type, parts: String(parts) })}`)).json();
 }
 
 const LONGEST_LABEL = 200; // bytes, of those that the server takes

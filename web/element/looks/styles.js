@@ -96,7 +96,9 @@ dt { font-size: .86em; color: var(--muted) }
 .bar .running { background: color-mix(in srgb, var(--running) 50%, var(--line)) }
 .bar .skipped { background: color-mix(in srgb, var(--skipped) 60%, var(--line)) }
 .counts { display: flex; flex-wrap: wrap; align-items: center; gap: .3em .2em; margin-block-start: .6em; margin-inline-end: -.7em }
-.counts > :first-child { font-weight: 600; margin-inline-end: auto }
+.counts > :first-child { font-weight: 600; margin-inline-end: .7em }
+.estimate { color: var(--muted); margin-inline-end: auto }
+[data-estimate="3"] .estimate { font-weight: 600; color: var(--unknown) }
 .chip { display: inline-flex; align-items: center; gap: .4em; height: 1.8em; padding: 0 .7em; border-radius: 1em }
 :is(.chip, .badge).blank { display: none }
 .chip svg { width: 1em; height: 1em; color: var(--status) }
@@ -255,7 +257,7 @@ pre { max-height: 28em; margin: .5em 0 0; padding: .8em; overflow: auto; border-
   .tools > .found { flex-basis: 100%; margin-block: -.2em; justify-content: space-between }
   .found.blank, .failures [data-word], .failures > :first-child { display: none }
   select { max-width: 7em }
-  .counts { margin-inline: -.7em; > :first-child { flex-basis: 100%; margin-inline: .7em } }
+  .counts { margin-inline: -.7em; > :first-child, .estimate:not(:empty) { flex-basis: 100%; margin-inline: .7em } }
   .columns, .row > .lane { display: none }
   .row { grid-template-columns: minmax(0, 1fr) auto; padding-inline: .8em 1em; --indent: 1em }
   .detail { position: absolute; inset: 0; border: 0 }
@@ -279,7 +281,7 @@ pre { max-height: 28em; margin: .5em 0 0; padding: .8em; overflow: auto; border-
 }
 /* In a low window, what rows and details say too gives way to the rows. */
 .low:not([data-empty]) {
-  .id, .times, .head code, button.cause, .tools > :is(select, select ~ span), &[data-severity="0"] .state { display: none }
+  .id, .times, .estimate, .head code, button.cause, .tools > :is(select, select ~ span), &[data-severity="0"] .state { display: none }
   .summary .head { flex-wrap: nowrap }
   .course { display: flex; flex-wrap: wrap; align-items: center; gap: .2em 1em }
   .bar { flex: 1 1 8em }

@@ -131,6 +131,9 @@ export class Panel {
         setShape(this.#icon, STATUS_ICONS[shown]);
         break;
       }
+      case Attribute.estimate:
+        root.dataset.estimate = String(value);
+        break;
       case Attribute.expanded:
         if (value) root.setAttribute('aria-expanded', String(value === 2));
         else root.removeAttribute('aria-expanded');

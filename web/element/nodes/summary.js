@@ -32,7 +32,7 @@ export function makeSummary() {
     make('dl', { class: 'times' }, entry('began', time('begin')), entry('ended', time('end')),
       entry('took', place('duration', 'span', { class: 'duration', part: 'duration' }))),
     make('div', { class: 'course' }, bar,
-      make('div', { class: 'counts' }, place('progress'), ...chips)),
+      make('div', { class: 'counts' }, place('progress'), place('estimate'), ...chips)),
     errorLine(),
     make('button', { class: 'cause', 'data-do': 'root_failure' },
       icon(BUTTON_ICONS.cause, 'line'), say('cause'), place('cause', 'span', {})),
