@@ -162,6 +162,13 @@ describe('what it shows', () => {
     memory.refusal = { status: 400, body: { code: 'jobtree.bad_parameter', detail: 'A search has 200 characters at most.' } };
     await visit('/#board&q=x');
     await page.locator('#board-live', { hasText: 'The server refused this search: A search has 200 characters at most.' }).waitFor();
+    await page.locator('#language').click();
+    await page.locator('#board-live', { hasText: '服务端拒绝了此搜索：参数有误（A search has 200 characters at most.）' }).waitFor();
+    memory.refusal = { status: 503, body: { code: 'jobtree.memory_unavailable', detail: 'What is remembered cannot be read or written now.' } };
+    await visit('/#board&q=y');
+    await page.locator('#board-live', { hasText: '未更新，正在重试：服务端暂时无法读取或保存任务。' }).waitFor();
+    await page.locator('#language').click();
+    await page.locator('#board-live', { hasText: 'Not up to date, retrying: The server can\'t read or store jobs right now.' }).waitFor();
     memory.refusal = undefined;
     memory.state = { state: 'trouble', note: 'The disk is full.' };
     await visit();
@@ -230,7 +237,7 @@ describe('over time', () => {
     await memory.held();
     memory.refusal = { status: 503, body: { code: 'jobtree.busy', detail: 'The store is busy.' } };
     memory.change();
-    await page.locator('#board-live', { hasText: 'Not up to date, retrying: The store is busy.' }).waitFor();
+    await page.locator('#board-live', { hasText: 'Not up to date, retrying: The server is busy. Try again shortly.' }).waitFor();
     assert.deepEqual(await names(), ['Create server']);
     memory.refusal = undefined;
     await page.locator('#board-live', { hasText: 'Live' }).waitFor();

@@ -3,12 +3,13 @@
 // Knows: HTTP, the token of this tab. Must not know: nodes, texts, when to query.
 
 import { formatAddress } from '../../shared/address.js';
-import { speech } from '../i18n/words.js';
+import { say, speech } from '../i18n/words.js';
 import { getConfig } from './config.js';
 import { tabMemory } from './memory.js';
 
 /**
  * @typedef {import('../../shared/address.js').Address} Address
+ * @typedef {import('../i18n/words.js').DashboardWord} DashboardWord
  * @typedef {'waiting' | 'running' | 'succeeded' | 'failed' | 'cancelled' | 'skipped' | 'unknown'} Status
  *
  * @typedef {object} JobRecord times are ISO 8601 in UTC
@@ -54,11 +55,18 @@ import { tabMemory } from './memory.js';
 
 /** A response that says no. */
 export class Refusal extends Error {
-  /** @param {number} status @param {string} detail what the server says of it, in the language of the page, or "" */
-  constructor(status, detail) {
-    super(detail || `HTTP ${status}`);
+  #problem;
+
+  /** @param {number} status @param {any} problem what the server says of it */
+  constructor(status, problem) {
+    super();
     this.status = status;
-    this.detail = detail;
+    this.#problem = problem;
+  }
+
+  /** In the language of the page, also when that changes. @override */
+  get message() {
+    return wordsOf(this.#problem) || `HTTP ${this.status}`;
   }
 
   get isForbidden() {
@@ -88,8 +96,25 @@ export async function send(path, options = {}) {
     },
   });
   if (response.ok || response.status === 304) return response;
-  const problem = await response.json().catch(() => ({}));
-  throw new Refusal(response.status, String(problem?.detail ?? problem?.title ?? ''));
+  throw new Refusal(response.status, await response.json().catch(() => ({})));
+}
+
+/** What the server's own codes mean, in words of the page. @type {Readonly<Record<string, DashboardWord>>} */
+const PROBLEMS = Object.freeze({
+  'jobtree.bad_parameter': 'problem_parameter',
+  'jobtree.busy': 'problem_busy',
+  'jobtree.cross_site': 'problem_cross_site',
+  'jobtree.job_not_found': 'problem_job',
+  'jobtree.memory_unavailable': 'problem_memory',
+  'jobtree.not_permitted': 'follow_token',
+  'jobtree.too_many_connections': 'problem_busy',
+});
+
+/** A problem in the language of the page; one of which we know no better, as the server says it. @param {any} problem */
+function wordsOf(problem) {
+  const said = String(problem?.detail ?? problem?.title ?? '');
+  const word = Object.hasOwn(PROBLEMS, problem?.code) ? PROBLEMS[problem.code] : undefined;
+  return word ? say(word, { detail: said }) : said;
 }
 
 /** @param {Address} address */
