@@ -18,6 +18,7 @@
 #include "gateway/jobs/own_ids.h"
 #include "gateway/memory/archive_reads.h"
 #include "gateway/memory/board_route.h"
+#include "gateway/memory/compare_route.h"
 #include "gateway/memory/follow_route.h"
 #include "gateway/memory/memory_route.h"
 #include "gateway/metrics.h"
@@ -117,6 +118,13 @@ class Joined final : public Gateway {
                        .own_ids = own_ids_,
                        .jobs = jobs_,
                        .log = log_}),
+        compare_route_({.archive = archive_,
+                        .reads = reads_,
+                        .catalogue = *options_.catalogue,
+                        .own_ids = own_ids_,
+                        .jobs = jobs_,
+                        .log = log_,
+                        .clock = real_clock()}),
         follow_route_({.archive = archive_,
                        .reads = reads_,
                        .catalogue = *options_.catalogue,
@@ -256,6 +264,8 @@ class Joined final : public Gateway {
          [this](RoutedRequest& request) { return memory_route_.job(request); }},
         {"GET", "/api/stats", From::allowed_pages, true, false,
          [this](RoutedRequest& request) { return memory_route_.stats(request); }},
+        {"GET", "/api/compare", From::allowed_pages, true, false,
+         [this](RoutedRequest& request) { return compare_route_.handle(request); }},
         {"GET", "/api/{region}/v3/projects", From::allowed_pages, true, false,
          [this](RoutedRequest& request) { return identity_.projects(request); }},
         {"GET", "/api/{region}/v3/auth/domains", From::allowed_pages, true, false,
@@ -445,6 +455,7 @@ class Joined final : public Gateway {
   ArchiveReads reads_;
   BoardRoute board_route_;
   MemoryRoute memory_route_;
+  CompareRoute compare_route_;
   FollowRoute follow_route_;
   JobRoute job_route_;
   Identity identity_;

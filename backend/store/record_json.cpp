@@ -16,15 +16,6 @@ Json time_or_null(const std::optional<Time>& time) {
   return time ? Json(text_of(*time)) : Json();
 }
 
-/// What people call the type, in each language, as in the tree; null for one that has no name.
-Json name_of_type(std::string_view type) {
-  engine::String en;
-  engine::String zh;
-  if (!engine::put_type_name(en, type, engine::Language::en)) return nullptr;
-  engine::put_type_name(zh, type, engine::Language::zh);
-  return Json{{"en", std::string_view(en)}, {"zh", std::string_view(zh)}};
-}
-
 Json json_of(const Counts& counts) {
   std::uint64_t total = 0;
   for (const std::uint32_t count : counts)
@@ -42,6 +33,14 @@ std::string text_at(const nlohmann::json& json, const char* name) {
 }
 
 }  // namespace
+
+Json name_of_type(std::string_view type) {
+  engine::String en;
+  engine::String zh;
+  if (!engine::put_type_name(en, type, engine::Language::en)) return nullptr;
+  engine::put_type_name(zh, type, engine::Language::zh);
+  return Json{{"en", std::string_view(en)}, {"zh", std::string_view(zh)}};
+}
 
 Json json_of(const JobRecord& record) {
   return Json{

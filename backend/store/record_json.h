@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 #include <string>
+#include <string_view>
 
 #include "store/records.h"
 
@@ -17,6 +18,9 @@ nlohmann::ordered_json json_of(const VersionRecord& version);
 /// failure.
 nlohmann::ordered_json json_of(const std::vector<FailureGroup>& failures);
 std::vector<FailureGroup> failures_of(std::string_view json);
+
+/// What people call the type, in each language, as in the tree; null for one that has no name.
+nlohmann::ordered_json name_of_type(std::string_view type);
 
 /// As JSON that any reader takes: what the cloud sent may not be UTF-8.
 std::string text_of(const nlohmann::ordered_json& json);

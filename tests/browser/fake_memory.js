@@ -1,4 +1,4 @@
-// The routes of a server's memory (/api/jobs, /api/stats) for a page, made from a list of jobs that a test holds.
+// The routes of a server's memory (/api/jobs, /api/stats, /api/compare) for a page, made from a list of jobs that a test holds.
 //
 // Knows: the contract of these routes. Must not know: how the page shows what comes.
 
@@ -44,6 +44,8 @@ export class FakeMemory {
   /** @type {{ state: string, note: string | null }} */
   state = { state: 'good', note: null };
   durations = /** @type {Record<string, number | null>} */ ({ count: 0, p50: null, p90: null, p95: null });
+  /** What two jobs that are remembered differ in. @type {Partial<import('../../web/dashboard/state/records.js').Comparison>} */
+  comparison = {};
   /** In the place of any answer: the server is an old one, or refuses. @type {Answer | undefined} */
   refusal;
   /** Refuses to follow. @type {Answer | undefined} */
@@ -75,7 +77,7 @@ export class FakeMemory {
 
   /** Answers for the server from now on. @param {Page} page @param {{ config?: object }} [more] what /api/config says beside */
   async serve(page, { config = {} } = {}) {
-    await page.route(/\/api\/(jobs|stats)\b/, async (route) => {
+    await page.route(/\/api\/(jobs|stats|compare)\b/, async (route) => {
       const answer = await this.#answer(route);
       const headers = { 'Content-Type': 'application/json', ...answer.headers };
       await route.fulfill({ status: answer.status, headers, body: answer.body === undefined ? '' : JSON.stringify(answer.body) }).catch(() => {});
@@ -92,6 +94,7 @@ export class FakeMemory {
     const url = new URL(request.url());
     this.asked.push(`${request.method()} ${url.pathname}${url.search}`);
     if (this.refusal) return this.refusal;
+    if (url.pathname === '/api/compare') return this.#comparison(url.searchParams);
     if (url.pathname === '/api/stats') return { status: 200, body: this.durations };
     if (request.method() === 'POST') return this.#follow(request.postDataJSON());
     const [region, service, project, ...rest] = url.pathname.split('/').slice(3);
@@ -100,6 +103,17 @@ export class FakeMemory {
     const job = this.jobs.find((it) => it.job_id === id && it.region === region && it.service === service && ['-', it.project_id].includes(project));
     if (!job) return problem(404, 'jobtree.job_not_found', 'No such job is remembered.');
     return rest[1] === 'events' ? this.#eventsOf(id, url.searchParams) : { status: 200, body: job };
+  }
+
+  /** @param {URLSearchParams} query @returns {Answer} */
+  #comparison(query) {
+    const jobs = ['a', 'b'].map((name) => this.jobs.find(({ job_id }) => job_id === query.get(name)?.split('/').at(-1)));
+    if (jobs.includes(undefined)) return problem(404, 'jobtree.job_not_found', 'This job is not remembered; look at it first.');
+    const runs = jobs.map((job) => ({
+      job, has_sub_jobs: true,
+      seconds: job?.begin_time && job.end_time ? (Date.parse(job.end_time) - Date.parse(job.begin_time)) / 1000 : null,
+    }));
+    return { status: 200, body: { runs, differs: [], errors: [], types: [], sub_jobs: [], left_out: 0, unmatched: 0, ...this.comparison } };
   }
 
   /** @param {any} wish @returns {Answer} */

@@ -126,6 +126,17 @@ describe('A server with a memory', () => {
     assert.match(nowhere.stderr, /nothing is remembered in /);
   });
 
+  it('compares two jobs, whichever way their project is written', async () => {
+    const reply = await get(`/api/compare?a=cn-north-4/eip/-/ended&b=cn-north-4/eip/${ME}/such-1`);
+    assert.equal(reply.status, 200, reply.text);
+    const { runs, differs, types } = reply.json();
+    assert.deepEqual(runs.map((/** @type {any} */ run) => [run.job.job_id, run.seconds]), [['ended', 90], ['such-1', 90]]);
+    assert.deepEqual(differs, []);
+    assert.deepEqual(types.map((/** @type {any} */ it) => [it.type, it.runs[0].count]), [['aPart', 1]]);
+    assert.equal((await get('/api/compare?a=cn-north-4/eip/-/ended&b=cn-north-4/eip/-/nobody-saw')).json().code, 'jobtree.job_not_found');
+    assert.equal(await queries('nobody-saw'), 0);
+  });
+
   it('tells who waits for the board that it changed', async () => {
     const before = await get('/api/jobs');
     const etag = String(before.headers.etag);

@@ -48,7 +48,7 @@ const ENGINE_FLOORS = {
 const ENGINE_PLACES = [[/^wire\/abi\./, 'abi'], [/^wire\/exports\./, 'exports'], [/^job_session\./, 'session']];
 
 /** Who reads jobs with the engine, beside the page. */
-const USES_ENGINE = /^backend\/(commands\/(job|history)[./]|gateway\/jobs\/|store\/)/;
+const USES_ENGINE = /^backend\/(commands\/(job|history)[./]|gateway\/(jobs\/|memory\/compar)|store\/)/;
 
 /** Libraries that only some wings may know: a library that all use would bind all of them to it. */
 const LIBRARIES = [

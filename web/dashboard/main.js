@@ -1,7 +1,7 @@
 // The dashboard: starts its parts and carries the news between them.
 //
 //   home/   the page where jobs are added       job/    what stands around the shown job
-//   board/  the jobs that the server remembers
+//   board/  the jobs that the server remembers  compare/ two of them side by side
 //   parts/  the list at the side, and the rest  state/  which jobs are open, what is remembered
 //   ui/     nodes, menu, dialog, message, keys  i18n/   texts, times, code of other languages
 //
@@ -12,6 +12,7 @@ import { BUTTON_ICONS } from '../element/icons.js';
 import { sayAll, speech } from './i18n/words.js';
 import { access, showTokenForm, showTrouble } from './parts/access.js';
 import { isBoardRefused, listener as board, retryBoard, showBoard, speakBoard, tickBoard } from './board/board.js';
+import { comparisonListener, isComparisonRefused, retryComparison, showComparison } from './compare/compare.js';
 import { offerPlaces, speakAdd } from './home/add.js';
 import { showDemo } from './home/demo.js';
 import { offerElsewhere } from './job/elsewhere.js';
@@ -24,7 +25,7 @@ import { showSettings } from './parts/settings.js';
 import { SHORTCUTS } from './parts/shortcuts.js';
 import { fillTicket } from './job/ticket.js';
 import { getConfig, loadConfig } from './state/config.js';
-import { isBoard, listeners, openJobs, shownJob, startJobs } from './state/open_jobs.js';
+import { comparedKeys, isBoard, listeners, openJobs, shownJob, startJobs } from './state/open_jobs.js';
 import { hasMemory } from './state/records.js';
 import { noteVisit } from './state/visits.js';
 import { ICONS } from './ui/icons.js';
@@ -36,11 +37,13 @@ const TICK = 1000; // milliseconds
 listeners.places = () => {
   const job = shownJob();
   // Until it is known whether this server has a memory, there is neither.
-  find('#home').hidden = job !== undefined || (isBoard() && (hasMemory() || !getConfig()));
+  const isCompared = comparedKeys().length > 0;
+  find('#home').hidden = job !== undefined || isCompared || (isBoard() && (hasMemory() || !getConfig()));
   find('#watch').hidden = job === undefined;
   document.body.classList.toggle('watching', job !== undefined);
-  document.body.classList.toggle('listing', isBoard());
+  document.body.classList.toggle('listing', isBoard() || isCompared);
   showBoard();
+  showComparison();
   showList();
   showRecent();
   showTab();
@@ -60,9 +63,12 @@ listeners.job = (job) => {
 };
 
 /** The form for a token, while something is refused for want of one. */
-const showToken = () => showTokenForm(isBoardRefused());
-board.refused = showToken;
-access.given = retryBoard;
+const showToken = () => showTokenForm(isBoardRefused() || isComparisonRefused());
+board.refused = comparisonListener.refused = showToken;
+access.given = () => {
+  retryBoard();
+  retryComparison();
+};
 
 listeners.view = refreshLink;
 listeners.end = noticeEnd;
@@ -111,7 +117,7 @@ speech.listeners.push(speak);
 for (const [selector, shape] of Object.entries({
   '.another': ICONS.add, '#help-open': ICONS.help, '#running': ICONS.pulse, '#copy-link': ICONS.link, '#export': ICONS.export,
   '#code-open': ICONS.code, '#history-open': ICONS.history, '#clear': ICONS.clear, '#copy-all': ICONS.link,
-  '#follow': ICONS.pin, '.to-board': ICONS.list, '#board-link': ICONS.link, '#board-clear': ICONS.clear,
+  '#follow': ICONS.pin, '.to-board': ICONS.list, '#board-link': ICONS.link, '#board-clear': ICONS.clear, '#compare-link': ICONS.link,
 })) find(selector).prepend(icon(shape, 'line'));
 for (const button of document.querySelectorAll('[data-close]')) button.append(icon(BUTTON_ICONS.close, 'line'));
 

@@ -20,6 +20,7 @@ using store::Status;
 constexpr std::size_t kLongestText = 200;
 constexpr std::size_t kLongestCursor = 1024;
 constexpr std::size_t kMostEvents = 1000;
+constexpr std::size_t kLongestJob = 1000;  // of three ids, and where it is
 constexpr std::uint32_t kMostParts = 1'000'000;
 
 /// How a parameter is read: false where its value cannot be.
@@ -200,6 +201,19 @@ constexpr Rule<StatsQuery> kStats[] = {
      "a number from 0 to 1000000"},
 };
 
+template <std::size_t kIndex>
+bool read_job(std::string_view text, CompareQuery& query) {
+  query.jobs[kIndex] = text;
+  return is_short_text(text, kLongestJob);
+}
+
+constexpr std::string_view kJob = "a job as REGION/SERVICE/PROJECT_ID/JOB_ID";
+
+constexpr Rule<CompareQuery> kCompare[] = {
+    {"a", read_job<0>, kJob},
+    {"b", read_job<1>, kJob},
+};
+
 }  // namespace
 
 std::variant<BoardQuery, WrongParameter> board_query_of(std::string_view query) {
@@ -214,6 +228,15 @@ std::variant<StatsQuery, WrongParameter> stats_query_of(std::string_view query) 
   auto found = query_by<StatsQuery>(kStats, query);
   if (const auto* const stats = std::get_if<StatsQuery>(&found); stats && stats->service.empty()) {
     return WrongParameter{"\"service\" is missing."};
+  }
+  return found;
+}
+
+std::variant<CompareQuery, WrongParameter> compare_query_of(std::string_view query) {
+  auto found = query_by<CompareQuery>(kCompare, query);
+  if (const auto* const compare = std::get_if<CompareQuery>(&found)) {
+    if (compare->jobs[0].empty()) return WrongParameter{"\"a\" is missing."};
+    if (compare->jobs[1].empty()) return WrongParameter{"\"b\" is missing."};
   }
   return found;
 }

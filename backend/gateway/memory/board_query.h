@@ -1,9 +1,10 @@
-// The parameters of the board, of events and of statistics: judged, and bounded.
+// The parameters of the board, of events, of statistics and of comparisons: judged, and bounded.
 //
 // Knows: which parameters there are, what each may say. Must not know: HTTP, tokens, what an
 // archive makes of them.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -33,6 +34,12 @@ struct StatsQuery {
   std::uint32_t parts = 1;
 };
 std::variant<StatsQuery, WrongParameter> stats_query_of(std::string_view query);
+
+/// Two jobs, as "region/service/project/job".
+struct CompareQuery {
+  std::array<std::string, 2> jobs;
+};
+std::variant<CompareQuery, WrongParameter> compare_query_of(std::string_view query);
 
 /// Whether a text can be what people call a job, or part of one: without control characters, and no
 /// longer than this.

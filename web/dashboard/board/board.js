@@ -4,6 +4,7 @@
 
 import { formatAddress } from '../../shared/address.js';
 import { make } from '../../shared/dom.js';
+import { choiceListener, choose, firstChoice, showChoice } from '../compare/choice.js';
 import { groupedServices, regionTitle, serviceTitle, withName } from '../i18n/places.js';
 import { clock } from '../i18n/times.js';
 import { say } from '../i18n/words.js';
@@ -17,7 +18,7 @@ import { copy, showMessage } from '../ui/message.js';
 import { find, onClick } from '../ui/nodes.js';
 import { BoardPoll } from './poll.js';
 import { STATUS_FILTERS, hasStatusFilter, isFiltered, readQuery, toParameters, toSearch } from './query.js';
-import { BoardRow } from './row.js';
+import { BoardRow, nameOf } from './row.js';
 import { showViews } from './views.js';
 
 /**
@@ -105,6 +106,7 @@ export function showBoard() {
     latest = undefined;
   }
   showFilters();
+  showChoice();
   showAround();
   follow();
   if (wasHidden) rows.get(opened)?.link.focus();
@@ -148,6 +150,7 @@ function showRows({ jobs }) {
     const row = old.get(key) ?? new BoardRow(key, record, isNew);
     if (old.delete(key)) row.update(record, isNew);
     row.link.href = linkTo(openAddressOf(record));
+    row.compare.setAttribute('aria-pressed', String(key === firstChoice()));
     rows.set(key, row);
     if (list.children[i] !== row.root) list.insertBefore(row.root, list.children[i] ?? null);
   });
@@ -267,12 +270,16 @@ onClick('#board-newest', () => {
   search.focus();
 });
 
+choiceListener.changed = () => {
+  for (const [key, { compare }] of rows) compare.setAttribute('aria-pressed', String(key === firstChoice()));
+};
+
 /** @param {Event} event */
 const rowOf = (event) => rows.get(/** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest('li'))?.dataset.key ?? '');
 
 /** Tab reaches one row of the list; arrows lead to the others. @param {BoardRow | undefined} row */
 function takeTab(row) {
-  for (const it of rows.values()) it.link.tabIndex = it.pin.tabIndex = it === row ? 0 : -1;
+  for (const it of rows.values()) it.link.tabIndex = it.compare.tabIndex = it.pin.tabIndex = it === row ? 0 : -1;
 }
 
 list.addEventListener('focusin', (event) => takeTab(rowOf(event)));
@@ -291,6 +298,7 @@ list.addEventListener('click', (event) => {
   const target = /** @type {Element} */ (event.target);
   if (!row) return;
   if (row.pin.contains(target)) return void pin(row);
+  if (row.compare.contains(target)) return choose(row.root.dataset.key ?? '', nameOf(row.record));
   if (!row.link.contains(target) || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   opened = row.root.dataset.key ?? '';

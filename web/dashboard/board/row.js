@@ -44,12 +44,13 @@ export class BoardRow {
   #bar = make('i', { class: 'bar' });
   #status = make('span', { class: 'status' });
   #age = make('span', { class: 'age' });
+  compare = make('button', { type: 'button', class: 'square compare', 'aria-pressed': 'false' }, icon(ICONS.compare, 'line'));
   pin = make('button', { type: 'button', class: 'square pin', 'aria-pressed': 'false' }, icon(ICONS.pin, 'line'));
   link = make('a', {}, this.#icon,
     make('span', { class: 'what' }, this.#name, this.#id, this.#marks), this.#place,
     make('span', { class: 'course' }, this.#count, this.#bar),
     make('span', { class: 'when' }, this.#status, this.#age), this.#error);
-  root = make('li', {}, this.link, this.pin);
+  root = make('li', {}, this.link, this.compare, this.pin);
 
   /** @param {string} key the job's address @param {JobRecord} record @param {boolean} isNew */
   constructor(key, record, isNew) {
@@ -89,6 +90,8 @@ export class BoardRow {
       isFollowed && hasEnded ? mark('mark_followed', 'mark_followed_help') : '',
       record.is_example ? mark('mark_example', 'mark_example_help') : '',
     ].filter(Boolean));
+    this.compare.title = say('compare_help');
+    this.compare.setAttribute('aria-label', say('compare_name', { name }));
     this.pin.hidden = hasEnded || record.is_lost;
     this.pin.setAttribute('aria-pressed', String(isFollowed));
     this.pin.setAttribute('aria-label', say('follow_name', { name }));

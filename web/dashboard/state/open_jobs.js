@@ -6,7 +6,7 @@ import { formatAddress, parseAddress } from '../../shared/address.js';
 import { jobsAside, keptJobs, saveJobs } from './kept_jobs.js';
 import { memory, tabMemory } from './memory.js';
 import { OpenJob } from './open_job.js';
-import { BOARD, HOME, MOST_JOBS, formatUrl, readUrl, writeUrl } from './url.js';
+import { BOARD, COMPARE, HOME, MOST_JOBS, formatUrl, readUrl, writeUrl } from './url.js';
 
 /** @typedef {import('../../shared/address.js').Address} Address */
 
@@ -34,7 +34,7 @@ export const listeners = {
 /** @returns {OpenJob | undefined} */
 export function shownJob() {
   const { shown } = readUrl();
-  return shown === HOME || shown === BOARD ? undefined : openJobs.get(shown) ?? openJobs.values().next().value;
+  return [HOME, BOARD, COMPARE].includes(shown) ? undefined : openJobs.get(shown) ?? openJobs.values().next().value;
 }
 
 export const isHome = () => readUrl().shown === HOME;
@@ -55,8 +55,23 @@ export function goToBoard(view, isStep = true) {
   goTo(openJobs.keys(), BOARD, isStep);
 }
 
+/** The two jobs that are compared, or none. */
+export function comparedKeys() {
+  const { shown, view } = readUrl();
+  return shown === COMPARE ? view.compare.split(',') : [];
+}
+
+/** A URL for others that compares these. @param {string[]} keys two */
+export const compareLink = (keys) => formatUrl({ keys: [], shown: COMPARE, view: { compare: keys.join() } });
+
+/** @param {string[]} keys two @param {boolean} [isStep] of the browser's history */
+export function goToCompare(keys, isStep = true) {
+  writeUrl({ keys: [...openJobs.keys()], shown: COMPARE, view: { compare: keys.join() } }, isStep);
+  update();
+}
+
 /** How what is shown is looked at. @param {string} shown */
-const viewOf = (shown) => (shown === BOARD ? boardView : openJobs.get(shown)?.view ?? {});
+const viewOf = (shown) => (shown === BOARD ? boardView : shown === COMPARE ? readUrl().view : openJobs.get(shown)?.view ?? {});
 
 /** Opens what is kept but not open. */
 export function openKept() {

@@ -51,6 +51,19 @@ import { tabMemory } from './memory.js';
  * @property {string | null} [status_text] as sent
  * @property {string | null} error_code
  * @property {string | null} error_text
+ *
+ * @typedef {{ count: number, succeeded: number, failed: number, unfinished: number, median: number | null, longest: number | null }} TypeFigures
+ *   durations in seconds, of those that succeeded
+ * @typedef {{ sub_job: string | null, facts: string | null, status: Status, seconds: number | null, error_code: string | null, error_text: string | null }} ComparedSubJob
+ *
+ * @typedef {object} Comparison of two runs, which come in the same order everywhere
+ * @property {{ job: JobRecord, seconds: number | null, has_sub_jobs: boolean }[]} runs
+ * @property {('outcome' | 'duration' | 'errors' | 'sub_jobs')[]} differs
+ * @property {{ error_code: string | null, error_text: string | null, counts: number[] }[]} errors
+ * @property {{ type: string | null, name: { en: string, zh: string } | null, runs: TypeFigures[], differs: string[] }[]} types
+ * @property {{ type: string | null, name: { en: string, zh: string } | null, number: number, runs: ComparedSubJob[], differs: string[] }[]} sub_jobs those that differ
+ * @property {number} left_out how many more differ
+ * @property {number} unmatched sub-jobs for which the other run has no plain counterpart
  */
 
 /** A response that says no. */
@@ -133,6 +146,14 @@ export async function fetchEvents(address, cursor = '') {
   const query = new URLSearchParams({ order: 'desc', limit: '100', ...(cursor && { cursor }) });
   return (await send(`${pathOf(address)}/events?${query}`)).json();
 }
+
+/** Has the server look at a job. @param {Address} address */
+export async function lookAt({ region, service, project, job }) {
+  await send(`api/${region}/${service}/v1/${project}/jobs/${job}`, { method: 'HEAD' });
+}
+
+/** Two jobs side by side. @param {string} a key of a job @param {string} b @returns {Promise<Comparison>} */
+export const fetchComparison = async (a, b) => (await send(`api/compare?${new URLSearchParams({ a, b })}`)).json();
 
 const LONGEST_LABEL = 200; // bytes, of those that the server takes
 

@@ -2,6 +2,7 @@
 //
 //   /?job=KEY&job=KEY#SHOWN&filter=failed&sort=longest_first&selected=ID
 //   /?job=KEY#board&view=failed&q=TEXT&service=eip
+//   /?compare=KEY,KEY
 //
 // A long list of jobs stands in the fragment too, as servers limit the length of a request.
 //
@@ -13,15 +14,17 @@ import { parseAddress } from '../../shared/address.js';
 export const HOME = 'new';
 /** Likewise: the board. */
 export const BOARD = 'board';
+/** Likewise: two jobs side by side. */
+export const COMPARE = 'compare';
 export const MOST_JOBS = 50;
 const LONGEST_QUERY = 900; // characters; servers in between may limit a URL to a few thousand
 
 /**
  * @typedef {object} Place what the URL says
  * @property {string[]} keys addresses of the open jobs, in the order of the list
- * @property {string} shown the key of the shown job, HOME, BOARD, or "" for the first
+ * @property {string} shown the key of the shown job, HOME, BOARD, COMPARE, or "" for the first
  * @property {Readonly<Record<string, string>>} view how the shown job's tree is looked at: attributes of <job-tree>; of
- *   the board, its view and filters
+ *   the board, its view and filters; which jobs are compared
  */
 
 /** Attributes of <job-tree> that stand in the URL. */
@@ -33,20 +36,32 @@ const BOARD_VIEW = Object.freeze(['view', 'q', 'status', 'service', 'region', 's
 export function readUrl() {
   const [shown, ...rest] = location.hash.slice(1).split('&');
   const fragment = new URLSearchParams(rest.join('&'));
-  const given = [...new URLSearchParams(location.search).getAll('job'), ...fragment.getAll('job')];
+  const query = new URLSearchParams(location.search);
+  const keys = [...new Set([...query.getAll('job'), ...fragment.getAll('job')].filter(parseAddress))].slice(0, MOST_JOBS);
+  const compare = query.get('compare') ?? '';
+  if (!shown && isPair(compare)) return { keys, shown: COMPARE, view: { compare } };
   return {
-    keys: [...new Set(given.filter(parseAddress))].slice(0, MOST_JOBS),
+    keys,
     shown,
     view: Object.fromEntries((shown === BOARD ? BOARD_VIEW : VIEW).map((name) => [name, fragment.get(name) ?? '']).filter(([, value]) => value)),
   };
 }
 
+/** Whether these are two jobs. @param {string} compare keys, with "," between */
+function isPair(compare) {
+  const keys = compare.split(',');
+  return keys.length === 2 && keys.every(parseAddress);
+}
+
 /** @param {Place} place */
 export function formatUrl({ keys, shown, view }) {
-  const query = keys.map((key) => `job=${key}`).join('&');
-  const isLong = query.length > LONGEST_QUERY;
-  const fragment = [shown, new URLSearchParams(view).toString(), isLong ? query : ''].filter((part, i) => i === 0 || part).join('&');
-  return `${location.pathname}${query && !isLong ? `?${query}` : ''}${fragment && '#'}${fragment}`;
+  const jobs = keys.map((key) => `job=${key}`).join('&');
+  const isLong = jobs.length > LONGEST_QUERY;
+  const isComparison = shown === COMPARE;
+  const query = [isComparison ? `compare=${view.compare}` : '', isLong ? '' : jobs].filter(Boolean).join('&');
+  const place = isComparison ? ['', ''] : [shown, new URLSearchParams(view).toString()];
+  const fragment = [...place, isLong ? jobs : ''].filter((part, i) => i === 0 || part).join('&');
+  return `${location.pathname}${query && '?'}${query}${fragment && '#'}${fragment}`;
 }
 
 /**
