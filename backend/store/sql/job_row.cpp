@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/ascii.h"
+#include "i18n/type_names.h"
 #include "store/record_json.h"
 
 namespace jobtree::store {
@@ -63,6 +64,13 @@ std::string words_of(const JobRecord& record) {
        {&record.address.job_id(), &record.address.project_id(), &record.type, &record.status_text,
         &record.error_code, &record.error_text, &record.failed_job}) {
     words += lower(*text);
+    words += '\n';
+  }
+  // As the page shows the type, in either language.
+  for (const auto language : {engine::Language::en, engine::Language::zh}) {
+    engine::String name;
+    if (!engine::put_type_name(name, record.type, language)) continue;
+    words += lower(std::string_view(name));
     words += '\n';
   }
   return words;

@@ -266,6 +266,11 @@ TEST_CASE("The board shows what was asked for") {
   CHECK(store.board({.label = "Night BUILD"}) == Ids{"b"});
   CHECK(store.board({.order = BoardQuery::Order::begun}).size() == 4);
   CHECK(store.job("a").address == a.record.address);
+
+  // The type as it is shown, in either language.
+  store.write(Part{.id = "e", .type = "createPublicip", .status = "RUNNING"}, 6);
+  CHECK(store.board({.text = "create eip"}) == Ids{"e"});
+  CHECK(store.board({.text = "弹性公网ip"}) == Ids{"e"});
 }
 
 TEST_CASE("A scope lets nothing through that is not in it") {
