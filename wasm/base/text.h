@@ -53,6 +53,15 @@ inline bool ends_with(std::string_view text, std::string_view with) {
   return text.size() >= with.size() && is_same({text.data() + before, with.size()}, with);
 }
 
+/// What substr() gives, but nothing for a begin that is past the end: substr() would throw, and
+/// what that takes the module would have to import.
+inline std::string_view part(std::string_view text, std::size_t begin,
+                             std::size_t most = std::string_view::npos) {
+  if (begin > text.size()) return {};
+  const std::size_t rest = text.size() - begin;
+  return {text.data() + begin, most < rest ? most : rest};
+}
+
 /// Where `c` is, or the size of the text when it is not there.
 inline std::size_t place_of(char c, std::string_view text) {
   std::size_t i = 0;

@@ -22,7 +22,7 @@ std::string_view whole_characters(std::string_view text, std::size_t most) {
   if (text.size() <= most) return text;
   while (most != 0 && (static_cast<unsigned char>(text[most]) & 0xC0U) == 0x80U)
     --most;
-  return text.substr(0, most);
+  return part(text, 0, most);
 }
 
 /// What a word is made of.
@@ -92,7 +92,7 @@ bool is_time(std::string_view shape, std::size_t digits) {
 
 /// Also with a port or a prefix.
 bool is_address(std::string_view word, std::string_view shape, const Anatomy& anatomy) {
-  if (cut_begin(shape, "0.0.0.0")) return shape.empty() || is_same(shape.substr(1), "0");
+  if (cut_begin(shape, "0.0.0.0")) return shape.empty() || is_same(part(shape, 1), "0");
   const std::size_t prefix = word.size() - place_of('/', word);
   // IPv6 (RFC 4291): groups of hexadecimal digits between colons.
   return anatomy.colons >= 2 && anatomy.colons <= 7 && prefix <= 4 &&
@@ -149,9 +149,9 @@ class Pattern {
       ++begin;
     while (begin < end && is_one_of(word[end - 1], ".:!?*/#&\\$"))
       --end;
-    put(word.substr(0, begin));
-    put_parts(word.substr(begin, end - begin), '/');
-    put(word.substr(end));
+    put(part(word, 0, begin));
+    put_parts(part(word, begin, end - begin), '/');
+    put(part(word, end));
   }
 
  private:
@@ -161,9 +161,9 @@ class Pattern {
     if (separator == 0) return put(word);
     while (true) {
       const std::size_t size = place_of(separator, word);
-      put_parts(word.substr(0, size), separator == '/' ? ':' : '\0');
+      put_parts(part(word, 0, size), separator == '/' ? ':' : '\0');
       if (size == word.size()) return;
-      put(word.substr(size, 1));
+      put(part(word, size, 1));
       word.remove_prefix(size + 1);
     }
   }
@@ -185,7 +185,7 @@ class Pattern {
       const int unit = unit_size(word, shape.view(), anatomy);
       if (unit < 0) return false;
       put("<n>");
-      put(word.substr(word.size() - static_cast<std::size_t>(unit)));
+      put(part(word, word.size() - static_cast<std::size_t>(unit)));
       return true;
     }
     put(mask);
@@ -237,9 +237,9 @@ void put_error_pattern(String& out, std::string_view text, std::string_view code
     std::size_t size = 0;
     while (size < text.size() && is_of_word(text[size]))
       ++size;
-    const std::string_view word = text.substr(0, size);
+    const std::string_view word = part(text, 0, size);
     const std::size_t scheme = place_of(':', word);
-    if (begins_with(word.substr(scheme), "://")) {
+    if (begins_with(part(word, scheme), "://")) {
       size = url_size(text, scheme);
       pattern.put("<url>");
     } else {
@@ -249,7 +249,7 @@ void put_error_pattern(String& out, std::string_view text, std::string_view code
     size = 0;
     while (size < text.size() && !is_of_word(text[size]))
       ++size;
-    pattern.put(text.substr(0, size));
+    pattern.put(part(text, 0, size));
     text.remove_prefix(size);
   }
 }
