@@ -26,7 +26,7 @@ const OF_THE_COMPILER = /^(memory|_initialize|__indirect_function_table|__errno_
 
 /**
  * @typedef {{bytes: number, brotli: number}} Size
- * @typedef {{sizes: Record<string, Record<string, Size>>, imports: string[], exports: string[]}} Sizes `sizes` by
+ * @typedef {{sizes: Record<string, Record<string, Size>>, exports: string[]}} Sizes `sizes` by
  *   compiler, then by file
  */
 
@@ -47,9 +47,14 @@ export function measured() {
   const module = new WebAssembly.Module(readFileSync(join(assets, 'job-tree.wasm')));
   return {
     sizes: { [compilers()]: sizes },
-    imports: WebAssembly.Module.imports(module).map((it) => `${it.module}.${it.name}`).sort(),
     exports: WebAssembly.Module.exports(module).map((it) => it.name).filter((name) => !OF_THE_COMPILER.test(name)).sort(),
   };
+}
+
+/** What the engine wants of whoever loads it. */
+export function imports() {
+  const module = new WebAssembly.Module(readFileSync(join(assets, 'job-tree.wasm')));
+  return WebAssembly.Module.imports(module).map((it) => `${it.module}.${it.name}`);
 }
 
 /** @returns {Sizes} */
