@@ -63,7 +63,7 @@ class Cloud final : public JobSource {
         catalogue_(std::move(catalogue)),
         clock_(clock),
         query_(std::move(transport), budget, clock, shared),
-        projects_(query_, *catalogue_, clock) {
+        projects_(query_, *catalogue_, clock, shared) {
     keys_->start();
   }
 

@@ -105,8 +105,6 @@ class SharedLimits {
                                           std::chrono::milliseconds most_wait) = 0;
   /// The id that some replica found, or "".
   virtual std::optional<std::string> owner(const std::string& name) = 0;
-  /// Whether this replica is the one that does what the name says, until then.
-  virtual std::optional<bool> hold(const std::string& name, std::chrono::milliseconds time) = 0;
 };
 
 }  // namespace jobtree::cloud

@@ -24,15 +24,13 @@ struct SharedTable {
   std::map<std::string, int> left{};  ///< turns, by the name of the rate; others have plenty
   std::map<std::string, cloud::SharedThrottle> throttles{};
   std::map<std::string, std::string> owners{};
-  std::map<std::string, std::string> holders{};
   int replicas = 3;
   int takes = 0, enters = 0;
 };
 
 class FakeSharedLimits final : public cloud::SharedLimits {
  public:
-  FakeSharedLimits(SharedTable& table, std::string replica)
-      : table_(table), replica_(std::move(replica)) {}
+  explicit FakeSharedLimits(SharedTable& table) : table_(table) {}
 
   bool is_away = false;
   bool was_never_heard = false;
@@ -103,14 +101,9 @@ class FakeSharedLimits final : public cloud::SharedLimits {
   void found_owner(const std::string& name, const std::string& id) override {
     table_.owners[name] = id;
   }
-  std::optional<bool> hold(const std::string& name, std::chrono::milliseconds /*time*/) override {
-    if (is_away) return std::nullopt;
-    return table_.holders.try_emplace(name, replica_).first->second == replica_;
-  }
 
  private:
   SharedTable& table_;
-  const std::string replica_;
 };
 
 }  // namespace jobtree::tests

@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "cloud/key/shared_key.h"
+
 namespace jobtree::cloud {
 namespace {
 
@@ -58,10 +60,14 @@ JobReply not_known(Bilingual detail, std::string log_detail) {
   return reply;
 }
 
+/// An account is the same in all regions.
+std::string place(Owner owner, std::string_view region) {
+  return owner == Owner::domain ? std::string("domain") : std::string(region);
+}
+
 /// What the key's own id of this kind is known by.
 std::string name_of(const Credentials& credentials, Owner owner, std::string_view region) {
-  return credentials.key.access + '/' +
-         (owner == Owner::domain ? std::string("domain") : std::string(region));
+  return credentials.key.access + '/' + place(owner, region);
 }
 
 const std::string& given_id(const Credentials& credentials, Owner owner) {
@@ -107,7 +113,7 @@ Projects::OwnId Projects::own_id(KeyInUse& key, Owner owner, std::string_view re
 Projects::OwnId Projects::look_up(KeyInUse& key, Owner owner, std::string_view region,
                                   const std::string& name, Progress progress, Progress& job) {
   try {
-    OwnId id = fetch(key, owner, region, progress);
+    OwnId id = find(key, owner, region, progress);
     auto* const failure = std::get_if<JobReply>(&id);
     if (failure != nullptr && failure->outcome == Outcome::deferred) {
       settle(name, id, progress);
@@ -137,6 +143,17 @@ void Projects::settle(const std::string& name, const OwnId& id, std::optional<Pr
   } else if (!std::get<std::string>(id).empty()) {
     known.until = Time::max();
   }
+}
+
+Projects::OwnId Projects::find(KeyInUse& key, Owner owner, std::string_view region,
+                               Progress& progress) {
+  if (shared_ == nullptr) return fetch(key, owner, region, progress);
+  // The key by its digest: nobody need read it in the database.
+  const std::string name = shared_name(key.credentials.key).access + '/' + place(owner, region);
+  if (const auto known = shared_->owner(name); known && is_project_id(*known)) return *known;
+  OwnId id = fetch(key, owner, region, progress);
+  if (const auto* const found = std::get_if<std::string>(&id)) shared_->found_owner(name, *found);
+  return id;
 }
 
 Projects::OwnId Projects::fetch(KeyInUse& key, Owner owner, std::string_view region,

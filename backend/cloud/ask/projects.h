@@ -3,7 +3,7 @@
 // Knows: IAM's two lists. Must not know: jobs. What was found is kept by key and region; what was
 // not is kept for a little while, so that a page full of jobs does not query it each time. One
 // query for each key and region is under way at a time, and nobody waits for it here: the others
-// are told to come back. Thread-safe.
+// are told to come back. What one of several replicas found the others know. Thread-safe.
 #pragma once
 
 #include <chrono>
@@ -19,6 +19,7 @@
 #include "cloud/ask/signed_query.h"
 #include "cloud/job_source.h"
 #include "cloud/key/key_ring.h"
+#include "cloud/shared_limits.h"
 #include "cloud/where/catalogue.h"
 
 namespace jobtree::cloud {
@@ -28,8 +29,10 @@ class Projects {
   /// An id, or the reply that says why there is none, or that it is deferred.
   using OwnId = std::variant<std::string, JobReply>;
 
-  Projects(SignedQuery& query, const Catalogue& catalogue, Clock clock)
-      : query_(query), catalogue_(catalogue), clock_(std::move(clock)) {}
+  /// `shared`: what the replicas know, or null.
+  Projects(SignedQuery& query, const Catalogue& catalogue, Clock clock,
+           SharedLimits* shared = nullptr)
+      : query_(query), catalogue_(catalogue), clock_(std::move(clock)), shared_(shared) {}
 
   /// The id of the key's project in the region, or of its account. Of several projects none is
   /// picked. `job`: whose query waits for it, and gets the notices.
@@ -50,12 +53,15 @@ class Projects {
   /// Puts what came of a look-up into its entry, whatever happens.
   OwnId look_up(KeyInUse& key, Owner owner, std::string_view region, const std::string& name,
                 Progress progress, Progress& job);
+  /// From another replica, or from IAM.
+  OwnId find(KeyInUse& key, Owner owner, std::string_view region, Progress& progress);
   OwnId fetch(KeyInUse& key, Owner owner, std::string_view region, Progress& progress);
   void settle(const std::string& name, const OwnId& id, std::optional<Progress> progress);
 
   SignedQuery& query_;
   const Catalogue& catalogue_;
   const Clock clock_;
+  SharedLimits* const shared_;
   Mutex mutex_;
   std::map<std::string, Known> known_ JOBTREE_GUARDED_BY(mutex_);
 };

@@ -381,7 +381,7 @@ void PostgresLimits::eased(const SharedThrottle& throttle) {
   });
 }
 
-// --- what is found once, and done by one ---
+// --- what is found once ---
 
 std::optional<std::string> PostgresLimits::owner(const std::string& name) {
   return calls_.ask<std::string>([name](PgConnection& connection) -> Outcome<std::string> {
@@ -398,21 +398,6 @@ void PostgresLimits::found_owner(const std::string& name, const std::string& id)
                "ON CONFLICT(name) DO UPDATE SET id = excluded.id",
                {text(name), text(id)});
   });
-}
-
-std::optional<bool> PostgresLimits::hold(const std::string& name, milliseconds time) {
-  return calls_.ask<bool>(
-      [name, time, replica = options_.replica](PgConnection& connection) -> Outcome<bool> {
-        const auto rows = connection.run(
-            "INSERT INTO lease(name, holder, until) "
-            "VALUES($1, $2, clock_timestamp() + $3 * interval '1 microsecond') "
-            "ON CONFLICT(name) DO UPDATE SET holder = excluded.holder, until = excluded.until "
-            "WHERE lease.until <= clock_timestamp() OR lease.holder = excluded.holder "
-            "RETURNING 1::bigint",
-            {text(name), text(replica), micros(time)});
-        if (!rows) return rows.error();
-        return rows.value().size() == 1;
-      });
 }
 
 }  // namespace jobtree::store

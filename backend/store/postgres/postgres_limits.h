@@ -50,7 +50,6 @@ class PostgresLimits final : public cloud::SharedLimits {
   std::optional<cloud::SharedTurns> take(const std::string& name, cloud::Pace pace, int most,
                                          std::chrono::milliseconds most_wait) override;
   std::optional<std::string> owner(const std::string& name) override;
-  std::optional<bool> hold(const std::string& name, std::chrono::milliseconds time) override;
 
  private:
   using Steady = std::chrono::steady_clock::time_point;

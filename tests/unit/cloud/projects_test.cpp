@@ -15,6 +15,7 @@
 #include "cloud/key/key_ring.h"
 #include "cloud/where/catalogue.h"
 #include "support/fake_network.h"
+#include "support/fake_shared_limits.h"
 #include "unit/catch.h"
 
 namespace {
@@ -57,12 +58,13 @@ struct Iam : FakeNetwork {
   }
 };
 
-std::unique_ptr<JobSource> cloud_on(std::unique_ptr<Transport> transport, const Clock& clock) {
+std::unique_ptr<JobSource> cloud_on(std::unique_ptr<Transport> transport, const Clock& clock,
+                                    SharedLimits* shared = nullptr) {
   auto made = Catalogue::make();
   REQUIRE(made);
   return make_cloud(KeyRing::of({{"AKTEST", Secret("sk")}, Secret(), "", "", "test"}, clock),
                     std::make_shared<const Catalogue>(std::move(made.value())),
-                    std::move(transport), Rate{1000, seconds(1)}, clock);
+                    std::move(transport), Rate{1000, seconds(1)}, clock, shared);
 }
 
 std::unique_ptr<JobSource> cloud_on(Iam& iam) {
@@ -94,6 +96,33 @@ TEST_CASE("The key's project is asked for by the region's name, signed, and kept
   for (int i = 0; i < 5; ++i)
     query_once(*cloud, address("ecs"));
   CHECK(iam.asked("/v3/projects") == 1);
+}
+
+TEST_CASE("The project that one replica found is not asked for by the others") {
+  Iam iam;
+  iam.answers["/v3/projects?name=cn-north-4"] = {
+      200, R"({"projects":[)" + project(kFirst, "cn-north-4") + "]}"};
+  SharedTable table;
+  FakeSharedLimits ones(table), others(table);
+  const auto one = cloud_on(iam.transport(), iam.clock(), &ones);
+  const auto other = cloud_on(iam.transport(), iam.clock(), &others);
+  CHECK(query_once(*one, address()).outcome == Outcome::succeeded);
+  CHECK(query_once(*other, address()).outcome == Outcome::succeeded);
+  CHECK(iam.asked("/v3/projects") == 1);
+  CHECK(contains(iam.sent.back().url, "/v1/" + kFirst + "/jobs/"));
+  for (const auto& [name, id] : table.owners)
+    CHECK_FALSE(contains(name, "AKTEST"));
+
+  // What stands there is checked, and a database that is away only means to ask oneself.
+  for (auto& [name, id] : table.owners)
+    id = "../../v3/users";
+  const auto third = cloud_on(iam.transport(), iam.clock(), &ones);
+  CHECK(query_once(*third, address()).outcome == Outcome::succeeded);
+  CHECK(iam.asked("/v3/projects") == 2);
+  ones.is_away = true;
+  const auto fourth = cloud_on(iam.transport(), iam.clock(), &ones);
+  CHECK(query_once(*fourth, address()).outcome == Outcome::succeeded);
+  CHECK(iam.asked("/v3/projects") == 3);
 }
 
 TEST_CASE("A project is asked for where the profile says IAM is") {

@@ -164,7 +164,7 @@ namespace {
 /// Two replicas with one rate.
 struct Together {
   jobtree::tests::SharedTable table;
-  jobtree::tests::FakeSharedLimits ones{table, "one"}, others{table, "two"};
+  jobtree::tests::FakeSharedLimits ones{table}, others{table};
   steady_clock::time_point now{};
   RateLimit one{{50, 1s}, &ones};
   RateLimit other{{50, 1s}, &others};

@@ -29,7 +29,8 @@ const SharedKeyName kName{.access = "access", .pair = "pair"};
 struct Fixture {
   SharedTable table;
   steady_clock::time_point now{};
-  FakeSharedLimits limits[3] = {{table, "one"}, {table, "two"}, {table, "three"}};
+  FakeSharedLimits limits[3] = {FakeSharedLimits(table), FakeSharedLimits(table),
+                                FakeSharedLimits(table)};
   std::vector<std::unique_ptr<CircuitBreaker>> breakers;
 
   Fixture() {
@@ -175,8 +176,8 @@ TEST_CASE("Of three replicas with a wrong key the cloud sees three queries") {
   const auto known = std::make_shared<const Catalogue>(std::move(catalogue.value()));
   std::vector<std::unique_ptr<FakeSharedLimits>> limits;
   std::vector<std::unique_ptr<JobSource>> replicas;
-  for (const char* name : {"one", "two", "three"}) {
-    limits.push_back(std::make_unique<FakeSharedLimits>(table, name));
+  for (int i = 0; i < 3; ++i) {
+    limits.push_back(std::make_unique<FakeSharedLimits>(table));
     replicas.push_back(
         make_cloud(KeyRing::of({{"AKTESTVECTOR00000001", Secret("sk")}, Secret(""), "", "", "test"},
                                network.clock()),
