@@ -71,6 +71,7 @@ describe('what happened', () => {
     await page.keyboard.press('Escape');
     await page.locator('#language').click();
     await press(page, 'h');
+    await page.waitForFunction(() => document.querySelectorAll('#history-list li')[1]?.textContent?.includes('失败'));
     assert.match((await lines())[1], /^createPublicip：运行中 → 失败 .*获知$/);
   });
 

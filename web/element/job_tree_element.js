@@ -275,7 +275,7 @@ export class JobTreeElement extends Base {
   get job() { return this.#view?.watch?.job ?? null; }
 
   /**
-   * What failed, by error, the most frequent first: `code`, `reason`, `count` and the `id` and `name` of the `first`
+   * What failed, by error, the most frequent first: `code`, `reason`, `count` and the `id` and `name` of the `first`. Reasons that differ only in ids, names, addresses, times and numbers are one
    * @type {ErrorGroup[]}
    */
   get groups() { return this.#view?.watch?.errors ?? []; }
