@@ -14,7 +14,8 @@ bool is_one_of(char c, std::string_view set) {
 }
 /// A character of Chinese is no part of a word: ids stand between them without a space.
 bool is_of_word(char c) {
-  return (lower(c) >= 'a' && lower(c) <= 'z') || is_one_of(c, "0123456789-_.:/@+%~#?&\\$*!");
+  return (lower(c) >= 'a' && lower(c) <= 'z') || is_digit(c) ||
+         (c > ' ' && c < 0x7F && is_one_of(c, "-_.:/@+%~#?&\\$*!"));
 }
 
 /// At most so many bytes of UTF-8, and no half of a character.
@@ -32,6 +33,7 @@ struct Anatomy {
   std::uint32_t hex_letters = 0;
   std::uint32_t dashes = 0;
   std::uint32_t colons = 0;
+  std::uint32_t ats = 0;
 
   explicit Anatomy(std::string_view word) {
     for (const char c : word) {
@@ -41,6 +43,7 @@ struct Anatomy {
       hex_letters += small >= 'a' && small <= 'f' ? 1U : 0U;
       dashes += c == '-' ? 1U : 0U;
       colons += c == ':' ? 1U : 0U;
+      ats += c == '@' ? 1U : 0U;
     }
   }
 };
@@ -155,13 +158,16 @@ class Pattern {
   }
 
  private:
+  static char next(char separator) { return separator == '/' ? ':' : '\0'; }
   /// Masked as a whole, or else each part between separators: "/", and between those ":".
   void put_parts(std::string_view word, char separator) {
     if (word.empty() || put_masked(word)) return;
+    while (separator != 0 && place_of(separator, word) == word.size())
+      separator = next(separator);
     if (separator == 0) return put(word);
     while (true) {
       const std::size_t size = place_of(separator, word);
-      put_parts(part(word, 0, size), separator == '/' ? ':' : '\0');
+      put_parts(part(word, 0, size), next(separator));
       if (size == word.size()) return;
       put(part(word, size, 1));
       word.remove_prefix(size + 1);
@@ -171,9 +177,12 @@ class Pattern {
   bool put_masked(std::string_view word) {
     if (is_same(word, code_)) return false;
     const Anatomy anatomy(word);
+    const bool is_name = names_.contains(word);
+    // Most words are of letters alone.
+    if (!is_name && anatomy.digits + anatomy.colons + anatomy.ats == 0) return false;
     const Shape shape(word);
     const char* mask = nullptr;
-    if (names_.contains(word) || is_id(word, anatomy)) {
+    if (is_name || is_id(word, anatomy)) {
       mask = "<id>";
     } else if (is_email(word)) {
       mask = "<email>";
@@ -222,11 +231,11 @@ KnownNames::KnownNames(std::size_t most) {
 std::uint64_t* KnownNames::place(std::string_view name) const {
   const std::uint64_t value = hash(name) | 1U;
   auto* const hashes = const_cast<std::uint64_t*>(hashes_.data());
-  std::size_t at = value;
-  while (true) {
-    std::uint64_t& there = hashes[at++ & (hashes_.size() - 1)];
+  for (std::size_t at = value; at != value + kMostSteps; ++at) {
+    std::uint64_t& there = hashes[at & (hashes_.size() - 1)];
     if (there == 0 || there == value) return &there;
   }
+  return nullptr;
 }
 
 void put_error_pattern(String& out, std::string_view text, std::string_view code,

@@ -31,14 +31,21 @@ class KnownNames {
 
   /// Short ones are left out: they are words too.
   void add(std::string_view name) {
-    if (name.size() >= kShortest) *place(name) = hash(name) | 1U;
+    std::uint64_t* const at = name.size() < kShortest ? nullptr : place(name);
+    if (at != nullptr) *at = hash(name) | 1U;
   }
-  bool contains(std::string_view word) const { return *place(word) != 0; }
+  bool contains(std::string_view word) const {
+    const std::uint64_t* const at = place(word);
+    return at != nullptr && *at != 0;
+  }
 
  private:
   static constexpr std::size_t kShortest = 4;
+  /// Whoever gives things names can make ones whose hashes fall on one another: of those some are
+  /// left out, in place of all being walked past for each.
+  static constexpr std::size_t kMostSteps = 64;
 
-  /// Where its hash stands, or is to.
+  /// Where its hash stands, or is to; nullptr when there is no place for it.
   std::uint64_t* place(std::string_view name) const;
 
   Array<std::uint64_t> hashes_;  // open addressing, a power of two in size, 0 = free

@@ -92,7 +92,7 @@ void Follower::take_up(const std::vector<store::JobRecord>& records) {
   Time due = now;
   for (const store::JobRecord& record : records) {
     if (!is_ours(record.address) || (!is_start && !record.marks.is_followed)) continue;
-    // What has ended, or is gone, can be followed no more, whatever somebody wished.
+    // What has ended, or is gone, can be followed no more, whatever is marked.
     if (record.is_final || record.forgotten_at || jobs_.contains(record.address.key())) continue;
     if (jobs_.size() >= kMost) break;
     const auto age =

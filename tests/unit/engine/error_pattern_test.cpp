@@ -1,6 +1,7 @@
 #include "model/error_pattern.h"
 
 #include <string>
+#include <vector>
 
 #include "unit/catch.h"
 
@@ -75,6 +76,21 @@ TEST_CASE("Names of the job's own things are replaced, whatever they look like")
   }
   CHECK(pattern("disk-7 of ecs-prod-0001: gone", "", names) == "<id> of <id>: gone");
   CHECK(pattern("disk-1000 of ecs-prod-0002", "", names) == "disk-1000 of ecs-prod-0002");
+}
+
+TEST_CASE("Of names made so that their hashes fall on one another, only some are known") {
+  constexpr std::size_t kMost = 1000;
+  constexpr std::uint64_t kPlaces = 2048;
+  KnownNames names(kMost);
+  std::vector<std::string> made;
+  for (int i = 0; made.size() < kMost / 2; ++i) {
+    const std::string name = "name" + std::to_string(i);
+    if ((hash(name) | 1U) % kPlaces == 1) made.push_back(name);
+  }
+  for (const std::string& name : made)
+    names.add(name);
+  CHECK(names.contains(made.front()));
+  CHECK_FALSE(names.contains(made.back()));
 }
 
 TEST_CASE("A long text is read to a bound, and its pattern is cut between characters") {
