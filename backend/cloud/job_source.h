@@ -24,6 +24,7 @@ struct RateLimitFigures {
   double per_second = 0;            ///< how fast it fills
   double left = 0;                  ///< queries; below zero by those that wait for their turn
   std::size_t paused_services = 0;  ///< that said it was too much
+  std::size_t replicas = 1;         ///< that share it, this one too; 0: not known yet
 };
 
 /// Which job. The catalogue makes it of a request's path (address_of), or says whether one may be

@@ -74,7 +74,7 @@ struct SharedThrottle {
 /// Thread-safe.
 class SharedLimits {
  public:
-  static constexpr std::chrono::milliseconds kLongestWait{250};
+  static constexpr std::chrono::milliseconds kLongestWait{1000};
 
   virtual ~SharedLimits() = default;
 

@@ -255,6 +255,8 @@ std::string Metrics::render(const Now& now) const {
         text_of(now.cloud.budget.per_second));
   number("jobtree_services_paused", "Services that are paused by their own rate limit.",
          now.cloud.budget.paused_services);
+  number("jobtree_replicas", "Servers that share the key and the budget, this one too.",
+         now.cloud.budget.replicas);
   number("jobtree_jobs_followed", "Jobs that are queried until they end although nobody looks.",
          now.followed);
   render_memory(out, now.memory);

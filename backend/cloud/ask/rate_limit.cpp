@@ -251,7 +251,11 @@ RateLimitFigures RateLimit::figures(Time now) {
   const auto paused = std::ranges::count_if(
       throttled_, [now](const auto& service) { return service.second.bucket.is_paused(now); });
   const int unused = budget_ ? budget_->unused() : 0;
-  return {all_.per_second(), all_.tokens() + unused, static_cast<std::size_t>(paused)};
+  const int replicas = shared_ == nullptr ? 1 : shared_->replicas();
+  return {.per_second = all_.per_second(),
+          .left = all_.tokens() + unused,
+          .paused_services = static_cast<std::size_t>(paused),
+          .replicas = static_cast<std::size_t>(replicas)};
 }
 
 }  // namespace jobtree::cloud

@@ -28,7 +28,8 @@ class PostgresShared final : public Shared {
       : limits_({.replica = replica, .now = clock.steady}, calls_),
         share_({.replica = replica, .now = clock.steady}),
         calls_({.url = url,
-                .routine = [this](PgConnection& connection) { return refresh(connection); }}) {}
+                .routine = [this](PgConnection& connection) { return refresh(connection); },
+                .most_wait = cloud::SharedLimits::kLongestWait}) {}
   ~PostgresShared() override {
     limits_.leave();
     calls_.post([this](PgConnection& connection) { return share_.leave(connection); });

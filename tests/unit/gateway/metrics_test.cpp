@@ -187,13 +187,13 @@ TEST_CASE("The last success is a job's answer and nothing less") {
 TEST_CASE("What is read is shown as it was read") {
   Metrics metrics({});
   metrics.showed(7s);
-  const std::string text =
-      metrics.render({.version = "1.2.3",
-                      .jobs = {.jobs = 1, .bytes = 2, .fetches = 3, .waiting = 4, .parked = 5},
-                      .connections = 6,
-                      .cloud = {.no_key = jobtree::Failure::unavailable("none"),
-                                .shut_for = 330s,
-                                .budget = {.per_second = 20, .left = -1.5, .paused_services = 2}}});
+  const std::string text = metrics.render(
+      {.version = "1.2.3",
+       .jobs = {.jobs = 1, .bytes = 2, .fetches = 3, .waiting = 4, .parked = 5},
+       .connections = 6,
+       .cloud = {.no_key = jobtree::Failure::unavailable("none"),
+                 .shut_for = 330s,
+                 .budget = {.per_second = 20, .left = -1.5, .paused_services = 2, .replicas = 3}}});
   const std::pair<const char*, const char*> expected[] = {
       {R"(jobtree_build_info{version="1.2.3"})", "1"},
       {"jobtree_jobs_remembered", "1"},
@@ -208,6 +208,7 @@ TEST_CASE("What is read is shown as it was read") {
       {"jobtree_budget_per_second", "20"},
       {"jobtree_budget_left", "-1.5"},
       {"jobtree_services_paused", "2"},
+      {"jobtree_replicas", "3"},
       {"jobtree_served_age_seconds_sum", "7"},
       {R"(jobtree_served_age_seconds_bucket{le="5"})", "0"},
       {R"(jobtree_served_age_seconds_bucket{le="10"})", "1"}};
