@@ -5,7 +5,6 @@
 
 #include "base/clock.h"
 #include "gateway/access/authenticator.h"
-#include "gateway/access/host_policy.h"
 #include "gateway/access/origin_policy.h"
 #include "gateway/access/request_log.h"
 #include "gateway/access/security_headers.h"
@@ -22,7 +21,9 @@
 #include "gateway/memory/follow_route.h"
 #include "gateway/memory/memory_route.h"
 #include "gateway/metrics.h"
+#include "gateway/ports.h"
 #include "gateway/problem.h"
+#include "gateway/reply_log.h"
 #include "gateway/sdk/identity.h"
 #include "gateway/site/assets.h"
 #include "gateway/site/config.h"
@@ -33,40 +34,14 @@
 #include "gateway/site/job_route.h"
 #include "gateway/site/request_records.h"
 #include "gateway/site/routes.h"
-#include "net/http_server.h"
 
 namespace jobtree::gateway {
 namespace {
 
 using MaybeResponse = std::optional<RouteResponse>;
 
-// A Prometheus server or two ask there, each every few seconds.
-constexpr std::size_t kMetricsConnections = 32;
-// Programs, of which one opens a connection or two.
-constexpr std::size_t kSdkConnections = 512;
 // Beside the fetches: compressing, and what else is short.
 constexpr std::size_t kSpareThreads = 8;
-
-/// What handlers read of a request, beside Host.
-std::vector<std::string> headers_read() {
-  return {"Accept-Encoding", "Accept-Language", "Authorization",  "Content-Type",   "If-None-Match",
-          "Origin",          "Prefer",          "Sec-Fetch-Site", "X-Forwarded-For"};
-}
-
-/// A port that is open, and the names it goes by.
-struct Port {
-  HostPolicy hosts;
-  std::unique_ptr<net::HttpServer> server;
-};
-
-Result<Port> open_port(const net::ServerOptions& options,
-                       const std::vector<std::string>& allow_hosts) {
-  auto server = net::HttpServer::bind(options);
-  if (!server) return server.failure();
-  auto hosts = HostPolicy::make(options.host, server.value()->port(), allow_hosts);
-  if (!hosts) return hosts.failure();
-  return Port{std::move(hosts.value()), std::move(server.value())};
-}
 
 /// What can fail at the start.
 struct Parts {
@@ -74,9 +49,7 @@ struct Parts {
   TrustedProxies proxies;
   Files files;
   std::unique_ptr<Executor> executor;
-  Port main;
-  std::optional<Port> metrics;
-  std::vector<Port> sdk;  ///< as the options have them
+  Ports ports;
 };
 
 class Joined final : public Gateway {
@@ -143,69 +116,60 @@ class Joined final : public Gateway {
                     .executor = *parts_.executor}),
         identity_(*options_.catalogue, source_, *parts_.executor,
                   [this](const std::string& region, cloud::JobReply& reply) {
-                    heard_of_key(region, reply);
+                    reply_log_.project(region, reply);
                   }),
-        dispatcher_(judges(parts_.main.hosts, ""), Routes(routes())) {
-    if (parts_.metrics) {
-      metrics_dispatcher_.emplace(Dispatcher::Judges{.hosts = parts_.metrics->hosts,
+        dispatcher_(judges(parts_.ports.main.hosts, ""), Routes(routes())) {
+    if (parts_.ports.metrics) {
+      metrics_dispatcher_.emplace(Dispatcher::Judges{.hosts = parts_.ports.metrics->hosts,
                                                      .origins = no_origins_,
                                                      .proxies = parts_.proxies,
                                                      .executor = *parts_.executor},
                                   Routes(metrics_routes()));
-      serve(*parts_.metrics, *metrics_dispatcher_);
+      serve(*parts_.ports.metrics, *metrics_dispatcher_);
     }
-    for (std::size_t i = 0; i < parts_.sdk.size(); ++i) {
+    for (std::size_t i = 0; i < parts_.ports.sdk.size(); ++i) {
       const SdkAddress& address = options_.sdk_addresses[i];
       const std::string prefix = "/api/" + address.region + "/" + address.service;
-      sdk_dispatchers_.push_back(
-          std::make_unique<Dispatcher>(judges(parts_.sdk[i].hosts, prefix), Routes(routes())));
-      serve(parts_.sdk[i], *sdk_dispatchers_.back());
+      sdk_dispatchers_.push_back(std::make_unique<Dispatcher>(
+          judges(parts_.ports.sdk[i].hosts, prefix), Routes(routes())));
+      serve(parts_.ports.sdk[i], *sdk_dispatchers_.back());
       // Which tokens may see the jobs of SDKs depends on it.
       if (options_.tokens) identity_.learn_project(address.region);
     }
     follower_.start();
-    serve(parts_.main, dispatcher_);
+    serve(parts_.ports.main, dispatcher_);
   }
 
   ~Joined() override {
     // Their threads use all the rest.
-    parts_.main.server.reset();
-    if (parts_.metrics) parts_.metrics->server.reset();
-    for (Port& port : parts_.sdk)
+    parts_.ports.main.server.reset();
+    if (parts_.ports.metrics) parts_.ports.metrics->server.reset();
+    for (Port& port : parts_.ports.sdk)
       port.server.reset();
     follower_.close();
     // A fetch that ends now still has the last word said by what goes before it.
     jobs_.close();
   }
 
-  std::string url() const override {
-    return "http://" + authority(options_.host, parts_.main.server->port());
-  }
+  std::string url() const override { return parts_.ports.main.url; }
   std::string metrics_url() const override {
-    if (!parts_.metrics) return "";
-    return "http://" + authority(options_.metrics->host, parts_.metrics->server->port());
+    return parts_.ports.metrics ? parts_.ports.metrics->url : "";
   }
   std::vector<std::string> sdk_urls() const override {
     std::vector<std::string> urls;
-    for (std::size_t i = 0; i < parts_.sdk.size(); ++i) {
-      urls.push_back("http://" +
-                     authority(options_.sdk_addresses[i].host, parts_.sdk[i].server->port()));
-    }
+    for (const Port& port : parts_.ports.sdk)
+      urls.push_back(port.url);
     return urls;
   }
-  void wait() override {
-    parts_.main.server->wait();
-    for (const Port& port : parts_.sdk)
-      port.server->wait();
-  }
+  void wait() override { parts_.ports.wait(); }
   void stop() override {
     is_stopping_ = true;
-    if (parts_.metrics) parts_.metrics->server->stop();
+    if (parts_.ports.metrics) parts_.ports.metrics->server->stop();
     jobs_.release_all();
     board_route_.release_all();
-    for (const Port& port : parts_.sdk)
+    for (const Port& port : parts_.ports.sdk)
       port.server->stop();
-    parts_.main.server->stop();
+    parts_.ports.main.server->stop();
   }
 
  private:
@@ -240,7 +204,7 @@ class Joined final : public Gateway {
          [this](RoutedRequest&) { return MaybeResponse(readyz()); }},
         {"GET", "/metrics", From::own_pages, true, false,
          [this](RoutedRequest&) {
-           return MaybeResponse(parts_.metrics ? refusal(problems::kNotFound) : metrics());
+           return MaybeResponse(parts_.ports.metrics ? refusal(problems::kNotFound) : metrics());
          }},
         {"GET", "/api/config", From::allowed_pages, false, false,
          [this](RoutedRequest& request) { return config(request); }},
@@ -336,7 +300,7 @@ class Joined final : public Gateway {
     answer.response.set_content(
         metrics_.render({.version = options_.version,
                          .jobs = figures(),
-                         .connections = connections(),
+                         .connections = parts_.ports.connections(),
                          .cloud = source_.health(),
                          .memory = archive_.state(),
                          .followed = follower_.size(),
@@ -349,13 +313,6 @@ class Joined final : public Gateway {
     JobFigures figures = jobs_.figures();
     figures.parked += board_route_.waiting();
     return figures;
-  }
-
-  std::size_t connections() const {
-    std::size_t open = parts_.main.server->connections();
-    for (const Port& port : parts_.sdk)
-      open += port.server->connections();
-    return open;
   }
 
   ConfigFacts config_facts() const {
@@ -371,10 +328,9 @@ class Joined final : public Gateway {
 
   std::vector<SdkEndpoint> sdk_endpoints() const {
     std::vector<SdkEndpoint> endpoints;
-    const std::vector<std::string> urls = sdk_urls();
-    for (std::size_t i = 0; i < urls.size(); ++i) {
+    for (std::size_t i = 0; i < parts_.ports.sdk.size(); ++i) {
       const SdkAddress& address = options_.sdk_addresses[i];
-      endpoints.push_back({address.service, address.region, urls[i]});
+      endpoints.push_back({address.service, address.region, parts_.ports.sdk[i].url});
     }
     return endpoints;
   }
@@ -390,50 +346,8 @@ class Joined final : public Gateway {
             .header_lines = security_header_lines(),
             .body_header_lines = data_policy_line(),
             .heard = [this](const cloud::JobAddress& address,
-                            cloud::JobReply& reply) { heard(address, reply); },
+                            cloud::JobReply& reply) { reply_log_.job(address, reply); },
             .memory = &memory_};
-  }
-
-  /// Once for every reply of the cloud, however many viewers it has.
-  void heard(const cloud::JobAddress& address, cloud::JobReply& reply) {
-    for (const Bilingual& notice : reply.notices) {
-      log_.notice(notice.en);
-    }
-    if (reply.outcome == cloud::Outcome::succeeded || reply.outcome == cloud::Outcome::deferred) {
-      return;
-    }
-    const Problem problem = problem_of(reply);
-    reply.request_id = problem.request_id;  // so that all viewers are told the one in the log
-    const bool expected = reply.outcome == cloud::Outcome::not_found;
-    log_.write({expected ? LogEntry::Level::info : LogEntry::Level::warning,
-                "job query failed",
-                {{"region", address.region()},
-                 {"service", address.service()},
-                 {"project", address.project_id()},
-                 {"job", address.job_id()},
-                 {"code", problem.code},
-                 {"upstream_status", std::to_string(reply.http_status)},
-                 {"request_id", problem.request_id},
-                 {"detail", reply.detail.en},
-                 {"upstream_message", reply.log_detail}}});
-  }
-
-  /// Once for every look-up of the key's own project or account.
-  void heard_of_key(const std::string& region, cloud::JobReply& reply) {
-    for (const Bilingual& notice : reply.notices) {
-      log_.notice(notice.en);
-    }
-    if (reply.outcome == cloud::Outcome::succeeded) return;
-    const Problem problem = problem_of(reply);
-    reply.request_id = problem.request_id;
-    log_.write({LogEntry::Level::warning,
-                "project look-up failed",
-                {{"region", region},
-                 {"code", problem.code},
-                 {"upstream_status", std::to_string(reply.http_status)},
-                 {"request_id", problem.request_id},
-                 {"detail", reply.detail.en},
-                 {"upstream_message", reply.log_detail}}});
   }
 
   const Options options_;
@@ -442,6 +356,7 @@ class Joined final : public Gateway {
   const ErrorCodes error_codes_{};
   std::atomic<bool> is_stopping_ = false;
   RequestLog log_;
+  ReplyLog reply_log_{log_};
   Authenticator tokens_;
   Metrics metrics_;
   RequestRecords records_;
@@ -479,51 +394,19 @@ Result<Parts> make_parts(const Options& options) {
          }
        }});
   if (!executor) return executor.failure();
-  auto main = open_port({.host = options.host, .port = options.port, .headers = headers_read()},
-                        options.allow_hosts);
-  if (!main) return main.failure();
-  Parts parts{std::move(origins.value()),
-              std::move(proxies.value()),
-              std::move(files.value()),
-              std::move(executor.value()),
-              std::move(main.value()),
-              std::nullopt,
-              {}};
-  for (const SdkAddress& address : options.sdk_addresses) {
-    auto port = open_port({.host = address.host,
-                           .port = address.port,
-                           .workers = 1,
-                           .headers = headers_read(),
-                           .max_connections = kSdkConnections},
-                          options.allow_hosts);
-    if (!port) return port.failure().prefixed({"--sdk-listen: ", "--sdk-listen："});
-    parts.sdk.push_back(std::move(port.value()));
-  }
-  if (options.metrics) {
-    auto metrics = open_port({.host = options.metrics->host,
-                              .port = options.metrics->port,
-                              .workers = 1,
-                              .headers = headers_read(),
-                              .max_connections = kMetricsConnections},
-                             options.allow_hosts);
-    if (!metrics) return metrics.failure().prefixed({"--metrics-listen: ", "--metrics-listen："});
-    parts.metrics = std::move(metrics.value());
-  }
-  return parts;
+  auto ports = Ports::open(options);
+  if (!ports) return ports.failure();
+  return Parts{.origins = std::move(origins.value()),
+               .proxies = std::move(proxies.value()),
+               .files = std::move(files.value()),
+               .executor = std::move(executor.value()),
+               .ports = std::move(ports.value())};
 }
 
 }  // namespace
 
 Result<std::unique_ptr<Gateway>> Gateway::start(const Options& options, cloud::JobSource& source) {
   if (!options.catalogue) return Failure::usage("a gateway needs a catalogue");
-  if (auto allowed = may_listen_on(options.host, options.tokens != nullptr); !allowed) {
-    return allowed.failure();
-  }
-  for (const SdkAddress& address : options.sdk_addresses) {
-    if (auto allowed = may_listen_on(address.host, options.tokens != nullptr); !allowed) {
-      return allowed.failure().prefixed({"--sdk-listen: ", "--sdk-listen："});
-    }
-  }
   auto parts = make_parts(options);
   if (!parts) return parts.failure();
   return std::unique_ptr<Gateway>(

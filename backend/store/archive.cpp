@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "store/postgres/postgres_store.h"
-#include "store/recorder.h"
+#include "store/recording/recorder.h"
 #include "store/sqlite/sqlite_store.h"
 
 namespace jobtree::store {

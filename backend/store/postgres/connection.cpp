@@ -173,6 +173,18 @@ Outcome<PgRows> PgConnection::run(const char* sql, std::span<const Parameter> pa
   return rows;
 }
 
+Outcome<Done> PgConnection::change(const char* sql, std::initializer_list<Parameter> parameters) {
+  const auto rows = run(sql, parameters);
+  if (!rows) return rows.error();
+  return Done();
+}
+
+Outcome<std::int64_t> PgConnection::number(const char* sql) {
+  const auto rows = run(sql);
+  if (!rows) return rows.error();
+  return rows.value().size() == 0 ? 0 : rows.value()[0].integer(0);
+}
+
 Outcome<Done> PgConnection::execute(const char* sql) {
   PGresult* const result = PQexec(connection_.get(), sql);
   const PgRows rows(result);

@@ -63,6 +63,10 @@ class PgConnection {
   Outcome<PgRows> run(const char* sql, std::initializer_list<Parameter> parameters = {}) {
     return run(sql, std::span(parameters.begin(), parameters.size()));
   }
+  /// The same, for who reads no rows.
+  Outcome<Done> change(const char* sql, std::initializer_list<Parameter> parameters);
+  /// The number that a statement gives; 0 without a row.
+  Outcome<std::int64_t> number(const char* sql);
   /// Several statements without parameters.
   Outcome<Done> execute(const char* sql);
   /// False when it broke: it is of no use any more.

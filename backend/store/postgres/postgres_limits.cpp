@@ -19,23 +19,12 @@ using std::chrono::seconds;
 constexpr int kRefusalsAllowed = 3;
 constexpr double kMicros = 1e6;
 
-std::string_view text(const std::string& value) {
-  return value;
-}
-
 std::int64_t micros(milliseconds time) {
   return std::chrono::microseconds(time).count();
 }
 
 milliseconds rounded_up(double seconds) {
   return std::chrono::ceil<milliseconds>(std::chrono::duration<double>(std::max(seconds, 0.0)));
-}
-
-Outcome<Done> run(PgConnection& connection, const char* sql,
-                  std::initializer_list<Parameter> parameters) {
-  const auto rows = connection.run(sql, parameters);
-  if (!rows) return rows.error();
-  return Done();
 }
 
 // GCRA: a rate is a time at which all that was taken is earned again. It may be as far ahead as the
@@ -63,8 +52,7 @@ SharedTurns turns_of(Pace pace, int count, double ahead) {
 
 Outcome<SharedTurns> try_take(PgConnection& connection, const std::string& name, Pace pace,
                               int most, milliseconds most_wait) {
-  auto made =
-      run(connection, "INSERT INTO rate(name) VALUES($1) ON CONFLICT DO NOTHING", {text(name)});
+  auto made = connection.change("INSERT INTO rate(name) VALUES($1) ON CONFLICT DO NOTHING", {name});
   if (!made) return made.error();
   const std::int64_t burst = cost_of(pace, pace.burst);
   struct Try {
@@ -73,11 +61,11 @@ Outcome<SharedTurns> try_take(PgConnection& connection, const std::string& name,
   };
   for (const Try& one : {Try{most, burst}, Try{1, burst + micros(most_wait)}}) {
     if (one.count == 0) continue;
-    const auto rows = connection.run(kTake, {text(name), cost_of(pace, one.count), one.ahead});
+    const auto rows = connection.run(kTake, {name, cost_of(pace, one.count), one.ahead});
     if (!rows) return rows.error();
     if (rows.value().size() == 1) return turns_of(pace, one.count, rows.value()[0].real(0));
   }
-  const auto rows = connection.run(kAhead, {text(name)});
+  const auto rows = connection.run(kAhead, {name});
   if (!rows) return rows.error();
   const double ahead = rows.value().size() == 0 ? 0 : rows.value()[0].real(0);
   SharedTurns none = turns_of(pace, 0, ahead);
@@ -95,22 +83,21 @@ struct PostgresLimits::Row {
 };
 
 Outcome<Done> PostgresLimits::refresh(PgConnection& connection) {
-  auto here = run(connection,
-                  "INSERT INTO replica(id, seen_at) VALUES($1, clock_timestamp()) "
-                  "ON CONFLICT(id) DO UPDATE SET seen_at = excluded.seen_at",
-                  {text(options_.replica)});
+  auto here = connection.change(
+      "INSERT INTO replica(id, seen_at) VALUES($1, clock_timestamp()) "
+      "ON CONFLICT(id) DO UPDATE SET seen_at = excluded.seen_at",
+      {options_.replica});
   if (!here) return here;
-  auto gone = run(connection,
-                  "DELETE FROM replica WHERE seen_at < clock_timestamp() - interval '1 hour'", {});
+  auto gone = connection.change(
+      "DELETE FROM replica WHERE seen_at < clock_timestamp() - interval '1 hour'", {});
   if (!gone) return gone;
   const auto count = connection.run(
       "SELECT count(*) FROM replica "
       "WHERE seen_at > clock_timestamp() - $1 * interval '1 microsecond'",
       {micros(options_.replica_time)});
   if (!count) return count.error();
-  auto old =
-      run(connection,
-          "DELETE FROM key_guard WHERE used_at < clock_timestamp() - interval '30 days'", {});
+  auto old = connection.change(
+      "DELETE FROM key_guard WHERE used_at < clock_timestamp() - interval '30 days'", {});
   if (!old) return old;
   const auto keys = connection.run(
       "SELECT key, proven, refusals, "
@@ -150,7 +137,7 @@ Outcome<Done> PostgresLimits::refresh(PgConnection& connection) {
 
 void PostgresLimits::leave() {
   calls_.post([replica = options_.replica](PgConnection& connection) {
-    return run(connection, "DELETE FROM replica WHERE id = $1", {text(replica)});
+    return connection.change("DELETE FROM replica WHERE id = $1", {replica});
   });
 }
 
@@ -195,7 +182,7 @@ Outcome<PostgresLimits::Row> PostgresLimits::lock_key(PgConnection& connection,
       "INSERT INTO key_guard(key) VALUES($1) "
       "ON CONFLICT(key) DO UPDATE SET used_at = clock_timestamp() RETURNING proven, refusals, "
       "extract(epoch FROM greatest(shut_until, clock_timestamp()) - clock_timestamp())::float8",
-      {text(access)});
+      {access});
   if (!rows) return rows.error();
   const auto row = rows.value()[0];
   return Row{.proven = std::string(row.text(0)),
@@ -210,10 +197,10 @@ Outcome<Done> PostgresLimits::refuse(PgConnection& connection, const std::string
     row.refusals = kRefusalsAllowed - 1;
     row.shut_for = options_.shut_time;
   }
-  return run(connection,
-             "UPDATE key_guard SET proven = $2, refusals = $3, "
-             "shut_until = clock_timestamp() + $4 * interval '1 microsecond' WHERE key = $1",
-             {text(access), text(row.proven), std::int64_t{row.refusals}, micros(row.shut_for)});
+  return connection.change(
+      "UPDATE key_guard SET proven = $2, refusals = $3, "
+      "shut_until = clock_timestamp() + $4 * interval '1 microsecond' WHERE key = $1",
+      {access, row.proven, std::int64_t{row.refusals}, micros(row.shut_for)});
 }
 
 Outcome<std::pair<KeyTurn, PostgresLimits::Row>> PostgresLimits::try_enter(
@@ -228,14 +215,13 @@ Outcome<std::pair<KeyTurn, PostgresLimits::Row>> PostgresLimits::try_enter(
     turn.kind = KeyTurn::Kind::given;
   } else {
     const auto lost = connection.run(
-        "DELETE FROM key_pass WHERE key = $1 AND until <= clock_timestamp()", {text(key.access)});
+        "DELETE FROM key_pass WHERE key = $1 AND until <= clock_timestamp()", {key.access});
     if (!lost) return lost.error();
     if (lost.value().changes() > 0) {
       auto done = refuse(connection, key.access, row, lost.value().changes());
       if (!done) return done.error();
     }
-    const auto open =
-        connection.run("SELECT count(*) FROM key_pass WHERE key = $1", {text(key.access)});
+    const auto open = connection.run("SELECT count(*) FROM key_pass WHERE key = $1", {key.access});
     if (!open) return open.error();
     if (row.shut_for > milliseconds(0)) {
       turn.kind = KeyTurn::Kind::shut;
@@ -243,7 +229,7 @@ Outcome<std::pair<KeyTurn, PostgresLimits::Row>> PostgresLimits::try_enter(
       const auto given = connection.run(
           "INSERT INTO key_pass(key, until) "
           "VALUES($1, clock_timestamp() + $2 * interval '1 microsecond') RETURNING pass",
-          {text(key.access), micros(options_.pass_time)});
+          {key.access, micros(options_.pass_time)});
       if (!given) return given.error();
       turn.kind = KeyTurn::Kind::given;
       turn.pass = given.value()[0].integer(0);
@@ -260,7 +246,7 @@ std::optional<KeyTurn> PostgresLimits::enter(const SharedKeyName& key) {
       [this, key](PgConnection& connection) { return try_enter(connection, key); },
       [](PgConnection& connection, const Entered& late) {
         if (late.first.pass == 0) return;
-        (void)run(connection, "DELETE FROM key_pass WHERE pass = $1", {late.first.pass});
+        (void)connection.change("DELETE FROM key_pass WHERE pass = $1", {late.first.pass});
       });
   if (!entered) return std::nullopt;
   note(key.access, entered->second);
@@ -280,10 +266,10 @@ Outcome<PostgresLimits::Row> PostgresLimits::try_settle(PgConnection& connection
   const bool counts = pass == 0 || mine.value().changes() == 1;
   if (verdict == Verdict::accepted) {
     row.value() = {.proven = key.pair};
-    auto done = run(connection,
-                    "UPDATE key_guard SET proven = $2, refusals = 0, shut_until = '-infinity' "
-                    "WHERE key = $1",
-                    {text(key.access), text(key.pair)});
+    auto done = connection.change(
+        "UPDATE key_guard SET proven = $2, refusals = 0, shut_until = '-infinity' "
+        "WHERE key = $1",
+        {key.access, key.pair});
     if (!done) return done.error();
   } else if (verdict == Verdict::refused && counts) {
     if (row.value().proven == key.pair) row.value().proven.clear();
@@ -324,10 +310,10 @@ std::optional<SharedTurns> PostgresLimits::take(const std::string& name, Pace pa
         return try_take(connection, name, pace, most, most_wait);
       },
       [name, pace](PgConnection& connection, const SharedTurns& late) {
-        (void)run(connection,
-                  "UPDATE rate SET full_at = full_at - $2 * interval '1 microsecond' "
-                  "WHERE name = $1",
-                  {text(name), cost_of(pace, late.count)});
+        (void)connection.change(
+            "UPDATE rate SET full_at = full_at - $2 * interval '1 microsecond' "
+            "WHERE name = $1",
+            {name, cost_of(pace, late.count)});
       });
 }
 
@@ -349,35 +335,34 @@ std::vector<SharedThrottle> PostgresLimits::throttles() const {
 // Replicas that were refused together each say the same, so what is stricter stays.
 void PostgresLimits::throttled(const SharedThrottle& throttle) {
   calls_.post([throttle](PgConnection& connection) -> Outcome<Done> {
-    auto done =
-        run(connection,
-            "INSERT INTO throttle(service, per_second, burst, times_in_a_row, limit_is_told, "
-            "paused_until, last) VALUES($1, $2::float8, $3::float8, $4, $5, "
-            "clock_timestamp() + $6 * interval '1 microsecond', clock_timestamp()) "
-            "ON CONFLICT(service) DO UPDATE SET per_second = excluded.per_second, "
-            "burst = excluded.burst, limit_is_told = excluded.limit_is_told, last = excluded.last, "
-            "times_in_a_row = greatest(throttle.times_in_a_row, excluded.times_in_a_row), "
-            "paused_until = greatest(throttle.paused_until, excluded.paused_until)",
-            {text(throttle.service), throttle.pace.per_second, throttle.pace.burst,
-             std::int64_t{throttle.times_in_a_row}, std::int64_t{throttle.limit_is_told ? 1 : 0},
-             micros(throttle.pause)});
+    auto done = connection.change(
+        "INSERT INTO throttle(service, per_second, burst, times_in_a_row, limit_is_told, "
+        "paused_until, last) VALUES($1, $2::float8, $3::float8, $4, $5, "
+        "clock_timestamp() + $6 * interval '1 microsecond', clock_timestamp()) "
+        "ON CONFLICT(service) DO UPDATE SET per_second = excluded.per_second, "
+        "burst = excluded.burst, limit_is_told = excluded.limit_is_told, last = excluded.last, "
+        "times_in_a_row = greatest(throttle.times_in_a_row, excluded.times_in_a_row), "
+        "paused_until = greatest(throttle.paused_until, excluded.paused_until)",
+        {throttle.service, throttle.pace.per_second, throttle.pace.burst,
+         std::int64_t{throttle.times_in_a_row}, std::int64_t{throttle.limit_is_told ? 1 : 0},
+         micros(throttle.pause)});
     if (!done) return done;
     // After the pause there is one turn, and the next comes at the pace.
-    return run(connection,
-               "INSERT INTO rate(name, full_at) VALUES('service/' || $1, "
-               "clock_timestamp() + $2 * interval '1 microsecond') "
-               "ON CONFLICT(name) DO UPDATE SET full_at = greatest(rate.full_at, excluded.full_at)",
-               {text(throttle.service),
-                micros(throttle.pause) + cost_of(throttle.pace, throttle.pace.burst - 1)});
+    return connection.change(
+        "INSERT INTO rate(name, full_at) VALUES('service/' || $1, "
+        "clock_timestamp() + $2 * interval '1 microsecond') "
+        "ON CONFLICT(name) DO UPDATE SET full_at = greatest(rate.full_at, excluded.full_at)",
+        {throttle.service,
+         micros(throttle.pause) + cost_of(throttle.pace, throttle.pace.burst - 1)});
   });
 }
 
 void PostgresLimits::eased(const SharedThrottle& throttle) {
   calls_.post([throttle](PgConnection& connection) {
-    return run(connection,
-               "UPDATE throttle SET times_in_a_row = 0, per_second = $2::float8 "
-               "WHERE service = $1 AND paused_until <= clock_timestamp()",
-               {text(throttle.service), throttle.pace.per_second});
+    return connection.change(
+        "UPDATE throttle SET times_in_a_row = 0, per_second = $2::float8 "
+        "WHERE service = $1 AND paused_until <= clock_timestamp()",
+        {throttle.service, throttle.pace.per_second});
   });
 }
 
@@ -385,7 +370,7 @@ void PostgresLimits::eased(const SharedThrottle& throttle) {
 
 std::optional<std::string> PostgresLimits::owner(const std::string& name) {
   return calls_.ask<std::string>([name](PgConnection& connection) -> Outcome<std::string> {
-    const auto rows = connection.run("SELECT id FROM owner_id WHERE name = $1", {text(name)});
+    const auto rows = connection.run("SELECT id FROM owner_id WHERE name = $1", {name});
     if (!rows) return rows.error();
     return rows.value().size() == 0 ? std::string() : std::string(rows.value()[0].text(0));
   });
@@ -393,10 +378,10 @@ std::optional<std::string> PostgresLimits::owner(const std::string& name) {
 
 void PostgresLimits::found_owner(const std::string& name, const std::string& id) {
   calls_.post([name, id](PgConnection& connection) {
-    return run(connection,
-               "INSERT INTO owner_id(name, id) VALUES($1, $2) "
-               "ON CONFLICT(name) DO UPDATE SET id = excluded.id",
-               {text(name), text(id)});
+    return connection.change(
+        "INSERT INTO owner_id(name, id) VALUES($1, $2) "
+        "ON CONFLICT(name) DO UPDATE SET id = excluded.id",
+        {name, id});
   });
 }
 

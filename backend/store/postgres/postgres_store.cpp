@@ -4,7 +4,9 @@
 #include <utility>
 
 #include "store/body_codec.h"
-#include "store/postgres/schema.h"
+#include "store/postgres/migration.h"
+#include "store/postgres/pruning.h"
+#include "store/postgres/writing.h"
 #include "store/record_json.h"
 #include "store/sql/board_sql.h"
 #include "store/sql/job_row.h"
@@ -14,136 +16,10 @@ namespace jobtree::store {
 namespace {
 
 constexpr std::size_t kMostIdle = 4;
-constexpr std::int64_t kMostDurations = 50;  // of one kind of job
-constexpr std::int64_t kMostRows = 500;      // that go in one step
-constexpr std::int64_t kMostJobs = 100;
-constexpr std::int64_t kOldestServer = 130000;  // as server_version_num has it
-
-std::span<const std::byte> as_bytes(const std::string& text) {
-  return std::as_bytes(std::span(text.data(), text.size()));
-}
-
-std::string_view text(const std::string& value) {
-  return value;
-}
-
-std::int64_t flag(bool value) {
-  return value ? 1 : 0;
-}
-
-/// The one number that a statement gives.
-Outcome<std::int64_t> number(PgConnection& connection, const char* sql) {
-  const auto rows = connection.run(sql);
-  if (!rows) return rows.error();
-  return rows.value().size() == 0 ? 0 : rows.value()[0].integer(0);
-}
-
-Outcome<Done> run(PgConnection& connection, const char* sql,
-                  std::initializer_list<Parameter> parameters) {
-  const auto rows = connection.run(sql, parameters);
-  if (!rows) return rows.error();
-  return Done();
-}
 
 /// Other replicas are to notice.
 Outcome<Done> grow_revision(PgConnection& connection) {
-  return run(connection, "UPDATE revision SET number = number + 1", {});
-}
-
-/// See SqliteStore's.
-Outcome<std::int64_t> write_job(PgConnection& connection, const JobRecord& job) {
-  const std::string counts = text_of(job.counts);
-  const std::string failures = text_of(json_of(job.failures));
-  const std::string links = text_of_links(job.marks.links);
-  const std::string words = words_of(job);
-  const auto rows = connection.run(
-      R"sql(
-INSERT INTO job(region, service, project, job_id, type, status, status_text, is_final, begun_at,
-  ended_at, first_seen, last_seen, last_change, begun, version, counts, error_code, error_text,
-  failed_job, failures, forgotten_at, label, links, is_followed, is_example, words)
-VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
-  $21, $22, $23, $24, $25, $26)
-ON CONFLICT(region, service, project, job_id) DO UPDATE SET
-  type = excluded.type, status = excluded.status, status_text = excluded.status_text,
-  is_final = excluded.is_final, begun_at = excluded.begun_at, ended_at = excluded.ended_at,
-  last_seen = greatest(job.last_seen, excluded.last_seen), last_change = excluded.last_change,
-  begun = excluded.begun, version = excluded.version, counts = excluded.counts,
-  error_code = excluded.error_code, error_text = excluded.error_text,
-  failed_job = excluded.failed_job, failures = excluded.failures, forgotten_at = NULL,
-  words = excluded.words
-WHERE job.version = excluded.version - 1
-RETURNING id)sql",
-      {text(job.address.region()),
-       text(job.address.service()),
-       text(job.address.project_id()),
-       text(job.address.job_id()),
-       text(job.type),
-       static_cast<std::int64_t>(job.status),
-       text(job.status_text),
-       flag(job.is_final),
-       micros_or_null(job.begun_at),
-       micros_or_null(job.ended_at),
-       micros(job.first_seen),
-       micros(job.last_seen),
-       micros(job.last_change),
-       micros(job.begun_at.value_or(job.first_seen)),
-       job.version,
-       text(counts),
-       text(job.error_code),
-       text(job.error_text),
-       text(job.failed_job),
-       text(failures),
-       micros_or_null(job.forgotten_at),
-       text(job.marks.label),
-       text(links),
-       flag(job.marks.is_followed),
-       flag(job.marks.is_example),
-       text(words)});
-  if (!rows) return rows.error();
-  if (rows.value().size() == 0) {
-    return StoreError{StoreError::Kind::conflict, "the job has changed meanwhile"};
-  }
-  return rows.value()[0].integer(0);
-}
-
-Outcome<Done> write_body(PgConnection& connection, std::int64_t job, const Change& change) {
-  const StoredBody& body = change.body;
-  return run(connection,
-             "INSERT INTO version(job, version, at, is_whole, size, sha256, data) "
-             "VALUES($1, $2, $3, $4, $5, $6, $7)",
-             {job, change.record.version, micros(change.record.last_change), flag(body.is_whole),
-              static_cast<std::int64_t>(body.size), text(body.sha256),
-              body.data.empty() ? Parameter() : Parameter(as_bytes(body.data))});
-}
-
-Outcome<Done> write_events(PgConnection& connection, std::int64_t job, const Change& change) {
-  std::int64_t part_number = 0;
-  for (const EventPart& part : change.events) {
-    const auto packed = pack_body(part.json, {});
-    if (!packed) return StoreError{StoreError::Kind::other, "no memory to pack events"};
-    auto done = run(connection,
-                          "INSERT INTO event(job, version, part, count, size, data) "
-                          "VALUES($1, $2, $3, $4, $5, $6)",
-                          {job, change.record.version, ++part_number, std::int64_t{part.count},
-                           static_cast<std::int64_t>(part.json.size()), as_bytes(*packed)});
-    if (!done) return done;
-  }
-  return Done();
-}
-
-Outcome<Done> write_duration(PgConnection& connection, const JobRecord& job,
-                             const DurationSample& sample) {
-  const std::int64_t size_class = sample.size_class;
-  auto added = run(connection,
-                         "INSERT INTO duration(service, type, size_class, seconds) "
-                         "VALUES($1, $2, $3, $4)",
-                         {text(job.address.service()), text(job.type), size_class, sample.seconds});
-  if (!added) return added;
-  return run(connection,
-             "DELETE FROM duration WHERE service = $1 AND type = $2 AND size_class = $3 AND id <= "
-             "(SELECT id FROM duration WHERE service = $1 AND type = $2 AND size_class = $3 "
-             "ORDER BY id DESC LIMIT 1 OFFSET $4)",
-             {text(job.address.service()), text(job.type), size_class, kMostDurations});
+  return connection.change("UPDATE revision SET number = number + 1", {});
 }
 
 /// The number of the job's row; nothing when there is none.
@@ -155,134 +31,17 @@ Outcome<std::optional<std::int64_t>> find(PgConnection& connection,
                "ORDER BY project = $3 DESC, last_seen DESC LIMIT 1"
              : "SELECT id FROM job WHERE region = $1 AND service = $2 AND project = $3 "
                "AND job_id = $4",
-      {text(address.region()), text(address.service()), text(address.project_id()),
-       text(address.job_id())});
+      {address.region(), address.service(), address.project_id(), address.job_id()});
   if (!rows) return rows.error();
   if (rows.value().size() == 0) return std::optional<std::int64_t>();
   return std::optional(rows.value()[0].integer(0));
-}
-
-// --- what is too old, or too much: see sqlite/pruning.cpp ---
-
-constexpr const char* kOldVersions = R"sql(
-UPDATE version SET data = NULL WHERE (job, version) IN (
-  SELECT old.job, old.version FROM version AS old WHERE old.data IS NOT NULL AND old.at < $2
-  AND EXISTS (
-    SELECT 1 FROM version AS later WHERE later.job = old.job AND later.version > old.version
-    AND later.is_whole = 1 AND later.data IS NOT NULL AND later.at < $2)
-  ORDER BY old.at LIMIT $1))sql";
-
-constexpr const char* kOldBodies = R"sql(
-UPDATE version SET data = NULL WHERE (job, version) IN (
-  SELECT version.job, version.version FROM version JOIN job ON job.id = version.job
-  WHERE version.data IS NOT NULL AND version.at < $2 AND job.last_change < $2
-  AND (job.is_final = 1 OR job.forgotten_at IS NOT NULL) AND job.is_followed = 0
-  ORDER BY version.at LIMIT $1))sql";
-
-constexpr const char* kOldJobs = R"sql(
-DELETE FROM job WHERE id IN (
-  SELECT id FROM job WHERE last_change < $2 AND (is_final = 1 OR forgotten_at IS NOT NULL)
-  AND is_followed = 0 ORDER BY last_change LIMIT $1))sql";
-
-constexpr const char* kFirstBodies = R"sql(
-UPDATE version SET data = NULL WHERE (job, version) IN (
-  SELECT version.job, version.version FROM version JOIN job ON job.id = version.job
-  WHERE version.data IS NOT NULL AND version.at < $2
-  AND (job.is_final = 1 OR job.forgotten_at IS NOT NULL) ORDER BY version.at LIMIT $1))sql";
-
-constexpr const char* kFirstJobs = R"sql(
-DELETE FROM job WHERE id IN (
-  SELECT id FROM job WHERE last_change < $2 AND (is_final = 1 OR forgotten_at IS NOT NULL)
-  ORDER BY last_change LIMIT $1))sql";
-
-// What the rows hold: a table does not get smaller at once when rows go.
-constexpr const char* kHeld =
-    "SELECT (coalesce((SELECT sum(length(data)) FROM version), 0) + "
-    "coalesce((SELECT sum(length(data)) FROM event), 0) + "
-    "(SELECT count(*) FROM job) * 1024)::bigint";
-
-Outcome<bool> prune_by_age(PgConnection& connection, const Retention& retention, Time now) {
-  struct Rule {
-    const char* sql;
-    std::chrono::seconds age;
-    std::int64_t most;
-  };
-  bool is_more = false;
-  for (const Rule& rule :
-       {Rule{kOldVersions, retention.versions, kMostRows},
-        Rule{kOldBodies, retention.bodies, kMostRows}, Rule{kOldJobs, retention.jobs, kMostJobs}}) {
-    if (rule.age.count() == 0) continue;
-    const auto rows = connection.run(rule.sql, {rule.most, micros(now - rule.age)});
-    if (!rows) return rows.error();
-    is_more = is_more || rows.value().changes() >= rule.most;
-  }
-  return is_more;
-}
-
-Outcome<bool> prune_by_size(PgConnection& connection, const Retention& retention, Time now) {
-  if (retention.size == 0) return false;
-  const auto held = number(connection, kHeld);
-  if (!held) return held.error();
-  if (static_cast<std::uint64_t>(held.value()) <= retention.size) return false;
-  auto bodies = connection.run(kFirstBodies, {kMostRows, micros(now)});
-  if (!bodies) return bodies.error();
-  if (bodies.value().changes() > 0) return true;
-  auto jobs = connection.run(kFirstJobs, {kMostJobs, micros(now)});
-  if (!jobs) return jobs.error();
-  return jobs.value().changes() > 0;
-}
-
-// --- the tables ---
-
-Failure cannot(const StoreError& error) {
-  return Failure::unavailable(
-      bilingual({"the database cannot be used: {0}", "无法使用数据库：{0}"}, error.message));
-}
-
-/// Replicas that start together do it one after the other.
-Result<bool> migrate(PgConnection& connection) {
-  const auto server = number(connection, "SELECT current_setting('server_version_num')::bigint");
-  if (!server) return cannot(server.error());
-  if (server.value() < kOldestServer) {
-    return Failure::usage(bilingual({"the database is PostgreSQL {0}; 13 or later is needed",
-                                     "数据库为 PostgreSQL {0}，需要 13 或更高版本"},
-                                    std::to_string(server.value() / 10000)));
-  }
-  auto transaction = PgTransaction::begin(connection);
-  if (!transaction) return cannot(transaction.error());
-  // A number of our own, as that of pruning.
-  const auto prepared = connection.execute(
-      "SET LOCAL lock_timeout = '60s'; SET LOCAL statement_timeout = '60s'; "
-      "SELECT pg_advisory_xact_lock(5870131640842114);"
-      "CREATE TABLE IF NOT EXISTS schema_step(version bigint PRIMARY KEY, "
-      "applied_at timestamptz NOT NULL DEFAULT now())");
-  if (!prepared) return cannot(prepared.error());
-  const auto version = number(connection, "SELECT coalesce(max(version), 0) FROM schema_step");
-  if (!version) return cannot(version.error());
-  const auto known = static_cast<std::int64_t>(std::size(kPgSchemaSteps));
-  if (version.value() > known) {
-    return Failure::usage(bilingual(
-        {"the database was written by a newer version of this program (schema {0}, this one knows "
-         "{1}); install that version",
-         "数据库由更新版本的程序写入（结构版本 {0}，当前程序支持到 {1}），请安装该版本"},
-        std::to_string(version.value()), std::to_string(known)));
-  }
-  for (std::int64_t step = version.value(); step < known; ++step) {
-    if (auto done = connection.execute(kPgSchemaSteps[step]); !done)
-      return cannot(done.error());
-    const auto done =
-        run(connection, "INSERT INTO schema_step(version) VALUES($1)", {std::int64_t{step + 1}});
-    if (!done) return cannot(done.error());
-  }
-  if (auto done = transaction.value().commit(); !done) return cannot(done.error());
-  return true;
 }
 
 }  // namespace
 
 Result<std::unique_ptr<PostgresStore>> PostgresStore::open(const std::string& url) {
   auto connection = PgConnection::open(url);
-  if (!connection) return cannot(connection.error());
+  if (!connection) return unusable(connection.error());
   if (auto done = migrate(connection.value()); !done) return done.failure();
   std::unique_ptr<PostgresStore> store(new PostgresStore(url));
   const Lock lock(store->mutex_);
@@ -329,14 +88,7 @@ auto PostgresStore::in_transaction(Use use) -> decltype(use(std::declval<PgConne
 
 Outcome<Done> PostgresStore::write(const Change& change) {
   return in_transaction([&change](PgConnection& connection) -> Outcome<Done> {
-    const auto job = write_job(connection, change.record);
-    if (!job) return job.error();
-    if (auto done = write_body(connection, job.value(), change); !done) return done;
-    if (auto done = write_events(connection, job.value(), change); !done) return done;
-    if (change.duration) {
-      auto done = write_duration(connection, change.record, *change.duration);
-      if (!done) return done;
-    }
+    if (auto done = write_change(connection, change); !done) return done;
     return grow_revision(connection);
   });
 }
@@ -344,12 +96,11 @@ Outcome<Done> PostgresStore::write(const Change& change) {
 Outcome<Done> PostgresStore::confirm(const std::vector<std::pair<cloud::JobAddress, Time>>& seen) {
   return in_transaction([&seen](PgConnection& connection) -> Outcome<Done> {
     for (const auto& [address, at] : seen) {
-      const auto done =
-          run(connection,
-              "UPDATE job SET last_seen = $5 WHERE region = $1 AND service = $2 AND project = $3 "
-              "AND job_id = $4 AND last_seen < $5",
-              {text(address.region()), text(address.service()), text(address.project_id()),
-               text(address.job_id()), micros(at)});
+      const auto done = connection.change(
+          "UPDATE job SET last_seen = $5 WHERE region = $1 AND service = $2 AND project = $3 "
+          "AND job_id = $4 AND last_seen < $5",
+          {address.region(), address.service(), address.project_id(), address.job_id(),
+           micros(at)});
       if (!done) return done;
     }
     return Done();
@@ -363,8 +114,7 @@ Outcome<bool> PostgresStore::forget(const cloud::JobAddress& address, Time at) {
         "CASE WHEN is_final = 0 THEN greatest(last_change, $5) ELSE last_change END "
         "WHERE region = $1 AND service = $2 AND project = $3 AND job_id = $4 "
         "AND forgotten_at IS NULL AND version > 0",
-        {text(address.region()), text(address.service()), text(address.project_id()),
-         text(address.job_id()), micros(at)});
+        {address.region(), address.service(), address.project_id(), address.job_id(), micros(at)});
     if (!rows) return rows.error();
     if (rows.value().changes() == 0) return false;
     if (auto done = grow_revision(connection); !done) return done.error();
@@ -378,8 +128,7 @@ Outcome<Done> PostgresStore::mark(const cloud::JobAddress& address, const Marks&
   const std::string links = text_of_links(marks.links);
   const std::string words = words_of(record);
   return in_transaction([&](PgConnection& connection) -> Outcome<Done> {
-    auto done = run(
-        connection,
+    auto done = connection.change(
         "INSERT INTO job(region, service, project, job_id, type, status, status_text, is_final, "
         "first_seen, last_seen, last_change, begun, version, counts, error_code, error_text, "
         "failed_job, failures, label, links, is_followed, is_example, words) "
@@ -388,28 +137,17 @@ Outcome<Done> PostgresStore::mark(const cloud::JobAddress& address, const Marks&
         "ON CONFLICT(region, service, project, job_id) DO UPDATE SET label = excluded.label, "
         "links = excluded.links, is_followed = excluded.is_followed, "
         "is_example = excluded.is_example",
-        {text(address.region()), text(address.service()), text(address.project_id()),
-         text(address.job_id()), static_cast<std::int64_t>(Status::unknown), micros(at),
-         text(marks.label), text(links), flag(marks.is_followed), flag(marks.is_example),
-         text(words)});
+        {address.region(), address.service(), address.project_id(), address.job_id(),
+         static_cast<std::int64_t>(Status::unknown), micros(at), marks.label, links,
+         marks.is_followed, marks.is_example, words});
     if (!done) return done;
     return grow_revision(connection);
   });
 }
 
 Outcome<bool> PostgresStore::prune(const Retention& retention, Time now) {
-  return in_transaction([&](PgConnection& connection) -> Outcome<bool> {
-    // One replica at a time; the lock ends with the transaction.
-    const auto lock =
-        number(connection, "SELECT pg_try_advisory_xact_lock(5870131640842115)::int::bigint");
-    if (!lock) return lock.error();
-    if (lock.value() == 0) return false;
-    auto by_age = prune_by_age(connection, retention, now);
-    if (!by_age) return by_age;
-    auto by_size = prune_by_size(connection, retention, now);
-    if (!by_size) return by_size;
-    return by_age.value() || by_size.value();
-  });
+  return in_transaction(
+      [&](PgConnection& connection) { return prune_tables(connection, retention, now); });
 }
 
 Outcome<BoardPage> PostgresStore::board(const BoardQuery& query) {
@@ -466,9 +204,9 @@ Outcome<EventsPage> PostgresStore::events(const cloud::JobAddress& address, std:
         const auto row = rows.value()[i];
         place = {row.integer(0), row.integer(1)};
         auto more = collector.add({.place = place,
-                                         .count = static_cast<std::size_t>(row.integer(2)),
-                                         .size = static_cast<std::size_t>(row.integer(3)),
-                                         .packed = row.text(4)});
+                                   .count = static_cast<std::size_t>(row.integer(2)),
+                                   .size = static_cast<std::size_t>(row.integer(3)),
+                                   .packed = row.text(4)});
         if (!more) return more.error();
         if (!more.value()) return std::move(collector.page());
       }
@@ -516,11 +254,11 @@ Outcome<std::optional<BodyRead>> PostgresStore::body(const cloud::JobAddress& ad
     for (int i = 0; i < rows.value().size(); ++i) {
       const auto row = rows.value()[i];
       auto added = chain.add({.version = row.integer(0),
-                                    .size = static_cast<std::size_t>(row.integer(1)),
-                                    .sha256 = std::string(row.text(2)),
-                                    .is_whole = row.integer(3) != 0,
-                                    .is_there = !row.is_null(4),
-                                    .packed = row.text(4)});
+                              .size = static_cast<std::size_t>(row.integer(1)),
+                              .sha256 = std::string(row.text(2)),
+                              .is_whole = row.integer(3) != 0,
+                              .is_there = !row.is_null(4),
+                              .packed = row.text(4)});
       if (!added) return added.error();
     }
     return chain.body_of(version);
@@ -558,14 +296,13 @@ Outcome<std::vector<JobRecord>> PostgresStore::unfinished(std::size_t limit) {
 }
 
 std::uint64_t PostgresStore::bytes() {
-  const auto bytes =
-      with_connection([](PgConnection& connection) { return number(connection, kHeld); });
-  return bytes ? static_cast<std::uint64_t>(bytes.value()) : 0;
+  const auto bytes = with_connection([](PgConnection& connection) { return bytes_of(connection); });
+  return bytes ? bytes.value() : 0;
 }
 
 std::optional<std::int64_t> PostgresStore::shared_revision() {
   const auto revision = with_connection(
-      [](PgConnection& connection) { return number(connection, "SELECT number FROM revision"); });
+      [](PgConnection& connection) { return connection.number("SELECT number FROM revision"); });
   return revision ? revision.value() : 0;
 }
 

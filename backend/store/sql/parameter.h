@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 #include <variant>
 
@@ -13,5 +14,9 @@ namespace jobtree::store {
 /// has run.
 using Parameter = std::variant<std::monostate, std::int64_t, double, std::string_view,
                                std::span<const std::byte>>;
+
+inline std::span<const std::byte> as_bytes(const std::string& text) {
+  return std::as_bytes(std::span(text.data(), text.size()));
+}
 
 }  // namespace jobtree::store

@@ -16,11 +16,6 @@ constexpr std::size_t kMostIdle = 4;
 // Of one kind of job.
 constexpr std::int64_t kMostDurations = 50;
 
-std::span<const std::byte> as_bytes(const std::string& text) {
-  return std::as_bytes(std::span(text.data(), text.size()));
-}
-
-/// Runs a statement with these parameters.
 Outcome<Done> run(Connection& connection, std::string_view sql,
                   std::initializer_list<Parameter> parameters) {
   auto statement = connection.prepare(sql);
@@ -56,31 +51,31 @@ RETURNING id)sql");
   const auto text = [](const std::string& value) { return std::string_view(value); };
   const auto flag = [](bool value) { return std::int64_t{value ? 1 : 0}; };
   auto bound = statement.value().bind({text(job.address.region()),
-                                             text(job.address.service()),
-                                             text(job.address.project_id()),
-                                             text(job.address.job_id()),
-                                             text(job.type),
-                                             static_cast<std::int64_t>(job.status),
-                                             text(job.status_text),
-                                             flag(job.is_final),
-                                             micros_or_null(job.begun_at),
-                                             micros_or_null(job.ended_at),
-                                             micros(job.first_seen),
-                                             micros(job.last_seen),
-                                             micros(job.last_change),
-                                             micros(job.begun_at.value_or(job.first_seen)),
-                                             job.version,
-                                             text(counts),
-                                             text(job.error_code),
-                                             text(job.error_text),
-                                             text(job.failed_job),
-                                             text(failures),
-                                             micros_or_null(job.forgotten_at),
-                                             text(job.marks.label),
-                                             text(links),
-                                             flag(job.marks.is_followed),
-                                             flag(job.marks.is_example),
-                                             text(words)});
+                                       text(job.address.service()),
+                                       text(job.address.project_id()),
+                                       text(job.address.job_id()),
+                                       text(job.type),
+                                       static_cast<std::int64_t>(job.status),
+                                       text(job.status_text),
+                                       flag(job.is_final),
+                                       micros_or_null(job.begun_at),
+                                       micros_or_null(job.ended_at),
+                                       micros(job.first_seen),
+                                       micros(job.last_seen),
+                                       micros(job.last_change),
+                                       micros(job.begun_at.value_or(job.first_seen)),
+                                       job.version,
+                                       text(counts),
+                                       text(job.error_code),
+                                       text(job.error_text),
+                                       text(job.failed_job),
+                                       text(failures),
+                                       micros_or_null(job.forgotten_at),
+                                       text(job.marks.label),
+                                       text(links),
+                                       flag(job.marks.is_followed),
+                                       flag(job.marks.is_example),
+                                       text(words)});
   if (!bound) return bound.error();
   const auto row = statement.value().step();
   if (!row) return row.error();
@@ -122,9 +117,9 @@ Outcome<Done> write_duration(Connection& connection, const JobRecord& job,
   const std::string_view service = job.address.service();
   const std::string_view type = job.type;
   auto added = run(connection,
-                         "INSERT INTO duration(service, type, size_class, seconds) "
-                         "VALUES(?1, ?2, ?3, ?4)",
-                         {service, type, size_class, sample.seconds});
+                   "INSERT INTO duration(service, type, size_class, seconds) "
+                   "VALUES(?1, ?2, ?3, ?4)",
+                   {service, type, size_class, sample.seconds});
   if (!added) return added;
   return run(connection,
              "DELETE FROM duration WHERE service = ?1 AND type = ?2 AND size_class = ?3 AND id <= "

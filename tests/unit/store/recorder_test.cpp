@@ -1,5 +1,5 @@
 // The archive: nobody who observes waits, and bad days pass.
-#include "store/recorder.h"
+#include "store/recording/recorder.h"
 
 #include <sys/stat.h>
 #include <unistd.h>

@@ -1,4 +1,4 @@
-#include "store/observation_queue.h"
+#include "store/recording/observation_queue.h"
 
 #include <utility>
 

@@ -19,8 +19,8 @@
 #include "base/clock.h"
 #include "base/mutex.h"
 #include "store/archive.h"
-#include "store/known_jobs.h"
-#include "store/observation_queue.h"
+#include "store/recording/change_writer.h"
+#include "store/recording/observation_queue.h"
 #include "store/store.h"
 
 namespace jobtree::store {
@@ -80,12 +80,6 @@ class Recorder final : public Archive {
   void give_up(Pending& pending, const StoreError& error);
   void prune();
   Outcome<Done> store_one(Pending& pending);
-  Outcome<Done> store_observation(const Observation& observation);
-  Outcome<Done> try_observation(const Observation& observation);
-  Outcome<Done> store_marking(const Pending& pending);
-  /// What is stored of the job; nullptr when it was never seen.
-  Outcome<Known*> known(const cloud::JobAddress& address);
-  Outcome<Known*> load(const cloud::JobAddress& address);
   void came_right();
   void went_wrong(const StoreError& error);
   void pause(ArchiveState::Trouble trouble, const Bilingual& note);
@@ -98,7 +92,7 @@ class Recorder final : public Archive {
 
   const Options options_;
   // Of the thread that writes.
-  KnownJobs known_;
+  ChangeWriter writer_;
   std::chrono::milliseconds pause_{};
   std::int64_t others_revision_ = 0;
 

@@ -1,9 +1,11 @@
-#include "store/recorder.h"
+#include "store/recording/recorder.h"
 
 #include <algorithm>
 #include <exception>
 #include <future>
 #include <string>
+
+#include "store/recording/trouble.h"
 
 namespace jobtree::store {
 namespace {
@@ -12,7 +14,6 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr std::size_t kMostEntries = 20'000;
-constexpr std::size_t kKnownBytes = std::size_t{64} << 20;
 constexpr int kLongestPause = 60;     // times the first
 constexpr seconds kConfirmEvery{10};  // how old "last seen" may be on the disk
 constexpr seconds kFirstPrune{30};    // after the start, when the rest is done
@@ -23,60 +24,10 @@ constexpr seconds kLongestMarking{5};
 // One that no database takes must not keep those behind it waiting for ever.
 constexpr int kMostTries = 5;
 
-Bilingual note_of(const StoreError& error, const std::string& place) {
-  switch (error.kind) {
-    case StoreError::Kind::full:
-      return bilingual({"there is no room left for {0}: jobs are not remembered until there is. "
-                        "Free some space, or store less with --retention",
-                        "{0} 所在磁盘空间不足，释放空间之前不会保存任务。请清理磁盘，或用 "
-                        "--retention 减少保存的内容"},
-                       place);
-    case StoreError::Kind::read_only:
-      return bilingual({"{0} cannot be written: jobs are not remembered until it can. Check its "
-                        "owner and permissions, and that its disk is not mounted read-only",
-                        "{0} 不可写入，恢复之前不会保存任务。请检查其属主和权限，以及磁盘是否以只读"
-                        "方式挂载"},
-                       place);
-    case StoreError::Kind::corrupt:
-      return bilingual(
-          {"{0} is broken ({1}): it is opened anew", "{0} 已损坏（{1}），正在重新打开"}, place,
-          error.message);
-    case StoreError::Kind::away:
-      return bilingual({"{0} cannot be reached: jobs are not remembered until it can ({1})",
-                        "无法连接 {0}，恢复之前不会保存任务（{1}）"},
-                       place, error.message);
-    case StoreError::Kind::busy:
-    case StoreError::Kind::conflict:
-    case StoreError::Kind::other:
-      break;
-  }
-  return bilingual({"jobs cannot be stored in {0} now, and it is tried again: {1}",
-                    "暂时无法将任务保存到 {0}，正在重试：{1}"},
-                   place, error.message);
-}
-
-ArchiveState::Trouble trouble_of(const StoreError& error) {
-  switch (error.kind) {
-    case StoreError::Kind::full:
-      return ArchiveState::Trouble::full;
-    case StoreError::Kind::read_only:
-      return ArchiveState::Trouble::read_only;
-    case StoreError::Kind::away:
-      return ArchiveState::Trouble::away;
-    case StoreError::Kind::corrupt:
-    case StoreError::Kind::busy:
-    case StoreError::Kind::conflict:
-    case StoreError::Kind::other:
-      break;
-  }
-  return ArchiveState::Trouble::other;
-}
-
 }  // namespace
 
 Recorder::Recorder(Options options, std::unique_ptr<Store> store, Bilingual note)
     : options_(std::move(options)),
-      known_(kKnownBytes),
       pause_(options_.first_pause),
       store_(std::move(store)),
       note_(std::move(note)),
@@ -266,7 +217,7 @@ bool Recorder::open_if_needed() {
     pause(ArchiveState::Trouble::other, opened.failure().text());
     return false;
   }
-  known_.clear();
+  writer_.clear();
   const std::uint64_t bytes = opened.value()->bytes();
   bytes_ = bytes;
   {
@@ -291,7 +242,7 @@ void Recorder::store_next() {
     came_right();
     return;
   }
-  known_.clear();  // who knows how much of it is on the disk
+  writer_.clear();  // who knows how much of it is on the disk
   ++pending->tries;
   const bool is_to_blame = done.error().kind == StoreError::Kind::other ||
                            done.error().kind == StoreError::Kind::conflict;
@@ -318,86 +269,28 @@ void Recorder::give_up(Pending& pending, const StoreError& error) {
 }
 
 Outcome<Done> Recorder::store_one(Pending& pending) {
+  const Observation& seen = pending.observation;
+  Outcome<bool> is_news = false;
   switch (pending.kind) {
     case Pending::Kind::observed:
-      return store_observation(pending.observation);
-    case Pending::Kind::forgotten: {
-      const auto is_news = store()->forget(pending.observation.address, pending.observation.at);
-      if (!is_news) return is_news.error();
-      known_.forget(pending.observation.address.key());
-      if (is_news.value()) ++revision_;
+      is_news = writer_.observed(*store(), seen);
+      if (is_news && is_news.value()) ++stored_;
+      if (is_news && !is_news.value()) confirmed(seen.address, seen.at);
+      break;
+    case Pending::Kind::forgotten:
+      is_news = writer_.forgotten(*store(), seen.address, seen.at);
+      break;
+    case Pending::Kind::marking: {
+      const auto marked = writer_.marked(*store(), pending.marking, seen.at);
+      if (!marked) return marked.error();
+      if (marked.value().is_change) ++revision_;  // before who waits looks again
+      pending.done->set_value(marked.value().is_new);
       return Done();
     }
-    case Pending::Kind::marking:
-      return store_marking(pending);
   }
+  if (!is_news) return is_news.error();
+  if (is_news.value()) ++revision_;
   return Done();
-}
-
-Outcome<Done> Recorder::store_observation(const Observation& observation) {
-  auto done = try_observation(observation);
-  if (done || done.error().kind != StoreError::Kind::conflict) return done;
-  // Somebody else has stored a change of it: this one is what differs from that.
-  known_.forget(observation.address.key());
-  return try_observation(observation);
-}
-
-Outcome<Done> Recorder::try_observation(const Observation& observation) {
-  const auto before = known(observation.address);
-  if (!before) return before.error();
-  Known after;
-  auto change = change_between(before.value(), observation, after);
-  if (!change) {
-    confirmed(observation.address, observation.at);
-    return Done();
-  }
-  if (auto done = store()->write(*change); !done) return done;
-  known_.put(observation.address.key(), std::move(after));
-  ++stored_;
-  ++revision_;
-  return Done();
-}
-
-Outcome<Done> Recorder::store_marking(const Pending& pending) {
-  const Marking& marking = pending.marking;
-  known_.forget(marking.address.key());  // its marks may be another's by now
-  const auto before = known(marking.address);
-  if (!before) return before.error();
-  Marks marks = before.value() == nullptr ? Marks() : before.value()->record.marks;
-  if (marking.label) marks.label = *marking.label;
-  if (marking.links) marks.links = *marking.links;
-  if (marking.follow) marks.is_followed = *marking.follow;
-  if (before.value() == nullptr || before.value()->record.marks != marks) {
-    auto done = store()->mark(marking.address, marks, pending.observation.at);
-    if (!done) return done;
-    if (before.value() != nullptr) before.value()->record.marks = marks;
-    ++revision_;
-  }
-  pending.done->set_value(before.value() == nullptr);
-  return Done();
-}
-
-Outcome<Known*> Recorder::known(const cloud::JobAddress& address) {
-  if (Known* const known = known_.find(address.key())) return known;
-  return load(address);
-}
-
-Outcome<Known*> Recorder::load(const cloud::JobAddress& address) {
-  const std::shared_ptr<Store> store = this->store();
-  auto record = store->job(address);
-  if (!record) return record.error();
-  if (!record.value()) return static_cast<Known*>(nullptr);
-  auto body = store->body(address, 0);
-  if (!body) return body.error();
-  Known known;
-  if (body.value()) {
-    auto parsed = known_of(*record.value(), body.value()->body);
-    if (parsed) known = std::move(*parsed);
-    known.links = body.value()->links;
-    known.link_bytes = body.value()->link_bytes;
-  }
-  known.record = std::move(*record.value());
-  return &known_.put(address.key(), std::move(known));
 }
 
 void Recorder::confirm_seen() {
@@ -465,7 +358,7 @@ void Recorder::came_right() {
 void Recorder::went_wrong(const StoreError& error) {
   if (error.kind == StoreError::Kind::corrupt) {
     // Opened anew it is checked, and set aside when it is broken.
-    known_.clear();
+    writer_.clear();
     const Lock lock(mutex_);
     store_ = nullptr;
   }

@@ -1,4 +1,4 @@
-#include "store/known_jobs.h"
+#include "store/recording/known_jobs.h"
 
 namespace jobtree::store {
 namespace {
