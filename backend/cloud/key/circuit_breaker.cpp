@@ -27,14 +27,14 @@ CircuitBreaker::Pass CircuitBreaker::enter() {
   }
   if (shared_ == nullptr) return {this, {}};
   // Without the lock: it may take a moment.
-  if (const auto leave = shared_->ask()) return {this, *leave};
+  if (const auto permit = shared_->acquire()) return {this, *permit};
   const Lock lock(mutex_);
   --under_way_;
   return {};
 }
 
-void CircuitBreaker::settle(SharedKey::Leave leave, Verdict verdict) {
-  if (shared_ != nullptr) shared_->settle(leave, verdict);
+void CircuitBreaker::settle(SharedKey::Permit permit, Verdict verdict) {
+  if (shared_ != nullptr) shared_->settle(permit, verdict);
   const Lock lock(mutex_);
   --under_way_;
   switch (verdict) {

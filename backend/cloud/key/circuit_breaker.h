@@ -5,8 +5,8 @@
 // for longer than that, and never are more queries under way than refusals are left: a wrong key
 // that is used for a hundred jobs at once is refused three times, not a hundred.
 //
-// Where several replicas use the key, all of them together have three: each query needs the leave
-// of the others too (shared_key.h), and enter() may wait a moment for it.
+// Where several replicas use the key, all of them together have three: each query needs the
+// permission of the others too (shared_key.h), and enter() may wait a moment for it.
 //
 // Knows: counts and times. Must not know: what is queried, or why it was refused. Thread-safe.
 #pragma once
@@ -29,30 +29,30 @@ class CircuitBreaker {
 
   using Verdict = cloud::Verdict;
 
-  /// Leave to send one query. It counts as under way until settle(); a pass that is dropped without
-  /// it settles as unknown. The breaker must outlive it.
+  /// Permission to send one query. It counts as under way until settle(); a pass that is dropped
+  /// without it settles as unknown. The breaker must outlive it.
   class Pass {
    public:
     Pass() = default;
     Pass(Pass&& other) noexcept
-        : breaker_(std::exchange(other.breaker_, nullptr)), leave_(other.leave_) {}
+        : breaker_(std::exchange(other.breaker_, nullptr)), permit_(other.permit_) {}
     Pass& operator=(Pass&& other) noexcept {
       std::swap(breaker_, other.breaker_);
-      std::swap(leave_, other.leave_);
+      std::swap(permit_, other.permit_);
       return *this;
     }
     ~Pass() { settle(Verdict::unknown); }
 
     explicit operator bool() const { return breaker_ != nullptr; }
     void settle(Verdict verdict) {
-      if (breaker_ != nullptr) std::exchange(breaker_, nullptr)->settle(leave_, verdict);
+      if (breaker_ != nullptr) std::exchange(breaker_, nullptr)->settle(permit_, verdict);
     }
 
    private:
     friend class CircuitBreaker;
-    Pass(CircuitBreaker* breaker, SharedKey::Leave leave) : breaker_(breaker), leave_(leave) {}
+    Pass(CircuitBreaker* breaker, SharedKey::Permit permit) : breaker_(breaker), permit_(permit) {}
     CircuitBreaker* breaker_ = nullptr;
-    SharedKey::Leave leave_{};
+    SharedKey::Permit permit_{};
   };
 
   /// `on_probation`: the key has been refused before under another secret, so only one query is
@@ -74,7 +74,7 @@ class CircuitBreaker {
   bool is_starting() const { return shared_ != nullptr && shared_->was_never_heard(); }
 
  private:
-  void settle(SharedKey::Leave leave, Verdict verdict);
+  void settle(SharedKey::Permit permit, Verdict verdict);
   bool is_open() const JOBTREE_REQUIRES(mutex_) { return now_() < open_until_; }
   bool has_room() const JOBTREE_REQUIRES(mutex_);
 

@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::size_t kNameBytes = 16;
 constexpr int kLocks = 5;    // more refusals in a row than that
-constexpr int kAllowed = 3;  // by the leave of the others
+constexpr int kAllowed = 3;  // permitted by the others
 // An answer that is late is no reason to go without it.
 constexpr std::chrono::seconds kAway{10};
 // Many queries wait for the first ones: they need not all ask again and again.
@@ -40,47 +40,47 @@ SharedKeyName shared_name(const Key& key) {
           .pair = digest_of({key.access, "/", key.secret.reveal()})};
 }
 
-std::optional<SharedKey::Leave> SharedKey::ask() {
+std::optional<SharedKey::Permit> SharedKey::acquire() {
   const auto standing = limits_.standing(name_);
-  if (!limits_.is_in_touch()) return ask_oneself();
+  if (!limits_.is_in_touch()) return acquire_alone();
   {
     const Lock lock(mutex_);
     away_since_.reset();
   }
   if (standing && standing->shut_for.count() > 0) return std::nullopt;
-  if (standing && standing->is_proven) return Leave();
+  if (standing && standing->is_proven) return Permit();
   {
     const Lock lock(mutex_);
     if (now_() < ask_after_) return std::nullopt;
   }
   const auto turn = limits_.enter(name_);
-  if (!turn) return ask_oneself();
+  if (!turn) return acquire_alone();
   const Lock lock(mutex_);
   has_tried_ = false;
-  if (turn->kind == KeyTurn::Kind::given) return Leave{.pass = turn->pass};
+  if (turn->kind == KeyTurn::Kind::given) return Permit{.pass = turn->pass};
   ask_after_ = now_() + kAskAgain;
   return std::nullopt;
 }
 
-std::optional<SharedKey::Leave> SharedKey::ask_oneself() {
+std::optional<SharedKey::Permit> SharedKey::acquire_alone() {
   const auto standing = limits_.standing(name_);
   if (!standing || standing->shut_for.count() > 0) return std::nullopt;
-  if (standing->is_proven) return Leave{.is_own = true};
+  if (standing->is_proven) return Permit{.is_own = true};
   const auto now = now_();
   const Lock lock(mutex_);
   if (!away_since_) away_since_ = now;
   if (now - *away_since_ < kAway) return std::nullopt;
   if (has_tried_ || kAllowed + limits_.replicas() > kLocks) return std::nullopt;
   has_tried_ = true;
-  return Leave{.is_own = true};
+  return Permit{.is_own = true};
 }
 
-void SharedKey::settle(Leave leave, Verdict verdict) {
-  if (leave.is_own && verdict == Verdict::unknown) {
+void SharedKey::settle(Permit permit, Verdict verdict) {
+  if (permit.is_own && verdict == Verdict::unknown) {
     const Lock lock(mutex_);
     has_tried_ = false;
   }
-  limits_.settle(name_, leave.pass, verdict);
+  limits_.settle(name_, permit.pass, verdict);
 }
 
 std::chrono::seconds SharedKey::shut_for() const {

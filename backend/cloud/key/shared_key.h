@@ -1,9 +1,9 @@
-// The leave of the other replicas to use a key.
+// The permission of the other replicas to use a key.
 //
-// A key that works needs nobody's leave. One that may be wrong has three refusals in all. When the
-// others cannot be heard for a while, each replica sends one query with it at most, and only when
-// all of them could without locking it: the cloud locks a key after more than five refusals in a
-// row, and up to three may be on their way that nobody told of.
+// A key that works needs nobody's permission. One that may be wrong has three refusals in all. When
+// the others cannot be heard for a while, each replica sends one query with it at most, and only
+// when all of them could without locking it: the cloud locks a key after more than five refusals in
+// a row, and up to three may be on their way that nobody told of.
 //
 // Knows: what the replicas share. Must not know: what is queried. Thread-safe.
 #pragma once
@@ -26,7 +26,7 @@ class SharedKey {
   using Time = std::chrono::steady_clock::time_point;
 
   /// To send one query.
-  struct Leave {
+  struct Permit {
     std::int64_t pass = 0;
     bool is_own = false;  ///< nobody gave it: the others could not be heard
   };
@@ -36,17 +36,17 @@ class SharedKey {
       : limits_(limits), name_(std::move(name)), now_(std::move(now)) {}
 
   /// Waits a moment where the others have to be asked. Nothing: not now.
-  std::optional<Leave> ask();
-  void settle(Leave leave, Verdict verdict);
+  std::optional<Permit> acquire();
+  void settle(Permit permit, Verdict verdict);
   /// Never waits.
   std::chrono::seconds shut_for() const;
-  /// Whether ask() gives nothing because nobody can be heard. Never waits.
+  /// Whether acquire() gives nothing because nobody can be heard. Never waits.
   bool is_cut_off() const;
   /// Whether nobody was heard since the start: then nothing is known of the rate either.
   bool was_never_heard() const { return limits_.replicas() == 0; }
 
  private:
-  std::optional<Leave> ask_oneself();
+  std::optional<Permit> acquire_alone();
 
   SharedLimits& limits_;
   const SharedKeyName name_;

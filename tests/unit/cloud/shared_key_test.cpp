@@ -127,7 +127,7 @@ TEST_CASE("While nobody can be heard no replica tries a key that all of them cou
   CHECK(fixture.enter_all().size() == 3);
 }
 
-TEST_CASE("Leave that comes late is not done without") {
+TEST_CASE("A permit that comes late is waited for") {
   Fixture fixture;
   const auto passes = fixture.enter_all();
   REQUIRE(passes.size() == 3);
