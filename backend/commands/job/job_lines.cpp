@@ -318,11 +318,17 @@ class Drawing {
     move_on(columns.time);
     // From here on whatever there is stands side by side: rows differ too much for columns.
     add(row.progress, Ink::plain);
+    const auto add_which = [&] {
+      add(safe_text(text_of(engine::put_facts_line, subject)), Ink::faint);
+      const std::string id = safe_text(tree.view(job.id));
+      if (id != row.name) add(id, Ink::faint);
+    };
+    // What failed stands before why, which may be long; where the line is cut, why is needed more.
+    const bool is_whole = !error.empty() && frame_.whole_errors;
+    if (is_whole) add_which();
     add(error, error_ink);
-    if (!error.empty() && frame_.whole_errors) return line.str(frame_.colour);
-    add(safe_text(text_of(engine::put_facts_line, subject)), Ink::faint);
-    const std::string id = safe_text(tree.view(job.id));
-    if (id != row.name) add(id, Ink::faint);
+    if (is_whole) return line.str(frame_.colour);
+    add_which();
     return line.str(frame_.colour, frame_.width);
   }
 

@@ -161,6 +161,13 @@ TEST_CASE("A reason may be shown in full, however narrow the window") {
   CHECK(lines[2].ends_with(std::string(300, 'x')));
 }
 
+TEST_CASE("What failed stands before its reason where that is shown in full") {
+  Part root = batch("FAIL", {"FAIL"});
+  root.parts[0].facts = R"("publicip_id":"3b6d")";
+  const auto lines = lines_of(root, {.whole_errors = true});
+  CHECK(lines[2].ends_with("3b6d  p0  VPC.0532  No more addresses."));
+}
+
 TEST_CASE("Colours are there when asked for only, and the cloud's own are never") {
   Part root = batch("FAIL", {"FAIL"});
   root.parts[0].type = "\\u001b[2Jcreate";
