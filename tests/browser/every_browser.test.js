@@ -196,9 +196,9 @@ describe('the columns', () => {
     await untilInPlace();
   });
 
-  it('say how long a time the bars stand for', async () => {
+  it('has marks at round times over the bars, and a line below each', async () => {
     await show(family);
-    await untilText('job-tree >>> .columns .scale', /^Timeline\s+8\.0s$/);
+    await untilText('job-tree >>> .columns .marks', /^2s\s*4s\s*6s\s*8s$/);
   });
 });
 

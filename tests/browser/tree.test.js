@@ -129,7 +129,21 @@ describe('the rows', () => {
     assert.ok(lane && first && second);
     assert.ok(Math.abs(first.x - lane.x) < 2 && Math.abs(first.width - lane.width / 2) < 4);
     assert.ok(Math.abs(second.x - first.x - first.width) < 5);
-    assert.equal(await row('never').locator('.lane i').isVisible(), false);
+    const dot = await row('never').locator('.lane i').boundingBox();
+    assert.ok(dot && dot.width < 10 && dot.x + dot.width <= lane.x + lane.width + 1 && dot.x > lane.x + lane.width * 0.9, 'what waits is a dot');
+  });
+
+  it('name what failed, by its resource or else its own id, before they say why', async () => {
+    await showDocument(page, job('root', [
+      job('made', [], { ...failure, entities: { server_id: '3b6dc0de', sub_jobs: [] } }),
+      job('unmade', [], failure),
+    ], { status: 'FAIL' }));
+    for (const [name, which, absent] of [['made', '.facts', 'code'], ['unmade', 'code', '.facts']]) {
+      const [its, why] = await Promise.all([which, '.error'].map((part) => row(name).locator(`.words ${part}`).boundingBox()));
+      assert.ok(its && why && its.x + its.width <= why.x && why.width > 40, name);
+      assert.equal(await row(name).locator(`.words ${absent}`).isVisible(), false);
+    }
+    assert.equal(await row('made').locator('.words .facts').textContent(), '3b6dc0de');
   });
 });
 

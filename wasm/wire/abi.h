@@ -12,7 +12,7 @@ namespace jobtree::engine::abi {
 
 /// Another whenever a number below changes its meaning or a frame its form: a host compares it with
 /// the one it was written for before it reads anything (exports.h: version).
-enum class Abi : std::uint32_t { version = 4 };
+enum class Abi : std::uint32_t { version = 5 };
 
 /// Commands of a frame. `start length` is a run of the frame's one string, counted in UTF-16 units
 /// so that a host in JavaScript decodes once and slices. `f64` takes two words, low word first.
@@ -70,7 +70,7 @@ enum class Field : std::uint32_t {
   elapsed = 26,   ///< as a time: how long it took, or has taken, in milliseconds; NaN if not known
   failures = 27,  ///< summary: what failed how often, when there is more than one error: "VPC.0602
                   ///< × 25, VPC.0503 × 11"
-  span = 28,      ///< summary: how long a time the bars stand for, "2m 34s"; "" before any began
+  marks = 28,  ///< summary: what the marks of the timeline say, each on a line: "30s"; "" for none
   estimate = 29,  ///< summary: how long such jobs take, "Usually 1 to 2 min"; "" when not known
 };
 
@@ -116,6 +116,7 @@ enum class Attribute : std::uint32_t {
   count_unknown = 36,
   status_before = 37,  ///< changes: Status; not sent of a job that is new
   estimate = 38,       ///< summary: Estimate
+  mark = 39,  ///< summary: how far apart the marks of the timeline are, in 1/10000; 0: none
 };
 
 /// Status classes; the words for each are in i18n/messages.h. `unknown` counts as unfinished.

@@ -10,6 +10,7 @@
 #include "i18n/estimate_words.h"
 #include "output/job_text.h"
 #include "poll/watch_state.h"
+#include "view/time_axis.h"
 
 namespace jobtree::engine {
 namespace {
@@ -334,12 +335,13 @@ void Renderer::draw_summary(const RenderInput& picture, Due due, CommandBuffer& 
   const JobTree& tree = picture.tree;
   const Job& root = tree.root();
   out.describe(subject, due);
-  const std::size_t span = out.string().size();
+  const std::size_t marks = out.string().size();
   const auto [lane_begin, lane_end] = lane_of(picture);
-  if (lane_begin != kNoInstant && lane_end > lane_begin) {
-    put_duration(out.string(), lane_end - lane_begin, language, !is_settled(root.status));
-  }
-  out.words(Field::span, span);
+  const Instant length = lane_begin == kNoInstant ? 0 : lane_end - lane_begin;
+  const Instant step = mark_step(length);
+  put_marks(out.string(), step, length, language);
+  out.words(Field::marks, marks);
+  out.number(Attribute::mark, step == 0 ? 0 : static_cast<std::uint32_t>(step * kScale / length));
   const std::size_t estimate = out.string().size();
   put_estimate(out.string(), picture.estimate, language);
   out.words(Field::estimate, estimate);

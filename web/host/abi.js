@@ -4,7 +4,7 @@
 // numbers, from 0 on.
 
 /** What the engine must have been built for: it is compared before anything else is read. */
-export const Abi = Object.freeze({ version: 4 });
+export const Abi = Object.freeze({ version: 5 });
 
 /** Commands of a frame. */
 export const Op = Object.freeze({
@@ -57,7 +57,7 @@ export const Field = Object.freeze({
   error_text: 25,
   elapsed: 26,
   failures: 27,
-  span: 28,
+  marks: 28,
   estimate: 29,
 });
 
@@ -102,6 +102,7 @@ export const Attribute = Object.freeze({
   count_unknown: 36,
   status_before: 37,
   estimate: 38,
+  mark: 39,
 });
 
 /** Status classes of a job. */

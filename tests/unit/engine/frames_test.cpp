@@ -45,7 +45,7 @@ constexpr const char* kFields[] = {"name",
                                    "error_text",
                                    "elapsed",
                                    "failures",
-                                   "span",
+                                   "marks",
                                    "estimate"};
 constexpr const char* kAttributes[] = {"index",
                                        "status",
@@ -85,7 +85,8 @@ constexpr const char* kAttributes[] = {"index",
                                        "count_skipped",
                                        "count_unknown",
                                        "status_before",
-                                       "estimate"};
+                                       "estimate",
+                                       "mark"};
 constexpr const char* kEvents[] = {"change", "settled", "error", "select"};
 
 std::string slot_name(std::uint32_t slot) {

@@ -237,13 +237,13 @@ TEST_CASE("Within a second nothing is written of what runs, then only its clocks
   const Page::Row running = *it.page.row(2);
   it.now = kStart + 6000;
   it.frame();
-  CHECK(news(summary, it.page.summary) == News{{Field::duration, Field::span}, {}});
+  CHECK(news(summary, it.page.summary) == News{{Field::duration, Field::marks}, {Attribute::mark}});
   CHECK(news(detail, it.page.detail) == News{{Field::duration}, {}});
   // Those that run reach to the end of the lane as before; the one that ended is a smaller part.
   CHECK(news(root, *it.page.row(0)) == News{{Field::duration}, {}});
   CHECK(news(ended, *it.page.row(1)) == News{{}, {Attribute::bar_end}});
   CHECK(news(running, *it.page.row(2)) == News{{Field::duration}, {}});
-  CHECK(it.writes == 8);  // these, and how long in milliseconds of the summary and the detail
+  CHECK(it.writes == 9);  // these, and how long in milliseconds of the summary and the detail
   CHECK(it.page.row(1)->number(Attribute::bar_end) == 10'000 * 2500 / 6000);
 }
 
@@ -921,24 +921,24 @@ TEST_CASE("A chip filters, and what is filtered is said in the summary") {
   CHECK(it.page.row(5)->number(Attribute::set_size) == 5);
 }
 
-TEST_CASE(
-    "The head of the bars says how long a time they stand for, from the first begin to the last "
-    "end") {
+TEST_CASE("The head of the bars has marks at round times, from the first begin to the last end") {
   Fixture it;
   it.frame();
   it.answer(R"({"job_id":"p","job_type":"createServer","status":"INIT"})");
-  CHECK(it.page.summary.text(Field::span).empty());
+  CHECK(it.page.summary.text(Field::marks).empty());
+  CHECK(it.page.summary.number(Attribute::mark) == 0);
   it.wait_and_ask();
   it.answer(batch(2, 1));
-  const std::string before = it.page.summary.text(Field::span);
+  const std::string before = it.page.summary.text(Field::marks);
   it.now += 3'600'000;
   it.wait_and_ask();
-  CHECK(it.page.summary.text(Field::span) != before);
+  CHECK(it.page.summary.text(Field::marks) != before);
   it.answer(batch(2, 2, "SUCCESS"));
-  CHECK(it.page.summary.text(Field::span) == "20s");
+  CHECK(it.page.summary.text(Field::marks) == "5s\n10s\n15s\n20s");
+  CHECK(it.page.summary.number(Attribute::mark) == 2500);
   it.session.set_language("zh-CN");
   it.frame();
-  CHECK(it.page.summary.text(Field::span) == "20 秒");
+  CHECK(it.page.summary.text(Field::marks) == "5秒\n10秒\n15秒\n20秒");
 }
 
 TEST_CASE("The first failure is marked where it stands, and named above") {

@@ -6,6 +6,7 @@
 /** Looks for widths below, in em. */
 const WIDTHS = /** @type {const} */ ([['slim', 60], ['narrow', 34]]);
 const LOW = 40; // em, of a window
+const LOW_PHONE = 52; // em; its rows have two lines, and there is more above them
 
 /**
  * Classes by the width of each node and the height of the window.
@@ -17,7 +18,6 @@ export function fit(base, list, isCompact) {
   const em = parseFloat(getComputedStyle(base).fontSize);
   const isLow = innerHeight < LOW * em;
   for (const node of [base, list]) {
-    node.classList.toggle('low', isLow);
     node.classList.toggle('dense', isLow || isCompact);
     const width = node.clientWidth / em;
     if (!width) continue; // not shown
@@ -25,5 +25,6 @@ export function fit(base, list, isCompact) {
       // The way back is longer than a scroll bar is wide, which may come and go with what we do.
       node.classList.toggle(name, width < least + (node.classList.contains(name) ? 1.5 : 0));
     }
+    node.classList.toggle('low', isLow || (node.classList.contains('narrow') && innerHeight < LOW_PHONE * em));
   }
 }

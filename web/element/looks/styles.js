@@ -70,12 +70,15 @@ button:hover { color: var(--ink); background: color-mix(in srgb, var(--line) 60%
 }
 
 /* The whole job. */
-.summary { display: flex; flex: none; flex-wrap: wrap; align-items: center; gap: .4em 2.6em; padding: 1.1em 1.7em .9em; border-bottom: 1px solid var(--line) }
-.summary > :is(.head, .course, .failure, .state) { flex: 0 0 100% }
-.summary > :is(.course, .failure, button, .state) { order: 1 }
+/* One line for what it is, one for how far it is; what went wrong has lines of its own. */
+.summary { display: flex; flex: none; flex-wrap: wrap; align-items: center; gap: .3em 1.6em; padding: .7em 1.7em .6em; border-bottom: 1px solid var(--line) }
+.summary > :is(.course, .failure, .state) { flex: 0 0 100% }
+.summary > :is(.course, .failure, button, .state) { order: 2 }
+.summary > .toolbar { order: 1 }
 [data-state="live"] .summary > .state { flex: none; order: 0; margin-inline-start: auto }
-.head { display: flex; flex-wrap: wrap; align-items: center; gap: .3em .9em }
-h2 { font-size: 1.6em; letter-spacing: -.012em; --lines: 2 }
+[data-state="live"] .summary > .toolbar { margin-inline-start: -1em }
+.head { display: flex; flex-wrap: wrap; align-items: center; gap: .3em .9em; min-width: 0 }
+h2 { font-size: 1.36em; letter-spacing: -.012em; --lines: 2 }
 .summary .failure { --lines: 3 }
 h2, .summary .failure { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: var(--lines); overflow: hidden }
 .summary :is(code, .status, dd) { max-width: 100%; overflow: hidden; text-overflow: ellipsis; white-space: nowrap }
@@ -84,18 +87,18 @@ h2, .summary .failure { display: -webkit-box; -webkit-box-orient: vertical; -web
 .badge .status { display: inline-block }
 .toolbar { display: flex; gap: .15em; margin-inline: auto -.4em }
 .id { display: flex; align-items: center; gap: .15em; color: var(--muted) }
+.summary > .id { flex: 1 1 9em; max-width: max-content }
 .id button { min-width: 1.8em; height: 1.8em }
-.times { display: flex; flex-wrap: wrap; gap: .3em 2.2em; > div { display: flex; gap: .6em; align-items: baseline; min-width: 0 } }
-.times :empty::before { content: "\\2013" }
+.times { display: flex; flex-wrap: wrap; gap: .3em 1.4em; > div { display: flex; gap: .6em; align-items: baseline; min-width: 0 } }
 dt { font-size: .86em; color: var(--muted) }
-.course { margin-top: .5em }
-.bar { display: flex; height: .55em; border-radius: 1em; overflow: hidden; background: var(--line) }
+.course { display: flex; flex-wrap: wrap; align-items: center; gap: .2em 1em }
+.bar { display: flex; flex: 1 1 12em; height: .55em; border-radius: 1em; overflow: hidden; background: var(--line) }
 .bar i { width: calc(var(--share, 0) * .01%) }
 .bar .succeeded { background: var(--succeeded) }
-.bar .failed { background: var(--failed) }
+.bar .failed { min-width: min(3px, var(--share, 0) * 3px); background: var(--failed) } /* one of ten thousand is seen too */
 .bar .running { background: color-mix(in srgb, var(--running) 50%, var(--line)) }
 .bar .skipped { background: color-mix(in srgb, var(--skipped) 60%, var(--line)) }
-.counts { display: flex; flex-wrap: wrap; align-items: center; gap: .3em .2em; margin-block-start: .6em; margin-inline-end: -.7em }
+.counts { display: flex; flex-wrap: wrap; align-items: center; gap: .3em .2em; margin-inline-end: -.7em }
 .counts > :first-child { font-weight: 600; margin-inline-end: .7em }
 .estimate { color: var(--muted); margin-inline-end: auto }
 [data-estimate="3"] .estimate { font-weight: 600; color: var(--unknown) }
@@ -137,16 +140,15 @@ button.cause [data-field] { flex: 0 1 auto; min-width: 0; font-weight: 400; over
 [data-empty] {
   .times, .course, .body, .tools, h2, [data-do="pause"] { display: none }
   .summary { flex-flow: column; max-width: 44em; margin: auto; border: 0; text-align: center }
-  .summary > :is(.head, .state) { flex: none }
-  .head { order: 2; margin-top: .8em }
-  .toolbar { margin: 0 }
+  .summary > .state { flex: none }
+  .summary > :is(.head, .toolbar) { order: 3; margin: .8em 0 0 }
   .state { flex-direction: column; font-size: 1em }
   .state::before { display: none }
 }
 
 /* What is done with the tree as a whole. */
 .tools {
-  display: flex; flex: none; flex-wrap: wrap; align-items: center; gap: .5em .7em; padding: .6em 1.4em;
+  display: flex; flex: none; flex-wrap: wrap; align-items: center; gap: .5em .7em; padding: .25em 1.4em;
   border-bottom: 1px solid var(--line); color: var(--muted);
   > span { display: flex; align-items: center; gap: .15em; min-width: 0 }
 }
@@ -169,11 +171,14 @@ select { max-width: 11em; padding-inline: .4em; font: inherit; color: inherit; c
 .list { display: flex; flex: 1; flex-direction: column; min-width: 0 }
 .columns, .row { display: grid; grid-template-columns: minmax(0, 1fr) 22% 9.5em 5em; column-gap: 1.2em; padding-inline: 1.4em 1.7em }
 .columns {
-  flex: none; padding-block: .6em; margin-inline-end: var(--scrollbar, 0); overflow: hidden; white-space: nowrap;
+  flex: none; padding-block: .4em; margin-inline-end: var(--scrollbar, 0); overflow: hidden; white-space: nowrap;
   color: var(--muted); border-bottom: 1px solid var(--line);
 }
 .columns > * { font-size: .86em }
-.scale { display: flex; justify-content: space-between }
+.scale { position: relative }
+.marks { display: grid; grid-auto-columns: var(--mark); grid-auto-flow: column; position: absolute; inset: 0; text-align: end }
+.marks span { padding-inline-end: .4em; border-inline-end: 1px solid var(--line) }
+.marks:not(:empty) + span { display: none }
 .columns :first-child { padding-inline-start: .3em }
 .columns > :nth-child(n + 3), .row > :is(.time, .duration) { text-align: end }
 .tree {
@@ -213,18 +218,27 @@ select { max-width: 11em; padding-inline: .4em; font: inherit; color: inherit; c
 .words code { flex: none; font-size: .86em; color: var(--muted) }
 .row[data-way="1"] { .name { color: var(--muted); font-weight: 400 } .main > .icon { opacity: .6 } }
 .words :is(.error, .facts) { flex: 1 1 0; min-width: 0 }
-.words .error { flex: 0 1 auto; color: var(--failed) } /* facts have what an error leaves */
+/* What failed stands before why: its resource, or else its own id. */
+.words .facts { order: 1 }
+.words .error { order: 2; flex: 4 1 0; color: var(--failed) }
+.words .error:not(:empty) + .facts { flex: 0 1 auto; max-width: 9em }
+.words .error:not(:empty) + .facts:not(:empty) + code { display: none }
 .words .facts { font-size: .86em; color: var(--muted) }
 .row > .time, .row > .duration { color: var(--muted); font-size: .93em }
 [data-live="1"] > .duration { color: var(--ink) }
-.lane { position: relative; height: 100% }
+.lane {
+  position: relative; height: 100%;
+  background: repeating-linear-gradient(to var(--forward, right), transparent 0 calc(var(--mark) - 1px), var(--line) calc(var(--mark) - 1px) var(--mark));
+}
+.lane:dir(rtl) { --forward: left }
 .lane i {
   position: absolute; top: calc(50% - .25em); height: .5em; border-radius: 2px; background: var(--status);
   inset-inline-start: calc((100% - 3px) * var(--begin) / 10000); width: calc((100% - 3px) * (var(--end) - var(--begin)) / 10000 + 3px);
 }
 [data-status="succeeded"] > .lane i { opacity: .75 }
 [data-live="1"] > .lane i { background: linear-gradient(to right, color-mix(in srgb, var(--status) 35%, var(--surface)), var(--status)) }
-.unbegun i { display: none }
+.unbegun:not([data-status="waiting"]) i { display: none }
+.unbegun i { inset-inline: auto 0; width: .5em; border: 1px solid; border-radius: 50%; background: none; color: var(--status) }
 
 /* One row in full. */
 .detail { flex: 0 0 min(25em, 42%); overflow: auto; padding: 1.1em 1.4em; border-inline-start: 1px solid var(--line); background: var(--sunken) }
@@ -234,7 +248,7 @@ h3 { font-size: 1.14em }
 .detail > code { display: block }
 .detail .badge { margin-top: .3em }
 .detail dl { display: grid; gap: .9em; margin-top: 1.1em }
-.detail dl > .blank { display: none }
+dl > .blank { display: none }
 .detail dd { overflow-wrap: anywhere; white-space: pre-line }
 .copied { position: relative; > button { position: absolute; inset: .25em .25em auto auto } > :first-child { padding-inline-end: 2.4em } }
 details { margin-top: 1em }
@@ -244,47 +258,46 @@ pre { max-height: 28em; margin: .5em 0 0; padding: .8em; overflow: auto; border-
 
 /* Container queries would do, but a container's content is styled in the midst of its layout, which is slow. */
 .slim {
-  .words code { display: none }
+  .row:not([data-status="failed"]) code { display: none }
   .columns, .row { grid-template-columns: minmax(0, 1fr) 20% 5em }
   .row > .time, .columns > .time { display: none }
 }
 .narrow {
   /* A phone: two lines a row, and the detail over the tree. */
-  .summary { padding: .8em 1.1em .6em }
-  .times { gap: .3em 1.6em }
+  .summary { padding: .6em 1.1em .5em }
   .tools { padding: .6em .8em; gap: .5em .3em }
   .search { flex-basis: 100% }
   .tools > .found { flex-basis: 100%; margin-block: -.2em; justify-content: space-between }
   .found.blank, .failures [data-word], .failures > :first-child { display: none }
   select { max-width: 7em }
-  .counts { margin-inline: -.7em; > :first-child, .estimate:not(:empty) { flex-basis: 100%; margin-inline: .7em } }
+  .counts { flex: 0 0 100%; margin-inline: -.3em; > :first-child { margin-inline: .3em } }
+  .estimate:not(:empty) { flex-basis: 100%; margin-inline: .3em }
+  .chip { padding: 0 .35em }
   .columns, .row > .lane { display: none }
   .row { grid-template-columns: minmax(0, 1fr) auto; padding-inline: .8em 1em; --indent: 1em }
   .detail { position: absolute; inset: 0; border: 0 }
   &.detailed > :is(.summary, .tools) { display: none }
 }
 .narrow:not(.dense) {
-  h2 { flex-basis: 100% }
   .body, .tree { --row: var(--job-tree-row-height, 3.6em) }
   .words { flex-wrap: wrap }
   .words .name { max-width: none; flex: 1 0 0 }
   .words :is(.error, .facts) { flex: 0 0 100% }
-  .words .error:not(:empty) + .facts { display: none }
+  .words .error:not(:empty) + .facts { flex: 0 1 auto; max-width: 55% }
 }
 .dense {
   .body, .tree { --row: var(--job-tree-row-height, 2em) }
-  .summary { padding-block: .6em; row-gap: .2em }
-  .course { margin: 0 }
+  .summary { padding-block: .4em; row-gap: .2em }
   h2 { font-size: 1.2em }
   h2, .summary .failure { --lines: 1 }
   .tools, .columns { padding-block: .3em }
 }
 /* In a low window, what rows and details say too gives way to the rows. */
 .low:not([data-empty]) {
-  .id, .times, .estimate, .head code, button.cause, .tools > :is(select, select ~ span), &[data-severity="0"] .state { display: none }
+  .id, .times, .estimate, button.cause, .tools > :is(select, select ~ span), &[data-severity="0"] .state { display: none }
   .summary .head { flex-wrap: nowrap }
-  .course { display: flex; flex-wrap: wrap; align-items: center; gap: .2em 1em }
-  .bar { flex: 1 1 8em }
+  .bar { flex-basis: 8em }
+  .summary .failure { --lines: 2 }
   .counts { margin: 0; white-space: nowrap; > :first-child { margin: 0; flex: none } }
   .search { flex: 1 1 8em }
 }

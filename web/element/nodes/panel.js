@@ -11,7 +11,7 @@ import { STATUS_ICONS } from '../icons.js';
 
 const FIELD_NAMES = Object.keys(Field);
 /** Shown only with what stands in it. A class, as not every browser looks at `:has()` again when a text changes. */
-const AROUND = '.chip, .badge, button.cause, .found, .detail dl > div';
+const AROUND = '.chip, .badge, button.cause, .found, dl > div';
 const SHORT_ID = 8; // characters of an id in a row
 const FLASH = 1200; // milliseconds for which a change is marked
 
@@ -99,7 +99,7 @@ export class Panel {
     const isLong = place?.hasAttribute('data-short') && text.length > SHORT_ID + 2;
     if (place) place.textContent = isLong ? `…${text.slice(-SHORT_ID)}` : text;
     // The name is the type itself, where we have no other.
-    if (field === Field.type) place.hidden = text === this.#texts.get(Field.name);
+    if (place && field === Field.type) place.hidden = text === this.#texts.get(Field.name);
     if (field === Field.progress) this.#bar?.setAttribute('aria-valuetext', text);
   }
 

@@ -18,9 +18,9 @@ function makeRow() {
       make('span', { class: 'words' },
         place('name', 'span', { class: 'name', part: 'name' }),
         place('status', 'span', { class: 'status', part: 'status' }),
-        place('id', 'code', { 'data-short': '' }),
         place('error', 'span', { class: 'error', part: 'error' }),
-        place('facts'))),
+        place('facts'),
+        place('id', 'code', { 'data-short': '' }))),
     make('span', { class: 'lane' }, make('i', {})),
     place('begin', 'time', { class: 'time', part: 'time', 'aria-hidden': 'true' }),
     place('duration', 'span', { class: 'duration', part: 'duration', 'aria-hidden': 'true' }));

@@ -6,7 +6,7 @@ import { Sort } from '../../host/abi.js';
 import { STATUSES } from '../../host/job_facts.js';
 import { icon, make } from '../../shared/dom.js';
 import { BUTTON_ICONS, STATUS_ICONS } from '../icons.js';
-import { badge, button, entry, errorLine, idLine, place, say, time, typeAsSent } from './places.js';
+import { badge, button, entry, errorLine, idLine, place, say, time } from './places.js';
 
 /**
  * @typedef {import('./places.js').FieldName} FieldName
@@ -25,12 +25,11 @@ export function makeSummary() {
   return make('div', { class: 'summary', part: 'summary' },
     make('div', { class: 'head' },
       place('name', 'h2', { part: 'name' }),
-      typeAsSent(),
-      badge(),
-      make('div', { class: 'toolbar', part: 'toolbar' }, button('refresh'), button('pause'))),
+      badge()),
     idLine(),
     make('dl', { class: 'times' }, entry('began', time('begin')), entry('ended', time('end')),
       entry('took', place('duration', 'span', { class: 'duration', part: 'duration' }))),
+    make('div', { class: 'toolbar', part: 'toolbar' }, button('refresh'), button('pause')),
     make('div', { class: 'course' }, bar,
       make('div', { class: 'counts' }, place('progress'), place('estimate'), ...chips)),
     errorLine(),
@@ -58,10 +57,10 @@ export function makeTools() {
     make('span', {}, button('expand'), button('collapse')));
 }
 
-/** What the columns of the rows are. @param {Node} began */
-export function makeColumns(began) {
+/** What the columns of the rows are. @param {Node} began @param {Node} marks of the timeline */
+export function makeColumns(began, marks) {
   return make('div', { class: 'columns', 'aria-hidden': 'true' },
-    say('job'), make('span', { class: 'scale' }, say('timeline'), place('span')), began, say('took'));
+    say('job'), make('span', { class: 'scale' }, marks, say('timeline')), began, say('took'));
 }
 
 /**

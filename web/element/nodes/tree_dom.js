@@ -58,7 +58,8 @@ export class TreeView {
   #search = /** @type {HTMLInputElement} */ (this.#tools.querySelector('input'));
   #choices = /** @type {NodeListOf<HTMLSelectElement>} */ (this.#tools.querySelectorAll('select'));
   #began = make('span', { class: 'time' });
-  #columns = makeColumns(this.#began);
+  #marks = make('span', { class: 'marks' });
+  #columns = makeColumns(this.#began, this.#marks);
   summary = new Panel(makeSummary(), this.#tools, this.#columns);
   #explanation = new ExplanationLines();
   #detail = new Panel(makeDetail(this.#explanation.nodes));
@@ -220,6 +221,7 @@ export class TreeView {
     panel?.times.delete(field);
     panel?.write(field, text);
     if (field === Field.search) this.#isChosen = true;
+    if (field === Field.marks) this.#marks.replaceChildren(...(text && text.split('\n').map((mark) => make('span', {}, mark))));
     if (slot === Slot.detail && (field === Field.error_code || field === Field.error_text)) this.#errorChanged = true;
   }
 
@@ -242,10 +244,9 @@ export class TreeView {
    * @param {number} time
    */
   #writeTime(panel, field, time) {
-    const inFull = panel === this.summary || panel === this.#detail;
-    panel.write(field, inFull
-      ? this.#clock.full(time)
-      : this.#clock.brief(time, this.summary.times.get(Field.begin) ?? time));
+    const begin = this.summary.times.get(Field.begin);
+    const inFull = panel === this.#detail || (panel === this.summary && (field === Field.begin || begin === undefined));
+    panel.write(field, inFull ? this.#clock.full(time) : this.#clock.brief(time, begin ?? time));
     if (panel !== this.summary || field !== Field.begin) return;
     this.#began.textContent = `${this.words('began')} ${this.#clock.zoneName(time)}`;
     for (const row of this.#rows.all) {
@@ -279,6 +280,9 @@ export class TreeView {
       case Attribute.statuses:
         pressChips(this.summary.root, value);
         this.#isChosen = true;
+        break;
+      case Attribute.mark:
+        this.#list.style.setProperty('--mark', value ? `${value / 100}%` : '');
         break;
       case Attribute.sort:
         this.#choices[0].selectedIndex = value;
