@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 
 import { documentedJob, endlessJob } from '../integration/helpers.js';
-import { names, painted } from './browser.js';
+import { barriers, names, painted } from './browser.js';
 import { backend, page, providePages, provideStage, renewPage } from './stage.js';
 
 /** @type {{region: string, service: string, project_id: string, job_id: string, title: {en: string, zh: string}}[]} */
@@ -291,7 +291,35 @@ describe('the looks of the dashboard', () => {
     });
   }
 
-  it('leave most of a laptop\'s screen to the rows, and show the first samples without scrolling', async () => {
+  /** What of the tree is seen without scrolling. */
+  const seenOfTree = () => page.locator('job-tree').evaluate((it) => {
+    const tree = /** @type {Element} */ (it.shadowRoot?.querySelector('.tree')).getBoundingClientRect();
+    const row = /** @type {Element} */ (it.shadowRoot?.querySelector('.row')).getBoundingClientRect();
+    const height = Math.min(tree.bottom, innerHeight) - tree.top;
+    return { share: height / innerHeight, rows: height / row.height };
+  });
+
+  for (const locale of ['en-US', 'zh-CN']) {
+    for (const [what, title] of /** @type {const} */ ([['failed', /20 elastic IPs, 4 fail/], ['huge', /10,000/]])) {
+      it(`leave three fifths of a laptop's and six rows of a phone's to the tree of a ${what} job, ${locale}`, async () => {
+        const job = demoJob(title);
+        await renewPage({ locale, viewport: { width: 1366, height: 768 } });
+        await visit(`/?job=${job.region}/${job.service}/-/${job.job_id}`);
+        await page.locator('job-tree .row').nth(6).waitFor();
+        await painted(page);
+        const { share } = await seenOfTree();
+        assert.ok(share >= 0.6, `${share} of the screen`);
+        await page.setViewportSize({ width: 360, height: 640 });
+        await painted(page);
+        await painted(page);
+        const { rows } = await seenOfTree();
+        assert.ok(rows >= 6, `${rows} rows`);
+        assert.deepEqual(await barriers(page), []);
+      });
+    }
+  }
+
+  it('show the first samples of a laptop\'s screen without scrolling', async () => {
     await page.setViewportSize({ width: 1366, height: 768 });
     await visit();
     await page.locator('#demo .choices li').first().waitFor();
@@ -299,10 +327,6 @@ describe('the looks of the dashboard', () => {
       const box = await it.boundingBox();
       assert.ok(box && box.y + box.height <= 768, JSON.stringify(box));
     }
-    await visit(`/?job=cn-north-4/ecs/-/${endlessJob}`);
-    await page.locator('job-tree .row').first().waitFor();
-    const top = await page.locator('job-tree .tree').evaluate((tree) => tree.getBoundingClientRect().top);
-    assert.ok(top <= 768 * 0.45, `${top} pixels stand above the first row`);
   });
 
   for (const [width, height] of [[911, 512], [683, 384], [360, 740]]) {

@@ -261,6 +261,46 @@ describe('a job that is not found', () => {
     await form.waitFor({ state: 'hidden' });
   });
 
+  it('is looked for in all services by one button, as fast as the server allows', async () => {
+    await renewPage({}, /status of 4(04|29)/);
+    let isRefused = false;
+    await page.route('**/api/cn-north-4/*/v1/**', (route) => {
+      if (!route.request().url().includes('/eip/')) return route.fulfill({ status: 404, json: {} });
+      if (isRefused) return route.continue();
+      isRefused = true;
+      return route.fulfill({ status: 429, headers: { 'Retry-After': '1' }, json: {} });
+    });
+    await page.goto(`${backend.url}/?job=cn-north-4/ecs/-/${documentedJob}`);
+    await page.locator('#elsewhere').waitFor();
+    await page.locator('#elsewhere').getByRole('button', { name: 'Try all services' }).click();
+    await page.locator('#elsewhere-help', { hasText: 'goes on in 1 s' }).waitFor();
+    await heading().getByText('Create EIPs').waitFor();
+    assert.deepEqual(new URL(page.url()).searchParams.getAll('job'), [`cn-north-4/eip/-/${documentedJob}`]);
+  });
+
+  it('is in no service when all have been tried, and the search can be stopped', async () => {
+    await page.goto(`${backend.url}/?job=cn-north-4/eip/-/${unknown}`);
+    const form = page.locator('#elsewhere');
+    await form.waitFor();
+    /** @type {(() => void) | undefined} */
+    let goOn;
+    const held = new Promise((resolve) => { goOn = () => resolve(undefined); });
+    await page.route('**/api/cn-north-4/*/v1/**', async (route) => {
+      await held;
+      await route.fulfill({ status: 404, json: {} }).catch(() => {});
+    });
+    const help = page.locator('#elsewhere-help');
+    await form.getByRole('button', { name: 'Try all services' }).click();
+    await help.getByText(/^Looking in .+ \(1 of \d+\)…$/).waitFor();
+    assert.deepEqual(await barriers(page), []);
+    await form.getByRole('button', { name: 'Stop' }).click();
+    assert.equal(await help.innerText(), 'The job keeps its place in the list.');
+    goOn?.();
+    await form.getByRole('button', { name: 'Try all services' }).click();
+    await help.getByText(/^No service has this job in this region and project \(\d{2,} tried\)\.$/).waitFor();
+    await form.getByRole('button', { name: 'Try all services' }).waitFor();
+  });
+
   it('has the ID of its request beside it, labeled, and copies it', async () => {
     await page.goto(`${backend.url}/?job=cn-north-4/eip/-/${unknown}`);
     const request = page.locator('#request');
@@ -422,25 +462,65 @@ describe('the code of a query', () => {
   });
 });
 
+/** The page has a notification of the desktop that only takes notes. */
+function fakeNotifications() {
+  return page.addInitScript(() => {
+    const made = /** @type {any} */ (window).made = /** @type {any[]} */ ([]);
+    const fake = class {
+      static permission = 'default';
+      static asked = 0;
+      static async requestPermission() {
+        fake.asked += 1;
+        fake.permission = 'granted';
+        return 'granted';
+      }
+      /** @param {string} title @param {{ body: string }} options */
+      constructor(title, { body }) {
+        made.push({ title, body });
+      }
+    };
+    Object.defineProperty(window, 'Notification', { value: fake, configurable: true });
+  });
+}
+
+describe('the first failure of a job', () => {
+  it('is noticed while the others go on, once, and so is the end', async () => {
+    await fakeNotifications();
+    await page.clock.install();
+    const part = { job_type: 'createPublicip', begin_time: '2022-12-05T08:10:19.000Z' };
+    const reason = { error_code: 'VPC.0503', fail_reason: 'No address is left.' };
+    /** @param {string} status @param {...string} parts */
+    const job = (status, ...parts) => ({
+      ...part, job_id: 'p', job_type: 'createBatchPublicip', status,
+      entities: { sub_jobs: parts.map((its, i) => ({ ...part, job_id: `part${i}`, status: its, ...(its === 'FAIL' ? reason : {}) })) },
+    });
+    let answer = job('RUNNING', 'RUNNING', 'RUNNING', 'RUNNING');
+    await page.route('**/jobs/**', (route) => route.fulfill({ json: answer }));
+    await visit(ended);
+    await page.locator('#bell').click();
+    await page.getByRole('switch', { name: 'Desktop notification' }).click();
+    await page.keyboard.press('Escape');
+    await hide(true);
+    const notices = () => page.evaluate(() => /** @type {any} */ (window).made);
+    for (const next of [job('RUNNING', 'FAIL', 'RUNNING', 'RUNNING'), job('RUNNING', 'FAIL', 'FAIL', 'RUNNING'), job('FAIL', 'FAIL', 'FAIL', 'SUCCESS')]) {
+      const { entities: { sub_jobs: parts } } = answer = next;
+      const failed = parts.filter((it) => it.status === 'FAIL').length;
+      const deadline = Date.now() + 20_000;
+      while ((await page.evaluate(() => /** @type {any} */ (document.querySelector('job-tree')).job.failed)) < failed && Date.now() < deadline) await page.clock.runFor(10_000);
+    }
+    await page.clock.runFor(60_000);
+    await page.waitForFunction(() => document.title.startsWith('(1) ✕'));
+    const [first, end, ...more] = await notices();
+    assert.deepEqual(more, []);
+    assert.equal(first.title, 'First failure: Create EIPs');
+    assert.match(first.body, /^VPC\.0503 {2}No address is left\.\n1\/3/);
+    assert.match(end.title, /failed: Create EIPs/i);
+  });
+});
+
 describe('the end of a job', () => {
   it('is noticed in the title, and by a notification and a sound where they are wanted', async () => {
-    await page.addInitScript(() => {
-      const made = /** @type {any} */ (window).made = /** @type {any[]} */ ([]);
-      const fake = class {
-        static permission = 'default';
-        static asked = 0;
-        static async requestPermission() {
-          fake.asked += 1;
-          fake.permission = 'granted';
-          return 'granted';
-        }
-        /** @param {string} title @param {{ body: string }} options */
-        constructor(title, { body }) {
-          made.push({ title, body });
-        }
-      };
-      Object.defineProperty(window, 'Notification', { value: fake, configurable: true });
-    });
+    await fakeNotifications();
     await page.clock.install();
     const part = { job_type: 'createPublicip', begin_time: '2022-12-05T08:10:19.000Z', end_time: '2022-12-05T08:10:21.000Z' };
     /** @type {object} */
@@ -672,7 +752,7 @@ describe('the keyboard', () => {
     assert.equal(await focusedId(), 'sound', 'its switches follow the button');
     await page.keyboard.press('Tab');
     assert.equal(await sound.isVisible(), false);
-    assert.equal(await focusedId(), 'language');
+    assert.equal(await focusedId(), 'commands-open');
     await bell.click();
     await page.locator('#where').click();
     assert.equal(await sound.isVisible(), false);

@@ -59,7 +59,8 @@ describe('adding jobs', () => {
       `10:00:03 INFO job_id=${first} polled`,
       `10:00:04 GET https://ecs.cn-south-1.myhuaweicloud.com/v1/${PROJECT}/jobs/${third}`,
     ].join('\n'));
-    assert.match(await page.locator('#job-help').innerText(), /^3 jobs found/);
+    assert.equal(await page.locator('#job-help').innerText(),
+      `3 jobs found. Left out, as it is not called a job ID: request_id ${'a'.repeat(32)}. To open it anyway, paste only that.`);
     assert.deepEqual(await page.locator('#found code').allTextContents(), [first, second, third]);
     assert.deepEqual(await page.locator('#found .place').allTextContents(), ['cn-east-3', '', 'ecs · cn-south-1']);
     assert.deepEqual(await barriers(page), []);
@@ -67,6 +68,17 @@ describe('adding jobs', () => {
     await page.getByRole('button', { name: 'Add 2 jobs' }).click();
     assert.deepEqual(jobsInUrl(), [`cn-east-3/eip/-/${first}`, `cn-south-1/ecs/${PROJECT}/${third}`]);
     assert.equal(await focused(), `cn-east-3/eip/-/${first}`);
+  });
+
+  it('says which other ids it leaves out, the first of many', async () => {
+    const [job, ...others] = unknownIds(7);
+    await visit();
+    await page.locator('#demo').waitFor();
+    await paste(`job_id=${job}\n${others.join('\n')}`);
+    assert.equal(await page.locator('#job-help').innerText(),
+      `1 job found. Left out, as they are not called job IDs: ${others.slice(0, 3).join(', ')}, and 3 more. To open one anyway, paste only that one.`);
+    await paste(`https://ecs.cn-south-1.myhuaweicloud.com/v1/${PROJECT}/jobs/${job}`);
+    assert.match(await page.locator('#job-help').innerText(), /^Paste one or more/);
   });
 
   it('takes what is pasted anywhere on the page', async () => {
@@ -204,6 +216,19 @@ describe('the list', () => {
     assert.equal(await page.locator('nav').isVisible(), false);
     await page.goBack();
     await heading().getByText('Create EIPs').waitFor();
+  });
+
+  it('shows why each of them fails, with a red part of its bar however few have', async () => {
+    const parts = Array.from({ length: 1000 }, (_, i) => ({ job_id: `part${i}`, job_type: 'createPublicip', status: i === 7 ? 'FAIL' : 'SUCCESS',
+      ...(i === 7 && { error_code: 'VPC.0503', fail_reason: 'No address is left.' }) }));
+    const batch = { job_id: 'p', job_type: 'createBatchPublicip', status: 'RUNNING', entities: { sub_jobs: parts } };
+    await page.route(`**/${unknownIds(1)[0]}`, (route) => route.fulfill({ json: batch }));
+    await visit(`/?job=cn-north-4/eip/-/${unknownIds(1)[0]}&job=cn-north-4/eip/-/${documentedJob}`);
+    const failure = items().first().locator('.failure');
+    await failure.getByText(/^VPC\.0503 +No address is left\.$/).waitFor();
+    assert.equal(await failure.getAttribute('title'), 'VPC.0503  No address is left.');
+    assert.ok((await items().first().locator('.bar').evaluate((bar) => Number(bar.style.getPropertyValue('--lost')))) > 0);
+    assert.equal(await items().nth(1).locator('.failure').isVisible(), false);
   });
 
   it('takes a look-up that failed for no failed job', async () => {

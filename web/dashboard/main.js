@@ -10,6 +10,7 @@
 import { icon } from '../shared/dom.js';
 import { BUTTON_ICONS } from '../element/icons.js';
 import { sayAll, speech } from './i18n/words.js';
+import { ACTIONS } from './parts/actions.js';
 import { access, showTokenForm, showTrouble } from './parts/access.js';
 import { isBoardRefused, listener as board, retryBoard, showBoard, speakBoard, tickBoard } from './board/board.js';
 import { comparisonListener, isComparisonRefused, retryComparison, showComparison } from './compare/compare.js';
@@ -19,10 +20,9 @@ import { offerElsewhere } from './job/elsewhere.js';
 import { showConfirmed, showFacts, withShown } from './job/facts.js';
 import { showHistory } from './job/history.js';
 import { refreshItem, refreshLink, showList, speakList, tickList } from './parts/list.js';
-import { noticeEnd, showBell, showTab } from './parts/notice.js';
+import { noticeEnd, noticeFailure, showBell, showTab } from './parts/notice.js';
 import { rememberJob, showRecent } from './home/recent.js';
 import { showSettings } from './parts/settings.js';
-import { SHORTCUTS } from './parts/shortcuts.js';
 import { fillTicket } from './job/ticket.js';
 import { getConfig, loadConfig } from './state/config.js';
 import { comparedKeys, isBoard, listeners, openJobs, shownJob, startJobs } from './state/open_jobs.js';
@@ -31,6 +31,7 @@ import { noteVisit } from './state/visits.js';
 import { ICONS } from './ui/icons.js';
 import { followFocus, listenForKeys } from './ui/keys.js';
 import { find } from './ui/nodes.js';
+import { listenForPalette } from './ui/palette.js';
 
 const TICK = 1000; // milliseconds
 
@@ -71,6 +72,7 @@ access.given = () => {
 };
 
 listeners.view = refreshLink;
+listeners.failure = noticeFailure;
 listeners.end = noticeEnd;
 
 setInterval(() => {
@@ -117,7 +119,7 @@ speech.listeners.push(speak);
 for (const [selector, shape] of Object.entries({
   '.another': ICONS.add, '#help-open': ICONS.help, '#running': ICONS.pulse, '#copy-link': ICONS.link, '#export': ICONS.export,
   '#code-open': ICONS.code, '#history-open': ICONS.history, '#clear': ICONS.clear, '#copy-all': ICONS.link,
-  '#follow': ICONS.pin, '.to-board': ICONS.list, '#board-link': ICONS.link, '#board-clear': ICONS.clear, '#compare-link': ICONS.link,
+  '#follow': ICONS.pin, '#commands-open': ICONS.commands, '#density': ICONS.dense, '.to-board': ICONS.list, '#board-link': ICONS.link, '#board-clear': ICONS.clear, '#compare-link': ICONS.link,
 })) find(selector).prepend(icon(shape, 'line'));
 for (const button of document.querySelectorAll('[data-close]')) button.append(icon(BUTTON_ICONS.close, 'line'));
 
@@ -127,7 +129,8 @@ find('.skip').addEventListener('click', (event) => {
   /** @type {HTMLElement} */ (row ?? find('#main')).focus();
 });
 addEventListener('beforeprint', withShown(fillTicket));
-listenForKeys(SHORTCUTS);
+listenForKeys(ACTIONS);
+listenForPalette(ACTIONS);
 followFocus();
 showBell();
 noteVisit(Date.now());

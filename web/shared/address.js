@@ -77,6 +77,27 @@ export function findAddresses(text, known = { regions: [], services: [] }) {
 }
 
 /**
+ * Other ids that stand in a text beside the jobs that were found in it, each once, and what they are called there.
+ * Nobody takes a project or an account for a job, so these are left out.
+ * @param {string} text
+ * @param {Found[]} found in it
+ * @returns {{ id: string, name: string }[]}
+ */
+export function otherIds(text, found) {
+  const bounded = text.slice(0, LONGEST_TEXT).trim();
+  if (found.length === 0 || idsInJson(bounded)) return []; // the sub-jobs of an answer have ids too
+  const taken = new Set(found.flatMap(({ job, project }) => [...job.split('/'), project]));
+  /** @type {Map<string, string>} */
+  const others = new Map();
+  for (const match of bounded.matchAll(BARE)) {
+    const { name = '', id } = /** @type {{ name?: string, id: string }} */ (match.groups);
+    if (!taken.has(id) && !/project|domain|tenant|account|user/i.test(name)) others.set(id, name);
+    if (others.size === MOST_FOUND) break;
+  }
+  return [...others].map(([id, name]) => ({ id, name }));
+}
+
+/**
  * @param {string} line
  * @param {Known} known
  * @returns {Found[]}

@@ -18,13 +18,12 @@ export function showViews() {
   for (const node of document.querySelectorAll('.to-board')) /** @type {HTMLElement} */ (node).hidden = views.hidden;
   if (views.hidden) return;
   const now = isBoard() ? readQuery(boardParameters()).view : undefined;
-  const before = lastVisit();
   /** @type {Record<typeof VIEWS[number], string>} */
   const shapes = { running: ICONS.pulse, failed: ICONS.failed, all: ICONS.list, since: ICONS.history };
   const { scrollLeft } = views;
   const focused = /** @type {HTMLElement | null} */ (document.activeElement);
   const wasFocused = focused && views.contains(focused) ? focused.dataset.view : undefined;
-  views.replaceChildren(...VIEWS.filter((view) => view !== 'since' || before || now === 'since').map((view) => {
+  views.replaceChildren(...offeredViews(now).map((view) => {
     const link = make('a', { href: boardLink(toParameters(queryOf(view))) }, icon(shapes[view], 'line'), make('span', {}, say(`view_${view}`)));
     link.dataset.view = view;
     if (view === now) link.setAttribute('aria-current', 'page');
@@ -35,6 +34,12 @@ export function showViews() {
   find('[aria-current]', views)?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   if (wasFocused) find(`[data-view="${wasFocused}"]`, views)?.focus({ preventScroll: true });
 }
+
+/** The views as choices of a menu. */
+export const viewChoices = () => offeredViews().map((view) => ({ text: say(`view_${view}`), act: () => goToBoard(toParameters(queryOf(view))) }));
+
+/** Who comes for the first time has no last visit. @param {string} [now] the one that is shown */
+const offeredViews = (now) => VIEWS.filter((view) => view !== 'since' || lastVisit() || now === 'since');
 
 /** A view without filters. @param {typeof VIEWS[number]} view */
 const queryOf = (view) => readQuery({ view, since: view === 'since' ? lastVisit()?.toISOString() ?? '' : '' });

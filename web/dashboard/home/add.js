@@ -2,7 +2,7 @@
 //
 // Knows: the form. Must not know: how an ID is found in a text (shared/address.js does).
 
-import { findAddresses } from '../../shared/address.js';
+import { findAddresses, otherIds } from '../../shared/address.js';
 import { make } from '../../shared/dom.js';
 import { idTitle, idsOf, serviceTitle } from '../i18n/places.js';
 import { count } from '../i18n/times.js';
@@ -26,6 +26,8 @@ import { PlaceFields, lastPlace, rememberPlace } from './places.js';
 let known = { regions: [], services: [] };
 /** @type {Found[]} in the text */
 let found = [];
+
+const MOST_NAMED = 3; // of the IDs that are left out
 
 const form = /** @type {HTMLFormElement} */ (find('#open'));
 const text = /** @type {HTMLTextAreaElement} */ (find('#job'));
@@ -77,11 +79,22 @@ function look() {
   text.removeAttribute('aria-invalid');
   choices.hidden = !several;
   choices.replaceChildren(...(several ? found.map(choiceOf) : []));
-  const words = [several ? say('find_many', { n: count(found.length) }) : say('find_help')];
+  const left = leftOut();
+  const words = [several ? say('find_many', { n: count(found.length) }) : say(left ? 'find_one' : 'find_help')];
   if (several && room() === 0) words.push(say('too_many', { most: MOST_JOBS }));
   else if (found.length > room()) words.push(say('truncated', { n: room(), most: MOST_JOBS }));
+  if (left) words.push(left);
   showHelp(words.join(' '));
   showButton();
+}
+
+/** Which IDs of the text are not among the jobs, and why; "" where there is none. */
+function leftOut() {
+  const others = otherIds(text.value, found);
+  if (others.length === 0) return '';
+  const ids = others.slice(0, MOST_NAMED).map(({ id, name }) => (name ? `${name} ${id}` : id));
+  if (others.length > MOST_NAMED) ids.push(say('find_left_more', { n: count(others.length - MOST_NAMED) }));
+  return say('find_left', { n: others.length, ids: ids.join(say('comma')) });
 }
 
 /** @param {Found} it @param {number} index */

@@ -75,6 +75,11 @@ export class PlaceFields {
     offerProjects();
   }
 
+  /** Names of the services that are offered. */
+  get services() {
+    return [...this.#service.options].map((option) => option.value);
+  }
+
   /** @returns {Place} */
   get value() {
     return { region: this.#region.value, service: this.#service.value, project: this.#project.value.trim() || DEFAULT_PROJECT };

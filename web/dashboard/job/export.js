@@ -12,13 +12,18 @@ import { copyFailed } from './rows.js';
 
 /** @param {HTMLElement} button @param {OpenJob} job */
 export function offerExport(button, job) {
+  openMenu(button, exportChoices(job));
+}
+
+/** The ways to take a job elsewhere. @param {OpenJob} job */
+export function exportChoices(job) {
   const { tree } = job;
-  openMenu(button, [
+  return [
     { text: say('export_json'), off: !tree.job, act: () => save(job, 'json', 'application/json', tree.toJSONText()) },
     { text: say('export_csv'), off: !tree.job, act: () => save(job, 'csv', 'text/csv', tree.toCSV()) },
     { text: say('copy_failed_ids'), off: !tree.job?.failed, act: () => copyFailed(job) },
     { text: say('export_print'), act: () => window.print() },
-  ]);
+  ];
 }
 
 /** @param {OpenJob} job @param {string} ending @param {string} type @param {string} text */

@@ -69,16 +69,19 @@ export const openCode = withShown((job) => showCode(job.address, getConfig()));
 export const openHistory = withShown((job) => showHistory(job, true));
 export const openExport = withShown((job) => offerExport(find('#export'), job));
 
+/** How the shown job can be queried by others. @param {OpenJob} job */
+export function codeChoices({ address, tree }) {
+  const request = tree.lastAnswer.requestId;
+  return [
+    { text: say('copy_curl'), act: () => void copy(curlOf(address, getConfig())) },
+    { text: say('code_title'), act: openCode },
+    { text: say('copy_request'), off: request === '', act: () => void copy(request) },
+  ];
+}
+
 onClick('#request', withShown(({ tree }) => void copy(tree.lastAnswer.requestId)));
 onClick('#running', withShown(showRunning));
 onClick('#copy-link', copyLink);
 onClick('#export', openExport);
 onClick('#history-open', openHistory);
-onClick('#code-open', withShown((job) => {
-  const request = job.tree.lastAnswer.requestId;
-  openMenu(find('#code-open'), [
-    { text: say('copy_curl'), act: () => void copy(curlOf(job.address, getConfig())) },
-    { text: say('code_title'), act: openCode },
-    { text: say('copy_request'), off: request === '', act: () => void copy(request) },
-  ]);
-}));
+onClick('#code-open', withShown((job) => openMenu(find('#code-open'), codeChoices(job))));

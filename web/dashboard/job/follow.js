@@ -35,11 +35,14 @@ function showFollowed(now) {
   pin.title = say(now ? 'followed_help' : 'follow_help');
 }
 
-onClick('#follow', async () => {
+/** Follows the shown job, or ends that. */
+export async function toggleFollowed() {
   const job = shownJob();
   if (!job) return;
   pin.disabled = true; // one wish at a time
   const now = await setFollowed(job.address, !isFollowed);
   pin.disabled = false;
   if (known === job.key) showFollowed(now);
-});
+}
+
+onClick('#follow', toggleFollowed);

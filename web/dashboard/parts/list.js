@@ -95,16 +95,22 @@ export function focusShown() {
 }
 
 /** @param {OpenJob} job */
-function choicesOf(job) {
-  const place = [...openJobs.keys()].indexOf(job.key);
-  return [
-    { text: say('copy_link'), act: () => void copy(shareLink(job), say('copied_link')) },
-    { text: say('rename'), act: () => rename(job) },
-    { text: say('up'), act: () => moveJob(job, -1), off: place === 0 },
-    { text: say('down'), act: () => moveJob(job, 1), off: place === openJobs.size - 1 },
-    { text: say('remove'), act: () => removeJob(job) },
-  ];
-}
+const placeOf = (job) => [...openJobs.keys()].indexOf(job.key);
+
+/**
+ * What can be done with a job of the list: its menu, and the page's actions with the shown one.
+ * @type {readonly { word: import('../i18n/words.js').DashboardWord, keys: string[], act: (job: OpenJob) => void, isOff?: (job: OpenJob) => boolean }[]}
+ */
+export const JOB_ACTIONS = [
+  { keys: ['l'], word: 'copy_link', act: (job) => void copy(shareLink(job), say('copied_link')) },
+  { keys: ['F2'], word: 'rename', act: (job) => rename(job) },
+  { keys: ['Alt ↑'], word: 'up', act: (job) => moveJob(job, -1), isOff: (job) => placeOf(job) === 0 },
+  { keys: ['Alt ↓'], word: 'down', act: (job) => moveJob(job, 1), isOff: (job) => placeOf(job) === openJobs.size - 1 },
+  { keys: ['x'], word: 'remove', act: (job) => removeJob(job) },
+];
+
+/** @param {OpenJob} job */
+const choicesOf = (job) => JOB_ACTIONS.map(({ word, act, isOff }) => ({ text: say(word), act: () => act(job), off: isOff?.(job) }));
 
 /** @param {OpenJob} job */
 function rename(job) {
@@ -133,7 +139,7 @@ function removeJobs(jobs, text) {
 }
 
 /** @param {OpenJob} job */
-export function removeJob(job) {
+function removeJob(job) {
   removeJobs([job], say('removed', { name: job.name }));
 }
 
@@ -235,12 +241,21 @@ list.addEventListener('keydown', (event) => {
   else return;
   event.preventDefault();
 });
-onClick('#clear', removeFinished);
-onClick('#bring-back', () => {
+function restoreKept() {
   openKept();
   itemOf([...openJobs.keys()].at(-1))?.link.focus();
-});
-onClick('#copy-all', () => void copy(shareLink(), say('copied_link')));
+}
+
+/** @param {string} selector of a button */
+const isOffered = (selector) => () => !find(selector).hidden;
+
+/** What can be done with all of them: the buttons at the list's foot. @type {import('../ui/keys.js').Action[]} */
+export const LIST_ACTIONS = [
+  { word: 'copy_all', act: () => void copy(shareLink(), say('copied_link')), isPossible: isOffered('#copy-all') },
+  { word: 'bring_back_all', act: restoreKept, isPossible: isOffered('#bring-back') },
+  { word: 'clear', act: removeFinished, isPossible: isOffered('#clear') },
+];
+['#copy-all', '#bring-back', '#clear'].forEach((selector, i) => onClick(selector, () => LIST_ACTIONS[i].act?.()));
 
 /** What the head and the foot of the list say. */
 function showCounts() {

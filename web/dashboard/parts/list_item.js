@@ -29,6 +29,7 @@ export class ListItem {
   #name = make('span', { class: 'name' });
   #count = make('span', { class: 'count' });
   #status = make('span', { class: 'unseen' });
+  #failure = make('span', { class: 'failure' });
   #age = make('span', { class: 'age' });
   #bar = make('i', { class: 'bar' });
   #region = make('span', { class: 'region' });
@@ -44,7 +45,7 @@ export class ListItem {
       make('span', { class: 'first' }, this.#name, this.#count),
       // Jobs of one kind differ only in their IDs, and those at their ends, so it is the region that is cut.
       make('span', { class: 'second place' }, `${service} · `, this.#region, ` · …\u2060${id.slice(-SHORT_ID)} `, this.#age),
-      this.#status, this.#bar);
+      this.#failure, this.#status, this.#bar);
     this.root = make('li', { draggable: 'true' }, this.link, this.more);
     this.root.dataset.key = job.key;
     this.refresh(Date.now());
@@ -52,7 +53,7 @@ export class ListItem {
 
   /** @param {number} now */
   refresh(now) {
-    const { look, isLost, name, progress, tree } = this.#job;
+    const { look, isLost, name, progress, failure, tree } = this.#job;
     const { job } = tree;
     this.#region.textContent = regionCity(tree.region);
     this.#region.title = withName(regionTitle(tree.region), tree.region);
@@ -62,6 +63,7 @@ export class ListItem {
     this.#name.textContent = name;
     this.#name.title = [...new Set([name, job?.type, tree.jobId])].filter(Boolean).join('\n');
     this.#count.textContent = progress;
+    this.#failure.textContent = this.#failure.title = failure;
     this.#status.textContent = isLost ? say(/** @type {Word} */ (`state_${tree.state}`)) : say(`status_${look}`);
     this.#bar.style.setProperty('--done', String(job ? job.done / Math.max(job.total, 1) : 0));
     this.#bar.style.setProperty('--lost', String(job ? lostShare(job) : 0));

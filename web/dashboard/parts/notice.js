@@ -1,7 +1,7 @@
-// How the end of a job is noticed: the tab's title and icon, and, where wanted, a notification of the
+// How the first failure and the end of a job are noticed: the tab's title and icon, and, where wanted, a notification of the
 // desktop and a sound.
 //
-// Knows: the tab, notifications, sounds, the bell. Must not know: how an end is recognized.
+// Knows: the tab, notifications, sounds, the bell. Must not know: how these are recognized.
 
 import { icon, setShape } from '../../shared/dom.js';
 import { STATUS_ICONS } from '../../element/icons.js';
@@ -26,8 +26,8 @@ const MARKS = {
   waiting: '○', running: '●', succeeded: '✓', failed: '✕', cancelled: '⊘', skipped: '–', unknown: '?', warning: '!',
 };
 
-/** Jobs that ended while nobody looked. */
-let unseen = 0;
+/** Jobs that failed or ended while nobody looked. @type {Set<string>} */
+const unseen = new Set();
 
 const wants = {
   /** Asked for, and still allowed. */
@@ -39,7 +39,7 @@ const wants = {
 export function showTab() {
   const job = shownJob();
   const link = find('link[rel="icon"]');
-  const prefix = unseen > 0 ? `(${unseen}) ` : '';
+  const prefix = unseen.size > 0 ? `(${unseen.size}) ` : '';
   if (!job) {
     document.title = `${prefix}jobtree`;
     link.setAttribute('href', 'favicon.svg');
@@ -51,20 +51,28 @@ export function showTab() {
   link.setAttribute('href', `data:image/svg+xml,${encodeURIComponent(svg)}`);
 }
 
-/** @param {OpenJob} job */
+/** A job has ended. @param {OpenJob} job */
 export function noticeEnd(job) {
-  const isGood = job.look === 'succeeded' || job.look === 'skipped';
+  const status = job.tree.job?.statusText || say(`status_${job.look}`);
+  tell(job, say('notice_title', { status, name: job.name }), job.look === 'succeeded' || job.look === 'skipped');
+}
+
+/** A first part of a job has failed, long before its end perhaps. @param {OpenJob} job */
+export function noticeFailure(job) {
+  tell(job, say('notice_failure', { name: job.name }), false);
+}
+
+/** @param {OpenJob} job @param {string} title @param {boolean} isGood */
+function tell(job, title, isGood) {
   if (wants.sound) play(isGood);
   if (!document.hidden) return;
-  unseen += 1;
+  unseen.add(job.key);
   showTab();
   if (!wants.notice) return;
-  const status = job.tree.job?.statusText || say(`status_${job.look}`);
-  const title = say('notice_title', { status, name: job.name });
   try {
     const notification = new Notification(title, {
-      body: [job.tree.job?.error, job.progress, `${job.address.service} · ${regionTitle(job.address.region)}`].filter(Boolean).join('\n'),
-      tag: job.key, icon: 'favicon.svg',
+      body: [job.failure, job.progress, `${job.address.service} · ${regionTitle(job.address.region)}`].filter(Boolean).join('\n'),
+      tag: `${job.key} ${title}`, icon: 'favicon.svg', // the end does not silently take the place of the first failure
     });
     notification.onclick = () => {
       window.focus();
@@ -110,9 +118,15 @@ for (const type of ['pointerdown', 'keydown']) {
 
 // The bell, and what it offers.
 
+/** Opens what the bell offers, or closes it. */
+export function openBell() {
+  togglePopup(find('#bell-choices'), bell);
+}
+
 const bell = find('#bell');
 bell.append(icon(ICONS.bell, 'line'));
-onClick('#bell', () => void togglePopup(find('#bell-choices'), bell));
+onClick('#bell', openBell);
+
 const notice = /** @type {HTMLInputElement} */ (find('#notice'));
 const sound = /** @type {HTMLInputElement} */ (find('#sound'));
 
@@ -136,6 +150,6 @@ sound.addEventListener('change', () => {
 });
 document.addEventListener('visibilitychange', () => {
   if (document.hidden) return;
-  unseen = 0;
+  unseen.clear();
   showTab();
 });

@@ -1,10 +1,11 @@
-// The buttons for language and theme.
+// The buttons for language, theme and density.
 //
-// Knows: the document's language and theme. Must not know: what is written in that language.
+// Knows: the document's language and theme, how dense trees are. Must not know: what is written in that language.
 
 import { setShape } from '../../shared/dom.js';
 import { memory } from '../state/memory.js';
 import { say, speech } from '../i18n/words.js';
+import { openJobs } from '../state/open_jobs.js';
 import { ICONS } from '../ui/icons.js';
 import { find, onClick } from '../ui/nodes.js';
 
@@ -21,6 +22,7 @@ export function showSettings() {
   button.title = say(`theme_${theme}`);
   button.setAttribute('aria-label', button.title);
   setShape(button.firstElementChild, ICONS[theme]);
+  find('#density').setAttribute('aria-pressed', String(memory.get('density') === 'compact'));
 }
 
 export function nextTheme() {
@@ -29,5 +31,13 @@ export function nextTheme() {
   showSettings();
 }
 
+/** Trees stand closer, or less close. */
+export function nextDensity() {
+  memory.set('density', memory.get('density') ? '' : 'compact');
+  for (const job of openJobs.values()) job.spread();
+  showSettings();
+}
+
+onClick('#density', nextDensity);
 onClick('#language', () => speech.toggle());
 onClick('#theme', nextTheme);

@@ -8,6 +8,7 @@ import { count } from '../i18n/times.js';
 import { speech } from '../i18n/words.js';
 import { History } from './history.js';
 import { labelOf } from './labels.js';
+import { memory } from './memory.js';
 import { VIEW } from './url.js';
 
 /**
@@ -21,6 +22,8 @@ export class OpenJob {
   /** Whether it has been seen unfinished: only then is its end news. */
   wasRunning = false;
   #state = '';
+  /** @type {number | undefined} how much of it had failed; unknown until it was seen */
+  #failed;
 
   /**
    * @param {Address} address
@@ -33,6 +36,7 @@ export class OpenJob {
     const { region, service, project, job } = address;
     Object.assign(this.tree, { region, service, projectId: project, jobId: job });
     this.tree.classList.add('unknown');
+    this.spread();
     if (token) this.tree.token = token;
   }
 
@@ -82,6 +86,7 @@ export class OpenJob {
    * Takes note of what has changed.
    * @param {number} now
    * @param {readonly import('../../host/job_facts.js').Change[]} [changes] of the tree's event
+   * @returns {boolean} whether a first part of it has failed meanwhile, and the others go on
    */
   note(now, changes) {
     this.reveal();
@@ -89,6 +94,15 @@ export class OpenJob {
     this.#state = state;
     if (job && !this.hasEnded) this.wasRunning = true;
     this.history.note(job, state, this.isLost, now, changes);
+    const isFirst = this.#failed === 0 && !this.hasEnded && (job?.failed ?? 0) > 0;
+    if (job) this.#failed = job.failed;
+    return isFirst;
+  }
+
+  /** Code and reason of a failure, of the most frequent if there are several. */
+  get failure() {
+    const { job, groups: [group] } = this.tree;
+    return job?.error || [group?.code, group?.reason].filter(Boolean).join('  ');
   }
 
   /** How the tree is looked at, as the URL says it. @returns {Record<string, string>} */
@@ -107,5 +121,10 @@ export class OpenJob {
 
   speak() {
     this.tree.lang = speech.lang;
+  }
+
+  /** As dense as the user wants all trees. */
+  spread() {
+    this.tree.density = memory.get('density') === 'compact' ? 'compact' : 'comfortable';
   }
 }

@@ -27,6 +27,8 @@ export const listeners = {
   job(job) { void job; },
   /** @param {OpenJob} job is looked at in another way */
   view(job) { void job; },
+  /** @param {OpenJob} job goes on, and a first part of it has failed */
+  failure(job) { void job; },
   /** @param {OpenJob} job has ended, and was seen running before */
   end(job) { void job; },
 };
@@ -186,8 +188,9 @@ function create(key) {
   for (const type of ['job-tree-change', 'job-tree-settled', 'job-tree-error']) {
     job.tree.addEventListener(type, (event) => {
       const ends = type === 'job-tree-settled' && job.wasRunning && job.hasEnded;
-      job.note(Date.now(), /** @type {CustomEvent} */ (event).detail?.changes);
+      const isFirstFailure = job.note(Date.now(), /** @type {CustomEvent} */ (event).detail?.changes);
       listeners.job(job);
+      if (isFirstFailure) listeners.failure(job);
       if (ends) {
         job.wasRunning = false;
         listeners.end(job);

@@ -1,7 +1,7 @@
 // The keyboard: one letter for what is done often. Never while something is typed, and never with a
 // modifier, which belongs to the browser.
 //
-// Knows: when a key is a shortcut. Must not know: what the shortcuts do (parts/shortcuts.js does).
+// Knows: when a key is a shortcut. Must not know: what the shortcuts do (parts/actions.js does).
 
 import { make } from '../../shared/dom.js';
 import { memory } from '../state/memory.js';
@@ -12,9 +12,14 @@ import { isPopupOpen } from './popup.js';
 
 /**
  * @typedef {import('../i18n/words.js').DashboardWord} Word
- * @typedef {{ keys: string[], word: Word, act?: (key: string) => void, isOffered?: () => boolean }} Shortcut
- *   without `act`, another part listens for the keys
- * @typedef {{ title: Word, shortcuts: Shortcut[] }} Group
+ * @typedef {object} Action
+ * @property {Word} word
+ * @property {string[]} [keys] those of several letters are listened to by another part
+ * @property {() => void} [act]
+ * @property {() => boolean} [isOffered] whether there is such a thing on this server
+ * @property {() => boolean} [isPossible] whether it can be done now
+ * @property {() => import('./menu.js').Choice[]} [choices] what there is to choose from, in the place of one action
+ * @typedef {{ title: Word, actions: Action[] }} Group
  */
 
 /** @type {Group[]} */
@@ -62,19 +67,20 @@ function press(event) {
   if (isPopupOpen() || document.querySelector('dialog[open]')) return;
   if (event.key === 'Escape' && inTree(event)) return find('#main').focus();
   const isOff = memory.get('letters') === 'off' && event.key !== '?';
-  const shortcut = groups.flatMap((group) => group.shortcuts).find(({ keys, act, isOffered }) => act && keys.includes(event.key) && isOffered?.() !== false);
-  if (!shortcut?.act || isOff) return;
+  const action = groups.flatMap((group) => group.actions).find(({ keys, act, isOffered }) => act && keys?.includes(event.key) && isOffered?.() !== false);
+  if (!action?.act || isOff) return;
   event.preventDefault();
   event.stopPropagation();
   hasLed = true;
-  shortcut.act(event.key);
+  action.act();
 }
 
 /** Opens the dialog that lists the shortcuts. */
 export function showHelp() {
-  find('#help-keys').replaceChildren(...groups.map(({ title, shortcuts }) => make('section', {},
+  const shown = groups.map(({ title, actions }) => ({ title, actions: actions.filter(({ keys, isOffered }) => keys && isOffered?.() !== false) }));
+  find('#help-keys').replaceChildren(...shown.filter(({ actions }) => actions.length > 0).map(({ title, actions }) => make('section', {},
     make('h3', {}, say(title)),
-    make('dl', {}, ...shortcuts.filter(({ isOffered }) => isOffered?.() !== false).map(({ keys, word }) => make('div', {},
+    make('dl', {}, ...actions.map(({ keys = [], word }) => make('div', {},
       make('dt', {}, say(word)),
       make('dd', {}, ...keys.map((key) => make('kbd', {}, key)))))))));
   openDialog('#help');

@@ -44,6 +44,9 @@ function hide() {
   delete find('#message').dataset.shown;
 }
 
+/** Whether there is something to undo. */
+export const canUndo = () => undoAction !== undefined;
+
 /** Undoes what the message offers to undo, if it does. */
 export function undo() {
   const action = undoAction;
