@@ -133,6 +133,15 @@ describe('the rows', () => {
     assert.ok(dot && dot.width < 10 && dot.x + dot.width <= lane.x + lane.width + 1 && dot.x > lane.x + lane.width * 0.9, 'what waits is a dot');
   });
 
+  it('show a text that is cut in full under the pointer', async () => {
+    const long = 'No more of what was wanted is there. '.repeat(20).trim();
+    await showDocument(page, job('root', [job('short', [], failure), job('long', [], { ...failure, fail_reason: long })], { status: 'FAIL' }));
+    await row('long').locator('.error').hover();
+    assert.equal(await row('long').locator('.error').getAttribute('title'), `Ecs.0319  ${long}`);
+    await row('short').locator('.error').hover();
+    assert.ok(!(await row('short').locator('.error').getAttribute('title')));
+  });
+
   it('name what failed, by its resource or else its own id, before they say why', async () => {
     await showDocument(page, job('root', [
       job('made', [], { ...failure, entities: { server_id: '3b6dc0de', sub_jobs: [] } }),

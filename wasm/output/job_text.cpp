@@ -136,6 +136,10 @@ void put_label(String& out, const Subject& subject) {
                                                          put_status,
                                                          put_time_taken,
                                                          put_progress,
+                                                         [](String& text, const Subject& it) {
+                                                           if (it.job().status == Status::failed)
+                                                             put_facts_line(text, it);
+                                                         },
                                                          put_error,
                                                          [](String& text, const Subject& it) {
                                                            if (it.number == it.tree.root_failure)

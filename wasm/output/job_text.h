@@ -61,8 +61,8 @@ void put_facts_line(String& out, const Subject& subject);
 /// All of them, each on a line of its own.
 void put_facts_list(String& out, const Subject& subject);
 
-/// All that a row shows, for those who listen: "attachVolume, failed, 2m 3s, 4 of 9 done, Ecs.0319:
-/// no capacity, likely root failure".
+/// What a row shows, for those who listen: "attachVolume, failed, 2m 3s, 4 of 9 done, web · s1,
+/// Ecs.0319: no capacity, likely root failure". Of what went well nobody wants to hear the ids.
 void put_label(String& out, const Subject& subject);
 
 /// What failed how often, when there is more than one error: "VPC.0602 × 25, VPC.0503 × 11".

@@ -93,9 +93,9 @@ TEST_CASE("A line labels a fact only where its value does not say what it is") {
 
 TEST_CASE("A row's accessible name has all that the row shows, and leaves out what there is not") {
   CHECK(words(put_label, kFailed) ==
-        "Attach volume, failed, 2m 03s, Ecs.0319  no capacity, first failure");
+        "Attach volume, failed, 2m 03s, web · size 10 · s1, Ecs.0319  no capacity, first failure");
   CHECK(words(put_label, kFailed, 0, Language::zh) ==
-        "挂载云硬盘，失败，2 分 03 秒，Ecs.0319  no capacity，首个失败");
+        "挂载云硬盘，失败，2 分 03 秒，web · size 10 · s1，Ecs.0319  no capacity，首个失败");
   CHECK(words(put_label, R"({"job_id":"j","status":"INIT","progress":"40%"})") ==
         "j, waiting, 40%");
 }

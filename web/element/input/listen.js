@@ -24,6 +24,12 @@ export function listen(view, { search, tools, tree }) {
     if (row) view.watch?.click(Number(row.dataset.slot), target.closest('.toggle') ? Part.toggle : Part.row);
   });
 
+  // What is cut is read under the pointer.
+  view.base.addEventListener('pointerover', ({ target }) => {
+    const { dataset, scrollWidth, clientWidth, textContent } = /** @type {HTMLElement} */ (target);
+    if (dataset.field && !dataset.label) /** @type {HTMLElement} */ (target).title = scrollWidth > clientWidth ? textContent ?? '' : '';
+  });
+
   // By keys, a click, a screen reader, a search of the browser's: keys go on from where the focus is.
   tree.addEventListener('focusin', (event) => {
     const row = rowOf(event);
