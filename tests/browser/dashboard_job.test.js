@@ -240,7 +240,7 @@ describe('a job that is not found', () => {
   const unknown = 'e'.repeat(32);
 
   beforeEach(async () => {
-    await renewPage({ permissions: ['clipboard-read', 'clipboard-write'] }, /status of 404/);
+    await renewPage({ permissions: ['clipboard-read', 'clipboard-write'] }, /status of 4(04|29)/);
   });
 
   it('is looked for in another place by one form, and keeps its place in the list', async () => {
@@ -286,11 +286,15 @@ describe('a job that is not found', () => {
     let goOn;
     const held = new Promise((resolve) => { goOn = () => resolve(undefined); });
     await page.route('**/api/cn-north-4/*/v1/**', async (route) => {
+      if (route.request().url().includes('/eip/')) return route.fulfill({ status: 429, json: {} });
       await held;
       await route.fulfill({ status: 404, json: {} }).catch(() => {});
     });
     const help = page.locator('#elsewhere-help');
     await form.getByRole('button', { name: 'Try all services' }).click();
+    await help.getByText(/^Looking in .+ \(1 of \d+\)…$/).waitFor();
+    await page.evaluate(() => /** @type {any} */ (document.querySelector('job-tree')).refresh());
+    await page.waitForFunction(() => /** @type {any} */ (document.querySelector('job-tree')).state === 'throttled');
     await help.getByText(/^Looking in .+ \(1 of \d+\)…$/).waitFor();
     assert.deepEqual(await barriers(page), []);
     await form.getByRole('button', { name: 'Stop' }).click();

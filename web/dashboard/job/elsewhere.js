@@ -30,9 +30,13 @@ export function offerElsewhere(config) {
   known = config;
 }
 
-/** Shows the form while nothing is known of this job, and fills it with the place where it was looked for. @param {OpenJob} job */
+/**
+ * Shows the form from when this job was not found until it is, and fills it with the place where it was looked for.
+ * @param {OpenJob} job
+ */
 export function showElsewhere({ key, address, tree }) {
-  form.hidden = Boolean(tree.job) || !STATES.includes(tree.state);
+  // A search through all services may use up what the server allows, and then the tree has to wait too.
+  form.hidden = Boolean(tree.job) || !(STATES.includes(tree.state) || filledFor === key);
   if (search && (form.hidden || search.key !== key)) stop();
   find('#watch').classList.toggle('missing', !form.hidden);
   if (form.hidden || filledFor === key) return; // what was entered stays
