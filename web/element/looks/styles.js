@@ -71,13 +71,12 @@ button:hover { color: var(--ink); background: color-mix(in srgb, var(--line) 60%
 
 /* The whole job. */
 /* One line for what it is, one for how far it is; what went wrong has lines of its own. */
-.summary { display: flex; flex: none; flex-wrap: wrap; align-items: center; gap: .3em 1.6em; padding: .7em 1.7em .6em; border-bottom: 1px solid var(--line) }
+.summary { display: flex; flex: none; flex-wrap: wrap; align-items: center; gap: .3em 1.1em; padding: .7em 1.7em .6em; border-bottom: 1px solid var(--line) }
 .summary > :is(.course, .failure, .state) { flex: 0 0 100% }
 .summary > :is(.course, .failure, button, .state) { order: 2 }
 .summary > .toolbar { order: 1 }
-[data-state="live"] .summary > .state { flex: none; order: 0; margin-inline-start: auto }
-[data-state="live"] .summary > .toolbar { margin-inline-start: -1em }
-.head { display: flex; flex-wrap: wrap; align-items: center; gap: .3em .9em; min-width: 0 }
+[data-state="live"] .summary > .state { flex: none; order: 0 }
+.head { display: flex; flex-wrap: wrap; align-items: center; gap: .3em .7em; min-width: 0 }
 h2 { font-size: 1.36em; letter-spacing: -.012em; --lines: 2 }
 .summary .failure { --lines: 3 }
 h2, .summary .failure { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: var(--lines); overflow: hidden }
@@ -87,9 +86,9 @@ h2, .summary .failure { display: -webkit-box; -webkit-box-orient: vertical; -web
 .badge .status { display: inline-block }
 .toolbar { display: flex; gap: .15em; margin-inline: auto -.4em }
 .id { display: flex; align-items: center; gap: .15em; color: var(--muted) }
-.summary > .id { flex: 1 1 9em; max-width: max-content }
+.summary > .id { flex: 1 1 9em; min-width: 0; max-width: max-content }
 .id button { min-width: 1.8em; height: 1.8em }
-.times { display: flex; flex-wrap: wrap; gap: .3em 1.4em; > div { display: flex; gap: .6em; align-items: baseline; min-width: 0 } }
+.times { display: flex; flex-wrap: wrap; gap: .3em 1.1em; > div { display: flex; gap: .6em; align-items: baseline; min-width: 0 } }
 dt { font-size: .86em; color: var(--muted) }
 .course { display: flex; flex-wrap: wrap; align-items: center; gap: .2em 1em }
 .bar { display: flex; flex: 1 1 12em; height: .55em; border-radius: 1em; overflow: hidden; background: var(--line) }
@@ -258,7 +257,7 @@ pre { max-height: 28em; margin: .5em 0 0; padding: .8em; overflow: auto; border-
 
 /* Container queries would do, but a container's content is styled in the midst of its layout, which is slow. */
 .slim {
-  .row:not([data-status="failed"]) code { display: none }
+  .row:not([data-status="failed"]) code, .row .cause span { display: none }
   .columns, .row { grid-template-columns: minmax(0, 1fr) 20% 5em }
   .row > .time, .columns > .time { display: none }
 }
@@ -281,9 +280,9 @@ pre { max-height: 28em; margin: .5em 0 0; padding: .8em; overflow: auto; border-
 .narrow:not(.dense) {
   .body, .tree { --row: var(--job-tree-row-height, 3.6em) }
   .words { flex-wrap: wrap }
-  .words .name { max-width: none; flex: 1 0 0 }
+  .words .name { max-width: none; flex: 1 0 40% }
   .words :is(.error, .facts) { flex: 0 0 100% }
-  .words .error:not(:empty) + .facts { flex: 0 1 auto; max-width: 55% }
+  .words .error:not(:empty) + .facts { flex: 0 1 auto; max-width: 36% }
 }
 .dense {
   .body, .tree { --row: var(--job-tree-row-height, 2em) }
@@ -295,7 +294,9 @@ pre { max-height: 28em; margin: .5em 0 0; padding: .8em; overflow: auto; border-
 /* In a low window, what rows and details say too gives way to the rows. */
 .low:not([data-empty]) {
   .id, .times, .estimate, button.cause, .tools > :is(select, select ~ span), &[data-severity="0"] .state { display: none }
-  .summary .head { flex-wrap: nowrap }
+  .summary > .head { flex: 1 1 60%; flex-wrap: nowrap }
+  h2 { --lines: 1 }
+  .head .badge { flex: none }
   .bar { flex-basis: 8em }
   .summary .failure { --lines: 2 }
   .counts { margin: 0; white-space: nowrap; > :first-child { margin: 0; flex: none } }
