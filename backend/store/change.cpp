@@ -6,6 +6,7 @@
 
 #include "base/utf8.h"
 #include "ingest/job_parser.h"
+#include "model/error_facets.h"
 #include "model/error_groups.h"
 #include "output/job_text.h"
 #include "store/body_codec.h"
@@ -64,14 +65,27 @@ std::optional<Time> time_of(engine::Instant instant) {
 
 std::vector<FailureGroup> failures_of(const JobTree& tree) {
   std::vector<FailureGroup> failures;
-  for (const engine::ErrorGroup& group :
-       engine::error_groups(tree, engine::ErrorsBy::code_and_reason)) {
+  const auto keys = engine::error_keys(tree, engine::ErrorsBy::code_and_reason);
+  const auto groups = engine::error_groups(tree, keys);
+  for (const engine::ErrorGroup& group : groups) {
     if (failures.size() == kMostFailures) break;
     const Job& job = tree.jobs[group.job];
+    engine::String name;
+    engine::put_group_name(name, cut(tree.view(job.error_code), kLongestName), group.key);
     failures.push_back({.error_code = cut(tree.view(job.error_code), kLongestName),
                         .error_text = cut(tree.view(job.error_text), kLongestError),
                         .sub_job = cut(tree.view(job.id), kLongestName),
-                        .count = group.count});
+                        .count = group.count,
+                        .group = std::string(std::string_view(name)),
+                        .first_at = time_of(group.first),
+                        .last_at = time_of(group.last)});
+  }
+  for (const engine::Facet& facet : engine::error_facets(tree, keys, groups)) {
+    if (facet.group >= failures.size()) break;
+    failures[facet.group].facets.push_back({.name = cut(tree.view(facet.name), kLongestName),
+                                            .value = cut(tree.view(facet.value), kLongestName),
+                                            .succeeded = facet.succeeded,
+                                            .of = facet.of});
   }
   return failures;
 }

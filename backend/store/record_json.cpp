@@ -27,9 +27,45 @@ Json json_of(const Counts& counts) {
   return json;
 }
 
+Json json_of(const std::vector<FailureFacet>& facets) {
+  Json json = Json::array();
+  for (const FailureFacet& facet : facets) {
+    json.push_back({{"name", text_or_null(facet.name)},
+                    {"value", facet.value},
+                    {"succeeded", facet.succeeded},
+                    {"of", facet.of}});
+  }
+  return json;
+}
+
+std::uint32_t count_at(const nlohmann::json& json, const char* name) {
+  const auto found = json.find(name);
+  return found != json.end() && found->is_number_unsigned() ? found->get<std::uint32_t>() : 0;
+}
+
 std::string text_at(const nlohmann::json& json, const char* name) {
   const auto found = json.find(name);
   return found != json.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
+std::optional<Time> time_at(const nlohmann::json& json, const char* name) {
+  const auto time = parse_iso_time(text_at(json, name));
+  if (!time) return std::nullopt;
+  return std::chrono::time_point_cast<Time::duration>(*time);
+}
+
+std::vector<FailureFacet> facets_at(const nlohmann::json& group) {
+  std::vector<FailureFacet> facets;
+  const auto json = group.find("facets");
+  if (json == group.end() || !json->is_array()) return facets;
+  for (const auto& facet : *json) {
+    if (!facet.is_object()) continue;
+    facets.push_back({.name = text_at(facet, "name"),
+                      .value = text_at(facet, "value"),
+                      .succeeded = count_at(facet, "succeeded"),
+                      .of = count_at(facet, "of")});
+  }
+  return facets;
 }
 
 }  // namespace
@@ -87,7 +123,11 @@ Json json_of(const std::vector<FailureGroup>& failures) {
     json.push_back({{"error_code", text_or_null(group.error_code)},
                     {"error_text", text_or_null(group.error_text)},
                     {"sub_job", text_or_null(group.sub_job)},
-                    {"count", group.count}});
+                    {"count", group.count},
+                    {"group", text_or_null(group.group)},
+                    {"first_at", time_or_null(group.first_at)},
+                    {"last_at", time_or_null(group.last_at)},
+                    {"facets", json_of(group.facets)}});
   }
   return json;
 }
@@ -98,13 +138,14 @@ std::vector<FailureGroup> failures_of(std::string_view text) {
   if (!json.is_array()) return failures;
   for (const auto& group : json) {
     if (!group.is_object()) continue;
-    const auto count = group.find("count");
     failures.push_back({.error_code = text_at(group, "error_code"),
                         .error_text = text_at(group, "error_text"),
                         .sub_job = text_at(group, "sub_job"),
-                        .count = count != group.end() && count->is_number_unsigned()
-                                     ? count->get<std::uint32_t>()
-                                     : 0});
+                        .count = count_at(group, "count"),
+                        .group = text_at(group, "group"),
+                        .first_at = time_at(group, "first_at"),
+                        .last_at = time_at(group, "last_at"),
+                        .facets = facets_at(group)});
   }
   return failures;
 }

@@ -40,12 +40,26 @@ bool has_ended(Status status);
 /// How many of a job's leaves, or the job itself where it has no parts, are in each.
 using Counts = std::array<std::uint32_t, kStatuses>;
 
+/// What all failures of a group have in common, and at most half of what succeeded.
+struct FailureFacet {
+  std::string name{};  ///< of the fact; "" where it is the type
+  std::string value{};
+  std::uint32_t succeeded = 0;  ///< how many that succeeded have it too
+  std::uint32_t of = 0;         ///< of how many
+
+  bool operator==(const FailureFacet&) const = default;
+};
+
 /// Failures of one job for one reason.
 struct FailureGroup {
   std::string error_code{};
   std::string error_text{};  ///< of the first of them, cut
   std::string sub_job{};     ///< its id
   std::uint32_t count = 0;
+  std::string group{};  ///< its name, as in links and tables (model/error_groups.h)
+  std::optional<Time> first_at{};
+  std::optional<Time> last_at{};
+  std::vector<FailureFacet> facets{};
 };
 
 /// What people and pipelines say of a job, beside what the cloud says.

@@ -1,21 +1,52 @@
 #include "model/error_pattern.h"
 
+#include <array>
+
 #include "base/hash.h"
 #include "base/text.h"
 
 namespace jobtree::engine {
 namespace {
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-bool is_one_of(char c, std::string_view set) {
-  return place_of(c, set) < set.size();
-}
+// What a byte is. Texts are read byte by byte, ten thousand of them for a large batch: one look
+// into a table takes a fraction of the time that comparisons do.
+enum Kind : std::uint8_t {
+  kLetter = 1,
+  kHexLetter = 2,
+  kDigit = 4,
+  kJoint = 8,      ///< ":", "@" and "/": words with one are made of parts
+  kOther = 16,     ///< the rest of what words are made of
+  kBefore = 32,    ///< punctuation where a word begins
+  kBehind = 64,    ///< and where it ends
+  kNotOfUrl = 128  ///< "<" and the like, which no word has either
+};
+
 /// A character of Chinese is no part of a word: ids stand between them without a space.
-bool is_of_word(char c) {
-  return (lower(c) >= 'a' && lower(c) <= 'z') || is_digit(c) ||
-         (c > ' ' && c < 0x7F && is_one_of(c, "-_.:/@+%~#?&\\$*!"));
+constexpr auto kKinds = [] {
+  std::array<std::uint8_t, 256> kinds{};
+  const auto add = [&kinds](const char* characters, unsigned kind) {
+    for (; *characters != 0; ++characters) {
+      auto& it = kinds[static_cast<unsigned char>(*characters)];
+      it = static_cast<std::uint8_t>(it | kind);
+    }
+  };
+  add("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", kLetter);
+  add("abcdefABCDEF", kHexLetter);
+  add("0123456789", kDigit);
+  add(":@/", kJoint);
+  add("-_.+%~#?&\\$*!", kOther);
+  add("*#.&\\$!?", kBefore);
+  add(".:!?*/#&\\$", kBehind);
+  add("\"'<>()[]{},;|`", kNotOfUrl);
+  return kinds;
+}();
+constexpr unsigned kOfWord = kLetter | kDigit | kJoint | kOther;
+
+unsigned kind(char c) {
+  return kKinds[static_cast<unsigned char>(c)];
+}
+bool is_digit(char c) {
+  return kind(c) == kDigit;
 }
 
 /// At most so many bytes of UTF-8, and no half of a character.
@@ -26,47 +57,41 @@ std::string_view whole_characters(std::string_view text, std::size_t most) {
   return part(text, 0, most);
 }
 
-/// What a word is made of.
+/// What a word is made of. Its shape is the word with each run of digits as one "0":
+/// "10.0.0.7:22" becomes "0.0.0.0:0". Longer ones, and those that no number, time or address of
+/// digits begins as, have none.
 struct Anatomy {
+  static constexpr std::size_t kLongestShape = 24;
   std::uint32_t digits = 0;
   std::uint32_t letters = 0;
   std::uint32_t hex_letters = 0;
   std::uint32_t dashes = 0;
   std::uint32_t colons = 0;
   std::uint32_t ats = 0;
+  std::size_t shape_size = 0;
+  char shape_text[kLongestShape];
 
   explicit Anatomy(std::string_view word) {
+    bool has_shape = is_digit(word[0]) || word[0] == '-' || word[0] == '+';
+    bool in_digits = false;
     for (const char c : word) {
-      const char small = lower(c);
-      digits += is_digit(c) ? 1U : 0U;
-      letters += small >= 'a' && small <= 'z' ? 1U : 0U;
-      hex_letters += small >= 'a' && small <= 'f' ? 1U : 0U;
+      const unsigned its = kind(c);
+      digits += its >> 2U & 1U;
+      letters += its & 1U;
+      hex_letters += its >> 1U & 1U;
       dashes += c == '-' ? 1U : 0U;
       colons += c == ':' ? 1U : 0U;
       ats += c == '@' ? 1U : 0U;
+      const bool goes_on = in_digits && its == kDigit;
+      in_digits = its == kDigit;
+      if (!has_shape || goes_on) continue;
+      has_shape = shape_size < kLongestShape;
+      if (has_shape) shape_text[shape_size++] = in_digits ? '0' : c;
     }
-  }
-};
-
-/// A word with each run of digits as one "0": "10.0.0.7:22" becomes "0.0.0.0:0". Longer ones are
-/// none.
-struct Shape {
-  static constexpr std::size_t kLongest = 24;
-  char text[kLongest] = {};
-  std::size_t size = 0;
-
-  explicit Shape(std::string_view word) {
-    for (std::size_t i = 0; i < word.size(); ++i) {
-      if (is_digit(word[i]) && i != 0 && is_digit(word[i - 1])) continue;
-      if (size == kLongest) {
-        size = 0;
-        return;
-      }
-      text[size++] = is_digit(word[i]) ? '0' : word[i];
-    }
+    if (!has_shape) shape_size = 0;
   }
 
-  std::string_view view() const { return {text, size}; }
+  std::string_view shape() const { return {shape_text, shape_size}; }
 };
 
 /// Takes `part` from the end of `text`.
@@ -132,10 +157,98 @@ int unit_size(std::string_view word, std::string_view shape, const Anatomy& anat
 
 class Pattern {
  public:
-  Pattern(String& out, std::string_view code, const KnownNames& names)
-      : out_(out), end_(out.size() + kLongestErrorPattern), code_(code), names_(names) {}
+  Pattern(String& out, std::string_view text, std::string_view code, const KnownNames& names)
+      : out_(out),
+        end_(out.size() + kLongestErrorPattern),
+        text_(text),
+        code_(code),
+        names_(names) {}
 
-  bool is_full() const { return is_full_; }
+  void put() {
+    for (std::size_t at = 0; at < text_.size() && !is_full_;) {
+      const std::size_t begin = at;
+      unsigned its = 0;
+      for (unsigned next; at < text_.size() && ((next = kind(text_[at])) & kOfWord) != 0; ++at)
+        its |= next;
+      if (at == begin) {
+        ++at;
+      } else if ((its & kJoint) == 0 || !take_url(begin, at)) {
+        take_word(begin, at, its);
+      }
+    }
+    put_until(text_.size());
+  }
+
+ private:
+  /// A run of characters between two spaces, or the like. Punctuation at its ends is not the
+  /// word's.
+  void take_word(std::size_t begin, std::size_t end, unsigned its) {
+    while (begin < end && (kind(text_[begin]) & kBefore) != 0)
+      ++begin;
+    while (begin < end && (kind(text_[end - 1]) & kBehind) != 0)
+      --end;
+    // Most words are of letters alone, and may be a name at most.
+    if (begin == end) return;
+    if ((its & (kDigit | kJoint)) != 0) return take_parts(begin, end, '/');
+    const std::string_view word = part(text_, begin, end - begin);
+    if (names_.contains(word) && !is_same(word, code_)) mask(begin, end, "<id>");
+  }
+
+  /// `end` is behind the word that may begin a URL, and afterwards behind the URL.
+  bool take_url(std::size_t begin, std::size_t& end) {
+    const std::size_t scheme = begin + place_of(':', part(text_, begin, end - begin));
+    if (!begins_with(part(text_, scheme), "://")) return false;
+    end = scheme;
+    while (end < text_.size() && text_[end] > ' ' && text_[end] < 0x7F &&
+           (kind(text_[end]) & kNotOfUrl) == 0)
+      ++end;
+    while (place_of(text_[end - 1], ".:!?") < 4)
+      --end;
+    mask(begin, end, "<url>");
+    return true;
+  }
+
+  static char next(char separator) { return separator == '/' ? ':' : '\0'; }
+  /// Masked as a whole, or else each part between separators: "/", and between those ":".
+  void take_parts(std::size_t begin, std::size_t end, char separator) {
+    const std::string_view word = part(text_, begin, end - begin);
+    if (word.empty() || take_masked(begin, word)) return;
+    while (separator != 0 && place_of(separator, word) == word.size())
+      separator = next(separator);
+    if (separator == 0) return;
+    for (std::size_t from = begin; from <= end;) {
+      const std::size_t size = place_of(separator, part(text_, from, end - from));
+      take_parts(from, from + size, next(separator));
+      from += size + 1;
+    }
+  }
+
+  bool take_masked(std::size_t begin, std::string_view word) {
+    if (is_same(word, code_)) return false;
+    const std::size_t end = begin + word.size();
+    const Anatomy anatomy(word);
+    if (is_id(word, anatomy) || names_.contains(word)) return mask(begin, end, "<id>");
+    if (anatomy.digits + anatomy.colons + anatomy.ats == 0) return false;
+    if (anatomy.ats != 0 && is_email(word)) return mask(begin, end, "<email>");
+    if (is_time(anatomy.shape(), anatomy.digits)) return mask(begin, end, "<time>");
+    if (is_address(word, anatomy.shape(), anatomy)) return mask(begin, end, "<ip>");
+    const int unit = unit_size(word, anatomy.shape(), anatomy);
+    return unit >= 0 && mask(begin, end - static_cast<std::size_t>(unit), "<n>");
+  }
+
+  /// Always true.
+  bool mask(std::size_t begin, std::size_t end, std::string_view mask) {
+    put_until(begin);
+    put(mask);
+    done_ = end;
+    return true;
+  }
+
+  void put_until(std::size_t end) {
+    put(part(text_, done_, end - done_));
+    done_ = end;
+  }
+
   /// As it is; whole characters alone.
   void put(std::string_view text) {
     if (is_full_) return;
@@ -143,81 +256,14 @@ class Pattern {
     out_ += whole_characters(text, end_ - out_.size());
   }
 
-  /// A run of characters between two spaces, or the like. Punctuation at its ends is not the
-  /// word's.
-  void put_word(std::string_view word) {
-    std::size_t begin = 0;
-    std::size_t end = word.size();
-    while (begin < end && is_one_of(word[begin], "*#.&\\$!?"))
-      ++begin;
-    while (begin < end && is_one_of(word[end - 1], ".:!?*/#&\\$"))
-      --end;
-    put(part(word, 0, begin));
-    put_parts(part(word, begin, end - begin), '/');
-    put(part(word, end));
-  }
-
- private:
-  static char next(char separator) { return separator == '/' ? ':' : '\0'; }
-  /// Masked as a whole, or else each part between separators: "/", and between those ":".
-  void put_parts(std::string_view word, char separator) {
-    if (word.empty() || put_masked(word)) return;
-    while (separator != 0 && place_of(separator, word) == word.size())
-      separator = next(separator);
-    if (separator == 0) return put(word);
-    while (true) {
-      const std::size_t size = place_of(separator, word);
-      put_parts(part(word, 0, size), next(separator));
-      if (size == word.size()) return;
-      put(part(word, size, 1));
-      word.remove_prefix(size + 1);
-    }
-  }
-
-  bool put_masked(std::string_view word) {
-    if (is_same(word, code_)) return false;
-    const Anatomy anatomy(word);
-    const bool is_name = names_.contains(word);
-    // Most words are of letters alone.
-    if (!is_name && anatomy.digits + anatomy.colons + anatomy.ats == 0) return false;
-    const Shape shape(word);
-    const char* mask = nullptr;
-    if (is_name || is_id(word, anatomy)) {
-      mask = "<id>";
-    } else if (is_email(word)) {
-      mask = "<email>";
-    } else if (is_time(shape.view(), anatomy.digits)) {
-      mask = "<time>";
-    } else if (is_address(word, shape.view(), anatomy)) {
-      mask = "<ip>";
-    } else {
-      const int unit = unit_size(word, shape.view(), anatomy);
-      if (unit < 0) return false;
-      put("<n>");
-      put(part(word, word.size() - static_cast<std::size_t>(unit)));
-      return true;
-    }
-    put(mask);
-    return true;
-  }
-
   String& out_;
   const std::size_t end_;
+  const std::string_view text_;
   const std::string_view code_;
   const KnownNames& names_;
+  std::size_t done_ = 0;  ///< of the text, what is in the pattern
   bool is_full_ = false;
 };
-
-/// How long the URL is whose "://" stands in `text` behind `scheme` letters.
-std::size_t url_size(std::string_view text, std::size_t scheme) {
-  std::size_t size = scheme;
-  while (size < text.size() && text[size] > ' ' && text[size] < 0x7F &&
-         !is_one_of(text[size], "\"'<>()[]{},;|`"))
-    ++size;
-  while (is_one_of(text[size - 1], ".:!?"))
-    --size;
-  return size;
-}
 
 }  // namespace
 
@@ -240,27 +286,7 @@ std::uint64_t* KnownNames::place(std::string_view name) const {
 
 void put_error_pattern(String& out, std::string_view text, std::string_view code,
                        const KnownNames& names) {
-  text = whole_characters(text, kLongestErrorText);
-  Pattern pattern(out, code, names);
-  while (!text.empty() && !pattern.is_full()) {
-    std::size_t size = 0;
-    while (size < text.size() && is_of_word(text[size]))
-      ++size;
-    const std::string_view word = part(text, 0, size);
-    const std::size_t scheme = place_of(':', word);
-    if (begins_with(part(word, scheme), "://")) {
-      size = url_size(text, scheme);
-      pattern.put("<url>");
-    } else {
-      pattern.put_word(word);
-    }
-    text.remove_prefix(size);
-    size = 0;
-    while (size < text.size() && !is_of_word(text[size]))
-      ++size;
-    pattern.put(part(text, 0, size));
-    text.remove_prefix(size);
-  }
+  Pattern(out, whole_characters(text, kLongestErrorText), code, names).put();
 }
 
 }  // namespace jobtree::engine

@@ -31,10 +31,13 @@ class KnownNames {
 
   /// Short ones are left out: they are words too.
   void add(std::string_view name) {
-    std::uint64_t* const at = name.size() < kShortest ? nullptr : place(name);
-    if (at != nullptr) *at = hash(name) | 1U;
+    if (name.size() < kShortest) return;
+    looks_[look_of(name) / 64] |= std::uint64_t{1} << (look_of(name) % 64);
+    if (std::uint64_t* const at = place(name)) *at = hash(name) | 1U;
   }
   bool contains(std::string_view word) const {
+    if (word.size() < kShortest) return false;
+    if ((looks_[look_of(word) / 64] >> (look_of(word) % 64) & 1U) == 0) return false;
     const std::uint64_t* const at = place(word);
     return at != nullptr && *at != 0;
   }
@@ -45,10 +48,21 @@ class KnownNames {
   /// left out, in place of all being walked past for each.
   static constexpr std::size_t kMostSteps = 64;
 
+  static constexpr std::uint32_t kLooks = 4096;
+
+  /// How it looks at a glance: most words look like no name, and need not be looked up.
+  static std::uint32_t look_of(std::string_view name) {
+    const auto size = static_cast<std::uint32_t>(name.size());
+    return (size * 211 + static_cast<unsigned char>(name[0]) * 37U +
+            static_cast<unsigned char>(name[name.size() - 1])) %
+           kLooks;
+  }
+
   /// Where its hash stands, or is to; nullptr when there is no place for it.
   std::uint64_t* place(std::string_view name) const;
 
-  Array<std::uint64_t> hashes_;  // open addressing, a power of two in size, 0 = free
+  std::uint64_t looks_[kLooks / 64] = {};  // a bit for each look that a name has
+  Array<std::uint64_t> hashes_;            // open addressing, a power of two in size, 0 = free
 };
 
 /// Appends the pattern of `text` to `out`, in time linear in its size. `code`: the error's code,

@@ -5,10 +5,15 @@
 
 #include "base/text.h"
 #include "i18n/messages.h"
-#include "ingest/timestamp.h"
+#include "model/error_groups.h"
+#include "output/date_time.h"
 
 namespace jobtree::engine {
 namespace {
+
+constexpr std::string_view kHead =
+    "level,id,parent_id,type,status,status_sent,begin,end,seconds,error_code,error_text,"
+    "error_group,";
 
 /// Whether a spreadsheet would calculate it. Some take full-width signs, too: U+FF1D ＝, U+FF0B ＋,
 /// U+FF0D －, U+FF20 ＠.
@@ -44,47 +49,103 @@ void put_cell(String& out, std::string_view text) {
   out += ',';
 }
 
-/// "2022-12-05T08:10:20.000Z"
+/// "2022-12-05T08:10:20.000Z", or as sent.
 void put_time(String& out, Instant instant, std::string_view as_sent) {
-  constexpr Instant kDay = 86'400'000;
-  constexpr Instant kFirst = -62'135'596'800'000;  // the years that have four digits: 1 to 9999
-  constexpr Instant kLast = 253'402'300'799'999;
-  if (instant < kFirst || instant > kLast) {
-    return put_cell(out, as_sent);
-  }
-  const auto since = static_cast<std::uint64_t>(instant - kFirst);
-  const auto days = static_cast<int>(since / kDay + kFirst / kDay);
-  const auto of_day = static_cast<std::uint32_t>(since % kDay);
-  // From a year that is never too early, and but a few too late.
-  int year = static_cast<int>(since / (365 * kDay)) + 1;
-  while (days_since_1970(year, 1, 1) > days)
-    --year;
-  int month = 12;
-  while (days_since_1970(year, month, 1) > days)
-    --month;
-
-  struct Part {
-    std::uint32_t value;
-    std::uint8_t width;
-    char behind;
-  };
-  const Part parts[] = {
-      {static_cast<std::uint32_t>(year), 4, '-'},
-      {static_cast<std::uint32_t>(month), 2, '-'},
-      {static_cast<std::uint32_t>(days - days_since_1970(year, month, 1) + 1), 2, 'T'},
-      {of_day / 3'600'000, 2, ':'},
-      {of_day / 60'000 % 60, 2, ':'},
-      {of_day / 1000 % 60, 2, '.'},
-      {of_day % 1000, 3, 'Z'},
-  };
-  for (const Part& part : parts) {
-    put_digits(out, part.value, part.width);
-    out += part.behind;
-  }
-  out += ',';
+  if (!has_date(instant)) return put_cell(out, as_sent);
+  put_date_time(out, instant, 'T');
+  out += '.';
+  put_digits(out, milliseconds_of(instant), 3);
+  out += "Z,";
 }
 
-void put_job(String& out, const JobTree& tree, const Job& job) {
+/// The columns of facts: which there are, and what a job has in them.
+class FactColumns {
+ public:
+  explicit FactColumns(const JobTree& tree) : tree_(tree) {
+    for (const Job& job : tree.jobs)
+      find_places(job);
+    is_complete_ = true;
+  }
+
+  void put_heads(String& out) const {
+    for (const Text column : columns_) {
+      String head;
+      if (is_taken(tree_.view(column))) head += "fact_";
+      head += tree_.view(column);
+      put_cell(out, head);
+    }
+    if (has_more_) out += "facts,";
+  }
+
+  void put_cells(String& out, const Job& job) {
+    find_places(job);
+    const std::size_t size = columns_.size() + (has_more_ ? 1 : 0);
+    for (std::size_t column = 0; column < size; ++column) {
+      String cell;
+      for (std::uint32_t i = 0; i < job.fact_count; ++i) {
+        if (places_[i] != column) continue;
+        const Fact& fact = tree_.facts[job.first_fact + i];
+        if (!cell.empty()) cell += "; ";
+        if (column == columns_.size()) {
+          cell += tree_.view(fact.name);
+          cell += ": ";
+        }
+        cell += tree_.view(fact.value);
+      }
+      put_cell(out, cell);
+    }
+  }
+
+ private:
+  static constexpr std::size_t kMost = 100;
+
+  /// Whether one of the other columns is called so.
+  static bool is_taken(std::string_view name) {
+    for (std::string_view rest = kHead; !rest.empty();) {
+      const std::size_t size = place_of(',', rest);
+      if (is_same(part(rest, 0, size), name)) return true;
+      rest = part(rest, size + 1);
+    }
+    return is_same(name, "facts");
+  }
+
+  /// In which column each fact of a job belongs. Most jobs have the names of the one before, in its
+  /// order.
+  void find_places(const Job& job) {
+    places_.clear();
+    std::size_t next = 0;
+    for (std::uint32_t i = 0; i < job.fact_count; ++i) {
+      const Text name = tree_.facts[job.first_fact + i].name;
+      const auto is_at = [&](std::size_t place) {
+        return place < columns_.size() && is_same(tree_.view(columns_[place]), tree_.view(name));
+      };
+      std::size_t place = next;
+      if (!is_at(place)) {
+        place = 0;
+        while (place < columns_.size() && !is_at(place))
+          ++place;
+      }
+      if (place == columns_.size() && !is_complete_) {
+        if (place < kMost) {
+          columns_.push_back(name);
+        } else {
+          has_more_ = true;
+        }
+      }
+      places_.push_back(static_cast<std::uint32_t>(place));
+      next = place + 1;
+    }
+  }
+
+  const JobTree& tree_;
+  Array<Text> columns_;          // their names
+  Array<std::uint32_t> places_;  // of the facts of the job that was looked at last
+  bool has_more_ = false;        // there are more names than columns
+  bool is_complete_ = false;
+};
+
+void put_job(String& out, const JobTree& tree, const Job& job, std::uint64_t error_key,
+             FactColumns& columns) {
   const auto put = [&](Text text) { put_cell(out, tree.view(text)); };
   put_digits(out, job.depth + 1U);
   out += ',';
@@ -104,15 +165,9 @@ void put_job(String& out, const JobTree& tree, const Job& job) {
   out += ',';
   put(job.error_code);
   put(job.error_text);
-  String facts;
-  for (std::uint32_t i = 0; i < job.fact_count; ++i) {
-    const Fact& fact = tree.facts[job.first_fact + i];
-    if (i != 0) facts += "; ";
-    facts += tree.view(fact.name);
-    facts += ": ";
-    facts += tree.view(fact.value);
-  }
-  put_cell(out, facts);
+  if (error_key != 0) put_group_name(out, tree.view(job.error_code), error_key);
+  out += ',';
+  columns.put_cells(out, job);
   out.back() = '\r';  // in the place of the last comma
   out += '\n';
 }
@@ -120,16 +175,20 @@ void put_job(String& out, const JobTree& tree, const Job& job) {
 }  // namespace
 
 String to_csv(const JobTree& tree) {
-  String out =
-      "level,id,parent_id,type,status,status_sent,begin,end,seconds,error_code,error_text,"
-      "facts\r\n";
+  String out = kHead;
+  FactColumns columns(tree);
+  columns.put_heads(out);
+  out.back() = '\r';
+  out += '\n';
+  const Array<std::uint64_t> error_keys = engine::error_keys(tree, ErrorsBy::code_and_reason);
   out.reserve(tree.bytes.size());  // about as much, and then nothing is copied while it grows
   Array<std::uint32_t> pending;    // to do, the next one last
   if (!tree.empty()) pending.push_back(0);
   while (!pending.empty()) {
-    const Job& job = tree.jobs[pending.back()];
+    const std::uint32_t number = pending.back();
+    const Job& job = tree.jobs[number];
     pending.pop_back();
-    put_job(out, tree, job);
+    put_job(out, tree, job, error_keys[number], columns);
     for (std::uint32_t i = job.child_count; i-- > 0;)
       pending.push_back(job.first_child + i);
   }

@@ -36,6 +36,10 @@ FactKind kind_of(std::string_view name) {
 
 }  // namespace
 
+bool is_id(std::string_view fact_name) {
+  return kind_of(fact_name) == FactKind::id;
+}
+
 void put_name(String& out, const Subject& subject) {
   const std::string_view type = subject.tree.view(subject.job().type);
   if (!put_type_name(out, type, subject.language)) put_sent_name(out, subject);

@@ -53,6 +53,9 @@ void put_time_taken(String& out, const Subject& subject);
 /// "12 of 20 done", or "40%" of an unfinished job that says so.
 void put_progress(String& out, const Subject& subject);
 
+/// Whether a fact of this name is the id of something.
+bool is_id(std::string_view fact_name);
+
 /// A few facts on one line: names and addresses first, ids last, for the end of the line may be
 /// cut. Names, addresses and ids say by themselves what they are; the list of all facts labels
 /// them.

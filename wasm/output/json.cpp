@@ -30,6 +30,22 @@ std::size_t end_of_string(std::string_view json, std::size_t at) {
 
 }  // namespace
 
+void put_json_string(String& out, std::string_view text) {
+  out += '"';
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < ' ') {
+      out += "\\u00";
+      out += "01"[byte >> 4U];
+      out += "0123456789abcdef"[byte & 15U];
+      continue;
+    }
+    if (c == '"' || c == '\\') out += '\\';
+    out += c;
+  }
+  out += '"';
+}
+
 String to_indented(std::string_view json) {
   String out;
   out.reserve(json.size() * 2);

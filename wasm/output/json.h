@@ -14,4 +14,7 @@ namespace jobtree::engine {
 /// `json`, which is valid, with each member and item on a line of its own.
 String to_indented(std::string_view json);
 
+/// A text as a JSON string, with quotes around it.
+void put_json_string(String& out, std::string_view text);
+
 }  // namespace jobtree::engine

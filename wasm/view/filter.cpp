@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "i18n/messages.h"
 #include "i18n/type_names.h"
+#include "model/error_groups.h"
 
 namespace jobtree::engine {
 namespace {
@@ -85,10 +86,13 @@ bool Filter::finds(const JobTree& tree, const Job& job) const {
   return false;
 }
 
-bool Filter::matches(const JobTree& tree, const Job& job) const {
+bool Filter::matches(const JobTree& tree, const Job& job, std::uint64_t error_key) const {
   const bool is_wanted =
       statuses_ == 0 || (statuses_ & bit(job.status)) != 0 || job.status == Status::unknown;
   if (!is_wanted) return false;
+  if (wants_group()) {
+    return is_in_group(tree.view(job.error_code), error_key, part(text_, kGroup.size()));
+  }
   return needle_.empty() || finds(tree, job);
 }
 

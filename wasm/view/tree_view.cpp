@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/min_max.h"
+#include "model/error_groups.h"
 #include "view/sort.h"
 
 namespace jobtree::engine {
@@ -168,11 +169,13 @@ void TreeView::mark() {
   kept_children_.clear();
   if (filter_.empty() || tree_ == nullptr || tree_->empty()) return;
   const Array<Job>& jobs = tree_->jobs;
+  Array<std::uint64_t> errors;
+  if (filter_.wants_group()) errors = error_keys(*tree_, ErrorsBy::code_and_reason);
   marks_.resize(jobs.size());
   kept_children_.resize(jobs.size());
   for (std::size_t i = jobs.size(); i-- > 0;) {
     const bool is_way = marks_[i] != 0 && !filter_.has_text();
-    if (!is_way && filter_.matches(*tree_, jobs[i])) {
+    if (!is_way && filter_.matches(*tree_, jobs[i], errors.empty() ? 0 : errors[i])) {
       marks_[i] |= kKept | kMatch;
       ++match_count_;
     }

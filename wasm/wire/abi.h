@@ -72,6 +72,10 @@ enum class Field : std::uint32_t {
                   ///< × 25, VPC.0503 × 11"
   marks = 28,  ///< summary: what the marks of the timeline say, each on a line: "30s"; "" for none
   estimate = 29,  ///< summary: how long such jobs take, "Usually 1 to 2 min"; "" when not known
+  group = 30,     ///< errors: what the group is called in a filter, "VPC.0521~1c9e03b7"
+  facets = 31,  ///< errors: what all of it have in common and few that succeeded: name, value, how
+                ///< many of these have it and how many there are, with U+001F between and U+001E
+                ///< behind each
 };
 
 /// Numbers within a slot.
@@ -205,6 +209,13 @@ enum class Key : std::uint32_t {
   next_failure = 13,  ///< to the next failed leaf, wherever it is
   previous_failure = 14,
   root_failure = 15,  ///< to the likely root failure, and select it
+};
+
+/// In which form ids of failed jobs are listed.
+enum class FailedIds : std::uint32_t {
+  jobs = 0,       ///< the jobs' own ids, one a line
+  resources = 1,  ///< ids of what they were to make or change, one a line
+  json = 2,       ///< an array of objects: job_id, type, error_code, error_text, group, facts
 };
 
 /// Where in a row a click fell; or, with `focus`, that the row has got the page's focus by whatever

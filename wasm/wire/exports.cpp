@@ -10,7 +10,9 @@
 #include <utility>
 
 #include "job_session.h"
+#include "output/failed_ids.h"
 #include "output/json.h"
+#include "output/ticket.h"
 #include "wire/abi.h"
 
 namespace {
@@ -194,6 +196,46 @@ const std::uint32_t* jobtree_errors(std::uint32_t session, double now) {
   CommandBuffer& list = module().list;
   put_errors(list, it->list(now));
   return list.data();
+}
+
+const std::uint32_t* jobtree_failed_ids(std::uint32_t session, std::uint32_t group_size,
+                                        std::uint32_t form) {
+  const JobSession* it = find(session);
+  return put_out(it == nullptr ? String{}
+                               : failed_ids(it->list(0).tree, input(0, group_size),
+                                            static_cast<FailedIds>(form)));
+}
+
+const std::uint32_t* jobtree_ticket(std::uint32_t session, std::uint32_t size, std::int32_t zone,
+                                    double now) {
+  const JobSession* it = find(session);
+  std::string_view texts = input(0, size);
+  const auto next = [&texts] {
+    const std::size_t end = place_of('\x1E', texts);
+    const std::string_view text = part(texts, 0, end);
+    texts = part(texts, end + 1);
+    return text;
+  };
+  String out;
+  if (it == nullptr || it->list(now).tree.empty()) return put_out(std::move(out));
+  const ListInput list = it->list(now);
+  constexpr std::int32_t kMostZone = 24 * 60;
+  Array<Explained> explained;
+  TicketInput ticket{.tree = list.tree,
+                     .language = list.language,
+                     .now = list.now,
+                     .zone_minutes = bounded(zone, -kMostZone, kMostZone),
+                     .explained = explained};
+  for (std::string_view* const text :
+       {&ticket.service, &ticket.region, &ticket.project, &ticket.job_id, &ticket.link,
+        &ticket.request_id, &ticket.group})
+    *text = next();
+  while (!texts.empty()) {
+    const std::string_view meaning = next();
+    explained.push_back({meaning, next()});
+  }
+  put_ticket(out, ticket);
+  return put_out(std::move(out));
 }
 
 void jobtree_release() {

@@ -94,6 +94,20 @@ JOBTREE_EXPORT("changes") const std::uint32_t* jobtree_changes(std::uint32_t ses
 /// What failed, by error (wire/lists.h: put_errors).
 JOBTREE_EXPORT("errors") const std::uint32_t* jobtree_errors(std::uint32_t session, double now);
 
+/// The ids of what failed itself (output/failed_ids.h); `form` is a FailedIds. The name of the
+/// group they are of is in input(), empty for all.
+JOBTREE_EXPORT("failed_ids")
+const std::uint32_t* jobtree_failed_ids(std::uint32_t session, std::uint32_t group_size,
+                                        std::uint32_t form);
+
+/// The job as Markdown for a ticket (output/ticket.h). input() has texts, with U+001E behind each:
+/// service, region, project, job id, link, request id, the name of a group or nothing; then, of
+/// each group as errors() tells them, meaning and remedy, which may be empty. `zone`: by how many
+/// minutes local time is ahead of UTC.
+JOBTREE_EXPORT("ticket")
+const std::uint32_t* jobtree_ticket(std::uint32_t session, std::uint32_t size, std::int32_t zone,
+                                    double now);
+
 JOBTREE_EXPORT("release") void jobtree_release();
 
 /// Brings everything up to `now` and returns the commands since the last frame, valid until the

@@ -1,5 +1,8 @@
 #include "wire/lists.h"
 
+#include <limits>
+
+#include "model/error_facets.h"
 #include "model/error_groups.h"
 
 namespace jobtree::engine {
@@ -37,6 +40,24 @@ void put_row(Entry&& entry) {
   entry.out.number(entry.slot, Attribute::level, job.depth + 1U);
 }
 
+double time_of(Instant instant) {
+  return instant == kNoInstant ? std::numeric_limits<double>::quiet_NaN()
+                               : static_cast<double>(instant);
+}
+
+void put_facet(String& out, const JobTree& tree, const Facet& facet) {
+  constexpr char kBetween = '\x1F';
+  constexpr char kBehind = '\x1E';
+  out += tree.view(facet.name);
+  out += kBetween;
+  out += tree.view(facet.value);
+  out += kBetween;
+  put_digits(out, facet.succeeded);
+  out += kBetween;
+  put_digits(out, facet.of);
+  out += kBehind;
+}
+
 }  // namespace
 
 void put_rows(CommandBuffer& out, const ListInput& input, std::uint32_t statuses,
@@ -65,14 +86,28 @@ void put_rows(CommandBuffer& out, const ListInput& input, std::uint32_t statuses
 void put_errors(CommandBuffer& out, const ListInput& input) {
   out.begin();
   std::uint32_t slot = kFirst;
-  for (const ErrorGroup& group : error_groups(input.tree, ErrorsBy::code_and_reason)) {
+  const JobTree& tree = input.tree;
+  const Array<std::uint64_t> keys = error_keys(tree, ErrorsBy::code_and_reason);
+  const Array<ErrorGroup> groups = error_groups(tree, keys);
+  const Array<Facet> facets = error_facets(tree, keys, groups);
+  const Facet* facet = facets.begin();
+  for (const ErrorGroup& group : groups) {
     out.mount(slot);
-    Entry entry{out, slot, {input.tree, group.job, input.language, input.now}};
+    Entry entry{out, slot, {tree, group.job, input.language, input.now}};
     entry.text(Field::name, put_name);
     entry.text(Field::id, put_id);
     entry.text(Field::error_code, put_error_code);
     entry.text(Field::error_text, put_error_text);
     out.number(slot, Attribute::total, group.count);
+    out.time(slot, Field::begin, time_of(group.first));
+    out.time(slot, Field::end, time_of(group.last));
+    std::size_t begin = out.string().size();
+    put_group_name(out.string(), tree, group);
+    out.text(slot, Field::group, begin);
+    begin = out.string().size();
+    for (; facet != facets.end() && facet->group == slot - kFirst; ++facet)
+      put_facet(out.string(), tree, *facet);
+    out.text(slot, Field::facets, begin);
     ++slot;
   }
   out.height(slot - kFirst);

@@ -27,7 +27,8 @@ void put_rows(CommandBuffer& out, const ListInput& input, std::uint32_t statuses
               std::uint32_t most);
 
 /// What failed, by code and reason, the most frequent first. Of each: error_code, error_text, as
-/// `total` how many failed so, and name and id of the first of them.
+/// `total` how many failed so, as `begin` and `end` when the first and the last of them did, name
+/// and id of the first of them, the group's name, and its facets.
 void put_errors(CommandBuffer& out, const ListInput& input);
 
 /// What changed. Of each: all of a row's, and as `status_before` the class it had, which a new job

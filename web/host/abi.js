@@ -59,6 +59,8 @@ export const Field = Object.freeze({
   failures: 27,
   marks: 28,
   estimate: 29,
+  group: 30,
+  facets: 31,
 });
 
 /** Numbers within a slot. */
@@ -181,6 +183,9 @@ export const Key = Object.freeze({
   previous_failure: 14,
   root_failure: 15,
 });
+
+/** In which form IDs of failed jobs are listed. */
+export const FailedIds = Object.freeze({ jobs: 0, resources: 1, json: 2 });
 
 /** Where in a row a click fell, or that the row has got the page's focus. */
 export const Part = Object.freeze({ row: 0, toggle: 1, focus: 2 });

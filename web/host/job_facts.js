@@ -57,12 +57,24 @@ const SEVERITIES = /** @type {SeverityName[]} */ (Object.keys(Severity));
  * @property {string} error code and reason
  */
 /**
+ * A value that all failures of a group have in common, and few that succeeded.
+ * @typedef {object} Facet
+ * @property {string} name of the fact; empty where it is the type
+ * @property {string} value
+ * @property {number} succeeded how many that succeeded have it too,
+ * @property {number} of of how many
+ */
+/**
  * Failures for one reason.
  * @typedef {object} ErrorGroup
  * @property {string} code
  * @property {string} reason
  * @property {number} count
- * @property {{ id: string, name: string }} first the first that failed so
+ * @property {string} filter what the attribute `filter` shows them by
+ * @property {{ id: string, name: string }} first the first that failed so, in the order of the tree
+ * @property {Date | null} firstAt when one failed so first,
+ * @property {Date | null} lastAt and last
+ * @property {Facet[]} facets
  */
 
 /**
@@ -117,7 +129,7 @@ export class Facts {
   /** @param {number} field @returns {Date | null} */
   date(field) {
     const time = this.times.get(field);
-    return time === undefined ? null : new Date(time);
+    return time === undefined || Number.isNaN(time) ? null : new Date(time);
   }
 
   /** @returns {JobFacts} */
@@ -171,7 +183,14 @@ export class Facts {
       code: this.text(Field.error_code),
       reason: this.text(Field.error_text),
       count: this.number(Attribute.total),
+      filter: `error:${this.text(Field.group)}`,
       first: { id: this.text(Field.id), name: this.text(Field.name) },
+      firstAt: this.date(Field.begin),
+      lastAt: this.date(Field.end),
+      facets: this.text(Field.facets).split('\x1e').slice(0, -1).map((facet) => {
+        const [name, value, succeeded, of] = facet.split('\x1f');
+        return { name, value, succeeded: Number(succeeded), of: Number(of) };
+      }),
     };
   }
 

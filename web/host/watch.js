@@ -172,6 +172,26 @@ export class Watch {
     return { total, rows: entries.map((it) => it.row) };
   }
 
+  /**
+   * The IDs of what failed itself.
+   * @param {string} group its name, or '' for all
+   * @param {number} form of abi.js
+   */
+  failedIds(group, form) {
+    const bytes = encoder.encode(group);
+    return this.#engine.put(this, bytes) ? this.#text('failed_ids', bytes.length, form) : '';
+  }
+
+  /**
+   * The job as Markdown for a ticket.
+   * @param {string[]} texts as the engine wants them
+   * @param {number} zone by how many minutes local time is ahead of UTC
+   */
+  ticket(texts, zone) {
+    const bytes = encoder.encode(texts.map((text) => `${text.replaceAll('\x1e', ' ')}\x1e`).join(''));
+    return this.#engine.put(this, bytes) ? this.#text('ticket', bytes.length, zone, this.now) : '';
+  }
+
   /** The response that is shown, byte for byte but for blanks, indented. */
   get json() {
     return this.#text('indented', 0, 0xffffffff);
@@ -199,6 +219,7 @@ export class Watch {
       applyFrame(words, string, {
         mount: (slot) => slots.set(slot, new Facts()),
         text: (slot, field, text) => facts(slot).texts.set(field, text),
+        time: (slot, field, time) => facts(slot).times.set(field, time),
         number: (slot, attribute, value) => facts(slot).numbers.set(attribute, value),
         height: (rows) => { total = rows; },
       });

@@ -9,35 +9,61 @@ using namespace jobtree::engine;
 
 namespace {
 
-std::string csv(const std::string& json) {
-  ParsedJob parsed = parse_job(json);
+std::string table(const std::string& json) {
+  const ParsedJob parsed = parse_job(json);
   REQUIRE(parsed.error == ParsedJob::Error::none);
-  const std::string text(std::string_view(to_csv(parsed.tree)));
-  const std::string head =
-      "level,id,parent_id,type,status,status_sent,begin,end,seconds,error_code,error_text,"
-      "facts\r\n";
+  return std::string(std::string_view(to_csv(parsed.tree)));
+}
+
+const std::string kHead =
+    "level,id,parent_id,type,status,status_sent,begin,end,seconds,error_code,error_text,"
+    "error_group";
+
+/// Without the head, of jobs that have no facts.
+std::string csv(const std::string& json) {
+  const std::string text = table(json);
+  const std::string head = kHead + "\r\n";
   REQUIRE(text.substr(0, head.size()) == head);
   return text.substr(head.size());
 }
 
 }  // namespace
 
-TEST_CASE("Every job is a line, each parent before its children") {
-  CHECK(
-      csv(R"({"job_id":"r","job_type":"batch","status":"RUNNING","sub_jobs":[
+TEST_CASE(
+    "Every job is a line, each parent before its children, and every name of a fact a column") {
+  CHECK(table(R"({"job_id":"r","job_type":"batch","status":"RUNNING","sub_jobs":[
           {"job_id":"a","job_type":"one","status":"SUCCESS","begin_time":"2022-12-05T08:10:20.000Z",
-           "end_time":"2022-12-05T08:11:22.050Z","sub_jobs":[{"job_id":"a1","status":"SUCCESS"}]},
+           "end_time":"2022-12-05T08:11:22.050Z","sub_jobs":[{"job_id":"a1","status":"SUCCESS","entities":{"zone":"z, 1"}}]},
           {"job_id":"b","job_type":"two","status":"FAIL","error_code":"Ecs.0319","fail_reason":"No capacity",
            "entities":{"server_id":"s1","size":5}}]})") ==
-      "1,r,,batch,running,RUNNING,,,,,,\r\n"
-      "2,a,r,one,succeeded,SUCCESS,2022-12-05T08:10:20.000Z,2022-12-05T08:11:22.050Z,62.050,,,\r\n"
-      "3,a1,a,,succeeded,SUCCESS,,,,,,\r\n"
-      "2,b,r,two,failed,FAIL,,,,Ecs.0319,No capacity,server_id: s1; size: 5\r\n");
+        kHead +
+            ",server_id,size,zone\r\n"
+            "1,r,,batch,running,RUNNING,,,,,,,,,\r\n"
+            "2,a,r,one,succeeded,SUCCESS,2022-12-05T08:10:20.000Z,2022-12-05T08:11:22.050Z,62.050,,"
+            ",,,,\r\n"
+            "3,a1,a,,succeeded,SUCCESS,,,,,,,,,\"z, 1\"\r\n"
+            "2,b,r,two,failed,FAIL,,,,Ecs.0319,No capacity,Ecs.0319~61b0e975,s1,5,\r\n");
+}
+
+TEST_CASE("A fact that is called as another column has a column of another name") {
+  CHECK(table(R"({"job_id":"r","status":"SUCCESS","entities":{"seconds":1,"zone":"z"}})")
+            .find(",fact_seconds,zone\r\n") != std::string::npos);
+}
+
+TEST_CASE("Names of facts beyond the first hundred share a column") {
+  std::string json = R"({"job_id":"r","status":"RUNNING","sub_jobs":[)";
+  for (int i = 0; i < 102; ++i) {
+    json += std::string(i == 0 ? "" : ",") + R"({"job_id":"c","status":"SUCCESS","entities":{"f)" +
+            std::to_string(i) + "\":\"v\"}}";
+  }
+  const std::string text = table(json + "]}");
+  CHECK(text.find(",f98,f99,facts\r\n") != std::string::npos);
+  CHECK(text.find(",f101: v\r\n") != std::string::npos);
 }
 
 TEST_CASE("Commas, quotes and line ends are quoted (RFC 4180)") {
   CHECK(csv(R"({"job_id":"a,b","status":"FAIL","fail_reason":"said \"no\"\nand left"})") ==
-        "1,\"a,b\",,,failed,FAIL,,,,,\"said \"\"no\"\"\nand left\",\r\n");
+        "1,\"a,b\",,,failed,FAIL,,,,,\"said \"\"no\"\"\nand left\",~e996d661\r\n");
 }
 
 TEST_CASE("What a spreadsheet would run begins with an apostrophe") {

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "ingest/job_parser.h"
+#include "model/error_facets.h"
 #include "unit/catch.h"
 
 using namespace jobtree::engine;
@@ -80,7 +81,7 @@ TEST_CASE("Reasons that name different things of the job are one, unless it is a
           .size() == 2);
 }
 
-TEST_CASE("More kinds of error than a list can explain are left out, and those told stay counted") {
+TEST_CASE("Of more kinds of error than a list can explain the most frequent are told") {
   std::vector<std::string> children;
   children.reserve(101);
   for (int i = 0; i < 100; ++i) {
@@ -90,4 +91,94 @@ TEST_CASE("More kinds of error than a list can explain are left out, and those t
   const auto found = groups(batch(children), ErrorsBy::code);
   CHECK(found.size() == kMostErrorGroups);
   CHECK(found.front() == "E0:  x 2");
+}
+
+TEST_CASE("What is frequent is told although it came after many other kinds of error") {
+  std::vector<std::string> children;
+  for (int i = 0; i < 100; ++i)
+    children.push_back(failed("E" + std::to_string(i), ""));
+  for (int i = 0; i < 3; ++i)
+    children.push_back(failed("late", ""));
+  CHECK(groups(batch(children), ErrorsBy::code_and_reason).front() == "late:  x 3");
+}
+
+TEST_CASE("A group says when the first and the last of it failed") {
+  const auto at = [](const std::string& end) {
+    return R"({"job_id":"x","status":"FAIL","error_code":"A","end_time":")" + end + "\"}";
+  };
+  const ParsedJob parsed = parse_job(
+      batch({at("1970-01-01T00:00:03Z"), at("1970-01-01T00:00:01Z"), failed("A", ""), at("")}));
+  const auto found = error_groups(parsed.tree, ErrorsBy::code);
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].count == 4);
+  CHECK(found[0].first == 1000);
+  CHECK(found[0].last == 3000);
+}
+
+TEST_CASE("The name of a group is the same in every response, and tells errors apart") {
+  const auto name = [](const std::string& code, const std::string& reason) {
+    const ParsedJob parsed = parse_job(batch({failed(code, reason)}));
+    String out;
+    put_group_name(out, parsed.tree, error_groups(parsed.tree, ErrorsBy::code_and_reason).front());
+    return std::string(std::string_view(out));
+  };
+  CHECK(name("VPC.0521", "used 11 of 10") == "VPC.0521~e9002132");
+  CHECK(name("VPC.0521", "used 12 of 10") == name("VPC.0521", "used 11 of 10"));
+  CHECK(name("VPC.0521", "no quota") != name("VPC.0521", "used 11 of 10"));
+  CHECK(name("", "used 11 of 10").front() == '~');
+}
+
+TEST_CASE("An error is in the group of its name, and in that of its code") {
+  const std::uint64_t key = 0x1C9E03B700000001;
+  CHECK(is_in_group("VPC.0521", key, "VPC.0521~1c9e03b7"));
+  CHECK(is_in_group("VPC.0521", key, "VPC.0521"));
+  CHECK(is_in_group("", key, "~1c9e03b7"));
+  for (const char* other : {"VPC.0521~1c9e03b8", "VPC.0521~", "VPC.0521~1c9e03b7a", "VPC.05", ""})
+    CHECK_FALSE(is_in_group("VPC.0521", key, other));
+  CHECK_FALSE(is_in_group("VPC.0521", 0, "VPC.0521"));
+}
+
+namespace {
+
+/// "group: name value succeeded/of"
+std::vector<std::string> facets(const std::vector<std::string>& children) {
+  const ParsedJob parsed = parse_job(batch(children));
+  const JobTree& tree = parsed.tree;
+  const auto keys = error_keys(tree, ErrorsBy::code_and_reason);
+  const auto all = error_groups(tree, keys);
+  std::vector<std::string> out;
+  for (const Facet& facet : error_facets(tree, keys, all)) {
+    out.push_back(std::string(tree.view(tree.jobs[all[facet.group].job].error_code)) + ": " +
+                  std::string(tree.view(facet.name)) + " " + std::string(tree.view(facet.value)) +
+                  " " + std::to_string(facet.succeeded) + "/" + std::to_string(facet.of));
+  }
+  return out;
+}
+
+std::string in_zone(const std::string& zone, const std::string& code, const std::string& more = "",
+                    const std::string& type = "create") {
+  return R"({"job_id":"x","job_type":")" + type + R"(","status":")" +
+         (code.empty() ? "SUCCESS" : "FAIL") + R"(","error_code":")" + code +
+         R"(","entities":{"zone":")" + zone + "\"" + more + "}}";
+}
+
+}  // namespace
+
+TEST_CASE("What all of a group have and few that succeeded is told, with how many of these") {
+  CHECK(facets({in_zone("a", "E"), in_zone("a", "E", R"(,"size":1)"), in_zone("a", ""),
+                in_zone("b", ""), in_zone("b", ""), in_zone("b", "", "", "other")}) ==
+        std::vector<std::string>{"E: zone a 1/3"});
+}
+
+TEST_CASE("The type is compared with that of all that succeeded") {
+  CHECK(facets({in_zone("a", "E", "", "attach"), in_zone("b", "E", "", "attach"), in_zone("c", ""),
+                in_zone("c", "")}) == std::vector<std::string>{"E:  attach 0/2"});
+}
+
+TEST_CASE("Nothing is told of one failure, without a success, or of what succeeded has as often") {
+  CHECK(facets({in_zone("a", "E"), in_zone("b", "")}).empty());
+  CHECK(facets({in_zone("a", "E"), in_zone("a", "E")}).empty());
+  CHECK(facets({in_zone("a", "E"), in_zone("a", "E"), in_zone("a", ""), in_zone("a", ""),
+                in_zone("b", "")})
+            .empty());
 }

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "ingest/job_parser.h"
+#include "model/error_groups.h"
 #include "unit/catch.h"
 #include "view/keyboard.h"
 
@@ -360,6 +361,25 @@ TEST_CASE("A search finds jobs in closed branches, in any case, and keeps the wa
   CHECK(sample.view.is_match(sample.number("seed")));
   CHECK_FALSE(sample.view.is_match(sample.number("apple")));
   CHECK(sample.active() == "seed");
+}
+
+TEST_CASE("The failures of one group are shown by its name, and those of one code by that") {
+  const auto failed = [](const std::string& id, const std::string& reason) {
+    return R"({"job_id":")" + id + R"(","status":"FAIL","error_code":"A","fail_reason":")" +
+           reason + "\"}";
+  };
+  Sample sample(job("root", "FAIL",
+                    {failed("one", "no quota"), failed("two", "used 3 of 2"),
+                     failed("three", "used 4 of 2"), job("four", "FAIL"), job("A", "SUCCESS")}));
+  String name;
+  put_group_name(name, sample.tree, error_groups(sample.tree, ErrorsBy::code_and_reason).front());
+  sample.search("error:" + std::string(std::string_view(name)));
+  CHECK(sample.rows() == "root two three");
+  CHECK(sample.view.match_count() == 2);
+  sample.search("error:A");
+  CHECK(sample.rows() == "root one two three");
+  sample.search("error:B~00000000");
+  CHECK(sample.rows() == "root");
 }
 
 TEST_CASE("When a search is over everything is as open as it was") {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "store/body_codec.h"
+#include "store/record_json.h"
 #include "unit/catch.h"
 #include "unit/store/observations.h"
 
@@ -76,6 +77,37 @@ TEST_CASE("Of a job seen before, only what has changed is an event, with what it
   CHECK(second.change->record.failed_job == "p1");
   REQUIRE(second.change->record.failures.size() == 1);
   CHECK(second.change->record.failures[0].count == 1);
+}
+
+TEST_CASE("Failures are remembered as the engine groups them, and come back as they were") {
+  const auto item = [](const std::string& status, const std::string& zone, int second) {
+    return R"({"job_id":"x","status":")" + status + R"(","end_time":"2026-11-24T12:00:0)" +
+           std::to_string(second) + R"(Z","error_code":"VPC.0521","fail_reason":"used )" +
+           std::to_string(second) + R"( of 2","entities":{"zone":")" + zone + "\"}}";
+  };
+  const Observation seen{
+      .address = address_of("r"),
+      .body = std::make_shared<const std::string>(
+          R"({"job_id":"r","status":"FAIL","sub_jobs":[)" + item("FAIL", "a", 3) + "," +
+          item("FAIL", "a", 1) + "," + item("SUCCESS", "b", 2) + "]}"),
+      .at = seen_after(0)};
+  Known after;
+  const auto change = change_between(nullptr, seen, after);
+  REQUIRE(change);
+  const auto& failures = change->record.failures;
+  REQUIRE(failures.size() == 1);
+  CHECK(failures[0].count == 2);
+  CHECK(failures[0].group.starts_with("VPC.0521~"));
+  CHECK(text_of(*failures[0].first_at) == "2026-11-24T12:00:01.000Z");
+  CHECK(text_of(*failures[0].last_at) == "2026-11-24T12:00:03.000Z");
+  CHECK(failures[0].facets == std::vector<FailureFacet>{{"zone", "a", 0, 1}});
+
+  const auto again = failures_of(text_of(json_of(failures)));
+  REQUIRE(again.size() == 1);
+  CHECK(again[0].group == failures[0].group);
+  CHECK(again[0].last_at == failures[0].last_at);
+  CHECK(again[0].facets == failures[0].facets);
+  CHECK(failures_of(R"([{"error_code":"A","count":2}])")[0].facets.empty());
 }
 
 TEST_CASE("The same body again, and what is no job, are no change") {
