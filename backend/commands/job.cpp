@@ -72,6 +72,12 @@ Surroundings look_around(const Environment& environment, const Flags& flags) {
 std::unique_ptr<Display> display_for(const Flags& flags, bool is_live, Outlet outlet) {
   if (flags.output == "json") return json_display(std::move(outlet));
   if (flags.output == "events") return event_display(std::move(outlet), flags.job_id);
+  if (flags.output == "markdown") {
+    return markdown_display(std::move(outlet), {.service = flags.service,
+                                                .region = flags.cloud.region,
+                                                .project = flags.cloud.project,
+                                                .job_id = flags.job_id});
+  }
   if (is_live) return live_display(std::move(outlet));
   return flags.wait ? line_display(std::move(outlet)) : tree_display(std::move(outlet));
 }
@@ -210,11 +216,12 @@ void add_job(CLI::App& app, Context& context) {
       ->capture_default_str();
   add_option(
       *job, "--output", flags->output,
-      {"tree, json (the unmodified API response; with --wait the last one) or events (one JSON "
-       "object per line and change)",
-       "tree、json（未经修改的 API 响应；与 --wait 一起使用时为最后一次）或 events（每次变更一行 "
-       "JSON）"})
-      ->check(one_of({"tree", "json", "events"}))
+      {"tree, json (the unmodified API response; with --wait the last one), events (one JSON "
+       "object per line and change) or markdown (for a ticket: what it is, when it ran, why it "
+       "failed)",
+       "tree、json（未经修改的 API 响应；与 --wait 一起使用时为最后一次）、events（每次变更一行 "
+       "JSON）或 markdown（用于工单：任务信息、时间、失败原因）"})
+      ->check(one_of({"tree", "json", "events", "markdown"}))
       ->capture_default_str();
   add_option(*job, "--color", flags->color,
              {"Colors; auto: in a terminal, unless NO_COLOR is set or TERM is dumb",

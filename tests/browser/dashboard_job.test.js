@@ -192,7 +192,7 @@ describe('a job with names and errors that turn the direction of text', () => {
   const part = { begin_time: '2022-12-05T08:10:19.000Z', end_time: '2022-12-05T08:10:21.000Z' };
   const job = (/** @type {string} */ status) => ({
     ...part, job_id: 'p', job_type: turned, status, end_time: status === 'RUNNING' ? '' : part.end_time,
-    entities: { sub_jobs: [{ ...part, job_id: 'q', job_type: hebrew, status, error_code: status === 'FAIL' ? 'X.1' : '', fail_reason: status === 'FAIL' ? `${hebrew} (1)` : '' }] },
+    entities: { sub_jobs: [{ ...part, job_id: 'q', job_type: hebrew, status, error_code: status === 'FAIL' ? 'Ecs.0319' : '', fail_reason: status === 'FAIL' ? `${hebrew} (1)` : '' }] },
   });
   /** Whether a word reads from left to right, and after what stands before it. @param {import('playwright-core').Locator} place @param {string} word */
   const isInOrder = (place, word) => place.first().evaluate((root, text) => {
@@ -328,7 +328,7 @@ describe('a job taken elsewhere', () => {
 
   it("is a file of the cloud's answer", async () => {
     await visit(ended);
-    const { name, text } = await save('JSON');
+    const { name, text } = await save('API response (JSON)');
     assert.equal(name, `eip-${documentedJob}.json`);
     assert.equal(JSON.parse(text).job_id, documentedJob);
   });
@@ -337,7 +337,7 @@ describe('a job taken elsewhere', () => {
     const text = '{"job_id":"x","job_type":"createVolume","status":"SUCCESS","entities":{"size":9007199254740993,"cost":1e400}}';
     await page.route('**/jobs/**', (route) => route.fulfill({ contentType: 'application/json', body: text }));
     await visit(ended);
-    assert.equal((await save('JSON')).text.replace(/\s/g, ''), text);
+    assert.equal((await save('API response (JSON)')).text.replace(/\s/g, ''), text);
   });
 
   it('is a table', async () => {

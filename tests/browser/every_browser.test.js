@@ -262,7 +262,7 @@ describe('a job that runs', () => {
     await refresh();
     await untilChips(['1 failed', '2 running', '3 succeeded']);
     await untilText('job-tree >>> .counts', /^4 of 6/);
-    await untilText('job-tree >>> button.cause', /culprit[^]*Ecs\.0319/);
+    await untilText('job-tree >>> .causes button', /Ecs\.0319[^]*The flavor is sold out/);
     await page.click('job-tree >>> button.cause');
     await untilFocused('culprit');
     await untilText('job-tree >>> .detail', /The flavor is sold out/);

@@ -12,7 +12,7 @@ namespace jobtree::engine::abi {
 
 /// Another whenever a number below changes its meaning or a frame its form: a host compares it with
 /// the one it was written for before it reads anything (exports.h: version).
-enum class Abi : std::uint32_t { version = 5 };
+enum class Abi : std::uint32_t { version = 6 };
 
 /// Commands of a frame. `start length` is a run of the frame's one string, counted in UTF-16 units
 /// so that a host in JavaScript decodes once and slices. `f64` takes two words, low word first.

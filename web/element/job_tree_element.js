@@ -5,7 +5,7 @@
 // Importing this file registers nothing and needs no browser; job-tree.js registers the element.
 
 import { styles } from './looks/styles.js'; // first in the bundle, which is packed better so
-import { Event as Kind, Expand, Key, Option, Sort } from '../host/abi.js';
+import { Event as Kind, Expand, FailedIds, Key, Option, Sort } from '../host/abi.js';
 import { Clock } from './clock.js';
 import { NO_NOTICE } from '../host/job_facts.js';
 import { EngineError, loadEngine } from '../host/wasm_engine.js';
@@ -16,6 +16,8 @@ import { adopt, oneOf, read, reflect } from './attributes/attributes.js';
 import { parseFilter } from './attributes/filter.js';
 import { Surroundings, languageAround } from './attributes/surroundings.js';
 import { TreeView } from './nodes/tree_dom.js';
+import { explanations, groupOf, zoneMinutes } from './ticket.js';
+import { languageOf } from './words.js';
 
 /**
  * @typedef {import('../host/job_facts.js').Change} Change
@@ -73,6 +75,8 @@ const Base = /** @type {typeof HTMLElement} */ (globalThis.HTMLElement ?? class 
  * @csspart time - When something began or ended
  * @csspart duration - How long it took
  * @csspart error - Code and reason of a failure
+ * @csspart causes - The buttons that say why it failed
+ * @csspart why - What to do about the failures that are shown
  * @csspart detail - The selected job in full
  *
  * @cssproperty --job-tree-font - The typeface
@@ -211,7 +215,7 @@ export class JobTreeElement extends Base {
   set expand(value) { reflect(this, 'expand', value); }
 
   /**
-   * Shows only the jobs that hold a text, or are of some statuses, as in `VPC.0602` or `status:failed,running eip`. Follows what the user does
+   * Shows only the jobs that hold a text, are of some statuses, or failed for one reason, as in `VPC.0602`, `status:failed,running eip` or the `filter` of one of the `groups`. Follows what the user does
    * @attr
    * @type {string}
    */
@@ -275,7 +279,7 @@ export class JobTreeElement extends Base {
   get job() { return this.#view?.watch?.job ?? null; }
 
   /**
-   * What failed, by error, the most frequent first: `code`, `reason`, `count` and the `id` and `name` of the `first`. Reasons that differ only in ids, names, addresses, times and numbers are one
+   * What failed, by error, the most frequent first: `code`, `reason`, `count`, the `filter` that shows them, the `id` and `name` of the `first`, when the first and the last failed (`firstAt`, `lastAt`), and as `facets` what all have in common and at most half of those that succeeded: `name` of the fact, empty where it is the type, `value`, how many that `succeeded` have it too, `of` how many. Reasons that differ only in ids, names, addresses, times and numbers are one
    * @type {ErrorGroup[]}
    */
   get groups() { return this.#view?.watch?.errors ?? []; }
@@ -404,6 +408,30 @@ export class JobTreeElement extends Base {
    * @returns {string}
    */
   toCSV() { return this.#watch?.csv ?? ''; }
+
+  /**
+   * The IDs of the jobs that failed themselves: `jobs` and `resources`, those of what was to be made or changed, are one
+   * a line, `json` is an array of objects with all that is known of each
+   * @param {'jobs' | 'resources' | 'json'} form
+   * @param {string} [filter] of one of the `groups`: of these alone
+   * @returns {string}
+   */
+  failedIds(form, filter = '') { return this.#watch?.failedIds(groupOf(filter), FailedIds[form]) ?? ''; }
+
+  /**
+   * The job as Markdown for a ticket, in the language of the element: what it is, when it ran, why it failed
+   * @param {string} [link] where it can be seen
+   * @param {string} [filter] of one of the `groups`: of this alone
+   * @returns {Promise<string>}
+   */
+  async toMarkdown(link = '', filter = '') {
+    const { service, region, projectId, jobId, timeZone, job, groups } = this;
+    const isDocument = this.#document !== undefined;
+    const known = await explanations(groups, filter, isDocument ? '' : this.#base, languageOf(languageAround(this)).slice(0, 2));
+    const place = isDocument ? ['', '', '', ''] : [service, region, projectId, jobId];
+    return this.#watch?.ticket([...place, link, this.lastAnswer.requestId, groupOf(filter), ...known],
+      zoneMinutes(timeZone, job?.begin ?? new Date())) ?? '';
+  }
 
   /**
    * The jobs of some statuses, each parent before its children: `name`, `id`, `status`, `statusText`, `duration`, `error`, `facts`, `level`; `total`: how many there are in all; `undefined` until there is an engine

@@ -4,7 +4,7 @@
 // numbers, from 0 on.
 
 /** What the engine must have been built for: it is compared before anything else is read. */
-export const Abi = Object.freeze({ version: 5 });
+export const Abi = Object.freeze({ version: 6 });
 
 /** Commands of a frame. */
 export const Op = Object.freeze({

@@ -254,6 +254,20 @@ class JsonDisplay final : public Printing {
   }
 };
 
+class MarkdownDisplay final : public Printing {
+ public:
+  MarkdownDisplay(Outlet outlet, TicketPlace place)
+      : Printing(std::move(outlet)), place_(std::move(place)) {}
+
+  void ended(const Ending& ending, double now) override {
+    if (!shows_job(ending)) return;
+    outlet_.out(ticket_of(*ending.last, place_, now, outlet_.language));
+  }
+
+ private:
+  const TicketPlace place_;
+};
+
 }  // namespace
 
 std::unique_ptr<Display> tree_display(Outlet outlet) {
@@ -274,6 +288,10 @@ std::unique_ptr<Display> event_display(Outlet outlet, std::string job_id) {
 
 std::unique_ptr<Display> json_display(Outlet outlet) {
   return std::make_unique<JsonDisplay>(std::move(outlet));
+}
+
+std::unique_ptr<Display> markdown_display(Outlet outlet, TicketPlace place) {
+  return std::make_unique<MarkdownDisplay>(std::move(outlet), std::move(place));
 }
 
 std::string Screen::back_to_top() const {

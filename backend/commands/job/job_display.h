@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "commands/cli/terminal.h"
+#include "commands/job/job_ticket.h"
 #include "commands/job/job_watch.h"
 #include "i18n/messages.h"
 #include "i18n/watch_words.h"
@@ -44,6 +45,9 @@ std::unique_ptr<Display> event_display(Outlet outlet, std::string job_id);
 
 /// The cloud's last answer, byte for byte; to a terminal, made safe.
 std::unique_ptr<Display> json_display(Outlet outlet);
+
+/// The job at the end as Markdown for a ticket.
+std::unique_ptr<Display> markdown_display(Outlet outlet, TicketPlace place);
 
 /// A picture of several lines that is drawn over itself. What it returns is to be written to the
 /// terminal in one piece.

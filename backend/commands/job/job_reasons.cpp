@@ -20,24 +20,35 @@ using explain::Explanation;
 
 constexpr std::size_t kMostReasons = 5;
 constexpr std::size_t kMostLabel = 40;  // cells
-
-struct Counted {
-  Explanation explanation;
-  std::string code;  ///< of the job, as the tree shows it
-  std::uint32_t count = 0;
-};
+constexpr std::size_t kMostText = 200;  // cells
 
 /// The code of the job and, where another one explains it, that one.
-std::string label_of(const Counted& reason) {
-  std::string label = safe_text(reason.code, kMostLabel);
-  const std::string inner(reason.explanation.code);
+std::string label_of(std::string_view code, const std::optional<Explanation>& explanation,
+                     std::uint32_t count) {
+  std::string label = safe_text(code, kMostLabel);
+  const std::string inner(explanation ? explanation->code : "");
   if (label.empty()) {
     label = inner;
   } else if (!inner.empty() && label.find(inner) == std::string::npos) {
     label += " (" + inner + ")";
   }
-  if (reason.count > 1) label += " × " + text_of(engine::put_figure, reason.count);
+  if (count > 1) label += (label.empty() ? "× " : " × ") + text_of(engine::put_figure, count);
   return label;
+}
+
+bool is_same_explanation(const Reason& a, const Reason& b) {
+  return a.explanation && b.explanation && a.explanation->meaning.en == b.explanation->meaning.en;
+}
+
+/// What is said of a reason, a line each.
+std::vector<std::string> sentences_of(const Reason& reason, Language language) {
+  std::vector<std::string> all;
+  if (!reason.text.empty()) all.push_back(reason.text);
+  if (reason.explanation) {
+    all.emplace_back(in(reason.explanation->meaning, language));
+    all.emplace_back(in(reason.explanation->remedy, language));
+  }
+  return all;
 }
 
 }  // namespace
@@ -58,26 +69,28 @@ std::optional<Explanation> explanation_of(const JobTree& tree, std::uint32_t num
 }
 
 std::vector<Reason> reasons_of(const JobTree& tree) {
-  std::vector<Counted> all;
-  for (const ErrorGroup& group : error_groups(tree, engine::ErrorsBy::code_and_reason)) {
-    const auto found = explanation_of(tree, group.job);
-    if (!found) continue;
-    const std::string code(tree.view(tree.jobs[group.job].error_code));
-    const auto same = std::ranges::find_if(all, [&](const Counted& other) {
-      return other.code == code && other.explanation.meaning.en == found->meaning.en;
-    });
-    if (same != all.end()) {
-      same->count += group.count;
-    } else {
-      all.push_back({*found, code, group.count});
-    }
-  }
-  std::ranges::stable_sort(all, std::ranges::greater(), &Counted::count);
-  if (all.size() > kMostReasons) all.resize(kMostReasons);
   std::vector<Reason> reasons;
-  reasons.reserve(all.size());
-  for (const Counted& reason : all)
-    reasons.push_back({label_of(reason), reason.explanation});
+  bool says_more = false;  // than the failed jobs' own lines
+  for (const ErrorGroup& group : error_groups(tree, engine::ErrorsBy::code_and_reason)) {
+    if (reasons.size() == kMostReasons) break;
+    const Job& job = tree.jobs[group.job];
+    const auto explanation = explanation_of(tree, group.job);
+    says_more = says_more || explanation || group.count > 1;
+    reasons.push_back({.label = label_of(tree.view(job.error_code), explanation, group.count),
+                       .text = safe_text(tree.view(job.error_text), kMostText),
+                       .explanation = explanation});
+  }
+  if (!says_more) return {};
+  // What is explained needs the cloud's words only where two are explained alike.
+  std::vector<bool> keeps_text;
+  for (const Reason& reason : reasons) {
+    const auto alike = std::ranges::count_if(
+        reasons, [&](const Reason& other) { return is_same_explanation(reason, other); });
+    keeps_text.push_back(!reason.explanation || alike > 1);
+  }
+  for (std::size_t i = 0; i < reasons.size(); ++i) {
+    if (!keeps_text[i]) reasons[i].text.clear();
+  }
   return reasons;
 }
 
@@ -86,10 +99,14 @@ std::string_view in(const explain::Words& words, Language language) {
 }
 
 std::string reason_sentence(const Reason& reason, Language language) {
-  std::string text = reason.label + "  ";
-  text.append(in(reason.explanation.meaning, language));
-  if (language == Language::en) text += ' ';
-  return text.append(in(reason.explanation.remedy, language));
+  std::string line = reason.label + "  ";
+  bool is_first = true;
+  for (const std::string& sentence : sentences_of(reason, language)) {
+    if (!is_first && language == Language::en) line += ' ';
+    is_first = false;
+    line += sentence;
+  }
+  return line;
 }
 
 std::vector<std::string> reason_lines(const Picture& picture, bool colour) {
@@ -103,15 +120,14 @@ std::vector<std::string> reason_lines(const Picture& picture, bool colour) {
   const bool zh = picture.language == Language::zh;
   std::vector<std::string> lines{
       Line().add(zh ? "失败原因" : "Why it failed", Ink::strong).str(colour)};
-  for (const auto& [label, explanation] : reasons) {
-    lines.push_back(Line()
-                        .add("  ")
-                        .add(label, Ink::red)
-                        .pad_to(column)
-                        .add(in(explanation.meaning, picture.language))
-                        .str(colour));
-    lines.push_back(
-        Line().pad_to(column).add(in(explanation.remedy, picture.language)).str(colour));
+  for (const Reason& reason : reasons) {
+    Line line;
+    line.add("  ").add(reason.label, Ink::red);
+    for (const std::string& sentence : sentences_of(reason, picture.language)) {
+      lines.push_back(line.pad_to(column).add(sentence).str(colour));
+      line = Line();
+    }
+    if (line.width() != 0) lines.push_back(line.str(colour));
   }
   return lines;
 }

@@ -23,12 +23,14 @@ std::optional<explain::Explanation> explanation_of(const engine::JobTree& tree,
 /// The same of a query that failed, by its code and the one in its details.
 std::optional<explain::Explanation> explanation_of(std::string_view code, std::string_view inner);
 
-/// An explanation, and which failures it is for.
+/// A group of failures, as the engine groups them.
 struct Reason {
   std::string label;  ///< "Ecs.0319 × 3"; safe to show
-  explain::Explanation explanation;
+  std::string text;   ///< the cloud's own, where it says more than the explanation; safe to show
+  std::optional<explain::Explanation> explanation;
 };
-/// Those of the jobs that failed themselves, the most frequent first; a few at most.
+/// Those of the jobs that failed themselves, the most frequent first; a few at most. None when
+/// there is nothing to say that the failed jobs' own lines do not say.
 std::vector<Reason> reasons_of(const engine::JobTree& tree);
 
 /// A meaning or a remedy in that language.
@@ -37,8 +39,8 @@ std::string_view in(const explain::Words& words, engine::Language language);
 /// "Ecs.0319 × 3  There is not enough capacity … Choose another flavor …"
 std::string reason_sentence(const Reason& reason, engine::Language language);
 
-/// For below the tree: a heading, then a line for the meaning and one for the remedy of each
-/// reason. No lines when there are no reasons.
+/// For below the tree: a heading, then for each reason a line each for the cloud's text, the
+/// meaning and the remedy, as far as they are known. No lines when there are no reasons.
 std::vector<std::string> reason_lines(const Picture& picture, bool colour);
 
 }  // namespace jobtree::commands

@@ -125,8 +125,8 @@ class Watch {
       reply.detail = {"The response is about another job.", "响应属于另一个任务。"};
       return PollOutcome::not_a_job;
     }
-    auto next =
-        std::make_shared<const Snapshot>(Snapshot{std::move(reply.body), std::move(parsed.tree)});
+    auto next = std::make_shared<const Snapshot>(
+        Snapshot{std::move(reply.body), std::move(parsed.tree), reply.request_id});
     display_.changed(last_.get(), *next, events_.wall());
     last_ = std::move(next);
     return PollOutcome::changed;

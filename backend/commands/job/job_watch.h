@@ -23,6 +23,7 @@ namespace jobtree::commands {
 struct Snapshot {
   std::string body;  ///< byte for byte
   engine::JobTree tree;
+  std::string request_id{};  ///< of the query that brought it
 };
 
 /// A moment as EventLoop::steady() counts it.

@@ -42,9 +42,12 @@ using Lines = std::vector<std::string>;
 }  // namespace
 
 TEST_CASE("Reasons are told once each, the most frequent first, with how often") {
-  const JobTree tree = batch_of({failed("a", "VPC.0532", "one"), failed("b", "EVS.2024"),
-                                 failed("c", "EVS.2024"), failed("d", "EVS.2024", "another text")});
-  CHECK(labels(tree) == Lines{"EVS.2024 × 3", "VPC.0532"});
+  const JobTree tree =
+      batch_of({failed("a", "VPC.0532", "one"), failed("b", "EVS.2024"),
+                failed("c", "EVS.2024", "disk 1"), failed("d", "EVS.2024", "disk 2")});
+  CHECK(labels(tree) == Lines{"EVS.2024 × 2", "VPC.0532", "EVS.2024"});
+  CHECK(reasons_of(tree)[0].text == "disk 1");
+  CHECK(reasons_of(tree)[1].text.empty());
 }
 
 TEST_CASE("What failed for a part of it explains nothing of its own") {
@@ -59,7 +62,7 @@ TEST_CASE("The cause is found in the text of an error, and in any member of a fa
       R"("errorcode_message":"{\"forbidden\":{\"code\":403,\"message\":\"Quota exceeded for cores\"}}")";
   const JobTree tree = batch_of({failed("a", "Ecs.0204", "Task-fail: no reason", nested)});
   CHECK(labels(tree) == Lines{"Ecs.0204"});
-  CHECK(reasons_of(tree)[0].explanation.meaning.en == "A quota is used up.");
+  CHECK(reasons_of(tree)[0].explanation->meaning.en == "A quota is used up.");
   CHECK(labels(batch_of({failed("a", "", "it was Ecs.0319")})) == Lines{"Ecs.0319"});
 }
 
@@ -67,6 +70,13 @@ TEST_CASE("What is not known, or only by its number, is left to the cloud's own 
   CHECK(reasons_of(batch_of({failed("a", "XYZ.0001", "no reason")})).empty());
   CHECK(reasons_of(batch_of({failed("a", "VPC.0299", "no reason")})).empty());
   CHECK(reason_lines({batch_of({failed("a", "XYZ.0001")})}, false).empty());
+}
+
+TEST_CASE("Of what is not known and came more than once the cloud's own text is told") {
+  const JobTree tree =
+      batch_of({failed("a", "XYZ.0001", "no reason"), failed("b", "XYZ.0001", "no reason")});
+  CHECK(reason_lines({tree}, false) == Lines{"Why it failed", "  XYZ.0001 × 2  no reason"});
+  CHECK(reason_sentence(reasons_of(tree)[0], Language::en) == "XYZ.0001 × 2  no reason");
 }
 
 TEST_CASE("A few reasons are told, not all of many") {

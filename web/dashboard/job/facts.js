@@ -16,7 +16,7 @@ import { offerExport } from './export.js';
 import { showElsewhere } from './elsewhere.js';
 import { showPin } from './follow.js';
 import { showHistory } from './history.js';
-import { showRunning } from './rows.js';
+import { copyTicket, showRunning } from './rows.js';
 
 /** @typedef {import('../state/open_job.js').OpenJob} OpenJob */
 
@@ -28,6 +28,7 @@ export function showFacts(job) {
   find('#where').replaceChildren(make('span', {}, serviceTitle(service)), make('span', { class: 'dot' }, ' · '),
     make('span', {}, regionTitle(region), ...end));
   find('#running').hidden = job.look !== 'running' || (job.tree.job?.total ?? 0) < 2;
+  find('#ticket-copy').hidden = !job.tree.job?.failed;
   showRequest(job);
   showElsewhere(job);
   showPin(job);
@@ -82,6 +83,7 @@ export function codeChoices({ address, tree }) {
 onClick('#request', withShown(({ tree }) => void copy(tree.lastAnswer.requestId)));
 onClick('#running', withShown(showRunning));
 onClick('#copy-link', copyLink);
+onClick('#ticket-copy', withShown((job) => void copyTicket(job)));
 onClick('#export', openExport);
 onClick('#history-open', openHistory);
 onClick('#code-open', withShown((job) => openMenu(find('#code-open'), codeChoices(job))));

@@ -4,6 +4,7 @@
 
 import { count } from '../i18n/times.js';
 import { say } from '../i18n/words.js';
+import { shareLink } from '../state/open_jobs.js';
 import { copy, showMessage } from '../ui/message.js';
 
 /**
@@ -32,10 +33,25 @@ export function innermost(rows, status) {
 /** The sub-jobs that failed themselves. All rows are looked at, as only these tell what lies below what. @param {OpenJob} job */
 export const failedRows = ({ tree }) => innermost(tree.rows(ALL)?.rows ?? [], 'failed');
 
-/** Copies the IDs of the sub-jobs that failed themselves, a line each. @param {OpenJob} job */
-export function copyFailed(job) {
-  const failed = failedRows(job);
-  void copy(failed.map(({ id }) => id).join('\n'), say('copied_failed', { n: count(failed.length) }));
+/** The failures of one cause that the tree is filtered by, if it is. @param {OpenJob} job */
+export const shownGroup = ({ tree }) => tree.groups.find(({ filter }) => filter === tree.filter);
+
+/**
+ * Copies the IDs of the sub-jobs that failed themselves; where the tree shows those of one cause, of these.
+ * @param {OpenJob} job
+ * @param {'jobs' | 'resources' | 'json'} form
+ */
+export function copyFailed(job, form) {
+  const { tree } = job;
+  const filter = shownGroup(job)?.filter;
+  const lines = tree.failedIds(form, filter).trimEnd();
+  const n = count((form === 'json' ? tree.failedIds('jobs', filter).trimEnd() : lines).split('\n').length);
+  void copy(lines, say(form === 'resources' ? 'copied_resources' : 'copied_failed', { n }));
+}
+
+/** Copies the job as Markdown for a ticket; likewise of one cause, where it is shown. @param {OpenJob} job */
+export async function copyTicket(job) {
+  void copy(await job.tree.toMarkdown(shareLink(job), shownGroup(job)?.filter), say('copied_ticket'));
 }
 
 /** The one that was shown last. */

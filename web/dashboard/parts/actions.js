@@ -8,7 +8,7 @@ import { viewChoices } from '../board/views.js';
 import { exportChoices } from '../job/export.js';
 import { codeChoices, openCode, openExport, openHistory, withShown } from '../job/facts.js';
 import { toggleFollowed } from '../job/follow.js';
-import { showRunning } from '../job/rows.js';
+import { copyTicket, showRunning } from '../job/rows.js';
 import { isBoard, openJobs, showKey, shownJob } from '../state/open_jobs.js';
 import { hasMemory } from '../state/records.js';
 import { speech } from '../i18n/words.js';
@@ -59,6 +59,7 @@ export const ACTIONS = [
       ...JOB_ACTIONS.map(({ keys, word, act, isOff }) => ({
         keys, word, act: withShown(act), isPossible: () => { const job = shownJob(); return job !== undefined && !isOff?.(job); },
       })),
+      { keys: ['m'], word: 'copy_ticket', act: withShown((job) => void copyTicket(job)), isPossible: hasTree },
       { keys: ['e'], word: 'export', act: openExport, choices: ofShown(exportChoices) },
       { keys: ['c'], word: 'code', act: openCode, choices: ofShown(codeChoices) },
       { keys: ['h'], word: 'events', act: openHistory, isPossible: isShown },

@@ -24,5 +24,6 @@ export const ICONS = Object.freeze({
   more: 'M3.5 8h.01M8 8h.01M12.5 8h.01',
   pin: 'M5.5 2.5h5M6.2 2.5v4.2L4 9.5h8L9.8 6.7V2.5M8 9.5v4.5',
   pulse: 'M1.5 8.5h3l2-5 3 9 2-4h3',
+  ticket: 'M5.5 3.5h-2v10h9v-10h-2M5.5 2.5h5v2.5h-5ZM5.5 8h5M5.5 10.8h3',
   up: 'M8 13V3M4 7l4-4 4 4',
 });

@@ -34,10 +34,22 @@ export function act(view, button) {
     case 'root_failure': return void watch?.key(Key.root_failure);
     case 'status': return watch?.set(Option.statuses, (summary.numbers.get(Attribute.statuses) ?? 0)
       ^ (1 << STATUSES.indexOf(/** @type {StatusName} */ (button.dataset.status))));
+    case 'group': return showGroup(view, button);
     case 'show_all': return showAll(view);
     case 'again': return owner.restart();
     case 'copy': return void copy(view, button);
   }
+}
+
+/**
+ * Shows the failures of one group alone, or all jobs again.
+ * @param {TreeView} view
+ * @param {HTMLElement} button
+ */
+function showGroup({ watch }, button) {
+  const isShown = button.getAttribute('aria-pressed') === 'true';
+  watch?.set(Option.statuses, 0);
+  watch?.setText(Option.search, isShown ? '' : button.dataset.filter ?? '');
 }
 
 /** @param {TreeView} view */

@@ -113,6 +113,22 @@ dt { font-size: .86em; color: var(--muted) }
 button.cause { max-width: 100%; height: auto; margin: 0 -.5em; padding: .25em .5em }
 button.cause span { flex: none }
 button.cause [data-field] { flex: 0 1 auto; min-width: 0; font-weight: 400; overflow: hidden; text-overflow: ellipsis; white-space: nowrap }
+/* Why it failed, in one line however many reasons there are. */
+.causes, .why { flex: 0 0 100%; order: 2; min-width: 0 }
+.causes { flex: 1 1 12em; display: flex; gap: .4em; overflow-x: auto; margin: 0 -.3em; padding: .2em .3em; scrollbar-width: thin }
+.causes:empty, .why:empty { display: none }
+.causes button {
+  display: flex; flex: none; align-items: center; gap: .45em; height: 2em; max-width: min(26em, 90%); padding: 0 .7em; white-space: nowrap;
+  color: var(--ink); background: color-mix(in srgb, var(--failed) 9%, var(--surface));
+}
+.causes button:hover { background: color-mix(in srgb, var(--failed) 18%, var(--surface)) }
+.causes [aria-pressed="true"] { box-shadow: inset 0 0 0 1px var(--failed) }
+.causes svg { width: 1em; height: 1em; color: var(--failed) }
+.causes span { overflow: hidden; text-overflow: ellipsis; color: var(--muted) }
+.why { display: grid; gap: .15em; padding-inline-start: .7em; border-inline-start: 2px solid var(--failed); overflow-wrap: anywhere }
+.grouped .summary .failure, .grouped button.cause [data-field] { display: none }
+.narrow.grouped button.cause [data-word] { position: absolute; clip-path: inset(50%) }
+.grouped button.cause { margin-inline: -.5em -1em }
 .cause.blank, :is(.row, .detail):not([data-cause="1"]) .cause { display: none }
 .row .cause { font-size: .86em }
 .detail .cause { display: flex; margin-top: .3em }

@@ -20,10 +20,20 @@ const CODE = /[A-Za-z][\w.-]{2,63}$/;
 const kept = new Map();
 
 /**
- * @param {string} backend where it is, ending in a slash
- * @param {string} code
+ * @param {string} backend where it is, ending in a slash; '' when there is none
+ * @param {string} code an error that ends in a code, or ''
  * @param {string} reason the cloud's own text, which may name the cause
  * @returns {Promise<Explanation>} empty when nothing is known of the code, or nothing came
+ */
+export function explain(backend, code, reason) {
+  const last = CODE.exec(code)?.[0];
+  return backend && last ? fetchExplanation(backend, last, reason) : Promise.resolve({});
+}
+
+/**
+ * @param {string} backend
+ * @param {string} code
+ * @param {string} reason
  */
 function fetchExplanation(backend, code, reason) {
   // A character of two halves is not cut.
@@ -64,7 +74,7 @@ export class ExplanationLines {
     this.#shown = {};
     this.write(language());
     if (!backend || !this.#code) return;
-    const explanation = await fetchExplanation(backend, this.#code, reason).catch(() => ({}));
+    const explanation = await explain(backend, error, reason).catch(() => ({}));
     if (this.#about !== about) return; // another job is looked at
     this.#shown = explanation;
     this.write(language());

@@ -15,8 +15,8 @@ import { badge, button, entry, errorLine, idLine, place, say, time } from './pla
 
 const MOST_LEVELS = 8; // to choose from
 
-/** What the whole job does. */
-export function makeSummary() {
+/** What the whole job does. @param {Node[]} causes why it failed */
+export function makeSummary(causes) {
   const bar = make('div', { class: 'bar', role: 'progressbar', 'aria-valuemin': '0', 'data-label': 'progress' },
     ...['succeeded', 'failed', 'running', 'skipped'].map((part) => make('i', { class: part })));
   const chips = STATUSES.map((status) => make('button',
@@ -35,6 +35,7 @@ export function makeSummary() {
     errorLine(),
     make('button', { class: 'cause', 'data-do': 'root_failure' },
       icon(BUTTON_ICONS.cause, 'line'), say('cause'), place('cause', 'span', {})),
+    ...causes,
     make('div', { class: 'state' }, make('slot', {}, place('message'), place('hint')),
       make('button', { 'data-do': 'again', 'data-word': 'again' })));
 }

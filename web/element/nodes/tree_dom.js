@@ -8,8 +8,9 @@ import { Attribute, Event as Kind, Field, Severity, Slot } from '../../host/abi.
 import { NO_NOTICE, STATES } from '../../host/job_facts.js';
 import { make, setShape } from '../../shared/dom.js';
 import { isTime } from '../clock.js';
+import { Causes } from './causes.js';
 import { makeDetail, showSource } from './detail.js';
-import { ExplanationLines } from './explanation.js';
+import { ExplanationLines, explain } from './explanation.js';
 import { formatFilter } from '../attributes/filter.js';
 import { BUTTON_ICONS } from '../icons.js';
 import { listen } from '../input/listen.js';
@@ -60,7 +61,8 @@ export class TreeView {
   #began = make('span', { class: 'time' });
   #marks = make('span', { class: 'marks' });
   #columns = makeColumns(this.#began, this.#marks);
-  summary = new Panel(makeSummary(), this.#tools, this.#columns);
+  #causes = new Causes();
+  summary = new Panel(makeSummary([this.#causes.root, this.#causes.why]), this.#tools, this.#columns);
   #explanation = new ExplanationLines();
   #detail = new Panel(makeDetail(this.#explanation.nodes));
   #source = /** @type {HTMLDetailsElement} */ (this.#detail.root.querySelector('details'));
@@ -152,6 +154,7 @@ export class TreeView {
     this.#rows.dropSpare(); // they have words too
     for (const node of this.base.querySelectorAll('[data-label]')) label(node, this.words);
     this.#explanation.write(this.#language);
+    this.#writeCauses();
     for (const panel of [this.summary, this.#detail, ...this.#rows.all]) {
       for (const [field, time] of panel.times) this.#writeTime(panel, field, time);
     }
@@ -348,9 +351,26 @@ export class TreeView {
     this.#errorChanged = false;
     if (this.#sourceChanged) this.#showSource();
     this.#sourceChanged = false;
-    if (this.#isChosen) this.owner.chosen();
+    if (this.#events.includes(Kind.change)) this.#findCauses();
+    if (this.#isChosen) {
+      this.#writeCauses();
+      this.owner.chosen();
+    }
     this.#isChosen = false;
     for (const kind of this.#events.splice(0)) this.owner.heard(kind);
+  }
+
+  /** Asks why it failed: only the engine knows which failures are alike. */
+  #findCauses() {
+    const hasFailed = Boolean(this.summary.numbers.get(Attribute.failed));
+    const groups = (hasFailed && this.watch?.errors) || [];
+    this.base.classList.toggle('grouped', groups.length > 0);
+    this.#causes.take(groups, ({ code, reason }) => explain(this.owner.backend(), code, reason), () => this.#writeCauses());
+    this.#writeCauses();
+  }
+
+  #writeCauses() {
+    this.#causes.write(this.#search.value, this.#language, this.words);
   }
 
   /** To the row that Tab reaches when what was just asked for is there. */

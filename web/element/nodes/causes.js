@@ -1,0 +1,78 @@
+// Why the job failed: a button for each group of failures, which shows these alone, and what is known of the one that is
+// shown.
+//
+// Knows: nodes, how a group is worded. Must not know: how failures are grouped (the engine does), where codes are
+// explained (explanation.js does).
+
+import { icon, make } from '../../shared/dom.js';
+import { STATUS_ICONS } from '../icons.js';
+
+/**
+ * @typedef {import('../../host/job_facts.js').ErrorGroup} ErrorGroup
+ * @typedef {import('./explanation.js').Explanation} Explanation
+ * @typedef {(word: import('../words.js').Word) => string} Words
+ */
+
+const MOST = 12; // buttons
+
+export class Causes {
+  root = make('div', { class: 'causes', part: 'causes', role: 'group', 'data-label': 'causes' });
+  why = make('p', { class: 'why', part: 'why' });
+  /** @type {ErrorGroup[]} */
+  #groups = [];
+  /** By filter, as far as they are known. @type {Map<string, Explanation>} */
+  #explanations = new Map();
+  #shown = ''; // the filter
+
+  /**
+   * @param {ErrorGroup[]} groups
+   * @param {(group: ErrorGroup) => Promise<Explanation>} explain
+   * @param {() => void} told called when more is known
+   */
+  take(groups, explain, told) {
+    this.#groups = groups.slice(0, MOST);
+    for (const group of this.#groups) {
+      if (this.#explanations.has(group.filter)) continue;
+      this.#explanations.set(group.filter, {});
+      explain(group).then((explanation) => {
+        this.#explanations.set(group.filter, explanation);
+        told();
+      }, () => this.#explanations.delete(group.filter));
+    }
+  }
+
+  /**
+   * @param {string} filter that is set
+   * @param {string} language
+   * @param {Words} words
+   */
+  write(filter, language, words) {
+    this.#shown = filter;
+    const figure = new Intl.NumberFormat('en');
+    const buttons = this.#groups.map((group) => {
+      const { code, reason, count, filter: its } = group;
+      const text = this.#explanations.get(its)?.meaning?.[language] ?? reason;
+      return make('button', { 'data-do': 'group', 'data-filter': its, 'aria-pressed': String(its === filter), title: [code, reason].filter(Boolean).join('  ') },
+        icon(STATUS_ICONS.failed, 'icon'), ...(code ? [make('b', {}, code)] : []), make('span', {}, text), ` ×${figure.format(count)}`);
+    });
+    // Whoever stands on a button goes on standing there.
+    const focused = /** @type {HTMLElement | undefined} */ ([...this.root.children].find((node) => node.matches(':focus')))?.dataset.filter;
+    this.root.replaceChildren(...buttons);
+    buttons.find((node) => node.dataset.filter === focused)?.focus({ preventScroll: true });
+    this.#writeWhy(language, words, figure);
+  }
+
+  /**
+   * @param {string} language
+   * @param {Words} words
+   * @param {Intl.NumberFormat} figure
+   */
+  #writeWhy(language, words, figure) {
+    const group = this.#groups.find(({ filter }) => filter === this.#shown);
+    const { meaning, remedy } = (group && this.#explanations.get(group.filter)) ?? {};
+    const common = group?.facets.map(({ name, value, succeeded, of }) =>
+      `${name || words('type')} ${value} (${words('failed')} ${figure.format(group.count)}/${figure.format(group.count)}, ${words('succeeded')} ${figure.format(succeeded)}/${figure.format(of)})`) ?? [];
+    const lines = group ? [meaning?.[language], remedy?.[language], meaning?.[language] && group.reason, common.length ? `${words('common')} ${common.join('; ')}` : ''] : [];
+    this.why.replaceChildren(...lines.filter(Boolean).map((line) => make('span', {}, /** @type {string} */ (line))));
+  }
+}
