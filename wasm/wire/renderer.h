@@ -64,8 +64,7 @@ class Renderer {
 
  private:
   static constexpr std::size_t kFieldCount = static_cast<std::size_t>(abi::Field::estimate) + 1;
-  static constexpr std::size_t kAttributeCount =
-      static_cast<std::size_t>(abi::Attribute::mark) + 1;
+  static constexpr std::size_t kAttributeCount = static_cast<std::size_t>(abi::Attribute::mark) + 1;
 
   /// What the host shows in one slot: of each field a fingerprint, of each attribute its value.
   struct Shown {
