@@ -394,7 +394,12 @@ Result<Parts> make_parts(const Options& options) {
          }
        }});
   if (!executor) return executor.failure();
-  auto ports = Ports::open(options);
+  auto ports = Ports::open({.host = options.host,
+                            .port = options.port,
+                            .allow_hosts = options.allow_hosts,
+                            .sdk_addresses = options.sdk_addresses,
+                            .metrics = options.metrics,
+                            .with_tokens = options.tokens != nullptr});
   if (!ports) return ports.failure();
   return Parts{.origins = std::move(origins.value()),
                .proxies = std::move(proxies.value()),

@@ -16,6 +16,7 @@
 #include "base/result.h"
 #include "cloud/job_source.h"
 #include "cloud/where/catalogue.h"
+#include "gateway/addresses.h"
 #include "gateway/jobs/cache/job_limits.h"
 #include "gateway/jobs/job_handler.h"
 #include "gateway/site/demo.h"
@@ -25,22 +26,6 @@
 namespace jobtree::gateway {
 
 class Tokens;  // access/tokens.h
-
-/// Where the metrics are when they have a port of their own. It may be any address: they tell
-/// counts, and nothing of a job.
-struct MetricsAddress {
-  std::string host;
-  int port = 0;  ///< 0: any free one
-};
-
-/// An address without a path for the clients of one service in one region: official SDKs, of which
-/// some drop the path of an endpoint.
-struct SdkAddress {
-  std::string service;  ///< both of the catalogue
-  std::string region;
-  std::string host;
-  int port = 0;  ///< 0: any free one
-};
 
 struct Options {
   std::string host = "127.0.0.1";  ///< without tokens loopback only; anything else is refused

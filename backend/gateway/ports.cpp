@@ -28,8 +28,8 @@ Result<Port> open_port(const net::ServerOptions& options,
               .server = std::move(server.value())};
 }
 
-Result<Port> open_sdk_port(const SdkAddress& address, const Options& options) {
-  if (auto allowed = may_listen_on(address.host, options.tokens != nullptr); !allowed) {
+Result<Port> open_sdk_port(const SdkAddress& address, const PortOptions& options) {
+  if (auto allowed = may_listen_on(address.host, options.with_tokens); !allowed) {
     return allowed.failure();
   }
   return open_port({.host = address.host,
@@ -42,8 +42,8 @@ Result<Port> open_sdk_port(const SdkAddress& address, const Options& options) {
 
 }  // namespace
 
-Result<Ports> Ports::open(const Options& options) {
-  if (auto allowed = may_listen_on(options.host, options.tokens != nullptr); !allowed) {
+Result<Ports> Ports::open(const PortOptions& options) {
+  if (auto allowed = may_listen_on(options.host, options.with_tokens); !allowed) {
     return allowed.failure();
   }
   auto main = open_port({.host = options.host, .port = options.port, .headers = headers_read()},

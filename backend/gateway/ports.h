@@ -11,7 +11,7 @@
 
 #include "base/result.h"
 #include "gateway/access/host_policy.h"
-#include "gateway/gateway.h"
+#include "gateway/addresses.h"
 #include "net/http_server.h"
 
 namespace jobtree::gateway {
@@ -23,6 +23,15 @@ struct Port {
   std::unique_ptr<net::HttpServer> server;
 };
 
+struct PortOptions {
+  std::string host;
+  int port = 0;                          ///< 0: any free one
+  std::vector<std::string> allow_hosts;  ///< further names all of them may be reached by
+  std::vector<SdkAddress> sdk_addresses;
+  std::optional<MetricsAddress> metrics;
+  bool with_tokens = false;
+};
+
 struct Ports {
   Port main;
   std::vector<Port> sdk;  ///< as the options have them
@@ -30,7 +39,7 @@ struct Ports {
 
   /// Opens them; nothing is served yet. Without tokens only those of metrics may be reached from
   /// other machines.
-  static Result<Ports> open(const Options& options);
+  static Result<Ports> open(const PortOptions& options);
 
   /// Those that are open, without the metrics'.
   std::size_t connections() const;
