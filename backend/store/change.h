@@ -23,6 +23,7 @@ struct Known {
   engine::JobTree tree;        ///< of the last body; its bytes are the body
   std::size_t links = 0;       ///< patches since the last whole body
   std::size_t link_bytes = 0;  ///< of those
+  bool is_read = false;        ///< from the store: somebody else may have written it
   std::string_view body() const { return {tree.bytes.data(), tree.bytes.size()}; }
 };
 

@@ -782,7 +782,7 @@ describe('the keyboard', () => {
     await pressOnPage('j');
     await page.waitForFunction((name) => !document.querySelector('nav [aria-current] .name')?.textContent?.includes(name), first);
     await pressOnPage('e');
-    await page.getByRole('menuitem', { name: 'JSON' }).waitFor();
+    await page.getByRole('menuitem', { name: 'API response (JSON)' }).waitFor();
     await page.keyboard.press('Escape');
     assert.equal(await page.locator('#menu').isVisible(), false);
     assert.equal(await focusedId(), 'export');

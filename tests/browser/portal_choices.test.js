@@ -129,10 +129,11 @@ describe('a job as data', () => {
     assert.deepEqual([data.type, data.statusSent, data.hasEnded, data.total, data.failures],
       ['batch', 'RUNNING', false, 5, 'X.1 × 2, X.2 × 1']);
     assert.deepEqual(data.counts, { waiting: 0, running: 1, succeeded: 1, failed: 3, cancelled: 0, skipped: 0, unknown: 0 });
-    assert.deepEqual(groups, [
-      { code: 'X.1', reason: 'It broke.', count: 2, first: { id: 'id-beta', name: 'beta' } },
-      { code: 'X.2', reason: 'It broke.', count: 1, first: { id: 'id-gamma', name: 'gamma' } },
-    ]);
+    const [first, second] = /** @type {any[]} */ (groups);
+    assert.deepEqual([first.code, first.reason, first.count, first.first], ['X.1', 'It broke.', 2, { id: 'id-beta', name: 'beta' }]);
+    assert.deepEqual([second.code, second.reason, second.count, second.first], ['X.2', 'It broke.', 1, { id: 'id-gamma', name: 'gamma' }]);
+    assert.match(first.filter, /^error:X\.1~[0-9a-f]{8}$/);
+    assert.deepEqual([first.firstAt, first.lastAt, first.facets], [new Date('2026-01-01T00:01:00Z'), new Date('2026-01-01T00:01:00Z'), []]);
     assert.equal(notice.isLost, false);
   });
 

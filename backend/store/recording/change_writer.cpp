@@ -9,24 +9,35 @@ namespace {
 
 constexpr std::size_t kKnownBytes = std::size_t{64} << 20;
 
+/// Whether it was seen before what another replica has stored. What this one stored came in order,
+/// and what was stored in the future tells of a clock that was set back.
+bool is_late(const Known& before, const Observation& observation, Time now) {
+  const Time stored = before.record.last_change;
+  return before.is_read && observation.at < stored && stored <= now;
+}
+
 }  // namespace
 
 ChangeWriter::ChangeWriter() : known_(kKnownBytes) {}
 
-Outcome<bool> ChangeWriter::observed(Store& store, const Observation& observation) {
-  auto done = try_observed(store, observation);
+Outcome<bool> ChangeWriter::observed(Store& store, const Observation& observation, Time now) {
+  auto done = try_observed(store, observation, now);
   if (done || done.error().kind != StoreError::Kind::conflict) return done;
   // Somebody else has stored a change of it: this one is what differs from that.
   known_.forget(observation.address.key());
-  return try_observed(store, observation);
+  return try_observed(store, observation, now);
 }
 
-Outcome<bool> ChangeWriter::try_observed(Store& store, const Observation& observation) {
+Outcome<bool> ChangeWriter::try_observed(Store& store, const Observation& observation, Time now) {
   const auto before = known(store, observation.address);
   if (!before) return before.error();
   Known after;
   auto change = change_between(before.value(), observation, after);
   if (!change) return false;
+  if (before.value() != nullptr && is_late(*before.value(), observation, now) &&
+      !change->record.is_final) {
+    return false;
+  }
   if (auto done = store.write(*change); !done) return done.error();
   known_.put(observation.address.key(), std::move(after));
   return true;
@@ -74,6 +85,7 @@ Outcome<Known*> ChangeWriter::load(Store& store, const cloud::JobAddress& addres
     known.link_bytes = body.value()->link_bytes;
   }
   known.record = std::move(*record.value());
+  known.is_read = true;
   return &known_.put(address.key(), std::move(known));
 }
 

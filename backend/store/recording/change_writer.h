@@ -14,8 +14,10 @@ class ChangeWriter {
  public:
   ChangeWriter();
 
-  /// Whether it differed from what was stored.
-  Outcome<bool> observed(Store& store, const Observation& observation);
+  /// Whether it differed from what was stored, and was not seen before that was: replicas that come
+  /// to a job one after the other may have theirs stored in another order. `now`: by the clock that
+  /// observations have.
+  Outcome<bool> observed(Store& store, const Observation& observation, Time now);
   /// Whether that was not known before.
   Outcome<bool> forgotten(Store& store, const cloud::JobAddress& address, Time at);
 
@@ -29,7 +31,7 @@ class ChangeWriter {
   void clear() { known_.clear(); }
 
  private:
-  Outcome<bool> try_observed(Store& store, const Observation& observation);
+  Outcome<bool> try_observed(Store& store, const Observation& observation, Time now);
   /// What is stored of the job; nullptr when it was never seen.
   Outcome<Known*> known(Store& store, const cloud::JobAddress& address);
   Outcome<Known*> load(Store& store, const cloud::JobAddress& address);

@@ -273,7 +273,8 @@ Outcome<Done> Recorder::store_one(Pending& pending) {
   Outcome<bool> is_news = false;
   switch (pending.kind) {
     case Pending::Kind::observed:
-      is_news = writer_.observed(*store(), seen);
+      is_news = writer_.observed(
+          *store(), seen, std::chrono::floor<std::chrono::microseconds>(options_.clock.wall()));
       if (is_news && is_news.value()) ++stored_;
       if (is_news && !is_news.value()) confirmed(seen.address, seen.at);
       break;
