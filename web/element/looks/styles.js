@@ -279,8 +279,8 @@ pre { max-height: 28em; margin: .5em 0 0; padding: .8em; overflow: auto; border-
 }
 .narrow {
   /* A phone: two lines a row, and the detail over the tree. */
-  .summary { padding: .6em 1.1em .5em }
-  .tools { padding: .6em .8em; gap: .5em .3em }
+  .summary { padding: .4em 1.1em .35em; row-gap: .2em }
+  .tools { padding: .3em .8em; gap: .5em .3em }
   .search { flex-basis: 100% }
   .tools > .found { flex-basis: 100%; margin-block: -.2em; justify-content: space-between }
   .found.blank, .failures [data-word], .failures > :first-child { display: none }
