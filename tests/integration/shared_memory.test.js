@@ -46,10 +46,12 @@ async function checkQueries() {
   }
 }
 
-/** Until every viewer has heard something new. */
+/** Until every viewer has heard something new, and every job was asked for twice: no move of a job is under way. */
 async function settle() {
+  const since = Date.now();
   const heard = viewers.map(({ news }) => news);
-  await until(async () => viewers.every(({ news }, i) => news > heard[i]), (all) => all, { everyMs: 200, withinMs: 40_000 });
+  await until(queries, (asked) => viewers.every(({ news }, i) => news > heard[i]) &&
+    [...asked.values()].every((times) => times.filter((time) => time >= since).length >= 2), { everyMs: 200, withinMs: 40_000 });
 }
 
 const failures = () => viewers.flatMap((viewer) => viewer.failures);
