@@ -221,7 +221,7 @@ describe('the list', () => {
   it('shows why each of them fails, with a red part of its bar however few have', async () => {
     const parts = Array.from({ length: 1000 }, (_, i) => ({ job_id: `part${i}`, job_type: 'createPublicip', status: i === 7 ? 'FAIL' : 'SUCCESS',
       ...(i === 7 && { error_code: 'VPC.0503', fail_reason: 'No address is left.' }) }));
-    const batch = { job_id: 'p', job_type: 'createBatchPublicip', status: 'RUNNING', entities: { sub_jobs: parts } };
+    const batch = { job_id: 'p', job_type: 'createBatchPublicip', status: 'RUNNING', error_code: 'VPC.0001', fail_reason: 'A sub-job failed.', entities: { sub_jobs: parts } };
     await page.route(`**/${unknownIds(1)[0]}`, (route) => route.fulfill({ json: batch }));
     await visit(`/?job=cn-north-4/eip/-/${unknownIds(1)[0]}&job=cn-north-4/eip/-/${documentedJob}`);
     const failure = items().first().locator('.failure');

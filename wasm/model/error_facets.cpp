@@ -8,9 +8,11 @@ namespace jobtree::engine {
 namespace {
 
 constexpr std::size_t kMostCandidates = 8;  // facts of a group that are looked at
+constexpr std::size_t kMostProbes = 64;
 constexpr std::uint32_t kNone = 0xFFFFFFFF;
 
-/// Numbers of what succeeded, by what it is: open addressing, and room for all that is looked for.
+/// Numbers of what succeeded, by what it is: open addressing, and room for twice what is looked
+/// for. What was made to fall on many others is not counted.
 class Tally {
  public:
   explicit Tally(std::size_t most) {
@@ -19,24 +21,30 @@ class Tally {
       size *= 2;
     slots_.resize(size);
   }
-  void look_for(std::uint64_t key) { slot(key).key = key; }
-  void count(std::uint64_t key) {
-    Slot& it = slot(key);
-    it.count += it.key == key ? 1U : 0U;
+  void look_for(std::uint64_t key) {
+    if (Slot* const it = slot(key)) it->key = key;
   }
-  std::uint32_t operator[](std::uint64_t key) { return slot(key).count; }
+  void count(std::uint64_t key) {
+    Slot* const it = slot(key);
+    if (it != nullptr && it->key == key) ++it->count;
+  }
+  /// kNone where it was not counted.
+  std::uint32_t operator[](std::uint64_t key) {
+    const Slot* const it = slot(key);
+    return it == nullptr ? kNone : it->count;
+  }
 
  private:
   struct Slot {
     std::uint64_t key = 0;
     std::uint32_t count = 0;
   };
-  Slot& slot(std::uint64_t key) {
-    std::size_t at = key;
-    while (true) {
-      Slot& it = slots_[at++ & (slots_.size() - 1)];
-      if (it.key == key || it.key == 0) return it;
+  Slot* slot(std::uint64_t key) {
+    for (std::size_t i = 0; i < kMostProbes; ++i) {
+      Slot& it = slots_[(key + i) & (slots_.size() - 1)];
+      if (it.key == key || it.key == 0) return &it;
     }
+    return nullptr;
   }
   Array<Slot> slots_;
 };
@@ -152,6 +160,7 @@ Array<Facet> error_facets(const JobTree& tree, const Array<std::uint64_t>& keys,
       facet.of = facet.name.size == 0 ? succeeded
                                       : tally[type_key(tree, tree.jobs[groups[facet.group].job])];
       facet.succeeded = tally[key_of(facet)];
+      if (facet.of == kNone || facet.succeeded == kNone) continue;
       if (facet.of == 0 || facet.value.size == 0 || facet.succeeded * 2 > facet.of) continue;
       told.push_back(facet);
       ++count;

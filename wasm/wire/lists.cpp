@@ -48,9 +48,14 @@ double time_of(Instant instant) {
 void put_facet(String& out, const JobTree& tree, const Facet& facet) {
   constexpr char kBetween = '\x1F';
   constexpr char kBehind = '\x1E';
-  out += tree.view(facet.name);
+  // What the cloud sent may hold these, too.
+  const auto put = [&](Text text) {
+    for (const char c : tree.view(text))
+      out += c == kBetween || c == kBehind ? ' ' : c;
+  };
+  put(facet.name);
   out += kBetween;
-  out += tree.view(facet.value);
+  put(facet.value);
   out += kBetween;
   put_digits(out, facet.succeeded);
   out += kBetween;

@@ -14,10 +14,7 @@ constexpr std::int64_t kMostDurations = 50;  // of one kind of job
 
 /// See SqliteStore's.
 Outcome<std::int64_t> write_job(PgConnection& connection, const JobRecord& job) {
-  const std::string counts = text_of(job.counts);
-  const std::string failures = text_of(json_of(job.failures));
-  const std::string links = text_of_links(job.marks.links);
-  const std::string words = words_of(job);
+  const JobParameters parameters(job);
   const auto rows = connection.run(
       R"sql(
 INSERT INTO job(region, service, project, job_id, type, status, status_text, is_final, begun_at,
@@ -35,32 +32,7 @@ ON CONFLICT(region, service, project, job_id) DO UPDATE SET
   words = excluded.words
 WHERE job.version = excluded.version - 1
 RETURNING id)sql",
-      {job.address.region(),
-       job.address.service(),
-       job.address.project_id(),
-       job.address.job_id(),
-       job.type,
-       static_cast<std::int64_t>(job.status),
-       job.status_text,
-       job.is_final,
-       micros_or_null(job.begun_at),
-       micros_or_null(job.ended_at),
-       micros(job.first_seen),
-       micros(job.last_seen),
-       micros(job.last_change),
-       micros(job.begun_at.value_or(job.first_seen)),
-       job.version,
-       counts,
-       job.error_code,
-       job.error_text,
-       job.failed_job,
-       failures,
-       micros_or_null(job.forgotten_at),
-       job.marks.label,
-       links,
-       job.marks.is_followed,
-       job.marks.is_example,
-       words});
+      parameters.values());
   if (!rows) return rows.error();
   if (rows.value().size() == 0) {
     return StoreError{StoreError::Kind::conflict, "the job has changed meanwhile"};

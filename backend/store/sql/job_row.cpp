@@ -80,4 +80,36 @@ std::string text_of_links(const std::vector<std::string>& links) {
   return text_of(nlohmann::ordered_json(links));
 }
 
+JobParameters::JobParameters(const JobRecord& job)
+    : counts_(text_of(job.counts)),
+      failures_(text_of(json_of(job.failures))),
+      links_(text_of_links(job.marks.links)),
+      words_(words_of(job)),
+      values_{job.address.region(),
+              job.address.service(),
+              job.address.project_id(),
+              job.address.job_id(),
+              job.type,
+              static_cast<std::int64_t>(job.status),
+              job.status_text,
+              job.is_final,
+              micros_or_null(job.begun_at),
+              micros_or_null(job.ended_at),
+              micros(job.first_seen),
+              micros(job.last_seen),
+              micros(job.last_change),
+              micros(job.begun_at.value_or(job.first_seen)),
+              job.version,
+              counts_,
+              job.error_code,
+              job.error_text,
+              job.failed_job,
+              failures_,
+              micros_or_null(job.forgotten_at),
+              job.marks.label,
+              links_,
+              job.marks.is_followed,
+              job.marks.is_example,
+              words_} {}
+
 }  // namespace jobtree::store

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,6 +29,21 @@ std::string text_of(const Counts& counts);
 std::string words_of(const JobRecord& record);
 
 std::string text_of_links(const std::vector<std::string>& links);
+
+/// What is stored of a job, for the columns of a job in the order in which both databases insert
+/// them. The record must outlive it.
+class JobParameters {
+ public:
+  explicit JobParameters(const JobRecord& job);
+  JobParameters(const JobParameters&) = delete;
+  JobParameters& operator=(const JobParameters&) = delete;
+
+  std::span<const Parameter> values() const { return values_; }
+
+ private:
+  const std::string counts_, failures_, links_, words_;
+  const std::vector<Parameter> values_;
+};
 
 Counts counts_of(std::string_view text);
 std::vector<std::string> links_of(std::string_view text);

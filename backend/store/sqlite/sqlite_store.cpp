@@ -44,38 +44,8 @@ ON CONFLICT(region, service, project, job_id) DO UPDATE SET
 WHERE job.version = excluded.version - 1
 RETURNING id)sql");
   if (!statement) return statement.error();
-  const std::string counts = text_of(job.counts);
-  const std::string failures = text_of(json_of(job.failures));
-  const std::string links = text_of_links(job.marks.links);
-  const std::string words = words_of(job);
-  const auto text = [](const std::string& value) { return std::string_view(value); };
-  const auto flag = [](bool value) { return std::int64_t{value ? 1 : 0}; };
-  auto bound = statement.value().bind({text(job.address.region()),
-                                       text(job.address.service()),
-                                       text(job.address.project_id()),
-                                       text(job.address.job_id()),
-                                       text(job.type),
-                                       static_cast<std::int64_t>(job.status),
-                                       text(job.status_text),
-                                       flag(job.is_final),
-                                       micros_or_null(job.begun_at),
-                                       micros_or_null(job.ended_at),
-                                       micros(job.first_seen),
-                                       micros(job.last_seen),
-                                       micros(job.last_change),
-                                       micros(job.begun_at.value_or(job.first_seen)),
-                                       job.version,
-                                       text(counts),
-                                       text(job.error_code),
-                                       text(job.error_text),
-                                       text(job.failed_job),
-                                       text(failures),
-                                       micros_or_null(job.forgotten_at),
-                                       text(job.marks.label),
-                                       text(links),
-                                       flag(job.marks.is_followed),
-                                       flag(job.marks.is_example),
-                                       text(words)});
+  const JobParameters parameters(job);
+  auto bound = statement.value().bind(parameters.values());
   if (!bound) return bound.error();
   const auto row = statement.value().step();
   if (!row) return row.error();

@@ -113,6 +113,25 @@ TEST_CASE("A printed sheet has so many rows of the wanted classes, and says how 
   CHECK(list.total == 3);
 }
 
+TEST_CASE("What failures have in common is told in four parts each, whatever the cloud sent") {
+  const auto in_zone = [](const char* zone, const char* status) {
+    return std::string(R"({"job_id":"a","job_type":"t","error_code":"E","status":")") + status +
+           R"(","entities":{"zone":")" + zone + R"("}})";
+  };
+  const std::string strange = in_zone(R"(a\u001eb\u001fc)", "FAIL");
+  Watched watched;
+  watched.answer({strange, strange, in_zone("d", "SUCCESS")});
+  CommandBuffer out;
+  put_errors(out, watched.session.list(watched.now));
+  const Entries list(out);
+  REQUIRE(list.entries.size() == 1);
+  CHECK(list.entries[0].texts.at(Field::facets) ==
+        "zone\x1F"
+        "a b c\x1F"
+        "0\x1F"
+        "1\x1E");
+}
+
 TEST_CASE("Nothing is listed before there is a job") {
   const Watched it;
   CHECK(it.rows().entries.empty());

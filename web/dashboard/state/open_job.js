@@ -21,6 +21,8 @@ export class OpenJob {
   history;
   /** Whether it has been seen unfinished: only then is its end news. */
   wasRunning = false;
+  /** Why it fails: code and reason of the most frequent failure. */
+  failure = '';
   #state = '';
   /** @type {number | undefined} how much of it had failed; unknown until it was seen */
   #failed;
@@ -96,13 +98,10 @@ export class OpenJob {
     this.history.note(job, state, this.isLost, now, changes);
     const isFirst = this.#failed === 0 && !this.hasEnded && (job?.failed ?? 0) > 0;
     if (job) this.#failed = job.failed;
+    // Here, and not where it is shown: failures are counted anew each time they are asked for.
+    const cause = job?.failed ? this.tree.groups[0] : undefined;
+    this.failure = [cause?.code, cause?.reason].filter(Boolean).join('  ') || job?.error || '';
     return isFirst;
-  }
-
-  /** Code and reason of a failure, of the most frequent if there are several. */
-  get failure() {
-    const { job, groups: [group] } = this.tree;
-    return job?.error || [group?.code, group?.reason].filter(Boolean).join('  ');
   }
 
   /** How the tree is looked at, as the URL says it. @returns {Record<string, string>} */

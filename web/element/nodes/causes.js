@@ -31,13 +31,16 @@ export class Causes {
    */
   take(groups, explain, told) {
     this.#groups = groups.slice(0, MOST);
+    const known = this.#explanations;
+    this.#explanations = new Map(); // of these alone: a long job may have had many others
     for (const group of this.#groups) {
-      if (this.#explanations.has(group.filter)) continue;
-      this.#explanations.set(group.filter, {});
+      const { filter } = group;
+      this.#explanations.set(filter, known.get(filter) ?? {});
+      if (known.has(filter)) continue;
       explain(group).then((explanation) => {
-        this.#explanations.set(group.filter, explanation);
+        if (this.#explanations.has(filter)) this.#explanations.set(filter, explanation);
         told();
-      }, () => this.#explanations.delete(group.filter));
+      }, () => this.#explanations.delete(filter));
     }
   }
 
