@@ -96,7 +96,7 @@ Outcome<Done> PostgresStore::write(const Change& change) {
 Outcome<Done> PostgresStore::confirm(const std::vector<std::pair<cloud::JobAddress, Time>>& seen) {
   return in_transaction([&seen](PgConnection& connection) -> Outcome<Done> {
     for (const auto& [address, at] : seen) {
-      const auto done = connection.change(
+      auto done = connection.change(
           "UPDATE job SET last_seen = $5 WHERE region = $1 AND service = $2 AND project = $3 "
           "AND job_id = $4 AND last_seen < $5",
           {address.region(), address.service(), address.project_id(), address.job_id(),

@@ -191,8 +191,8 @@ select { max-width: 11em; padding-inline: .4em; font: inherit; color: inherit; c
 }
 .columns > * { font-size: .86em }
 .scale { position: relative }
-.marks { display: grid; grid-auto-columns: var(--mark); grid-auto-flow: column; position: absolute; inset: 0; text-align: end }
-.marks span { padding-inline-end: .4em; border-inline-end: 1px solid var(--line) }
+.marks { display: grid; grid-auto-columns: var(--mark); grid-auto-flow: column; position: absolute; inset: 0 }
+.marks span { display: flex; justify-content: end; padding-inline-end: .4em; border-inline-end: 1px solid var(--line) }
 .marks:not(:empty) + span { display: none }
 .columns :first-child { padding-inline-start: .3em }
 .columns > :nth-child(n + 3), .row > :is(.time, .duration) { text-align: end }
@@ -273,6 +273,7 @@ pre { max-height: 28em; margin: .5em 0 0; padding: .8em; overflow: auto; border-
 
 /* Container queries would do, but a container's content is styled in the midst of its layout, which is slow. */
 .slim {
+  .marks span:not(:last-child) { color: transparent } /* there is room for one */
   .row:not([data-status="failed"]) code, .row .cause span { display: none }
   .columns, .row { grid-template-columns: minmax(0, 1fr) 20% 5em }
   .row > .time, .columns > .time { display: none }
