@@ -155,6 +155,7 @@ void JobSession::show(std::unique_ptr<const ParsedJob> next, double now) {
   }
   parsed_ = std::move(next);
   errors_ = error_groups(tree(), ErrorsBy::code);
+  critical_ = critical_path(tree());
   if (!wanted_.empty()) reveal(std::exchange(wanted_, {}));
 }
 
@@ -265,6 +266,7 @@ const Array<std::uint32_t>& JobSession::frame(double now) {
       .tree = tree(),
       .view = view_,
       .errors = errors_,
+      .critical = critical_,
       .version = version_,
       .viewport = viewport_,
       .first_row = scroll_map_.first(),

@@ -15,6 +15,7 @@
 #include "i18n/format.h"
 #include "ingest/job_parser.h"
 #include "model/changes.h"
+#include "model/critical_path.h"
 #include "model/estimate.h"
 #include "model/job.h"
 #include "output/csv.h"
@@ -60,6 +61,8 @@ class JobSession {
   std::string_view document() const { return tree().bytes; }
   /// What a list of the tree is made from; see wire/lists.h.
   ListInput list(double now) const { return {tree(), language_, job_time(now)}; }
+  /// See critical_path.
+  const Array<std::uint8_t>& critical() const { return critical_; }
   /// What changed with the last Event::change.
   const Changes& changes() const { return changes_; }
   /// The whole tree; see output/csv.h.
@@ -102,6 +105,7 @@ class JobSession {
   PastRuns past_;                                           // of its kind
   Pace pace_;                                               // its
   Array<ErrorGroup> errors_;                                // its, by code
+  Array<std::uint8_t> critical_;                            // its critical path
   TreeView view_;
   Keyboard keyboard_;
   Renderer renderer_;

@@ -101,6 +101,10 @@ const SCREENS = [
     await page.locator('#history-list li').first().waitFor();
   }],
   ['a job of 1,200 sub-jobs', (page) => show(page, keys.large)],
+  ['where the time of it went', async (page) => {
+    await page.locator('#slowest-open').click();
+    await page.locator('#slowest-types tr').first().waitFor();
+  }],
 ];
 
 describe('axe finds nothing in the dashboard', () => {

@@ -112,4 +112,16 @@ describe('with a batch of 10,000', () => {
     await page.locator('job-tree .found').getByText(/of 10,001 match$/).waitFor();
     assert.equal(await page.locator('job-tree').getAttribute('filter'), 'error:VPC.0522');
   });
+
+  it('the slowest are found with one click, with percentiles, and are a click from the tree', async () => {
+    await open();
+    await causes().first().waitFor();
+    await click(page.getByRole('button', { name: 'Slowest' }));
+    assert.equal(clicks, 1);
+    assert.equal((await page.locator('#slowest-types tr').innerText()).replace(/\s+/g, ' '), 'Create EIP 10,000 34m 00s 54m 00s 59m 00s 59m 00s');
+    await page.locator('#critical').getByText(/hangs on 1 sub-job/).waitFor();
+    await click(page.locator('#slowest-types button'));
+    await page.locator('#slowest').waitFor({ state: 'hidden' });
+    assert.match(String(await page.locator('job-tree .row[aria-selected="true"]').innerText()), /59m 00s/);
+  });
 });

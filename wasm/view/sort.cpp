@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/merge_sort.h"
 #include "base/min_max.h"
 
 namespace jobtree::engine {
@@ -45,27 +46,6 @@ std::uint64_t length_rank(const Job& job, Span span, double now) {
   if (span.begin == kNoInstant || end == kNoInstant) return kMostRank;
   const auto most = static_cast<Instant>(kMostRank);
   return static_cast<std::uint64_t>(most - bounded(end - span.begin, Instant{0}, most));
-}
-
-/// Merges longer and longer runs, in step with `space`, which is as long: as fast as std::sort for
-/// numbers, in a sixth of its code.
-void merge_sort(std::uint64_t* numbers, std::uint64_t* space, std::size_t count) {
-  std::uint64_t* from = numbers;
-  std::uint64_t* to = space;
-  for (std::size_t run = 1; run < count; run *= 2) {
-    for (std::size_t i = 0; i < count; i += 2 * run) {
-      std::size_t a = i;
-      std::size_t b = lesser(i + run, count);
-      const std::size_t end_a = b;
-      const std::size_t end_b = lesser(i + 2 * run, count);
-      for (std::size_t out = i; out < end_b; ++out) {
-        const bool takes_a = b == end_b || (a < end_a && from[a] < from[b]);
-        to[out] = from[takes_a ? a++ : b++];
-      }
-    }
-    std::swap(from, to);
-  }
-  if (from != numbers) std::copy(from, from + count, numbers);
 }
 
 }  // namespace

@@ -12,7 +12,7 @@ namespace jobtree::engine::abi {
 
 /// Another whenever a number below changes its meaning or a frame its form: a host compares it with
 /// the one it was written for before it reads anything (exports.h: version).
-enum class Abi : std::uint32_t { version = 6 };
+enum class Abi : std::uint32_t { version = 7 };
 
 /// Commands of a frame. `start length` is a run of the frame's one string, counted in UTF-16 units
 /// so that a host in JavaScript decodes once and slices. `f64` takes two words, low word first.
@@ -76,6 +76,8 @@ enum class Field : std::uint32_t {
   facets = 31,  ///< errors: what all of it have in common and few that succeeded: name, value, how
                 ///< many of these have it and how many there are, with U+001F between and U+001E
                 ///< behind each
+  percentiles = 32,  ///< durations: which 50, 90 and 99 in a hundred do not exceed, and the
+                     ///< longest, in words, with U+001F between
 };
 
 /// Numbers within a slot.
@@ -120,7 +122,8 @@ enum class Attribute : std::uint32_t {
   count_unknown = 36,
   status_before = 37,  ///< changes: Status; not sent of a job that is new
   estimate = 38,       ///< summary: Estimate
-  mark = 39,  ///< summary: how far apart the marks of the timeline are, in 1/10000; 0: none
+  mark = 39,      ///< summary: how far apart the marks of the timeline are, in 1/10000; 0: none
+  critical = 40,  ///< rows: 1 on the critical path: had it been faster, the job would have been
 };
 
 /// Status classes; the words for each are in i18n/messages.h. `unknown` counts as unfinished.

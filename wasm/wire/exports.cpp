@@ -198,6 +198,22 @@ const std::uint32_t* jobtree_errors(std::uint32_t session, double now) {
   return list.data();
 }
 
+const std::uint32_t* jobtree_durations(std::uint32_t session, double now) {
+  const JobSession* it = find(session);
+  if (it == nullptr) return kNoFrame;
+  CommandBuffer& list = module().list;
+  put_durations(list, it->list(now));
+  return list.data();
+}
+
+const std::uint32_t* jobtree_critical(std::uint32_t session, std::uint32_t most, double now) {
+  const JobSession* it = find(session);
+  if (it == nullptr) return kNoFrame;
+  CommandBuffer& list = module().list;
+  put_critical(list, it->list(now), it->critical(), most);
+  return list.data();
+}
+
 const std::uint32_t* jobtree_failed_ids(std::uint32_t session, std::uint32_t group_size,
                                         std::uint32_t form) {
   const JobSession* it = find(session);

@@ -94,6 +94,14 @@ JOBTREE_EXPORT("changes") const std::uint32_t* jobtree_changes(std::uint32_t ses
 /// What failed, by error (wire/lists.h: put_errors).
 JOBTREE_EXPORT("errors") const std::uint32_t* jobtree_errors(std::uint32_t session, double now);
 
+/// How long the parts took, by type (wire/lists.h: put_durations).
+JOBTREE_EXPORT("durations")
+const std::uint32_t* jobtree_durations(std::uint32_t session, double now);
+
+/// What the job's duration hangs on (wire/lists.h: put_critical).
+JOBTREE_EXPORT("critical")
+const std::uint32_t* jobtree_critical(std::uint32_t session, std::uint32_t most, double now);
+
 /// The ids of what failed itself (output/failed_ids.h); `form` is a FailedIds. The name of the
 /// group they are of is in input(), empty for all.
 JOBTREE_EXPORT("failed_ids")

@@ -2,6 +2,7 @@
 
 #include <limits>
 
+#include "model/durations.h"
 #include "model/error_facets.h"
 #include "model/error_groups.h"
 
@@ -11,6 +12,7 @@ namespace {
 using abi::Attribute;
 using abi::Field;
 
+constexpr char kBetween = '\x1F';
 constexpr auto kFirst = static_cast<std::uint32_t>(abi::Slot::first_row);
 
 /// Writes the fields of one entry.
@@ -46,7 +48,6 @@ double time_of(Instant instant) {
 }
 
 void put_facet(String& out, const JobTree& tree, const Facet& facet) {
-  constexpr char kBetween = '\x1F';
   constexpr char kBehind = '\x1E';
   // What the cloud sent may hold these, too.
   const auto put = [&](Text text) {
@@ -116,6 +117,41 @@ void put_errors(CommandBuffer& out, const ListInput& input) {
     ++slot;
   }
   out.height(slot - kFirst);
+  out.end();
+}
+
+void put_durations(CommandBuffer& out, const ListInput& input) {
+  out.begin();
+  std::uint32_t slot = kFirst;
+  for (const Durations& it : durations_of(input.tree)) {
+    out.mount(slot);
+    Entry entry{out, slot, {input.tree, it.job, input.language, input.now}};
+    entry.text(Field::name, put_name);
+    entry.text(Field::type, put_type);
+    entry.text(Field::id, put_id);
+    out.number(slot, Attribute::total, it.count);
+    const std::size_t begin = out.string().size();
+    for (const Instant took : {it.p50, it.p90, it.p99, it.longest}) {
+      if (out.string().size() != begin) out.string() += kBetween;
+      put_duration(out.string(), took, input.language, false);
+    }
+    out.text(slot, Field::percentiles, begin);
+    ++slot;
+  }
+  out.height(slot - kFirst);
+  out.end();
+}
+
+void put_critical(CommandBuffer& out, const ListInput& input, const Array<std::uint8_t>& path,
+                  std::uint32_t most) {
+  out.begin();
+  std::uint32_t count = 0;
+  for (std::uint32_t i = 1; i < path.size(); ++i) {
+    if (path[i] == 0 || count++ >= most) continue;
+    out.mount(kFirst + count - 1);
+    put_row({out, kFirst + count - 1, {input.tree, i, input.language, input.now}});
+  }
+  out.height(count);
   out.end();
 }
 

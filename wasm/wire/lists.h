@@ -31,6 +31,15 @@ void put_rows(CommandBuffer& out, const ListInput& input, std::uint32_t statuses
 /// and id of the first of them, the group's name, and its facets.
 void put_errors(CommandBuffer& out, const ListInput& input);
 
+/// How long the parts took, by type (model/durations.h). Of each: name and type, as `total` how
+/// many there are, the percentiles, and the id of the one that took longest.
+void put_durations(CommandBuffer& out, const ListInput& input);
+
+/// What is on the critical path (model/critical_path.h), in the order of the tree: the first `most`
+/// of them, and as `height` how many there are. Of each: all of a row's.
+void put_critical(CommandBuffer& out, const ListInput& input, const Array<std::uint8_t>& path,
+                  std::uint32_t most);
+
 /// What changed. Of each: all of a row's, and as `status_before` the class it had, which a new job
 /// had none of.
 void put_changes(CommandBuffer& out, const ListInput& input, const Changes& changes);

@@ -281,6 +281,7 @@ void Renderer::draw_row(const RenderInput& picture, std::uint32_t slot, Due due,
   out.number(Attribute::live, is_ticking(job) ? 1 : 0);
   out.number(Attribute::cause, number == picture.tree.root_failure ? 1 : 0);
   out.number(Attribute::on_the_way, is_on_the_way ? 1 : 0);
+  out.number(Attribute::critical, picture.critical.empty() ? 0 : picture.critical[number]);
   draw_bar(picture, job, out);
 }
 

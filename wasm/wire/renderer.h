@@ -34,7 +34,8 @@ struct Viewport {
 struct RenderInput {
   const JobTree& tree;
   const TreeView& view;
-  const Array<ErrorGroup>& errors;  ///< of the tree, by code
+  const Array<ErrorGroup>& errors;      ///< of the tree, by code
+  const Array<std::uint8_t>& critical;  ///< of the tree; see critical_path
   /// Another number whenever `tree`, `view`, or `language` may have changed; never 0.
   std::uint32_t version;
   Viewport viewport;
@@ -64,7 +65,8 @@ class Renderer {
 
  private:
   static constexpr std::size_t kFieldCount = static_cast<std::size_t>(abi::Field::estimate) + 1;
-  static constexpr std::size_t kAttributeCount = static_cast<std::size_t>(abi::Attribute::mark) + 1;
+  static constexpr std::size_t kAttributeCount =
+      static_cast<std::size_t>(abi::Attribute::critical) + 1;
 
   /// What the host shows in one slot: of each field a fingerprint, of each attribute its value.
   struct Shown {

@@ -22,6 +22,7 @@ import { languageOf } from './words.js';
 /**
  * @typedef {import('../host/job_facts.js').Change} Change
  * @typedef {import('../host/job_facts.js').ErrorGroup} ErrorGroup
+ * @typedef {import('../host/job_facts.js').Durations} Durations
  * @typedef {import('../host/job_facts.js').JobSummary} JobSummary
  * @typedef {import('../host/job_facts.js').Notice} Notice
  * @typedef {import('./nodes/tree_dom.js').StateName} StateName
@@ -285,6 +286,12 @@ export class JobTreeElement extends Base {
   get groups() { return this.#view?.watch?.errors ?? []; }
 
   /**
+   * How long the sub-jobs that have ended took, by type, the slowest first: `name`, `type`, `count`, in words `p50`, `p90`, `p99` and `longest`, and `longestId`, the job that took so long
+   * @type {Durations[]}
+   */
+  get durations() { return this.#watch?.durations ?? []; }
+
+  /**
    * How the queries go: `idle` (no job is set), `loading`, `live`, `settled`, `paused`, `waiting`, `offline`, `throttled`, `stale`, `unreachable`, `denied`, `not_found`, `not_understood`, `broken` (no engine)
    * @type {StateName}
    */
@@ -408,6 +415,13 @@ export class JobTreeElement extends Base {
    * @returns {string}
    */
   toCSV() { return this.#watch?.csv ?? ''; }
+
+  /**
+   * What the duration of a job that has ended hangs on: had one of these been faster, the job would have been. As `rows()`
+   * @param {number} most how many at most
+   * @returns {{ rows: JobRow[], total: number } | undefined}
+   */
+  criticalPath(most) { return this.#watch?.critical(most); }
 
   /**
    * The IDs of the jobs that failed themselves: `jobs` and `resources`, those of what was to be made or changed, are one

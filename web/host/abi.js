@@ -4,7 +4,7 @@
 // numbers, from 0 on.
 
 /** What the engine must have been built for: it is compared before anything else is read. */
-export const Abi = Object.freeze({ version: 6 });
+export const Abi = Object.freeze({ version: 7 });
 
 /** Commands of a frame. */
 export const Op = Object.freeze({
@@ -61,6 +61,7 @@ export const Field = Object.freeze({
   estimate: 29,
   group: 30,
   facets: 31,
+  percentiles: 32,
 });
 
 /** Numbers within a slot. */
@@ -105,6 +106,7 @@ export const Attribute = Object.freeze({
   status_before: 37,
   estimate: 38,
   mark: 39,
+  critical: 40,
 });
 
 /** Status classes of a job. */

@@ -78,6 +78,19 @@ const SEVERITIES = /** @type {SeverityName[]} */ (Object.keys(Severity));
  */
 
 /**
+ * How long the sub-jobs of one type took, those that have ended.
+ * @typedef {object} Durations
+ * @property {string} name the type by name, else as sent
+ * @property {string} type as sent
+ * @property {number} count
+ * @property {string} p50 half of them took no longer, in words
+ * @property {string} p90
+ * @property {string} p99
+ * @property {string} longest
+ * @property {string} longestId the job that took so long
+ */
+
+/**
  * What is said of how the watch goes.
  * @typedef {object} Notice
  * @property {string} message
@@ -191,6 +204,18 @@ export class Facts {
         const [name, value, succeeded, of] = facet.split('\x1f');
         return { name, value, succeeded: Number(succeeded), of: Number(of) };
       }),
+    };
+  }
+
+  /** @returns {Durations} */
+  get durations() {
+    const [p50, p90, p99, longest] = this.text(Field.percentiles).split('\x1f');
+    return {
+      name: this.text(Field.name),
+      type: this.text(Field.type),
+      count: this.number(Attribute.total),
+      p50, p90, p99, longest,
+      longestId: this.text(Field.id),
     };
   }
 

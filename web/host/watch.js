@@ -155,6 +155,20 @@ export class Watch {
     return this.#list('errors', this.now).entries.map((it) => it.errorGroup);
   }
 
+  /** How long sub-jobs took, by type, the slowest first. */
+  get durations() {
+    return this.#list('durations', this.now).entries.map((it) => it.durations);
+  }
+
+  /**
+   * What the job's duration hangs on, once it has ended.
+   * @param {number} most rows at most
+   */
+  critical(most) {
+    const { entries, total } = this.#list('critical', most, this.now);
+    return { total, rows: entries.map((it) => it.row) };
+  }
+
   /** Which jobs have another status than at the change before: failures first, a hundred at most. @type {Change[]} */
   get changes() {
     return this.#list('changes', this.now).entries.map((it) => it.change);

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "commands/job/job_changes.h"
+#include "commands/job/job_durations.h"
 #include "commands/job/job_lines.h"
 #include "commands/job/job_reasons.h"
 #include "commands/job/job_text.h"
@@ -65,6 +66,8 @@ class Printing : public Display {
   void out_picture(const Picture& picture, const Frame& frame) const {
     std::vector<std::string> lines = tree_lines(picture, frame);
     for (std::string& line : reason_lines(picture, frame.colour))
+      lines.push_back(std::move(line));
+    for (std::string& line : duration_lines(picture, frame.colour))
       lines.push_back(std::move(line));
     out_lines(lines);
   }

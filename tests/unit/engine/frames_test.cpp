@@ -86,7 +86,8 @@ constexpr const char* kAttributes[] = {"index",
                                        "count_unknown",
                                        "status_before",
                                        "estimate",
-                                       "mark"};
+                                       "mark",
+                                       "critical"};
 constexpr const char* kEvents[] = {"change", "settled", "error", "select"};
 
 std::string slot_name(std::uint32_t slot) {

@@ -17,6 +17,7 @@ import { showElsewhere } from './elsewhere.js';
 import { showPin } from './follow.js';
 import { showHistory } from './history.js';
 import { copyTicket, showRunning } from './rows.js';
+import { showSlowest } from './slowest.js';
 
 /** @typedef {import('../state/open_job.js').OpenJob} OpenJob */
 
@@ -28,6 +29,7 @@ export function showFacts(job) {
   find('#where').replaceChildren(make('span', {}, serviceTitle(service)), make('span', { class: 'dot' }, ' · '),
     make('span', {}, regionTitle(region), ...end));
   find('#running').hidden = job.look !== 'running' || (job.tree.job?.total ?? 0) < 2;
+  find('#slowest-open').hidden = (job.tree.job?.total ?? 0) < 2;
   find('#ticket-copy').hidden = !job.tree.job?.failed;
   showRequest(job);
   showElsewhere(job);
@@ -83,6 +85,7 @@ export function codeChoices({ address, tree }) {
 onClick('#request', withShown(({ tree }) => void copy(tree.lastAnswer.requestId)));
 onClick('#running', withShown(showRunning));
 onClick('#copy-link', copyLink);
+onClick('#slowest-open', withShown(showSlowest));
 onClick('#ticket-copy', withShown((job) => void copyTicket(job)));
 onClick('#export', openExport);
 onClick('#history-open', openHistory);

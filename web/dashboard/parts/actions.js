@@ -9,6 +9,7 @@ import { exportChoices } from '../job/export.js';
 import { codeChoices, openCode, openExport, openHistory, withShown } from '../job/facts.js';
 import { toggleFollowed } from '../job/follow.js';
 import { copyTicket, showRunning } from '../job/rows.js';
+import { showSlowest } from '../job/slowest.js';
 import { isBoard, openJobs, showKey, shownJob } from '../state/open_jobs.js';
 import { hasMemory } from '../state/records.js';
 import { speech } from '../i18n/words.js';
@@ -59,6 +60,7 @@ export const ACTIONS = [
       ...JOB_ACTIONS.map(({ keys, word, act, isOff }) => ({
         keys, word, act: withShown(act), isPossible: () => { const job = shownJob(); return job !== undefined && !isOff?.(job); },
       })),
+      { keys: ['s'], word: 'slowest_title', act: withShown(showSlowest), isPossible: hasTree },
       { keys: ['m'], word: 'copy_ticket', act: withShown((job) => void copyTicket(job)), isPossible: hasTree },
       { keys: ['e'], word: 'export', act: openExport, choices: ofShown(exportChoices) },
       { keys: ['c'], word: 'code', act: openCode, choices: ofShown(codeChoices) },

@@ -252,6 +252,8 @@ select { max-width: 11em; padding-inline: .4em; font: inherit; color: inherit; c
 }
 [data-status="succeeded"] > .lane i { opacity: .75 }
 [data-live="1"] > .lane i { background: linear-gradient(to right, color-mix(in srgb, var(--status) 35%, var(--surface)), var(--status)) }
+/* On the critical path. */
+[data-critical="1"]:not([aria-level="1"]) > .lane i { border-block-end: 2px solid var(--ink); height: calc(.5em + 3px) }
 .unbegun:not([data-status="waiting"]) i { display: none }
 .unbegun i { inset-inline: auto 0; width: .5em; border: 1px solid; border-radius: 50%; background: none; color: var(--status) }
 

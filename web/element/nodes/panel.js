@@ -40,6 +40,7 @@ const NAMES = {
   [Attribute.live]: 'data-live',
   [Attribute.cause]: 'data-cause',
   [Attribute.on_the_way]: 'data-way',
+  [Attribute.critical]: 'data-critical',
   [Attribute.failed]: 'data-failed',
 };
 
