@@ -4,10 +4,10 @@
 #include <memory>
 #include <string>
 
-#include "commands/memory/data_folder.h"
 #include "commands/cli/flags.h"
 #include "commands/cli/message.h"
 #include "commands/commands.h"
+#include "commands/memory/data_folder.h"
 #include "store/stored_file.h"
 
 namespace jobtree::commands {

@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "base/clock.h"
-#include "commands/memory/data_folder.h"
 #include "commands/cli/exit_code.h"
 #include "commands/cli/flags.h"
 #include "commands/cli/listing.h"
@@ -17,6 +16,7 @@
 #include "commands/commands.h"
 #include "commands/job/engine_text.h"
 #include "commands/job/terminal_text.h"
+#include "commands/memory/data_folder.h"
 #include "i18n/messages.h"
 #include "store/record_json.h"
 #include "store/retention.h"

@@ -92,9 +92,9 @@ Outcome<EventsPage> Reader::events(const cloud::JobAddress& address, std::string
     if (!row) return row.error();
     if (!row.value()) return std::move(collector.page());
     auto more = collector.add({.place = {rows.integer(0), rows.integer(1)},
-                                     .count = static_cast<std::size_t>(rows.integer(2)),
-                                     .size = static_cast<std::size_t>(rows.integer(3)),
-                                     .packed = as_text(rows.bytes(4))});
+                               .count = static_cast<std::size_t>(rows.integer(2)),
+                               .size = static_cast<std::size_t>(rows.integer(3)),
+                               .packed = as_text(rows.bytes(4))});
     if (!more) return more.error();
     if (!more.value()) return std::move(collector.page());
   }
@@ -143,11 +143,11 @@ Outcome<std::optional<BodyRead>> Reader::body(const cloud::JobAddress& address,
     if (!row) return row.error();
     if (!row.value()) return chain.body_of(version);
     auto added = chain.add({.version = rows.integer(0),
-                                  .size = static_cast<std::size_t>(rows.integer(1)),
-                                  .sha256 = std::string(rows.text(2)),
-                                  .is_whole = rows.integer(4) != 0,
-                                  .is_there = !rows.is_null(3),
-                                  .packed = as_text(rows.bytes(3))});
+                            .size = static_cast<std::size_t>(rows.integer(1)),
+                            .sha256 = std::string(rows.text(2)),
+                            .is_whole = rows.integer(4) != 0,
+                            .is_there = !rows.is_null(3),
+                            .packed = as_text(rows.bytes(3))});
     if (!added) return added.error();
   }
 }

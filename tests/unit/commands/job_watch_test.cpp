@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "unit/catch.h"
-#include "unit/jobs.h"
 #include "unit/commands/watched.h"
+#include "unit/jobs.h"
 
 using namespace jobtree;
 using namespace jobtree::commands;
