@@ -91,7 +91,16 @@ void JobSession::set(abi::Option option, std::uint32_t value, double now) {
     case abi::Option::past_p95:
       past_.p95 = value;
       return;
+    case abi::Option::zoom:
+      return zoom(value);
   }
+}
+
+void JobSession::zoom(std::uint32_t value) {
+  if (value == 1 && !view_.rows().empty()) {
+    return axis_.zoom(tree().span(view_.rows()[view_.active_row()]));
+  }
+  axis_.zoom(value <= 1 ? Span{} : Span{axis_.at(value >> 16U), axis_.at(value & 0xFFFFU)});
 }
 
 void JobSession::answer(std::int32_t http_status, String&& body, std::string_view etag,
@@ -156,6 +165,7 @@ void JobSession::show(std::unique_ptr<const ParsedJob> next, double now) {
   parsed_ = std::move(next);
   errors_ = error_groups(tree(), ErrorsBy::code);
   critical_ = critical_path(tree());
+  axis_.show(tree());
   if (!wanted_.empty()) reveal(std::exchange(wanted_, {}));
 }
 
@@ -262,17 +272,20 @@ const Array<std::uint32_t>& JobSession::frame(double now) {
   const bool waits = state == State::stale || state == State::unreachable ||
                      state == State::throttled || state == State::not_understood ||
                      state == State::waiting;
+  const double whole_seconds = std::floor(job_time(now) / 1000) * 1000;
+  axis_.set_now(tree(), static_cast<Instant>(whole_seconds));
   const RenderInput picture{
       .tree = tree(),
       .view = view_,
       .errors = errors_,
       .critical = critical_,
+      .axis = axis_,
       .version = version_,
       .viewport = viewport_,
       .first_row = scroll_map_.first(),
       .laid_out = ScrollMap::count(sizes()),
       .is_going_on = is_going_on(state),
-      .now = std::floor(job_time(now) / 1000) * 1000,
+      .now = whole_seconds,
       .language = language_,
       .estimate = estimate(now),
       .watch = {

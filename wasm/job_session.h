@@ -22,6 +22,7 @@
 #include "poll/schedule.h"
 #include "view/keyboard.h"
 #include "view/scroll_map.h"
+#include "view/time_axis.h"
 #include "view/tree_view.h"
 #include "wire/abi.h"
 #include "wire/command_buffer.h"
@@ -91,6 +92,7 @@ class JobSession {
   void add_events();
   void show(std::unique_ptr<const ParsedJob> next, double now);
   void filtered(double now);
+  void zoom(std::uint32_t value);
   bool scroll_to_active();
   ScrollMap::Sizes sizes() const {
     return {static_cast<std::uint32_t>(view_.rows().size()), viewport_.row_height,
@@ -107,6 +109,7 @@ class JobSession {
   Array<ErrorGroup> errors_;                                // its, by code
   Array<std::uint8_t> critical_;                            // its critical path
   TreeView view_;
+  TimeAxis axis_;
   Keyboard keyboard_;
   Renderer renderer_;
   CommandBuffer frame_;

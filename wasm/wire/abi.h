@@ -70,7 +70,9 @@ enum class Field : std::uint32_t {
   elapsed = 26,   ///< as a time: how long it took, or has taken, in milliseconds; NaN if not known
   failures = 27,  ///< summary: what failed how often, when there is more than one error: "VPC.0602
                   ///< × 25, VPC.0503 × 11"
-  marks = 28,  ///< summary: what the marks of the timeline say, each on a line: "30s"; "" for none
+  marks = 28,  ///< summary: a line for each mark of the timeline: where it stands, in 1/10000, and
+               ///< what it says; for each cut: from where to where, and how long it was. U+001F
+               ///< between
   estimate = 29,  ///< summary: how long such jobs take, "Usually 1 to 2 min"; "" when not known
   group = 30,     ///< errors: what the group is called in a filter, "VPC.0521~1c9e03b7"
   facets = 31,  ///< errors: what all of it have in common and few that succeeded: name, value, how
@@ -122,7 +124,7 @@ enum class Attribute : std::uint32_t {
   count_unknown = 36,
   status_before = 37,  ///< changes: Status; not sent of a job that is new
   estimate = 38,       ///< summary: Estimate
-  mark = 39,      ///< summary: how far apart the marks of the timeline are, in 1/10000; 0: none
+  zoomed = 39,         ///< summary: 1 when the timeline shows a part of the time
   critical = 40,  ///< rows: 1 on the critical path: had it been faster, the job would have been
 };
 
@@ -185,6 +187,8 @@ enum class Option : std::uint32_t {
   past_p50 = 11,   ///< in how many seconds half of them had, 90 in a hundred, 95 in a hundred
   past_p90 = 12,
   past_p95 = 13,
+  zoom = 14,  ///< the timeline: 0 all of it; 1 the active job's time; else from where to where, in
+              ///< 1/10000 of what it shows now, the former times 65536
 };
 
 /// Which branches are open before the user touches any. Setting it forgets what the user did.

@@ -10,7 +10,6 @@
 #include "i18n/estimate_words.h"
 #include "output/job_text.h"
 #include "poll/watch_state.h"
-#include "view/time_axis.h"
 
 namespace jobtree::engine {
 namespace {
@@ -33,14 +32,6 @@ std::uint32_t share(std::uint32_t part, std::uint32_t whole) {
 }
 
 using Put = void (*)(String&, const Subject&);
-
-/// What the bars stand for: the whole job from its first begin to its end, or to now.
-[[gnu::noinline]] Span lane_of(const RenderInput& picture) {
-  const JobTree& tree = picture.tree;
-  const bool has_ended = is_settled(tree.root().status) && tree.last_end != kNoInstant;
-  const auto now = static_cast<Instant>(picture.now);
-  return {tree.first_begin, has_ended ? tree.last_end : greater(now, tree.last_end)};
-}
 
 /// Puts a text so that its direction is its own: what stands beside it is not reordered by a name
 /// in Hebrew.
@@ -286,19 +277,15 @@ void Renderer::draw_row(const RenderInput& picture, std::uint32_t slot, Due due,
 }
 
 void Renderer::draw_bar(const RenderInput& picture, const Job& job, Writer& out) {
-  const auto now = static_cast<Instant>(picture.now);
-  const auto [lane_begin, lane_end] = lane_of(picture);
-  std::uint32_t bar_begin = kScale;
+  const TimeAxis& axis = picture.axis;
+  std::uint32_t bar_begin = TimeAxis::kScale;
   std::uint32_t bar_end = 0;
-  if (job.begin != kNoInstant && job.status != Status::waiting && lane_end > lane_begin) {
-    const auto place = [begin = lane_begin, end = lane_end](Instant instant) {
-      return static_cast<std::uint32_t>((bounded(instant, begin, end) - begin) * kScale /
-                                        (end - begin));
-    };
-    bar_begin = place(job.begin);
-    bar_end = greater(bar_begin, place(is_ticking(job)         ? now
-                                       : job.end != kNoInstant ? job.end
-                                                               : job.begin));
+  if (job.begin != kNoInstant && job.status != Status::waiting && !axis.empty()) {
+    const auto now = static_cast<Instant>(picture.now);
+    const Instant end = is_ticking(job) ? now : job.end != kNoInstant ? job.end : job.begin;
+    const bool is_seen = axis.shows({job.begin, greater(end, job.begin)});
+    bar_begin = is_seen ? axis.place(job.begin) : TimeAxis::kOutside;
+    bar_end = greater(bar_begin, axis.place(end));
   }
   out.number(Attribute::bar_begin, bar_begin);
   out.number(Attribute::bar_end, bar_end);
@@ -337,17 +324,14 @@ void Renderer::draw_summary(const RenderInput& picture, Due due, CommandBuffer& 
   const Job& root = tree.root();
   out.describe(subject, due);
   const std::size_t marks = out.string().size();
-  const auto [lane_begin, lane_end] = lane_of(picture);
-  const Instant length = lane_begin == kNoInstant ? 0 : lane_end - lane_begin;
-  const Instant step = mark_step(length);
-  put_marks(out.string(), step, length, language);
+  picture.axis.put_marks(out.string(), language);
   out.words(Field::marks, marks);
-  out.number(Attribute::mark, step == 0 ? 0 : static_cast<std::uint32_t>(step * kScale / length));
   const std::size_t estimate = out.string().size();
   put_estimate(out.string(), picture.estimate, language);
   out.words(Field::estimate, estimate);
   out.number(Attribute::estimate, static_cast<std::uint32_t>(picture.estimate.kind));
   if (due == Due::clock) return;
+  out.number(Attribute::zoomed, picture.axis.is_zoomed() ? 1 : 0);
   const std::uint32_t all = total(root.leaves);
   for (std::size_t s = 0; s < kStatusCount; ++s) {
     const auto chip = static_cast<Field>(static_cast<std::size_t>(Field::chip_waiting) + s);

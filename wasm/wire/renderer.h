@@ -16,6 +16,7 @@
 #include "model/estimate.h"
 #include "model/job.h"
 #include "output/job_text.h"
+#include "view/time_axis.h"
 #include "view/tree_view.h"
 #include "wire/abi.h"
 #include "wire/command_buffer.h"
@@ -36,6 +37,7 @@ struct RenderInput {
   const TreeView& view;
   const Array<ErrorGroup>& errors;      ///< of the tree, by code
   const Array<std::uint8_t>& critical;  ///< of the tree; see critical_path
+  const TimeAxis& axis;
   /// Another number whenever `tree`, `view`, or `language` may have changed; never 0.
   std::uint32_t version;
   Viewport viewport;

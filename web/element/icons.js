@@ -28,5 +28,6 @@ export const BUTTON_ICONS = Object.freeze({
   cause: 'M8 3a5 5 0 1 0 .1 0ZM8 1v4M8 11v4M1 8h4M11 8h4',
   search: 'M7 2.5a4.5 4.5 0 1 0 .1 0ZM10.3 10.3 14 14',
   next_failure: 'M8 3v10M4 9l4 4 4-4',
+  zoom: 'M2 3v10M14 3v10M4.5 8h7M6.5 6l-2 2 2 2M9.5 6l2 2-2 2',
   previous_failure: 'M8 13V3M4 7l4-4 4 4',
 });

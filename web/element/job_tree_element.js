@@ -361,6 +361,12 @@ export class JobTreeElement extends Base {
   expandTo(levels) { this.#expand(Expand.none + Math.max(levels, 0)); }
 
   /**
+   * The timeline shows the time of the active row alone, or all of it again
+   * @returns {void}
+   */
+  zoom() { this.#view?.zoom(); }
+
+  /**
    * Selects a job and brings it on screen, out of closed branches and over filters; before anything is known, as
    * soon as there is. `false` when the tree has no such job
    * @param {string} jobId

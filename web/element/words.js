@@ -18,6 +18,7 @@ const WORDS = {
   copy_error: 'Copy error|复制错误信息',
   copy_source: 'Copy JSON|复制 JSON',
   detail: 'Details of the selected job|所选任务的详情',
+  drag: 'Drag to zoom, double-click to show all|拖动可缩放，双击显示全部',
   empty: 'No job selected.|未选择任务。',
   ended: 'Finished|结束时间',
   expand: 'Expand all|全部展开',
@@ -54,6 +55,7 @@ const WORDS = {
   tree: 'Job and sub-jobs|任务及子任务',
   type: 'type|类型',
   unsupported: 'WebAssembly is unavailable in this browser.|此浏览器无法使用 WebAssembly。',
+  zoom: 'Zoom timeline to the active row|时间线缩放到当前行',
 };
 
 /** @typedef {keyof typeof WORDS} Word */

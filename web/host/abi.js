@@ -105,7 +105,7 @@ export const Attribute = Object.freeze({
   count_unknown: 36,
   status_before: 37,
   estimate: 38,
-  mark: 39,
+  zoomed: 39,
   critical: 40,
 });
 
@@ -158,6 +158,7 @@ export const Option = Object.freeze({
   past_p50: 11,
   past_p90: 12,
   past_p95: 13,
+  zoom: 14,
 });
 
 /** Which branches are open before the user touches any; `none` + N: N levels. */

@@ -86,7 +86,7 @@ constexpr const char* kAttributes[] = {"index",
                                        "count_unknown",
                                        "status_before",
                                        "estimate",
-                                       "mark",
+                                       "zoomed",
                                        "critical"};
 constexpr const char* kEvents[] = {"change", "settled", "error", "select"};
 

@@ -237,13 +237,13 @@ TEST_CASE("Within a second nothing is written of what runs, then only its clocks
   const Page::Row running = *it.page.row(2);
   it.now = kStart + 6000;
   it.frame();
-  CHECK(news(summary, it.page.summary) == News{{Field::duration, Field::marks}, {Attribute::mark}});
+  CHECK(news(summary, it.page.summary) == News{{Field::duration, Field::marks}, {}});
   CHECK(news(detail, it.page.detail) == News{{Field::duration}, {}});
   // Those that run reach to the end of the lane as before; the one that ended is a smaller part.
   CHECK(news(root, *it.page.row(0)) == News{{Field::duration}, {}});
   CHECK(news(ended, *it.page.row(1)) == News{{}, {Attribute::bar_end}});
   CHECK(news(running, *it.page.row(2)) == News{{Field::duration}, {}});
-  CHECK(it.writes == 9);  // these, and how long in milliseconds of the summary and the detail
+  CHECK(it.writes == 8);  // these, and how long in milliseconds of the summary and the detail
   CHECK(it.page.row(1)->number(Attribute::bar_end) == 10'000 * 2500 / 6000);
 }
 
@@ -926,7 +926,6 @@ TEST_CASE("The head of the bars has marks at round times, from the first begin t
   it.frame();
   it.answer(R"({"job_id":"p","job_type":"createServer","status":"INIT"})");
   CHECK(it.page.summary.text(Field::marks).empty());
-  CHECK(it.page.summary.number(Attribute::mark) == 0);
   it.wait_and_ask();
   it.answer(batch(2, 1));
   const std::string before = it.page.summary.text(Field::marks);
@@ -934,11 +933,33 @@ TEST_CASE("The head of the bars has marks at round times, from the first begin t
   it.wait_and_ask();
   CHECK(it.page.summary.text(Field::marks) != before);
   it.answer(batch(2, 2, "SUCCESS"));
-  CHECK(it.page.summary.text(Field::marks) == "5s\n10s\n15s\n20s");
-  CHECK(it.page.summary.number(Attribute::mark) == 2500);
+  CHECK(it.page.summary.text(Field::marks) == "2500\x1F" "5s\n5000\x1F" "10s\n7500\x1F" "15s\n10000\x1F" "20s");
   it.session.set_language("zh-CN");
   it.frame();
-  CHECK(it.page.summary.text(Field::marks) == "5秒\n10秒\n15秒\n20秒");
+  CHECK(it.page.summary.text(Field::marks) == "2500\x1F" "5秒\n5000\x1F" "10秒\n7500\x1F" "15秒\n10000\x1F" "20秒");
+}
+
+TEST_CASE("The timeline is zoomed to the active job or to a part of it, and back") {
+  Fixture it;
+  it.frame();
+  it.answer(batch(2, 2, "SUCCESS"));
+  const std::uint32_t whole = it.page.row(1)->number(Attribute::bar_end);
+  it.session.press(abi::Key::down, 0, it.now);
+  it.session.set(abi::Option::zoom, 1, it.now);
+  it.frame();
+  CHECK(it.page.summary.number(Attribute::zoomed) == 1);
+  CHECK(it.page.row(1)->number(Attribute::bar_begin) == 0);
+  CHECK(it.page.row(1)->number(Attribute::bar_end) == 10000);
+  it.session.set(abi::Option::zoom, 0, it.now);
+  it.frame();
+  CHECK(it.page.summary.number(Attribute::zoomed) == 0);
+  CHECK(it.page.row(1)->number(Attribute::bar_end) == whole);
+  it.session.set(abi::Option::zoom, (5000U << 16U) | 9999U, it.now);
+  it.frame();
+  CHECK(it.page.summary.number(Attribute::zoomed) == 1);
+  it.session.set(abi::Option::zoom, 0xFFFFFFFF, it.now);  // nothing lies beyond the end
+  it.frame();
+  CHECK(it.page.summary.number(Attribute::zoomed) == 0);
 }
 
 TEST_CASE("The first failure is marked where it stands, and named above") {

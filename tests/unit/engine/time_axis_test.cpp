@@ -1,7 +1,10 @@
 #include "view/time_axis.h"
 
 #include <string>
+#include <utility>
+#include <vector>
 
+#include "ingest/job_parser.h"
 #include "unit/catch.h"
 #include "unit/engine/text_of.h"
 
@@ -10,33 +13,134 @@ using namespace jobtree::engine;
 namespace {
 
 constexpr Instant kSecond = 1000;
+constexpr Instant kHour = 3600 * kSecond;
+constexpr Instant kBegin = 1'795'521'600'000;  // 2026-11-24T12:00:00Z
 
-std::string marks(Instant seconds, Language language = Language::en) {
-  const Instant length = seconds * kSecond;
-  return text_of(put_marks, mark_step(length), length, language);
+/// A job that ran for so many seconds, or still runs, with parts that ran from and to these.
+JobTree tree_of(Instant seconds, const std::vector<std::pair<Instant, Instant>>& parts = {},
+                bool is_running = false) {
+  const auto time = [](Instant second) { return std::to_string(kBegin + second * kSecond); };
+  std::string json = R"({"job_id":"r","status":")" +
+                     std::string(is_running ? "RUNNING" : "SUCCESS") + R"(","begin_time":")" +
+                     time(0) + R"(","end_time":")" + (is_running ? "" : time(seconds)) +
+                     R"(","sub_jobs":[)";
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    json += (i == 0 ? "" : ",") + std::string(R"({"job_id":"p)") + std::to_string(i) +
+            R"(","status":"SUCCESS","begin_time":")" + time(parts[i].first) + R"(","end_time":")" +
+            time(parts[i].second) + "\"}";
+  }
+  ParsedJob parsed = parse_job(String(json + "]}"));
+  REQUIRE(parsed.error == ParsedJob::Error::none);
+  return std::move(parsed.tree);
 }
+
+TimeAxis axis_of(const JobTree& tree, Instant now = 0) {
+  TimeAxis axis;
+  axis.show(tree);
+  axis.set_now(tree, kBegin + now * kSecond);
+  return axis;
+}
+
+/// "2500 30s; 5000 1m".
+std::string marks(const TimeAxis& axis, Language language = Language::en) {
+  std::string text = text_of(
+      [](String& out, const TimeAxis& it, Language in) { it.put_marks(out, in); }, axis, language);
+  std::string read;
+  for (const char c : text)
+    read += c == '\x1F' ? std::string(" ") : c == '\n' ? "; " : std::string(1, c);
+  return read;
+}
+std::string marks(Instant seconds, Language language = Language::en) {
+  return marks(axis_of(tree_of(seconds)), language);
+}
+
+/// A minute's work, an idle hour, and another minute's.
+const std::vector<std::pair<Instant, Instant>> kTwoMinutes{{0, 30}, {30, 60}, {3660, 3720}};
 
 }  // namespace
 
 TEST_CASE("A timeline has at most four marks, at round times") {
-  CHECK(marks(1) == "1s");
-  CHECK(marks(4) == "1s\n2s\n3s\n4s");
-  CHECK(marks(5) == "2s\n4s");
-  CHECK(marks(34) == "10s\n20s\n30s");
-  CHECK(marks(100) == "30s\n1m\n1m 30s");
-  CHECK(marks(20 * 60) == "5m\n10m\n15m\n20m");
-  CHECK(marks(100 * 60) == "30m\n1h\n1h 30m");
-  CHECK(marks(30 * 3600) == "12h\n1d");
-  CHECK(marks(100 * 86400) == "32d\n64d\n96d");
+  CHECK(marks(1) == "10000 1s");
+  CHECK(marks(4) == "2500 1s; 5000 2s; 7500 3s; 10000 4s");
+  CHECK(marks(5) == "4000 2s; 8000 4s");
+  CHECK(marks(100) == "3000 30s; 6000 1m; 9000 1m 30s");
+  CHECK(marks(20 * 60) == "2500 5m; 5000 10m; 7500 15m; 10000 20m");
+  CHECK(marks(100 * 60) == "3000 30m; 6000 1h; 9000 1h 30m");
+  CHECK(marks(30 * 3600) == "4000 12h; 8000 1d");
+  CHECK(marks(100 * 86400) == "3200 32d; 6400 64d; 9600 96d");
 }
 
 TEST_CASE("Marks are said in Chinese too") {
-  CHECK(marks(100, Language::zh) == "30秒\n1分\n1分30秒");
-  CHECK(marks(30 * 3600, Language::zh) == "12小时\n1天");
+  CHECK(marks(100, Language::zh) == "3000 30秒; 6000 1分; 9000 1分30秒");
+  CHECK(marks(30 * 3600, Language::zh) == "4000 12小时; 8000 1天");
 }
 
 TEST_CASE("What took no second, or nobody knows how long, has no marks") {
-  CHECK(mark_step(0) == 0);
-  CHECK(mark_step(999) == 0);
   CHECK(marks(0).empty());
+  CHECK(marks(axis_of(JobTree{})).empty());
+  CHECK(axis_of(JobTree{}).empty());
+  CHECK(axis_of(JobTree{}).place(kBegin) == 0);
+}
+
+TEST_CASE("The timeline of a job that runs goes on with the clock") {
+  TimeAxis axis = axis_of(tree_of(0, {{0, 10}}, true), 40);
+  CHECK(axis.place(kBegin + 10 * kSecond) == 2500);
+  CHECK(axis.at(2500) == kBegin + 10 * kSecond);
+}
+
+TEST_CASE("A long time in which nothing ran is cut, and the mark says how long it was") {
+  const TimeAxis axis = axis_of(tree_of(3720, kTwoMinutes));
+  const std::uint32_t cut = axis.place(kBegin + 90 * kSecond);
+  CHECK(axis.place(kBegin + 60 * kSecond) > 4500);
+  CHECK(cut - axis.place(kBegin + 60 * kSecond) < 400);
+  CHECK(axis.place(kBegin + 3660 * kSecond) < 5500);
+  CHECK(axis.place(kBegin + 3720 * kSecond) == TimeAxis::kScale);
+  CHECK(marks(axis).find(" 59m") != std::string::npos);  // as exact as a thousandth of the whole
+  for (const std::uint32_t place : {0U, 1000U, 4900U, 5000U, 5100U, 9000U, 10000U}) {
+    const auto there = axis.place(axis.at(place));
+    CHECK(there <= place);
+    CHECK(place - there <= 1);
+  }
+}
+
+TEST_CASE("Not cut is what is short, or at an end, or while a part ran") {
+  const auto is_even = [](const JobTree& tree, Instant seconds) {
+    return axis_of(tree).place(kBegin + seconds * kSecond / 2) == TimeAxis::kScale / 2;
+  };
+  CHECK(is_even(tree_of(500, {{0, 10}, {400, 500}}), 500));             // below ten minutes
+  CHECK(is_even(tree_of(36000, {{0, 15000}, {20000, 36000}}), 36000));  // below a fifth
+  CHECK(is_even(tree_of(7200, {{0, 60}, {60, 120}}), 7200));            // after the last
+  CHECK(is_even(tree_of(7200, {{0, 7200}, {10, 60}}), 7200));
+  CHECK(is_even(tree_of(7200), 7200));
+}
+
+TEST_CASE("The timeline shows a part of the time when it was zoomed to, and all of it again") {
+  const JobTree tree = tree_of(100, {{0, 20}, {40, 60}});
+  TimeAxis axis = axis_of(tree);
+  axis.zoom({axis.at(4000), axis.at(6000)});
+  axis.set_now(tree, kBegin);
+  CHECK(axis.is_zoomed());
+  CHECK(axis.place(kBegin + 50 * kSecond) == 5000);
+  CHECK(axis.place(kBegin) == 0);
+  CHECK(axis.shows(tree.span(2)));
+  CHECK_FALSE(axis.shows(tree.span(1)));
+  CHECK(marks(axis) == "2500 45s; 5000 50s; 7500 55s; 10000 1m");
+  axis.zoom({});
+  axis.set_now(tree, kBegin);
+  CHECK_FALSE(axis.is_zoomed());
+  CHECK(axis.place(kBegin + 50 * kSecond) == 5000);
+}
+
+TEST_CASE("Zooming to nothing, or to all, shows all") {
+  const JobTree tree = tree_of(100);
+  TimeAxis axis = axis_of(tree);
+  axis.zoom({kBegin + 5, kBegin + 5});
+  CHECK_FALSE(axis.is_zoomed());
+  axis.zoom({kBegin + 9, kBegin + 5});
+  CHECK_FALSE(axis.is_zoomed());
+  axis.zoom(tree.span(0));
+  CHECK_FALSE(axis.is_zoomed());
+  TimeAxis none = axis_of(JobTree{});
+  none.zoom({kBegin, kBegin + kHour});
+  CHECK_FALSE(none.is_zoomed());
 }

@@ -275,6 +275,7 @@ export const ZH = {
   view_running: '运行中',
   view_since: '上次访问以来',
   views: '服务端上的任务',
+  zoom: '时间线缩放到当前行',
   status_waiting: '等待中',
   status_running: '运行中',
   status_succeeded: '成功',

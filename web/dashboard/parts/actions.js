@@ -61,6 +61,7 @@ export const ACTIONS = [
         keys, word, act: withShown(act), isPossible: () => { const job = shownJob(); return job !== undefined && !isOff?.(job); },
       })),
       { keys: ['s'], word: 'slowest_title', act: withShown(showSlowest), isPossible: hasTree },
+      { keys: ['z'], word: 'zoom', act: withShown(({ tree }) => tree.zoom()), isPossible: hasTree },
       { keys: ['m'], word: 'copy_ticket', act: withShown((job) => void copyTicket(job)), isPossible: hasTree },
       { keys: ['e'], word: 'export', act: openExport, choices: ofShown(exportChoices) },
       { keys: ['c'], word: 'code', act: openCode, choices: ofShown(codeChoices) },

@@ -28,6 +28,7 @@ export function act(view, button) {
     case 'pause': return owner.togglePaused();
     case 'expand': return watch?.set(Option.expand, Expand.all);
     case 'collapse': return watch?.set(Option.expand, Expand.none);
+    case 'zoom': return view.zoom();
     case 'close': return void watch?.key(Key.escape);
     case 'next_failure': return void watch?.key(Key.next_failure);
     case 'previous_failure': return void watch?.key(Key.previous_failure);

@@ -177,6 +177,7 @@ select { max-width: 11em; padding-inline: .4em; font: inherit; color: inherit; c
 .tools > .found { flex: 1 1 auto; gap: .3em; color: var(--ink) }
 .found.blank { visibility: hidden }
 .found button { padding: 0 .6em; color: var(--accent) }
+.tools [aria-pressed="true"] { color: var(--accent) }
 .failures button:last-child { display: flex; gap: .4em; align-items: center }
 [data-levels="1"] .tools, [data-levels="2"] [data-choice="levels"], .no-failure .failures { display: none }
 
@@ -191,8 +192,12 @@ select { max-width: 11em; padding-inline: .4em; font: inherit; color: inherit; c
 }
 .columns > * { font-size: .86em }
 .scale { position: relative }
-.marks { display: grid; grid-auto-columns: var(--mark); grid-auto-flow: column; position: absolute; inset: 0 }
-.marks span { display: flex; justify-content: end; padding-inline-end: .4em; border-inline-end: 1px solid var(--line) }
+.scale { cursor: col-resize; touch-action: pan-y; user-select: none }
+.marks, .marks span, .range { position: absolute; inset-block: 0 }
+.marks { inset-inline: 0 }
+.marks span { padding-inline-end: .4em; border-inline-end: 1px solid var(--line) }
+.marks .cut { padding: 0; border: 0; text-align: center; background: var(--sunken) }
+.range { background: color-mix(in srgb, var(--accent) 30%, transparent) }
 .marks:not(:empty) + span { display: none }
 .columns :first-child { padding-inline-start: .3em }
 .columns > :nth-child(n + 3), .row > :is(.time, .duration) { text-align: end }
@@ -243,7 +248,7 @@ select { max-width: 11em; padding-inline: .4em; font: inherit; color: inherit; c
 [data-live="1"] > .duration { color: var(--ink) }
 .lane {
   position: relative; height: 100%;
-  background: repeating-linear-gradient(to var(--forward, right), transparent 0 calc(var(--mark) - 1px), var(--line) calc(var(--mark) - 1px) var(--mark));
+  background: linear-gradient(to var(--forward, right), var(--stops));
 }
 .lane:dir(rtl) { --forward: left }
 .lane i {
@@ -275,7 +280,7 @@ pre { max-height: 28em; margin: .5em 0 0; padding: .8em; overflow: auto; border-
 
 /* Container queries would do, but a container's content is styled in the midst of its layout, which is slow. */
 .slim {
-  .marks span:not(:last-child) { color: transparent } /* there is room for one */
+  .marks span:not(:last-child, .cut) { color: transparent } /* there is room for one */
   .row:not([data-status="failed"]) code, .row .cause span { display: none }
   .columns, .row { grid-template-columns: minmax(0, 1fr) 20% 5em }
   .row > .time, .columns > .time { display: none }
@@ -291,7 +296,7 @@ pre { max-height: 28em; margin: .5em 0 0; padding: .8em; overflow: auto; border-
   .counts { flex: 0 0 100%; margin-inline: -.3em; > :first-child { margin-inline: .3em } }
   .estimate:not(:empty) { flex-basis: 100%; margin-inline: .3em }
   .chip { padding: 0 .35em }
-  .columns, .row > .lane { display: none }
+  .columns, .row > .lane, [data-do="zoom"] { display: none }
   .row { grid-template-columns: minmax(0, 1fr) auto; padding-inline: .8em 1em; --indent: 1em }
   .detail { position: absolute; inset: 0; border: 0 }
   &.detailed > :is(.summary, .tools) { display: none }

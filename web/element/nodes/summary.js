@@ -55,13 +55,12 @@ export function makeTools() {
     make('select', { 'data-choice': 'sort', 'data-label': 'sort' },
       ...Object.keys(Sort).map((name) => say(/** @type {Word} */ (name), 'option'))),
     make('select', { 'data-choice': 'levels', 'data-label': 'open_levels' }, say('levels', 'option')),
-    make('span', {}, button('expand'), button('collapse')));
+    make('span', {}, button('zoom', { 'aria-pressed': 'false' }), button('expand'), button('collapse')));
 }
 
-/** What the columns of the rows are. @param {Node} began @param {Node} marks of the timeline */
-export function makeColumns(began, marks) {
-  return make('div', { class: 'columns', 'aria-hidden': 'true' },
-    say('job'), make('span', { class: 'scale' }, marks, say('timeline')), began, say('took'));
+/** What the columns of the rows are. @param {Node} began @param {Node} timeline */
+export function makeColumns(began, timeline) {
+  return make('div', { class: 'columns', 'aria-hidden': 'true' }, say('job'), timeline, began, say('took'));
 }
 
 /**

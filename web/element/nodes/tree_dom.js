@@ -4,7 +4,7 @@
 // Knows: nodes, words, times. Must not know: where the job comes from, what the user does (input/ does). Text reaches the page through
 // textContent and attributes alone, never as HTML.
 
-import { Attribute, Event as Kind, Field, Severity, Slot } from '../../host/abi.js';
+import { Attribute, Event as Kind, Field, Option, Severity, Slot } from '../../host/abi.js';
 import { NO_NOTICE, STATES } from '../../host/job_facts.js';
 import { make, setShape } from '../../shared/dom.js';
 import { isTime } from '../clock.js';
@@ -18,6 +18,7 @@ import { Panel } from './panel.js';
 import { label, writeWords } from './places.js';
 import { fit } from '../looks/room.js';
 import { Rows } from './row.js';
+import { Timeline } from './timeline.js';
 import { makeColumns, makeSummary, makeTools, offerLevels, pressChips } from './summary.js';
 import { languageOf, wordsFor } from '../words.js';
 
@@ -59,8 +60,8 @@ export class TreeView {
   #search = /** @type {HTMLInputElement} */ (this.#tools.querySelector('input'));
   #choices = /** @type {NodeListOf<HTMLSelectElement>} */ (this.#tools.querySelectorAll('select'));
   #began = make('span', { class: 'time' });
-  #marks = make('span', { class: 'marks' });
-  #columns = makeColumns(this.#began, this.#marks);
+  #timeline = new Timeline((begin, end) => this.watch?.set(Option.zoom, begin * 65_536 + end));
+  #columns = makeColumns(this.#began, this.#timeline.root);
   #causes = new Causes();
   summary = new Panel(makeSummary([this.#causes.root, this.#causes.why]), this.#tools, this.#columns);
   #explanation = new ExplanationLines();
@@ -224,7 +225,7 @@ export class TreeView {
     panel?.times.delete(field);
     panel?.write(field, text);
     if (field === Field.search) this.#isChosen = true;
-    if (field === Field.marks) this.#marks.replaceChildren(...(text && text.split('\n').map((mark) => make('span', {}, mark))));
+    if (field === Field.marks) this.#timeline.show(text, this.#list);
     if (slot === Slot.detail && (field === Field.error_code || field === Field.error_text)) this.#errorChanged = true;
   }
 
@@ -284,8 +285,8 @@ export class TreeView {
         pressChips(this.summary.root, value);
         this.#isChosen = true;
         break;
-      case Attribute.mark:
-        this.#list.style.setProperty('--mark', value ? `${value / 100}%` : '');
+      case Attribute.zoomed:
+        this.#tools.querySelector('[data-do="zoom"]')?.setAttribute('aria-pressed', String(value === 1));
         break;
       case Attribute.sort:
         this.#choices[0].selectedIndex = value;
@@ -371,6 +372,12 @@ export class TreeView {
 
   #writeCauses() {
     this.#causes.write(this.#search.value, this.#language, this.words);
+  }
+
+  /** The timeline shows the active row's time alone, or all again. */
+  zoom() {
+    const isOn = this.summary.numbers.get(Attribute.zoomed) === 1;
+    this.watch?.set(Option.zoom, Number(!isOn));
   }
 
   /** To the row that Tab reaches when what was just asked for is there. */
