@@ -57,6 +57,57 @@ afterEach(async () => {
 /** @param {string} name */
 const row = (name) => page.locator('job-tree .row', { has: page.locator(`.name:text-is("${name}")`) });
 
+describe('the timeline', () => {
+  /** @param {number} second */
+  const at = (second) => new Date(Date.UTC(2026, 2, 2, 1, 0, second)).toISOString();
+  const isZoomed = () => page.locator('job-tree [data-do="zoom"]').getAttribute('aria-pressed');
+  /** @param {string} name */
+  const bar = (name) => row(name).locator('.lane').evaluate((lane) => {
+    const [own, all] = [/** @type {Element} */ (lane.firstElementChild), lane].map((it) => it.getBoundingClientRect());
+    return { begin: (own.left - all.left) / all.width, end: (own.right - all.left) / all.width };
+  });
+  const idle = job('root', [
+    job('early', [], { begin_time: at(0), end_time: at(60) }),
+    job('late', [], { begin_time: at(7140), end_time: at(7200) }),
+  ], { begin_time: at(0), end_time: at(7200) });
+
+  it('cuts an idle hour out, and says how long it was', async () => {
+    await showDocument(page, idle);
+    assert.match(await page.locator('job-tree .marks .cut').evaluate((it) => /** @type {HTMLElement} */ (it).title), /^⋯ 1h 5\dm$/);
+    assert.ok((await bar('early')).end > 0.4);
+    assert.ok((await bar('late')).begin < 0.6);
+  });
+
+  it('is zoomed by dragging over its head, and shows all again after a double-click', async () => {
+    await showDocument(page, idle);
+    const box = /** @type {{ x: number, y: number, width: number, height: number }} */ (await page.locator('job-tree .scale').boundingBox());
+    const y = box.y + box.height / 2;
+    await page.mouse.move(box.x + box.width * 0.6, y);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * 0.9, y, { steps: 3 });
+    await page.mouse.up();
+    await painted(page);
+    assert.equal(await isZoomed(), 'true');
+    assert.ok((await bar('early')).begin > 1);
+    const { begin, end } = await bar('late');
+    assert.ok(begin <= 0.01 && end >= 0.99);
+    await page.mouse.dblclick(box.x + box.width / 2, y);
+    await painted(page);
+    assert.equal(await isZoomed(), 'false');
+  });
+
+  it('shows the active row alone with its button, by keys, and all again', async () => {
+    await showDocument(page, idle);
+    await row('early').focus();
+    await page.locator('job-tree [data-do="zoom"]').focus();
+    await press(page, 'Enter');
+    assert.equal(await isZoomed(), 'true');
+    assert.ok((await bar('early')).end >= 0.99);
+    await press(page, 'Enter');
+    assert.equal(await isZoomed(), 'false');
+  });
+});
+
 describe('the rows', () => {
   it('are the job itself and its sub-jobs, further levels closed', async () => {
     await showDocument(page, family);
