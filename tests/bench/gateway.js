@@ -1,12 +1,12 @@
 // What it costs to serve many viewers, all in one run and in turn: `backend serve` with a cloud behind it,
 // against nginx and Varnish where they do the same, and against nothing but a budget where they cannot.
 
-import { fork, spawn, spawnSync } from 'node:child_process';
+import { fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { documentedJob, request, simulatorKey, startBackend, startSimulator } from '../integration/helpers.js';
+import { coreSeconds, residentKb, threadsOf } from './processes.js';
 import { mustServe, startCachingNginx, startCloud, startStaticNginx, startVarnish } from './servers.js';
 import { answersOf, askAll, connectViewers, disconnect, requestOf } from './viewers.js';
 import { median, percentile } from './tools.js';
@@ -224,22 +224,6 @@ const change = () => withServers(async (start) => {
 });
 
 // --- Those who wait, and those who do nothing ------------------------------------------------------------
-
-const TICKS_A_SECOND = Number(spawnSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }).stdout) || 100;
-
-/** Seconds of a core the process has used. @param {number} pid */
-function coreSeconds(pid) {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  // After the name, which may hold anything: utime and stime are the 14th and 15th fields of all.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / TICKS_A_SECOND;
-}
-
-/** Kilobytes of memory the process holds. @param {number} pid */
-const residentKb = (pid) => Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
-
-/** @param {number} pid */
-const threadsOf = (pid) => Number(/^Threads:\s+(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
 
 /** Waits until the process has hardly anything to do. @param {number} pid */
 async function quiet(pid) {

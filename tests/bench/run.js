@@ -1,15 +1,16 @@
-// Runs the benchmarks named, or all: ./dev bench [engine] [size] [sign] [gateway] [store]
+// Runs the benchmarks named, or all: ./dev bench [engine] [size] [sign] [gateway] [store] [followed]
 // Each measures both sides in one run and prints a ratio; figures of different runs do not compare.
 
 import { cpus } from 'node:os';
 import engine from './engine.js';
+import followed from './followed.js';
 import gateway from './gateway.js';
 import sign from './sign.js';
 import size from './size.js';
 import store from './store.js';
 
 /** @type {Record<string, () => Promise<void> | void>} */
-const benches = { engine, size, sign, gateway, store };
+const benches = { engine, size, sign, gateway, store, followed };
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.find((name) => !(name in benches));
