@@ -93,14 +93,15 @@ export function seenOutside(pid) {
 }
 
 /**
- * Starts the binary and waits for its ready line. `files`: how many it may have open.
+ * Starts the binary and waits for its ready line. `files`: how many it may have open; `within`: a command that
+ * becomes the one behind it.
  * @param {string[]} args
- * @param {{env?: Record<string, string>, files?: number, readyMs?: number}} [options]
+ * @param {{env?: Record<string, string>, files?: number, readyMs?: number, within?: string[]}} [options]
  * @returns {Promise<Backend>}
  */
-export async function startBackend(args, { env = {}, files, readyMs = 20_000 } = {}) {
+export async function startBackend(args, { env = {}, files, readyMs = 20_000, within = [] } = {}) {
   const bounded = files === undefined ? [] : ['sh', '-c', `ulimit -n ${files}; exec "$@"`, 'sh'];
-  const [program, ...rest] = [...bounded, backendPath, ...args];
+  const [program, ...rest] = [...bounded, ...within, backendPath, ...args];
   const child = endWithTests(spawn(program, rest, {
     env: cleanEnvironment(env),
     stdio: ['ignore', 'ignore', 'pipe'],
