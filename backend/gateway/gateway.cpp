@@ -18,6 +18,7 @@
 #include "gateway/memory/archive_reads.h"
 #include "gateway/memory/board_route.h"
 #include "gateway/memory/compare_route.h"
+#include "gateway/memory/failures_route.h"
 #include "gateway/memory/follow_route.h"
 #include "gateway/memory/memory_route.h"
 #include "gateway/metrics.h"
@@ -98,6 +99,11 @@ class Joined final : public Gateway {
                         .jobs = jobs_,
                         .log = log_,
                         .clock = real_clock()}),
+        failures_route_({.archive = archive_,
+                         .reads = reads_,
+                         .own_ids = own_ids_,
+                         .log = log_,
+                         .clock = real_clock()}),
         follow_route_({.archive = archive_,
                        .reads = reads_,
                        .catalogue = *options_.catalogue,
@@ -228,6 +234,10 @@ class Joined final : public Gateway {
          [this](RoutedRequest& request) { return memory_route_.job(request); }},
         {"GET", "/api/stats", From::allowed_pages, true, false,
          [this](RoutedRequest& request) { return memory_route_.stats(request); }},
+        {"GET", "/api/failures", From::allowed_pages, true, false,
+         [this](RoutedRequest& request) { return failures_route_.list(request); }},
+        {"POST", "/api/failures", From::own_pages, true, true,
+         [this](RoutedRequest& request) { return failures_route_.mute(request); }},
         {"GET", "/api/compare", From::allowed_pages, true, false,
          [this](RoutedRequest& request) { return compare_route_.handle(request); }},
         {"GET", "/api/{region}/v3/projects", From::allowed_pages, true, false,
@@ -371,6 +381,7 @@ class Joined final : public Gateway {
   BoardRoute board_route_;
   MemoryRoute memory_route_;
   CompareRoute compare_route_;
+  FailuresRoute failures_route_;
   FollowRoute follow_route_;
   JobRoute job_route_;
   Identity identity_;

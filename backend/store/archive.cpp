@@ -39,11 +39,18 @@ class NoArchive final : public Archive {
   Result<std::vector<JobRecord>> unfinished(std::size_t /*limit*/) override {
     return std::vector<JobRecord>();
   }
-  Result<bool> set_marks(const Marking& /*marking*/, Time /*at*/) override {
+  Result<FailurePage> failure_groups(const FailureQuery& /*query*/) override {
+    return FailurePage();
+  }
+  Result<bool> set_mute(const Muting& /*muting*/) override { return is_off(); }
+  Result<bool> set_marks(const Marking& /*marking*/, Time /*at*/) override { return is_off(); }
+  void flush(std::chrono::steady_clock::time_point /*until*/) override {}
+
+ private:
+  static Failure is_off() {
     return Failure::unavailable(
         {"this server remembers no jobs (--data none)", "此服务端不保存任务（--data none）"});
   }
-  void flush(std::chrono::steady_clock::time_point /*until*/) override {}
 };
 
 using Open = std::function<Result<std::unique_ptr<Store>>(Recorder::Notices&)>;

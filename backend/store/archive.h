@@ -18,6 +18,7 @@
 #include "base/clock.h"
 #include "base/log_entry.h"
 #include "base/result.h"
+#include "store/failures.h"
 #include "store/records.h"
 
 namespace jobtree::store {
@@ -89,6 +90,10 @@ class Archive {
   /// Those that are followed, or were not finished when they were seen last; the one not seen for
   /// the longest time first.
   virtual Result<std::vector<JobRecord>> unfinished(std::size_t limit) = 0;
+  /// What failed over all jobs, by service and reason.
+  virtual Result<FailurePage> failure_groups(const FailureQuery& query) = 0;
+  /// Stored when it returns.
+  virtual Result<bool> set_mute(const Muting& muting) = 0;
   /// Stored when it returns.
   virtual Result<bool> set_marks(const Marking& marking, Time at) = 0;
   /// Writes what waits, as far as that can be done until then.

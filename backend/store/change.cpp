@@ -213,6 +213,22 @@ std::optional<DurationSample> duration_of(const JobRecord& record) {
       .seconds = std::chrono::duration<double>(*record.ended_at - *record.begun_at).count()};
 }
 
+/// What came to the failures of a job. One that went, because its part is tried again, and then
+/// comes once more has come twice.
+std::vector<FailureGain> failures_between(const std::vector<FailureGroup>& before,
+                                          const std::vector<FailureGroup>& now) {
+  std::vector<FailureGain> gains;
+  for (const FailureGroup& group : now) {
+    if (group.group.empty()) continue;
+    const auto was = std::ranges::find(before, group.group, &FailureGroup::group);
+    const std::uint32_t had = was == before.end() ? 0 : was->count;
+    if (group.count <= had) continue;
+    gains.push_back({.group = group, .more = group.count - had, .is_first_of_job = had == 0});
+  }
+  std::ranges::sort(gains, {}, [](const FailureGain& gain) { return gain.group.group; });
+  return gains;
+}
+
 }  // namespace
 
 int size_class_of(std::uint32_t parts) {
@@ -256,6 +272,8 @@ std::optional<Change> change_between(const Known* before, const Observation& see
   known->links = change.body.is_whole ? 0 : before->links + 1;
   known->link_bytes = change.body.is_whole ? 0 : before->link_bytes + change.body.data.size();
   if (!had_ended) change.duration = duration_of(now);
+  change.failures = failures_between(
+      before == nullptr ? std::vector<FailureGroup>() : before->record.failures, now.failures);
   change.record = now;
   after = std::move(*known);
   return change;

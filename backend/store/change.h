@@ -48,12 +48,20 @@ struct DurationSample {
   double seconds = 0;
 };
 
+/// Failures of one reason that a job had not had before.
+struct FailureGain {
+  FailureGroup group;  ///< as the job has it now
+  std::uint32_t more = 0;
+  bool is_first_of_job = false;
+};
+
 /// All that is stored of one change, in one transaction.
 struct Change {
   JobRecord record;  ///< as it is now; its version is one more than before
   StoredBody body;
   std::vector<EventPart> events;
   std::optional<DurationSample> duration;  ///< of a job that has ended now
+  std::vector<FailureGain> failures;       ///< in the order of their names
 };
 
 /// Jobs of about as many parts: 1, 2 to 5, to 20, to 100, to 1,000, and more.

@@ -150,6 +150,7 @@ struct Retention {
   std::chrono::seconds jobs{std::chrono::days(90)};
   std::chrono::seconds bodies{std::chrono::days(30)};     ///< the last of each job
   std::chrono::seconds versions{std::chrono::hours(24)};  ///< those before it
+  std::chrono::seconds failures{std::chrono::days(400)};  ///< counted over all jobs
   std::uint64_t size = std::uint64_t{2} << 30;            ///< bytes of the whole
 };
 

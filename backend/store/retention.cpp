@@ -87,6 +87,7 @@ Result<Retention> parse_retention(std::string_view text) {
     std::chrono::seconds* const of = name == "jobs"       ? &retention.jobs
                                      : name == "bodies"   ? &retention.bodies
                                      : name == "versions" ? &retention.versions
+                                     : name == "failures" ? &retention.failures
                                                           : nullptr;
     if (of == nullptr) return no_retention(part);
     if (value == "0") {

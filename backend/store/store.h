@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "store/change.h"
+#include "store/failures.h"
 #include "store/outcome.h"
 #include "store/records.h"
 
@@ -39,6 +40,7 @@ class Store {
   virtual Outcome<bool> forget(const cloud::JobAddress& address, Time at) = 0;
   /// Marks of a job, which is made when it was never seen.
   virtual Outcome<Done> mark(const cloud::JobAddress& address, const Marks& marks, Time at) = 0;
+  virtual Outcome<Done> mute(const Muting& muting) = 0;
   /// Deletes a little of what is too old, or too much; whether there may be more of it.
   virtual Outcome<bool> prune(const Retention& retention, Time now) = 0;
 
@@ -55,6 +57,7 @@ class Store {
   virtual Outcome<std::vector<double>> durations(std::string_view service, std::string_view type,
                                                  int size_class) = 0;
   virtual Outcome<std::vector<JobRecord>> unfinished(std::size_t limit) = 0;
+  virtual Outcome<FailurePage> failure_groups(const FailureQuery& query) = 0;
 
   /// What it takes on the disk.
   virtual std::uint64_t bytes() = 0;

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <ranges>
 #include <string_view>
 #include <utility>
 
@@ -33,7 +34,9 @@ struct Run {
 constexpr const char* kQuota =
     "Elastic IP quota exceeded: the number of publicips has reached the quota.";
 constexpr const char* kCapacity = "There is not enough capacity for the flavor in this zone.";
+constexpr const char* kVolume = "The new volume ended in error status.";
 
+/// The last one first.
 constexpr Run kRuns[] = {
     {"ff8080825ad100000000000000000001", "eip", "createPublicIps", "createPublicIp", "publicip_id",
      minutes(95), seconds(74), 20, 0, "", ""},
@@ -43,6 +46,8 @@ constexpr Run kRuns[] = {
      minutes(260), seconds(312), 8, 2, "Ecs.0319", kCapacity},
     {"ff8080825ad100000000000000000004", "evs", "createVolume", "createSingleVolume", "volume_id",
      minutes(600), seconds(41), 4, 0, "", ""},
+    {"ff8080825ad10000000000000000000c", "evs", "createVolume", "createSingleVolume", "volume_id",
+     minutes(11 * 60), seconds(37), 4, 1, "EVS.2024", kVolume},
     {"ff8080825ad100000000000000000005", "eip", "createPublicIps", "createPublicIp", "publicip_id",
      minutes(24 * 60 + 30), seconds(69), 20, 0, "", ""},
     {"ff8080825ad100000000000000000006", "ecs", "createServer", "createSingleServer", "server_id",
@@ -57,6 +62,8 @@ constexpr Run kRuns[] = {
      minutes(5 * 24 * 60), seconds(72), 20, 0, "", ""},
     {"ff8080825ad10000000000000000000b", "eip", "createPublicIps", "createPublicIp", "publicip_id",
      minutes(6 * 24 * 60), seconds(95), 20, 0, "", ""},
+    {"ff8080825ad10000000000000000000d", "evs", "createVolume", "createSingleVolume", "volume_id",
+     minutes(12 * 24 * 60), seconds(39), 4, 2, "EVS.2024", kVolume},
 };
 
 std::string time_text(store::Time time, bool is_known) {
@@ -113,7 +120,8 @@ std::string body_of(const Run& run, store::Time begin, double progress) {
 
 void remember_past_runs(store::Archive& archive, const std::string& project, const Clock& clock) {
   const auto now = std::chrono::floor<std::chrono::microseconds>(clock.wall());
-  for (const Run& run : kRuns) {
+  // In the order of time: what failed again after long is told from what failed before.
+  for (const Run& run : kRuns | std::views::reverse) {
     const store::Time begin = now - run.ago;
     const cloud::JobAddress address("cn-north-4", run.service, project, run.id);
     for (const double progress : {0.1, 0.55, 1.0}) {

@@ -10,8 +10,8 @@
 
 namespace jobtree::commands {
 
-/// A week of made-up jobs of this project, each marked as an example. The simulated cloud does not
-/// know them: it has forgotten them, as the real one would have.
+/// Two weeks of made-up jobs of this project, each marked as an example. The simulated cloud does
+/// not know them: it has forgotten them, as the real one would have.
 void remember_past_runs(store::Archive& archive, const std::string& project, const Clock& clock);
 
 }  // namespace jobtree::commands

@@ -21,7 +21,7 @@ struct Decision {
   cloud::JobAddress address;  ///< empty when the door was shut before it was looked at
   /// "shown", "unchanged", "unknown", "throttled", "denied" or "failed"; or why this server said
   /// no: "no_token", "bad_token", "expired_token", "not_allowed", "too_many_unknown". Of a write
-  /// "followed" or "unfollowed", or "not_permitted".
+  /// "followed", "unfollowed", "muted" or "unmuted", or "not_permitted".
   std::string outcome;
   std::string cache_status;      ///< as in the header
   std::string cloud_request_id;  ///< "": the cloud said nothing

@@ -17,11 +17,6 @@ constexpr std::chrono::seconds kPace{1};
 constexpr std::chrono::milliseconds kLookAgain{20};
 constexpr std::size_t kMostPages = 256;
 
-Json memory_json(const store::ArchiveState& state, Language language) {
-  const std::string note = note_of(state, language);
-  return {{"state", name_of(state.kind)}, {"note", note.empty() ? Json() : Json(note)}};
-}
-
 BoardPages::Content content_of(const store::BoardPage& page, const store::ArchiveState& state,
                                Language language) {
   Json body{{"jobs", Json::array()},

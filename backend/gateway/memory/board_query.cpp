@@ -5,6 +5,7 @@
 #include <functional>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "base/ascii.h"
@@ -68,27 +69,22 @@ bool read_number(std::string_view text, Number least, Number most, Number& numbe
          number <= most;
 }
 
-/// As names of services and regions are written, and ids.
-bool is_word(std::string_view text) {
-  return text.size() <= 64 && std::ranges::all_of(text, [](char c) {
-           return is_alnum(c) || c == '-' || c == '_' || c == '.';
-         });
-}
+// Of a member of a query: readers of one kind of value each.
 
-template <std::string BoardQuery::*kMember>
-bool read_word(std::string_view text, BoardQuery& query) {
+template <auto kMember, class Query>
+bool read_word(std::string_view text, Query& query) {
   query.*kMember = text;
   return is_word(text);
 }
 
-template <std::string BoardQuery::*kMember>
-bool read_text(std::string_view text, BoardQuery& query) {
+template <auto kMember, class Query>
+bool read_text(std::string_view text, Query& query) {
   query.*kMember = text;
   return is_short_text(text, kLongestText);
 }
 
-template <std::optional<store::Time> BoardQuery::*kMember>
-bool read_time(std::string_view text, BoardQuery& query) {
+template <auto kMember, class Query>
+bool read_time(std::string_view text, Query& query) {
   const auto time = parse_iso_time(text);
   if (!time) return false;
   query.*kMember = std::chrono::time_point_cast<store::Time::duration>(*time);
@@ -214,7 +210,47 @@ constexpr Rule<CompareQuery> kCompare[] = {
     {"b", read_job<1>, kJob},
 };
 
+using store::FailureQuery;
+
+constexpr Rule<FailureQuery> kFailures[] = {
+    {"service", read_word<&FailureQuery::service>, kWord},
+    {"region", read_word<&FailureQuery::region>, kWord},
+    {"project", read_word<&FailureQuery::project>, kWord},
+    {"state",
+     [](std::string_view text, FailureQuery& query) {
+       using State = FailureQuery::State;
+       constexpr std::pair<std::string_view, State> kStates[] = {{"new", State::fresh},
+                                                                 {"back", State::back},
+                                                                 {"muted", State::muted},
+                                                                 {"all", State::any}};
+       const auto* const found =
+           std::ranges::find(kStates, text, &std::pair<std::string_view, State>::first);
+       if (found == std::end(kStates)) return false;
+       query.state = found->second;
+       return true;
+     },
+     "new, back, muted or all"},
+    {"q", read_text<&FailureQuery::text>, kText},
+    {"since", read_time<&FailureQuery::since>, kTime},
+    {"limit",
+     [](std::string_view text, FailureQuery& query) {
+       return read_number(text, std::size_t{1}, store::kMostFailuresOnPage, query.limit);
+     },
+     "a number from 1 to 100"},
+    {"cursor", read_cursor<FailureQuery>, kCursor},
+};
+
 }  // namespace
+
+bool is_word(std::string_view text) {
+  return text.size() <= 64 && std::ranges::all_of(text, [](char c) {
+           return is_alnum(c) || c == '-' || c == '_' || c == '.';
+         });
+}
+
+std::variant<FailureQuery, WrongParameter> failure_query_of(std::string_view query) {
+  return query_by<FailureQuery>(kFailures, query);
+}
 
 std::variant<BoardQuery, WrongParameter> board_query_of(std::string_view query) {
   return query_by<BoardQuery>(kBoard, query);

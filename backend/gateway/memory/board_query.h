@@ -1,4 +1,5 @@
-// The parameters of the board, of events, of statistics and of comparisons: judged, and bounded.
+// The parameters of the board, of events, of statistics, of comparisons and of failures: judged,
+// and bounded.
 //
 // Knows: which parameters there are, what each may say. Must not know: HTTP, tokens, what an
 // archive makes of them.
@@ -11,6 +12,7 @@
 #include <string_view>
 #include <variant>
 
+#include "store/failures.h"
 #include "store/records.h"
 
 namespace jobtree::gateway {
@@ -41,9 +43,13 @@ struct CompareQuery {
 };
 std::variant<CompareQuery, WrongParameter> compare_query_of(std::string_view query);
 
+std::variant<store::FailureQuery, WrongParameter> failure_query_of(std::string_view query);
+
 /// Whether a text can be what people call a job, or part of one: without control characters, and no
 /// longer than this.
 bool is_short_text(std::string_view text, std::size_t longest);
+/// As names of services and regions are written, and ids.
+bool is_word(std::string_view text);
 
 /// Two queries of one text see the same: for who keeps what came of one.
 std::string text_of(const store::BoardQuery& query);

@@ -4,10 +4,10 @@
 #include <utility>
 #include <variant>
 
-#include "gateway/access/host_policy.h"
 #include "gateway/memory/follow_order.h"
 #include "gateway/memory/responses.h"
 #include "gateway/memory/sight.h"
+#include "gateway/memory/write_right.h"
 #include "gateway/site/wrong_address.h"
 #include "store/record_json.h"
 
@@ -19,8 +19,10 @@ using Clock = std::chrono::steady_clock;
 
 // Until an id that is not known by then is left as it was written.
 constexpr std::chrono::seconds kLongestLookUp{5};
-constexpr std::string_view kOwnMachine =
-    "Without access tokens only viewers on the server's own machine can have jobs followed.";
+constexpr RefusedWrite kRefused{
+    .to_token = "",
+    .to_visitor =
+        "Without access tokens only viewers on the server's own machine can have jobs followed."};
 
 }  // namespace
 
@@ -33,7 +35,7 @@ struct FollowRoute::Order {
 };
 
 std::optional<RouteResponse> FollowRoute::handle(RoutedRequest& request) {
-  if (auto refused = refused_writer(request)) return refused;
+  if (auto refused = refused_writer(request, kRefused, with_.log)) return refused;
   auto read = follow_order_of(request.exchange.request.body);
   if (const auto* const wrong = std::get_if<WrongParameter>(&read)) {
     return refusal(problems::kBadParameter, wrong->detail);
@@ -59,20 +61,6 @@ std::optional<RouteResponse> FollowRoute::handle(RoutedRequest& request) {
   }
   request.make_later = [this, order] { return carry_out(*order); };
   return std::nullopt;
-}
-
-std::optional<RouteResponse> FollowRoute::refused_writer(const RoutedRequest& request) const {
-  std::optional<RouteResponse> refused;
-  if (request.token ? !request.token->can_follow : !is_loopback(request.facts.viewer)) {
-    refused = refusal(problems::kNoRight, request.token ? std::string_view() : kOwnMachine);
-    Decision decision;
-    decision.request_id = refused->request_id;
-    decision.viewer = request.facts.viewer;
-    decision.token = request.token ? request.token->name : "";
-    decision.outcome = "not_permitted";
-    with_.log.audit(decision);
-  }
-  return refused;
 }
 
 Later FollowRoute::carry_out(Order& order) {

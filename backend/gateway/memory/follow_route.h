@@ -36,7 +36,6 @@ class FollowRoute {
 
  private:
   struct Order;
-  std::optional<RouteResponse> refused_writer(const RoutedRequest& request) const;
   Later carry_out(Order& order);
   /// When to come back, while the id that "-" stands for is looked up.
   std::optional<std::chrono::steady_clock::time_point> learns_id(const Order& order);

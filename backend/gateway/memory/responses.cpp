@@ -74,4 +74,10 @@ std::string note_of(const store::ArchiveState& state, Language language) {
             "暂时无法保存任务。本服务端会自动重试，原因请查看其日志。");
 }
 
+nlohmann::ordered_json memory_json(const store::ArchiveState& state, Language language) {
+  using Json = nlohmann::ordered_json;
+  const std::string note = note_of(state, language);
+  return {{"state", name_of(state.kind)}, {"note", note.empty() ? Json() : Json(note)}};
+}
+
 }  // namespace jobtree::gateway

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
 
@@ -27,5 +28,7 @@ std::string_view name_of(store::ArchiveState::Kind kind);
 /// What everybody may read of trouble, which is neither where the memory is nor what its database
 /// says; empty when there is none.
 std::string note_of(const store::ArchiveState& state, Language language);
+/// {"state", "note"}: how the memory is, beside what was read from it.
+nlohmann::ordered_json memory_json(const store::ArchiveState& state, Language language);
 
 }  // namespace jobtree::gateway

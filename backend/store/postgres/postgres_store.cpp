@@ -9,6 +9,7 @@
 #include "store/postgres/writing.h"
 #include "store/record_json.h"
 #include "store/sql/board_sql.h"
+#include "store/sql/failure_sql.h"
 #include "store/sql/job_row.h"
 #include "store/sql/stored_parts.h"
 
@@ -141,6 +142,17 @@ Outcome<Done> PostgresStore::mark(const cloud::JobAddress& address, const Marks&
          static_cast<std::int64_t>(Status::unknown), micros(at), marks.label, links,
          marks.is_followed, marks.is_example, words});
     if (!done) return done;
+    return grow_revision(connection);
+  });
+}
+
+Outcome<Done> PostgresStore::mute(const Muting& muting) {
+  return in_transaction([&muting](PgConnection& connection) -> Outcome<Done> {
+    for (const Selection& sql : mute_sql(muting, kPostgresDialect)) {
+      if (const auto rows = connection.run(sql.text.c_str(), sql.parameters); !rows) {
+        return rows.error();
+      }
+    }
     return grow_revision(connection);
   });
 }
@@ -292,6 +304,26 @@ Outcome<std::vector<JobRecord>> PostgresStore::unfinished(std::size_t limit) {
     for (int i = 0; i < rows.value().size(); ++i)
       jobs.push_back(record_of(rows.value()[i]));
     return jobs;
+  });
+}
+
+Outcome<FailurePage> PostgresStore::failure_groups(const FailureQuery& query) {
+  const auto groups = failure_page_sql(query, kPostgresDialect);
+  if (!groups) return FailurePage();
+  return with_connection([&](PgConnection& connection) -> Outcome<FailurePage> {
+    FailurePage page;
+    const auto rows = connection.run(groups->text.c_str(), groups->parameters);
+    if (!rows) return rows.error();
+    int taken = 0;
+    while (taken < rows.value().size() && add_failure(rows.value()[taken], query, page))
+      ++taken;
+    if (taken == rows.value().size()) page.next.clear();
+    const Selection sql = failure_days_sql(query, page, kPostgresDialect);
+    const auto days = connection.run(sql.text.c_str(), sql.parameters);
+    if (!days) return days.error();
+    for (int i = 0; i < days.value().size(); ++i)
+      add_day(days.value()[i], query.now, page);
+    return page;
   });
 }
 

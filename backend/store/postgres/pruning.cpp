@@ -1,5 +1,6 @@
 #include "store/postgres/pruning.h"
 
+#include "store/sql/failure_sql.h"
 #include "store/sql/job_row.h"
 
 namespace jobtree::store {
@@ -73,6 +74,16 @@ Outcome<bool> prune_by_age(PgConnection& connection, const Retention& retention,
   return is_more;
 }
 
+Outcome<bool> prune_failures(PgConnection& connection, const Retention& retention, Time now) {
+  bool is_more = false;
+  for (const Selection& sql : failure_pruning(retention, now, kPostgresDialect)) {
+    const auto rows = connection.run(sql.text.c_str(), sql.parameters);
+    if (!rows) return rows.error();
+    is_more = is_more || rows.value().changes() >= kMostFailuresPruned;
+  }
+  return is_more;
+}
+
 Outcome<bool> prune_by_size(PgConnection& connection, const Retention& retention, Time now) {
   if (retention.size == 0) return false;
   const auto held = bytes_of(connection);
@@ -96,9 +107,11 @@ Outcome<bool> prune_tables(PgConnection& connection, const Retention& retention,
   if (lock.value() == 0) return false;
   auto by_age = prune_by_age(connection, retention, now);
   if (!by_age) return by_age;
+  auto failures = prune_failures(connection, retention, now);
+  if (!failures) return failures;
   auto by_size = prune_by_size(connection, retention, now);
   if (!by_size) return by_size;
-  return by_age.value() || by_size.value();
+  return by_age.value() || failures.value() || by_size.value();
 }
 
 }  // namespace jobtree::store

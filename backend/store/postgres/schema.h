@@ -1,5 +1,6 @@
 // The tables of the database, as steps from one version to the next. A step that was released is
-// never changed. The first has the tables of ../sqlite/schema.h, the others what replicas share;
+// never changed. The first and the third have the tables of ../sqlite/schema.h, the second what
+// replicas share;
 // ../README.md explains all of them.
 //
 // Knows: SQL of PostgreSQL 13. Must not know: who reads and writes.
@@ -99,6 +100,58 @@ CREATE TABLE lease(
   holder text NOT NULL,
   until timestamptz NOT NULL
 );
+)sql",
+    R"sql(
+CREATE TABLE failure_group(
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  region text COLLATE "C" NOT NULL, service text COLLATE "C" NOT NULL,
+  project text COLLATE "C" NOT NULL, name text COLLATE "C" NOT NULL,
+  code text NOT NULL, text text NOT NULL, job_id text NOT NULL, part text NOT NULL,
+  first_at bigint NOT NULL, last_at bigint NOT NULL, back_at bigint,
+  count bigint NOT NULL, jobs bigint NOT NULL,
+  words text NOT NULL,
+  UNIQUE(region, service, project, name)
+);
+CREATE INDEX failure_by_last ON failure_group(last_at, id);
+CREATE INDEX failure_by_service ON failure_group(service, last_at, id);
+CREATE INDEX failure_by_name ON failure_group(service, name);
+
+CREATE TABLE failure_day(
+  failure bigint NOT NULL REFERENCES failure_group ON DELETE CASCADE,
+  day bigint NOT NULL, count bigint NOT NULL,
+  PRIMARY KEY(failure, day)
+);
+CREATE INDEX failure_day_by_day ON failure_day(day);
+
+CREATE TABLE failure_mute(
+  service text COLLATE "C" NOT NULL, name text COLLATE "C" NOT NULL,
+  until bigint, remaining bigint, note text NOT NULL, author text NOT NULL, at bigint NOT NULL,
+  PRIMARY KEY(service, name)
+);
+
+-- What is remembered already is counted as if it had been seen when its job changed last.
+CREATE VIEW failure_before AS
+SELECT job.region, job.service, job.project, one.value->>'group' AS name,
+  coalesce(one.value->>'error_code', '') AS code, coalesce(one.value->>'error_text', '') AS text,
+  job.job_id, coalesce(one.value->>'sub_job', '') AS part,
+  job.last_change AS at, (one.value->>'count')::bigint AS count
+FROM job CROSS JOIN LATERAL json_array_elements(job.failures::json) AS one
+WHERE one.value->>'group' IS NOT NULL;
+INSERT INTO failure_group(region, service, project, name, code, text, job_id, part, first_at,
+  last_at, count, jobs, words)
+SELECT region, service, project, name, code, text, job_id, part, first_at, at, all_of_it, jobs,
+  lower(code || chr(10) || text || chr(10) || name)
+FROM (SELECT *, row_number() OVER (PARTITION BY region, service, project, name ORDER BY at DESC)
+    AS place,
+    min(at) OVER (PARTITION BY region, service, project, name) AS first_at,
+    (sum(count) OVER (PARTITION BY region, service, project, name))::bigint AS all_of_it,
+    count(*) OVER (PARTITION BY region, service, project, name) AS jobs
+  FROM failure_before) AS numbered
+WHERE place = 1;
+INSERT INTO failure_day(failure, day, count)
+SELECT failure_group.id, at / 86400000000, sum(failure_before.count)::bigint
+FROM failure_before JOIN failure_group USING(region, service, project, name) GROUP BY 1, 2;
+DROP VIEW failure_before;
 )sql"};
 
 }  // namespace jobtree::store

@@ -4,6 +4,7 @@
 
 #include "store/body_codec.h"
 #include "store/record_json.h"
+#include "store/sql/failure_sql.h"
 #include "store/sql/job_row.h"
 #include "store/sql/stored_parts.h"
 
@@ -80,6 +81,15 @@ Outcome<Done> write_duration(PgConnection& connection, const JobRecord& job,
       {job.address.service(), job.type, size_class, kMostDurations});
 }
 
+Outcome<Done> write_failures(PgConnection& connection, const Change& change) {
+  for (const Selection& sql : failure_writing(change, kPostgresDialect)) {
+    if (const auto rows = connection.run(sql.text.c_str(), sql.parameters); !rows) {
+      return rows.error();
+    }
+  }
+  return Done();
+}
+
 }  // namespace
 
 Outcome<Done> write_change(PgConnection& connection, const Change& change) {
@@ -87,6 +97,7 @@ Outcome<Done> write_change(PgConnection& connection, const Change& change) {
   if (!job) return job.error();
   if (auto done = write_body(connection, job.value(), change); !done) return done;
   if (auto done = write_events(connection, job.value(), change); !done) return done;
+  if (auto done = write_failures(connection, change); !done) return done;
   if (!change.duration) return Done();
   return write_duration(connection, change.record, *change.duration);
 }

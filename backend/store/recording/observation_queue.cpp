@@ -30,7 +30,7 @@ void ObservationQueue::remember_last(Entries::iterator entry) {
 
 void ObservationQueue::push(Pending pending) {
   const std::size_t more = bytes_of(pending);
-  if (pending.kind != Pending::Kind::marking && is_short_of_room(more)) {
+  if (!pending.done && is_short_of_room(more)) {
     const auto earlier = last_.find(key_of(pending));
     const bool takes_place = pending.kind == Pending::Kind::observed && earlier != last_.end();
     if (!takes_place) {

@@ -22,11 +22,12 @@ namespace jobtree::store {
 
 /// One thing to be stored.
 struct Pending {
-  enum class Kind { observed, forgotten, marking };
+  enum class Kind { observed, forgotten, marking, muting };
   Kind kind = Kind::observed;
   Observation observation{};  ///< of a forgotten one its address and time
   Marking marking{};
-  std::shared_ptr<std::promise<Result<bool>>> done{};  ///< of marks: somebody waits
+  Muting muting{};
+  std::shared_ptr<std::promise<Result<bool>>> done{};  ///< of orders: somebody waits
   int tries = 0;                                       ///< that failed
 };
 

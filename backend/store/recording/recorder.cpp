@@ -137,16 +137,27 @@ Result<std::vector<JobRecord>> Recorder::unfinished(std::size_t limit) {
   return read([&](Store& store) { return store.unfinished(limit); });
 }
 
+Result<FailurePage> Recorder::failure_groups(const FailureQuery& query) {
+  return read([&](Store& store) { return store.failure_groups(query); });
+}
+
+Result<bool> Recorder::set_mute(const Muting& muting) {
+  return store_now({.kind = Pending::Kind::muting, .muting = muting});
+}
+
 Result<bool> Recorder::set_marks(const Marking& marking, Time at) {
-  auto done = std::make_shared<std::promise<Result<bool>>>();
-  auto stored = done->get_future();
+  return store_now({.kind = Pending::Kind::marking,
+                    .observation = {.address = marking.address, .at = at},
+                    .marking = marking});
+}
+
+Result<bool> Recorder::store_now(Pending pending) {
+  pending.done = std::make_shared<std::promise<Result<bool>>>();
+  auto stored = pending.done->get_future();
   {
     const Lock lock(mutex_);
     if (!note_.empty()) return Failure::unavailable(note_);
-    queue_.push({.kind = Pending::Kind::marking,
-                 .observation = {.address = marking.address, .at = at},
-                 .marking = marking,
-                 .done = std::move(done)});
+    queue_.push(std::move(pending));
     work_.notify_one();
   }
   if (stored.wait_for(kLongestMarking) != std::future_status::ready) {
@@ -286,6 +297,12 @@ Outcome<Done> Recorder::store_one(Pending& pending) {
       if (!marked) return marked.error();
       if (marked.value().is_change) ++revision_;  // before who waits looks again
       pending.done->set_value(marked.value().is_new);
+      return Done();
+    }
+    case Pending::Kind::muting: {
+      if (auto done = store()->mute(pending.muting); !done) return done;
+      ++revision_;
+      pending.done->set_value(true);
       return Done();
     }
   }

@@ -60,6 +60,8 @@ class Recorder final : public Archive {
   Result<Durations> durations(std::string_view service, std::string_view type,
                               std::uint32_t parts) override;
   Result<std::vector<JobRecord>> unfinished(std::size_t limit) override;
+  Result<FailurePage> failure_groups(const FailureQuery& query) override;
+  Result<bool> set_mute(const Muting& muting) override;
   Result<bool> set_marks(const Marking& marking, Time at) override;
   void flush(std::chrono::steady_clock::time_point until) override;
 
@@ -85,6 +87,8 @@ class Recorder final : public Archive {
   void pause(ArchiveState::Trouble trouble, const Bilingual& note);
   void say(LogEntry::Level level, const Bilingual& text) const;
 
+  /// Until somebody's order is stored.
+  Result<bool> store_now(Pending pending) JOBTREE_EXCLUDES(mutex_);
   std::shared_ptr<Store> store() const JOBTREE_EXCLUDES(mutex_);
   template <class Read>
   auto read(Read read) const;

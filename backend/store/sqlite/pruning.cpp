@@ -1,5 +1,6 @@
 #include "store/sqlite/pruning.h"
 
+#include "store/sql/failure_sql.h"
 #include "store/sql/job_row.h"
 
 namespace jobtree::store {
@@ -70,6 +71,18 @@ Outcome<bool> prune_by_age(Connection& connection, const Retention& retention, T
   return is_more;
 }
 
+Outcome<bool> prune_failures(Connection& connection, const Retention& retention, Time now) {
+  bool is_more = false;
+  for (const Selection& sql : failure_pruning(retention, now, kSqliteDialect)) {
+    auto statement = connection.prepare(sql.text);
+    if (!statement) return statement.error();
+    if (auto bound = statement.value().bind(sql.parameters); !bound) return bound.error();
+    if (auto done = statement.value().run(); !done) return done.error();
+    is_more = is_more || connection.changes() >= kMostFailuresPruned;
+  }
+  return is_more;
+}
+
 Outcome<bool> prune_by_size(Connection& connection, const Retention& retention, Time now) {
   if (retention.size == 0) return false;
   const auto bytes = bytes_of(connection);
@@ -98,6 +111,8 @@ Outcome<std::uint64_t> bytes_of(Connection& connection) {
 Outcome<bool> prune_file(Connection& connection, const Retention& retention, Time now) {
   auto by_age = prune_by_age(connection, retention, now);
   if (!by_age) return by_age;
+  auto failures = prune_failures(connection, retention, now);
+  if (!failures) return failures;
   auto by_size = prune_by_size(connection, retention, now);
   if (!by_size) return by_size;
   if (auto done = connection.execute("PRAGMA incremental_vacuum(200)"); !done) {
@@ -105,7 +120,7 @@ Outcome<bool> prune_file(Connection& connection, const Retention& retention, Tim
   }
   const auto free = connection.number("PRAGMA freelist_count");
   if (!free) return free.error();
-  return by_age.value() || by_size.value() || free.value() > 200;
+  return by_age.value() || failures.value() || by_size.value() || free.value() > 200;
 }
 
 }  // namespace jobtree::store

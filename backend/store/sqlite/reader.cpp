@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "store/sql/board_sql.h"
+#include "store/sql/failure_sql.h"
 #include "store/sql/job_row.h"
 #include "store/sql/stored_parts.h"
 
@@ -184,6 +185,31 @@ Outcome<std::vector<JobRecord>> Reader::unfinished(std::size_t limit) {
     if (!row) return row.error();
     if (!row.value()) return jobs;
     jobs.push_back(record_of(rows));
+  }
+}
+
+Outcome<FailurePage> Reader::failure_groups(const FailureQuery& query) {
+  FailurePage page;
+  const auto groups = failure_page_sql(query, kSqliteDialect);
+  if (!groups) return page;
+  auto statement = connection_.prepare(groups->text);
+  if (!statement) return statement.error();
+  if (auto bound = statement.value().bind(groups->parameters); !bound) return bound.error();
+  for (;;) {
+    const auto row = statement.value().step();
+    if (!row) return row.error();
+    if (!row.value()) page.next.clear();
+    if (!row.value() || !add_failure(statement.value(), query, page)) break;
+  }
+  const Selection days = failure_days_sql(query, page, kSqliteDialect);
+  auto rows = connection_.prepare(days.text);
+  if (!rows) return rows.error();
+  if (auto bound = rows.value().bind(days.parameters); !bound) return bound.error();
+  for (;;) {
+    const auto row = rows.value().step();
+    if (!row) return row.error();
+    if (!row.value()) return page;
+    add_day(rows.value(), query.now, page);
   }
 }
 

@@ -57,6 +57,56 @@ CREATE TABLE duration(
   service TEXT NOT NULL, type TEXT NOT NULL, size_class INTEGER NOT NULL, seconds REAL NOT NULL
 ) STRICT;
 CREATE INDEX duration_of ON duration(service, type, size_class, id);
+)sql"},
+                                              {R"sql(
+CREATE TABLE failure_group(
+  id INTEGER PRIMARY KEY,
+  region TEXT NOT NULL, service TEXT NOT NULL, project TEXT NOT NULL, name TEXT NOT NULL,
+  code TEXT NOT NULL, text TEXT NOT NULL, job_id TEXT NOT NULL, part TEXT NOT NULL,
+  first_at INTEGER NOT NULL, last_at INTEGER NOT NULL, back_at INTEGER,
+  count INTEGER NOT NULL, jobs INTEGER NOT NULL,
+  words TEXT NOT NULL,
+  UNIQUE(region, service, project, name)
+) STRICT;
+CREATE INDEX failure_by_last ON failure_group(last_at);
+CREATE INDEX failure_by_service ON failure_group(service, last_at);
+CREATE INDEX failure_by_name ON failure_group(service, name);
+
+CREATE TABLE failure_day(
+  failure INTEGER NOT NULL REFERENCES failure_group ON DELETE CASCADE,
+  day INTEGER NOT NULL, count INTEGER NOT NULL,
+  PRIMARY KEY(failure, day)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX failure_day_by_day ON failure_day(day);
+
+CREATE TABLE failure_mute(
+  service TEXT NOT NULL, name TEXT NOT NULL,
+  until INTEGER, remaining INTEGER, note TEXT NOT NULL, author TEXT NOT NULL, at INTEGER NOT NULL,
+  PRIMARY KEY(service, name)
+) STRICT, WITHOUT ROWID;
+
+-- What is remembered already is counted as if it had been seen when its job changed last.
+CREATE TEMP TABLE failure_before AS
+SELECT job.region, job.service, job.project, json_extract(one.value, '$.group') AS name,
+  coalesce(json_extract(one.value, '$.error_code'), '') AS code,
+  coalesce(json_extract(one.value, '$.error_text'), '') AS text,
+  job.job_id, coalesce(json_extract(one.value, '$.sub_job'), '') AS part,
+  job.last_change AS at, json_extract(one.value, '$.count') AS count
+FROM job,
+  json_each(CASE WHEN json_valid(job.failures) THEN job.failures ELSE '[]' END) AS one
+WHERE json_extract(one.value, '$.group') IS NOT NULL;
+INSERT INTO failure_group(region, service, project, name, code, text, job_id, part, first_at,
+  last_at, count, jobs, words)
+SELECT region, service, project, name, code, text, job_id, part, at, max(at), sum(count), count(*),
+  lower(code || char(10) || text || char(10) || name)
+FROM failure_before GROUP BY region, service, project, name;
+UPDATE failure_group SET first_at = (SELECT min(at) FROM failure_before AS old
+  WHERE old.region = failure_group.region AND old.service = failure_group.service
+  AND old.project = failure_group.project AND old.name = failure_group.name);
+INSERT INTO failure_day(failure, day, count)
+SELECT failure_group.id, at / 86400000000, sum(failure_before.count)
+FROM failure_before JOIN failure_group USING(region, service, project, name) GROUP BY 1, 2;
+DROP TABLE failure_before;
 )sql"}};
 
 }  // namespace jobtree::store

@@ -4,6 +4,7 @@
 
 #include "store/body_codec.h"
 #include "store/record_json.h"
+#include "store/sql/failure_sql.h"
 #include "store/sql/job_row.h"
 #include "store/sqlite/pruning.h"
 #include "store/sqlite/schema.h"
@@ -22,6 +23,16 @@ Outcome<Done> run(Connection& connection, std::string_view sql,
   if (!statement) return statement.error();
   if (auto bound = statement.value().bind(parameters); !bound) return bound;
   return statement.value().run();
+}
+
+Outcome<Done> run(Connection& connection, const std::vector<Selection>& statements) {
+  for (const Selection& sql : statements) {
+    auto statement = connection.prepare(sql.text);
+    if (!statement) return statement.error();
+    if (auto bound = statement.value().bind(sql.parameters); !bound) return bound;
+    if (auto done = statement.value().run(); !done) return done;
+  }
+  return Done();
 }
 
 /// Writes all that the last body says of a job. Its row's number; a conflict when it has another
@@ -121,6 +132,8 @@ Outcome<Done> SqliteStore::write(const Change& change) {
     auto done = write_duration(connection, change.record, *change.duration);
     if (!done) return done;
   }
+  auto counted = run(connection, failure_writing(change, kSqliteDialect));
+  if (!counted) return counted;
   return transaction.value().commit();
 }
 
@@ -173,6 +186,10 @@ Outcome<Done> SqliteStore::mark(const cloud::JobAddress& address, const Marks& m
        static_cast<std::int64_t>(Status::unknown), micros(at), std::string_view(marks.label),
        std::string_view(links), std::int64_t{marks.is_followed ? 1 : 0},
        std::int64_t{marks.is_example ? 1 : 0}, std::string_view(words)});
+}
+
+Outcome<Done> SqliteStore::mute(const Muting& muting) {
+  return run(file_.writer(), mute_sql(muting, kSqliteDialect));
 }
 
 Outcome<bool> SqliteStore::prune(const Retention& retention, Time now) {
@@ -233,6 +250,10 @@ Outcome<std::vector<double>> SqliteStore::durations(std::string_view service, st
 
 Outcome<std::vector<JobRecord>> SqliteStore::unfinished(std::size_t limit) {
   return with_reader([&](Reader& reader) { return reader.unfinished(limit); });
+}
+
+Outcome<FailurePage> SqliteStore::failure_groups(const FailureQuery& query) {
+  return with_reader([&](Reader& reader) { return reader.failure_groups(query); });
 }
 
 std::uint64_t SqliteStore::bytes() {

@@ -156,6 +156,29 @@ class FakeArchive : public store::Archive {
     ++revision_;
     return true;
   }
+  Result<store::FailurePage> failure_groups(const store::FailureQuery& query) override {
+    const std::lock_guard lock(mutex_);
+    if (cannot_read) return trouble();
+    store::FailurePage page;
+    for (const store::FailureRecord& failure : failures_) {
+      if (!query.name.empty() && failure.name != query.name) continue;
+      if (!query.service.empty() && failure.service != query.service) continue;
+      if (!query.scope || fits(*query.scope, failure.sample)) page.failures.push_back(failure);
+    }
+    return page;
+  }
+  Result<bool> set_mute(const store::Muting& muting) override {
+    const std::lock_guard lock(mutex_);
+    if (cannot_write) return trouble();
+    for (store::FailureRecord& failure : failures_) {
+      if (failure.name == muting.name) failure.mute = muting.mute;
+    }
+    return true;
+  }
+  void put(store::FailureRecord failure) {
+    const std::lock_guard lock(mutex_);
+    failures_.push_back(std::move(failure));
+  }
   void flush(std::chrono::steady_clock::time_point) override {}
 
  private:
@@ -180,6 +203,7 @@ class FakeArchive : public store::Archive {
   std::vector<std::string> told_;
   std::vector<store::Observation> observations_;
   std::vector<store::BoardQuery> boards_;
+  std::vector<store::FailureRecord> failures_;
   std::uint64_t revision_ = 1;
   int reads_ = 0;
 };

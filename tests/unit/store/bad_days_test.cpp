@@ -2,6 +2,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <filesystem>
 #include <map>
@@ -10,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "store/sqlite/schema.h"
 #include "store/sqlite/sqlite_store.h"
 #include "support/home.h"
 #include "unit/catch.h"
@@ -25,10 +27,16 @@ namespace {
 constexpr int kJobs = 3;
 constexpr int kParts = 150;
 
+/// How many parts have failed in the n-th version of a job.
+int failing_in(int version) {
+  return version % kParts / 2;
+}
+
 /// What a job looks like in its n-th version.
 Part version_of(int job, int version) {
   std::vector<std::string> statuses(kParts, "RUNNING");
   std::fill_n(statuses.begin(), version % kParts, "SUCCESS");
+  std::fill_n(statuses.begin(), failing_in(version), "FAIL");
   return batch_named("j" + std::to_string(job), "RUNNING", statuses);
 }
 
@@ -109,9 +117,10 @@ class Writer {
   int rounds_ = 0;
 };
 
-/// Every job has its versions without a gap, each with its body and its events, once.
+/// Every job has its versions without a gap, each with its body, its events and its failures, once.
 void check_whole(const std::string& folder, int at_least) {
   const auto store = open(folder);
+  int failures = 0;
   for (int job = 0; job < kJobs; ++job) {
     const auto address = address_of("j" + std::to_string(job));
     const auto record = store->job(address);
@@ -122,6 +131,8 @@ void check_whole(const std::string& folder, int at_least) {
     const auto versions = store->versions(address);
     CHECK(static_cast<std::int64_t>(versions.value().size()) == last);
     for (std::int64_t version = 1; version <= last; ++version) {
+      const int number = static_cast<int>(version);
+      failures += std::max(failing_in(number) - failing_in(number - 1), 0);
       const auto body = store->body(address, version);
       REQUIRE(body);
       REQUIRE(body.value());
@@ -137,6 +148,13 @@ void check_whole(const std::string& folder, int at_least) {
     }
     CHECK(versions_with_events == last);
   }
+  // Over all jobs each failure is counted once.
+  const auto page = store->failure_groups({.now = seen_after(1)});
+  REQUIRE(page);
+  std::uint64_t counted = 0;
+  for (const FailureRecord& failure : page.value().failures)
+    counted += failure.count;
+  CHECK(counted == static_cast<std::uint64_t>(failures));
 }
 
 }  // namespace
@@ -202,7 +220,8 @@ TEST_CASE(
   {
     // A limit of the file's own does what a full disk does.
     std::vector<Bilingual> notices;
-    auto file = StoreFile::open(home.path(), std::vector<SchemaStep>{{""}}, real_clock());
+    auto file = StoreFile::open(home.path(), std::vector<SchemaStep>(std::size(kSchemaSteps), {""}),
+                                real_clock());
     REQUIRE(file);
     const auto pages = file.value().writer().number("PRAGMA page_count");
     const std::string limit = "PRAGMA max_page_count=" + std::to_string(pages.value() + 2);

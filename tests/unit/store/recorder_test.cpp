@@ -63,6 +63,10 @@ class Faulty final : public Store {
     if (const auto error = faults_.get()) return *error;
     return real_->mark(address, marks, at);
   }
+  Outcome<Done> mute(const Muting& muting) override {
+    if (const auto error = faults_.get()) return *error;
+    return real_->mute(muting);
+  }
   Outcome<bool> prune(const Retention& retention, Time now) override {
     return real_->prune(retention, now);
   }
@@ -87,6 +91,9 @@ class Faulty final : public Store {
   }
   Outcome<std::vector<JobRecord>> unfinished(std::size_t limit) override {
     return real_->unfinished(limit);
+  }
+  Outcome<FailurePage> failure_groups(const FailureQuery& query) override {
+    return real_->failure_groups(query);
   }
   std::uint64_t bytes() override { return real_->bytes(); }
 
