@@ -95,7 +95,7 @@ describe('what it shows', () => {
     memory.jobs[1].last_change = ago(0); // today, at midnight too
     await visit('/');
     const views = page.getByRole('navigation', { name: 'Jobs on this server' }).getByRole('link');
-    assert.deepEqual(await views.allInnerTexts(), ['Running', 'Failed today', 'All jobs']);
+    assert.deepEqual(await views.allInnerTexts(), ['Running', 'Failed today', 'Failure causes', 'All jobs']);
     await views.nth(0).click();
     await shows('Create server');
     assert.equal(await page.getByRole('heading', { name: 'Running' }).count(), 1);

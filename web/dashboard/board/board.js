@@ -16,8 +16,9 @@ import { Refusal, addressOf, hasMemory } from '../state/records.js';
 import { lastVisit } from '../state/visits.js';
 import { copy, showMessage } from '../ui/message.js';
 import { find, onClick } from '../ui/nodes.js';
+import { causes } from './causes.js';
 import { BoardPoll } from './poll.js';
-import { STATUS_FILTERS, hasStatusFilter, isFiltered, readQuery, toParameters, toSearch } from './query.js';
+import { CAUSE_FILTERS, STATUS_FILTERS, hasStatusFilter, isFiltered, readQuery, toParameters, toSearch } from './query.js';
 import { BoardRow, nameOf } from './row.js';
 import { showViews } from './views.js';
 
@@ -30,12 +31,13 @@ import { showViews } from './views.js';
 
 const STEP = 50; // rows that "load more" adds
 const MOST_ROWS = 300; // in the document; older ones take their place
+const MOST_CAUSES = 100; // likewise, and on a page of the server
 const TYPING = 300; // milliseconds without a key until what was typed is searched for
 
 const list = find('#board-rows');
 const form = /** @type {HTMLFormElement} */ (find('#board-filters'));
 const search = /** @type {HTMLInputElement} */ (find('[name="q"]', form));
-/** @param {'status' | 'service' | 'region'} name */
+/** @param {'status' | 'state' | 'service' | 'region'} name */
 const choice = (name) => /** @type {HTMLSelectElement} */ (find(`[name="${name}"]`, form));
 
 /** @type {Map<string, BoardRow>} by key, in the order of the list */
@@ -50,6 +52,7 @@ let trouble;
 /** The job that was opened from here last. */
 let opened = '';
 
+/** @type {BoardPoll<BoardPage>} */
 const poll = new BoardPoll({
   page(next) {
     latest = next;
@@ -59,9 +62,13 @@ const poll = new BoardPoll({
   went(error) {
     trouble = error;
     showAround();
-    if (error instanceof Refusal && error.isForbidden) listener.refused();
+    if (isForbidden(error)) listener.refused();
   },
-});
+}, 'api/jobs');
+causes.changed = () => {
+  showAround();
+  if (isForbidden(causes.trouble)) listener.refused();
+};
 
 /** Set by main.js. */
 export const listener = {
@@ -69,13 +76,20 @@ export const listener = {
   refused() {},
 };
 
+/** @param {Error | undefined} error */
+const isForbidden = (error) => error instanceof Refusal && error.isForbidden;
+
 /** Whether the server refuses to show the board to this visitor. */
-export const isBoardRefused = () => isBoard() && trouble instanceof Refusal && trouble.isForbidden;
+export const isBoardRefused = () => isBoard() && isForbidden(shown().trouble);
 
 /** @param {string} text */
 const capital = (text) => text.slice(0, 1).toUpperCase() + text.slice(1);
 
 const query = () => readQuery(boardParameters());
+const isOfCauses = () => query().view === 'causes';
+/** How what is shown stands: jobs, or why they fail. */
+const shown = () => (isOfCauses() ? causes : { latest, trouble });
+const mostRows = () => (isOfCauses() ? MOST_CAUSES : MOST_ROWS);
 
 /** Shows the board as it was looked at last. */
 export function openBoard() {
@@ -98,12 +112,16 @@ export function showBoard() {
   const wasHidden = find('#board').hidden;
   find('#board').hidden = !isShown;
   showViews();
-  if (!isShown) return poll.watch(undefined);
+  if (!isShown) {
+    poll.watch(undefined);
+    return causes.watch(undefined);
+  }
   const now = JSON.stringify(query());
   if (now !== shownFor) {
     shownFor = now;
     page = { limit: STEP, cursor: '' };
     latest = undefined;
+    causes.clear();
   }
   showFilters();
   showChoice();
@@ -114,25 +132,31 @@ export function showBoard() {
 
 /** Queries for what is to be shown now: another day has other failures. */
 function follow() {
-  poll.watch(toSearch(query(), page, Date.now()));
+  const search = toSearch(query(), page, Date.now());
+  poll.watch(isOfCauses() ? undefined : search);
+  causes.watch(isOfCauses() ? search : undefined);
 }
 
 /** Queries again, with another token. */
 export function retryBoard() {
   trouble = undefined;
-  if (isBoard()) poll.refresh();
+  if (!isBoard()) return;
+  poll.refresh();
+  causes.refresh();
 }
 
 /** What only the passing of time changes. @param {number} now */
 export function tickBoard(now) {
   if (find('#board').hidden) return;
   for (const row of rows.values()) row.tick(now);
+  causes.tick(now);
   follow();
 }
 
 /** Puts the board into the language of the page. */
 export function speakBoard() {
   for (const row of rows.values()) row.speak();
+  causes.speak();
   offered = '';
   showBoard();
 }
@@ -171,6 +195,8 @@ function openAddressOf(record) {
 /** What stands around the rows. */
 function showAround() {
   const it = query();
+  const { latest, trouble } = shown();
+  const length = latest && ('jobs' in latest ? latest.jobs : latest.failures).length;
   find('#board-title').textContent = say(`view_${it.view}`);
   find('#board-since').textContent = it.view === 'since' && it.since ? say('board_since', { at: clock(new Date(it.since)) }) : '';
   const { state, note } = latest?.memory ?? getConfig()?.memory ?? { state: 'good' };
@@ -180,11 +206,11 @@ function showAround() {
   status.dataset.is = trouble ? 'trouble' : latest ? 'live' : 'loading';
   const text = capital(trouble ? troubleText(trouble) : say(latest ? 'state_live' : 'state_loading'));
   if (status.textContent !== text) status.textContent = text;
-  list.hidden = !latest;
-  find('#board-empty').hidden = !latest || latest.jobs.length > 0;
-  find('#board-empty').textContent = say(isFiltered(it) ? 'board_empty_filtered' : `board_empty_${it.view}`);
+  list.hidden = !latest || it.view === 'causes';
+  find('#board-empty').hidden = length !== 0;
+  find('#board-empty').textContent = say(isFiltered(it) ? it.view === 'causes' ? 'board_empty_causes_filtered' : 'board_empty_filtered' : `board_empty_${it.view}`);
   find('#board-clear').hidden = !isFiltered(it);
-  const isFull = page.limit >= MOST_ROWS;
+  const isFull = page.limit >= mostRows();
   find('#board-more').hidden = !latest?.next;
   find('#board-more').textContent = say(isFull ? 'board_older' : 'board_more');
   find('#board-newest').hidden = page.cursor === '';
@@ -207,13 +233,14 @@ function showFilters() {
   const what = `${config?.services.length} ${config?.regions.length}`;
   if (offered !== what) offerFilters();
   offered = what;
-  for (const name of /** @type {const} */ (['status', 'service', 'region'])) {
+  for (const name of /** @type {const} */ (['status', 'state', 'service', 'region'])) {
     const select = choice(name);
     // A link may say what this server has not.
     if (it[name] && ![...select.options].some(({ value }) => value === it[name])) select.append(make('option', { value: it[name] }, it[name]));
     select.value = it[name];
   }
   choice('status').hidden = !hasStatusFilter(it.view);
+  choice('state').hidden = it.view !== 'causes';
   choice('service').hidden = (config?.services.length ?? 0) < 2;
   choice('region').hidden = (config?.regions.length ?? 0) < 2;
 }
@@ -223,6 +250,7 @@ function offerFilters() {
   const any = (word) => make('option', { value: '' }, say(word));
   choice('status').replaceChildren(any('any_status'), ...STATUS_FILTERS.map((value) =>
     make('option', { value }, capital(say(value === 'unfinished' || value === 'lost' ? `filter_${value}` : `status_${value}`)))));
+  choice('state').replaceChildren(any('causes_heard'), ...CAUSE_FILTERS.map((value) => make('option', { value }, say(`causes_${value}`))));
   choice('service').replaceChildren(any('any_service'), ...groupedServices().flatMap(({ title, names }) => {
     const options = names.map((value) => make('option', { value }, withName(serviceTitle(value), value)));
     return title ? [make('optgroup', { label: title }, ...options)] : options;
@@ -254,14 +282,15 @@ form.addEventListener('change', ({ target }) => {
 });
 onClick('#board-clear', () => {
   search.value = '';
-  change({ q: '', status: '', service: '', region: '' });
+  change({ q: '', status: '', state: '', service: '', region: '' });
   search.focus();
 });
 onClick('#board-link', () => void copy(location.origin + boardLink(toParameters(query()), true), say('copied_link')));
 onClick('#board-more', () => {
   const last = [...rows.values()].at(-1);
-  page = page.limit < MOST_ROWS ? { ...page, limit: page.limit + STEP } : { limit: STEP, cursor: latest?.next ?? '' };
-  last?.link.focus({ preventScroll: page.limit > STEP });
+  page = page.limit < mostRows() ? { ...page, limit: page.limit + STEP } : { limit: STEP, cursor: shown().latest?.next ?? '' };
+  if (isOfCauses()) causes.focusLast();
+  else last?.link.focus({ preventScroll: page.limit > STEP });
   follow();
 });
 onClick('#board-newest', () => {

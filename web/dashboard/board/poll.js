@@ -1,5 +1,5 @@
-// Keeps one page of the board up to date while somebody looks: a query that the server holds until something changes,
-// with a seat among the windows of this origin; without a seat, a query every few seconds.
+// Keeps one page of what the server lists up to date while somebody looks: a query that the server holds until something
+// changes, with a seat among the windows of this origin; without a seat, or where it holds none, a query every few seconds.
 //
 // Knows: when to query. Must not know: what a job is, what is on screen.
 
@@ -22,8 +22,11 @@ const pause = (milliseconds, signal) => new Promise((resolve) => {
   }, { once: true });
 });
 
+/** @template Page what the route sends */
 export class BoardPoll {
   #listener;
+  #route;
+  #isHeld;
   /** The query string; undefined: nothing is wanted. @type {string | undefined} */
   #search;
   #etag = '';
@@ -32,11 +35,15 @@ export class BoardPoll {
 
   /**
    * @param {object} listener
-   * @param {(page: import('../state/records.js').BoardPage) => void} listener.page another page than before
+   * @param {(page: Page) => void} listener.page another page than before
    * @param {(error: Error | undefined) => void} listener.went how the latest query went
+   * @param {string} route
+   * @param {boolean} [isHeld] whether the route holds a query until something changes
    */
-  constructor(listener) {
+  constructor(listener, route, isHeld = true) {
     this.#listener = listener;
+    this.#route = route;
+    this.#isHeld = isHeld;
     document.addEventListener('visibilitychange', () => this.#begin());
   }
 
@@ -66,7 +73,7 @@ export class BoardPoll {
     let retry = RETRY_FIRST;
     let isShown = false; // until then nobody waits for news
     while (!signal.aborted) {
-      const release = isShown ? await takeSeat(location.origin) : undefined;
+      const release = isShown && this.#isHeld ? await takeSeat(location.origin) : undefined;
       let next = !isShown ? 0 : release ? AFTER_HELD : INTERVAL;
       try {
         const page = await this.#query(search, release ? HOLD : 0, signal);
@@ -93,7 +100,7 @@ export class BoardPoll {
    * @param {string} search
    * @param {number} hold seconds
    * @param {AbortSignal} signal
-   * @returns {Promise<import('../state/records.js').BoardPage | undefined>} undefined: it is as it was
+   * @returns {Promise<Page | undefined>} undefined: it is as it was
    */
   async #query(search, hold, signal) {
     const request = new AbortController();
@@ -101,7 +108,7 @@ export class BoardPoll {
     signal.addEventListener('abort', stop);
     const timer = setTimeout(stop, hold * 1000 + TIMEOUT);
     try {
-      const response = await send(`api/jobs?${search}`, {
+      const response = await send(`${this.#route}?${search}`, {
         signal: request.signal,
         headers: { ...(this.#etag && { 'If-None-Match': this.#etag }), ...(hold && this.#etag && { Prefer: `wait=${hold}` }) },
       });

@@ -3,18 +3,23 @@
 // Knows: names of views and parameters. Must not know: nodes, texts, the browser's history.
 
 /** In the order in which they are offered. */
-export const VIEWS = /** @type {const} */ (['running', 'failed', 'all', 'since']);
+export const VIEWS = /** @type {const} */ (['running', 'failed', 'causes', 'all', 'since']);
 /** Statuses that can be filtered by where the view does not say one. */
 export const STATUS_FILTERS = /** @type {const} */ (['unfinished', 'succeeded', 'failed', 'cancelled', 'unknown', 'lost']);
+
+/** Failures that are not muted are shown where nothing is said. */
+export const CAUSE_FILTERS = /** @type {const} */ (['new', 'back', 'muted', 'all']);
 
 /**
  * @typedef {typeof VIEWS[number]} ViewName
  * @typedef {typeof STATUS_FILTERS[number]} StatusFilter
+ * @typedef {typeof CAUSE_FILTERS[number]} CauseFilter
  *
  * @typedef {object} BoardQuery "" stands for all
  * @property {ViewName} view
  * @property {string} q
  * @property {StatusFilter | ''} status
+ * @property {CauseFilter | ''} state of the view `causes`
  * @property {string} service
  * @property {string} region
  * @property {string} since of the view `since`: an ISO time
@@ -36,12 +41,13 @@ const isTime = (time = '') => !Number.isNaN(Date.parse(time));
 export const hasStatusFilter = (view) => view === 'all' || view === 'since';
 
 /** @param {Readonly<Record<string, string>>} parameters of the URL @returns {BoardQuery} what cannot be meant is left out */
-export function readQuery({ view, q = '', status, service = '', region = '', since = '' }) {
+export function readQuery({ view, q = '', status, state, service = '', region = '', since = '' }) {
   const named = oneOf(VIEWS, view) ?? 'all';
   return {
     view: named,
     q: q.slice(0, LONGEST_TEXT),
     status: (hasStatusFilter(named) && oneOf(STATUS_FILTERS, status)) || '',
+    state: (named === 'causes' && oneOf(CAUSE_FILTERS, state)) || '',
     service,
     region,
     since: named === 'since' && isTime(since) ? since : '',
@@ -52,7 +58,7 @@ export function readQuery({ view, q = '', status, service = '', region = '', sin
 export const toParameters = (query) => Object.fromEntries(Object.entries(query).filter(([, value]) => value));
 
 /** Whether something beside the view is chosen. @param {BoardQuery} query */
-export const isFiltered = ({ q, status, service, region }) => [q.trim(), status, service, region].some(Boolean);
+export const isFiltered = ({ q, status, state, service, region }) => [q.trim(), status, state, service, region].some(Boolean);
 
 /** The beginning of the day, where the user is. @param {number} now */
 function today(now) {
@@ -67,11 +73,12 @@ function today(now) {
  * @param {{ limit: number, cursor: string }} page
  * @param {number} now
  */
-export function toSearch({ view, q, status, service, region, since }, { limit, cursor }, now) {
+export function toSearch({ view, q, status, state, service, region, since }, { limit, cursor }, now) {
   /** @type {Record<ViewName, Record<string, string>>} */
   const ofView = {
     running: { status: 'unfinished' },
     failed: { status: 'failed', since: today(now) },
+    causes: { state },
     all: { status },
     since: { status, since },
   };

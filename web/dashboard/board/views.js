@@ -19,7 +19,7 @@ export function showViews() {
   if (views.hidden) return;
   const now = isBoard() ? readQuery(boardParameters()).view : undefined;
   /** @type {Record<typeof VIEWS[number], string>} */
-  const shapes = { running: ICONS.pulse, failed: ICONS.failed, all: ICONS.list, since: ICONS.history };
+  const shapes = { running: ICONS.pulse, failed: ICONS.failed, causes: ICONS.causes, all: ICONS.list, since: ICONS.history };
   const { scrollLeft } = views;
   const focused = /** @type {HTMLElement | null} */ (document.activeElement);
   const wasFocused = focused && views.contains(focused) ? focused.dataset.view : undefined;

@@ -81,10 +81,14 @@ export function openKept() {
   saveJobs([...openJobs.keys()]);
 }
 
-/** A URL that opens this job beside those that are open. @param {Address} address */
-export function linkTo(address) {
+/**
+ * A URL that opens this job beside those that are open.
+ * @param {Address} address
+ * @param {Readonly<Record<string, string>>} [view] how it is looked at
+ */
+export function linkTo(address, view = {}) {
   const key = formatAddress(address);
-  return formatUrl({ keys: [...new Set([...openJobs.keys(), key])], shown: key, view: {} });
+  return formatUrl({ keys: [...new Set([...openJobs.keys(), key])], shown: key, view });
 }
 
 /** A URL that shows this job as it is looked at, or HOME, among those that are open. @param {string} shown */
@@ -117,12 +121,15 @@ export function showKey(key) {
 /**
  * Opens jobs and shows the first of them.
  * @param {Address[]} addresses
+ * @param {Readonly<Record<string, string>>} [view] how that one is looked at; else as before
  * @returns {boolean} whether there was room
  */
-export function openAddresses(addresses) {
+export function openAddresses(addresses, view) {
   const keys = new Set([...openJobs.keys(), ...addresses.map(formatAddress)]);
   if (addresses.length === 0 || keys.size > MOST_JOBS) return false;
-  goTo(keys, formatAddress(addresses[0]));
+  const shown = formatAddress(addresses[0]);
+  writeUrl({ keys: [...keys], shown, view: view ?? viewOf(shown) }, true);
+  update();
   saveJobs([...openJobs.keys()]);
   return true;
 }

@@ -1,4 +1,4 @@
-// What the server remembers of jobs: the route /api/jobs and those below it.
+// What the server remembers of jobs: the routes /api/jobs, those below it, and /api/failures.
 //
 // Knows: HTTP, the token of this tab. Must not know: nodes, texts, when to query.
 
@@ -38,6 +38,31 @@ import { tabMemory } from './memory.js';
  *
  * @typedef {{ state: 'good' | 'trouble' | 'off', note?: string | null }} MemoryState
  * @typedef {{ jobs: JobRecord[], next: string | null, memory: MemoryState }} BoardPage
+ *
+ * @typedef {object} FailureMute ends at its time, or when more have come than remain, whichever is first
+ * @property {string | null} until
+ * @property {number | null} remaining failures that may still come; null too where this visitor may not know
+ * @property {string | null} note
+ * @property {string | null} by the name of an access token
+ * @property {string} at
+ *
+ * @typedef {object} FailureRecord failures of one service for one reason, over all jobs that are remembered
+ * @property {string} name of the group
+ * @property {string} service
+ * @property {string | null} code
+ * @property {string | null} text of the last of them
+ * @property {{ meaning: { en: string, zh: string }, remedy: { en: string, zh: string } } | null} explanation
+ * @property {number} count
+ * @property {number} jobs
+ * @property {string} first_at
+ * @property {string} last_at
+ * @property {boolean} is_new
+ * @property {boolean} is_back
+ * @property {number[]} days failures a day, today last
+ * @property {{ region: string, service: string, project_id: string, job_id: string, part: string | null }} sample
+ * @property {FailureMute | null} mute
+ *
+ * @typedef {{ failures: FailureRecord[], next: string | null, memory: MemoryState }} FailurePage
  *
  * @typedef {object} RecordedEvent
  * @property {string} at
@@ -179,5 +204,18 @@ export async function postFollow({ region, service, project, job }, follow, labe
   return response.json();
 }
 
-/** @param {JobRecord} record @returns {Address} */
+/**
+ * Mutes a failure, or ends that.
+ * @param {FailureRecord} failure
+ * @param {{ until?: string, remaining?: number, note: string } | null} mute
+ */
+export async function postMute({ service, name }, mute) {
+  await send('api/failures', {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ service, name, mute }),
+  });
+}
+
+/** @param {Pick<JobRecord, 'region' | 'service' | 'project_id' | 'job_id'>} record @returns {Address} */
 export const addressOf = ({ region, service, project_id, job_id }) => ({ region, service, project: project_id, job: job_id });
