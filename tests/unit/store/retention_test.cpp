@@ -25,6 +25,8 @@ TEST_CASE("A retention names what it changes; the rest stays as it is by default
   CHECK(all.bodies == 2h);
   CHECK(all.versions == 0s);
   CHECK(all.size == 10U << 20U);
+  CHECK(all.failures == 9600h);
+  CHECK(parse_retention("failures=30d").value().failures == 720h);
   CHECK(parse_retention("").value().jobs == usual.jobs);
   CHECK(parse_retention("size=3GiB").value().size == std::uint64_t{3} << 30U);
   CHECK(parse_retention("size=0").value().size == 0);
