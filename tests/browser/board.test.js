@@ -95,6 +95,7 @@ describe('what it shows', () => {
     memory.jobs[1].last_change = ago(0); // today, at midnight too
     await visit('/');
     const views = page.getByRole('navigation', { name: 'Jobs on this server' }).getByRole('link');
+    await views.first().waitFor();
     assert.deepEqual(await views.allInnerTexts(), ['Running', 'Failed today', 'Failure causes', 'All jobs']);
     await views.nth(0).click();
     await shows('Create server');
