@@ -44,9 +44,9 @@ std::optional<std::uint64_t> bytes_of(std::string_view text) {
 Failure no_retention(std::string_view part) {
   return Failure::usage(
       bilingual({"\"{0}\" is no part of a retention; write it like "
-                 "jobs=90d,bodies=30d,versions=24h,size=2GiB, where 0 is for ever",
+                 "jobs=90d,bodies=30d,versions=24h,failures=400d,size=2GiB, where 0 is for ever",
                  "“{0}”不是有效的保留设置，格式如 "
-                 "jobs=90d,bodies=30d,versions=24h,size=2GiB，0 表示永久保留"},
+                 "jobs=90d,bodies=30d,versions=24h,failures=400d,size=2GiB，0 表示永久保留"},
                 part.substr(0, 40)));
 }
 

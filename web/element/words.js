@@ -55,7 +55,7 @@ const WORDS = {
   tree: 'Job and sub-jobs|任务及子任务',
   type: 'type|类型',
   unsupported: 'WebAssembly is unavailable in this browser.|此浏览器无法使用 WebAssembly。',
-  zoom: 'Zoom timeline to the active row|时间线缩放到当前行',
+  zoom: 'Zoom timeline to the current row|时间线缩放到当前行',
 };
 
 /** @typedef {keyof typeof WORDS} Word */

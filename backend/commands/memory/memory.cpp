@@ -13,9 +13,9 @@ void add_memory_flags(CLI::App& command, MemoryFlags& flags) {
   add_database_flag(command, flags.database);
   add_option(command, "--retention", flags.retention,
              {"How long what is remembered is stored, and how much of it (default: "
-              "jobs=90d,bodies=30d,versions=24h,size=2GiB; 0 is for ever)",
+              "jobs=90d,bodies=30d,versions=24h,failures=400d,size=2GiB; 0 is for ever)",
               "所保存内容的保留时长与总大小（默认 "
-              "jobs=90d,bodies=30d,versions=24h,size=2GiB；0 表示永久保留）"});
+              "jobs=90d,bodies=30d,versions=24h,failures=400d,size=2GiB；0 表示永久保留）"});
 }
 
 Result<store::Retention> retention_of(const MemoryFlags& flags) {

@@ -86,9 +86,8 @@ Outcome<Done> Statement::run() {
   for (;;) {
     auto more = step();
     if (!more) {
-      const StoreError error = more.error();
       sqlite3_reset(statement_.get());
-      return error;
+      return more.error();
     }
     if (!more.value()) break;
   }
@@ -184,7 +183,7 @@ Transaction::~Transaction() {
 }
 
 Outcome<Done> Transaction::commit() {
-  const auto committed = connection_->execute("COMMIT");
+  auto committed = connection_->execute("COMMIT");
   if (committed) connection_ = nullptr;
   return committed;
 }

@@ -83,7 +83,7 @@ Outcome<Done> write_events(Connection& connection, std::int64_t job, const Chang
   for (const EventPart& part : change.events) {
     const auto packed = pack_body(part.json, {});
     if (!packed) return StoreError{StoreError::Kind::other, "no memory to pack events"};
-    const auto bound =
+    auto bound =
         statement.value().bind({job, change.record.version, ++number, std::int64_t{part.count},
                                 static_cast<std::int64_t>(part.json.size()), as_bytes(*packed)});
     if (!bound) return bound;

@@ -316,7 +316,7 @@ export const EN = {
   view_running: 'Running',
   view_since: 'Since your last visit',
   views: 'Jobs on this server',
-  zoom: 'Zoom timeline to the active row',
+  zoom: 'Zoom timeline to the current row',
   status_waiting: 'waiting',
   status_running: 'running',
   status_succeeded: 'succeeded',
