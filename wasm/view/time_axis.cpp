@@ -78,7 +78,9 @@ void TimeAxis::show(const JobTree& tree) {
   for (const Job& job : tree.jobs) {
     if (job.child_count != 0 || job.begin == kNoInstant || job.status == Status::waiting) continue;
     const std::size_t first = part_of(job.begin);
-    const std::size_t last = is_ticking(job) ? kParts - 1 : greater(first, part_of(job.end));
+    const std::size_t last = is_ticking(job)         ? kParts - 1
+                             : job.end == kNoInstant ? first
+                                                     : greater(first, part_of(job.end));
     ++running[first];
     --running[last + 1];
   }

@@ -114,6 +114,17 @@ TEST_CASE("Not cut is what is short, or at an end, or while a part ran") {
   CHECK(is_even(tree_of(7200), 7200));
 }
 
+TEST_CASE("A part that does not say when it ended ran when it began, and hides no idle time") {
+  const JobTree tree =
+      parse_job(R"({"job_id":"r","status":"SUCCESS","begin_time":"2026-11-24T12:00:00Z",)"
+                R"("end_time":"2026-11-24T14:00:00Z","sub_jobs":[)"
+                R"({"job_id":"a","status":"SUCCESS","begin_time":"2026-11-24T12:00:00Z"},)"
+                R"({"job_id":"b","status":"SUCCESS","begin_time":"2026-11-24T13:59:00Z",)"
+                R"("end_time":"2026-11-24T14:00:00Z"}]})")
+          .tree;
+  CHECK(marks(axis_of(tree)).find("1h 5") != std::string::npos);
+}
+
 TEST_CASE("The timeline shows a part of the time when it was zoomed to, and all of it again") {
   const JobTree tree = tree_of(100, {{0, 20}, {40, 60}});
   TimeAxis axis = axis_of(tree);
