@@ -63,5 +63,6 @@ std::span<const jobtree::Embedded> @name@() {
 }  // namespace @namespace@
 ]])
   set_source_files_properties(${assembly} PROPERTIES OBJECT_DEPENDS "${paths}")
+  set_source_files_properties(${source} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
   target_sources(${target} PRIVATE ${assembly} ${source})
 endfunction()

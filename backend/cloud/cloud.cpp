@@ -21,13 +21,6 @@ constexpr std::chrono::seconds kKeyPause{10};
 constexpr std::chrono::seconds kGivenUp{10};
 constexpr std::size_t kMostDeferred = 1024;
 
-JobReply unsent(Outcome outcome, Bilingual detail) {
-  JobReply reply;
-  reply.outcome = outcome;
-  reply.detail = std::move(detail);
-  return reply;
-}
-
 /// How far the queries have come that were deferred, by the job's key. Thread-safe.
 class DeferredQueries {
  public:

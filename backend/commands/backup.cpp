@@ -13,10 +13,10 @@
 namespace jobtree::commands {
 namespace {
 
-constexpr const char* kCommand = "backup";
+constexpr const char* kBackup = "backup";
 constexpr std::uint64_t kMuch = std::uint64_t{256} << 20;  // bytes, from which on it takes a while
 
-struct Flags {
+struct BackupFlags {
   std::string file;
   std::string data;
 };
@@ -25,30 +25,30 @@ std::string mebibytes(std::uint64_t bytes) {
   return std::to_string((bytes >> 20U) + 1) + " MiB";
 }
 
-int run(const Environment& environment, const Flags& flags) {
+int run(const Environment& environment, const BackupFlags& flags) {
   const auto folder = needed_data_folder(environment, flags.data);
-  if (!folder) return fail(kCommand, folder.failure());
+  if (!folder) return fail(kBackup, folder.failure());
   const auto file = store::StoredFile::open(folder.value());
-  if (!file) return fail(kCommand, file.failure());
+  if (!file) return fail(kBackup, file.failure());
   const std::uint64_t bytes = file.value()->bytes();
   if (bytes > kMuch) {
-    note(kCommand, bilingual({"copying {0}", "正在复制 {0}"}, mebibytes(bytes)));
+    note(kBackup, bilingual({"copying {0}", "正在复制 {0}"}, mebibytes(bytes)));
   }
   if (const auto copied = file.value()->copy_to(flags.file); !copied) {
-    return fail(kCommand, copied.failure());
+    return fail(kBackup, copied.failure());
   }
-  return print(kCommand, spoken(bilingual({"copied {0} to {1}", "已将 {0} 备份到 {1}"},
-                                          folder.value(), flags.file)) +
-                             "\n");
+  return print(kBackup, spoken(bilingual({"copied {0} to {1}", "已将 {0} 备份到 {1}"},
+                                         folder.value(), flags.file)) +
+                            "\n");
 }
 
 }  // namespace
 
 void add_backup(CLI::App& app, Context& context) {
-  const auto flags = std::make_shared<Flags>();
+  const auto flags = std::make_shared<BackupFlags>();
   CLI::App* command = app.add_subcommand(
-      kCommand, help_text({"Copy what a server remembers to a file, also while it runs",
-                           "将服务端保存的任务备份到文件（服务端可在运行中）"}));
+      kBackup, help_text({"Copy what a server remembers to a file, also while it runs",
+                          "将服务端保存的任务备份到文件（服务端可在运行中）"}));
   command
       ->add_option("FILE", flags->file,
                    help_text({"The copy; it must not exist yet", "备份文件，必须尚不存在"}))

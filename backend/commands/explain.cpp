@@ -22,10 +22,10 @@
 namespace jobtree::commands {
 namespace {
 
-constexpr const char* kCommand = "explain";
+constexpr const char* kExplain = "explain";
 constexpr std::size_t kMostCode = 64;  // cells
 
-struct Flags {
+struct ExplainFlags {
   std::vector<std::string> codes;
   std::string output = "text";
   std::string lang;
@@ -61,7 +61,7 @@ std::string block_of(const Lookup& lookup) {
   return text;
 }
 
-std::string as_text(const std::vector<Lookup>& lookups) {
+std::string lookups_as_text(const std::vector<Lookup>& lookups) {
   std::string text;
   for (const Lookup& lookup : lookups) {
     if (!text.empty()) text += '\n';
@@ -70,7 +70,7 @@ std::string as_text(const std::vector<Lookup>& lookups) {
   return text;
 }
 
-std::string as_json(const std::vector<Lookup>& lookups) {
+std::string lookups_as_json(const std::vector<Lookup>& lookups) {
   using Json = nlohmann::ordered_json;
   Json codes = Json::array();
   for (const auto& [code, found] : lookups) {
@@ -83,14 +83,14 @@ std::string as_json(const std::vector<Lookup>& lookups) {
   return json_document({{"codes", std::move(codes)}});
 }
 
-int run(const Flags& flags) {
+int run(const ExplainFlags& flags) {
   if (!flags.lang.empty()) set_language(language_of_locale(flags.lang));
   std::vector<Lookup> lookups;
   for (const std::string& code : flags.codes) {
     lookups.push_back({code, explain::explain_code(code)});
   }
-  const auto show = flags.output == "json" ? as_json : as_text;
-  const int code = print(kCommand, show(lookups));
+  const auto show = flags.output == "json" ? lookups_as_json : lookups_as_text;
+  const int code = print(kExplain, show(lookups));
   const bool has_all =
       std::ranges::all_of(lookups, [](const Lookup& it) { return it.found.has_value(); });
   return code == kExitOk && !has_all ? kExitFailed : code;
@@ -99,9 +99,9 @@ int run(const Flags& flags) {
 }  // namespace
 
 void add_explain(CLI::App& app, Context& context) {
-  const auto flags = std::make_shared<Flags>();
+  const auto flags = std::make_shared<ExplainFlags>();
   CLI::App* command = app.add_subcommand(
-      kCommand, help_text({"Explain error codes of Huawei Cloud: what they mean and what to do",
+      kExplain, help_text({"Explain error codes of Huawei Cloud: what they mean and what to do",
                            "解释华为云错误码的含义和处理建议"}));
   command->footer(
       help_text({"Exit codes:\n"

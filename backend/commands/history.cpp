@@ -27,9 +27,9 @@ namespace {
 
 using store::JobRecord;
 
-constexpr const char* kCommand = "history";
+constexpr const char* kHistory = "history";
 
-struct Flags {
+struct HistoryFlags {
   std::string data;
   std::vector<std::string> statuses;
   std::string service, region, since, text;
@@ -94,7 +94,7 @@ Cells cells_of(const JobRecord& job) {
   return cells;
 }
 
-std::string as_table(const std::vector<JobRecord>& jobs) {
+std::string jobs_as_table(const std::vector<JobRecord>& jobs) {
   std::vector<Cells> rows{
       {spoken(bilingual({"CHANGED", "变化时间"})), spoken(bilingual({"STATUS", "状态"})),
        spoken(bilingual({"PARTS", "子任务"})), spoken(bilingual({"SERVICE", "服务"})),
@@ -124,14 +124,14 @@ std::string as_table(const std::vector<JobRecord>& jobs) {
   return text;
 }
 
-std::string as_json(const std::vector<JobRecord>& jobs) {
+std::string jobs_as_json(const std::vector<JobRecord>& jobs) {
   auto json = nlohmann::ordered_json::array();
   for (const JobRecord& job : jobs)
     json.push_back(store::json_of(job));
   return json_document({{"jobs", std::move(json)}});
 }
 
-Result<store::BoardQuery> query_of(const Flags& flags) {
+Result<store::BoardQuery> query_of(const HistoryFlags& flags) {
   store::BoardQuery query;
   for (const std::string& status : flags.statuses) {
     if (status == "unfinished") {
@@ -154,39 +154,39 @@ Result<store::BoardQuery> query_of(const Flags& flags) {
   return query;
 }
 
-int run(const Environment& environment, const Flags& flags) {
+int run(const Environment& environment, const HistoryFlags& flags) {
   auto query = query_of(flags);
-  if (!query) return usage_error(kCommand, query.failure().text());
+  if (!query) return usage_error(kHistory, query.failure().text());
   const auto folder = needed_data_folder(environment, flags.data);
-  if (!folder) return fail(kCommand, folder.failure());
+  if (!folder) return fail(kHistory, folder.failure());
   const auto file = store::StoredFile::open(folder.value());
-  if (!file) return fail(kCommand, file.failure());
+  if (!file) return fail(kHistory, file.failure());
   std::vector<JobRecord> jobs;
   query.value().limit = std::min(flags.limit, store::kMostOnPage);
   while (jobs.size() < flags.limit) {
     auto page = file.value()->board(query.value());
-    if (!page) return fail(kCommand, page.failure());
+    if (!page) return fail(kHistory, page.failure());
     for (JobRecord& job : page.value().jobs)
       jobs.push_back(std::move(job));
     query.value().cursor = page.value().next;
     if (page.value().next.empty()) break;
   }
   jobs.resize(std::min(jobs.size(), flags.limit));
-  if (flags.output == "json") return print(kCommand, as_json(jobs));
+  if (flags.output == "json") return print(kHistory, jobs_as_json(jobs));
   if (jobs.empty()) {
-    note(kCommand, bilingual({"no such job is remembered in {0}", "{0} 中没有符合条件的任务"},
+    note(kHistory, bilingual({"no such job is remembered in {0}", "{0} 中没有符合条件的任务"},
                              folder.value()));
     return kExitOk;
   }
-  return print(kCommand, as_table(jobs));
+  return print(kHistory, jobs_as_table(jobs));
 }
 
 }  // namespace
 
 void add_history(CLI::App& app, Context& context) {
-  const auto flags = std::make_shared<Flags>();
+  const auto flags = std::make_shared<HistoryFlags>();
   CLI::App* command = app.add_subcommand(
-      kCommand, help_text({"List the jobs that a server remembers", "列出服务端保存的任务"}));
+      kHistory, help_text({"List the jobs that a server remembers", "列出服务端保存的任务"}));
   add_data_flag(*command, flags->data, false);
   std::vector<std::string> statuses{"unfinished", "lost"};
   for (std::size_t i = 0; i < store::kStatuses; ++i)

@@ -33,10 +33,10 @@
 namespace jobtree::commands {
 namespace {
 
-constexpr const char* kCommand = "job";
+constexpr const char* kJob = "job";
 constexpr double kLongestTimeout = 30.0 * 24 * 3600;  // seconds
 
-struct Flags {
+struct JobFlags {
   std::string job_id;
   CloudFlags cloud;
   std::string service = "eip";
@@ -58,7 +58,7 @@ struct Surroundings {
   engine::Language language = engine::Language::en;
 };
 
-Surroundings look_around(const Environment& environment, const Flags& flags) {
+Surroundings look_around(const Environment& environment, const JobFlags& flags) {
   Surroundings it;
   const std::string_view terminal = environment("TERM");
   it.is_terminal = is_terminal(STDOUT_FILENO) && !terminal.empty() && terminal != "dumb";
@@ -69,7 +69,7 @@ Surroundings look_around(const Environment& environment, const Flags& flags) {
   return it;
 }
 
-std::unique_ptr<Display> display_for(const Flags& flags, bool is_live, Outlet outlet) {
+std::unique_ptr<Display> display_for(const JobFlags& flags, bool is_live, Outlet outlet) {
   if (flags.output == "json") return json_display(std::move(outlet));
   if (flags.output == "events") return event_display(std::move(outlet), flags.job_id);
   if (flags.output == "markdown") {
@@ -84,12 +84,12 @@ std::unique_ptr<Display> display_for(const Flags& flags, bool is_live, Outlet ou
 
 /// Never kExitFailed, which would say that the job has failed.
 int cannot_query(const Failure& failure) {
-  return failure.kind() == Failure::Kind::usage ? usage_error(kCommand, failure.text())
-                                                : fail(kCommand, kExitQueryFailed, failure.text());
+  return failure.kind() == Failure::Kind::usage ? usage_error(kJob, failure.text())
+                                                : fail(kJob, kExitQueryFailed, failure.text());
 }
 
 /// Hands the job to a server and returns: no key is needed here.
-int hand_over(const Environment& environment, const Flags& flags) {
+int hand_over(const Environment& environment, const JobFlags& flags) {
   cloud::TransportOptions options;
   options.ca_file = flags.cloud.ca_file;
   const auto transport = cloud::make_transport(options);
@@ -103,23 +103,23 @@ int hand_over(const Environment& environment, const Flags& flags) {
                                .job_id = flags.job_id,
                                .label = flags.label});
   if (!page) return cannot_query(page.failure());
-  return print(kCommand, spoken(bilingual({"followed: {0}", "已跟踪：{0}"}, page.value())) + "\n");
+  return print(kJob, spoken(bilingual({"followed: {0}", "已跟踪：{0}"}, page.value())) + "\n");
 }
 
-int run(const Environment& environment, const Flags& flags) {
+int run(const Environment& environment, const JobFlags& flags) {
   if (!flags.lang.empty()) set_language(language_of_locale(flags.lang));
   const Surroundings around = look_around(environment, flags);
   const bool is_live = flags.wait && flags.output == "tree" && around.is_terminal;
   // What is wrong with the address is said before a key is looked for, which may take its time.
   const auto catalogue = make_catalogue(environment, flags.cloud);
-  if (!catalogue) return usage_error(kCommand, catalogue.failure().text());
+  if (!catalogue) return usage_error(kJob, catalogue.failure().text());
   const cloud::Service* service = catalogue.value()->find_service(flags.service);
   if (service == nullptr) {
-    return usage_error(kCommand, Bilingual("--service: ", "--service：") +
-                                     unknown_service(*catalogue.value(), flags.service));
+    return usage_error(kJob, Bilingual("--service: ", "--service：") +
+                                 unknown_service(*catalogue.value(), flags.service));
   }
   if (const auto wrong = wrong_ids(*service, flags.job_id)) {
-    return usage_error(kCommand, Bilingual("job-id: ", "job-id：") + *wrong);
+    return usage_error(kJob, Bilingual("job-id: ", "job-id：") + *wrong);
   }
   if (!flags.follow_by.empty()) return hand_over(environment, flags);
   ProcessEvents events(is_live);
@@ -163,7 +163,7 @@ int run(const Environment& environment, const Flags& flags) {
   err.write(ending_report(ending, flags.timeout, events.wall(), around.language));
   int code = exit_code(ending);
   if (out.error() != 0 && out.error() != EPIPE) {
-    code = fail(kCommand, kExitQueryFailed,
+    code = fail(kJob, kExitQueryFailed,
                 bilingual({"cannot write to standard output: {0}", "无法写入标准输出：{0}"},
                           std::strerror(out.error())));
   }
@@ -174,10 +174,10 @@ int run(const Environment& environment, const Flags& flags) {
 }  // namespace
 
 void add_job(CLI::App& app, Context& context) {
-  const auto flags = std::make_shared<Flags>();
-  CLI::App* job = app.add_subcommand(
-      kCommand, help_text({"Show a job and its sub-jobs, once or until it finishes",
-                           "查看任务及其子任务，查询一次或等待其结束"}));
+  const auto flags = std::make_shared<JobFlags>();
+  CLI::App* job =
+      app.add_subcommand(kJob, help_text({"Show a job and its sub-jobs, once or until it finishes",
+                                          "查看任务及其子任务，查询一次或等待其结束"}));
   job->footer(
       help_text({"Exit codes:\n"
                  "  0    the job succeeded; without --wait also: is still running\n"
@@ -250,7 +250,7 @@ void add_job(CLI::App& app, Context& context) {
       return run(context.environment, *flags);
     } catch (const std::exception& error) {
       // Not the program's code for this, 1: that would say that the job has failed.
-      return fail(kCommand, kExitQueryFailed,
+      return fail(kJob, kExitQueryFailed,
                   bilingual({"internal error: {0}", "内部错误：{0}"}, error.what()));
     }
   });

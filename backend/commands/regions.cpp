@@ -14,14 +14,14 @@
 namespace jobtree::commands {
 namespace {
 
-constexpr const char* kCommand = "regions";
+constexpr const char* kRegions = "regions";
 
-struct Flags {
+struct RegionsFlags {
   CloudFlags cloud;
   std::string output = "text";
 };
 
-std::string as_text(const cloud::Catalogue& catalogue) {
+std::string regions_as_text(const cloud::Catalogue& catalogue) {
   std::string text;
   for (const std::string& region : catalogue.regions()) {
     const auto source = catalogue.region_source(region);
@@ -32,7 +32,7 @@ std::string as_text(const cloud::Catalogue& catalogue) {
   return text;
 }
 
-std::string as_json(const cloud::Catalogue& catalogue) {
+std::string regions_as_json(const cloud::Catalogue& catalogue) {
   auto regions = nlohmann::ordered_json::array();
   for (const std::string& region : catalogue.regions()) {
     regions.push_back(
@@ -41,20 +41,20 @@ std::string as_json(const cloud::Catalogue& catalogue) {
   return json_document({{"regions", std::move(regions)}});
 }
 
-int run(const Environment& environment, const Flags& flags) {
+int run(const Environment& environment, const RegionsFlags& flags) {
   const auto catalogue = make_catalogue(environment, flags.cloud);
-  if (!catalogue) return usage_error(kCommand, catalogue.failure().text());
+  if (!catalogue) return usage_error(kRegions, catalogue.failure().text());
   for (const Bilingual& notice : catalogue.value()->notices())
-    note(kCommand, notice);
-  const auto show = flags.output == "json" ? as_json : as_text;
-  return print(kCommand, show(*catalogue.value()));
+    note(kRegions, notice);
+  const auto show = flags.output == "json" ? regions_as_json : regions_as_text;
+  return print(kRegions, show(*catalogue.value()));
 }
 
 }  // namespace
 
 void add_regions(CLI::App& app, Context& context) {
-  const auto flags = std::make_shared<Flags>();
-  CLI::App* command = app.add_subcommand(kCommand, help_text({"List regions", "列出区域"}));
+  const auto flags = std::make_shared<RegionsFlags>();
+  CLI::App* command = app.add_subcommand(kRegions, help_text({"List regions", "列出区域"}));
   add_regions_file_flag(*command, flags->cloud);
   add_output_flag(*command, flags->output);
   on_run(*command, context, [flags, &context] { return run(context.environment, *flags); });

@@ -39,7 +39,7 @@
 namespace jobtree::commands {
 namespace {
 
-constexpr const char* kCommand = "serve";
+constexpr const char* kServe = "serve";
 constexpr cloud::Rate kDemoBudget{1000, std::chrono::seconds(1)};  // nobody is disturbed
 // systemd's unit and README promise the end within five seconds of SIGTERM.
 constexpr std::chrono::milliseconds kGrace{4000};
@@ -48,7 +48,7 @@ constexpr std::chrono::milliseconds kLastChanges{700};  // of jobs, for the stor
 constexpr std::chrono::milliseconds kLastLines{500};    // for the log, when all else has ended
 constexpr std::chrono::milliseconds kProbe{2000};       // of the watchdog, for each of its steps
 
-struct Flags {
+struct ServeFlags {
   std::string listen = "127.0.0.1:8080";
   bool demo = false;
   CloudFlags cloud;
@@ -137,7 +137,7 @@ struct Settings {
   store::Retention retention;
 };
 
-Result<Settings> settings_of(const Flags& flags) {
+Result<Settings> settings_of(const ServeFlags& flags) {
   Settings settings;
   const auto address = parse_host_port(flags.listen);
   if (!address) return address.failure().prefixed({"--listen: ", "--listen："});
@@ -163,8 +163,8 @@ Result<Settings> settings_of(const Flags& flags) {
   return settings;
 }
 
-gateway::Options gateway_options(const Flags& flags, Settings settings, const Upstream& upstream,
-                                 const Log& log) {
+gateway::Options gateway_options(const ServeFlags& flags, Settings settings,
+                                 const Upstream& upstream, const Log& log) {
   const CloudConnection& cloud = upstream.cloud;
   gateway::Options options;
   options.host = settings.listen.host;
@@ -229,24 +229,24 @@ int serve_until_end(gateway::Gateway& gateway, cloud::JobSource& source, EndSign
   // Viewers get what the cloud still answers, but not for longer than the grace allows.
   drained.get_future().wait_for(kDrain);
   source.stop();
-  return broke ? fail(kCommand, kExitFailed,
+  return broke ? fail(kServe, kExitFailed,
                       bilingual({"the server stopped listening; restart it",
                                  "服务端已停止监听，请重新启动"}))
                : kExitOk;
 }
 
 int run_with(const Log& log, EndSignals& signals, const Environment& environment,
-             const Flags& flags, Settings settings) {
+             const ServeFlags& flags, Settings settings) {
   auto shared = open_shared(environment, flags.memory, flags.demo);
-  if (!shared) return fail(kCommand, shared.failure());
+  if (!shared) return fail(kServe, shared.failure());
   auto upstream = flags.demo ? simulated(environment, flags.cloud)
                              : real(environment, flags.cloud, shared.value().get());
-  if (!upstream) return fail(kCommand, upstream.failure());
+  if (!upstream) return fail(kServe, upstream.failure());
   auto sdk_addresses = parse_sdk_addresses(flags.sdk_listen, *upstream.value().cloud.catalogue);
-  if (!sdk_addresses) return fail(kCommand, sdk_addresses.failure());
+  if (!sdk_addresses) return fail(kServe, sdk_addresses.failure());
   auto memory = open_memory(environment, flags.memory, flags.demo, settings.retention,
                             [log](const LogEntry& entry) { log.write(entry); });
-  if (!memory) return fail(kCommand, memory.failure());
+  if (!memory) return fail(kServe, memory.failure());
   store::Archive& archive = *memory.value().archive;
   if (memory.value().passing) {
     remember_past_runs(archive, simulator::demo_project(), real_clock());
@@ -257,7 +257,7 @@ int run_with(const Log& log, EndSignals& signals, const Environment& environment
   options.archive = &archive;
   if (shared.value()) options.background = &shared.value()->background();
   auto gateway = gateway::Gateway::start(options, *upstream.value().cloud.source);
-  if (!gateway) return fail(kCommand, gateway.failure());
+  if (!gateway) return fail(kServe, gateway.failure());
   std::string words = "listening on " + gateway.value()->url() + "\n";
   if (has_metrics) words += "metrics on " + gateway.value()->metrics_url() + "/metrics\n";
   words += spoken(sdk_lines(options.sdk_addresses, gateway.value()->sdk_urls(),
@@ -276,11 +276,11 @@ int run_with(const Log& log, EndSignals& signals, const Environment& environment
   return code;
 }
 
-int run(const Environment& environment, const Flags& flags) {
+int run(const Environment& environment, const ServeFlags& flags) {
   auto settings = settings_of(flags);
-  if (!settings) return fail(kCommand, settings.failure());
+  if (!settings) return fail(kServe, settings.failure());
   const auto log = Log::open({.level = flags.log_level, .format = flags.log_format});
-  if (!log) return fail(kCommand, log.failure());
+  if (!log) return fail(kServe, log.failure());
   EndSignals signals({.grace = kGrace, .on_hangup = on_hangup(log.value())});
   const int code = run_with(log.value(), signals, environment, flags, std::move(settings.value()));
   log.value().flush(kLastLines);
@@ -290,9 +290,9 @@ int run(const Environment& environment, const Flags& flags) {
 }  // namespace
 
 void add_serve(CLI::App& app, Context& context) {
-  const auto flags = std::make_shared<Flags>();
+  const auto flags = std::make_shared<ServeFlags>();
   CLI::App* serve = app.add_subcommand(
-      kCommand, help_text({"Start the web server (default)", "启动网页服务端（默认命令）"}));
+      kServe, help_text({"Start the web server (default)", "启动网页服务端（默认命令）"}));
   add_option(
       *serve, "--listen", flags->listen,
       {"HOST:PORT to listen on; loopback only without --tokens-file; port 0 picks a free one",

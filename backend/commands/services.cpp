@@ -17,9 +17,9 @@
 namespace jobtree::commands {
 namespace {
 
-constexpr const char* kCommand = "services";
+constexpr const char* kServices = "services";
 
-struct Flags {
+struct ServicesFlags {
   CloudFlags cloud;
   std::string output = "text";
 };
@@ -77,7 +77,7 @@ std::string as_brief_text(const cloud::Catalogue& catalogue, const std::string& 
   return text;
 }
 
-std::string as_text(const cloud::Catalogue& catalogue, const std::string& region) {
+std::string services_as_text(const cloud::Catalogue& catalogue, const std::string& region) {
   std::vector<Row> rows{{"NAME", "PATH", "ENDPOINT", "TITLE"}};
   for (const cloud::Service& service : catalogue.services()) {
     const auto origins = catalogue.origins(service, region);
@@ -91,7 +91,7 @@ std::string as_text(const cloud::Catalogue& catalogue, const std::string& region
   return table(rows);
 }
 
-std::string as_json(const cloud::Catalogue& catalogue, const std::string& region) {
+std::string services_as_json(const cloud::Catalogue& catalogue, const std::string& region) {
   using Json = nlohmann::ordered_json;
   Json services = Json::array();
   for (const cloud::Service& service : catalogue.services()) {
@@ -109,23 +109,23 @@ std::string as_json(const cloud::Catalogue& catalogue, const std::string& region
   return json_document({{"region", region}, {"services", std::move(services)}});
 }
 
-int run(const Environment& environment, const Flags& flags) {
+int run(const Environment& environment, const ServicesFlags& flags) {
   const auto catalogue = make_catalogue(environment, flags.cloud);
-  if (!catalogue) return usage_error(kCommand, catalogue.failure().text());
+  if (!catalogue) return usage_error(kServices, catalogue.failure().text());
   for (const Bilingual& notice : catalogue.value()->notices())
-    note(kCommand, notice);
-  const auto show = flags.output == "json"    ? as_json
+    note(kServices, notice);
+  const auto show = flags.output == "json"    ? services_as_json
                     : flags.output == "brief" ? as_brief_text
-                                              : as_text;
-  return print(kCommand, show(*catalogue.value(), flags.cloud.region));
+                                              : services_as_text;
+  return print(kServices, show(*catalogue.value(), flags.cloud.region));
 }
 
 }  // namespace
 
 void add_services(CLI::App& app, Context& context) {
-  const auto flags = std::make_shared<Flags>();
+  const auto flags = std::make_shared<ServicesFlags>();
   CLI::App* command = app.add_subcommand(
-      kCommand,
+      kServices,
       help_text({"List supported services and their endpoints", "列出支持的服务及其终端节点"}));
   add_catalogue_flags(*command, flags->cloud);
   add_option(*command, "--output", flags->output,

@@ -26,7 +26,7 @@ namespace {
 
 using cloud::Header;
 
-constexpr const char* kCommand = "sign";
+constexpr const char* kSign = "sign";
 constexpr std::size_t kMaxBody = std::size_t{12} << 20;  // what the gateway takes with AK/SK
 
 constexpr std::string_view kDerivedAlgorithm = "V11-HMAC-SHA256";
@@ -166,12 +166,12 @@ void show(const Arguments& arguments, const Draft& draft, const cloud::Signature
 
 int run(const Environment& environment, const Arguments& arguments) {
   auto draft = draft_of(arguments);
-  if (!draft) return usage_error(kCommand, draft.failure().text());
+  if (!draft) return usage_error(kSign, draft.failure().text());
   std::optional<cloud::Scope> scope;
   if (arguments.algorithm == kDerivedAlgorithm) {
     if (arguments.region.empty() || arguments.service.empty()) {
-      return usage_error(kCommand, bilingual({"V11-HMAC-SHA256 needs --region and --service",
-                                              "V11-HMAC-SHA256 需要 --region 和 --service"}));
+      return usage_error(kSign, bilingual({"V11-HMAC-SHA256 needs --region and --service",
+                                           "V11-HMAC-SHA256 需要 --region 和 --service"}));
     }
     scope = cloud::Scope{arguments.region, arguments.service};
   }
@@ -186,9 +186,9 @@ int run(const Environment& environment, const Arguments& arguments) {
   auto keys =
       find_key(environment,
                {.profile_file = arguments.profile, .metadata_url = arguments.metadata, .iam = iam});
-  if (!keys) return fail(kCommand, keys.failure());
+  if (!keys) return fail(kSign, keys.failure());
   const auto current = keys.value()->current();
-  if (!current) return fail(kCommand, current.failure());
+  if (!current) return fail(kSign, current.failure());
   const cloud::Key& key = current.value().key->credentials.key;
   const Secret& token = current.value().key->credentials.security_token;
   auto& [method, scheme, host, path, query, headers, body, date] = draft.value();
@@ -197,9 +197,9 @@ int run(const Environment& environment, const Arguments& arguments) {
   }
   const auto signature =
       cloud::Signer(key, scope).sign({method, host, path, query, headers, body}, date);
-  if (!signature) return usage_error(kCommand, signature.failure().text());
+  if (!signature) return usage_error(kSign, signature.failure().text());
   show(arguments, draft.value(), signature.value());
-  return print(kCommand, "");
+  return print(kSign, "");
 }
 
 }  // namespace
@@ -207,8 +207,7 @@ int run(const Environment& environment, const Arguments& arguments) {
 void add_sign(CLI::App& app, Context& context) {
   const auto arguments = std::make_shared<Arguments>();
   CLI::App* sign = app.add_subcommand(
-      kCommand,
-      help_text({"Show a signed request without sending it", "显示签名后的请求，但不发送"}));
+      kSign, help_text({"Show a signed request without sending it", "显示签名后的请求，但不发送"}));
   sign->add_option("url", arguments->url,
                    help_text({"URL with query, percent-encoded once. Example: "
                               "'https://vpc.cn-north-4.myhuaweicloud.com/v1/PROJECT/jobs/JOB'",

@@ -22,10 +22,10 @@
 namespace jobtree::commands {
 namespace {
 
-constexpr const char* kCommand = "simulate";
+constexpr const char* kSimulate = "simulate";
 constexpr double kMaxSeed = 9'007'199'254'740'991;  // what JSON numbers hold exactly
 
-struct Flags {
+struct SimulateFlags {
   std::string listen = "127.0.0.1:9443";
   std::string scenario;
   std::optional<std::uint64_t> seed;
@@ -85,7 +85,7 @@ Result<simulator::Tls> tls_of(const std::string& word) {
 }
 
 /// What the flags say: the file's scenario, and over it what stands on the command line.
-Result<simulator::Options> options_of(const Flags& flags) {
+Result<simulator::Options> options_of(const SimulateFlags& flags) {
   simulator::Options options;
   options.scenario.forget_after = simulator::kForgetAfter;
   if (!flags.scenario.empty()) {
@@ -125,14 +125,14 @@ bool write_file(const std::string& path, const std::string& bytes) {
   return file.good();
 }
 
-int run(const Flags& flags) {
+int run(const SimulateFlags& flags) {
   const auto options = options_of(flags);
-  if (!options) return fail(kCommand, options.failure());
+  if (!options) return fail(kSimulate, options.failure());
   EndSignals signals({});
   auto cloud = simulator::Simulator::start(options.value());
-  if (!cloud) return fail(kCommand, cloud.failure());
+  if (!cloud) return fail(kSimulate, cloud.failure());
   if (!flags.ca_out.empty() && !write_file(flags.ca_out, cloud.value()->authority_pem())) {
-    return fail(kCommand, kExitFailed,
+    return fail(kSimulate, kExitFailed,
                 bilingual({"--ca-out: cannot write {0}", "--ca-out：无法写入 {0}"}, flags.ca_out));
   }
   std::cerr << introduction(*cloud.value(), options.value().scenario.accounts.front(), flags.ca_out)
@@ -145,8 +145,8 @@ int run(const Flags& flags) {
 
 void add_simulate(CLI::App& app, Context& context) {
   auto* command = app.add_subcommand(
-      kCommand, help_text({"Run the simulated cloud on its own", "单独运行模拟云"}));
-  const auto flags = std::make_shared<Flags>();
+      kSimulate, help_text({"Run the simulated cloud on its own", "单独运行模拟云"}));
+  const auto flags = std::make_shared<SimulateFlags>();
   add_option(*command, "--listen", flags->listen,
              {"HOST:PORT to listen on, loopback only; port 0 picks a free one",
               "监听地址 HOST:PORT，仅限回环地址；端口 0 表示任选空闲端口"})

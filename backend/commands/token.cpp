@@ -22,10 +22,10 @@
 namespace jobtree::commands {
 namespace {
 
-constexpr const char* kCommand = "token";
+constexpr const char* kToken = "token";
 constexpr int kMostDays = 36500;
 
-struct Flags {
+struct TokenFlags {
   gateway::Holder holder;
   std::string tokens_file;
   std::string expires;
@@ -54,30 +54,29 @@ Result<std::chrono::sys_days> last_day(std::string_view text,
                 text));
 }
 
-int run(const Flags& flags) {
+int run(const TokenFlags& flags) {
   gateway::Holder holder = flags.holder;
   if (holder.projects.empty()) holder.projects = {"-"};
   if (!flags.expires.empty()) {
     const auto day = last_day(flags.expires, std::chrono::system_clock::now());
     if (!day)
-      return usage_error(kCommand, Bilingual("--expires: ", "--expires：") + day.failure().text());
+      return usage_error(kToken, Bilingual("--expires: ", "--expires：") + day.failure().text());
     holder.last_day = day.value();
   }
-  if (const auto whole = check(holder); !whole)
-    return usage_error(kCommand, whole.failure().text());
+  if (const auto whole = check(holder); !whole) return usage_error(kToken, whole.failure().text());
   const auto catalogue = cloud::Catalogue::make();
-  if (!catalogue) return fail(kCommand, kExitFailed, catalogue.failure().text());
+  if (!catalogue) return fail(kToken, kExitFailed, catalogue.failure().text());
   for (const std::string& service : holder.services) {
     if (catalogue.value().find_service(service) == nullptr) {
-      return usage_error(kCommand, unknown_service(catalogue.value(), service));
+      return usage_error(kToken, unknown_service(catalogue.value(), service));
     }
   }
   const auto token = gateway::new_token();
-  if (!token) return fail(kCommand, kExitFailed, token.failure().text());
+  if (!token) return fail(kToken, kExitFailed, token.failure().text());
   const std::string line = line_of(holder, token.value());
   if (!flags.tokens_file.empty()) {
     if (const auto done = gateway::append_token(flags.tokens_file, line); !done) {
-      return fail(kCommand, kExitFailed, done.failure().text());
+      return fail(kToken, kExitFailed, done.failure().text());
     }
   }
   // The token alone on a line of its own, so that a script can take it: it is shown this once.
@@ -85,7 +84,7 @@ int run(const Flags& flags) {
   if (flags.tokens_file.empty()) std::cout << line << "\n";
   std::cout.flush();
   if (!std::cout)
-    return fail(kCommand, kExitFailed,
+    return fail(kToken, kExitFailed,
                 bilingual({"cannot write to standard output; the token is lost",
                            "无法写入标准输出，令牌已丢失"}));
   std::cerr << spoken(
@@ -103,9 +102,9 @@ int run(const Flags& flags) {
 }  // namespace
 
 void add_token(CLI::App& app, Context& context) {
-  const auto flags = std::make_shared<Flags>();
+  const auto flags = std::make_shared<TokenFlags>();
   CLI::App* token = app.add_subcommand(
-      kCommand,
+      kToken,
       help_text({"Create an access token for serve's --tokens-file; only its SHA-256 is stored",
                  "为 serve 的 --tokens-file 创建访问令牌；仅保存其 SHA-256"}));
   token

@@ -15,7 +15,7 @@ constexpr std::size_t kEtagBytes = 16;
 /// Of equal weight, the first is taken.
 constexpr std::array kByPreference{Coding::zstd, Coding::br, Coding::gzip, Coding::identity};
 /// What a proxy appends to the tag of what it compresses, or one of ours did.
-constexpr std::array<std::string_view, 5> kMarks{"gzip", "gz", "br", "zstd", "deflate"};
+constexpr std::array<std::string_view, 5> kCodingMarks{"gzip", "gz", "br", "zstd", "deflate"};
 
 /// The tag without W/ and quotes; nothing when it is none.
 std::optional<std::string_view> opaque_of(std::string_view tag) {
@@ -31,7 +31,7 @@ bool are_marks(std::string_view text) {
     if (begin == 0 || begin == std::string_view::npos) return false;
     text.remove_prefix(begin);
     const std::string_view mark = text.substr(0, text.find_first_of("-;"));
-    if (std::ranges::find(kMarks, mark) == kMarks.end()) return false;
+    if (std::ranges::find(kCodingMarks, mark) == kCodingMarks.end()) return false;
     text.remove_prefix(mark.size());
   }
   return true;

@@ -57,7 +57,7 @@ std::string cut(std::string_view text, std::size_t most) {
 }
 
 /// What a calendar of four digits has; nonsense of a service is no time.
-std::optional<Time> time_of(engine::Instant instant) {
+std::optional<Time> time_said(engine::Instant instant) {
   constexpr engine::Instant kLast = 253'402'300'799'999;  // the end of 9999
   if (instant == kNoInstant || instant < 0 || instant > kLast) return std::nullopt;
   return Time(std::chrono::milliseconds(instant));
@@ -77,8 +77,8 @@ std::vector<FailureGroup> failures_of(const JobTree& tree) {
                         .sub_job = cut(tree.view(job.id), kLongestName),
                         .count = group.count,
                         .group = std::string(std::string_view(name)),
-                        .first_at = time_of(group.first),
-                        .last_at = time_of(group.last)});
+                        .first_at = time_said(group.first),
+                        .last_at = time_said(group.last)});
   }
   for (const engine::Facet& facet : engine::error_facets(tree, keys, groups)) {
     if (facet.group >= failures.size()) break;
@@ -100,8 +100,8 @@ void describe(const JobTree& tree, JobRecord& record) {
     return engine::is_settled(job.status);
   });
   const engine::Span span = tree.span(0);
-  record.begun_at = time_of(span.begin);
-  record.ended_at = time_of(span.end);
+  record.begun_at = time_said(span.begin);
+  record.ended_at = time_said(span.end);
   std::ranges::copy(root.leaves, record.counts.begin());
   record.error_code.clear();
   record.error_text.clear();
@@ -125,10 +125,6 @@ bool is_event(const JobTree& before, const Job& was, const JobTree& now, const J
          before.view(was.error_text) != now.view(is.error_text);
 }
 
-Json text_or_null(std::string_view text) {
-  return text.empty() ? Json() : Json(text);
-}
-
 /// What tells a sub-job from those beside it: a resource's name or address.
 std::string name_of_job(const JobTree& tree, std::uint32_t number) {
   engine::String name;
@@ -140,7 +136,7 @@ std::string name_of_job(const JobTree& tree, std::uint32_t number) {
 std::pair<Time, bool> moment_of(const Job& job, Time seen) {
   const bool has_ended = engine::is_settled(job.status);
   const bool has_begun = job.status == engine::Status::running;
-  const auto said = time_of(has_ended ? job.end : has_begun ? job.begin : kNoInstant);
+  const auto said = time_said(has_ended ? job.end : has_begun ? job.begin : kNoInstant);
   return said ? std::pair(*said, true) : std::pair(seen, false);
 }
 

@@ -8,10 +8,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json text_or_null(const std::string& text) {
-  return text.empty() ? Json() : Json(text);
-}
-
 Json time_or_null(const std::optional<Time>& time) {
   return time ? Json(text_of(*time)) : Json();
 }
@@ -69,6 +65,10 @@ std::vector<FailureFacet> facets_at(const nlohmann::json& group) {
 }
 
 }  // namespace
+
+Json text_or_null(std::string_view text) {
+  return text.empty() ? Json() : Json(text);
+}
 
 Json name_of_type(std::string_view type) {
   engine::String en;

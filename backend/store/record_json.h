@@ -19,6 +19,8 @@ nlohmann::ordered_json json_of(const VersionRecord& version);
 nlohmann::ordered_json json_of(const std::vector<FailureGroup>& failures);
 std::vector<FailureGroup> failures_of(std::string_view json);
 
+nlohmann::ordered_json text_or_null(std::string_view text);
+
 /// What people call the type, in each language, as in the tree; null for one that has no name.
 nlohmann::ordered_json name_of_type(std::string_view type);
 

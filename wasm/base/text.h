@@ -1,5 +1,5 @@
-// Whether texts are the same or end alike, and where a character is: what is asked of
-// std::string_view, which in WebAssembly answers it with four functions more, one of which goes
+// Whether texts are the same or end alike, where a character is, and of which kind: what is asked
+// of std::string_view, which in WebAssembly answers it with four functions more, one of which goes
 // byte by byte.
 #pragma once
 
@@ -68,6 +68,10 @@ inline std::size_t place_of(char c, std::string_view text) {
   while (i < text.size() && text[i] != c)
     ++i;
   return i;
+}
+
+constexpr bool is_digit(char c) {
+  return c >= '0' && c <= '9';
 }
 
 /// Of the letters of ASCII.

@@ -8,18 +8,18 @@
 namespace jobtree::engine {
 namespace {
 
-struct Unit {
+struct RoughUnit {
   std::uint32_t seconds;
   const char *one, *many, *zh;  // with the blank before them
 };
-constexpr Unit kUnits[] = {{86'400, " day", " days", " 天"},
-                           {3600, " hour", " hours", " 小时"},
-                           {60, " min", " min", " 分钟"},
-                           {1, " s", " s", " 秒"}};
+constexpr RoughUnit kRoughUnits[] = {{86'400, " day", " days", " 天"},
+                                     {3600, " hour", " hours", " 小时"},
+                                     {60, " min", " min", " 分钟"},
+                                     {1, " s", " s", " 秒"}};
 
 /// A duration as one would say it: of its largest unit.
 struct Rough {
-  const Unit* unit;
+  const RoughUnit* unit;
   std::uint32_t amount;
   std::string_view word(Language language) const {
     return language == Language::zh ? unit->zh : amount == 1 ? unit->one : unit->many;
@@ -28,7 +28,7 @@ struct Rough {
 
 /// `least`: how many quarters of a unit it takes.
 Rough rough(std::uint32_t seconds, std::uint32_t least = 6) {
-  const Unit* unit = kUnits;
+  const RoughUnit* unit = kRoughUnits;
   while (unit->seconds != 1 && seconds < unit->seconds * least / 4)
     ++unit;
   return {unit, greater((seconds + unit->seconds / 2) / unit->seconds, 1U)};

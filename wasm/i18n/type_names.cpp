@@ -9,7 +9,7 @@
 namespace jobtree::engine {
 namespace {
 
-enum Kind : std::uint8_t {
+enum PartKind : std::uint8_t {
   many,  ///< of several at once: in English the noun is in the plural
   verb,
   noun,
@@ -20,7 +20,7 @@ enum Kind : std::uint8_t {
 /// is empty it is called as it is written. The length stands before the words, so that entries are
 /// stepped over.
 struct Part : Entry<2, 3> {
-  constexpr Part(Kind kind, std::string_view folded, std::string_view en, std::string_view zh)
+  constexpr Part(PartKind kind, std::string_view folded, std::string_view en, std::string_view zh)
       : Entry{{kind, static_cast<std::uint8_t>(2 + folded.size() + en.size() + zh.size() + 3)},
               {folded, en, zh}} {}
 };

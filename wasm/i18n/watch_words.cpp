@@ -148,7 +148,7 @@ constexpr Pair kOfflineHint{"Updates resume when you're back online.", "网络�
 constexpr Pair kPausedHint{"Resume to get updates.", "点击继续后恢复更新。"};
 constexpr Pair kDeleted{"Huawei Cloud has deleted this job; this is what was last seen, {2} ago",
                         "华为云已删除此任务，显示的是 {2}前最后一次看到的内容"};
-constexpr Pair kNoJob{"Unexpected response{0}{1}", "响应无法识别{0}{1}"};
+constexpr Pair kNotUnderstood{"Unexpected response{0}{1}", "响应无法识别{0}{1}"};
 
 /// What is said of a state. Of several for one, the first that is so is said.
 struct StateWords : Entry<2, 4> {
@@ -205,13 +205,13 @@ constexpr StateWords kStates[] = {
       "同一密钥的所有使用者共用此限制，无需操作。"}},
     {State::not_understood,
      When::has_tree,
-     kNoJob,
+     kNotUnderstood,
      {"Showing the last good result.", "显示的是最后一次有效结果。"}},
     {State::not_understood,
      When::no_code,
-     kNoJob,
+     kNotUnderstood,
      {"Check that you chose the right service.", "请检查所选服务是否正确。"}},
-    {State::not_understood, When::always, kNoJob, kNothing},
+    {State::not_understood, When::always, kNotUnderstood, kNothing},
     {State::denied,
      When::on_way,
      {"A proxy in front of the server refused the request", "请求被服务端之前的代理拒绝"},

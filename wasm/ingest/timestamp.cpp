@@ -3,14 +3,12 @@
 #include <cstdint>
 #include <cstring>
 
+#include "base/text.h"
+
 namespace jobtree::engine {
 namespace {
 
-constexpr std::size_t kLongest = 64;
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
+constexpr std::size_t kLongestTime = 64;
 
 // What follows reads from `at` on and leaves it behind what was read. There is a NUL behind the
 // text, at which nothing goes on.
@@ -71,7 +69,7 @@ int days_in_month(int year, int month) {
   return month == 2 ? (is_leap ? 29 : 28) : 30 + ((month ^ (month >> 3)) & 1);
 }
 
-enum Field : std::uint8_t { year, month, day, hour, minute, second, kFields };
+enum TimeField : std::uint8_t { year, month, day, hour, minute, second, kFields };
 
 /// By where a text has its separators: 20260101T000000Z and 20260101000000 have none.
 const char* form_of(std::string_view text) {
@@ -79,8 +77,8 @@ const char* form_of(std::string_view text) {
   return text.size() > 2 && text[2] == '-' ? "2-N-0T3:4:5" : "0-1-2T3:4:5";
 }
 
-/// In a form a digit is a Field, N a month by its name, and T also a space. One loop over a form is
-/// a third of the code that reads each field in a line of its own, and as fast.
+/// In a form a digit is a TimeField, N a month by its name, and T also a space. One loop over a
+/// form is a third of the code that reads each field in a line of its own, and as fast.
 bool read_form(const char* form, const char*& at, int (&fields)[kFields]) {
   constexpr short kLow[] = {1970, 1, 1, 0, 0, 0};
   constexpr short kHigh[] = {9999, 12, 31, 23, 59, 60};
@@ -108,8 +106,8 @@ int days_since_1970(int year, int month, int day) {
 }
 
 Instant parse_instant(std::string_view text) {
-  if (text.empty() || text.size() > kLongest) return kNoInstant;
-  char copy[kLongest + 1];
+  if (text.empty() || text.size() > kLongestTime) return kNoInstant;
+  char copy[kLongestTime + 1];
   std::memcpy(copy, text.data(), text.size());
   copy[text.size()] = 0;
   const char* const end = copy + text.size();

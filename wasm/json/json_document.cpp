@@ -35,10 +35,6 @@ const char* end_of_plain(const char* at, const char* end) {
   return at;
 }
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
 }  // namespace
 
 /// One pass from front to back. `at_` is the next byte; behind the last there is always a NUL, so

@@ -7,8 +7,8 @@ namespace jobtree::engine {
 namespace {
 
 // A number for each part: when it ended, and which it is.
-constexpr unsigned kNumberBits = 22;
-constexpr Instant kLongest = Instant{1} << 41;  // milliseconds; seventy years
+constexpr unsigned kChildBits = 22;
+constexpr Instant kLongestJob = Instant{1} << 41;  // milliseconds; seventy years
 
 /// Walks the children of a job back from its end.
 class Families {
@@ -20,8 +20,8 @@ class Families {
     for (std::uint32_t i = 0; i < parent.child_count; ++i) {
       const Span span = tree_.span(parent.first_child + i);
       if (span.begin == kNoInstant || span.end == kNoInstant) continue;
-      const Instant end = bounded(span.end - tree_.first_begin, 0, kLongest);
-      ends_.push_back(static_cast<std::uint64_t>(end) << kNumberBits | i);
+      const Instant end = bounded(span.end - tree_.first_begin, 0, kLongestJob);
+      ends_.push_back(static_cast<std::uint64_t>(end) << kChildBits | i);
     }
     space_.resize(ends_.size());
     merge_sort(ends_.data(), space_.data(), ends_.size());
@@ -29,7 +29,7 @@ class Families {
     bool is_first = true;
     for (std::size_t i = ends_.size(); i-- > 0;) {
       const std::uint32_t child =
-          parent.first_child + static_cast<std::uint32_t>(ends_[i] & ((1U << kNumberBits) - 1));
+          parent.first_child + static_cast<std::uint32_t>(ends_[i] & ((1U << kChildBits) - 1));
       const Span span = tree_.span(child);
       if (!is_first && span.end > until) continue;
       marks[child] = 1;

@@ -12,9 +12,9 @@ namespace {
 
 constexpr std::size_t kMostTypes = 64;  // counted; what comes later is not
 // A number for each sub-job: its type, how long it took, and which it is.
-constexpr unsigned kNumberBits = 22;
+constexpr unsigned kJobBits = 22;
 constexpr unsigned kTimeBits = 36;  // two years of milliseconds
-constexpr Instant kLongest = (Instant{1} << kTimeBits) - 1;
+constexpr Instant kLongestDuration = (Instant{1} << kTimeBits) - 1;
 
 /// The place of a type among those so far, which gets one when it is new and there is room.
 std::size_t place_of_type(const JobTree& tree, Array<Durations>& all, Text type) {
@@ -30,7 +30,7 @@ std::size_t place_of_type(const JobTree& tree, Array<Durations>& all, Text type)
 Array<Durations> durations_of(const JobTree& tree) {
   Array<Durations> all;
   Array<std::uint64_t> took;
-  const std::size_t jobs = lesser(tree.jobs.size(), std::size_t{1} << kNumberBits);
+  const std::size_t jobs = lesser(tree.jobs.size(), std::size_t{1} << kJobBits);
   for (std::uint32_t i = 1; i < jobs; ++i) {
     const Job& job = tree.jobs[i];
     if (job.status == Status::skipped || !is_settled(job.status)) continue;
@@ -39,13 +39,15 @@ Array<Durations> durations_of(const JobTree& tree) {
     const std::uint64_t type = place_of_type(tree, all, job.type);
     if (type == kMostTypes) continue;
     ++all[static_cast<std::size_t>(type)].count;
-    const auto time = static_cast<std::uint64_t>(bounded(span.end - span.begin, 0, kLongest));
-    took.push_back((type << kTimeBits | time) << kNumberBits | i);
+    const auto time =
+        static_cast<std::uint64_t>(bounded(span.end - span.begin, 0, kLongestDuration));
+    took.push_back((type << kTimeBits | time) << kJobBits | i);
   }
   Array<std::uint64_t> space(took.size());
   merge_sort(took.data(), space.data(), took.size());
   const auto time_at = [&](std::size_t place) {
-    return static_cast<Instant>(took[place] >> kNumberBits & static_cast<std::uint64_t>(kLongest));
+    return static_cast<Instant>(took[place] >> kJobBits &
+                                static_cast<std::uint64_t>(kLongestDuration));
   };
   std::size_t begin = 0;
   for (Durations& it : all) {
@@ -57,7 +59,7 @@ Array<Durations> durations_of(const JobTree& tree) {
     it.p90 = percentile(90);
     it.p99 = percentile(99);
     it.longest = time_at(last);
-    it.job = static_cast<std::uint32_t>(took[last] & ((std::uint64_t{1} << kNumberBits) - 1));
+    it.job = static_cast<std::uint32_t>(took[last] & ((std::uint64_t{1} << kJobBits) - 1));
     begin += it.count;
   }
   for (std::size_t i = 1; i < all.size(); ++i) {

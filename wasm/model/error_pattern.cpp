@@ -10,15 +10,15 @@ namespace {
 
 // What a byte is. Texts are read byte by byte, ten thousand of them for a large batch: one look
 // into a table takes a fraction of the time that comparisons do.
-enum Kind : std::uint8_t {
+enum ByteKind : std::uint8_t {
   kLetter = 1,
   kHexLetter = 2,
   kDigit = 4,
-  kJoint = 8,      ///< ":", "@" and "/": words with one are made of parts
-  kOther = 16,     ///< the rest of what words are made of
-  kBefore = 32,    ///< punctuation where a word begins
-  kBehind = 64,    ///< and where it ends
-  kNotOfUrl = 128  ///< "<" and the like, which no word has either
+  kJoint = 8,        ///< ":", "@" and "/": words with one are made of parts
+  kOther = 16,       ///< the rest of what words are made of
+  kBeforeWord = 32,  ///< punctuation where a word begins
+  kBehindWord = 64,  ///< and where it ends
+  kNotOfUrl = 128    ///< "<" and the like, which no word has either
 };
 
 /// A character of Chinese is no part of a word: ids stand between them without a space.
@@ -35,8 +35,8 @@ constexpr auto kKinds = [] {
   add("0123456789", kDigit);
   add(":@/", kJoint);
   add("-_.+%~#?&\\$*!", kOther);
-  add("*#.&\\$!?", kBefore);
-  add(".:!?*/#&\\$", kBehind);
+  add("*#.&\\$!?", kBeforeWord);
+  add(".:!?*/#&\\$", kBehindWord);
   add("\"'<>()[]{},;|`", kNotOfUrl);
   return kinds;
 }();
@@ -44,9 +44,6 @@ constexpr unsigned kOfWord = kLetter | kDigit | kJoint | kOther;
 
 unsigned kind(char c) {
   return kKinds[static_cast<unsigned char>(c)];
-}
-bool is_digit(char c) {
-  return kind(c) == kDigit;
 }
 
 /// At most so many bytes of UTF-8, and no half of a character.
@@ -72,7 +69,7 @@ struct Anatomy {
   char shape_text[kLongestShape];
 
   explicit Anatomy(std::string_view word) {
-    bool has_shape = is_digit(word[0]) || word[0] == '-' || word[0] == '+';
+    bool has_shape = kind(word[0]) == kDigit || word[0] == '-' || word[0] == '+';
     bool in_digits = false;
     for (const char c : word) {
       const unsigned its = kind(c);
@@ -183,9 +180,9 @@ class Pattern {
   /// A run of characters between two spaces, or the like. Punctuation at its ends is not the
   /// word's.
   void take_word(std::size_t begin, std::size_t end, unsigned its) {
-    while (begin < end && (kind(text_[begin]) & kBefore) != 0)
+    while (begin < end && (kind(text_[begin]) & kBeforeWord) != 0)
       ++begin;
-    while (begin < end && (kind(text_[end - 1]) & kBehind) != 0)
+    while (begin < end && (kind(text_[end - 1]) & kBehindWord) != 0)
       --end;
     // Most words are of letters alone, and may be a name at most.
     if (begin == end) return;

@@ -8,22 +8,24 @@
 namespace jobtree::engine {
 namespace {
 
-constexpr Instant kDay = 86'400'000;
-constexpr Instant kFirst = -62'135'596'800'000;  // the years that have four digits: 1 to 9999
-constexpr Instant kLast = 253'402'300'799'999;
+constexpr Instant kDayInMilliseconds = 86'400'000;
+// The years that have four digits: 1 to 9999.
+constexpr Instant kFirstInstant = -62'135'596'800'000;
+constexpr Instant kLastInstant = 253'402'300'799'999;
 
 }  // namespace
 
 bool has_date(Instant instant) {
-  return instant >= kFirst && instant <= kLast;
+  return instant >= kFirstInstant && instant <= kLastInstant;
 }
 
 void put_date_time(String& out, Instant instant, char between) {
-  const auto since = static_cast<std::uint64_t>(instant - kFirst);
-  const auto days = static_cast<int>(since / kDay + kFirst / kDay);
-  const auto of_day = static_cast<std::uint32_t>(since % kDay);
+  const auto since = static_cast<std::uint64_t>(instant - kFirstInstant);
+  const auto days =
+      static_cast<int>(since / kDayInMilliseconds + kFirstInstant / kDayInMilliseconds);
+  const auto of_day = static_cast<std::uint32_t>(since % kDayInMilliseconds);
   // From a year that is never too early, and but a few too late.
-  int year = static_cast<int>(since / (365 * kDay)) + 1;
+  int year = static_cast<int>(since / (365 * kDayInMilliseconds)) + 1;
   while (days_since_1970(year, 1, 1) > days)
     --year;
   int month = 12;
@@ -51,7 +53,7 @@ void put_date_time(String& out, Instant instant, char between) {
 }
 
 std::uint32_t milliseconds_of(Instant instant) {
-  return static_cast<std::uint32_t>(static_cast<std::uint64_t>(instant - kFirst) % 1000);
+  return static_cast<std::uint32_t>(static_cast<std::uint64_t>(instant - kFirstInstant) % 1000);
 }
 
 }  // namespace jobtree::engine

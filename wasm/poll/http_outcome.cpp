@@ -11,7 +11,7 @@ struct Code : Entry<1, 1> {
       : Entry{{static_cast<std::uint8_t>(outcome)}, {code}} {}
 };
 
-constexpr Code kCodes[] = {
+constexpr Code kOutcomes[] = {
     {"jobtree.malformed", PollOutcome::not_a_job},
     {"jobtree.too_large", PollOutcome::not_a_job},
     {"jobtree.untrusted_certificate", PollOutcome::denied},
@@ -25,13 +25,13 @@ constexpr Code kCodes[] = {
     {"APIG.0101", PollOutcome::no_place},
 };
 
-constexpr auto kFlatCodes = flat<flat_size(kCodes)>(kCodes);
+constexpr auto kFlatOutcomes = flat<flat_size(kOutcomes)>(kOutcomes);
 
 }  // namespace
 
 PollOutcome http_outcome(std::int32_t status, std::string_view code) {
-  const char* const end = kFlatCodes.data() + kFlatCodes.size();
-  for (const char* at = kFlatCodes.data(); at != end; at = behind(at + 1)) {
+  const char* const end = kFlatOutcomes.data() + kFlatOutcomes.size();
+  for (const char* at = kFlatOutcomes.data(); at != end; at = behind(at + 1)) {
     const auto outcome = static_cast<PollOutcome>(*at);
     const bool is_of_status = outcome != PollOutcome::no_place || status == 404;
     if (is_of_status && is_word(at + 1, code)) return outcome;

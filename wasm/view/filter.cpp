@@ -11,14 +11,14 @@
 namespace jobtree::engine {
 namespace {
 
-constexpr std::size_t kLongest = 200;  // characters
+constexpr std::size_t kLongestFilter = 200;  // characters
 
 /// The first of them.
 std::string_view shortened(std::string_view text) {
   std::size_t characters = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const bool begins_one = (static_cast<unsigned char>(text[i]) & 0xC0U) != 0x80U;
-    if (begins_one && characters++ == kLongest) return {text.data(), i};
+    if (begins_one && characters++ == kLongestFilter) return {text.data(), i};
   }
   return text;
 }

@@ -3,19 +3,22 @@
 #include <array>
 
 #include "base/min_max.h"
+#include "wire/abi.h"
 
 namespace jobtree::engine {
+
+using abi::kBetween;
+
 namespace {
 
 constexpr std::int64_t kSecond = 1000;
 constexpr std::uint32_t kMinute = 60;
 constexpr std::uint32_t kHour = 3600;
 constexpr std::uint32_t kDay = 86400;
-constexpr char kBetween = '\x1F';
 
 // Gaps are looked for in so many parts of the whole.
-constexpr std::uint32_t kParts = 1000;
-constexpr std::uint32_t kLeastParts = kParts / 5;
+constexpr std::uint32_t kGapParts = 1000;
+constexpr std::uint32_t kLeastGapParts = kGapParts / 5;
 constexpr Instant kLeastGap = 10 * kMinute * kSecond;
 constexpr double kGapShare = 0.04;  // of the rest: how long a gap seems to be
 
@@ -66,19 +69,19 @@ void TimeAxis::show(const JobTree& tree) {
   gaps_.clear();
   const Instant begin = tree.first_begin;
   if (begin == kNoInstant || tree.last_end == kNoInstant) return;
-  const Instant part = (tree.last_end - begin) / kParts + 1;
-  if (part * kParts < kLeastGap) return;
+  const Instant part = (tree.last_end - begin) / kGapParts + 1;
+  if (part * kGapParts < kLeastGap) return;
 
   // How many leaves begin in each part, less those that ended before it.
-  std::array<std::int32_t, kParts + 1> running{};
+  std::array<std::int32_t, kGapParts + 1> running{};
   const auto part_of = [&](Instant instant) {
     return static_cast<std::size_t>(
-        bounded((instant - begin) / part, Instant{0}, Instant{kParts - 1}));
+        bounded((instant - begin) / part, Instant{0}, Instant{kGapParts - 1}));
   };
   for (const Job& job : tree.jobs) {
     if (job.child_count != 0 || job.begin == kNoInstant || job.status == Status::waiting) continue;
     const std::size_t first = part_of(job.begin);
-    const std::size_t last = is_ticking(job)         ? kParts - 1
+    const std::size_t last = is_ticking(job)         ? kGapParts - 1
                              : job.end == kNoInstant ? first
                                                      : greater(first, part_of(job.end));
     ++running[first];
@@ -87,11 +90,11 @@ void TimeAxis::show(const JobTree& tree) {
   std::int32_t count = 0;
   bool has_run = false;
   std::size_t idle = 0;  // since this part
-  for (std::size_t i = 0; i < kParts; ++i) {
+  for (std::size_t i = 0; i < kGapParts; ++i) {
     count += running[i];
     if (count == 0) continue;
     const Instant length = static_cast<Instant>(i - idle) * part;
-    if (has_run && i - idle >= kLeastParts && length >= kLeastGap) {
+    if (has_run && i - idle >= kLeastGapParts && length >= kLeastGap) {
       const Instant from = begin + static_cast<Instant>(idle) * part;
       gaps_.push_back({from, from + length});
     }

@@ -38,6 +38,7 @@ enum class Op : std::uint32_t {
 
 /// Slots that always exist; rows have the numbers from first_row on.
 enum class Slot : std::uint32_t { summary = 0, detail = 1, first_row = 2 };
+inline constexpr auto kFirstRow = static_cast<std::uint32_t>(Slot::first_row);
 
 /// Places for text or time within a slot.
 enum class Field : std::uint32_t {
@@ -81,6 +82,9 @@ enum class Field : std::uint32_t {
   percentiles = 32,  ///< durations: which 50, 90 and 99 in a hundred do not exceed, and the
                      ///< longest, in words, with U+001F between
 };
+
+/// Stands between what one text is made of.
+inline constexpr char kBetween = '\x1F';
 
 /// Numbers within a slot.
 enum class Attribute : std::uint32_t {

@@ -11,12 +11,11 @@ namespace {
 
 using abi::Attribute;
 using abi::Field;
-
-constexpr char kBetween = '\x1F';
-constexpr auto kFirst = static_cast<std::uint32_t>(abi::Slot::first_row);
+using abi::kBetween;
+using abi::kFirstRow;
 
 /// Writes the fields of one entry.
-struct Entry {
+struct ListEntry {
   CommandBuffer& out;
   std::uint32_t slot;
   Subject subject;
@@ -28,7 +27,7 @@ struct Entry {
   }
 };
 
-void put_row(Entry&& entry) {
+void put_row(ListEntry&& entry) {
   entry.text(Field::name, put_name);
   entry.text(Field::id, put_id);
   entry.text(Field::status, put_status);
@@ -81,7 +80,7 @@ void put_rows(CommandBuffer& out, const ListInput& input, std::uint32_t statuses
       pending.push_back(job.first_child + i);
     if (statuses != 0 && (statuses >> static_cast<unsigned>(job.status) & 1U) == 0) continue;
     if (count++ >= most) continue;
-    const std::uint32_t slot = kFirst + count - 1;
+    const std::uint32_t slot = kFirstRow + count - 1;
     out.mount(slot);
     put_row({out, slot, {tree, number, input.language, input.now}});
   }
@@ -91,7 +90,7 @@ void put_rows(CommandBuffer& out, const ListInput& input, std::uint32_t statuses
 
 void put_errors(CommandBuffer& out, const ListInput& input) {
   out.begin();
-  std::uint32_t slot = kFirst;
+  std::uint32_t slot = kFirstRow;
   const JobTree& tree = input.tree;
   const Array<std::uint64_t> keys = error_keys(tree, ErrorsBy::code_and_reason);
   const Array<ErrorGroup> groups = error_groups(tree, keys);
@@ -99,7 +98,7 @@ void put_errors(CommandBuffer& out, const ListInput& input) {
   const Facet* facet = facets.begin();
   for (const ErrorGroup& group : groups) {
     out.mount(slot);
-    Entry entry{out, slot, {tree, group.job, input.language, input.now}};
+    ListEntry entry{out, slot, {tree, group.job, input.language, input.now}};
     entry.text(Field::name, put_name);
     entry.text(Field::id, put_id);
     entry.text(Field::error_code, put_error_code);
@@ -111,21 +110,21 @@ void put_errors(CommandBuffer& out, const ListInput& input) {
     put_group_name(out.string(), tree, group);
     out.text(slot, Field::group, begin);
     begin = out.string().size();
-    for (; facet != facets.end() && facet->group == slot - kFirst; ++facet)
+    for (; facet != facets.end() && facet->group == slot - kFirstRow; ++facet)
       put_facet(out.string(), tree, *facet);
     out.text(slot, Field::facets, begin);
     ++slot;
   }
-  out.height(slot - kFirst);
+  out.height(slot - kFirstRow);
   out.end();
 }
 
 void put_durations(CommandBuffer& out, const ListInput& input) {
   out.begin();
-  std::uint32_t slot = kFirst;
+  std::uint32_t slot = kFirstRow;
   for (const Durations& it : durations_of(input.tree)) {
     out.mount(slot);
-    Entry entry{out, slot, {input.tree, it.job, input.language, input.now}};
+    ListEntry entry{out, slot, {input.tree, it.job, input.language, input.now}};
     entry.text(Field::name, put_name);
     entry.text(Field::type, put_type);
     entry.text(Field::id, put_id);
@@ -138,7 +137,7 @@ void put_durations(CommandBuffer& out, const ListInput& input) {
     out.text(slot, Field::percentiles, begin);
     ++slot;
   }
-  out.height(slot - kFirst);
+  out.height(slot - kFirstRow);
   out.end();
 }
 
@@ -148,8 +147,8 @@ void put_critical(CommandBuffer& out, const ListInput& input, const Array<std::u
   std::uint32_t count = 0;
   for (std::uint32_t i = 1; i < path.size(); ++i) {
     if (path[i] == 0 || count++ >= most) continue;
-    out.mount(kFirst + count - 1);
-    put_row({out, kFirst + count - 1, {input.tree, i, input.language, input.now}});
+    out.mount(kFirstRow + count - 1);
+    put_row({out, kFirstRow + count - 1, {input.tree, i, input.language, input.now}});
   }
   out.height(count);
   out.end();
@@ -157,7 +156,7 @@ void put_critical(CommandBuffer& out, const ListInput& input, const Array<std::u
 
 void put_changes(CommandBuffer& out, const ListInput& input, const Changes& changes) {
   out.begin();
-  std::uint32_t slot = kFirst;
+  std::uint32_t slot = kFirstRow;
   changes.each([&](const Change& change) {
     const std::uint32_t number = input.tree.find(change.key);
     if (number == kNoJob) return;  // it came and went
@@ -168,7 +167,7 @@ void put_changes(CommandBuffer& out, const ListInput& input, const Changes& chan
     }
     ++slot;
   });
-  out.height(slot - kFirst);
+  out.height(slot - kFirstRow);
   out.end();
 }
 

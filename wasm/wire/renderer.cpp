@@ -17,7 +17,7 @@ namespace {
 using abi::Attribute;
 using abi::Field;
 
-constexpr auto kFirstRow = static_cast<std::uint32_t>(abi::Slot::first_row);
+using abi::kFirstRow;
 constexpr std::uint32_t kOverscan = 1;         // rows kept ready above and below the screen
 constexpr std::uint32_t kMostRows = 1000;      // on a screen: no display shows more
 constexpr std::uint32_t kScale = 10000;        // of bars and shares

@@ -15,7 +15,6 @@ namespace {
 
 constexpr std::size_t kMaxErrorBody = std::size_t{64} * 1024;
 constexpr std::size_t kMaxErrorCode = 64;
-constexpr std::size_t kMaxRequestId = 128;
 constexpr std::size_t kMaxQuotedLine = 200;
 constexpr int kMaxErrorDepth = 4;
 

@@ -13,6 +13,8 @@
 
 namespace jobtree::cloud {
 
+inline constexpr std::size_t kMaxRequestId = 128;  // what is longer is none
+
 struct ErrorBody {
   std::string code;        ///< "APIGW.0301": [A-Za-z0-9._-], "" when there is none
   std::string message;     ///< as sent; the body itself when it is no JSON or names none

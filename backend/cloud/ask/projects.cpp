@@ -15,7 +15,7 @@ using Json = nlohmann::json;
 
 constexpr std::chrono::seconds kKeepFailure{10};
 constexpr std::size_t kMostKnown = 256;
-constexpr std::size_t kMostNamed = 10;
+constexpr std::size_t kMostProjectsNamed = 10;
 constexpr std::size_t kMaxList = std::size_t{1} << 20;
 constexpr int kListDepth = 4;
 constexpr std::chrono::milliseconds kLookAgain{50};  // another query finds out
@@ -45,10 +45,10 @@ std::optional<std::vector<Entry>> read_list(const std::string& body, const char*
 
 std::string named(const std::vector<Entry>& entries) {
   std::string text;
-  for (std::size_t i = 0; i < entries.size() && i < kMostNamed; ++i) {
+  for (std::size_t i = 0; i < entries.size() && i < kMostProjectsNamed; ++i) {
     text += (i == 0 ? "" : ", ") + entries[i].id + " (" + entries[i].name.substr(0, 64) + ")";
   }
-  if (entries.size() > kMostNamed) text += ", …";
+  if (entries.size() > kMostProjectsNamed) text += ", …";
   return text;
 }
 

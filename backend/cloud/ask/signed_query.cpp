@@ -24,7 +24,6 @@ constexpr minutes kSkewTooLarge{14};  // the gateway takes 15
 constexpr minutes kSkewChange{2};     // is said again
 
 constexpr std::size_t kMaxLogText = 2048;
-constexpr std::size_t kMaxRequestId = 128;
 
 void replace_all(std::string& text, std::string_view what, std::string_view by) {
   if (what.empty()) return;
@@ -122,15 +121,6 @@ Bilingual detail_of(const JobReply& reply, HttpReply::End end) {
   return {};
 }
 
-JobReply unsent(Outcome outcome, Bilingual detail,
-                std::optional<seconds> retry_after = std::nullopt) {
-  JobReply reply;
-  reply.outcome = outcome;
-  reply.detail = std::move(detail);
-  reply.retry_after = retry_after;
-  return reply;
-}
-
 JobReply breaker_open(seconds wait) {
   return unsent(Outcome::refused,
                 {"Huawei Cloud rejected the key three times in a row. Queries are paused, because "
@@ -183,6 +173,14 @@ Bilingual skew_hint(const HttpReply& reply) {
 }
 
 }  // namespace
+
+JobReply unsent(Outcome outcome, Bilingual detail, std::optional<seconds> retry_after) {
+  JobReply reply;
+  reply.outcome = outcome;
+  reply.detail = std::move(detail);
+  reply.retry_after = retry_after;
+  return reply;
+}
 
 JobReply deferred(Progress& progress, Progress::Time not_before) {
   progress.not_before = not_before;

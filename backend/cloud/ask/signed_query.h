@@ -52,6 +52,10 @@ struct Progress {
   std::vector<Bilingual> notices{};  ///< to go with the last reply
 };
 
+/// The reply to what was never sent.
+JobReply unsent(Outcome outcome, Bilingual detail,
+                std::optional<std::chrono::seconds> retry_after = std::nullopt);
+
 /// The reply that says to come back.
 JobReply deferred(Progress& progress, Progress::Time not_before);
 

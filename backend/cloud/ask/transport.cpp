@@ -22,7 +22,7 @@ namespace jobtree::cloud {
 namespace {
 
 constexpr std::size_t kMaxIdleHandles = 16;
-constexpr std::size_t kMaxHeaderValue = 256;
+constexpr std::size_t kMaxKeptValue = 256;
 
 struct FreeHandle {
   void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
@@ -113,7 +113,7 @@ std::size_t on_header(char* data, std::size_t one, std::size_t size, void* user)
     if (colon == std::string_view::npos) return line.size();
     const std::string_view name = line.substr(0, colon);
     const std::string_view whole = trimmed(line.substr(colon + 1), kWhitespace);
-    const std::string_view value = whole.substr(0, kMaxHeaderValue);
+    const std::string_view value = whole.substr(0, kMaxKeptValue);
     const std::string_view wanted = exchange.request.wanted_header;
     if (!wanted.empty() && equals_ignoring_case(name, wanted)) exchange.reply.wanted_header = whole;
     if (equals_ignoring_case(name, "x-request-id")) exchange.reply.request_id = value;

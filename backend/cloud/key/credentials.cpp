@@ -10,10 +10,6 @@
 namespace jobtree::cloud {
 namespace {
 
-constexpr std::size_t kMaxAccess = 128;
-constexpr std::size_t kMaxSecret = 256;
-constexpr std::size_t kMaxToken = std::size_t{16} * 1024;
-
 /// Why `value` cannot be used, if it cannot.
 std::optional<Failure> refuse(const Bilingual& what, std::string_view value, std::size_t max) {
   if (value.size() > max) {

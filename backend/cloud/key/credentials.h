@@ -5,6 +5,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,6 +16,11 @@
 #include "cloud/where/url.h"
 
 namespace jobtree::cloud {
+
+// What a key's values may take.
+inline constexpr std::size_t kMaxAccess = 128;
+inline constexpr std::size_t kMaxSecret = 256;
+inline constexpr std::size_t kMaxToken = std::size_t{16} * 1024;
 
 struct Credentials {
   Key key;

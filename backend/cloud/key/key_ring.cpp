@@ -11,7 +11,7 @@ namespace {
 using std::chrono::seconds;
 
 constexpr seconds kFirstPause{2};
-constexpr int kMostDoublings = 4;  // up to 32 seconds
+constexpr int kMostPauseDoublings = 4;  // up to 32 seconds
 constexpr seconds kRefreshEvery{1};
 constexpr Sentence<0> kEnded{"The server's temporary key has expired, and there is no new one yet.",
                              "服务端的临时密钥已过期，且尚未获取到新密钥。"};
@@ -95,7 +95,7 @@ void KeyRing::refresh() {
 }
 
 std::optional<Failure> KeyRing::search() {
-  next_search_ = clock_.steady() + kFirstPause * (1 << std::min(searches_, kMostDoublings));
+  next_search_ = clock_.steady() + kFirstPause * (1 << std::min(searches_, kMostPauseDoublings));
   ++searches_;
   std::vector<Bilingual> absences;
   // Where it was looked for is the operator's business: paths and users' names stand in that.

@@ -15,7 +15,7 @@ namespace jobtree::cloud {
 namespace {
 
 constexpr std::size_t kMaxProfile = std::size_t{64} * 1024;
-constexpr std::size_t kMaxName = 64;  // to be shown
+constexpr std::size_t kMaxShownName = 64;  // to be shown
 constexpr CredentialNames kNames{"ak", "sk", "security_token", "project_id", "domain_id"};
 
 /// What stands in [basic]. The views point into the text.
@@ -65,7 +65,7 @@ Result<Basic> parse_profile(std::string_view text, const std::string& file) {
     const std::string_view name = trimmed(line.substr(0, equals), kSpaceTabReturn);
     if (std::string_view* const place = place_of(basic, name)) {
       *place = trimmed(line.substr(equals + 1), kSpaceTabReturn);
-    } else if (name.size() <= kMaxName && std::ranges::all_of(name, is_graphic)) {
+    } else if (name.size() <= kMaxShownName && std::ranges::all_of(name, is_graphic)) {
       basic.unused.append(basic.unused.empty() ? "" : ", ").append(name);
     }
   }

@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t kMaxUrl = std::size_t{16} * 1024;
 constexpr std::size_t kMostOrigins = 8;
-constexpr std::size_t kMaxHost = 253;  // of a DNS name, RFC 1035
+constexpr std::size_t kMaxDnsName = 253;  // of a DNS name, RFC 1035
 
 bool is_hex_or_colon(char c) {
   return hex_value(c) >= 0 || c == ':';
@@ -21,7 +21,7 @@ bool is_hex_or_colon(char c) {
 
 /// Labels of letters, digits and "-" between single dots.
 bool is_name(std::string_view host) {
-  if (host.empty() || host.size() > kMaxHost || host.front() == '.' || host.back() == '.') {
+  if (host.empty() || host.size() > kMaxDnsName || host.front() == '.' || host.back() == '.') {
     return false;
   }
   return host.find("..") == std::string_view::npos &&

@@ -22,8 +22,10 @@ double milliseconds(std::chrono::nanoseconds time) {
   return std::chrono::duration<double, std::milli>(time).count();
 }
 
+}  // namespace
+
 /// A flag that poll() can wait for.
-class Flag {
+class ProcessEvents::Flag {
  public:
   Flag() : file_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {}
   ~Flag() { ::close(file_); }
@@ -39,8 +41,6 @@ class Flag {
  private:
   int file_;
 };
-
-}  // namespace
 
 /// Shared with the thread of the query, which may outlive us. While that runs, all but the flag is
 /// its own.

@@ -42,6 +42,7 @@ class ProcessEvents final : public EventLoop {
   int interrupted_by() override { return signal_; }
 
  private:
+  class Flag;
   struct Query;
   std::optional<Event> signalled();
 

@@ -12,7 +12,7 @@
 namespace jobtree::gateway {
 namespace {
 
-constexpr std::size_t kMaxFile = std::size_t{512} * 1024;
+constexpr std::size_t kMaxTokenFile = std::size_t{512} * 1024;
 
 /// A file that closes itself.
 class File {
@@ -54,7 +54,7 @@ Result<std::string> read_all(int descriptor, const std::string& file) {
                    "本机任何用户都可写入令牌文件 {0}，请执行：chmod 600 {0}"},
                   file));
   }
-  std::string text(kMaxFile + 1, '\0');
+  std::string text(kMaxTokenFile + 1, '\0');
   std::size_t size = 0;
   while (size < text.size()) {
     const ssize_t count = ::read(descriptor, text.data() + size, text.size() - size);
@@ -63,7 +63,7 @@ Result<std::string> read_all(int descriptor, const std::string& file) {
     if (count == 0) break;
     size += static_cast<std::size_t>(count);
   }
-  if (size > kMaxFile) {
+  if (size > kMaxTokenFile) {
     return Failure::usage(bilingual(
         {"the tokens file {0} is larger than 512 KiB", "令牌文件 {0} 超过 512 KiB"}, file));
   }

@@ -24,7 +24,7 @@ constexpr std::size_t kTokenBytes = 32;
 constexpr std::string_view kTokenPrefix = "jt.";
 constexpr std::string_view kDigestPrefix = "sha256:";
 
-bool is_word(std::string_view text) {
+bool is_token_word(std::string_view text) {
   return !text.empty() && text.size() <= kMaxWord && std::ranges::all_of(text, [](char c) {
     return is_alnum(c) || c == '-' || c == '_' || c == '.';
   });
@@ -125,7 +125,7 @@ bool Holder::has_ended(std::chrono::system_clock::time_point now) const {
 }
 
 Result<bool> check(const Holder& holder) {
-  if (!is_word(holder.name)) {
+  if (!is_token_word(holder.name)) {
     return Failure::usage(
         bilingual({"a token name has 1 to 64 letters, digits, \"-\", \"_\" and \".\"",
                    "令牌名称为 1–64 位字母、数字、“-”、“_”或“.”"}));
@@ -140,7 +140,7 @@ Result<bool> check(const Holder& holder) {
         {"a project is 32 lower-case hex digits, \"-\" for the key's own, or \"*\" for all",
          "项目应为 32 位小写十六进制字符、“-”（密钥所属的项目）或“*”（全部）"}));
   }
-  if (!std::ranges::all_of(holder.services, is_word)) {
+  if (!std::ranges::all_of(holder.services, is_token_word)) {
     return Failure::usage(bilingual(
         {"a service must be a name such as service=eip; run \"backend services\" for the list",
          "服务应为名称，例如 service=eip；可用服务见 backend services"}));

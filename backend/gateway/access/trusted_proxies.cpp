@@ -40,14 +40,15 @@ std::string_view take_last(std::string_view& list) {
   return trimmed(last, kSpaceTab);
 }
 
-bool is_port(std::string_view text) {
+bool looks_like_port(std::string_view text) {
   return !text.empty() && text.size() <= 5 && std::ranges::all_of(text, is_digit);
 }
 
 /// The address of an element: bare, or with a port, where one of IPv6 stands in brackets.
 std::optional<std::string> address_in(std::string_view element) {
   const std::size_t colon = element.rfind(':');
-  const bool has_port = colon != std::string_view::npos && is_port(element.substr(colon + 1));
+  const bool has_port =
+      colon != std::string_view::npos && looks_like_port(element.substr(colon + 1));
   if (element.starts_with('[')) {
     const std::size_t end = element.find(']');
     const bool is_whole = end == element.size() - 1 || (has_port && end + 1 == colon);

@@ -46,34 +46,6 @@ Coding coding_for(const JobQuery& query, const JobContent& content) {
   return is_small && accepted.takes(Coding::identity) ? Coding::identity : accepted.best();
 }
 
-/// A request whose answer comes later: what it said, kept, and where the answer goes.
-struct PendingResponse {
-  PendingResponse(JobAddress of, const JobQuery& query, JobHandler::Finish with)
-      : address(std::move(of)),
-        if_none_match(query.if_none_match),
-        accept_encoding(query.accept_encoding),
-        header_lines(query.header_lines),
-        wait(query.wait),
-        owner(query.owner),
-        finish(std::move(with)) {}
-
-  JobQuery query() const {
-    return {.if_none_match = if_none_match,
-            .accept_encoding = accept_encoding,
-            .wait = wait,
-            .header_lines = header_lines,
-            .owner = owner};
-  }
-
-  const JobAddress address;
-  const std::string if_none_match, accept_encoding, header_lines;
-  const seconds wait;
-  const std::shared_ptr<const void> owner;
-  const JobHandler::Finish finish;
-  net::Responder responder{};
-  ViewerId viewer = 0;  ///< read on the connection's thread alone, which also sets it
-};
-
 /// Whether a viewer with such tags has the version. The tags stay where they are.
 std::function<bool(std::string_view)> has_by(std::string_view tags) {
   if (tags.empty()) return {};
@@ -84,6 +56,34 @@ std::function<bool(std::string_view)> has_by(std::string_view tags) {
 
 class JobHandler::Parts {
  public:
+  /// A request whose answer comes later: what it said, kept, and where the answer goes.
+  struct PendingResponse {
+    PendingResponse(JobAddress of, const JobQuery& query, JobHandler::Finish with)
+        : address(std::move(of)),
+          if_none_match(query.if_none_match),
+          accept_encoding(query.accept_encoding),
+          header_lines(query.header_lines),
+          wait(query.wait),
+          owner(query.owner),
+          finish(std::move(with)) {}
+
+    JobQuery query() const {
+      return {.if_none_match = if_none_match,
+              .accept_encoding = accept_encoding,
+              .wait = wait,
+              .header_lines = header_lines,
+              .owner = owner};
+    }
+
+    const JobAddress address;
+    const std::string if_none_match, accept_encoding, header_lines;
+    const seconds wait;
+    const std::shared_ptr<const void> owner;
+    const JobHandler::Finish finish;
+    net::Responder responder{};
+    ViewerId viewer = 0;  ///< read on the connection's thread alone, which also sets it
+  };
+
   Parts(Options options, cloud::JobSource& source, Executor& executor, Clock clock)
       : options_(std::move(options)),
         ledger_(std::make_shared<ByteLedger>(options_.limits.max_bytes)),

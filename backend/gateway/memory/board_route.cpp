@@ -13,7 +13,7 @@
 namespace jobtree::gateway {
 namespace {
 
-using Clock = std::chrono::steady_clock;
+using SteadyClock = std::chrono::steady_clock;
 
 constexpr std::chrono::seconds kLook{1};
 
@@ -35,7 +35,7 @@ struct BoardRoute::Viewer {
   std::string if_none_match{};
   Language language = Language::en;
   std::chrono::seconds wait{0};
-  Clock::time_point until{};
+  SteadyClock::time_point until{};
   std::atomic<std::size_t>& waiting;
   bool is_waiting = false;  ///< and is one of them
 };
@@ -53,7 +53,7 @@ std::optional<RouteResponse> BoardRoute::handle(RoutedRequest& request) {
   viewer->if_none_match = exchange.header("If-None-Match");
   viewer->language = preferred_language(exchange.header("Accept-Language"));
   viewer->wait = seconds_to_wait(exchange.header("Prefer"));
-  viewer->until = Clock::now() + viewer->wait;
+  viewer->until = SteadyClock::now() + viewer->wait;
   viewer->query.scope = scope_of(request.token.get(), with_.own_ids);
   request.make_later = [this, viewer] { return look(*viewer); };
   return std::nullopt;
@@ -63,7 +63,7 @@ Later BoardRoute::look(Viewer& viewer) {
   if (viewer.is_waiting) {
     if (auto refusal = refused(viewer)) return std::move(*refusal);
   }
-  const auto now = Clock::now();
+  const auto now = SteadyClock::now();
   const BoardPages::Look look{.query = viewer.query,
                               .language = viewer.language,
                               .may_lag = !viewer.if_none_match.empty() && viewer.until > now};
@@ -77,21 +77,22 @@ Later BoardRoute::look(Viewer& viewer) {
     return shown(viewer, std::get<BoardPages::Content>(page), now);
   });
   // Who waits has time, and there may be a thousand of them before a slow disk.
-  auto* const again = std::get_if<Clock::time_point>(&later);
+  auto* const again = std::get_if<SteadyClock::time_point>(&later);
   if (again != nullptr && viewer.is_waiting && now < viewer.until) {
     *again = std::min(now + kLook, viewer.until);
   }
   return later;
 }
 
-Later BoardRoute::shown(Viewer& viewer, const BoardPages::Content& content, Clock::time_point now) {
+Later BoardRoute::shown(Viewer& viewer, const BoardPages::Content& content,
+                        SteadyClock::time_point now) {
   const bool has_it = names_version(viewer.if_none_match, content->etag);
   if (has_it && may_wait(viewer, now)) return std::min(now + kLook, viewer.until);
   return told(viewer, versioned({content, &content->json}, content->etag, viewer.if_none_match),
               has_it ? "unchanged" : "shown");
 }
 
-bool BoardRoute::may_wait(Viewer& viewer, Clock::time_point now) {
+bool BoardRoute::may_wait(Viewer& viewer, SteadyClock::time_point now) {
   if (now >= viewer.until || is_releasing_) return false;
   if (viewer.is_waiting) return true;
   if (++waiting_ > with_.max_waiting) {

@@ -20,7 +20,7 @@ using std::chrono::steady_clock;
 
 /// What was seen a moment ago is not written yet.
 constexpr std::chrono::seconds kLongestWrite{1};
-constexpr std::chrono::milliseconds kLookAgain{50};
+constexpr std::chrono::milliseconds kLookForJobAgain{50};
 
 /// "region/service/project/job", of which the job may have "/" itself.
 std::array<std::string_view, 4> parts_of(std::string_view job) {
@@ -81,7 +81,7 @@ Later CompareRoute::compared(const Viewer& viewer) {
     if (refused == nullptr) continue;
     const auto now = with_.clock.steady();
     const int status = refused->response.status;
-    if (status == 404 && now < viewer.until) return now + kLookAgain;
+    if (status == 404 && now < viewer.until) return now + kLookForJobAgain;
     return told(viewer, std::move(*refused), status == 404 ? "unknown" : "failed");
   }
   const std::array<Run, 2> runs{std::move(std::get<Run>(first)), std::move(std::get<Run>(second))};

@@ -22,7 +22,7 @@ using Json = nlohmann::ordered_json;
 using store::FailureQuery;
 using store::FailureRecord;
 
-constexpr RefusedWrite kRefused{
+constexpr RefusedWrite kRefusedMute{
     .to_token =
         "This token cannot mute failures; an administrator can create one with \"backend token "
         "NAME --follow\".",
@@ -30,10 +30,6 @@ constexpr RefusedWrite kRefused{
         "Without access tokens only viewers on the server's own machine can mute failures."};
 constexpr std::string_view kNoFailure =
     "No such failure is remembered, or it is not visible to this token.";
-
-Json text_or_null(const std::string& text) {
-  return text.empty() ? Json() : Json(text);
-}
 
 Json time_or_null(const std::optional<store::Time>& time) {
   return time ? Json(store::text_of(*time)) : Json();
@@ -43,8 +39,8 @@ Json json_of(const store::FailureMute& mute, bool sees_all) {
   return {{"until", time_or_null(mute.until)},
           // Failures of projects that this viewer may not see take from it too.
           {"remaining", mute.remaining && sees_all ? Json(*mute.remaining) : Json()},
-          {"note", text_or_null(mute.note)},
-          {"by", text_or_null(mute.by)},
+          {"note", store::text_or_null(mute.note)},
+          {"by", store::text_or_null(mute.by)},
           {"at", store::text_of(mute.at)}};
 }
 
@@ -54,8 +50,8 @@ Json json_of(const FailureRecord& failure, const FailureQuery& query) {
   const auto explanation = explain::explain_failure(failure.code, failure.text);
   return {{"name", failure.name},
           {"service", failure.service},
-          {"code", text_or_null(failure.code)},
-          {"text", text_or_null(failure.text)},
+          {"code", store::text_or_null(failure.code)},
+          {"text", store::text_or_null(failure.text)},
           {"explanation", explanation ? explain::json_of(*explanation, failure.code) : Json()},
           {"count", failure.count},
           {"jobs", failure.jobs},
@@ -70,7 +66,7 @@ Json json_of(const FailureRecord& failure, const FailureQuery& query) {
             {"service", failure.sample.service()},
             {"project_id", failure.sample.project_id()},
             {"job_id", failure.sample.job_id()},
-            {"part", text_or_null(failure.part)}}},
+            {"part", store::text_or_null(failure.part)}}},
           {"mute", failure.mute ? json_of(*failure.mute, sees_all) : Json()}};
 }
 
@@ -107,7 +103,7 @@ Later FailuresRoute::show(const Viewer& viewer) {
   const auto page = with_.archive.failure_groups(viewer.query);
   if (!page) return told(viewer, refusal_of(page.failure()), "failed");
   Json body{{"failures", Json::array()},
-            {"next", text_or_null(page.value().next)},
+            {"next", store::text_or_null(page.value().next)},
             {"memory", memory_json(with_.archive.state(), viewer.language)}};
   for (const FailureRecord& failure : page.value().failures) {
     body["failures"].push_back(json_of(failure, viewer.query));
@@ -118,7 +114,7 @@ Later FailuresRoute::show(const Viewer& viewer) {
 }
 
 std::optional<RouteResponse> FailuresRoute::mute(RoutedRequest& request) {
-  if (auto refused = refused_writer(request, kRefused, with_.log)) return refused;
+  if (auto refused = refused_writer(request, kRefusedMute, with_.log)) return refused;
   auto order = mute_order_of(request.exchange.request.body, now());
   if (const auto* const wrong = std::get_if<WrongParameter>(&order)) {
     return refusal(problems::kBadParameter, wrong->detail);

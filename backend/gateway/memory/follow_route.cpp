@@ -15,11 +15,11 @@ namespace jobtree::gateway {
 namespace {
 
 using cloud::JobAddress;
-using Clock = std::chrono::steady_clock;
+using SteadyClock = std::chrono::steady_clock;
 
 // Until an id that is not known by then is left as it was written.
 constexpr std::chrono::seconds kLongestLookUp{5};
-constexpr RefusedWrite kRefused{
+constexpr RefusedWrite kRefusedFollow{
     .to_token = "",
     .to_visitor =
         "Without access tokens only viewers on the server's own machine can have jobs followed."};
@@ -31,18 +31,18 @@ struct FollowRoute::Order {
   store::Marking marking;
   std::shared_ptr<const Holder> token;  ///< null when no tokens are in use
   std::string peer;
-  Clock::time_point until;
+  SteadyClock::time_point until;
 };
 
 std::optional<RouteResponse> FollowRoute::handle(RoutedRequest& request) {
-  if (auto refused = refused_writer(request, kRefused, with_.log)) return refused;
+  if (auto refused = refused_writer(request, kRefusedFollow, with_.log)) return refused;
   auto read = follow_order_of(request.exchange.request.body);
   if (const auto* const wrong = std::get_if<WrongParameter>(&read)) {
     return refusal(problems::kBadParameter, wrong->detail);
   }
   const auto order =
       std::make_shared<Order>(Order{std::move(std::get<store::Marking>(read)), request.token,
-                                    request.facts.viewer, Clock::now() + kLongestLookUp});
+                                    request.facts.viewer, SteadyClock::now() + kLongestLookUp});
   JobAddress& address = order->marking.address;
   const auto found = address_of(with_.catalogue, address.region(), address.service(),
                                 address.project_id(), address.job_id());
@@ -84,7 +84,7 @@ Later FollowRoute::carry_out(Order& order) {
   });
 }
 
-std::optional<Clock::time_point> FollowRoute::learns_id(const Order& order) {
+std::optional<SteadyClock::time_point> FollowRoute::learns_id(const Order& order) {
   const JobAddress& address = order.marking.address;
   const cloud::Service& service = *with_.catalogue.find_service(address.service());
   const bool is_open = address.project_id() == "-" && service.pattern.has_owner();

@@ -9,11 +9,12 @@
 #include <utility>
 
 #include "base/utc.h"
+#include "gateway/memory/follow_order.h"
 
 namespace jobtree::gateway {
 namespace {
 
-using Json = nlohmann::json;
+using OrderJson = nlohmann::json;
 
 constexpr std::array<std::string_view, 3> kMembers{"service", "name", "mute"};
 constexpr std::array<std::string_view, 3> kMuteMembers{"until", "remaining", "note"};
@@ -23,16 +24,10 @@ constexpr std::size_t kMostBytes = 4;      // of a character
 constexpr std::int64_t kMostRemaining = 1'000'000;
 constexpr std::chrono::days kLongestMute{366};
 
-bool has_others(const Json& object, std::span<const std::string_view> known) {
+bool has_others(const OrderJson& object, std::span<const std::string_view> known) {
   return std::ranges::any_of(object.items(), [&](const auto& item) {
     return std::ranges::find(known, item.key()) == known.end();
   });
-}
-
-/// A member that is there and not null.
-const Json* member(const Json& object, std::string_view name) {
-  const auto found = object.find(name);
-  return found == object.end() || found->is_null() ? nullptr : &*found;
 }
 
 bool is_note(const std::string& text) {
@@ -43,7 +38,7 @@ bool is_note(const std::string& text) {
          static_cast<std::size_t>(characters) <= kLongestNote;
 }
 
-std::optional<store::Time> time_in(const Json& value, store::Time now) {
+std::optional<store::Time> time_in(const OrderJson& value, store::Time now) {
   if (!value.is_string()) return std::nullopt;
   const auto time = parse_iso_time(value.get_ref<const std::string&>());
   if (!time) return std::nullopt;
@@ -52,12 +47,12 @@ std::optional<store::Time> time_in(const Json& value, store::Time now) {
   return until;
 }
 
-std::variant<store::FailureMute, WrongParameter> mute_of(const Json& order, store::Time now) {
+std::variant<store::FailureMute, WrongParameter> mute_of(const OrderJson& order, store::Time now) {
   if (!order.is_object() || has_others(order, kMuteMembers)) {
     return WrongParameter{"\"mute\" must be null, or an object of until, remaining and note."};
   }
   store::FailureMute mute{.at = now};
-  if (const Json* const until = member(order, "until")) {
+  if (const OrderJson* const until = member(order, "until")) {
     mute.until = time_in(*until, now);
     if (!mute.until) {
       return WrongParameter{
@@ -65,7 +60,7 @@ std::variant<store::FailureMute, WrongParameter> mute_of(const Json& order, stor
           "year."};
     }
   }
-  if (const Json* const remaining = member(order, "remaining")) {
+  if (const OrderJson* const remaining = member(order, "remaining")) {
     if (!remaining->is_number_unsigned() || remaining->get<std::uint64_t>() == 0 ||
         remaining->get<std::uint64_t>() > kMostRemaining) {
       return WrongParameter{"\"remaining\" must be a number from 1 to 1000000."};
@@ -75,7 +70,7 @@ std::variant<store::FailureMute, WrongParameter> mute_of(const Json& order, stor
   if (!mute.until && !mute.remaining) {
     return WrongParameter{"\"mute\" must say when it ends: until, remaining, or both."};
   }
-  if (const Json* const note = member(order, "note")) {
+  if (const OrderJson* const note = member(order, "note")) {
     if (!note->is_string() || !is_note(note->get_ref<const std::string&>())) {
       return WrongParameter{"\"note\" must be at most 500 characters of text."};
     }
@@ -87,18 +82,18 @@ std::variant<store::FailureMute, WrongParameter> mute_of(const Json& order, stor
 }  // namespace
 
 std::variant<store::Muting, WrongParameter> mute_order_of(std::string_view body, store::Time now) {
-  const Json order = Json::parse(body, nullptr, false);
+  const OrderJson order = OrderJson::parse(body, nullptr, false);
   if (!order.is_object()) return WrongParameter{"The body must be a JSON object."};
   if (has_others(order, kMembers)) {
     return WrongParameter{
         "There is a member that is not known here; known are: service, name, mute."};
   }
-  const Json* const service = member(order, "service");
+  const OrderJson* const service = member(order, "service");
   if (service == nullptr || !service->is_string() ||
       !is_word(service->get_ref<const std::string&>()) || service->get<std::string>().empty()) {
     return WrongParameter{"\"service\" must be the name of a service."};
   }
-  const Json* const name = member(order, "name");
+  const OrderJson* const name = member(order, "name");
   if (name == nullptr || !name->is_string() ||
       !is_short_text(name->get_ref<const std::string&>(), kLongestName) ||
       name->get<std::string>().empty()) {

@@ -9,13 +9,13 @@
 namespace jobtree::gateway {
 namespace {
 
-using Clock = std::chrono::steady_clock;
+using SteadyClock = std::chrono::steady_clock;
 
 // SDKs give up after a minute.
 constexpr std::chrono::seconds kLongest{30};
 // Where IAM hangs, one for each region would leave no thread for what is short.
 constexpr int kMostRunning = 4;
-constexpr std::chrono::milliseconds kLookAgain{100};
+constexpr std::chrono::milliseconds kAskAgain{100};
 
 /// The value of the parameter "name"; names of regions have nothing to decode.
 std::string_view name_in(std::string_view query) {
@@ -53,7 +53,7 @@ std::optional<RouteResponse> Identity::domains(RoutedRequest& request) const {
 std::optional<RouteResponse> Identity::list(RoutedRequest& request, cloud::Owner owner,
                                             const std::string& region) const {
   if (!catalogue_.has_region(region)) return refusal(problems::kNoRegion);
-  request.make_later = [this, owner, region, end = Clock::now() + kLongest] {
+  request.make_later = [this, owner, region, end = SteadyClock::now() + kLongest] {
     return look_up(owner, region, end);
   };
   return std::nullopt;
@@ -80,12 +80,12 @@ cloud::JobReply Identity::query(cloud::Owner owner, const std::string& region) c
   if (!is_full) return source_.own_id(owner, region);
   cloud::JobReply later;
   later.outcome = cloud::Outcome::deferred;
-  later.not_before = Clock::now() + kLookAgain;
+  later.not_before = SteadyClock::now() + kAskAgain;
   return later;
 }
 
 void Identity::learn_project(const std::string& region) {
-  learn_until(region, Clock::now() + kLongest);
+  learn_until(region, SteadyClock::now() + kLongest);
 }
 
 void Identity::learn_until(const std::string& region, Time end) {

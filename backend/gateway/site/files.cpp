@@ -15,7 +15,7 @@ namespace jobtree::gateway {
 namespace {
 
 constexpr std::size_t kMaxName = 64;
-constexpr std::uintmax_t kMaxFile = std::uintmax_t{8} << 20;
+constexpr std::uintmax_t kMaxPageFile = std::uintmax_t{8} << 20;
 
 /// By the name's ending; "" for what is not served.
 std::string_view type_of(std::string_view name) {
@@ -145,7 +145,7 @@ std::optional<std::string> Files::read(std::string_view name) const {
   std::error_code error;
   if (!std::filesystem::is_regular_file(path, error)) return std::nullopt;
   const std::uintmax_t size = std::filesystem::file_size(path, error);
-  if (error || size > kMaxFile) return std::nullopt;
+  if (error || size > kMaxPageFile) return std::nullopt;
   std::ifstream stream(path, std::ios::binary);
   std::string bytes(size, '\0');
   if (!stream.read(bytes.data(), static_cast<std::streamsize>(size))) return std::nullopt;

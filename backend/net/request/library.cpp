@@ -11,10 +11,15 @@
 namespace jobtree::net {
 namespace {
 
+template <class>
+[[maybe_unused]] constexpr bool kIsKnown = false;
+
+}  // namespace
+
 /// What the library takes for a connection: a head to read, and nowhere to write to. Its virtual
 /// functions differ between the versions, so none says "override", and a version that wants one
 /// more is found below.
-class Memory : public httplib::Stream {
+class Library::Memory : public httplib::Stream {
  public:
   void read_from(std::string_view bytes) { bytes_ = bytes; }
 
@@ -44,15 +49,6 @@ class Memory : public httplib::Stream {
 
   std::string_view bytes_;
 };
-
-static_assert(!std::is_abstract_v<Memory>,
-              "This version of cpp-httplib wants more of a Stream than 0.11, 0.18 and 0.41 do: add "
-              "the missing function to Memory in backend/net/library.cpp.");
-
-template <class>
-[[maybe_unused]] constexpr bool kIsKnown = false;
-
-}  // namespace
 
 class Library::Server final : public httplib::Server {
  public:
@@ -145,6 +141,10 @@ class Library::Server final : public httplib::Server {
   const std::vector<std::string> headers_;
   const Dispatch dispatch_;
   const std::string nowhere_;
+  static_assert(
+      !std::is_abstract_v<Memory>,
+      "This version of cpp-httplib wants more of a Stream than 0.11, 0.18 and 0.41 do: add "
+      "the missing function to Memory in backend/net/library.cpp.");
   Memory memory_;
   std::string text_;
   std::vector<std::string_view>

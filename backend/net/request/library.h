@@ -44,6 +44,7 @@ class Library {
   void dispatch(const httplib::Request& request);
 
  private:
+  class Memory;
   class Server;
   std::unique_ptr<Server> server_;
 };

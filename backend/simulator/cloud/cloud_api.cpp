@@ -22,15 +22,6 @@ std::string_view path_of_target(std::string_view target) {
   return target.substr(0, target.find('?'));
 }
 
-/// "" when the header is not there once.
-std::string_view header(const Request& request, std::string_view name) {
-  return single_header(request, name).value_or(std::string_view());
-}
-
-Response json_response(const ordered_json& body) {
-  return {.body = body.dump(-1, ' ', false, ordered_json::error_handler_t::replace)};
-}
-
 /// The project of "/v2/{project_id}/batchpublicips", or "".
 std::string_view batch_project(std::string_view path) {
   if (!path.starts_with(kBatchPrefix) || !path.ends_with(kBatchSuffix)) return {};
@@ -71,16 +62,18 @@ std::vector<ScriptedJob> jobs_of(const Scenario& scenario, std::uint64_t seed, d
   return scenario.jobs ? planned_jobs(*scenario.jobs, seed, speed) : built_in_jobs(seed, speed);
 }
 
-std::optional<Milliseconds> at_speed(std::optional<std::chrono::seconds> time, double speed) {
+std::optional<Milliseconds> at_speed_if_any(std::optional<std::chrono::seconds> time,
+                                            double speed) {
   if (!time) return std::nullopt;
-  return simulator::at_speed(*time, speed);
+  return at_speed(*time, speed);
 }
 
 }  // namespace
 
 CloudApi::CloudApi(const Scenario& scenario, std::uint64_t seed, double speed)
     : scenario_(scenario),
-      book_(seed, speed, jobs_of(scenario, seed, speed), at_speed(scenario.forget_after, speed)),
+      book_(seed, speed, jobs_of(scenario, seed, speed),
+            at_speed_if_any(scenario.forget_after, speed)),
       identity_(scenario.accounts, seed, speed, scenario.temporary_key_life),
       quota_(scenario.quota, speed) {}
 
@@ -157,7 +150,7 @@ Response CloudApi::create_batch(const Call& call, const Account& account,
   if (!order) return service_error(400, "VPC.0501", order.error());
   const Result<KnownJob> job = book_.start_batch(order.value(), call.now);
   if (!job) return service_error(400, "VPC.0501", job.error());
-  return json_response({{"job_id", job.value().job_id}});
+  return json_response(200, {{"job_id", job.value().job_id}});
 }
 
 Response CloudApi::list_projects(const Call& call, const Account& account) const {
@@ -177,13 +170,14 @@ Response CloudApi::list_projects(const Call& call, const Account& account) const
                         {"description", "simulated"},
                         {"links", {{"self", self + '/' + project.id}}}});
   }
-  return json_response({{"links", {{"self", self}, {"previous", nullptr}, {"next", nullptr}}},
-                        {"projects", std::move(projects)}});
+  return json_response(200, {{"links", {{"self", self}, {"previous", nullptr}, {"next", nullptr}}},
+                             {"projects", std::move(projects)}});
 }
 
 Response CloudApi::list_domains(const Account& account) {
   const std::string self = "https://iam.myhuaweicloud.com/v3/auth/domains";
   return json_response(
+      200,
       {{"domains",
         {{{"id", account.domain_id},
           {"name", "simulated"},

@@ -22,16 +22,6 @@ constexpr std::string_view kPlainText = "text/plain;charset=UTF-8";
 constexpr std::int64_t kLeastKeySeconds = 900;  // IAM's own bounds
 constexpr std::int64_t kMostKeySeconds = 86400;
 
-/// "" when the header is not there once.
-std::string_view header(const Request& request, std::string_view name) {
-  return single_header(request, name).value_or(std::string_view());
-}
-
-Response json_response(int status, const ordered_json& body) {
-  return {.status = status,
-          .body = body.dump(-1, ' ', false, ordered_json::error_handler_t::replace)};
-}
-
 Response plain(int status, std::string text) {
   return {.status = status, .type = std::string(kPlainText), .body = std::move(text)};
 }

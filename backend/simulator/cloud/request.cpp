@@ -14,4 +14,8 @@ std::optional<std::string_view> single_header(const Request& request, std::strin
   return value;
 }
 
+std::string_view header(const Request& request, std::string_view name) {
+  return single_header(request, name).value_or(std::string_view());
+}
+
 }  // namespace jobtree::simulator

@@ -22,5 +22,7 @@ struct Request {
 /// The value of a header, without blanks around it; nothing when it is absent or there more than
 /// once.
 std::optional<std::string_view> single_header(const Request& request, std::string_view name);
+/// "" when the header is not there once.
+std::string_view header(const Request& request, std::string_view name);
 
 }  // namespace jobtree::simulator

@@ -3,15 +3,12 @@
 #include <nlohmann/json.hpp>
 
 namespace jobtree::simulator {
-namespace {
 
 Response json_response(int status, const nlohmann::ordered_json& body) {
   // The echo of a request may hold any bytes.
   return {.status = status,
           .body = body.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace)};
 }
-
-}  // namespace
 
 Response gateway_error(int status, std::string_view code, std::string_view text,
                        std::string_view request_id) {

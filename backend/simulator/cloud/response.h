@@ -4,6 +4,7 @@
 // library, why.
 #pragma once
 
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -20,6 +21,8 @@ struct Response {
   std::string body = {};
   std::vector<std::pair<std::string, std::string>> headers = {};
 };
+
+Response json_response(int status, const nlohmann::ordered_json& body);
 
 /// An error of the API gateway, which stands in front of every service. `text` may hold any bytes.
 Response gateway_error(int status, std::string_view code, std::string_view text,

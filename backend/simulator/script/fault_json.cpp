@@ -16,7 +16,7 @@ using nlohmann::ordered_json;
 constexpr std::int64_t kLongest = 600'000;  // ms
 constexpr std::int64_t kMostTimes = 1'000'000'000;
 constexpr std::int64_t kMostBytes = std::int64_t{1} << 30;
-constexpr std::size_t kMaxText = 1024;
+constexpr std::size_t kMaxFaultText = 1024;
 
 constexpr auto kKinds = std::to_array<FaultKind>(
     {latency, drip, reset_before, reset_within, truncated, wrong_length,
@@ -82,7 +82,7 @@ Fault read_fault(JsonReader& reader) {
   if (!fault.service.empty() && !is_service(fault.service)) {
     reader.fail("service", {"is not a service of the simulator", "不是模拟云支持的服务"});
   }
-  fault.path = reader.text("path", kMaxText, "");
+  fault.path = reader.text("path", kMaxFaultText, "");
   fault.times = reader.integer("times", 0, kMostTimes, Fault::kForever);
   fault.chance = reader.number("chance", 0, 1, 1);
   for (const NumberParameter& number : kNumberParameters) {
@@ -91,7 +91,7 @@ Fault read_fault(JsonReader& reader) {
   }
   for (const TextParameter& text : kTextParameters) {
     if (text.kind != fault.kind) continue;
-    fault.*text.member = reader.text(text.name, kMaxText, text.otherwise);
+    fault.*text.member = reader.text(text.name, kMaxFaultText, text.otherwise);
   }
   if (fault.kind == wrong_length && fault.by == 0) reader.fail("by", {"must not be 0", "不能为 0"});
   if (!is_plain(fault.location)) {

@@ -23,12 +23,12 @@ struct Free {
 using PrivateKey = std::unique_ptr<EVP_PKEY, Free>;
 using Certificate = std::unique_ptr<X509, Free>;
 
-constexpr long kDay = 24L * 60 * 60;
+constexpr long kDayInSeconds = 24L * 60 * 60;
 
 struct CertificateSpec {
   const char* name;
-  long from = -kDay;  ///< seconds from now
-  long to = 365 * kDay;
+  long from = -kDayInSeconds;  ///< seconds from now
+  long to = 365 * kDayInSeconds;
   const char* names = nullptr;  ///< of a leaf: "DNS:localhost"
 };
 
@@ -90,8 +90,8 @@ CertificateSpec spec_for(Tls kind) {
     spec.names = "DNS:elsewhere.invalid";
   }
   if (kind == Tls::expired) {
-    spec.from = -30 * kDay;
-    spec.to = -kDay;
+    spec.from = -30 * kDayInSeconds;
+    spec.to = -kDayInSeconds;
   }
   return spec;
 }
@@ -118,7 +118,8 @@ Result<Certificates> make_certificates(Tls kind) {
   const PrivateKey key(EVP_EC_gen("P-256"));
   if (!authority_key || !key) return failure;
   // The authority is always in order: what is wrong is to be wrong for one reason.
-  const CertificateSpec of_authority{.name = "jobtree simulator authority", .from = -60 * kDay};
+  const CertificateSpec of_authority{.name = "jobtree simulator authority",
+                                     .from = -60 * kDayInSeconds};
   const Certificate authority = certify(of_authority, *authority_key, nullptr, *authority_key);
   if (!authority) return failure;
   const Certificate leaf = certify(spec_for(kind), *key, authority.get(), *authority_key);

@@ -7,8 +7,8 @@ namespace jobtree::store {
 namespace {
 
 constexpr std::size_t kMostPosted = 2000;
-constexpr int kMostTries = 3;
-constexpr int kLongestPause = 16;  // times the first
+constexpr int kMostPostTries = 3;
+constexpr int kLongestAwayPause = 16;  // times the first
 
 bool is_away(const StoreError& error) {
   return error.kind == StoreError::Kind::away;
@@ -69,7 +69,7 @@ void BoundedCalls::run() {
     if (!connection_ && !connect()) {
       const Lock lock(mutex_);
       const Time until = std::chrono::steady_clock::now() + pause_;
-      pause_ = std::min(pause_ * 2, options_.first_pause * kLongestPause);
+      pause_ = std::min(pause_ * 2, options_.first_pause * kLongestAwayPause);
       while (!is_closing_ && work_.wait_until(mutex_, until)) {
       }
       if (is_closing_) return;
@@ -137,7 +137,7 @@ void BoundedCalls::run_one(const std::shared_ptr<Call>& call) {
       call->is_over = true;
       call->went_well = went_well;
       is_left = call->is_left;
-      if (!went_well && call->is_posted && (is_gone || ++call->tries < kMostTries)) {
+      if (!went_well && call->is_posted && (is_gone || ++call->tries < kMostPostTries)) {
         queue_.push_front(call);
       }
     }

@@ -19,7 +19,7 @@ using std::chrono::seconds;
 constexpr int kRefusalsAllowed = 3;
 constexpr double kMicros = 1e6;
 
-std::int64_t micros(milliseconds time) {
+std::int64_t in_micros(milliseconds time) {
   return std::chrono::microseconds(time).count();
 }
 
@@ -59,7 +59,7 @@ Outcome<SharedTurns> try_take(PgConnection& connection, const std::string& name,
     int count;
     std::int64_t ahead;
   };
-  for (const Try& one : {Try{most, burst}, Try{1, burst + micros(most_wait)}}) {
+  for (const Try& one : {Try{most, burst}, Try{1, burst + in_micros(most_wait)}}) {
     if (one.count == 0) continue;
     const auto rows = connection.run(kTake, {name, cost_of(pace, one.count), one.ahead});
     if (!rows) return rows.error();
@@ -94,7 +94,7 @@ Outcome<Done> PostgresLimits::refresh(PgConnection& connection) {
   const auto count = connection.run(
       "SELECT count(*) FROM replica "
       "WHERE seen_at > clock_timestamp() - $1 * interval '1 microsecond'",
-      {micros(options_.replica_time)});
+      {in_micros(options_.replica_time)});
   if (!count) return count.error();
   auto old = connection.change(
       "DELETE FROM key_guard WHERE used_at < clock_timestamp() - interval '30 days'", {});
@@ -200,7 +200,7 @@ Outcome<Done> PostgresLimits::refuse(PgConnection& connection, const std::string
   return connection.change(
       "UPDATE key_guard SET proven = $2, refusals = $3, "
       "shut_until = clock_timestamp() + $4 * interval '1 microsecond' WHERE key = $1",
-      {access, row.proven, std::int64_t{row.refusals}, micros(row.shut_for)});
+      {access, row.proven, std::int64_t{row.refusals}, in_micros(row.shut_for)});
 }
 
 Outcome<std::pair<KeyTurn, PostgresLimits::Row>> PostgresLimits::try_enter(
@@ -229,7 +229,7 @@ Outcome<std::pair<KeyTurn, PostgresLimits::Row>> PostgresLimits::try_enter(
       const auto given = connection.run(
           "INSERT INTO key_pass(key, until) "
           "VALUES($1, clock_timestamp() + $2 * interval '1 microsecond') RETURNING pass",
-          {key.access, micros(options_.pass_time)});
+          {key.access, in_micros(options_.pass_time)});
       if (!given) return given.error();
       turn.kind = KeyTurn::Kind::given;
       turn.pass = given.value()[0].integer(0);
@@ -345,7 +345,7 @@ void PostgresLimits::throttled(const SharedThrottle& throttle) {
         "paused_until = greatest(throttle.paused_until, excluded.paused_until)",
         {throttle.service, throttle.pace.per_second, throttle.pace.burst,
          std::int64_t{throttle.times_in_a_row}, std::int64_t{throttle.limit_is_told ? 1 : 0},
-         micros(throttle.pause)});
+         in_micros(throttle.pause)});
     if (!done) return done;
     // After the pause there is one turn, and the next comes at the pace.
     return connection.change(
@@ -353,7 +353,7 @@ void PostgresLimits::throttled(const SharedThrottle& throttle) {
         "clock_timestamp() + $2 * interval '1 microsecond') "
         "ON CONFLICT(name) DO UPDATE SET full_at = greatest(rate.full_at, excluded.full_at)",
         {throttle.service,
-         micros(throttle.pause) + cost_of(throttle.pace, throttle.pace.burst - 1)});
+         in_micros(throttle.pause) + cost_of(throttle.pace, throttle.pace.burst - 1)});
   });
 }
 

@@ -16,7 +16,7 @@
 namespace jobtree::store {
 namespace {
 
-constexpr std::size_t kMostIdle = 4;
+constexpr std::size_t kMostIdleConnections = 4;
 
 /// Other replicas are to notice.
 Outcome<Done> grow_revision(PgConnection& connection) {
@@ -68,7 +68,7 @@ auto PostgresStore::with_connection(Use use) -> decltype(use(std::declval<PgConn
   auto outcome = use(*connection);
   const Lock lock(mutex_);
   if (connection->is_good()) {
-    if (idle_.size() < kMostIdle) idle_.push_back(std::move(*connection));
+    if (idle_.size() < kMostIdleConnections) idle_.push_back(std::move(*connection));
   } else {
     idle_.clear();  // a server that was restarted has closed them all
   }

@@ -6,6 +6,8 @@
 namespace jobtree::store {
 namespace {
 
+namespace postgres {
+
 constexpr std::int64_t kMostRows = 500;  // that go in one step
 constexpr std::int64_t kMostJobs = 100;
 
@@ -40,6 +42,8 @@ DELETE FROM job WHERE id IN (
   SELECT id FROM job WHERE last_change < $2 AND (is_final = 1 OR forgotten_at IS NOT NULL)
   ORDER BY last_change LIMIT $1))sql";
 
+}  // namespace postgres
+
 // What the rows hold: a table does not get smaller at once when rows go.
 constexpr const char* kHeld =
     "SELECT (coalesce((SELECT sum(length(data)) FROM version), 0) + "
@@ -63,9 +67,9 @@ Outcome<bool> prune_by_age(PgConnection& connection, const Retention& retention,
     std::int64_t most;
   };
   bool is_more = false;
-  for (const Rule& rule :
-       {Rule{kOldVersions, retention.versions, kMostRows},
-        Rule{kOldBodies, retention.bodies, kMostRows}, Rule{kOldJobs, retention.jobs, kMostJobs}}) {
+  for (const Rule& rule : {Rule{postgres::kOldVersions, retention.versions, postgres::kMostRows},
+                           Rule{postgres::kOldBodies, retention.bodies, postgres::kMostRows},
+                           Rule{postgres::kOldJobs, retention.jobs, postgres::kMostJobs}}) {
     if (rule.age.count() == 0) continue;
     const auto rows = connection.run(rule.sql, {rule.most, micros(now - rule.age)});
     if (!rows) return rows.error();
@@ -89,10 +93,10 @@ Outcome<bool> prune_by_size(PgConnection& connection, const Retention& retention
   const auto held = bytes_of(connection);
   if (!held) return held.error();
   if (held.value() <= retention.size) return false;
-  auto bodies = connection.run(kFirstBodies, {kMostRows, micros(now)});
+  auto bodies = connection.run(postgres::kFirstBodies, {postgres::kMostRows, micros(now)});
   if (!bodies) return bodies.error();
   if (bodies.value().changes() > 0) return true;
-  auto jobs = connection.run(kFirstJobs, {kMostJobs, micros(now)});
+  auto jobs = connection.run(postgres::kFirstJobs, {postgres::kMostJobs, micros(now)});
   if (!jobs) return jobs.error();
   return jobs.value().changes() > 0;
 }

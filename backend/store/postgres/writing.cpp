@@ -11,8 +11,6 @@
 namespace jobtree::store {
 namespace {
 
-constexpr std::int64_t kMostDurations = 50;  // of one kind of job
-
 /// See SqliteStore's.
 Outcome<std::int64_t> write_job(PgConnection& connection, const JobRecord& job) {
   const JobParameters parameters(job);

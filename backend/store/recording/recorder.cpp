@@ -14,15 +14,15 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr std::size_t kMostEntries = 20'000;
-constexpr int kLongestPause = 60;     // times the first
-constexpr seconds kConfirmEvery{10};  // how old "last seen" may be on the disk
-constexpr seconds kFirstPrune{30};    // after the start, when the rest is done
+constexpr int kLongestWritePause = 60;  // times the first
+constexpr seconds kConfirmEvery{10};    // how old "last seen" may be on the disk
+constexpr seconds kFirstPrune{30};      // after the start, when the rest is done
 constexpr seconds kPruneEvery{600};
 constexpr milliseconds kPruneAgain{200};  // while there is more
 constexpr milliseconds kLookEvery{1000};  // at what other replicas write
 constexpr seconds kLongestMarking{5};
 // One that no database takes must not keep those behind it waiting for ever.
-constexpr int kMostTries = 5;
+constexpr int kMostWriteTries = 5;
 
 }  // namespace
 
@@ -257,7 +257,7 @@ void Recorder::store_next() {
   ++pending->tries;
   const bool is_to_blame = done.error().kind == StoreError::Kind::other ||
                            done.error().kind == StoreError::Kind::conflict;
-  if (is_to_blame && pending->tries >= kMostTries) return give_up(*pending, done.error());
+  if (is_to_blame && pending->tries >= kMostWriteTries) return give_up(*pending, done.error());
   if (pending->done) {
     pending->done->set_value(Failure::unavailable(note_of(done.error(), options_.place)));
   } else {
@@ -392,7 +392,7 @@ void Recorder::pause(ArchiveState::Trouble trouble, const Bilingual& note) {
     trouble_ = trouble;
     not_before_ = options_.clock.steady() + pause_;
   }
-  pause_ = std::min(pause_ * 2, options_.first_pause * kLongestPause);
+  pause_ = std::min(pause_ * 2, options_.first_pause * kLongestWritePause);
   if (is_news) {
     ++revision_;
     say(LogEntry::Level::warning, note);

@@ -20,6 +20,8 @@ namespace jobtree::store {
 /// For "SELECT <these> FROM job": what record_of() reads, the row's own number last.
 extern const char* const kJobColumns;
 
+inline constexpr std::int64_t kMostDurations = 50;  // that are kept of one kind of job
+
 std::int64_t micros(Time time);
 Time time_of(std::int64_t micros);
 Parameter micros_or_null(const std::optional<Time>& time);

@@ -6,19 +6,11 @@
 namespace jobtree::store {
 namespace {
 
+namespace sqlite {
+
 // So few that whoever waits to write waits for a moment.
 constexpr std::int64_t kMostRows = 500;
 constexpr std::int64_t kMostJobs = 100;
-
-/// Runs a statement whose last parameter is how many rows; whether it found as many.
-Outcome<bool> delete_some(Connection& connection, std::string_view sql, Parameter parameter,
-                          std::int64_t most) {
-  auto statement = connection.prepare(sql);
-  if (!statement) return statement.error();
-  if (auto bound = statement.value().bind({most, parameter}); !bound) return bound.error();
-  if (auto done = statement.value().run(); !done) return done.error();
-  return connection.changes() >= most;
-}
 
 /// Bodies before the last: the patches that build on an earlier one go with it, so all before a
 /// whole one that is itself old.
@@ -53,6 +45,18 @@ DELETE FROM job WHERE id IN (
   SELECT id FROM job WHERE last_change < ?2 AND (is_final = 1 OR forgotten_at IS NOT NULL)
   ORDER BY last_change LIMIT ?1))sql";
 
+}  // namespace sqlite
+
+/// Runs a statement whose last parameter is how many rows; whether it found as many.
+Outcome<bool> delete_some(Connection& connection, std::string_view sql, Parameter parameter,
+                          std::int64_t most) {
+  auto statement = connection.prepare(sql);
+  if (!statement) return statement.error();
+  if (auto bound = statement.value().bind({most, parameter}); !bound) return bound.error();
+  if (auto done = statement.value().run(); !done) return done.error();
+  return connection.changes() >= most;
+}
+
 Outcome<bool> prune_by_age(Connection& connection, const Retention& retention, Time now) {
   bool is_more = false;
   struct Rule {
@@ -60,9 +64,9 @@ Outcome<bool> prune_by_age(Connection& connection, const Retention& retention, T
     std::chrono::seconds age;
     std::int64_t most;
   };
-  for (const Rule& rule :
-       {Rule{kOldVersions, retention.versions, kMostRows},
-        Rule{kOldBodies, retention.bodies, kMostRows}, Rule{kOldJobs, retention.jobs, kMostJobs}}) {
+  for (const Rule& rule : {Rule{sqlite::kOldVersions, retention.versions, sqlite::kMostRows},
+                           Rule{sqlite::kOldBodies, retention.bodies, sqlite::kMostRows},
+                           Rule{sqlite::kOldJobs, retention.jobs, sqlite::kMostJobs}}) {
     if (rule.age.count() == 0) continue;
     auto more = delete_some(connection, rule.sql, micros(now - rule.age), rule.most);
     if (!more) return more;
@@ -88,10 +92,10 @@ Outcome<bool> prune_by_size(Connection& connection, const Retention& retention, 
   const auto bytes = bytes_of(connection);
   if (!bytes) return bytes.error();
   if (bytes.value() <= retention.size) return false;
-  auto bodies = delete_some(connection, kFirstBodies, micros(now), kMostRows);
+  auto bodies = delete_some(connection, sqlite::kFirstBodies, micros(now), sqlite::kMostRows);
   if (!bodies) return bodies;
   if (connection.changes() > 0) return true;
-  auto jobs = delete_some(connection, kFirstJobs, micros(now), kMostJobs);
+  auto jobs = delete_some(connection, sqlite::kFirstJobs, micros(now), sqlite::kMostJobs);
   if (!jobs) return jobs;
   return connection.changes() > 0;
 }

@@ -13,9 +13,7 @@ namespace jobtree::store {
 namespace {
 
 // More are closed when they are done: each has a cache of its own.
-constexpr std::size_t kMostIdle = 4;
-// Of one kind of job.
-constexpr std::int64_t kMostDurations = 50;
+constexpr std::size_t kMostIdleReaders = 4;
 
 Outcome<Done> run(Connection& connection, std::string_view sql,
                   std::initializer_list<Parameter> parameters) {
@@ -215,7 +213,7 @@ auto SqliteStore::with_reader(Read read) -> decltype(read(std::declval<Reader&>(
   // One that failed may have been opened on a file that is another by now.
   if (outcome) {
     const Lock lock(mutex_);
-    if (idle_.size() < kMostIdle) idle_.push_back(std::move(reader));
+    if (idle_.size() < kMostIdleReaders) idle_.push_back(std::move(reader));
   }
   return outcome;
 }

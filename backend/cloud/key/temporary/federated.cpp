@@ -12,8 +12,8 @@
 namespace jobtree::cloud {
 namespace {
 
-constexpr const char* kTokenPath = "/v3.0/OS-AUTH/id-token/tokens";
-constexpr const char* kKeyPath = "/v3.0/OS-CREDENTIAL/securitytokens";
+constexpr const char* kIamTokenPath = "/v3.0/OS-AUTH/id-token/tokens";
+constexpr const char* kIamKeyPath = "/v3.0/OS-CREDENTIAL/securitytokens";
 constexpr const char* kTokenHeader = "X-Subject-Token";
 constexpr const char* kJsonType = "application/json;charset=UTF-8";
 constexpr int kKeySeconds = 6 * 60 * 60;  // as the vendor's SDKs order it
@@ -68,7 +68,7 @@ Result<Credentials> Federated::fetch() {
   const std::vector<Header> with_provider{{"X-Idp-Id", federation_.idp_id},
                                           {"Content-Type", kJsonType}};
   const Json proof = {{"auth", {{"id_token", {{"id", std::string(id_token.value().reveal())}}}}}};
-  const HttpReply first = send(kTokenPath, with_provider, proof.dump());
+  const HttpReply first = send(kIamTokenPath, with_provider, proof.dump());
   if (!is_success(first)) return failure_of(first);
   const std::string& token = first.wanted_header;
   if (token.empty() || !std::ranges::all_of(token, is_graphic)) {
@@ -81,7 +81,7 @@ Result<Credentials> Federated::fetch() {
                        {{"identity",
                          {{"methods", {"token"}},
                           {"token", {{"id", token}, {"duration_seconds", kKeySeconds}}}}}}}};
-  const HttpReply second = send(kKeyPath, plain, order.dump());
+  const HttpReply second = send(kIamKeyPath, plain, order.dump());
   if (!is_success(second)) return failure_of(second);
   auto credentials =
       read_issued_key(second.body, "IAM",

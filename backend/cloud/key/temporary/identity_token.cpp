@@ -10,13 +10,14 @@
 namespace jobtree::cloud {
 namespace {
 
-constexpr std::size_t kMaxToken = std::size_t{16} * 1024;
+constexpr std::size_t kMaxIdentityToken = std::size_t{16} * 1024;
 
 }  // namespace
 
 Result<Secret> read_identity_token(const std::string& file) {
   const auto text = read_secret_file(
-      file, {.what = {"token file", "令牌文件"}, .max_bytes = kMaxToken, .plain_only = false});
+      file,
+      {.what = {"token file", "令牌文件"}, .max_bytes = kMaxIdentityToken, .plain_only = false});
   if (!text) return text.failure();
   const std::string_view token = trimmed(text.value().reveal(), kWhitespace);
   if (token.empty() || !std::ranges::all_of(token, is_graphic)) {

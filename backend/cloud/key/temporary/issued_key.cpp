@@ -14,10 +14,6 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr std::size_t kMaxAccess = 128;
-constexpr std::size_t kMaxSecret = 256;
-constexpr std::size_t kMaxToken = std::size_t{16} * 1024;
-
 /// The text under the first of the names that has one.
 std::string text_of(const Json& object, std::initializer_list<const char*> names) {
   for (const char* name : names) {

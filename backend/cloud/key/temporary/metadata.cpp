@@ -11,9 +11,9 @@ namespace jobtree::cloud {
 namespace {
 
 constexpr const char* kTokenSeconds = "21600";
-constexpr const char* kTokenPath = "/meta-data/latest/api/token";
-constexpr const char* kKeyPath = "/openstack/latest/securitykey";
-constexpr std::size_t kMaxToken = 4096;
+constexpr const char* kMetadataTokenPath = "/meta-data/latest/api/token";
+constexpr const char* kMetadataKeyPath = "/openstack/latest/securitykey";
+constexpr std::size_t kMaxMetadataToken = 4096;
 
 Failure failed(const Sentence<1>& sentence, const std::string& url) {
   return Failure::unavailable(bilingual(sentence, url));
@@ -54,13 +54,13 @@ TransportOptions metadata_transport() {
 bool Metadata::renew_token() {
   const std::vector<Header> headers{{"X-Metadata-Token-Ttl-Seconds", kTokenSeconds}};
   const HttpReply reply =
-      transport_->send({.method = "PUT", .url = url_ + kTokenPath, .headers = headers});
+      transport_->send({.method = "PUT", .url = url_ + kMetadataTokenPath, .headers = headers});
   token_ = Secret();
   if (reply.end != HttpReply::End::complete) return false;
   // Older services have no tokens and say so with one of these.
   if (reply.status == 404 || reply.status == 405 || reply.status == 503) return true;
   const bool is_token = reply.status == 200 && !reply.body.empty() &&
-                        reply.body.size() <= kMaxToken &&
+                        reply.body.size() <= kMaxMetadataToken &&
                         std::ranges::all_of(reply.body, is_graphic);
   if (is_token) token_ = Secret(reply.body);
   return is_token;
@@ -69,7 +69,7 @@ bool Metadata::renew_token() {
 HttpReply Metadata::request_key() {
   std::vector<Header> headers;
   if (!token_.empty()) headers.push_back({"X-Metadata-Token", std::string(token_.reveal())});
-  return transport_->send({.url = url_ + kKeyPath, .headers = headers});
+  return transport_->send({.url = url_ + kMetadataKeyPath, .headers = headers});
 }
 
 Result<Credentials> Metadata::fetch() {
