@@ -85,6 +85,7 @@ class Joined final : public Gateway {
                       .own_ids = own_ids_,
                       .tokens = tokens_,
                       .log = log_,
+                      .watch = [this](auto jobs) { follower_.watch(jobs); },
                       .max_waiting = options_.limits.max_parked}),
         memory_route_({.archive = archive_,
                        .reads = reads_,

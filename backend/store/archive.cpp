@@ -44,6 +44,11 @@ class NoArchive final : public Archive {
   }
   Result<bool> set_mute(const Muting& /*muting*/) override { return is_off(); }
   Result<bool> set_marks(const Marking& /*marking*/, Time /*at*/) override { return is_off(); }
+  Result<bool> found(std::vector<Sighting> /*sightings*/, Time /*now*/,
+                     std::optional<ReadUntil> /*read*/) override {
+    return is_off();
+  }
+  Result<std::optional<Time>> read_until(std::string_view /*name*/) override { return is_off(); }
   void flush(std::chrono::steady_clock::time_point /*until*/) override {}
 
  private:

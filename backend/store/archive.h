@@ -20,6 +20,7 @@
 #include "base/result.h"
 #include "store/failures.h"
 #include "store/records.h"
+#include "store/sighting.h"
 
 namespace jobtree::store {
 
@@ -94,6 +95,13 @@ class Archive {
   virtual Result<FailurePage> failure_groups(const FailureQuery& query) = 0;
   /// Stored when it returns.
   virtual Result<bool> set_mute(const Muting& muting) = 0;
+  /// All of them are stored when it returns without a failure, and after them how far the records
+  /// are read; else it is to be called again, which changes nothing about those that are. Whether
+  /// they said anything new.
+  virtual Result<bool> found(std::vector<Sighting> sightings, Time now,
+                             std::optional<ReadUntil> read) = 0;
+  /// Nothing when none of that name were ever read to their end.
+  virtual Result<std::optional<Time>> read_until(std::string_view name) = 0;
   /// Stored when it returns.
   virtual Result<bool> set_marks(const Marking& marking, Time at) = 0;
   /// Writes what waits, as far as that can be done until then.

@@ -71,6 +71,18 @@ struct Marks {
   bool operator==(const Marks&) const = default;
 };
 
+/// What the cloud's own records say of a job beside the job: who did what, to what.
+struct Finding {
+  std::string operation{};    ///< "createServer", as the record calls it
+  std::string person{};       ///< who did it; "" when that is not known
+  std::string resource_id{};  ///< of what it was done to
+  std::string resource_name{};
+  std::optional<Time> found_at{};  ///< since when; nothing: no record tells of the job
+  bool is_queryable = true;        ///< the cloud can be asked for the job itself
+
+  bool operator==(const Finding&) const = default;
+};
+
 /// One job, as the board shows it.
 struct JobRecord {
   cloud::JobAddress address{};
@@ -89,6 +101,7 @@ struct JobRecord {
   /// say how it went.
   std::optional<Time> forgotten_at{};
   Marks marks{};
+  Finding finding{};
 
   bool is_lost() const { return forgotten_at.has_value() && !is_final; }
 };
@@ -99,8 +112,13 @@ struct BoardQuery {
   State state = State::any;
   std::vector<Status> statuses{};
   std::string region{}, service{}, project{}, type{}, label{};
-  std::string text{};  ///< anywhere in ids, type, label, errors; small and capital letters are one
+  /// Anywhere in ids, type, label, errors, what it was done to; small and capital letters are one.
+  std::string text{};
+  std::string person{};                  ///< who did it
+  bool may_see_people = true;            ///< else nobody is found by a name, and none is told
   std::optional<Time> since{}, until{};  ///< of the last change
+  /// Of the end, as the cloud says; of the last change where it does not.
+  std::optional<Time> ended_since{};
   bool only_followed = false;
   enum class Order { changed, begun };  ///< the newest first
   Order order = Order::changed;

@@ -16,6 +16,7 @@
 #include "store/failures.h"
 #include "store/outcome.h"
 #include "store/records.h"
+#include "store/sighting.h"
 
 namespace jobtree::store {
 
@@ -40,6 +41,10 @@ class Store {
   virtual Outcome<bool> forget(const cloud::JobAddress& address, Time at) = 0;
   /// Marks of a job, which is made when it was never seen.
   virtual Outcome<Done> mark(const cloud::JobAddress& address, const Marks& marks, Time at) = 0;
+  /// What was found of a job: its finding, and of one that was never read all the rest. A conflict
+  /// when it has another version by now.
+  virtual Outcome<Done> put_finding(const JobRecord& record) = 0;
+  virtual Outcome<Done> set_read_until(const ReadUntil& read) = 0;
   virtual Outcome<Done> mute(const Muting& muting) = 0;
   /// Deletes a little of what is too old, or too much; whether there may be more of it.
   virtual Outcome<bool> prune(const Retention& retention, Time now) = 0;
@@ -57,6 +62,7 @@ class Store {
   virtual Outcome<std::vector<double>> durations(std::string_view service, std::string_view type,
                                                  int size_class) = 0;
   virtual Outcome<std::vector<JobRecord>> unfinished(std::size_t limit) = 0;
+  virtual Outcome<std::optional<Time>> read_until(std::string_view name) = 0;
   virtual Outcome<FailurePage> failure_groups(const FailureQuery& query) = 0;
 
   /// What it takes on the disk.

@@ -26,6 +26,7 @@ constexpr std::chrono::hours kUnseenTime{1};
 // Each refusal brings the key nearer to being locked.
 constexpr std::chrono::minutes kRefusedPause{15};
 constexpr int kMostRefusals = 3;
+constexpr seconds kWatched{60};
 
 /// Whether another try would make it worse, or come to the same.
 bool is_refusal(Outcome outcome) {
@@ -121,6 +122,21 @@ bool Follower::follow(const JobAddress& address) {
   return true;
 }
 
+void Follower::watch(std::span<const JobAddress> addresses) {
+  const Time now = with_.clock.steady();
+  const Lock lock(mutex_);
+  for (const JobAddress& address : addresses) {
+    const auto found = jobs_.find(address.key());
+    if (found != jobs_.end()) {
+      found->second.watched_until = now + kWatched;
+    } else if (jobs_.size() < kMost) {
+      add({.address = address, .began = now, .was_seen = true, .watched_until = now + kWatched},
+          now);
+    }
+  }
+  set_alarm();
+}
+
 void Follower::unfollow(const JobAddress& address) {
   const Lock lock(mutex_);
   drop(address.key());
@@ -171,7 +187,7 @@ void Follower::looked(const std::string& key, std::size_t number, const Reading&
     if (is_over(job, reading, now, note)) {
       if (job.is_wanted && !job.was_seen) given_up = job.address;
       drop(key);
-    } else if (!is_ours(job.address)) {
+    } else if (!is_ours(job.address) && now >= job.watched_until) {
       drop(key);  // it was looked at for whoever asked for it here; the rest is another's
     } else {
       const std::string& service = job.address.service();
@@ -202,7 +218,7 @@ bool Follower::is_over(Job& job, const Reading& reading, Time now,
   if (reading.content && is_told) {
     job.was_seen = true;
     job.refusals = 0;
-    return !job.is_wanted;
+    return !job.is_wanted && now >= job.watched_until;
   }
   if (!reading.failure || reading.failure->kind != FailedFetch::Kind::cloud) return false;
   const Outcome outcome = reading.failure->reply.outcome;

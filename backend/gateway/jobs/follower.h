@@ -16,6 +16,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -58,6 +59,9 @@ class Follower {
   /// From now on, or until its end; false when too many are followed already.
   bool follow(const cloud::JobAddress& address) JOBTREE_EXCLUDES(mutex_);
   void unfollow(const cloud::JobAddress& address) JOBTREE_EXCLUDES(mutex_);
+  /// Somebody sees these in a list, and does as long as this is called again: within a minute they
+  /// are looked at now and then.
+  void watch(std::span<const cloud::JobAddress> addresses) JOBTREE_EXCLUDES(mutex_);
   /// How many jobs are still to be looked at.
   std::size_t size() const JOBTREE_EXCLUDES(mutex_);
 
@@ -69,6 +73,7 @@ class Follower {
     Time began;              ///< as far as is known; its age makes looks rarer
     bool is_wanted = false;  ///< somebody wants it followed: not one look, but all to its end
     bool was_seen = false;
+    Time watched_until = Time::min();  ///< by somebody who sees it in a list
     int refusals = 0;
     std::size_t number = 0;  ///< of this following: a look that began under another means nothing
   };

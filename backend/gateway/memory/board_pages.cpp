@@ -15,6 +15,7 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::chrono::seconds kPace{1};
 constexpr std::chrono::milliseconds kLookAgain{20};
+constexpr std::chrono::seconds kLookEvery{10};  // at the jobs of a page
 constexpr std::size_t kMostPages = 256;
 
 BoardPages::Content content_of(const store::BoardPage& page, const store::ArchiveState& state,
@@ -22,10 +23,12 @@ BoardPages::Content content_of(const store::BoardPage& page, const store::Archiv
   Json body{{"jobs", Json::array()},
             {"next", page.next.empty() ? Json() : Json(page.next)},
             {"memory", memory_json(state, language)}};
+  auto content = std::make_shared<BoardContent>();
   for (const store::JobRecord& job : page.jobs) {
     body["jobs"].push_back(store::json_of(job));
+    const bool may_change = !job.is_final && !job.forgotten_at && job.finding.is_queryable;
+    if (may_change) content->unfinished.push_back(job.address);
   }
-  auto content = std::make_shared<BoardContent>();
   content->json = store::text_of(body);
   for (Json& job : body["jobs"]) {
     job.erase("last_seen");
@@ -78,6 +81,14 @@ std::variant<BoardPages::Content, BoardPages::Time, Failure> BoardPages::get(con
     page.content = *content;
   }
   return came;
+}
+
+bool BoardPages::is_look_due(const Look& look, Time now) {
+  const Lock lock(mutex_);
+  const auto found = pages_.find(key_of(look));
+  if (found == pages_.end() || now < found->second.next_look) return false;
+  found->second.next_look = now + kLookEvery;
+  return true;
 }
 
 std::variant<BoardPages::Content, BoardPages::Time, Failure> BoardPages::read(const Look& look) {

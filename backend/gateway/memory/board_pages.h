@@ -13,6 +13,7 @@
 #include <memory>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "base/mutex.h"
 #include "base/result.h"
@@ -23,6 +24,7 @@ namespace jobtree::gateway {
 
 struct BoardContent {
   std::string json;
+  std::vector<cloud::JobAddress> unfinished{};  ///< of its jobs those that may change by now
   /// A weak validator: that a job was read again without a change is no reason to tell anybody.
   std::string etag;
 };
@@ -46,6 +48,9 @@ class BoardPages {
   /// The page as it is now. Blocks for the archive. A time: somebody else reads it, look again
   /// then.
   std::variant<Content, Time, Failure> get(const Look& look, Time now) JOBTREE_EXCLUDES(mutex_);
+  /// Whether it is time to have its unfinished jobs looked at: for all who see it, every few
+  /// seconds.
+  bool is_look_due(const Look& look, Time now) JOBTREE_EXCLUDES(mutex_);
 
  private:
   /// What a page was made of.
@@ -54,6 +59,7 @@ class BoardPages {
     std::uint64_t revision = 0;
     store::ArchiveState::Kind state{};
     Time read_at = Time::min();
+    Time next_look = Time::min();  ///< at its jobs
     bool is_being_read = false;
   };
 

@@ -141,6 +141,7 @@ constexpr Rule<BoardQuery> kBoard[] = {
     {"label", read_text<&BoardQuery::label>, kText},
     {"since", read_time<&BoardQuery::since>, kTime},
     {"until", read_time<&BoardQuery::until>, kTime},
+    {"ended_since", read_time<&BoardQuery::ended_since>, kTime},
     {"followed",
      [](std::string_view text, BoardQuery& query) {
        query.only_followed = text == "1";
@@ -295,12 +296,14 @@ std::string text_of(const BoardQuery& query) {
   for (const Status status : query.statuses)
     text.append(store::name_of(status)).append(",");
   for (const std::string* part : {&query.region, &query.service, &query.project, &query.type,
-                                  &query.label, &query.text, &query.cursor}) {
+                                  &query.label, &query.text, &query.person, &query.cursor}) {
     add(*part);
   }
   add_time(query.since);
   add_time(query.until);
+  add_time(query.ended_since);
   add(query.only_followed ? "followed" : "");
+  add(query.may_see_people ? "people" : "");
   add(std::to_string(static_cast<int>(query.order)));
   add(std::to_string(query.limit));
   if (!query.scope) return text;

@@ -86,6 +86,10 @@ Later BoardRoute::look(Viewer& viewer) {
 
 Later BoardRoute::shown(Viewer& viewer, const BoardPages::Content& content,
                         SteadyClock::time_point now) {
+  const BoardPages::Look look{.query = viewer.query, .language = viewer.language};
+  if (with_.watch && !content->unfinished.empty() && pages_.is_look_due(look, now)) {
+    with_.watch(content->unfinished);
+  }
   const bool has_it = names_version(viewer.if_none_match, content->etag);
   if (has_it && may_wait(viewer, now)) return std::min(now + kLook, viewer.until);
   return told(viewer, versioned({content, &content->json}, content->etag, viewer.if_none_match),

@@ -5,8 +5,11 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <optional>
+#include <span>
+#include <utility>
 
 #include "gateway/access/authenticator.h"
 #include "gateway/access/request_log.h"
@@ -27,9 +30,12 @@ class BoardRoute {
     const OwnIds& own_ids;
     Authenticator& tokens;
     RequestLog& log;
+    /// Is told every few seconds which unfinished jobs somebody sees; may be empty.
+    std::function<void(std::span<const cloud::JobAddress>)> watch{};
     std::size_t max_waiting = 1000;  ///< more are told at once
   };
-  explicit BoardRoute(Neighbours neighbours) : with_(neighbours), pages_(neighbours.archive) {}
+  explicit BoardRoute(Neighbours neighbours)
+      : with_(std::move(neighbours)), pages_(with_.archive) {}
 
   std::optional<RouteResponse> handle(RoutedRequest& request);
   /// Tells all who wait that there was no change; from now on nobody is made to wait.

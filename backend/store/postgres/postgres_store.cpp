@@ -10,6 +10,7 @@
 #include "store/record_json.h"
 #include "store/sql/board_sql.h"
 #include "store/sql/failure_sql.h"
+#include "store/sql/finding_sql.h"
 #include "store/sql/job_row.h"
 #include "store/sql/stored_parts.h"
 
@@ -143,6 +144,27 @@ Outcome<Done> PostgresStore::mark(const cloud::JobAddress& address, const Marks&
          marks.is_followed, marks.is_example, words});
     if (!done) return done;
     return grow_revision(connection);
+  });
+}
+
+Outcome<Done> PostgresStore::put_finding(const JobRecord& record) {
+  return in_transaction([&](PgConnection& connection) -> Outcome<Done> {
+    const FindingWriting writing(record, kPostgresDialect);
+    const auto rows = connection.run(writing.sql().text.c_str(), writing.sql().parameters);
+    if (!rows) return rows.error();
+    if (rows.value().size() == 0) {
+      return StoreError{StoreError::Kind::conflict, "the job has changed meanwhile"};
+    }
+    return grow_revision(connection);
+  });
+}
+
+Outcome<Done> PostgresStore::set_read_until(const ReadUntil& read) {
+  return in_transaction([&](PgConnection& connection) {
+    return connection.change(
+        "INSERT INTO reading(name, until) VALUES($1, $2) "
+        "ON CONFLICT(name) DO UPDATE SET until = excluded.until",
+        {read.name, micros(read.until)});
   });
 }
 
@@ -292,11 +314,21 @@ Outcome<std::vector<double>> PostgresStore::durations(std::string_view service,
   });
 }
 
+Outcome<std::optional<Time>> PostgresStore::read_until(std::string_view name) {
+  return with_connection([&](PgConnection& connection) -> Outcome<std::optional<Time>> {
+    const auto rows = connection.run("SELECT until FROM reading WHERE name = $1", {name});
+    if (!rows) return rows.error();
+    if (rows.value().size() == 0) return std::optional<Time>();
+    return std::optional(time_of(rows.value()[0].integer(0)));
+  });
+}
+
 Outcome<std::vector<JobRecord>> PostgresStore::unfinished(std::size_t limit) {
   return with_connection([&](PgConnection& connection) -> Outcome<std::vector<JobRecord>> {
-    const std::string sql = std::string("SELECT ") + kJobColumns +
-                            " FROM job WHERE is_final = 0 AND forgotten_at IS NULL "
-                            "ORDER BY last_seen LIMIT $1";
+    const std::string sql =
+        std::string("SELECT ") + kJobColumns +
+        " FROM job WHERE is_final = 0 AND forgotten_at IS NULL AND is_queryable = 1 "
+        "ORDER BY last_seen LIMIT $1";
     const auto rows = connection.run(sql.c_str(), {static_cast<std::int64_t>(limit)});
     if (!rows) return rows.error();
     std::vector<JobRecord> jobs;

@@ -25,6 +25,8 @@ class PostgresStore final : public Store {
   Outcome<Done> confirm(const std::vector<std::pair<cloud::JobAddress, Time>>& seen) override;
   Outcome<bool> forget(const cloud::JobAddress& address, Time at) override;
   Outcome<Done> mark(const cloud::JobAddress& address, const Marks& marks, Time at) override;
+  Outcome<Done> put_finding(const JobRecord& record) override;
+  Outcome<Done> set_read_until(const ReadUntil& read) override;
   Outcome<Done> mute(const Muting& muting) override;
   Outcome<bool> prune(const Retention& retention, Time now) override;
 
@@ -38,6 +40,7 @@ class PostgresStore final : public Store {
   Outcome<std::vector<double>> durations(std::string_view service, std::string_view type,
                                          int size_class) override;
   Outcome<std::vector<JobRecord>> unfinished(std::size_t limit) override;
+  Outcome<std::optional<Time>> read_until(std::string_view name) override;
   Outcome<FailurePage> failure_groups(const FailureQuery& query) override;
   std::uint64_t bytes() override;
   std::optional<std::int64_t> shared_revision() override;

@@ -1,6 +1,6 @@
 // The tables of the database, as steps from one version to the next. A step that was released is
-// never changed. The first and the third have the tables of ../sqlite/schema.h, the second what
-// replicas share;
+// never changed. The first, the third and the fourth have the tables of ../sqlite/schema.h, the
+// second what replicas share;
 // ../README.md explains all of them.
 //
 // Knows: SQL of PostgreSQL 13. Must not know: who reads and writes.
@@ -152,6 +152,18 @@ INSERT INTO failure_day(failure, day, count)
 SELECT failure_group.id, at / 86400000000, sum(failure_before.count)::bigint
 FROM failure_before JOIN failure_group USING(region, service, project, name) GROUP BY 1, 2;
 DROP VIEW failure_before;
+)sql",
+    R"sql(
+ALTER TABLE job ADD COLUMN operation text NOT NULL DEFAULT '';
+ALTER TABLE job ADD COLUMN person text NOT NULL DEFAULT '';
+ALTER TABLE job ADD COLUMN resource_id text NOT NULL DEFAULT '';
+ALTER TABLE job ADD COLUMN resource_name text NOT NULL DEFAULT '';
+ALTER TABLE job ADD COLUMN found_at bigint;
+ALTER TABLE job ADD COLUMN is_queryable bigint NOT NULL DEFAULT 1;
+CREATE INDEX job_by_person ON job(person, last_change, id) WHERE person <> '';
+
+-- How far the cloud's own records are read.
+CREATE TABLE reading(name text PRIMARY KEY, until bigint NOT NULL);
 )sql"};
 
 }  // namespace jobtree::store

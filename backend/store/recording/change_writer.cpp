@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "store/change.h"
+#include "store/sighting.h"
 
 namespace jobtree::store {
 namespace {
@@ -64,6 +65,27 @@ Outcome<ChangeWriter::Marked> ChangeWriter::marked(Store& store, const Marking& 
     if (!is_new) before.value()->record.marks = marks;
   }
   return Marked{.is_new = is_new, .is_change = is_change};
+}
+
+Outcome<bool> ChangeWriter::found(Store& store, const Sighting& sighting, Time now) {
+  auto done = try_found(store, sighting, now);
+  if (done || done.error().kind != StoreError::Kind::conflict) return done;
+  known_.forget(sighting.address.key());
+  return try_found(store, sighting, now);
+}
+
+Outcome<bool> ChangeWriter::try_found(Store& store, const Sighting& sighting, Time now) {
+  const auto before = known(store, sighting.address);
+  if (!before) return before.error();
+  if (before.value() == nullptr) {
+    if (auto done = store.put_finding(record_of(sighting, now)); !done) return done.error();
+    return true;
+  }
+  JobRecord record = before.value()->record;
+  if (!add(sighting, now, record)) return false;
+  if (auto done = store.put_finding(record); !done) return done.error();
+  before.value()->record = std::move(record);
+  return true;
 }
 
 Outcome<Known*> ChangeWriter::known(Store& store, const cloud::JobAddress& address) {

@@ -26,12 +26,16 @@ class ChangeWriter {
     bool is_change = false;  ///< of its marks
   };
   Outcome<Marked> marked(Store& store, const Marking& marking, Time at);
+  /// Whether it said anything new. What a record says of a job itself counts until that was read;
+  /// of two records, the later.
+  Outcome<bool> found(Store& store, const Sighting& sighting, Time now);
 
   /// Reads all anew: who knows what is on the disk.
   void clear() { known_.clear(); }
 
  private:
   Outcome<bool> try_observed(Store& store, const Observation& observation, Time now);
+  Outcome<bool> try_found(Store& store, const Sighting& sighting, Time now);
   /// What is stored of the job; nullptr when it was never seen.
   Outcome<Known*> known(Store& store, const cloud::JobAddress& address);
   Outcome<Known*> load(Store& store, const cloud::JobAddress& address);

@@ -15,6 +15,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 #include "store/archive.h"
 
@@ -22,11 +23,13 @@ namespace jobtree::store {
 
 /// One thing to be stored.
 struct Pending {
-  enum class Kind { observed, forgotten, marking, muting };
+  enum class Kind { observed, forgotten, marking, muting, found };
   Kind kind = Kind::observed;
   Observation observation{};  ///< of a forgotten one its address and time
   Marking marking{};
   Muting muting{};
+  std::vector<Sighting> sightings{};                   ///< that were found
+  std::optional<ReadUntil> read{};                     ///< with them
   std::shared_ptr<std::promise<Result<bool>>> done{};  ///< of orders: somebody waits
   int tries = 0;                                       ///< that failed
 };

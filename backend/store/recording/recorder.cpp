@@ -151,6 +151,19 @@ Result<bool> Recorder::set_marks(const Marking& marking, Time at) {
                     .marking = marking});
 }
 
+Result<bool> Recorder::found(std::vector<Sighting> sightings, Time now,
+                             std::optional<ReadUntil> read) {
+  if (sightings.empty() && !read) return false;
+  return store_now({.kind = Pending::Kind::found,
+                    .observation = {.address = {}, .at = now},
+                    .sightings = std::move(sightings),
+                    .read = std::move(read)});
+}
+
+Result<std::optional<Time>> Recorder::read_until(std::string_view name) {
+  return read([&](Store& store) { return store.read_until(name); });
+}
+
 Result<bool> Recorder::store_now(Pending pending) {
   pending.done = std::make_shared<std::promise<Result<bool>>>();
   auto stored = pending.done->get_future();
@@ -297,6 +310,20 @@ Outcome<Done> Recorder::store_one(Pending& pending) {
       if (!marked) return marked.error();
       if (marked.value().is_change) ++revision_;  // before who waits looks again
       pending.done->set_value(marked.value().is_new);
+      return Done();
+    }
+    case Pending::Kind::found: {
+      bool is_any_news = false;
+      for (const Sighting& sighting : pending.sightings) {
+        const auto said = writer_.found(*store(), sighting, seen.at);
+        if (!said) return said.error();
+        is_any_news = is_any_news || said.value();
+      }
+      if (pending.read) {
+        if (auto done = store()->set_read_until(*pending.read); !done) return done;
+      }
+      if (is_any_news) ++revision_;
+      pending.done->set_value(is_any_news);
       return Done();
     }
     case Pending::Kind::muting: {

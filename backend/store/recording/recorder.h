@@ -63,6 +63,9 @@ class Recorder final : public Archive {
   Result<FailurePage> failure_groups(const FailureQuery& query) override;
   Result<bool> set_mute(const Muting& muting) override;
   Result<bool> set_marks(const Marking& marking, Time at) override;
+  Result<bool> found(std::vector<Sighting> sightings, Time now,
+                     std::optional<ReadUntil> read) override;
+  Result<std::optional<Time>> read_until(std::string_view name) override;
   void flush(std::chrono::steady_clock::time_point until) override;
 
  private:

@@ -50,8 +50,15 @@ std::optional<Selection> board_sql(const BoardQuery& query, const Dialect& diale
   conditions.equal("project", query.project);
   conditions.equal("type", query.type);
   conditions.equal("label", query.label);
+  if (query.may_see_people) conditions.equal("person", query.person);
+  if (!query.may_see_people && !query.person.empty()) conditions.add("1 = 0");
   if (query.only_followed) conditions.add("is_followed = 1");
   if (query.since) conditions.add("last_change >= " + conditions.place(micros(*query.since)));
+  if (query.ended_since) {
+    // Nothing is seen to end before it does, which is in the index.
+    const std::string since = conditions.place(micros(*query.ended_since));
+    conditions.add("last_change >= " + since + " AND coalesce(ended_at, last_change) >= " + since);
+  }
   if (query.until) conditions.add("last_change < " + conditions.place(micros(*query.until)));
   if (query.scope) {
     for (const std::string& condition : conditions.in_scope(*query.scope, "project", "service"))
@@ -61,8 +68,10 @@ std::optional<Selection> board_sql(const BoardQuery& query, const Dialect& diale
     sql.texts.push_back(lower(query.text));
     const std::string place = conditions.place(std::string_view(sql.texts.back()));
     const std::string contains = dialect.contains;
-    conditions.add("(" + contains + "(words, " + place + ") > 0 OR " + contains +
-                   "(lower(label), " + place + ") > 0)");
+    std::string either = "(" + contains + "(words, " + place + ") > 0 OR " + contains +
+                         "(lower(label), " + place + ") > 0";
+    if (query.may_see_people) either += " OR " + contains + "(lower(person), " + place + ") > 0";
+    conditions.add(either + ")");
   }
   const std::string column = column_of(query.order);
   if (!query.cursor.empty()) {

@@ -145,9 +145,11 @@ std::size_t page_limit(const FailureQuery& query) {
 std::vector<Selection> failure_writing(const Change& change, const Dialect& dialect) {
   std::vector<Selection> statements;
   const cloud::JobAddress& address = change.record.address;
-  const Time at = change.record.last_change;
   for (const FailureGain& gain : change.failures) {
     const FailureGroup& group = gain.group;
+    // A job may be opened long after it failed.
+    const Time seen = change.record.last_change;
+    const Time at = std::min(group.last_at.value_or(seen), seen);
     const std::int64_t more = gain.more;
     const std::string_view region = address.region();
     const std::string_view service = address.service();

@@ -35,7 +35,9 @@ std::vector<std::string> links_of(std::string_view text) {
 const char* const kJobColumns =
     "region, service, project, job_id, type, status, status_text, is_final, begun_at, ended_at, "
     "first_seen, last_seen, last_change, version, counts, error_code, error_text, failed_job, "
-    "failures, forgotten_at, label, links, is_followed, is_example, id";
+    "failures, forgotten_at, label, links, is_followed, is_example, operation, person, "
+    "resource_id, "
+    "resource_name, found_at, is_queryable, id";
 
 std::int64_t micros(Time time) {
   return time.time_since_epoch().count();
@@ -62,9 +64,14 @@ std::string words_of(const JobRecord& record) {
   std::string words;
   for (const std::string* const text :
        {&record.address.job_id(), &record.address.project_id(), &record.type, &record.status_text,
-        &record.error_code, &record.error_text, &record.failed_job}) {
+        &record.error_code, &record.error_text, &record.failed_job, &record.finding.operation,
+        &record.finding.resource_id, &record.finding.resource_name}) {
     words += lower(*text);
     words += '\n';
+  }
+  // Not the first alone: people look for any error they have read somewhere.
+  for (const FailureGroup& group : record.failures) {
+    words += lower(group.error_code) + '\n' + lower(group.error_text) + '\n';
   }
   // As the page shows the type, in either language.
   for (const auto language : {engine::Language::en, engine::Language::zh}) {

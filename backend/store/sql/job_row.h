@@ -27,7 +27,8 @@ Time time_of(std::int64_t micros);
 Parameter micros_or_null(const std::optional<Time>& time);
 
 std::string text_of(const Counts& counts);
-/// What a search goes through beside the label: ids, type and errors, in small letters.
+/// What a search goes through beside the label: ids, type, errors, and what was done to what, in
+/// small letters. Not who did it: that is not for everybody.
 std::string words_of(const JobRecord& record);
 
 std::string text_of_links(const std::vector<std::string>& links);
@@ -85,13 +86,19 @@ JobRecord record_of(const Row& row) {
   record.marks.links = links_of(row.text(column++));
   record.marks.is_followed = row.integer(column++) != 0;
   record.marks.is_example = row.integer(column++) != 0;
+  record.finding.operation = text();
+  record.finding.person = text();
+  record.finding.resource_id = text();
+  record.finding.resource_name = text();
+  record.finding.found_at = time(column++);
+  record.finding.is_queryable = row.integer(column++) != 0;
   return record;
 }
 
 /// The number of that row.
 template <class Row>
 std::int64_t number_of(const Row& row) {
-  constexpr int kColumn = 24;
+  constexpr int kColumn = 30;
   return row.integer(kColumn);
 }
 

@@ -170,11 +170,22 @@ Outcome<std::vector<double>> Reader::durations(std::string_view service, std::st
   }
 }
 
+Outcome<std::optional<Time>> Reader::read_until(std::string_view name) {
+  auto statement = connection_.prepare("SELECT until FROM reading WHERE name = ?1");
+  if (!statement) return statement.error();
+  Statement& rows = statement.value();
+  if (auto bound = rows.bind({name}); !bound) return bound.error();
+  const auto row = rows.step();
+  if (!row) return row.error();
+  return row.value() ? std::optional(time_of(rows.integer(0))) : std::nullopt;
+}
+
 Outcome<std::vector<JobRecord>> Reader::unfinished(std::size_t limit) {
   std::vector<JobRecord> jobs;
-  auto statement = connection_.prepare(std::string("SELECT ") + kJobColumns +
-                                       " FROM job WHERE is_final = 0 AND forgotten_at IS NULL "
-                                       "ORDER BY last_seen LIMIT ?1");
+  auto statement = connection_.prepare(
+      std::string("SELECT ") + kJobColumns +
+      " FROM job WHERE is_final = 0 AND forgotten_at IS NULL AND is_queryable = 1 "
+      "ORDER BY last_seen LIMIT ?1");
   if (!statement) return statement.error();
   Statement& rows = statement.value();
   if (auto bound = rows.bind({static_cast<std::int64_t>(limit)}); !bound) {

@@ -30,6 +30,7 @@ class Reader {
   Outcome<std::vector<double>> durations(std::string_view service, std::string_view type,
                                          int size_class);
   Outcome<std::vector<JobRecord>> unfinished(std::size_t limit);
+  Outcome<std::optional<Time>> read_until(std::string_view name);
   Outcome<FailurePage> failure_groups(const FailureQuery& query);
 
   Connection& connection() { return connection_; }

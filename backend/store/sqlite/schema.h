@@ -107,6 +107,18 @@ INSERT INTO failure_day(failure, day, count)
 SELECT failure_group.id, at / 86400000000, sum(failure_before.count)
 FROM failure_before JOIN failure_group USING(region, service, project, name) GROUP BY 1, 2;
 DROP TABLE failure_before;
+)sql"},
+                                              {R"sql(
+ALTER TABLE job ADD COLUMN operation TEXT NOT NULL DEFAULT '';
+ALTER TABLE job ADD COLUMN person TEXT NOT NULL DEFAULT '';
+ALTER TABLE job ADD COLUMN resource_id TEXT NOT NULL DEFAULT '';
+ALTER TABLE job ADD COLUMN resource_name TEXT NOT NULL DEFAULT '';
+ALTER TABLE job ADD COLUMN found_at INTEGER;
+ALTER TABLE job ADD COLUMN is_queryable INTEGER NOT NULL DEFAULT 1;
+CREATE INDEX job_by_person ON job(person, last_change) WHERE person <> '';
+
+-- How far the cloud's own records are read.
+CREATE TABLE reading(name TEXT NOT NULL PRIMARY KEY, until INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 )sql"}};
 
 }  // namespace jobtree::store

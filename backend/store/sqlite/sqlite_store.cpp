@@ -5,6 +5,7 @@
 #include "store/body_codec.h"
 #include "store/record_json.h"
 #include "store/sql/failure_sql.h"
+#include "store/sql/finding_sql.h"
 #include "store/sql/job_row.h"
 #include "store/sqlite/pruning.h"
 #include "store/sqlite/schema.h"
@@ -186,6 +187,24 @@ Outcome<Done> SqliteStore::mark(const cloud::JobAddress& address, const Marks& m
        std::int64_t{marks.is_example ? 1 : 0}, std::string_view(words)});
 }
 
+Outcome<Done> SqliteStore::put_finding(const JobRecord& record) {
+  const FindingWriting writing(record, kSqliteDialect);
+  auto statement = file_.writer().prepare(writing.sql().text);
+  if (!statement) return statement.error();
+  if (auto bound = statement.value().bind(writing.sql().parameters); !bound) return bound;
+  const auto row = statement.value().step();
+  if (!row) return row.error();
+  if (!row.value()) return StoreError{StoreError::Kind::conflict, "the job has changed meanwhile"};
+  return statement.value().run();
+}
+
+Outcome<Done> SqliteStore::set_read_until(const ReadUntil& read) {
+  return run(file_.writer(),
+             "INSERT INTO reading(name, until) VALUES(?1, ?2) "
+             "ON CONFLICT(name) DO UPDATE SET until = excluded.until",
+             {std::string_view(read.name), micros(read.until)});
+}
+
 Outcome<Done> SqliteStore::mute(const Muting& muting) {
   return run(file_.writer(), mute_sql(muting, kSqliteDialect));
 }
@@ -248,6 +267,10 @@ Outcome<std::vector<double>> SqliteStore::durations(std::string_view service, st
 
 Outcome<std::vector<JobRecord>> SqliteStore::unfinished(std::size_t limit) {
   return with_reader([&](Reader& reader) { return reader.unfinished(limit); });
+}
+
+Outcome<std::optional<Time>> SqliteStore::read_until(std::string_view name) {
+  return with_reader([&](Reader& reader) { return reader.read_until(name); });
 }
 
 Outcome<FailurePage> SqliteStore::failure_groups(const FailureQuery& query) {

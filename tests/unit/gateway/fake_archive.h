@@ -142,6 +142,13 @@ class FakeArchive : public store::Archive {
     std::ranges::sort(jobs, {}, &store::JobRecord::last_seen);
     return jobs;
   }
+  Result<bool> found(std::vector<store::Sighting> /*sightings*/, store::Time /*now*/,
+                     std::optional<store::ReadUntil> /*read*/) override {
+    return trouble();
+  }
+  Result<std::optional<store::Time>> read_until(std::string_view /*name*/) override {
+    return trouble();
+  }
   Result<bool> set_marks(const store::Marking& marking, store::Time at) override {
     const std::lock_guard lock(mutex_);
     if (cannot_write) return trouble();

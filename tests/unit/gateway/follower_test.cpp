@@ -178,6 +178,35 @@ TEST_CASE("A job that is followed is looked at though nobody views it, until it 
   CHECK(table.follower.size() == 0);
 }
 
+TEST_CASE("A job that somebody sees in a list is looked at for as long, and a minute longer") {
+  Table table;
+  const std::vector<JobAddress> seen{job("a"), job("b")};
+  for (int i = 0; i < 12; ++i) {
+    table.follower.watch(seen);
+    table.hands.pass(10s);
+  }
+  CHECK(table.looks_at("a") >= 4);
+  CHECK(table.looks_at("b") >= 4);
+  CHECK(table.follower.size() == 2);
+  table.hands.pass(2min);
+  CHECK(table.follower.size() == 0);
+  const std::size_t before = table.looks_at("a");
+  table.hands.pass(10min);
+  CHECK(table.looks_at("a") == before);
+}
+
+TEST_CASE("A job that is followed stays so when somebody sees it in a list") {
+  Table table;
+  const std::vector<JobAddress> seen{job("a")};
+  CHECK(table.follower.follow(job("a")));
+  table.follower.watch(seen);
+  table.hands.pass(10min);
+  CHECK(table.follower.size() == 1);
+  table.says["a"] = ended();
+  table.hands.pass(1min);
+  CHECK(table.follower.size() == 0);
+}
+
 TEST_CASE("What the cloud has forgotten, and what nobody wants any more, is let go") {
   Table table;
   table.says["a"] = forgotten();

@@ -20,6 +20,27 @@ namespace {
 
 constexpr int kDay = 24 * 3600;
 
+/// What ended by then ended in this second.
+Observation seen_at_once(const Part& job, int seconds) {
+  Observation seen = observation_of(job, seconds);
+  const std::string_view end = "2026-11-24T12:00:02.500Z";
+  const std::string now = text_of(seen_after(seconds));
+  std::string body = *seen.body;
+  for (std::size_t at = body.find(end); at != std::string::npos; at = body.find(end, at + 1))
+    body.replace(at, end.size(), now);
+  seen.body = std::make_shared<const std::string>(std::move(body));
+  return seen;
+}
+
+/// A store of jobs that are seen as soon as they have failed.
+class Watched : public Filled {
+ public:
+  using Filled::write;
+  Known write(const Part& job, int seconds = 0, const Known* before = nullptr) {
+    return Filled::write(seen_at_once(job, seconds), before);
+  }
+};
+
 /// A batch of which all parts failed for this reason.
 Part failed(const std::string& id, int parts, const std::string& reason = "No more addresses.",
             const std::string& code = "VPC.0532") {
@@ -30,20 +51,20 @@ Part failed(const std::string& id, int parts, const std::string& reason = "No mo
   return job;
 }
 
-std::vector<FailureRecord> failures(Filled& store, int seconds, FailureQuery query = {}) {
+std::vector<FailureRecord> failures(Watched& store, int seconds, FailureQuery query = {}) {
   query.now = seen_after(seconds);
   const auto page = store->failure_groups(query);
   if (!page) FAIL(page.error().message);
   return page.value().failures;
 }
 
-FailureRecord only_one(Filled& store, int seconds, const FailureQuery& query = {}) {
+FailureRecord only_one(Watched& store, int seconds, const FailureQuery& query = {}) {
   const auto found = failures(store, seconds, query);
   REQUIRE(found.size() == 1);
   return found[0];
 }
 
-void mute(Filled& store, const FailureRecord& failure, std::optional<FailureMute> mute) {
+void mute(Watched& store, const FailureRecord& failure, std::optional<FailureMute> mute) {
   const auto done =
       store->mute({.service = failure.service, .name = failure.name, .mute = std::move(mute)});
   if (!done) FAIL(done.error().message);
@@ -51,7 +72,7 @@ void mute(Filled& store, const FailureRecord& failure, std::optional<FailureMute
 
 Observation in_project(const Part& job, const std::string& project, int seconds = 0,
                        const std::string& service = "eip") {
-  Observation seen = observation_of(job, seconds);
+  Observation seen = seen_at_once(job, seconds);
   seen.address = address_of(job.id, service, project);
   return seen;
 }
@@ -62,7 +83,7 @@ const std::string kOther = "ffffffffffffffffffffffffffffffff";
 
 TEST_CASE(
     "A failure that comes for the first time is a new group, with all there is to say of it") {
-  Filled store;
+  Watched store;
   store.write(failed("a", 3), 60);
   const FailureRecord found = only_one(store, 90);
   CHECK(found.service == "eip");
@@ -84,8 +105,20 @@ TEST_CASE(
   CHECK(found.days == days);
 }
 
+TEST_CASE("What failed long before anybody saw it counts for its own day") {
+  Watched store;
+  Observation late = seen_at_once(failed("a", 2), 0);
+  late.at = seen_after(3 * kDay);
+  store.Filled::write(late);
+  const FailureRecord found = only_one(store, 3 * kDay);
+  CHECK(found.first_at == seen_after(0));
+  CHECK(found.last_at == seen_after(0));
+  CHECK_FALSE(found.is_new(seen_after(3 * kDay)));
+  CHECK(found.days[kDaysShown - 4] == 2);
+}
+
 TEST_CASE("Of what a job fails with, only what is more than before is counted") {
-  Filled store;
+  Watched store;
   const Known first = store.write(batch_named("a", "RUNNING", {"FAIL", "RUNNING", "RUNNING"}));
   const Known second =
       store.write(batch_named("a", "RUNNING", {"FAIL", "SUCCESS", "RUNNING"}), 3, &first);
@@ -100,12 +133,12 @@ TEST_CASE("Of what a job fails with, only what is more than before is counted") 
 }
 
 TEST_CASE("A change that is refused as a conflict counts nothing") {
-  Filled store;
+  Watched store;
   const Known first = store.write(batch_named("a", "RUNNING", {"RUNNING", "RUNNING"}));
   store.write(batch_named("a", "RUNNING", {"FAIL", "RUNNING"}), 3, &first);
   Known after;
   const auto late =
-      change_between(&first, observation_of(batch_named("a", "FAIL", {"FAIL", "FAIL"}), 6), after);
+      change_between(&first, seen_at_once(batch_named("a", "FAIL", {"FAIL", "FAIL"}), 6), after);
   REQUIRE(late);
   CHECK(late->failures.size() == 1);
   REQUIRE_FALSE(store->write(*late));
@@ -113,7 +146,7 @@ TEST_CASE("A change that is refused as a conflict counts nothing") {
 }
 
 TEST_CASE("After a week without it a failure is back again; after less it only goes on") {
-  Filled store;
+  Watched store;
   store.write(failed("a", 1));
   store.write(failed("b", 1), 6 * kDay);
   CHECK_FALSE(only_one(store, 6 * kDay).back_at);
@@ -135,7 +168,7 @@ TEST_CASE("After a week without it a failure is back again; after less it only g
 }
 
 TEST_CASE("Failures are found by what they are, where, and how they stand; the last one first") {
-  Filled store;
+  Watched store;
   store.write(failed("old", 1, "The disk is full.", "Evs.0001"));
   store.write(failed("again", 2), 1);
   store.write(in_project(failed("server", 1, "No capacity left.", "Ecs.0319"), kProject,
@@ -174,7 +207,7 @@ TEST_CASE("Failures are found by what they are, where, and how they stand; the l
 }
 
 TEST_CASE("A failure of several projects is one group, and who may see one of them sees no more") {
-  Filled store;
+  Watched store;
   store.write(in_project(failed("a", 5), kOther, 0));
   store.write(in_project(failed("b", 1), kProject, 9 * kDay));
   store.write(in_project(failed("c", 7), kOther, 9 * kDay + 5));
@@ -204,7 +237,7 @@ TEST_CASE("A failure of several projects is one group, and who may see one of th
 }
 
 TEST_CASE("A failure that another project has all the time is not back for who sees both") {
-  Filled store;
+  Watched store;
   for (int day = 0; day <= 9; day += 3)
     store.write(in_project(failed("a" + std::to_string(day), 1), kOther, day * kDay));
   store.write(failed("old", 1));
@@ -214,7 +247,7 @@ TEST_CASE("A failure that another project has all the time is not back for who s
 }
 
 TEST_CASE("A failure is muted until a time, and heard again after it") {
-  Filled store;
+  Watched store;
   store.write(failed("a", 1));
   const FailureRecord failure = only_one(store, 1);
   const FailureMute until{.until = seen_after(kDay),
@@ -240,7 +273,7 @@ TEST_CASE("A failure is muted until a time, and heard again after it") {
 }
 
 TEST_CASE("A failure is muted until more have come than were let pass") {
-  Filled store;
+  Watched store;
   store.write(failed("a", 1));
   const FailureRecord failure = only_one(store, 1);
   mute(store, failure, FailureMute{.remaining = 3, .note = "", .by = "", .at = seen_after(2)});
@@ -255,7 +288,7 @@ TEST_CASE("A failure is muted until more have come than were let pass") {
 }
 
 TEST_CASE("A mute takes the place of another, and can be taken back") {
-  Filled store;
+  Watched store;
   store.write(failed("a", 1));
   const FailureRecord failure = only_one(store, 1);
   mute(store, failure, FailureMute{.remaining = 3, .note = "one", .by = "", .at = seen_after(2)});
@@ -271,7 +304,7 @@ TEST_CASE("A mute takes the place of another, and can be taken back") {
 
 TEST_CASE(
     "What is old goes from the failures, a little at a time, and so do mutes that have ended") {
-  Filled store;
+  Watched store;
   store.write(failed("a", 1));
   store.write(failed("b", 1, "The disk is full.", "Evs.0001"));
   const FailureRecord failure = only_one(store, 1, {.text = "VPC"});
@@ -306,7 +339,7 @@ TEST_CASE("Two observers of one job count a failure once") {
     std::vector<std::string> statuses(20, "RUNNING");
     std::fill_n(statuses.begin(), failing, "FAIL");
     for (Archive* const each : {one.get(), other.get()})
-      each->observed(observation_of(batch("RUNNING", statuses), failing));
+      each->observed(seen_at_once(batch("RUNNING", statuses), failing));
   }
   for (Archive* const each : {one.get(), other.get()})
     each->flush(std::chrono::steady_clock::now() + 10s);
@@ -331,7 +364,7 @@ TEST_CASE("An archive stores a mute before it says so, and one without a memory 
   auto opened = open_archive({.folder = home.path() + "/data", .clock = real_clock()});
   REQUIRE(opened);
   Archive& archive = *opened.value();
-  archive.observed(observation_of(failed("a", 2)));
+  archive.observed(seen_at_once(failed("a", 2)));
   archive.flush(std::chrono::steady_clock::now() + 10s);
   const auto found = archive.failure_groups({.now = seen_after(1)});
   REQUIRE(found);
@@ -455,8 +488,12 @@ TEST_CASE("A file from before failures were counted over all jobs counts those i
     auto connection = PgConnection::open(url);
     REQUIRE(connection);
     REQUIRE(
-        connection.value().execute((jobs + "DROP TABLE failure_mute, failure_day, failure_group; "
-                                           "DELETE FROM schema_step WHERE version = 3")
+        connection.value().execute((jobs + "DROP TABLE failure_mute, failure_day, failure_group, "
+                                           "reading; ALTER TABLE job DROP COLUMN operation, "
+                                           "DROP COLUMN person, DROP COLUMN resource_id, DROP "
+                                           "COLUMN resource_name, DROP COLUMN found_at, DROP "
+                                           "COLUMN is_queryable; "
+                                           "DELETE FROM schema_step WHERE version >= 3")
                                        .c_str()));
   }
   const auto shared = PostgresStore::open(url);

@@ -56,6 +56,13 @@ class Faulty final : public Store {
   Outcome<Done> confirm(const std::vector<std::pair<cloud::JobAddress, Time>>& seen) override {
     return real_->confirm(seen);
   }
+  Outcome<Done> put_finding(const JobRecord& record) override { return real_->put_finding(record); }
+  Outcome<Done> set_read_until(const ReadUntil& read) override {
+    return real_->set_read_until(read);
+  }
+  Outcome<std::optional<Time>> read_until(std::string_view name) override {
+    return real_->read_until(name);
+  }
   Outcome<bool> forget(const cloud::JobAddress& address, Time at) override {
     return real_->forget(address, at);
   }

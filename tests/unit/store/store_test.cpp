@@ -199,6 +199,24 @@ TEST_CASE("The board shows what was asked for") {
   CHECK(store.board({.text = "弹性公网ip"}) == Ids{"e"});
 }
 
+TEST_CASE("What ended lately is not what was seen lately: a job may be opened long after its end") {
+  Filled store;
+  store.write(batch_named("a", "FAIL", {"FAIL"}), 3 * 24 * 3600);
+  CHECK(store.board({.since = seen_after(24 * 3600)}) == Ids{"a"});
+  CHECK(store.board({.ended_since = seen_after(24 * 3600)}) == Ids{});
+  CHECK(store.board({.ended_since = seen_after(-3600)}) == Ids{"a"});
+}
+
+TEST_CASE("A job is found by each error it has, not by the first alone") {
+  Filled store;
+  Part job = batch_named("a", "FAIL", {"FAIL", "FAIL"});
+  job.parts[0].code = "VPC.0503";
+  job.parts[1].code = "VPC.0532";
+  store.write(job);
+  CHECK(store.board({.text = "vpc.0503"}) == Ids{"a"});
+  CHECK(store.board({.text = "vpc.0532"}) == Ids{"a"});
+}
+
 TEST_CASE("A scope lets nothing through that is not in it") {
   Filled store;
   store.write(batch_named("a", "RUNNING", {"RUNNING"}));

@@ -77,7 +77,7 @@ export function toSearch({ view, q, status, state, service, region, since }, { l
   /** @type {Record<ViewName, Record<string, string>>} */
   const ofView = {
     running: { status: 'unfinished' },
-    failed: { status: 'failed', since: today(now) },
+    failed: { status: 'failed', ended_since: today(now) },
     causes: { state },
     all: { status },
     since: { status, since },

@@ -42,3 +42,6 @@ export function showChoice() {
 }
 
 onClick('#choice-cancel', () => set('', ''));
+addEventListener('keydown', (event) => {
+  if (event.key === 'Escape' && first && !event.defaultPrevented && !document.querySelector('dialog[open]')) set('', '');
+});

@@ -60,7 +60,7 @@ export const ACTIONS = [
       ...JOB_ACTIONS.map(({ keys, word, act, isOff }) => ({
         keys, word, act: withShown(act), isPossible: () => { const job = shownJob(); return job !== undefined && !isOff?.(job); },
       })),
-      { keys: ['s'], word: 'slowest_title', act: withShown(showSlowest), isPossible: hasTree },
+      { keys: ['s'], word: 'slowest_title', also: 'slowest', act: withShown(showSlowest), isPossible: hasTree },
       { keys: ['z'], word: 'zoom', act: withShown(({ tree }) => tree.zoom()), isPossible: hasTree },
       { keys: ['m'], word: 'copy_ticket', act: withShown((job) => void copyTicket(job)), isPossible: hasTree },
       { keys: ['e'], word: 'export', act: openExport, choices: ofShown(exportChoices) },
@@ -82,7 +82,7 @@ export const ACTIONS = [
   },
   {
     title: 'jobs',
-    actions: [{ word: 'jobs', choices: () => [...openJobs.values()].filter((job) => job !== shownJob()).map((job) => ({ text: job.name, act: () => showKey(job.key) })) }],
+    actions: [{ word: 'jobs', choices: () => [...openJobs.values()].filter((job) => job !== shownJob()).map((job) => ({ text: job.name, also: job.key, act: () => showKey(job.key) })) }],
   },
 ];
 

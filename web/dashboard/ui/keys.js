@@ -14,6 +14,7 @@ import { isPopupOpen } from './popup.js';
  * @typedef {import('../i18n/words.js').DashboardWord} Word
  * @typedef {object} Action
  * @property {Word} word
+ * @property {Word} [also] what its button says, where that is another word
  * @property {string[]} [keys] those of several letters are listened to by another part
  * @property {() => void} [act]
  * @property {() => boolean} [isOffered] whether there is such a thing on this server

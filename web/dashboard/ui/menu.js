@@ -9,6 +9,7 @@ import { closePopup, togglePopup } from './popup.js';
 /**
  * @typedef {object} Choice of a menu
  * @property {string} text
+ * @property {string} [also] what else it is found by
  * @property {() => void} act
  * @property {boolean} [off]
  */

@@ -12,7 +12,7 @@ import { closePopup } from './popup.js';
 
 /**
  * @typedef {import('./keys.js').Group} Group
- * @typedef {{ text: string, group: string, key: string, act: () => void }} Command
+ * @typedef {{ text: string, also: string, group: string, key: string, act: () => void }} Command
  */
 
 /** As the help shows it. */
@@ -47,10 +47,10 @@ export function listenForPalette(given) {
 /** Opens it, with all that can be done now. */
 export function openPalette() {
   closePopup();
-  all = groups.flatMap(({ title, actions }) => actions.flatMap(({ word, keys = [], act, isOffered, isPossible, choices }) => {
+  all = groups.flatMap(({ title, actions }) => actions.flatMap(({ word, also, keys = [], act, isOffered, isPossible, choices }) => {
     if (isOffered?.() === false || isPossible?.() === false) return [];
-    if (choices) return choices().filter(({ off }) => !off).map((it) => ({ text: it.text, act: it.act, group: say(word), key: '' }));
-    return act ? [{ text: say(word), act, group: say(title), key: keys.join(' ') }] : [];
+    if (choices) return choices().filter(({ off }) => !off).map((it) => ({ text: it.text, also: it.also ?? '', act: it.act, group: say(word), key: '' }));
+    return act ? [{ text: say(word), also: also ? say(also) : '', act, group: say(title), key: keys.join(' ') }] : [];
   }));
   field.value = '';
   show();
@@ -61,7 +61,7 @@ export function openPalette() {
 /** Shows the commands that hold every word of what is typed. */
 function show() {
   const words = field.value.toLowerCase().split(/\s+/).filter(Boolean);
-  found = all.filter(({ text, group }) => words.every((word) => `${text} ${group}`.toLowerCase().includes(word)));
+  found = all.filter(({ text, also, group }) => words.every((word) => `${text} ${also} ${group}`.toLowerCase().includes(word)));
   list.replaceChildren(...found.map(({ text, group, key }, i) => make('li', { id: `command-${i}`, role: 'option' },
     make('bdi', {}, text), make('span', {}, group), ...(key ? [make('kbd', {}, key)] : []))));
   find('.help', dialog).textContent = found.length > 0 ? '' : say('commands_none');

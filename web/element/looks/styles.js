@@ -85,7 +85,8 @@ h2, .summary .failure { display: -webkit-box; -webkit-box-orient: vertical; -web
 .badge .status::first-letter { text-transform: uppercase }
 .badge .status { display: inline-block }
 .toolbar { display: flex; gap: .15em; margin-inline: auto -.4em }
-.id { display: flex; align-items: center; gap: .15em; color: var(--muted) }
+.id { color: var(--muted) }
+div.id { display: flex; align-items: center; gap: .15em }
 .summary > .id { flex: 1 1 9em; min-width: 0; max-width: max-content }
 .id button { min-width: 1.8em; height: 1.8em }
 .times { display: flex; flex-wrap: wrap; gap: .3em 1.1em; > div { display: flex; gap: .6em; align-items: baseline; min-width: 0 } }
@@ -121,6 +122,7 @@ button.cause [data-field] { flex: 0 1 auto; min-width: 0; font-weight: 400; over
   display: flex; flex: none; align-items: center; gap: .45em; height: 2em; max-width: min(26em, 90%); padding: 0 .7em; white-space: nowrap;
   color: var(--ink); background: color-mix(in srgb, var(--failed) 9%, var(--surface));
 }
+.causes button:only-child { max-width: 90% }
 .causes button:hover { background: color-mix(in srgb, var(--failed) 18%, var(--surface)) }
 .causes [aria-pressed="true"] { box-shadow: inset 0 0 0 1px var(--failed) }
 .causes svg { width: 1em; height: 1em; color: var(--failed) }

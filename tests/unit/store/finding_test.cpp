@@ -1,0 +1,164 @@
+// What the cloud's own records tell of jobs, remembered.
+#include <string>
+#include <vector>
+
+#include "store/recording/change_writer.h"
+#include "unit/store/filled.h"
+
+using namespace jobtree;
+using namespace jobtree::store;
+using namespace jobtree::testing;
+
+namespace {
+
+using Ids = std::vector<std::string>;
+
+Sighting sighting(std::string job, int seconds = 0) {
+  return {.address = address_of(std::move(job)),
+          .finding = {.operation = "createServer",
+                      .person = "ops-anna",
+                      .resource_id = "5a5a0001",
+                      .resource_name = "web-01"},
+          .at = seen_after(seconds)};
+}
+
+bool found(Filled& store, const Sighting& sighting) {
+  ChangeWriter writer;
+  const auto done = writer.found(*store, sighting, seen_after(100));
+  if (!done) FAIL(done.error().message);
+  return done.value();
+}
+
+}  // namespace
+
+TEST_CASE("A job that a record tells of is on the board before anybody has read it") {
+  Filled store;
+  Sighting seen = sighting("a");
+  seen.type = "createSingleServer";
+  seen.status = Status::failed;
+  seen.status_text = "FAIL";
+  seen.error_code = "Ecs.0013";
+  CHECK(found(store, seen));
+  const JobRecord job = store.job("a");
+  CHECK(job.version == 0);
+  CHECK(job.status == Status::failed);
+  CHECK(job.is_final);
+  CHECK(job.error_code == "Ecs.0013");
+  CHECK(job.finding.person == "ops-anna");
+  CHECK(job.finding.resource_name == "web-01");
+  CHECK(job.finding.found_at == seen_after(100));
+  CHECK(job.last_change == seen_after(0));
+  CHECK(store.board({.statuses = {Status::failed}}) == Ids{"a"});
+  store.reopen();
+  CHECK(store.job("a").finding == job.finding);
+}
+
+TEST_CASE("The same record again says nothing new") {
+  Filled store;
+  CHECK(found(store, sighting("a")));
+  CHECK_FALSE(found(store, sighting("a")));
+}
+
+TEST_CASE("What is empty in one record comes from another, and what was said first stays") {
+  Filled store;
+  Sighting end = sighting("a", 10);
+  end.finding.person = "";
+  Sighting begin = sighting("a");
+  begin.finding.resource_id = "";
+  begin.finding.resource_name = "other";
+  CHECK(found(store, end));
+  CHECK(found(store, begin));
+  const Finding finding = store.job("a").finding;
+  CHECK(finding.person == "ops-anna");
+  CHECK(finding.resource_id == "5a5a0001");
+  CHECK(finding.resource_name == "web-01");
+}
+
+TEST_CASE("Of two records the later one says how the job is, in whatever order they come") {
+  Filled store;
+  Sighting running = sighting("a");
+  running.status = Status::running;
+  Sighting ended = sighting("a", 10);
+  ended.status = Status::succeeded;
+  ended.ended_at = seen_after(9);
+  SECTION("as it happened") {
+    found(store, running);
+    found(store, ended);
+  }
+  SECTION("the other way about") {
+    found(store, ended);
+    CHECK_FALSE(found(store, running));
+  }
+  CHECK(store.job("a").status == Status::succeeded);
+  CHECK(store.job("a").ended_at == seen_after(9));
+}
+
+TEST_CASE("A job that has ended does not run again because a record says so") {
+  Filled store;
+  Sighting ended = sighting("a");
+  ended.status = Status::failed;
+  found(store, ended);
+  Sighting running = sighting("a", 10);
+  running.status = Status::running;
+  CHECK_FALSE(found(store, running));
+  CHECK(store.job("a").is_final);
+}
+
+TEST_CASE("What the job itself says goes before what a record says of it") {
+  Filled store;
+  store.write(batch_named("a", "RUNNING", {"RUNNING", "SUCCESS"}));
+  Sighting seen = sighting("a", 10);
+  seen.type = "createServer";
+  seen.status = Status::failed;
+  CHECK(found(store, seen));
+  const JobRecord job = store.job("a");
+  CHECK(job.status == Status::running);
+  CHECK(job.type == "createBatch");
+  CHECK(job.version == 1);
+  CHECK(job.finding.person == "ops-anna");
+  CHECK(store->versions(job.address).value().size() == 1);
+}
+
+TEST_CASE("What was found stays when the job is read, and is searched for with the rest") {
+  Filled store;
+  found(store, sighting("a"));
+  Known known{.record = store.job("a"), .tree = {}};
+  store.write(batch_named("a", "FAIL", {"FAIL"}), 20, &known);
+  const JobRecord job = store.job("a");
+  CHECK(job.version == 1);
+  CHECK(job.type == "createBatch");
+  CHECK(job.finding.resource_name == "web-01");
+  for (const char* const text : {"WEB-01", "5a5a", "createserver", "createbatch"})
+    CHECK(store.board({.text = text}) == Ids{"a"});
+}
+
+TEST_CASE("People are found by their name by those who may see them, and by nobody else") {
+  Filled store;
+  found(store, sighting("a"));
+  found(store, {.address = address_of("b"), .finding = {.person = "王小明"}, .at = seen_after(1)});
+  CHECK(store.board({.person = "ops-anna"}) == Ids{"a"});
+  CHECK(store.board({.text = "小明"}) == Ids{"b"});
+  CHECK(store.board({.text = "anna", .may_see_people = false}) == Ids{});
+  CHECK(store.board({.person = "ops-anna", .may_see_people = false}) == Ids{});
+}
+
+TEST_CASE("A job that cannot be queried is not taken up again after a start") {
+  Filled store;
+  Sighting seen = sighting("a");
+  seen.finding.is_queryable = false;
+  found(store, seen);
+  found(store, sighting("b"));
+  const auto jobs = store->unfinished(10).value();
+  REQUIRE(jobs.size() == 1);
+  CHECK(jobs[0].address.job_id() == "b");
+}
+
+TEST_CASE("How far records are read is known after a start") {
+  Filled store;
+  CHECK_FALSE(store->read_until("traces/cn-north-4").value());
+  REQUIRE(store->set_read_until({"traces/cn-north-4", seen_after(5)}));
+  REQUIRE(store->set_read_until({"traces/cn-north-4", seen_after(6)}));
+  store.reopen();
+  CHECK(store->read_until("traces/cn-north-4").value() == seen_after(6));
+  CHECK_FALSE(store->read_until("traces/cn-east-3").value());
+}
