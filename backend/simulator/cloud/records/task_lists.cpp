@@ -34,6 +34,8 @@ namespace {
 using nlohmann::ordered_json;
 using namespace std::chrono_literals;
 
+constexpr std::size_t kEpochDigits = 13;
+constexpr std::size_t kCompactDigits = 14;
 constexpr auto kMonth = std::chrono::hours(24 * 30);
 /// Between the clock of whoever asks and ours.
 constexpr auto kSlack = std::chrono::hours(1);
@@ -86,8 +88,8 @@ Response bad_parameter(const TaskList& list, std::string_view what, std::string_
 /// Of a text in the list's form.
 std::optional<WallTime> window_end(const TaskList& list, const std::string& text) {
   const auto time = read_time(text);
-  const bool has_form = (list.window == TimeForm::epoch && text.size() == 13) ||
-                        (list.window == TimeForm::compact && text.size() == 14) ||
+  const bool has_form = (list.window == TimeForm::epoch && text.size() == kEpochDigits) ||
+                        (list.window == TimeForm::compact && text.size() == kCompactDigits) ||
                         (list.window == TimeForm::offset && text.find('T') != std::string::npos);
   return has_form ? time : std::nullopt;
 }
@@ -191,9 +193,8 @@ std::optional<TaskListMatch> find_task_list(const Request& request) {
     const bool is_shared = list.path == "/v3/{owner}/jobs";
     if (is_shared && query.has("id")) continue;
     if (is_shared && !host.empty() && host != list.host) continue;
-    const bool is_ddm = !query.has("start_time") || query.text("start_time").size() == 13;
-    if (is_shared && host.empty() && list.service == "ddm" && !is_ddm) continue;
-    if (is_shared && host.empty() && list.service == "ddm" && !query.has("start_time")) continue;
+    const bool is_in_epoch = query.text("start_time").size() == kEpochDigits;
+    if (is_shared && host.empty() && list.service == "ddm" && !is_in_epoch) continue;
     if (!match) match = TaskListMatch{&list, list.service, std::string(owner)};
   }
   return match;

@@ -112,10 +112,10 @@ const ordered_json& form_of_job(std::string_view service, std::string_view opera
     if (!done.empty() && form_verb != done && form_verb == "create") --points;
     return points;
   };
-  const ordered_json* best = nullptr;
-  for (std::size_t i = 0; i < forms.size(); ++i) {
+  const ordered_json* best = &forms[number % forms.size()];
+  for (std::size_t i = 1; i < forms.size(); ++i) {
     const ordered_json& form = forms[(number + i) % forms.size()];
-    if (best == nullptr || score(form) > score(*best)) best = &form;
+    if (score(form) > score(*best)) best = &form;
   }
   return *best;
 }
