@@ -42,7 +42,7 @@ class HttpSimulator final : public Simulator {
   explicit HttpSimulator(const Options& options)
       : account_(options.scenario.accounts.front()),
         clock_offset_(options.scenario.clock_offset),
-        api_(options.scenario, options.seed, options.speed),
+        api_(options.scenario, options.seed, options.speed, now()),
         faults_(options.seed, options.speed),
         request_ids_(options.seed) {
     faults_.replace(options.scenario.faults);
@@ -127,6 +127,13 @@ class HttpSimulator final : public Simulator {
     return response;
   }
 
+  /// Only what would have been a list: who is refused is refused without a tracker too.
+  std::optional<Response> without_tracker(const Request& request, const CallResult& result) const {
+    const auto match = find_traces(request);
+    if (!match || result.response.status != 200) return std::nullopt;
+    return untracked(*match, Tracker::disabled, account_);
+  }
+
   void serve(net::Exchange& exchange) {
     if (!exchange.has_body()) return exchange.await_body();
     const Request request = request_of(exchange);
@@ -136,6 +143,8 @@ class HttpSimulator final : public Simulator {
     const InjectedFaults faults = faults_.draw({request.target, result.job_id, result.service});
     if (faults.breaks) {
       auto other = fault_response(*faults.breaks, request_id);
+      if (faults.breaks->kind == FaultKind::tracker_disabled)
+        other = without_tracker(request, result);
       if (other) result.response = std::move(*other);
     }
     journal_.add({.at = time,

@@ -1,12 +1,14 @@
 #include "simulator/cloud/cloud_api.h"
 
 #include <algorithm>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <utility>
 
 #include "simulator/cloud/job_routes.h"
 #include "simulator/cloud/key_issuers.h"
 #include "simulator/script/built_in_jobs.h"
+#include "simulator/script/records/unlisted_jobs.h"
 
 namespace jobtree::simulator {
 namespace {
@@ -59,7 +61,10 @@ Result<BatchOrder> read_order(std::string_view body) {
 }
 
 std::vector<ScriptedJob> jobs_of(const Scenario& scenario, std::uint64_t seed, double speed) {
-  return scenario.jobs ? planned_jobs(*scenario.jobs, seed, speed) : built_in_jobs(seed, speed);
+  if (scenario.jobs) return planned_jobs(*scenario.jobs, seed, speed);
+  std::vector<ScriptedJob> jobs = built_in_jobs(seed, speed);
+  std::ranges::move(unlisted_jobs(speed), std::back_inserter(jobs));
+  return jobs;
 }
 
 std::optional<Milliseconds> at_speed_if_any(std::optional<std::chrono::seconds> time,
@@ -68,12 +73,28 @@ std::optional<Milliseconds> at_speed_if_any(std::optional<std::chrono::seconds> 
   return at_speed(*time, speed);
 }
 
+Route route_of(const Request& request) {
+  const std::string_view path = path_of_target(request.target);
+  Route route;
+  route.is_known = request.method == "POST" && !batch_project(path).empty();
+  if (request.method != "GET") return route;
+  route.jobs = matching_routes(request.target);
+  if (route.jobs.empty()) {
+    route.traces = find_traces(request);
+    route.tasks = find_task_list(request);
+  }
+  route.is_known =
+      !route.jobs.empty() || route.traces || route.tasks || path == kProjects || path == kDomains;
+  return route;
+}
+
 }  // namespace
 
-CloudApi::CloudApi(const Scenario& scenario, std::uint64_t seed, double speed)
+CloudApi::CloudApi(const Scenario& scenario, std::uint64_t seed, double speed, WallTime started)
     : scenario_(scenario),
       book_(seed, speed, jobs_of(scenario, seed, speed),
-            at_speed_if_any(scenario.forget_after, speed)),
+            at_speed_if_any(scenario.forget_after, speed), started),
+      traces_(seed, speed, scenario.traces, started),
       identity_(scenario.accounts, seed, speed, scenario.temporary_key_life),
       quota_(scenario.quota, speed) {}
 
@@ -85,16 +106,14 @@ CallResult CloudApi::handle(const Call& call) {
 
 Response CloudApi::route(const Call& call, CallResult& result) {
   const Request& request = call.request;
-  const std::string_view path = path_of_target(request.target);
-  const bool is_get = request.method == "GET";
   if (auto issued = issue_key(identity_, call)) return std::move(*issued);
 
-  const auto matches = is_get ? matching_routes(request.target) : std::vector<RouteMatch>();
-  const bool is_batch = request.method == "POST" && !batch_project(path).empty();
-  const bool is_iam = is_get && (path == kProjects || path == kDomains);
-  if (matches.empty() && !is_batch && !is_iam) return no_such_api(call.request_id);
+  const Route route = route_of(request);
+  if (!route.is_known) return no_such_api(call.request_id);
+  if (route.traces) result.service = kTraceService;
+  if (route.tasks) result.service = route.tasks->service;
   // Of several matches the first stands for the call, unless a later one finds a job.
-  for (const RouteMatch& match : matches) {
+  for (const RouteMatch& match : route.jobs) {
     const std::string service = book_.service_of(match.job_id, match.path);
     if (!service.empty() || result.job_id.empty()) result.job_id = match.job_id;
     if (service.empty()) continue;
@@ -108,16 +127,32 @@ Response CloudApi::route(const Call& call, CallResult& result) {
   if (!quota_.take(result.access, call.steady)) {
     return gateway_error(429, "APIGW.0308", over_quota(scenario_.quota), call.request_id);
   }
-  return signed_route(call, *authenticated.account, matches);
+  return signed_route(call, *authenticated.account, route);
 }
 
-Response CloudApi::signed_route(const Call& call, const Account& account,
-                                const std::vector<RouteMatch>& matches) {
-  if (!matches.empty()) return show_job(call, account, matches);
+Response CloudApi::signed_route(const Call& call, const Account& account, const Route& route) {
+  if (!route.jobs.empty()) return show_job(call, account, route.jobs);
+  if (route.traces) {
+    return traces_.respond(*route.traces, call.request, call.request_id, account, book_, call.now);
+  }
+  if (route.tasks) return show_tasks(call, account, *route.tasks);
   const std::string_view path = path_of_target(call.request.target);
   if (path == kProjects) return list_projects(call, account);
   if (path == kDomains) return list_domains(account);
   return create_batch(call, account, batch_project(path));
+}
+
+Response CloudApi::show_tasks(const Call& call, const Account& account,
+                              const TaskListMatch& tasks) {
+  const bool is_of_domain = tasks.service == "geip";
+  if (is_of_domain && (tasks.owner != account.domain_id ||
+                       header(call.request, "x-domain-id") != account.domain_id)) {
+    return service_error(400, "GEIP.0007", "domain_id or X-Domain-Id is not the key's domain");
+  }
+  if (!is_of_domain && tasks.owner != account.project_id) {
+    return service_error(400, "VPC.0007", "urlTenantId is not equal tokenTenantId");
+  }
+  return show_task_list(tasks, call.request, call.request_id, book_, call.now);
 }
 
 Response CloudApi::show_job(const Call& call, const Account& account,

@@ -10,19 +10,34 @@ JobBook::JobBook(std::uint64_t seed, double speed)
     : JobBook(seed, speed, built_in_jobs(seed, speed)) {}
 
 JobBook::JobBook(std::uint64_t seed, double speed, std::vector<ScriptedJob> jobs,
-                 std::optional<Milliseconds> forget_after)
+                 std::optional<Milliseconds> forget_after, WallTime started)
     : seed_(seed), speed_(speed), forget_after_(forget_after) {
   const Lock lock(mutex_);
   for (ScriptedJob& scripted : jobs) {
-    first_.push_back(scripted.job);
-    add(std::move(scripted), std::nullopt);
+    if (scripted.is_listed) first_.push_back(scripted.job);
+    std::optional<WallTime> began;
+    if (scripted.starts_after) began = started + *scripted.starts_after;
+    const WallTime submitted = began.value_or(submission_of_next(started));
+    add(std::move(scripted), began, submitted);
   }
 }
 
-void JobBook::add(ScriptedJob scripted, std::optional<WallTime> began) {
+WallTime JobBook::submission_of_next(WallTime started) const {
+  constexpr std::int64_t kFirst = 150;  // seconds before the start
+  constexpr std::int64_t kLast = std::int64_t{6} * 24 * 3600;
+  std::int64_t ago = kFirst;
+  for (std::uint64_t i = 0; i < added_ && ago < kLast; ++i) {
+    ago = ago * 117 / 100;
+  }
+  // Of a thousand jobs no two are of the same moment.
+  return started - std::chrono::seconds(std::min(ago, kLast)) - Milliseconds(added_ * 7);
+}
+
+void JobBook::add(ScriptedJob scripted, std::optional<WallTime> began, WallTime submitted) {
   const std::string service = scripted.job.service;
   const std::string job_id = scripted.job.job_id;
-  const auto entry = std::make_shared<Entry>(Entry{std::move(scripted), began, {}});
+  const auto entry =
+      std::make_shared<Entry>(Entry{std::move(scripted), began, {}, submitted, ++added_});
   for (const JobRoute& route : job_routes()) {
     if (route.service != service) continue;
     entries_.emplace(EntryKey(route.path, job_id), entry);
@@ -41,6 +56,9 @@ std::optional<std::string> JobBook::document(const std::string& job_id, WallTime
     Entry& entry = *found->second;
     course = entry.scripted.course;
     if (!entry.began) entry.began = now;
+    if (now < *entry.began && entry.elapsed == Milliseconds(0) && entry.scripted.starts_after) {
+      return std::nullopt;
+    }
     entry.elapsed = std::max(entry.elapsed, now - *entry.began);
     const bool moved = course->length() > Milliseconds(0);
     if (moved && forget_after_ && entry.elapsed >= course->length() + *forget_after_) {
@@ -66,7 +84,7 @@ Result<KnownJob> JobBook::start_batch(const BatchOrder& order, WallTime now) {
   ScriptedJob scripted = batch_job(seed_, speed_, ++batches_started_, order);
   const KnownJob job = scripted.job;
   kept_jobs_ += scripted.course->size();
-  add(std::move(scripted), now);
+  add(std::move(scripted), now, now);
   batches_.push_back(job);
   drop_oldest_batches();
   return job;
@@ -79,6 +97,27 @@ void JobBook::drop_oldest_batches() {
     entries_.erase(oldest);
     batches_.pop_front();
   }
+}
+
+std::vector<BookedJob> JobBook::booked(WallTime now) const {
+  std::vector<BookedJob> jobs;
+  {
+    const Lock lock(mutex_);
+    jobs.reserve(entries_.size());
+    for (const auto& [key, entry] : entries_) {
+      // A service with several paths has the job at each of them.
+      const auto first =
+          std::ranges::find(job_routes(), entry->scripted.job.service, &JobRoute::service);
+      if (first->path != key.first || now < entry->submitted) continue;
+      BookedJob job{entry->scripted.job, entry->scripted.trace, entry->scripted.course,
+                    entry->submitted,    entry->began,          entry->elapsed,
+                    entry->number};
+      if (job.began) job.elapsed = std::max(job.elapsed, now - *job.began);
+      jobs.push_back(std::move(job));
+    }
+  }
+  std::ranges::sort(jobs, {}, &BookedJob::number);
+  return jobs;
 }
 
 std::vector<KnownJob> JobBook::known_jobs() const {

@@ -25,6 +25,8 @@ std::span<const JobRoute> job_routes();
 /// The services' names, each once.
 std::vector<std::string_view> service_names();
 bool is_service(std::string_view name);
+/// The service that has no jobs, but the traces of all.
+inline constexpr std::string_view kTraceService = "cts";
 
 /// The path every job of the classic shape is asked at: EIP, ECS, EVS and others share it.
 inline constexpr std::string_view kClassicPath = "/v1/{project_id}/jobs/{job_id}";

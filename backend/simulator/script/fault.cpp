@@ -28,6 +28,8 @@ std::string_view name_of(FaultKind kind) {
       return "redirect";
     case FaultKind::error:
       return "error";
+    case FaultKind::tracker_disabled:
+      return "tracker_disabled";
     case FaultKind::close_before:
       return "close_before";
   }

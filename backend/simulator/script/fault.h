@@ -24,6 +24,7 @@ enum class FaultKind {
   html_error,                   ///< `status` and the HTML page of some proxy
   redirect,                     ///< `status` to `location`
   error,                        ///< `status`, and the gateway's JSON with `code` and `message`
+  tracker_disabled,             ///< Cloud Trace Service has no traces and says that it is off
   close_before,                 ///< the response promises to keep the connection, which is closed
                                 ///< without a word `after_ms` later, before a next request
 };

@@ -18,9 +18,10 @@ constexpr std::int64_t kMostTimes = 1'000'000'000;
 constexpr std::int64_t kMostBytes = std::int64_t{1} << 30;
 constexpr std::size_t kMaxFaultText = 1024;
 
-constexpr auto kKinds = std::to_array<FaultKind>(
-    {latency, drip, reset_before, reset_within, truncated, wrong_length,
-     not_modified_without_length, oversized, gzip_bomb, html_error, redirect, error, close_before});
+constexpr auto kKinds =
+    std::to_array<FaultKind>({latency, drip, reset_before, reset_within, truncated, wrong_length,
+                              not_modified_without_length, oversized, gzip_bomb, html_error,
+                              redirect, error, tracker_disabled, close_before});
 
 /// A number a kind of fault has, its bounds, and what it is when it is left out.
 struct NumberParameter {
@@ -79,7 +80,7 @@ Fault read_fault(JsonReader& reader) {
   fault.kind = read_kind(reader);
   fault.job_id = reader.text("job_id", 64, "");
   fault.service = reader.text("service", 64, "");
-  if (!fault.service.empty() && !is_service(fault.service)) {
+  if (!fault.service.empty() && !is_service(fault.service) && fault.service != kTraceService) {
     reader.fail("service", {"is not a service of the simulator", "不是模拟云支持的服务"});
   }
   fault.path = reader.text("path", kMaxFaultText, "");

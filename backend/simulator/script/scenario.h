@@ -15,6 +15,7 @@
 #include "simulator/script/account.h"
 #include "simulator/script/fault.h"
 #include "simulator/script/planned_course.h"
+#include "simulator/script/records/trace_script.h"
 
 namespace jobtree::simulator {
 
@@ -46,6 +47,8 @@ struct JobPlan {
   std::string title_en;
   std::string title_zh;
   std::variant<FixedDocument, BatchOrder, std::shared_ptr<const CourseTree>> what;
+  std::optional<Milliseconds> starts_after = {};  ///< the start of the simulator
+  JobTrace trace = {};
 };
 
 /// So many calls of one key are answered in each window of time; the others get 429.
@@ -74,6 +77,7 @@ struct Scenario {
   std::optional<std::chrono::seconds> forget_after = {};
   std::chrono::seconds clock_offset{0};           ///< the simulator's clock less the true one
   std::chrono::seconds temporary_key_life{3600};  ///< of keys the metadata service gives out
+  TraceScript traces = {};
   std::vector<Fault> faults = {};
   Tls tls = Tls::none;
 };

@@ -188,6 +188,8 @@ class JobsReader {
                              "只能包含字母、数字、_ 和 -，多个 ID 之间用 /"});
     }
     read_titles(reader, plan);
+    plan.starts_after = read_starts_after(reader);
+    if (reader.has("trace")) plan.trace = read_job_trace(reader.object("trace"));
     read_what(reader, plan);
     reader.done();
     check_path(reader, plan);
@@ -296,6 +298,7 @@ Scenario read_members(JsonReader reader, const DocumentReader& read_document) {
       std::chrono::seconds(reader.integer("clock_offset_seconds", -kMaxSeconds, kMaxSeconds, 0));
   if (reader.has("metadata"))
     scenario.temporary_key_life = read_metadata(reader.object("metadata"));
+  if (reader.has("traces")) scenario.traces = read_trace_script(reader.object("traces"));
   scenario.faults = read_faults(reader.list("faults", kMaxFaults));
   constexpr std::array kTls{Tls::none, Tls::good, Tls::wrong_name, Tls::expired};
   scenario.tls = kTls.at(reader.word("tls", {"none", "good", "wrong-name", "expired"}, 0));

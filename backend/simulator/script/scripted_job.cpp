@@ -19,8 +19,17 @@ void identify(Step& step, Random& random) {
 
 ScriptedJob scripted(const JobPlan& plan, std::uint64_t seed, double speed, std::uint64_t number) {
   KnownJob job{plan.service, plan.region, plan.job_id, plan.title_en, plan.title_zh};
+  std::optional<Milliseconds> starts_after = plan.starts_after;
+  if (starts_after && *starts_after > Milliseconds(0))
+    starts_after = at_speed(*starts_after, speed);
+  const auto made = [&](std::shared_ptr<const Course> course) {
+    return ScriptedJob{.job = std::move(job),
+                       .course = std::move(course),
+                       .starts_after = starts_after,
+                       .trace = plan.trace};
+  };
   if (const auto* fixed = std::get_if<FixedDocument>(&plan.what)) {
-    return {std::move(job), fixed_course(fixed->bytes)};
+    return made(fixed_course(fixed->bytes));
   }
   Random random = random_of(seed, "plan", number);
   Step root;
@@ -34,7 +43,7 @@ ScriptedJob scripted(const JobPlan& plan, std::uint64_t seed, double speed, std:
   }
   root.id = plan.job_id;
   if (job.job_id.empty()) job.job_id = job_id(root.identity);
-  return {std::move(job), planned_course(std::move(root), speed, std::move(texts))};
+  return made(planned_course(std::move(root), speed, std::move(texts)));
 }
 
 }  // namespace

@@ -7,12 +7,14 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "simulator/script/course.h"
 #include "simulator/script/planned_course.h"
+#include "simulator/script/records/trace_script.h"
 #include "simulator/script/scenario.h"
 
 namespace jobtree::simulator {
@@ -33,6 +35,10 @@ struct KnownJob {
 struct ScriptedJob {
   KnownJob job;
   std::shared_ptr<const Course> course;
+  /// When it begins by itself, from the simulator's start on; without it, when it is asked for.
+  std::optional<Milliseconds> starts_after = {};
+  bool is_listed = true;  ///< known_jobs() has it
+  JobTrace trace = {};
 };
 
 /// The job that goes as `root` says, its id made of the root's identity. `speed` divides every

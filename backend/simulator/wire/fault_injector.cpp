@@ -4,13 +4,16 @@
 #include <iterator>
 #include <utility>
 
+#include "simulator/cloud/job_routes.h"
+
 namespace jobtree::simulator {
 namespace {
 
 bool is_meant(const Fault& fault, const CallLabels& call) {
   return (fault.job_id.empty() || fault.job_id == call.job_id) &&
          (fault.service.empty() || fault.service == call.service) &&
-         call.target.starts_with(fault.path);
+         call.target.starts_with(fault.path) &&
+         (fault.kind != FaultKind::tracker_disabled || call.service == kTraceService);
 }
 
 /// True with the probability `chance`. Drawn also when it is certain, so that a change of one

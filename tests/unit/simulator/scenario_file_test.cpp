@@ -193,3 +193,32 @@ TEST_CASE("A scenario has bounds in length, depth and number") {
                   many + "]}}")
             .find("children[19999] is one job too many") != std::string::npos);
 }
+
+TEST_CASE("A scenario says how traces are recorded, and when a job begins by itself") {
+  const Scenario silent = parsed("{}");
+  CHECK(silent.traces.tracker == Tracker::enabled);
+  CHECK(silent.traces.delay == 1min);
+  CHECK(silent.traces.has_others);
+  const Scenario scenario = parsed(R"({"traces": {"tracker": "none", "delay_seconds": 0,
+    "others": "none"}, "jobs": [{"service": "eip", "starts_after_ms": -5, "batch": {"count": 1},
+    "trace": {"user": "u", "resource_name": "n", "late_seconds": 2, "cut_after": 0}}]})");
+  CHECK(scenario.traces.tracker == Tracker::none);
+  CHECK(scenario.traces.delay == 0ms);
+  CHECK_FALSE(scenario.traces.has_others);
+  const JobPlan& job = scenario.jobs->at(0);
+  CHECK(job.starts_after == -5ms);
+  CHECK(job.trace.user == "u");
+  CHECK(job.trace.resource_name == "n");
+  CHECK(job.trace.late == 2s);
+  CHECK(job.trace.cut_after == 0);
+}
+
+TEST_CASE("What is wrong with traces is said with its place") {
+  CHECK(wrong(R"({"traces": {"tracker": "off"}})") ==
+        "traces.tracker must be one of enabled, disabled, none");
+  CHECK(wrong(R"({"traces": {"delay": 1}})").starts_with("traces has an unknown member"));
+  CHECK(wrong_job(R"({"service": "eip", "batch": {"count": 1}, "starts_after_ms": -604800001})")
+            .starts_with("jobs[0].starts_after_ms must be"));
+  CHECK(wrong_job(R"({"service": "eip", "batch": {"count": 1}, "trace": {"late_seconds": -1}})")
+            .starts_with("jobs[0].trace.late_seconds must be"));
+}
