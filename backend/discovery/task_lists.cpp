@@ -14,7 +14,7 @@
 namespace jobtree::discovery {
 namespace {
 
-constexpr std::size_t kLargestPage = std::size_t{32} << 20;
+constexpr std::size_t kLargestPage = std::size_t{16} << 20;
 constexpr std::size_t kMostRows = 20'000;  // CCE has all on one page
 constexpr std::size_t kMostMembers = 500;
 constexpr std::size_t kLongestMarker = 512;
@@ -157,7 +157,7 @@ Result<ListPage> read_list(const Origin& origin, const ListQuery& query, std::st
   if (form == kRowForms.end()) return no_list;
   if (body.size() > kLargestPage) {
     return Failure::unavailable(bilingual(
-        {"the response with tasks is larger than 32 MiB: {0}", "任务列表的响应超过 32 MiB：{0}"},
+        {"the response with tasks is larger than 16 MiB: {0}", "任务列表的响应超过 16 MiB：{0}"},
         name));
   }
   body = trimmed(body, kWhitespace);

@@ -18,10 +18,11 @@
 namespace jobtree::discovery {
 namespace {
 
-constexpr std::size_t kLargestPage = std::size_t{32} << 20;
-constexpr std::size_t kMostTraces = 10'000;  // a page has 200 at most
-constexpr std::size_t kMostMembers = 500;    // of an object that is looked into
-constexpr std::size_t kMostJobs = 1000;      // of one trace
+constexpr std::size_t kLargestPage = std::size_t{16} << 20;
+constexpr std::size_t kMostTraces = 2000;  // a page has 200 at most
+constexpr std::size_t kMostJobsOfPage = 5000;
+constexpr std::size_t kMostMembers = 500;  // of an object that is looked into
+constexpr std::size_t kMostJobs = 1000;    // of one trace
 constexpr std::size_t kLongestMarker = 512;
 constexpr std::size_t kLongestCode = 64;
 
@@ -316,12 +317,28 @@ void add_submission(const Origin& origin, const Trace& trace, TracePage& page) {
                               .at = *found.said_at});
 }
 
+/// A query names a job that is older, and whoever queries it did not start it. Some services record
+/// theirs with read_only false (seen of DWS: getClusterSnapshotsStatistics), so the name counts
+/// too.
+bool is_query(const Trace& trace) {
+  if (is_true(trace.members.find("read_only"))) return true;
+  const std::string_view name = trace.found.operation;
+  constexpr std::array<std::string_view, 5> kVerbs{"show", "list", "get", "query", "describe"};
+  return std::ranges::any_of(kVerbs, [&](std::string_view verb) {
+    return name.size() > verb.size() && is_upper(name[verb.size()]) &&
+           equals_ignoring_case(name.substr(0, verb.size()), verb);
+  });
+}
+
 void add_jobs(const Origin& origin, const Trace& trace, TracePage& page) {
-  // A query of a job names a job that is older than the query.
-  if (is_true(trace.members.find("read_only"))) return;
+  if (is_query(trace)) return;
   const Inner inner = inner_of(trace.members.find("response"));
   std::vector<FoundJob> jobs = Response(origin, trace, inner).jobs();
   if (jobs.empty()) add_submission(origin, trace, page);
+  if (page.jobs.size() + jobs.size() > kMostJobsOfPage) {
+    ++page.unreadable;
+    return;
+  }
   std::ranges::move(jobs, std::back_inserter(page.jobs));
 }
 
@@ -334,7 +351,7 @@ Failure no_page() {
 Result<TracePage> read_traces(const Origin& origin, std::string_view body) {
   if (body.size() > kLargestPage) {
     return Failure::unavailable(
-        {"the response with traces is larger than 32 MiB", "追踪事件的响应超过 32 MiB"});
+        {"the response with traces is larger than 16 MiB", "追踪事件的响应超过 16 MiB"});
   }
   const Members root = members_of(trimmed(body, kWhitespace), kMostMembers);
   if (!root.is_whole || root.has_a_name_twice()) return no_page();

@@ -23,9 +23,10 @@ struct TracePage {
   /// Calls that name no job, for name_submitters(): the job may stand in another trace, on another
   /// page.
   std::vector<Submission> submissions{};
-  std::string marker{};                  ///< of the next, older page; "" when this is the last
-  std::size_t count = 0;                 ///< traces, those that name no job too
-  std::size_t unreadable = 0;            ///< of these, how many are no trace that can be read
+  std::string marker{};   ///< of the next, older page; "" when this is the last
+  std::size_t count = 0;  ///< traces, those that name no job too
+  /// Of these, how many are no trace that can be read, or name more jobs than any page does.
+  std::size_t unreadable = 0;
   std::vector<std::string> trace_ids{};  ///< each once: the same trace can come on two pages
   std::optional<store::Time> newest{}, oldest{};
 };

@@ -298,7 +298,7 @@ TEST_CASE("What is no page of a list is a failure") {
   CHECK_FALSE(read("cce", "[{}"));
   CHECK_FALSE(read("traces", "{\"traces\":[]}"));
   const auto large = read_list(origin(), {.list = &list_named("rds"), .place = {}, .read_at = {}},
-                               std::string((std::size_t{32} << 20) + 1, ' '));
+                               std::string((std::size_t{16} << 20) + 1, ' '));
   REQUIRE_FALSE(large);
   CHECK(large.failure().kind() == Failure::Kind::unavailable);
   CHECK(large.failure().text().zh.find("rds") != std::string::npos);

@@ -169,6 +169,20 @@ TEST_CASE("Queries that were recorded are passed over") {
   }
 }
 
+TEST_CASE("A query is one by its name too, for services that do not say so") {
+  const auto ids = [](const char* name) {
+    return ids_in(trace_with({{"job_id", kJob}}, {{"trace_name", name}, {"read_only", false}}));
+  };
+  for (const char* name : {"showJob", "ShowJob", "getJobDetail", "listJobs", "queryTask"}) {
+    CAPTURE(name);
+    CHECK(ids(name).empty());
+  }
+  for (const char* name : {"createServer", "shower", "get", "listenerUpdate", "getaway", ""}) {
+    CAPTURE(name);
+    CHECK(ids(name) == kJob);
+  }
+}
+
 TEST_CASE("Of a user only the name is read, in each of its forms") {
   CHECK(user_of({{"name", "anna"}, {"id", "x"}}) == "anna");
   CHECK(user_of({{"name", ""}, {"user_name", "anna"}}) == "anna");
@@ -318,7 +332,7 @@ TEST_CASE("What is no page of traces is a failure") {
         std::string(R"({"error_code":"CTS.0002","error_msg":"no"})"),
         std::string(R"({"traces":[],"meta_data":{"marker":"a\nb"}})"),
         R"({"traces":[],"meta_data":{"marker":")" + std::string(600, 'a') + R"("}})",
-        std::string(std::size_t{33} << 20, ' '), std::string(1'000'000, '['),
+        std::string(std::size_t{17} << 20, ' '), std::string(1'000'000, '['),
         R"({"traces":)" + std::string(1'000'000, '[')}) {
     CAPTURE(body.substr(0, 80));
     const auto page = read_traces(origin(), body);
@@ -357,6 +371,14 @@ TEST_CASE("What is found is bounded") {
   for (int i = 0; i < 5000; ++i)
     ids.push_back("job-" + std::to_string(i));
   CHECK(jobs_in(trace_with({{"job_ids", ids}})).size() <= 1000);
+  std::vector<json> traces;
+  for (int i = 0; i < 20; ++i) {
+    traces.push_back(trace_with({{"job_ids", ids}}, {{"trace_id", "t" + std::to_string(i)}}));
+  }
+  const TracePage page = page_read(page_of(traces));
+  CHECK(page.jobs.size() <= 5000);
+  CHECK(page.unreadable > 0);
+  CHECK(page.trace_ids.size() == 20);
   json trace = trace_with({{"job_id", kJob}, {"job_type", std::string(10'000, 't')}});
   for (const char* name : {"trace_name", "service_type", "resource_type", "resource_name",
                            "resource_id", "trace_id"}) {
