@@ -34,19 +34,25 @@ bool is_common_form(std::string_view path) {
 }  // namespace
 
 Result<Catalogue> Catalogue::make(const CatalogueOptions& options) {
-  auto [services, iam, groups, id_titles, regions] = known_services();
+  auto [services, iam, cts, groups, id_titles, regions] = known_services();
   Catalogue catalogue;
   catalogue.services_ = std::move(services);
   catalogue.groups_ = std::move(groups);
   catalogue.id_titles_ = std::move(id_titles);
   catalogue.iam_ = std::move(iam);
+  catalogue.cts_ = std::move(cts);
+  catalogue.lists_ = known_lists();
   catalogue.vendor_regions_ = std::move(regions);
   for (const auto& [name, region] : catalogue.vendor_regions_) {
     catalogue.regions_.push_back(name);
   }
-  Overrides::Services names{{catalogue.iam_.sdk_name, catalogue.iam_.name}};
-  catalogue.iam_.family = catalogue.iam_.name;
-  std::vector<std::string> all{catalogue.iam_.name};
+  Overrides::Services names;
+  std::vector<std::string> all;
+  for (Service* helper : {&catalogue.iam_, &catalogue.cts_}) {
+    names.emplace(helper->sdk_name, helper->name);
+    helper->family = helper->name;
+    all.push_back(helper->name);
+  }
   for (Service& service : catalogue.services_) {
     all.push_back(service.name);
     service.family = names.emplace(service.sdk_name, service.name).first->second;
@@ -152,6 +158,11 @@ Result<Origins> Catalogue::origins(const Service& service, std::string_view regi
 Result<Origins> Catalogue::iam_origins(std::string_view region, const Origins& of_key) const {
   if (!of_key.empty() && origin_source(iam_, region) != kEndpointFlag) return of_key;
   return origins(iam_, region);
+}
+
+Result<Origins> Catalogue::list_origins(const List& list, std::string_view region) const {
+  const Service* service = find_service(list.service);
+  return origins(service == nullptr ? cts_ : *service, region);
 }
 
 std::string_view Catalogue::origin_source(const Service& service, std::string_view region) const {

@@ -17,6 +17,7 @@
 #include "base/result.h"
 #include "cloud/ids.h"
 #include "cloud/job_source.h"
+#include "cloud/where/lists.h"
 #include "cloud/where/overrides.h"
 #include "cloud/where/path_pattern.h"
 #include "cloud/where/url.h"
@@ -115,6 +116,11 @@ class Catalogue {
   /// nothing; it goes before all but --endpoint, as in the vendor's SDKs.
   Result<Origins> iam_origins(std::string_view region, const Origins& of_key = {}) const;
 
+  /// What can be queried without an id of a job: CTS, and the task lists of services.
+  std::span<const List> lists() const { return lists_; }
+  /// Where a list of this catalogue lives there, as origins().
+  Result<Origins> list_origins(const List& list, std::string_view region) const;
+
   /// Who said where the service lives there: "--endpoint", a variable's name, a file's; "" when it
   /// is the vendor's own rule.
   std::string_view origin_source(const Service& service, std::string_view region) const;
@@ -130,6 +136,8 @@ class Catalogue {
   std::vector<Group> groups_;
   std::map<std::string, Bilingual, std::less<>> id_titles_;
   Service iam_;
+  Service cts_;
+  std::vector<List> lists_;
   std::vector<std::string> regions_;
   std::map<std::string, Region, std::less<>> vendor_regions_;
   Overrides overrides_;

@@ -5,6 +5,7 @@
 #include <span>
 #include <string_view>
 
+#include "base/ascii.h"
 #include "base/embed.h"
 
 namespace jobtree::cloud {
@@ -32,13 +33,14 @@ Hosts other_hosts_of(const Json& json) {
   return hosts;
 }
 
-Service iam_of(const Json& json) {
-  Service iam;
-  iam.name = "iam";
-  iam.sdk_name = "IAM";
-  json.at("host").get_to(iam.host);
-  iam.other_hosts = other_hosts_of(json);
-  return iam;
+/// A service that shows no jobs of its own.
+Service helper_of(const Json& json, std::string_view name) {
+  Service helper;
+  helper.name = name;
+  helper.sdk_name = upper(name);
+  json.at("host").get_to(helper.host);
+  helper.other_hosts = other_hosts_of(json);
+  return helper;
 }
 
 Bilingual title_of(const Json& json) {
@@ -93,7 +95,8 @@ Region region_of(const Json& json) {
 KnownServices known_services() {
   const Json json = Json::parse(catalogue_file().front().bytes);
   KnownServices known;
-  known.iam = iam_of(json.at("iam"));
+  known.iam = helper_of(json.at("iam"), "iam");
+  known.cts = helper_of(json.at("cts"), "cts");
   for (const Json& service : json.at("services")) {
     const auto sister = std::ranges::find(known.services, service.value("of", ""), &Service::name);
     const bool has_sister = sister != known.services.end();

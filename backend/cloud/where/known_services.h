@@ -15,6 +15,7 @@ namespace jobtree::cloud {
 struct KnownServices {
   std::vector<Service> services;
   Service iam;  ///< has no jobs: neither path nor title
+  Service cts;  ///< the same: it has lists
   std::vector<Group> groups;
   std::map<std::string, Bilingual, std::less<>> id_titles;
   std::map<std::string, Region, std::less<>> regions;  ///< by name

@@ -193,6 +193,8 @@ TEST_CASE("Services live where the official SDKs look for them") {
           [&](const std::string& region) { return all.origins(service, region); });
   }
   check("IAM", [&](const std::string& region) { return all.iam_origins(region); });
+  check("CTS",
+        [&](const std::string& region) { return all.list_origins(all.lists().front(), region); });
 }
 
 TEST_CASE("Where the SDKs have no host for a service in a region, the rule gives one") {
