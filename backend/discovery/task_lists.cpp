@@ -7,6 +7,7 @@
 
 #include "base/ascii.h"
 #include "cloud/ask/error_body.h"
+#include "discovery/bounds.h"
 #include "discovery/json_pieces.h"
 #include "discovery/row_forms.h"
 #include "discovery/times.h"
@@ -14,11 +15,7 @@
 namespace jobtree::discovery {
 namespace {
 
-constexpr std::size_t kLargestPage = std::size_t{16} << 20;
 constexpr std::size_t kMostRows = 20'000;  // CCE has all on one page
-constexpr std::size_t kMostMembers = 500;
-constexpr std::size_t kLongestMarker = 512;
-constexpr std::size_t kLongestCode = 64;
 
 /// A row, or what stands around the rows. Its own level is taken apart once.
 class Row {

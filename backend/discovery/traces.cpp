@@ -12,22 +12,19 @@
 
 #include "base/ascii.h"
 #include "cloud/ask/error_body.h"
+#include "discovery/bounds.h"
 #include "discovery/json_pieces.h"
 #include "discovery/times.h"
 
 namespace jobtree::discovery {
 namespace {
 
-constexpr std::size_t kLargestPage = std::size_t{16} << 20;
 constexpr std::size_t kMostTraces = 2000;  // a page has 200 at most
 constexpr std::size_t kMostJobsOfPage = 5000;
-constexpr std::size_t kMostMembers = 500;  // of an object that is looked into
-constexpr std::size_t kMostJobs = 1000;    // of one trace
-constexpr std::size_t kLongestMarker = 512;
-constexpr std::size_t kLongestCode = 64;
+constexpr std::size_t kMostJobs = 1000;  // of one trace
 
 /// "jobID", "job_id" and "jobid" are one name.
-std::string folded(std::string_view name) {
+std::string plain_name(std::string_view name) {
   std::string text = lower(name.substr(0, kLongestWord));
   std::erase(text, '_');
   return text;
@@ -43,7 +40,7 @@ class Object {
     // One that could mean two things means none.
     if (members_.has_a_name_twice()) members_ = {};
     for (Member& member : members_.all)
-      member.name = folded(member.name);
+      member.name = plain_name(member.name);
   }
 
   bool is_whole() const { return members_.is_whole; }

@@ -21,7 +21,7 @@ namespace {
 constexpr int kDay = 24 * 3600;
 
 /// What ended by then ended in this second.
-Observation seen_at_once(const Part& job, int seconds) {
+Observation seen_at_once(const Part& job, int seconds = 0) {
   Observation seen = observation_of(job, seconds);
   const std::string_view end = "2026-11-24T12:00:02.500Z";
   const std::string now = text_of(seen_after(seconds));
