@@ -106,7 +106,7 @@ describe('what it shows', () => {
     const midnight = new Date(new Date().toLocaleString('en-US', { timeZone: 'Asia/Shanghai' })).setHours(0, 0, 0, 0);
     const asked = new URLSearchParams(boardQueries().at(-1)?.split('?')[1]);
     assert.equal(asked.get('status'), 'failed');
-    const since = new Date(new Date(asked.get('since') ?? '').toLocaleString('en-US', { timeZone: 'Asia/Shanghai' })).getTime();
+    const since = new Date(new Date(asked.get('ended_since') ?? '').toLocaleString('en-US', { timeZone: 'Asia/Shanghai' })).getTime();
     assert.ok([midnight, midnight - 86_400_000].includes(since), 'the day of the user, wherever the server is');
     await page.reload();
     await shows('CreateInstance');

@@ -13,7 +13,7 @@ import { createHash } from 'node:crypto';
  */
 
 const STATUSES = ['waiting', 'running', 'succeeded', 'failed', 'cancelled', 'skipped', 'unknown'];
-const PARAMETERS = ['status', 'service', 'region', 'project', 'type', 'q', 'label', 'since', 'until', 'followed', 'sort', 'limit', 'cursor'];
+const PARAMETERS = ['status', 'service', 'region', 'project', 'type', 'q', 'label', 'since', 'until', 'ended_since', 'followed', 'sort', 'limit', 'cursor'];
 const ENDED = ['succeeded', 'failed', 'cancelled', 'skipped'];
 export const PROJECT = '5100000000000000000000000de30001';
 
@@ -163,6 +163,7 @@ export class FakeMemory {
       && (!given('service') || job.service === given('service'))
       && (!given('region') || job.region === given('region'))
       && (!given('since') || job.last_change >= given('since'))
+      && (!given('ended_since') || (job.end_time ?? job.last_change) >= given('ended_since'))
       && text(job).includes(given('q').toLowerCase()))
       .sort((a, b) => (a.last_change < b.last_change ? 1 : -1));
     const from = Number(given('cursor') || 0);

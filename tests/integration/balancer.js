@@ -17,8 +17,8 @@ export const shipped = (/** @type {string} */ name) => fileURLToPath(new URL(`..
 export const NAME = 'jobs.example.com';
 /** Sixteen jobs like those of one account: all the same but for the last digit. */
 export const JOBS = Array.from({ length: 16 }, (_, i) => `ff808082843684110184e155fdb3646${i.toString(16)}`);
-/** The least time between two queries of one replica for one job: two seconds less the jitter. */
-export const INTERVAL = 1800;
+/** The least time between two queries of one replica for one job: two seconds less the jitter, also of a busy machine. */
+export const INTERVAL = 1500;
 
 export const jobPath = (/** @type {string} */ job) => `/api/cn-north-4/eip/v1/-/jobs/${job}`;
 export const wait = (/** @type {number} */ ms) => new Promise((resolve) => setTimeout(resolve, ms));

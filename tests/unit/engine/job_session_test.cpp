@@ -933,10 +933,20 @@ TEST_CASE("The head of the bars has marks at round times, from the first begin t
   it.wait_and_ask();
   CHECK(it.page.summary.text(Field::marks) != before);
   it.answer(batch(2, 2, "SUCCESS"));
-  CHECK(it.page.summary.text(Field::marks) == "2500\x1F" "5s\n5000\x1F" "10s\n7500\x1F" "15s\n10000\x1F" "20s");
+  CHECK(it.page.summary.text(Field::marks) ==
+        "2500\x1F"
+        "5s\n5000\x1F"
+        "10s\n7500\x1F"
+        "15s\n10000\x1F"
+        "20s");
   it.session.set_language("zh-CN");
   it.frame();
-  CHECK(it.page.summary.text(Field::marks) == "2500\x1F" "5秒\n5000\x1F" "10秒\n7500\x1F" "15秒\n10000\x1F" "20秒");
+  CHECK(it.page.summary.text(Field::marks) ==
+        "2500\x1F"
+        "5秒\n5000\x1F"
+        "10秒\n7500\x1F"
+        "15秒\n10000\x1F"
+        "20秒");
 }
 
 TEST_CASE("The timeline is zoomed to the active job or to a part of it, and back") {
