@@ -51,7 +51,7 @@ describe('loading', () => {
   }
 
   it('moves nothing when the job is there before what the backend says of itself', async () => {
-    await page.setViewportSize({ width: 1280, height: 800 });
+    await page.setViewportSize({ width: 1720, height: 800 }); // where there is room for how fresh the data is
     /** @type {(value?: unknown) => void} */
     let tell = () => {};
     const told = new Promise((resolve) => { tell = resolve; });
