@@ -4,7 +4,9 @@
 import { make, setShape } from '../../../web/shared/dom.js';
 import { BUTTON_ICONS, STATUS_ICONS } from '../../../web/element/icons.js';
 import { styles } from '../../../web/element/looks/styles.js';
+import { Causes } from '../../../web/element/nodes/causes.js';
 import { makeColumns, makeSummary, makeTools } from '../../../web/element/nodes/summary.js';
+import { Timeline } from '../../../web/element/nodes/timeline.js';
 import { wordsFor } from '../../../web/element/words.js';
 import { describe, rootFailure } from './model.js';
 
@@ -30,10 +32,11 @@ export function dressed(host) {
  * What stands above the rows: the nodes of <job-tree>, shown like there once there is a job.
  */
 export class Head {
-  #summary = makeSummary();
+  #causes = new Causes(); // of which these trees know none: they group no failures
+  #summary = makeSummary([this.#causes.root, this.#causes.why]);
   #tools = makeTools();
   #began = make('span', { class: 'time' });
-  #columns = makeColumns(this.#began);
+  #columns = makeColumns(this.#began, new Timeline(() => {}).root);
   /** @type {Map<string, HTMLElement>} */
   #places = new Map();
   #clock = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'long', hourCycle: 'h23' });
