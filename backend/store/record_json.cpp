@@ -106,12 +106,6 @@ Json json_of(const JobRecord& record) {
       {"links", record.marks.links},
       {"is_followed", record.marks.is_followed},
       {"is_example", record.marks.is_example},
-      {"operation", text_or_null(record.finding.operation)},
-      {"person", text_or_null(record.finding.person)},
-      {"resource_id", text_or_null(record.finding.resource_id)},
-      {"resource_name", text_or_null(record.finding.resource_name)},
-      {"found_at", time_or_null(record.finding.found_at)},
-      {"is_queryable", record.finding.is_queryable},
   };
 }
 

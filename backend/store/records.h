@@ -78,7 +78,7 @@ struct Finding {
   std::string resource_id{};  ///< of what it was done to
   std::string resource_name{};
   std::optional<Time> found_at{};  ///< since when; nothing: no record tells of the job
-  bool is_queryable = true;        ///< the cloud can be asked for the job itself
+  bool is_queryable = true;        ///< the cloud can be queried for the job itself
 
   bool operator==(const Finding&) const = default;
 };
@@ -115,7 +115,7 @@ struct BoardQuery {
   /// Anywhere in ids, type, label, errors, what it was done to; small and capital letters are one.
   std::string text{};
   std::string person{};                  ///< who did it
-  bool may_see_people = true;            ///< else nobody is found by a name, and none is told
+  bool may_see_people = false;           ///< else nobody is found by a name
   std::optional<Time> since{}, until{};  ///< of the last change
   /// Of the end, as the cloud says; of the last change where it does not.
   std::optional<Time> ended_since{};

@@ -223,6 +223,11 @@ bool Follower::is_over(Job& job, const Reading& reading, Time now,
   if (!reading.failure || reading.failure->kind != FailedFetch::Kind::cloud) return false;
   const Outcome outcome = reading.failure->reply.outcome;
   const bool is_absent = schedule::is_gone(reading.failure->reply);
+  // The list would have it looked at anew at once, if it were dropped.
+  if (!job.is_wanted && now < job.watched_until && (is_absent || is_refusal(outcome))) {
+    ++job.refusals;
+    return false;
+  }
   if (is_absent && !reading.content) {
     // One that was seen is in the archive, unless that has let it go.
     return job.was_seen || !job.is_wanted || now - job.began > kUnseenTime;

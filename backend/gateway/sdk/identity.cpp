@@ -15,7 +15,7 @@ using SteadyClock = std::chrono::steady_clock;
 constexpr std::chrono::seconds kLongest{30};
 // Where IAM hangs, one for each region would leave no thread for what is short.
 constexpr int kMostRunning = 4;
-constexpr std::chrono::milliseconds kAskAgain{100};
+constexpr std::chrono::milliseconds kLookForIdAgain{100};
 
 /// The value of the parameter "name"; names of regions have nothing to decode.
 std::string_view name_in(std::string_view query) {
@@ -80,7 +80,7 @@ cloud::JobReply Identity::query(cloud::Owner owner, const std::string& region) c
   if (!is_full) return source_.own_id(owner, region);
   cloud::JobReply later;
   later.outcome = cloud::Outcome::deferred;
-  later.not_before = SteadyClock::now() + kAskAgain;
+  later.not_before = SteadyClock::now() + kLookForIdAgain;
   return later;
 }
 

@@ -195,6 +195,22 @@ TEST_CASE("A job that somebody sees in a list is looked at for as long, and a mi
   CHECK(table.looks_at("a") == before);
 }
 
+TEST_CASE(
+    "A job that is refused, or is not there, is looked at rarely, however long a list shows it") {
+  Table table;
+  table.says["a"] = failed(Outcome::denied, 403);
+  table.says["b"] = failed(Outcome::not_found, 404);
+  const std::vector<JobAddress> seen{job("a"), job("b")};
+  for (int i = 0; i < 60; ++i) {
+    table.follower.watch(seen);
+    table.hands.pass(10s);
+  }
+  CHECK(table.looks_at("a") == 1);
+  CHECK(table.looks_at("b") == 1);
+  table.hands.pass(1h);
+  CHECK(table.follower.size() == 0);
+}
+
 TEST_CASE("A job that is followed stays so when somebody sees it in a list") {
   Table table;
   const std::vector<JobAddress> seen{job("a")};

@@ -136,10 +136,10 @@ TEST_CASE("People are found by their name by those who may see them, and by nobo
   Filled store;
   found(store, sighting("a"));
   found(store, {.address = address_of("b"), .finding = {.person = "王小明"}, .at = seen_after(1)});
-  CHECK(store.board({.person = "ops-anna"}) == Ids{"a"});
-  CHECK(store.board({.text = "小明"}) == Ids{"b"});
-  CHECK(store.board({.text = "anna", .may_see_people = false}) == Ids{});
-  CHECK(store.board({.person = "ops-anna", .may_see_people = false}) == Ids{});
+  CHECK(store.board({.person = "ops-anna", .may_see_people = true}) == Ids{"a"});
+  CHECK(store.board({.text = "小明", .may_see_people = true}) == Ids{"b"});
+  CHECK(store.board({.text = "anna"}) == Ids{});
+  CHECK(store.board({.person = "ops-anna"}) == Ids{});
 }
 
 TEST_CASE("A job that cannot be queried is not taken up again after a start") {
