@@ -1,5 +1,6 @@
 #include "cloud/cloud.h"
 
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <string>
@@ -20,6 +21,7 @@ constexpr std::chrono::seconds kKeyPause{10};
 /// Who does not come back for so long after its time has given up.
 constexpr std::chrono::seconds kGivenUp{10};
 constexpr std::size_t kMostDeferred = 1024;
+constexpr std::size_t kLargestPage = std::size_t{16} << 20;  // of records
 
 /// How far the queries have come that were deferred, by the job's key. Thread-safe.
 class DeferredQueries {
@@ -48,7 +50,7 @@ class DeferredQueries {
   std::map<std::string, Progress> progress_ JOBTREE_GUARDED_BY(mutex_);
 };
 
-class Cloud final : public JobSource {
+class Cloud final : public Source {
  public:
   Cloud(std::unique_ptr<KeyRing> keys, std::shared_ptr<const Catalogue> catalogue,
         std::unique_ptr<Transport> transport, Rate budget, const Clock& clock, SharedLimits* shared)
@@ -72,6 +74,23 @@ class Cloud final : public JobSource {
       progress.notices.push_back(std::move(notice));
     }
     JobReply reply = query(*current.value().key, address, has_room, progress);
+    if (reply.outcome == Outcome::deferred) {
+      deferred_.keep(key, std::move(progress), clock_.steady());
+    } else {
+      reply.notices = std::move(progress.notices);
+    }
+    return reply;
+  }
+
+  JobReply records(const RecordQuery& query) override {
+    auto current = keys_->current();
+    if (!current) return no_key(current.failure());
+    const std::string key = query.key();
+    Progress progress = deferred_.take(key, clock_.steady());
+    if (auto& notice = current.value().notice; !notice.empty()) {
+      progress.notices.push_back(std::move(notice));
+    }
+    JobReply reply = page(*current.value().key, query, progress);
     if (reply.outcome == Outcome::deferred) {
       deferred_.keep(key, std::move(progress), clock_.steady());
     } else {
@@ -154,6 +173,32 @@ class Cloud final : public JobSource {
                        progress);
   }
 
+  JobReply page(KeyInUse& key, const RecordQuery& query, Progress& progress) {
+    const auto lists = catalogue_->lists();
+    const auto list = std::ranges::find(lists, query.list, &List::name);
+    if (list == lists.end() || !catalogue_->has_region(query.region)) {
+      return unsent(Outcome::not_found, {"There is no such list.", "没有这样的列表。"});
+    }
+    const auto origins = catalogue_->list_origins(*list, query.region);
+    if (!origins) return unsent(Outcome::not_found, origins.failure().text());
+    auto own = projects_.own_id(key, Owner::project, query.region, progress);
+    if (auto* const failure = std::get_if<JobReply>(&own)) return std::move(*failure);
+    const std::string& project = std::get<std::string>(own);
+    const auto target = target_of(*list, project, query.window, query.place);
+    if (!target) {
+      return unsent(Outcome::not_found,
+                    {"This page of the list cannot be queried.", "无法查询列表的这一页。"});
+    }
+    return query_.send(key,
+                       {.origins = origins.value(),
+                        .target = *target,
+                        .service = list->service,
+                        .owner_header = "X-Project-Id",
+                        .owner_id = project,
+                        .max_body = kLargestPage},
+                       progress);
+  }
+
   const std::unique_ptr<KeyRing> keys_;
   const std::shared_ptr<const Catalogue> catalogue_;
   const Clock clock_;
@@ -164,10 +209,19 @@ class Cloud final : public JobSource {
 
 }  // namespace
 
-std::unique_ptr<JobSource> make_cloud(std::unique_ptr<KeyRing> keys,
-                                      std::shared_ptr<const Catalogue> catalogue,
-                                      std::unique_ptr<Transport> transport, Rate budget,
-                                      const Clock& clock, SharedLimits* shared) {
+std::string RecordQuery::key() const {
+  const auto ms = [](UtcTime time) {
+    return std::to_string(
+        std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count());
+  };
+  return "records/" + region + '/' + list + '/' + ms(window.from) + '/' + ms(window.to) + '/' +
+         std::to_string(place.offset) + '/' + place.marker;
+}
+
+std::unique_ptr<Source> make_cloud(std::unique_ptr<KeyRing> keys,
+                                   std::shared_ptr<const Catalogue> catalogue,
+                                   std::unique_ptr<Transport> transport, Rate budget,
+                                   const Clock& clock, SharedLimits* shared) {
   if (shared != nullptr) keys->share(*shared);
   return std::make_unique<Cloud>(std::move(keys), std::move(catalogue), std::move(transport),
                                  budget, clock, shared);

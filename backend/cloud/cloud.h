@@ -1,4 +1,4 @@
-// The cloud wing, joined: keys, catalogue and queries behind one JobSource.
+// The cloud wing, joined: keys, catalogue and queries behind one Source.
 //
 // Knows: which parts there are. Must not know: browsers, routes, HTTP servers. Users of the wing
 // include it; the wing itself does not.
@@ -8,7 +8,7 @@
 
 #include "base/clock.h"
 #include "cloud/ask/rate_limit.h"
-#include "cloud/job_source.h"
+#include "cloud/record_source.h"
 
 namespace jobtree::cloud {
 
@@ -21,10 +21,10 @@ class Transport;     // ask/transport.h
 /// how. `budget`: how many queries the key may send in all. The ring looks for keys by itself from
 /// now on, on a thread of its own where that takes one. `shared`: what several replicas with one
 /// key agree on; it must outlive the source. Null: there is but this one.
-std::unique_ptr<JobSource> make_cloud(std::unique_ptr<KeyRing> keys,
-                                      std::shared_ptr<const Catalogue> catalogue,
-                                      std::unique_ptr<Transport> transport, Rate budget,
-                                      const Clock& clock = real_clock(),
-                                      SharedLimits* shared = nullptr);
+std::unique_ptr<Source> make_cloud(std::unique_ptr<KeyRing> keys,
+                                   std::shared_ptr<const Catalogue> catalogue,
+                                   std::unique_ptr<Transport> transport, Rate budget,
+                                   const Clock& clock = real_clock(),
+                                   SharedLimits* shared = nullptr);
 
 }  // namespace jobtree::cloud
