@@ -127,7 +127,7 @@ std::string jobs_as_table(const std::vector<JobRecord>& jobs) {
 std::string jobs_as_json(const std::vector<JobRecord>& jobs) {
   auto json = nlohmann::ordered_json::array();
   for (const JobRecord& job : jobs)
-    json.push_back(store::json_of(job));
+    json.push_back(store::json_of(job, store::People::shown));
   return json_document({{"jobs", std::move(json)}});
 }
 

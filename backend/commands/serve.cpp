@@ -26,6 +26,7 @@
 #include "commands/cli/service_manager.h"
 #include "commands/cli/signals.h"
 #include "commands/commands.h"
+#include "commands/discover.h"
 #include "commands/job/job_judge.h"
 #include "commands/memory/memory.h"
 #include "commands/memory/past_runs.h"
@@ -62,6 +63,7 @@ struct ServeFlags {
   std::string log_format = "text";
   std::string web_root;
   MemoryFlags memory;
+  DiscoverFlags discover;
 };
 
 /// The cloud behind the gateway, real or simulated.
@@ -256,6 +258,14 @@ int run_with(const Log& log, EndSignals& signals, const Environment& environment
   options.sdk_addresses = std::move(sdk_addresses.value());
   options.archive = &archive;
   if (shared.value()) options.background = &shared.value()->background();
+  auto finder = make_finder(flags.discover, flags.cloud.region, flags.demo,
+                            {.catalogue = *upstream.value().cloud.catalogue,
+                             .source = *upstream.value().cloud.source,
+                             .archive = archive,
+                             .share = options.background,
+                             .log = options.log});
+  if (!finder) return fail(kServe, finder.failure());
+  options.discovery = discovery_of(*finder.value(), upstream.value().cloud.catalogue);
   auto gateway = gateway::Gateway::start(options, *upstream.value().cloud.source);
   if (!gateway) return fail(kServe, gateway.failure());
   std::string words = "listening on " + gateway.value()->url() + "\n";
@@ -269,8 +279,11 @@ int run_with(const Log& log, EndSignals& signals, const Environment& environment
   for (const Bilingual& line : memory.value().words)
     words += spoken(line) + "\n";
   log.print(words);
+  finder.value()->start(
+      [&](const cloud::JobAddress& address) { gateway.value()->follow(address); });
   const int code = serve_until_end(*gateway.value(), *upstream.value().cloud.source, signals,
                                    ServiceManager(environment));
+  finder.value()->stop();
   gateway.value().reset();  // nothing more is seen
   archive.flush(real_clock().steady() + kLastChanges);
   return code;
@@ -360,6 +373,7 @@ void add_serve(CLI::App& app, Context& context) {
               "优先使用此目录中的网页文件，而非内置文件（用于开发）"});
 
   add_memory_flags(*serve, flags->memory);
+  add_discover_flags(*serve, flags->discover);
 
   on_run(*serve, context, [flags, &context] { return run(context.environment, *flags); });
 }

@@ -134,6 +134,11 @@ void add_token(CLI::App& app, Context& context) {
                  help_text({"Also let it have jobs followed to their end although nobody looks",
                             "还允许其让服务端持续跟踪任务直至结束，即使无人查看"}))
       ->envname(variable_of("--follow"));
+  token
+      ->add_flag("--people", flags->holder.can_see_people,
+                 help_text({"Also let it see and search who started jobs, by name",
+                            "还允许其查看并按名称搜索任务的发起人"}))
+      ->envname(variable_of("--people"));
   add_option(*token, "--tokens-file", flags->tokens_file,
              {"Add the line to this file, which is created if missing (default: print it after the "
               "token)",

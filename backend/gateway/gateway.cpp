@@ -168,6 +168,7 @@ class Joined final : public Gateway {
       urls.push_back(port.url);
     return urls;
   }
+  void follow(const cloud::JobAddress& address) override { follower_.follow(address); }
   void wait() override { parts_.ports.wait(); }
   void stop() override {
     is_stopping_ = true;
@@ -233,6 +234,8 @@ class Joined final : public Gateway {
          [this](RoutedRequest& request) { return follow_route_.handle(request); }},
         {"GET", "/api/jobs/{region}/{service}/{project}/{job...}", From::allowed_pages, true, false,
          [this](RoutedRequest& request) { return memory_route_.job(request); }},
+        {"GET", "/api/discovery", From::allowed_pages, true, false,
+         [this](RoutedRequest&) { return MaybeResponse(discovery()); }},
         {"GET", "/api/stats", From::allowed_pages, true, false,
          [this](RoutedRequest& request) { return memory_route_.stats(request); }},
         {"GET", "/api/failures", From::allowed_pages, true, false,
@@ -297,6 +300,11 @@ class Joined final : public Gateway {
     return std::nullopt;
   }
 
+  RouteResponse discovery() const {
+    if (!options_.discovery.json) return refusal(problems::kNotFound);
+    return json_response(200, options_.discovery.json());
+  }
+
   RouteResponse readyz() {
     const auto last_success = metrics_.last_success();
     const store::ArchiveState memory = archive_.state();
@@ -315,6 +323,8 @@ class Joined final : public Gateway {
                          .cloud = source_.health(),
                          .memory = archive_.state(),
                          .followed = follower_.size(),
+                         .discovery = options_.discovery.figures ? options_.discovery.figures()
+                                                                 : DiscoveryFigures(),
                          .log_lost = options_.log_lost ? options_.log_lost() : 0}),
         "text/plain; version=0.0.4; charset=utf-8");
     return answer;
@@ -333,6 +343,7 @@ class Joined final : public Gateway {
             .default_project = options_.default_project,
             .wants_tokens = options_.tokens != nullptr,
             .memory = archive_.state().kind,
+            .discovery = options_.discovery.mode,
             .demo = options_.demo ? &*options_.demo : nullptr,
             .sdk_endpoints = sdk_endpoints()};
   }

@@ -20,6 +20,7 @@
 #include "gateway/jobs/cache/job_limits.h"
 #include "gateway/jobs/job_handler.h"
 #include "gateway/site/demo.h"
+#include "gateway/site/discovery.h"
 #include "store/archive.h"
 #include "store/shared.h"
 
@@ -51,6 +52,7 @@ struct Options {
   /// Which jobs are followed here; it must outlive the gateway. Null: all.
   store::BackgroundShare* background = nullptr;
   std::optional<Demo> demo;
+  Discovery discovery{};
   std::function<void(const LogEntry&)> log;  ///< thread-safe; may be empty
   /// Lines below it are not made: nobody would see them, and every request has two.
   LogEntry::Level least_log_level = LogEntry::Level::debug;
@@ -68,6 +70,8 @@ class Gateway {
   virtual std::string metrics_url() const = 0;
   /// The same of each SDK address, in their order.
   virtual std::vector<std::string> sdk_urls() const = 0;
+  /// Has a job looked at until it has ended, though nobody views it.
+  virtual void follow(const cloud::JobAddress& address) = 0;
   /// Blocks until nothing is served any more: after stop() and the last answer, or when listening
   /// broke.
   virtual void wait() = 0;

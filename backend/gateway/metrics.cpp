@@ -121,6 +121,16 @@ void render_memory(std::string& out, const store::ArchiveState& memory) {
   gauge(out, "jobtree_store_bytes", "Bytes of the store.", std::to_string(memory.bytes));
 }
 
+void render_discovery(std::string& out, const DiscoveryFigures& discovery) {
+  counter(out, "jobtree_discovery_queries_total",
+          "Pages of the cloud's own records that were queried to find jobs.", discovery.queries);
+  counter(out, "jobtree_discovery_records_total", "Records in them: operations and tasks.",
+          discovery.records);
+  counter(out, "jobtree_discovery_jobs_total", "Records that name a job.", discovery.jobs);
+  gauge(out, "jobtree_discovery_unread", "Lists that cannot be read; /api/discovery says why.",
+        std::to_string(discovery.unread));
+}
+
 }  // namespace
 
 void Histogram::add(std::chrono::nanoseconds value) {
@@ -260,6 +270,7 @@ std::string Metrics::render(const Now& now) const {
   number("jobtree_jobs_followed", "Jobs that are queried until they end although nobody looks.",
          now.followed);
   render_memory(out, now.memory);
+  render_discovery(out, now.discovery);
   begin(out, "jobtree_log_lost_total", "counter", "Log lines lost because nobody read the log.");
   line(out, "jobtree_log_lost_total", "", std::to_string(now.log_lost));
   return out;

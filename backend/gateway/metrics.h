@@ -19,6 +19,7 @@
 
 #include "cloud/job_source.h"
 #include "gateway/jobs/cache/job_limits.h"
+#include "gateway/site/discovery.h"
 #include "store/archive.h"
 
 namespace jobtree::gateway {
@@ -71,7 +72,8 @@ class Metrics {
     std::size_t connections = 0;
     cloud::Health cloud{};
     store::ArchiveState memory{};
-    std::size_t followed = 0;    ///< jobs that are looked at although nobody views them
+    std::size_t followed = 0;  ///< jobs that are looked at although nobody views them
+    DiscoveryFigures discovery{};
     std::uint64_t log_lost = 0;  ///< lines of the log for which there was no room
   };
   /// In the text format 0.0.4, "text/plain; version=0.0.4; charset=utf-8".

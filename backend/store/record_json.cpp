@@ -23,6 +23,18 @@ Json json_of(const Counts& counts) {
   return json;
 }
 
+/// Null for a job of which no record tells.
+Json json_of(const Finding& finding, People people) {
+  if (!finding.found_at) return nullptr;
+  const bool is_shown = people == People::shown;
+  return {{"operation", text_or_null(finding.operation)},
+          {"person", is_shown ? text_or_null(finding.person) : Json()},
+          {"resource_id", text_or_null(finding.resource_id)},
+          {"resource_name", text_or_null(finding.resource_name)},
+          {"at", text_of(*finding.found_at)},
+          {"is_queryable", finding.is_queryable}};
+}
+
 Json json_of(const std::vector<FailureFacet>& facets) {
   Json json = Json::array();
   for (const FailureFacet& facet : facets) {
@@ -78,14 +90,14 @@ Json name_of_type(std::string_view type) {
   return Json{{"en", std::string_view(en)}, {"zh", std::string_view(zh)}};
 }
 
-Json json_of(const JobRecord& record) {
+Json json_of(const JobRecord& record, People people) {
   return Json{
       {"region", record.address.region()},
       {"service", record.address.service()},
       {"project_id", record.address.project_id()},
       {"job_id", record.address.job_id()},
       {"type", text_or_null(record.type)},
-      {"name", name_of_type(record.type)},
+      {"name", name_of_type(record.type.empty() ? record.finding.operation : record.type)},
       {"status", name_of(record.status)},
       {"status_text", text_or_null(record.status_text)},
       {"has_ended", record.is_final},
@@ -106,7 +118,16 @@ Json json_of(const JobRecord& record) {
       {"links", record.marks.links},
       {"is_followed", record.marks.is_followed},
       {"is_example", record.marks.is_example},
+      {"found", json_of(record.finding, people)},
   };
+}
+
+Json json_of(const JobGroup& group) {
+  return Json{{"value", group.value},
+              {"jobs", group.jobs},
+              {"unfinished", group.unfinished},
+              {"failed", group.failed},
+              {"last_change", text_of(group.last_change)}};
 }
 
 Json json_of(const VersionRecord& version) {

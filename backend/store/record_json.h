@@ -12,7 +12,10 @@
 
 namespace jobtree::store {
 
-nlohmann::ordered_json json_of(const JobRecord& record);
+/// Whether the reader may know who did what.
+enum class People : bool { hidden, shown };
+nlohmann::ordered_json json_of(const JobRecord& record, People people);
+nlohmann::ordered_json json_of(const JobGroup& group);
 nlohmann::ordered_json json_of(const VersionRecord& version);
 /// The failures as they stand in a record, and are stored; and back. What is not such a text is no
 /// failure.

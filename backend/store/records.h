@@ -115,6 +115,7 @@ struct BoardQuery {
   /// Anywhere in ids, type, label, errors, what it was done to; small and capital letters are one.
   std::string text{};
   std::string person{};                  ///< who did it
+  std::string resource{};                ///< the id or the name of what it was done to
   bool may_see_people = false;           ///< else nobody is found by a name
   std::optional<Time> since{}, until{};  ///< of the last change
   /// Of the end, as the cloud says; of the last change where it does not.
@@ -124,6 +125,11 @@ struct BoardQuery {
   Order order = Order::changed;
   std::size_t limit = 50;
   std::string cursor{};  ///< of the page before; "" for the first page
+
+  /// Nothing: the jobs themselves. Else how many there are of each, the one that changed last
+  /// first; what has none of it is left out.
+  enum class Group { service, person, resource };
+  std::optional<Group> group{};
 
   /// What a viewer may see; nothing: all. One entry must fit.
   struct Scope {
@@ -135,9 +141,19 @@ struct BoardQuery {
 
 inline constexpr std::size_t kMostOnPage = 500;
 
+/// Jobs that have one thing in common.
+struct JobGroup {
+  std::string value{};  ///< of the service, the person or the resource
+  std::uint64_t jobs = 0;
+  std::uint64_t unfinished = 0;
+  std::uint64_t failed = 0;
+  Time last_change{};
+};
+
 struct BoardPage {
   std::vector<JobRecord> jobs{};
-  std::string next{};  ///< the cursor of the next page; "" when this is the last
+  std::vector<JobGroup> groups{};  ///< in the place of jobs, at most as many as a page may have
+  std::string next{};              ///< the cursor of the next page; "" when this is the last
 };
 
 /// Events of one change, as the text of JSON objects with "," between: as they are stored, so that

@@ -91,6 +91,7 @@ std::vector<List> known_lists() {
     }
     entry.at("limit").get_to(list.limit);
     entry.at("permission").get_to(list.permission);
+    list.identity_permission = entry.value("identity_permission", "");
     lists.push_back(std::move(list));
   }
   return lists;

@@ -30,6 +30,9 @@ struct List {
   std::vector<std::pair<std::string, std::string>> parameters{};
   std::size_t limit = 0;     ///< rows of a page; 0: it has no pages
   std::string permission{};  ///< an action of the vendor's policies; "" where none is documented
+  /// The same in identity policies, whose actions have other names; "" where none is needed, or
+  /// documented.
+  std::string identity_permission{};
 
   bool has_window() const;
 };

@@ -13,9 +13,9 @@
 
 #include "base/environment.h"
 #include "base/result.h"
-#include "cloud/job_source.h"
 #include "cloud/key/key_ring.h"
 #include "cloud/key/temporary/metadata.h"
+#include "cloud/record_source.h"
 #include "cloud/where/catalogue.h"
 
 namespace jobtree::commands {
@@ -54,7 +54,7 @@ Bilingual unknown_service(const cloud::Catalogue& catalogue, std::string_view na
 
 struct CloudConnection {
   std::shared_ptr<const cloud::Catalogue> catalogue;
-  std::unique_ptr<cloud::JobSource> source;
+  std::unique_ptr<cloud::Source> source;
   std::string project;               ///< the key's, "" when not known
   Bilingual words;                   ///< which key it uses, for the person who started this
   std::optional<Failure> no_key{};   ///< why it cannot query anything yet

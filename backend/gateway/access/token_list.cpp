@@ -86,12 +86,14 @@ Result<bool> take_over(std::string_view word, Holder& holder) {
     holder.last_day = day.value();
   } else if (word == "follow" && !holder.can_follow) {
     holder.can_follow = true;
+  } else if (word == "people" && !holder.can_see_people) {
+    holder.can_see_people = true;
   } else {
     return Failure::usage(
-        bilingual({"only project=ID, service=NAME, one expires=YYYY-MM-DD and one follow can stand "
-                   "after the digest",
-                   "摘要之后只能有 project=ID、service=NAME、一个 expires=YYYY-MM-DD 和一个 "
-                   "follow"}));
+        bilingual({"only project=ID, service=NAME, one expires=YYYY-MM-DD, one follow and one "
+                   "people can stand after the digest",
+                   "摘要之后只能有 project=ID、service=NAME、一个 expires=YYYY-MM-DD、一个 "
+                   "follow 和一个 people"}));
   }
   return true;
 }
@@ -234,6 +236,7 @@ std::string line_of(const Holder& holder, std::string_view token) {
     line.append(" service=").append(service);
   }
   if (holder.can_follow) line.append(" follow");
+  if (holder.can_see_people) line.append(" people");
   if (holder.last_day) line.append(" expires=").append(day_text(*holder.last_day));
   return line;
 }

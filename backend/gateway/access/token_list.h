@@ -29,8 +29,9 @@ struct Holder {
   std::vector<std::string> services;  ///< empty: all
   /// The last day, in UTC, on which the token opens anything; nothing: it has no end.
   std::optional<std::chrono::sys_days> last_day{};
-  bool can_follow = false;  ///< have jobs followed though nobody looks, which is remembered
-  TokenDigest digest{};     ///< of the token itself, once it stands in a list
+  bool can_follow = false;      ///< have jobs followed though nobody looks, which is remembered
+  bool can_see_people = false;  ///< who started jobs, by name
+  TokenDigest digest{};         ///< of the token itself, once it stands in a list
 
   bool may_see(const cloud::JobAddress& address) const;
   bool has_ended(std::chrono::system_clock::time_point now) const;
@@ -49,7 +50,8 @@ std::string day_text(std::chrono::sys_days day);
 ///
 ///     portal sha256:HEX project=0605767cc80010f42f1ec00bc0e6b7a8 service=eip expires=2027-01-31
 ///
-/// After the digest there can also stand the word "follow", for can_follow.
+/// After the digest there can also stand the words "follow", for can_follow, and "people", for
+/// can_see_people.
 class TokenList {
  public:
   /// Fails at the first line that is not as above, on a name or a digest that came before, and on

@@ -18,16 +18,22 @@ constexpr std::chrono::milliseconds kLookAgain{20};
 constexpr std::chrono::seconds kLookEvery{10};  // at the jobs of a page
 constexpr std::size_t kMostPages = 256;
 
-BoardPages::Content content_of(const store::BoardPage& page, const store::ArchiveState& state,
-                               Language language) {
+BoardPages::Content content_of(const store::BoardQuery& query, const store::BoardPage& page,
+                               const store::ArchiveState& state, Language language) {
+  const auto people = query.may_see_people ? store::People::shown : store::People::hidden;
   Json body{{"jobs", Json::array()},
             {"next", page.next.empty() ? Json() : Json(page.next)},
             {"memory", memory_json(state, language)}};
   auto content = std::make_shared<BoardContent>();
   for (const store::JobRecord& job : page.jobs) {
-    body["jobs"].push_back(store::json_of(job));
+    body["jobs"].push_back(store::json_of(job, people));
     const bool may_change = !job.is_final && !job.forgotten_at && job.finding.is_queryable;
     if (may_change) content->unfinished.push_back(job.address);
+  }
+  if (query.group) {
+    body["groups"] = Json::array();
+    for (const store::JobGroup& group : page.groups)
+      body["groups"].push_back(store::json_of(group));
   }
   content->json = store::text_of(body);
   for (Json& job : body["jobs"]) {
@@ -95,7 +101,7 @@ std::variant<BoardPages::Content, BoardPages::Time, Failure> BoardPages::read(co
   try {
     const auto page = archive_.board(look.query);
     if (!page) return page.failure();
-    return content_of(page.value(), archive_.state(), look.language);
+    return content_of(look.query, page.value(), archive_.state(), look.language);
   } catch (const std::exception& exception) {
     return Failure::unavailable(Bilingual(exception.what(), exception.what()));
   }

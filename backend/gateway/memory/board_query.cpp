@@ -98,6 +98,14 @@ std::optional<BoardQuery::State> state_named(std::string_view word) {
   return std::nullopt;
 }
 
+bool read_group(std::string_view word, BoardQuery& query) {
+  using Group = BoardQuery::Group;
+  if (word == "service") query.group = Group::service;
+  if (word == "person") query.group = Group::person;
+  if (word == "resource") query.group = Group::resource;
+  return query.group.has_value();
+}
+
 /// Statuses, of which each is let in; or one of the three words that say more than one.
 bool read_status(std::string_view text, BoardQuery& query) {
   if (const auto state = state_named(text)) {
@@ -138,6 +146,9 @@ constexpr Rule<BoardQuery> kBoard[] = {
     {"project", read_word<&BoardQuery::project>, kWord},
     {"type", read_text<&BoardQuery::type>, kText},
     {"q", read_text<&BoardQuery::text>, kText},
+    {"person", read_text<&BoardQuery::person>, kText},
+    {"resource", read_text<&BoardQuery::resource>, kText},
+    {"group", read_group, "service, person or resource"},
     {"label", read_text<&BoardQuery::label>, kText},
     {"since", read_time<&BoardQuery::since>, kTime},
     {"until", read_time<&BoardQuery::until>, kTime},
@@ -295,8 +306,9 @@ std::string text_of(const BoardQuery& query) {
   add(std::to_string(static_cast<int>(query.state)));
   for (const Status status : query.statuses)
     text.append(store::name_of(status)).append(",");
-  for (const std::string* part : {&query.region, &query.service, &query.project, &query.type,
-                                  &query.label, &query.text, &query.person, &query.cursor}) {
+  for (const std::string* part :
+       {&query.region, &query.service, &query.project, &query.type, &query.label, &query.text,
+        &query.person, &query.resource, &query.cursor}) {
     add(*part);
   }
   add_time(query.since);
@@ -304,6 +316,7 @@ std::string text_of(const BoardQuery& query) {
   add_time(query.ended_since);
   add(query.only_followed ? "followed" : "");
   add(query.may_see_people ? "people" : "");
+  add(query.group ? std::to_string(static_cast<int>(*query.group)) : "");
   add(std::to_string(static_cast<int>(query.order)));
   add(std::to_string(query.limit));
   if (!query.scope) return text;

@@ -40,6 +40,11 @@ struct BoardRoute::Viewer {
   bool is_waiting = false;  ///< and is one of them
 };
 
+void BoardRoute::set_sight(Viewer& viewer) const {
+  viewer.query.scope = scope_of(viewer.token.get(), with_.own_ids);
+  viewer.query.may_see_people = people_for(viewer.token.get()) == store::People::shown;
+}
+
 std::optional<RouteResponse> BoardRoute::handle(RoutedRequest& request) {
   auto query = board_query_of(request.query);
   if (const auto* const wrong = std::get_if<WrongParameter>(&query)) {
@@ -54,7 +59,7 @@ std::optional<RouteResponse> BoardRoute::handle(RoutedRequest& request) {
   viewer->language = preferred_language(exchange.header("Accept-Language"));
   viewer->wait = seconds_to_wait(exchange.header("Prefer"));
   viewer->until = SteadyClock::now() + viewer->wait;
-  viewer->query.scope = scope_of(request.token.get(), with_.own_ids);
+  set_sight(*viewer);
   request.make_later = [this, viewer] { return look(*viewer); };
   return std::nullopt;
 }
@@ -113,7 +118,7 @@ std::optional<RouteResponse> BoardRoute::refused(Viewer& viewer) const {
   if (holder == viewer.token) return std::nullopt;
   if (holder) {
     viewer.token = holder;
-    viewer.query.scope = scope_of(holder.get(), with_.own_ids);
+    set_sight(viewer);
     return std::nullopt;
   }
   const Denial denial = Authenticator::gone();

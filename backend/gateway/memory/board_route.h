@@ -44,6 +44,8 @@ class BoardRoute {
 
  private:
   struct Viewer;
+  /// What the viewer's token lets it see, now.
+  void set_sight(Viewer& viewer) const;
   Later look(Viewer& viewer);
   Later shown(Viewer& viewer, const BoardPages::Content& content,
               std::chrono::steady_clock::time_point now);

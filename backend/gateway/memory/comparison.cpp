@@ -275,7 +275,7 @@ Json comparison_of(const std::array<Run, 2>& runs, store::Time now) {
       {"runs", Json::array()}, {"differs", std::move(differs)}, {"errors", std::move(errors)}};
   Types types;
   for (std::size_t i = 0; i < 2; ++i) {
-    json["runs"].push_back({{"job", store::json_of(runs[i].record)},
+    json["runs"].push_back({{"job", store::json_of(runs[i].record, store::People::hidden)},
                             {"seconds", or_null(seconds[i])},
                             {"has_sub_jobs", runs[i].tree.has_value()}});
   }

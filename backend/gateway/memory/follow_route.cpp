@@ -105,7 +105,8 @@ RouteResponse FollowRoute::done(const Order& order, bool is_new) {
   const auto record = with_.archive.job(order.marking.address);
   if (!record) return refusal_of(record.failure());
   if (!record.value()) return refusal(problems::kInternal);
-  return json_response(is_new ? 201 : 200, store::text_of(store::json_of(*record.value())));
+  return json_response(is_new ? 201 : 200, store::text_of(store::json_of(
+                                               *record.value(), people_for(order.token.get()))));
 }
 
 RouteResponse FollowRoute::told(const Order& order, RouteResponse answer,

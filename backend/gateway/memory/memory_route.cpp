@@ -89,8 +89,8 @@ std::optional<RouteResponse> MemoryRoute::view(RoutedRequest& request, const Job
     return refusal(problems::kBadParameter, "This address takes no parameters.");
   }
   if (what.empty()) {
-    return read(request, address, [tags](const JobRecord& record) {
-      return versioned(store::text_of(store::json_of(record)), tags);
+    return read(request, address, [tags, token = request.token](const JobRecord& record) {
+      return versioned(store::text_of(store::json_of(record, people_for(token.get()))), tags);
     });
   }
   if (what == "versions") {

@@ -10,6 +10,7 @@
 
 #include "gateway/access/token_list.h"
 #include "gateway/jobs/own_ids.h"
+#include "store/record_json.h"
 #include "store/records.h"
 
 namespace jobtree::gateway {
@@ -19,6 +20,11 @@ inline bool may_see(const Holder* token, const OwnIds& own_ids, const cloud::Job
   if (token == nullptr || token->may_see(address)) return true;
   const auto own = own_ids.as_own(address);
   return own && token->may_see(*own);
+}
+
+/// Who may know who did what.
+inline store::People people_for(const Holder* token) {
+  return token == nullptr || token->can_see_people ? store::People::shown : store::People::hidden;
 }
 
 /// The same for lists. The archive has the key's own jobs under their project's id; under "-" only

@@ -85,6 +85,7 @@ RouteResponse config_response(const ConfigFacts& facts, const cloud::Health& hea
             {"token_required", facts.wants_tokens},
             {"cloud", {{"status", readiness.status}, {"detail", readiness.detail}}},
             {"memory", {{"state", name_of(facts.memory)}}},
+            {"discovery", {{"mode", facts.discovery}}},
             {"sdk_endpoints", sdk_endpoints_of(facts)},
             {"integrity", integrity},
             {"demo", nullptr}};

@@ -33,7 +33,8 @@ struct ConfigFacts {
   std::string default_project;
   bool wants_tokens = false;
   store::ArchiveState::Kind memory = store::ArchiveState::Kind::off;
-  const Demo* demo = nullptr;  ///< null: none; it must outlive the facts
+  std::string discovery = "off";  ///< its mode
+  const Demo* demo = nullptr;     ///< null: none; it must outlive the facts
   std::vector<SdkEndpoint> sdk_endpoints{};
 };
 

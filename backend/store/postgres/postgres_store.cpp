@@ -184,7 +184,20 @@ Outcome<bool> PostgresStore::prune(const Retention& retention, Time now) {
       [&](PgConnection& connection) { return prune_tables(connection, retention, now); });
 }
 
+Outcome<BoardPage> PostgresStore::groups(const BoardQuery& query) {
+  const Selection sql = groups_sql(query, kPostgresDialect);
+  return with_connection([&](PgConnection& connection) -> Outcome<BoardPage> {
+    const auto rows = connection.run(sql.text.c_str(), sql.parameters);
+    if (!rows) return rows.error();
+    BoardPage page;
+    for (int i = 0; i < rows.value().size(); ++i)
+      page.groups.push_back(group_of(rows.value()[i]));
+    return page;
+  });
+}
+
 Outcome<BoardPage> PostgresStore::board(const BoardQuery& query) {
+  if (query.group) return groups(query);
   const auto sql = board_sql(query, kPostgresDialect);
   if (!sql) return BoardPage();
   return with_connection([&](PgConnection& connection) -> Outcome<BoardPage> {

@@ -46,6 +46,7 @@ class PostgresStore final : public Store {
   std::optional<std::int64_t> shared_revision() override;
 
  private:
+  Outcome<BoardPage> groups(const BoardQuery& query);
   explicit PostgresStore(std::string url) : url_(std::move(url)) {}
 
   /// Runs `use` on a connection that is free, or on a new one.

@@ -38,12 +38,9 @@ const char* column_of(BoardQuery::Order order) {
   return order == BoardQuery::Order::begun ? "begun" : "last_change";
 }
 
-}  // namespace
-
-std::optional<Selection> board_sql(const BoardQuery& query, const Dialect& dialect) {
-  Selection sql;
-  sql.text = std::string("SELECT ") + kJobColumns + " FROM job";
-  Conditions conditions(sql, dialect);
+/// All but the cursor's.
+void add_filters(const BoardQuery& query, const Dialect& dialect, Selection& sql,
+                 Conditions& conditions) {
   add_state(query, conditions);
   conditions.equal("region", query.region);
   conditions.equal("service", query.service);
@@ -51,7 +48,12 @@ std::optional<Selection> board_sql(const BoardQuery& query, const Dialect& diale
   conditions.equal("type", query.type);
   conditions.equal("label", query.label);
   if (query.may_see_people) conditions.equal("person", query.person);
-  if (!query.may_see_people && !query.person.empty()) conditions.add("1 = 0");
+  const bool is_of_people = !query.person.empty() || query.group == BoardQuery::Group::person;
+  if (!query.may_see_people && is_of_people) conditions.add("1 = 0");
+  if (!query.resource.empty()) {
+    const std::string place = conditions.place(std::string_view(query.resource));
+    conditions.add("(resource_id = " + place + " OR resource_name = " + place + ")");
+  }
   if (query.only_followed) conditions.add("is_followed = 1");
   if (query.since) conditions.add("last_change >= " + conditions.place(micros(*query.since)));
   if (query.ended_since) {
@@ -73,6 +75,47 @@ std::optional<Selection> board_sql(const BoardQuery& query, const Dialect& diale
     if (query.may_see_people) either += " OR " + contains + "(lower(person), " + place + ") > 0";
     conditions.add(either + ")");
   }
+}
+
+/// A name rather than an id, which people know less.
+constexpr std::string_view kResource =
+    "CASE WHEN resource_name <> '' THEN resource_name ELSE resource_id END";
+
+std::string_view expression_of(BoardQuery::Group group) {
+  switch (group) {
+    case BoardQuery::Group::person:
+      return "person";
+    case BoardQuery::Group::resource:
+      return kResource;
+    case BoardQuery::Group::service:
+      break;
+  }
+  return "service";
+}
+
+}  // namespace
+
+Selection groups_sql(const BoardQuery& query, const Dialect& dialect) {
+  const std::string value(expression_of(query.group.value_or(BoardQuery::Group::service)));
+  Selection sql;
+  sql.text = "SELECT " + value +
+             ", count(*), sum(CASE WHEN is_final = 0 AND forgotten_at IS NULL THEN 1 ELSE 0 END), "
+             "sum(CASE WHEN status = " +
+             std::to_string(static_cast<int>(Status::failed)) +
+             " THEN 1 ELSE 0 END), max(last_change) FROM job";
+  Conditions conditions(sql, dialect);
+  add_filters(query, dialect, sql, conditions);
+  conditions.add(value + " <> ''");
+  const std::size_t limit = std::clamp<std::size_t>(query.limit, 1, kMostOnPage);
+  sql.text += " GROUP BY 1 ORDER BY 5 DESC, 1 LIMIT " + std::to_string(limit);
+  return sql;
+}
+
+std::optional<Selection> board_sql(const BoardQuery& query, const Dialect& dialect) {
+  Selection sql;
+  sql.text = std::string("SELECT ") + kJobColumns + " FROM job";
+  Conditions conditions(sql, dialect);
+  add_filters(query, dialect, sql, conditions);
   const std::string column = column_of(query.order);
   if (!query.cursor.empty()) {
     const auto after = row_place(query.cursor);

@@ -17,7 +17,22 @@ std::string_view as_text(std::span<const std::byte> bytes) {
 
 }  // namespace
 
+Outcome<BoardPage> Reader::groups(const BoardQuery& query) {
+  const Selection sql = groups_sql(query, kSqliteDialect);
+  auto statement = connection_.prepare(sql.text);
+  if (!statement) return statement.error();
+  if (auto bound = statement.value().bind(sql.parameters); !bound) return bound.error();
+  BoardPage page;
+  for (;;) {
+    const auto row = statement.value().step();
+    if (!row) return row.error();
+    if (!row.value()) return page;
+    page.groups.push_back(group_of(statement.value()));
+  }
+}
+
 Outcome<BoardPage> Reader::board(const BoardQuery& query) {
+  if (query.group) return groups(query);
   const auto sql = board_sql(query, kSqliteDialect);
   if (!sql) return BoardPage();
   auto statement = connection_.prepare(sql->text);

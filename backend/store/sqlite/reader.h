@@ -22,6 +22,7 @@ class Reader {
   explicit Reader(Connection connection) : connection_(std::move(connection)) {}
 
   Outcome<BoardPage> board(const BoardQuery& query);
+  Outcome<BoardPage> groups(const BoardQuery& query);
   Outcome<std::optional<JobRecord>> job(const cloud::JobAddress& address);
   Outcome<EventsPage> events(const cloud::JobAddress& address, std::string_view cursor,
                              std::size_t limit, bool newest_first);

@@ -48,7 +48,8 @@ TEST_CASE("Every parameter of the board is read, decoded") {
   const BoardQuery query = board(
       "status=failed,running,failed&service=eip&region=cn-north-4&project=-&type=create%20IP&q=a%"
       "2Bb+"
-      "c&label=%E5%A4%9C&since=2026-11-29T12:00:00.5Z&until=2026-11-30T00%3A00%3A00Z&followed=1&"
+      "c&person=anna%20li&resource=web-01&group=person&label=%E5%A4%9C&since=2026-11-29T12:00:00."
+      "5Z&until=2026-11-30T00%3A00%3A00Z&followed=1&"
       "sort=begun&limit=500&cursor=a.b_1~==");
   CHECK(query.statuses == std::vector{Status::failed, Status::running});
   CHECK(query.service == "eip");
@@ -57,6 +58,9 @@ TEST_CASE("Every parameter of the board is read, decoded") {
   CHECK(query.type == "create IP");
   CHECK(query.text == "a+b c");
   CHECK(query.label == "夜");
+  CHECK(query.person == "anna li");
+  CHECK(query.resource == "web-01");
+  CHECK(query.group == BoardQuery::Group::person);
   REQUIRE(query.since);
   CHECK(query.since->time_since_epoch().count() == 1795953600500000);
   CHECK(query.until);
@@ -86,6 +90,7 @@ TEST_CASE("A parameter that cannot be is named, and not quoted") {
            {"q", "a%00b"},         {"label", "a%0Ab"},
            {"since", "yesterday"}, {"until", "2026-02-30T00:00:00Z"},
            {"followed", "yes"},    {"sort", "canary"},
+           {"group", "canary"},    {"person", long_text},
            {"limit", "0"},         {"limit", "501"},
            {"limit", "5x"},        {"limit", "99999999999999999999999"},
            {"cursor", "a%20b"},    {"cursor", std::string(1025, 'a')},
@@ -111,6 +116,10 @@ TEST_CASE("Two boards have one text where they show the same, and two where not"
                                     board("q=a&limit=9"),
                                     board("status=lost"),
                                     board("followed=1"),
+                                    board("person=a"),
+                                    board("resource=a"),
+                                    board("group=person"),
+                                    board("group=resource"),
                                     mine,
                                     others};
   for (std::size_t i = 0; i < all.size(); ++i) {

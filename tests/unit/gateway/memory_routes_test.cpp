@@ -113,11 +113,39 @@ TEST_CASE("The board has the jobs that are remembered, and how the memory is") {
   CHECK(reply.header("content-type") == "application/json; charset=utf-8");
   CHECK(reply.header("cache-control") == "private, no-cache");
   CHECK(projects_of(reply) == Projects{kMine, kOthers});
+  CHECK(running.archive.boards().at(0).may_see_people);  // nobody but this machine's users is here
+  CHECK(reply.json().at("jobs").at(0).at("found").is_null());
   CHECK(reply.json().at("jobs").at(0).at("status") == "failed");
   CHECK(reply.json().at("next").is_null());
   CHECK(reply.json().at("memory") == nlohmann::json{{"state", "good"}, {"note", nullptr}});
   CHECK(running.archive.boards().at(0).limit == 7);
   CHECK(running.cloud.calls == 0);
+}
+
+TEST_CASE("Who started a job is told to those who may see people, and to nobody else") {
+  Holder trusted{"trusted", {kMine}, {}};
+  trusted.can_see_people = true;
+  Running running(tokens() + line_of(trusted, "jt.trusted") + "\n");
+  running.archive.put({.address = {"cn-north-4", "ecs", kMine, "b"},
+                       .version = 1,
+                       .finding = {.operation = "createServer",
+                                   .person = "anna",
+                                   .resource_name = "web-01",
+                                   .found_at = store::Time()}},
+                      "{}");
+  const auto found_by = [&](const std::string& token, const std::string& path) {
+    auto json = get(running.port, path, "Authorization: Bearer " + token + "\r\n").json();
+    return path == "/api/jobs" ? json.at("jobs").at(1).at("found") : json.at("found");
+  };
+  for (const std::string& path :
+       {std::string("/api/jobs"), "/api/jobs/cn-north-4/ecs/" + kMine + "/b"}) {
+    CAPTURE(path);
+    CHECK(found_by("jt.trusted", path).at("person") == "anna");
+    CHECK(found_by("jt.mine", path).at("person").is_null());
+    CHECK(found_by("jt.mine", path).at("resource_name") == "web-01");
+  }
+  CHECK(running.archive.boards().front().may_see_people);
+  CHECK_FALSE(running.archive.boards().back().may_see_people);
 }
 
 TEST_CASE("What cannot be a query of the board is told by its name") {

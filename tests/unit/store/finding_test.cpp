@@ -142,6 +142,46 @@ TEST_CASE("People are found by their name by those who may see them, and by nobo
   CHECK(store.board({.person = "ops-anna"}) == Ids{});
 }
 
+TEST_CASE("Jobs are found by the name or the id of what was done to it, and counted by it") {
+  Filled store;
+  found(store, sighting("a"));
+  Sighting failed = sighting("b", 5);
+  failed.status = Status::failed;
+  found(store, failed);
+  Sighting nameless = sighting("c", 9);
+  nameless.finding.resource_name.clear();
+  nameless.finding.resource_id = "5a5a0002";
+  nameless.finding.person = "ops-li";
+  found(store, nameless);
+  found(store, {.address = address_of("d"), .at = seen_after(20)});  // nothing is known of it
+  CHECK(store.board({.resource = "web-01"}) == Ids{"b", "a"});
+  CHECK(store.board({.resource = "5a5a0001"}) == Ids{"b", "a"});
+  CHECK(store.board({.resource = "web"}) == Ids{});
+
+  const auto groups_by = [&store](BoardQuery query) {
+    std::vector<std::string> lines;
+    const auto page = store->board(query);
+    REQUIRE(page);
+    CHECK(page.value().jobs.empty());
+    for (const JobGroup& group : page.value().groups) {
+      lines.push_back(group.value + " " + std::to_string(group.jobs) + " " +
+                      std::to_string(group.unfinished) + " " + std::to_string(group.failed));
+    }
+    return lines;
+  };
+  using Group = BoardQuery::Group;
+  CHECK(groups_by({.group = Group::resource}) ==
+        std::vector<std::string>{"5a5a0002 1 1 0", "web-01 2 1 1"});
+  CHECK(groups_by({.may_see_people = true, .group = Group::person}) ==
+        std::vector<std::string>{"ops-li 1 1 0", "ops-anna 2 1 1"});
+  CHECK(groups_by({.group = Group::person}).empty());
+  CHECK(groups_by({.group = Group::service}) == std::vector<std::string>{"eip 4 3 1"});
+  CHECK(groups_by({.statuses = {Status::failed}, .group = Group::resource}) ==
+        std::vector<std::string>{"web-01 1 0 1"});
+  CHECK(groups_by({.limit = 1, .group = Group::resource}).size() == 1);
+  CHECK(groups_by({.group = Group::service, .scope = BoardQuery::Scope{}}).empty());
+}
+
 TEST_CASE("A job that cannot be queried is not taken up again after a start") {
   Filled store;
   Sighting seen = sighting("a");
