@@ -67,7 +67,7 @@ class Archive {
   virtual void observed(Observation observation) = 0;
   /// The job was read again, and had not changed.
   virtual void confirmed(const cloud::JobAddress& address, Time at) = 0;
-  /// The cloud knows no such job. Means nothing for one that was never seen.
+  /// The cloud knows no such job. Means nothing for one that was neither seen nor found.
   virtual void forgotten(const cloud::JobAddress& address, Time at) = 0;
   virtual ArchiveState state() const = 0;
   /// Grows with whatever a board could show.

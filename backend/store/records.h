@@ -97,8 +97,8 @@ struct JobRecord {
   std::string error_code{}, error_text{};  ///< of the first failure, cut
   std::string failed_job{};                ///< the id of the sub-job that failed first
   std::vector<FailureGroup> failures{};    ///< the largest first, at most 20
-  /// Since when the cloud knows it no longer. A job that had not ended by then is lost: nobody can
-  /// say how it went.
+  /// Since when the cloud knows it no longer, or cannot be queried for it. A job that had not ended
+  /// by then is lost: nobody can say how it went.
   std::optional<Time> forgotten_at{};
   Marks marks{};
   Finding finding{};

@@ -36,6 +36,7 @@ bool add_state(const Sighting& said, JobRecord& record) {
   if (said.status && record.is_final && !has_ended(*said.status)) return false;
   bool is_news = replace(record.type, said.type);
   if (said.status) {
+    record.forgotten_at.reset();
     is_news = is_news || record.status != *said.status || record.status_text != said.status_text;
     record.status = *said.status;
     record.status_text = said.status_text;
@@ -55,6 +56,8 @@ JobRecord record_of(const Sighting& sighting, Time now) {
   record.address = sighting.address;
   record.first_seen = record.last_seen = record.last_change = sighting.at;
   add(sighting, now, record);
+  // Nobody can say how it goes, unless another record does.
+  if (!sighting.status && !sighting.finding.is_queryable) record.forgotten_at = sighting.at;
   return record;
 }
 

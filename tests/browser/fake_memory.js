@@ -13,7 +13,7 @@ import { createHash } from 'node:crypto';
  */
 
 const STATUSES = ['waiting', 'running', 'succeeded', 'failed', 'cancelled', 'skipped', 'unknown'];
-const PARAMETERS = ['status', 'service', 'region', 'project', 'type', 'q', 'label', 'since', 'until', 'ended_since', 'followed', 'sort', 'limit', 'cursor'];
+const PARAMETERS = ['status', 'service', 'region', 'project', 'type', 'q', 'person', 'resource', 'group', 'label', 'since', 'until', 'ended_since', 'followed', 'sort', 'limit', 'cursor'];
 const ENDED = ['succeeded', 'failed', 'cancelled', 'skipped'];
 export const PROJECT = '5100000000000000000000000de30001';
 
@@ -27,7 +27,7 @@ export function record(given) {
     region: 'cn-north-4', service: 'ecs', project_id: PROJECT, type: 'createServer', status, status_text: null, has_ended: hasEnded,
     begin_time: now, end_time: hasEnded ? now : null, first_seen: now, last_seen: now, last_change: now, version: 1,
     error_code: null, error_text: null, failed_job: null, failures: [], forgotten_at: null, is_lost: false, label: null, links: [],
-    is_followed: false, is_example: false, ...given, counts,
+    is_followed: false, is_example: false, found: null, ...given, counts,
   });
 }
 
@@ -44,6 +44,8 @@ export class FakeMemory {
   /** @type {{ state: string, note: string | null }} */
   state = { state: 'good', note: null };
   durations = /** @type {Record<string, number | null>} */ ({ count: 0, p50: null, p90: null, p95: null });
+  /** How the server finds jobs by itself; undefined: it cannot. @type {import('../../web/dashboard/state/records.js').Discovery | undefined} */
+  discovery;
   /** What two jobs that are remembered differ in. @type {Partial<import('../../web/dashboard/state/records.js').Comparison>} */
   comparison = {};
   /** In the place of any answer: the server is an old one, or refuses. @type {Answer | undefined} */
@@ -77,7 +79,7 @@ export class FakeMemory {
 
   /** Answers for the server from now on. @param {Page} page @param {{ config?: object }} [more] what /api/config says beside */
   async serve(page, { config = {} } = {}) {
-    await page.route(/\/api\/(jobs|stats|compare)\b/, async (route) => {
+    await page.route(/\/api\/(jobs|stats|compare|discovery)\b/, async (route) => {
       const answer = await this.#answer(route);
       const headers = { 'Content-Type': 'application/json', ...answer.headers };
       await route.fulfill({ status: answer.status, headers, body: answer.body === undefined ? '' : JSON.stringify(answer.body) }).catch(() => {});
@@ -94,6 +96,7 @@ export class FakeMemory {
     const url = new URL(request.url());
     this.asked.push(`${request.method()} ${url.pathname}${url.search}`);
     if (this.refusal) return this.refusal;
+    if (url.pathname === '/api/discovery') return this.discovery ? { status: 200, body: this.discovery } : problem(404, 'jobtree.not_found', 'There is nothing at this address.');
     if (url.pathname === '/api/compare') return this.#comparison(url.searchParams);
     if (url.pathname === '/api/stats') return { status: 200, body: this.durations };
     if (request.method() === 'POST') return this.#follow(request.postDataJSON());
@@ -158,19 +161,34 @@ export class FakeMemory {
     /** @param {JobRecord} job @param {string} word */
     const is = (job, word) => (word === 'lost' ? job.is_lost : word === 'ended' ? job.has_ended : word === 'unfinished' ? !job.has_ended && !job.is_lost : job.status === word);
     /** @param {JobRecord} job */
-    const text = (job) => [job.job_id, job.type, job.label, job.error_code, job.error_text].join('\n').toLowerCase();
+    const text = (job) => [job.job_id, job.type, job.label, job.error_code, job.error_text, job.found?.resource_name, job.found?.person].join('\n').toLowerCase();
     const found = this.jobs.filter((job) => (wanted.length === 0 || wanted.some((word) => is(job, word)))
       && (!given('service') || job.service === given('service'))
       && (!given('region') || job.region === given('region'))
+      && (!given('person') || job.found?.person === given('person'))
+      && (!given('resource') || [job.found?.resource_id, job.found?.resource_name].includes(given('resource')))
       && (!given('since') || job.last_change >= given('since'))
       && (!given('ended_since') || (job.end_time ?? job.last_change) >= given('ended_since'))
       && text(job).includes(given('q').toLowerCase()))
       .sort((a, b) => (a.last_change < b.last_change ? 1 : -1));
+    if (given('group')) return this.#groups(found, given('group'));
     const from = Number(given('cursor') || 0);
     const to = from + Number(given('limit') || 50);
     const body = { jobs: found.slice(from, to), next: to < found.length ? String(to) : null, memory: this.state };
     const ETag = `"${createHash('sha1').update(JSON.stringify(body)).digest('hex')}"`;
     return { status: 200, body, headers: { ETag } };
+  }
+
+  /** @param {JobRecord[]} jobs @param {string} by */
+  #groups(jobs, by) {
+    /** @param {JobRecord} job */
+    const value = (job) => (by === 'service' ? job.service : by === 'person' ? job.found?.person : job.found?.resource_name || job.found?.resource_id) ?? '';
+    const groups = [...new Set(jobs.map(value))].filter(Boolean).map((it) => {
+      const own = jobs.filter((job) => value(job) === it);
+      return { value: it, jobs: own.length, unfinished: own.filter((job) => !job.has_ended && !job.is_lost).length, failed: own.filter(({ status }) => status === 'failed').length, last_change: own[0].last_change };
+    });
+    const body = { jobs: [], next: null, memory: this.state, groups };
+    return { status: 200, body, headers: { ETag: `"${createHash('sha1').update(JSON.stringify(body)).digest('hex')}"` } };
   }
 
   /** @param {string} id @param {URLSearchParams} query @returns {Answer} */

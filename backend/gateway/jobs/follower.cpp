@@ -27,6 +27,8 @@ constexpr std::chrono::hours kUnseenTime{1};
 constexpr std::chrono::minutes kRefusedPause{15};
 constexpr int kMostRefusals = 3;
 constexpr seconds kWatched{60};
+// What was found later than that after its record the cloud may have forgotten.
+constexpr std::chrono::hours kFoundLately{24};
 
 /// Whether another try would make it worse, or come to the same.
 bool is_refusal(Outcome outcome) {
@@ -39,6 +41,12 @@ bool is_refusal(Outcome outcome) {
     default:
       return false;
   }
+}
+
+/// Whether it is looked at to its end: somebody wants it, or the server found it by itself.
+bool is_wanted(const store::JobRecord& record, store::Time now) {
+  return record.marks.is_followed ||
+         (record.finding.found_at && now - record.last_seen < kFoundLately);
 }
 
 }  // namespace
@@ -92,7 +100,7 @@ void Follower::take_up(const std::vector<store::JobRecord>& records) {
   const bool is_start = !std::exchange(has_taken_up_, true);
   Time due = now;
   for (const store::JobRecord& record : records) {
-    if (!is_ours(record.address) || (!is_start && !record.marks.is_followed)) continue;
+    if (!is_ours(record.address) || (!is_start && !is_wanted(record, wall))) continue;
     // What has ended, or is gone, can be followed no more, whatever is marked.
     if (record.is_final || record.forgotten_at || jobs_.contains(record.address.key())) continue;
     if (jobs_.size() >= kMost) break;
@@ -100,7 +108,7 @@ void Follower::take_up(const std::vector<store::JobRecord>& records) {
         std::max(wall - record.begun_at.value_or(record.first_seen), store::Time::duration::zero());
     add({.address = record.address,
          .began = now - duration_cast<Time::duration>(age),
-         .is_wanted = record.marks.is_followed,
+         .is_wanted = is_wanted(record, wall),
          .was_seen = record.version > 0},
         due);
     due += gap;

@@ -115,7 +115,7 @@ Outcome<bool> PostgresStore::forget(const cloud::JobAddress& address, Time at) {
         "UPDATE job SET forgotten_at = $5, last_change = "
         "CASE WHEN is_final = 0 THEN greatest(last_change, $5) ELSE last_change END "
         "WHERE region = $1 AND service = $2 AND project = $3 AND job_id = $4 "
-        "AND forgotten_at IS NULL AND version > 0",
+        "AND forgotten_at IS NULL AND (version > 0 OR found_at IS NOT NULL)",
         {address.region(), address.service(), address.project_id(), address.job_id(), micros(at)});
     if (!rows) return rows.error();
     if (rows.value().changes() == 0) return false;

@@ -20,7 +20,8 @@ ON CONFLICT(region, service, project, job_id) DO UPDATE SET
   status = excluded.status, status_text = excluded.status_text, is_final = excluded.is_final,
   begun_at = excluded.begun_at, ended_at = excluded.ended_at, begun = excluded.begun,
   last_seen = excluded.last_seen, last_change = excluded.last_change,
-  error_code = excluded.error_code, error_text = excluded.error_text
+  error_code = excluded.error_code, error_text = excluded.error_text,
+  forgotten_at = excluded.forgotten_at
 WHERE job.version = excluded.version
 RETURNING id)sql";
 

@@ -158,7 +158,7 @@ Outcome<bool> SqliteStore::forget(const cloud::JobAddress& address, Time at) {
           "UPDATE job SET forgotten_at = ?5, last_change = "
           "CASE WHEN is_final = 0 THEN max(last_change, ?5) ELSE last_change END WHERE region = ?1 "
           "AND service = ?2 AND project = ?3 AND job_id = ?4 AND forgotten_at IS NULL "
-          "AND version > 0",
+          "AND (version > 0 OR found_at IS NOT NULL)",
           {std::string_view(address.region()), std::string_view(address.service()),
            std::string_view(address.project_id()), std::string_view(address.job_id()), micros(at)});
   if (!done) return done.error();

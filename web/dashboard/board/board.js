@@ -17,8 +17,10 @@ import { lastVisit } from '../state/visits.js';
 import { copy, showMessage } from '../ui/message.js';
 import { find, onClick } from '../ui/nodes.js';
 import { causes } from './causes.js';
+import { showFinding } from './finding.js';
+import { showGroups } from './groups.js';
 import { BoardPoll } from './poll.js';
-import { CAUSE_FILTERS, STATUS_FILTERS, hasStatusFilter, isFiltered, readQuery, toParameters, toSearch } from './query.js';
+import { CAUSE_FILTERS, GROUPS, STATUS_FILTERS, UNFILTERED, hasStatusFilter, isFiltered, readQuery, toParameters, toSearch } from './query.js';
 import { BoardRow, nameOf } from './row.js';
 import { showViews } from './views.js';
 
@@ -37,7 +39,7 @@ const TYPING = 300; // milliseconds without a key until what was typed is search
 const list = find('#board-rows');
 const form = /** @type {HTMLFormElement} */ (find('#board-filters'));
 const search = /** @type {HTMLInputElement} */ (find('[name="q"]', form));
-/** @param {'status' | 'state' | 'service' | 'region'} name */
+/** @param {'status' | 'state' | 'service' | 'region' | 'group'} name */
 const choice = (name) => /** @type {HTMLSelectElement} */ (find(`[name="${name}"]`, form));
 
 /** @type {Map<string, BoardRow>} by key, in the order of the list */
@@ -57,6 +59,7 @@ const poll = new BoardPoll({
   page(next) {
     latest = next;
     showRows(next);
+    showGroups(next.groups, query());
     showAround();
   },
   went(error) {
@@ -121,6 +124,7 @@ export function showBoard() {
     shownFor = now;
     page = { limit: STEP, cursor: '' };
     latest = undefined;
+    showGroups(undefined, query());
     causes.clear();
   }
   showFilters();
@@ -135,6 +139,7 @@ function follow() {
   const search = toSearch(query(), page, Date.now());
   poll.watch(isOfCauses() ? undefined : search);
   causes.watch(isOfCauses() ? search : undefined);
+  showFinding(Date.now());
 }
 
 /** Queries again, with another token. */
@@ -156,6 +161,7 @@ export function tickBoard(now) {
 /** Puts the board into the language of the page. */
 export function speakBoard() {
   for (const row of rows.values()) row.speak();
+  showGroups(latest?.groups, query());
   causes.speak();
   offered = '';
   showBoard();
@@ -173,7 +179,9 @@ function showRows({ jobs }) {
     const isNew = Date.parse(record.last_change) > before;
     const row = old.get(key) ?? new BoardRow(key, record, isNew);
     if (old.delete(key)) row.update(record, isNew);
-    row.link.href = linkTo(openAddressOf(record));
+    if (row.canOpen) row.link.href = linkTo(openAddressOf(record));
+    else row.link.removeAttribute('href');
+    row.link.setAttribute('aria-disabled', String(!row.canOpen));
     row.compare.setAttribute('aria-pressed', String(key === firstChoice()));
     rows.set(key, row);
     if (list.children[i] !== row.root) list.insertBefore(row.root, list.children[i] ?? null);
@@ -196,7 +204,7 @@ function openAddressOf(record) {
 function showAround() {
   const it = query();
   const { latest, trouble } = shown();
-  const length = latest && ('jobs' in latest ? latest.jobs : latest.failures).length;
+  const length = latest && ('jobs' in latest ? latest.groups ?? latest.jobs : latest.failures).length;
   find('#board-title').textContent = say(`view_${it.view}`);
   find('#board-since').textContent = it.view === 'since' && it.since ? say('board_since', { at: clock(new Date(it.since)) }) : '';
   const { state, note } = latest?.memory ?? getConfig()?.memory ?? { state: 'good' };
@@ -206,7 +214,8 @@ function showAround() {
   status.dataset.is = trouble ? 'trouble' : latest ? 'live' : 'loading';
   const text = capital(trouble ? troubleText(trouble) : say(latest ? 'state_live' : 'state_loading'));
   if (status.textContent !== text) status.textContent = text;
-  list.hidden = !latest || it.view === 'causes';
+  list.hidden = !latest || it.view === 'causes' || it.group !== '';
+  find('#group-rows').hidden = !latest || it.group === '';
   find('#board-empty').hidden = length !== 0;
   find('#board-empty').textContent = say(isFiltered(it) ? it.view === 'causes' ? 'board_empty_causes_filtered' : 'board_empty_filtered' : `board_empty_${it.view}`);
   find('#board-clear').hidden = !isFiltered(it);
@@ -233,7 +242,7 @@ function showFilters() {
   const what = `${config?.services.length} ${config?.regions.length}`;
   if (offered !== what) offerFilters();
   offered = what;
-  for (const name of /** @type {const} */ (['status', 'state', 'service', 'region'])) {
+  for (const name of /** @type {const} */ (['status', 'state', 'service', 'region', 'group'])) {
     const select = choice(name);
     // A link may say what this server has not.
     if (it[name] && ![...select.options].some(({ value }) => value === it[name])) select.append(make('option', { value: it[name] }, it[name]));
@@ -241,6 +250,12 @@ function showFilters() {
   }
   choice('status').hidden = !hasStatusFilter(it.view);
   choice('state').hidden = it.view !== 'causes';
+  choice('group').hidden = it.view === 'causes';
+  find('#board-chips').replaceChildren(...(/** @type {const} */ (['person', 'resource'])).filter((name) => it[name]).map((name) => {
+    const chip = make('button', { type: 'button', title: say('chip_remove') }, say(`chip_${name}`, { what: it[name] }));
+    chip.dataset.name = name;
+    return chip;
+  }));
   choice('service').hidden = (config?.services.length ?? 0) < 2;
   choice('region').hidden = (config?.regions.length ?? 0) < 2;
 }
@@ -251,6 +266,7 @@ function offerFilters() {
   choice('status').replaceChildren(any('any_status'), ...STATUS_FILTERS.map((value) =>
     make('option', { value }, capital(say(value === 'unfinished' || value === 'lost' ? `filter_${value}` : `status_${value}`)))));
   choice('state').replaceChildren(any('causes_heard'), ...CAUSE_FILTERS.map((value) => make('option', { value }, say(`causes_${value}`))));
+  choice('group').replaceChildren(make('option', { value: '' }, say('group_none')), ...GROUPS.map((value) => make('option', { value }, say(`group_${value}`))));
   choice('service').replaceChildren(any('any_service'), ...groupedServices().flatMap(({ title, names }) => {
     const options = names.map((value) => make('option', { value }, withName(serviceTitle(value), value)));
     return title ? [make('optgroup', { label: title }, ...options)] : options;
@@ -282,7 +298,13 @@ form.addEventListener('change', ({ target }) => {
 });
 onClick('#board-clear', () => {
   search.value = '';
-  change({ q: '', status: '', state: '', service: '', region: '' });
+  change(UNFILTERED);
+  search.focus();
+});
+find('#board-chips').addEventListener('click', ({ target }) => {
+  const { name } = /** @type {HTMLElement} */ (target).dataset;
+  if (!name) return;
+  change({ [name]: '' });
   search.focus();
 });
 onClick('#board-link', () => void copy(location.origin + boardLink(toParameters(query()), true), say('copied_link')));
@@ -330,6 +352,7 @@ list.addEventListener('click', (event) => {
   if (row.compare.contains(target)) return choose(row.root.dataset.key ?? '', nameOf(row.record));
   if (!row.link.contains(target) || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
+  if (!row.canOpen) return;
   opened = row.root.dataset.key ?? '';
   const address = openAddressOf(row.record);
   if (openJobs.has(formatAddress(address))) showKey(formatAddress(address));

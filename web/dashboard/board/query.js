@@ -7,6 +7,9 @@ export const VIEWS = /** @type {const} */ (['running', 'failed', 'causes', 'all'
 /** Statuses that can be filtered by where the view does not say one. */
 export const STATUS_FILTERS = /** @type {const} */ (['unfinished', 'succeeded', 'failed', 'cancelled', 'unknown', 'lost']);
 
+/** By what jobs can be grouped. */
+export const GROUPS = /** @type {const} */ (['service', 'person', 'resource']);
+
 /** Failures that are not muted are shown where nothing is said. */
 export const CAUSE_FILTERS = /** @type {const} */ (['new', 'back', 'muted', 'all']);
 
@@ -14,6 +17,7 @@ export const CAUSE_FILTERS = /** @type {const} */ (['new', 'back', 'muted', 'all
  * @typedef {typeof VIEWS[number]} ViewName
  * @typedef {typeof STATUS_FILTERS[number]} StatusFilter
  * @typedef {typeof CAUSE_FILTERS[number]} CauseFilter
+ * @typedef {typeof GROUPS[number]} Group
  *
  * @typedef {object} BoardQuery "" stands for all
  * @property {ViewName} view
@@ -22,10 +26,14 @@ export const CAUSE_FILTERS = /** @type {const} */ (['new', 'back', 'muted', 'all
  * @property {CauseFilter | ''} state of the view `causes`
  * @property {string} service
  * @property {string} region
+ * @property {string} person who started it
+ * @property {string} resource the ID or the name of what it was done to
+ * @property {Group | ''} group how many jobs there are of each, in the place of the jobs; not of the view `causes`
  * @property {string} since of the view `since`: an ISO time
  */
 
 const LONGEST_TEXT = 200; // characters
+const MOST_GROUPS = 100;
 
 /**
  * @template {string} T
@@ -41,7 +49,7 @@ const isTime = (time = '') => !Number.isNaN(Date.parse(time));
 export const hasStatusFilter = (view) => view === 'all' || view === 'since';
 
 /** @param {Readonly<Record<string, string>>} parameters of the URL @returns {BoardQuery} what cannot be meant is left out */
-export function readQuery({ view, q = '', status, state, service = '', region = '', since = '' }) {
+export function readQuery({ view, q = '', status, state, service = '', region = '', person = '', resource = '', group, since = '' }) {
   const named = oneOf(VIEWS, view) ?? 'all';
   return {
     view: named,
@@ -50,6 +58,9 @@ export function readQuery({ view, q = '', status, state, service = '', region = 
     state: (named === 'causes' && oneOf(CAUSE_FILTERS, state)) || '',
     service,
     region,
+    person: named === 'causes' ? '' : person.slice(0, LONGEST_TEXT),
+    resource: named === 'causes' ? '' : resource.slice(0, LONGEST_TEXT),
+    group: (named !== 'causes' && oneOf(GROUPS, group)) || '',
     since: named === 'since' && isTime(since) ? since : '',
   };
 }
@@ -58,7 +69,10 @@ export function readQuery({ view, q = '', status, state, service = '', region = 
 export const toParameters = (query) => Object.fromEntries(Object.entries(query).filter(([, value]) => value));
 
 /** Whether something beside the view is chosen. @param {BoardQuery} query */
-export const isFiltered = ({ q, status, state, service, region }) => [q.trim(), status, state, service, region].some(Boolean);
+export const isFiltered = ({ q, status, state, service, region, person, resource }) => [q.trim(), status, state, service, region, person, resource].some(Boolean);
+
+/** No filter. @type {Partial<BoardQuery>} */
+export const UNFILTERED = { q: '', status: '', state: '', service: '', region: '', person: '', resource: '' };
 
 /** The beginning of the day, where the user is. @param {number} now */
 function today(now) {
@@ -73,7 +87,7 @@ function today(now) {
  * @param {{ limit: number, cursor: string }} page
  * @param {number} now
  */
-export function toSearch({ view, q, status, state, service, region, since }, { limit, cursor }, now) {
+export function toSearch({ view, q, status, state, service, region, person, resource, group, since }, { limit, cursor }, now) {
   /** @type {Record<ViewName, Record<string, string>>} */
   const ofView = {
     running: { status: 'unfinished' },
@@ -82,6 +96,6 @@ export function toSearch({ view, q, status, state, service, region, since }, { l
     all: { status },
     since: { status, since },
   };
-  return new URLSearchParams(Object.entries({ ...ofView[view], q: q.trim(), service, region, limit: String(limit), cursor })
+  return new URLSearchParams(Object.entries({ ...ofView[view], q: q.trim(), service, region, person, resource, group, limit: String(group ? MOST_GROUPS : limit), cursor })
     .filter(([, value]) => value)).toString();
 }

@@ -24,8 +24,11 @@ const LEAST_SHARE = 0.04;
 export function nameOf(record) {
   const { project, ...rest } = addressOf(record);
   const own = labelOf(formatAddress({ ...rest, project })) || labelOf(formatAddress({ ...rest, project: '-' }));
-  return own || record.label || record.name?.[speech.lang === 'en' ? 'en' : 'zh'] || record.type || record.job_id;
+  return own || record.label || record.name?.[speech.lang === 'en' ? 'en' : 'zh'] || record.type || record.found?.operation || record.job_id;
 }
+
+/** Why nobody can say how it went. @param {JobRecord} record @returns {Word} */
+export const lostWord = ({ found }) => (found?.is_queryable === false ? 'mark_untold_help' : 'mark_lost_help');
 
 /** @param {Word} word @param {Word} title */
 const mark = (word, title) => make('span', { class: 'mark', title: say(title) }, say(word));
@@ -38,6 +41,7 @@ export class BoardRow {
   #name = make('span', { class: 'name' });
   #id = make('code', {});
   #marks = make('span', { class: 'marks' });
+  #subject = make('span', { class: 'subject' });
   #error = make('span', { class: 'error' });
   #place = make('span', { class: 'place' });
   #count = make('span', { class: 'count' });
@@ -49,7 +53,8 @@ export class BoardRow {
   link = make('a', {}, this.#icon,
     make('span', { class: 'what' }, this.#name, this.#id, this.#marks), this.#place,
     make('span', { class: 'course' }, this.#count, this.#bar),
-    make('span', { class: 'when' }, this.#status, this.#age), this.#error);
+    make('span', { class: 'when' }, this.#status, this.#age),
+    make('span', { class: 'below' }, this.#subject, this.#error));
   root = make('li', {}, this.link, this.compare, this.pin);
 
   /** @param {string} key the job's address @param {JobRecord} record @param {boolean} isNew */
@@ -66,6 +71,11 @@ export class BoardRow {
     this.speak();
   }
 
+  /** Whether there is more to see than the row: of some jobs the cloud tells nothing but that they were begun. */
+  get canOpen() {
+    return this.record.version > 0 || this.record.found?.is_queryable !== false;
+  }
+
   /** All of it, in the language of the page. */
   speak() {
     const { record } = this;
@@ -77,11 +87,17 @@ export class BoardRow {
     this.#name.title = [...new Set([name, record.type, id])].filter(Boolean).join('\n');
     this.#id.textContent = name === id ? '' : `…\u2060${id.slice(-SHORT_ID)}`;
     this.#id.title = id;
+    const { person, resource_name: resourceName, resource_id: resourceId } = record.found ?? {};
     this.#place.textContent = `${service} · ${regionCity(region)}`;
     this.#place.title = `${withName(serviceTitle(service), service)} · ${withName(regionTitle(region), region)}`;
+    this.#subject.textContent = [resourceName || resourceId, person].filter(Boolean).join(' · ');
+    this.#subject.title = [
+      resourceName || resourceId ? say('found_resource', { what: [...new Set([resourceName, resourceId])].filter(Boolean).join(' · ') }) : '',
+      person ? say('found_person', { name: person }) : '',
+    ].filter(Boolean).join('\n');
     this.#showCounts(counts);
     this.#status.textContent = record.is_lost ? say('mark_lost') : status === 'unknown' && record.status_text ? record.status_text : say(`status_${status}`);
-    this.#status.title = record.is_lost ? say('mark_lost_help') : '';
+    this.#status.title = record.is_lost ? say(lostWord(record)) : '';
     const error = [record.error_code, record.error_text].filter(Boolean).join(' · ');
     this.#error.textContent = this.#error.title = error;
     this.#marks.replaceChildren(...[

@@ -4,10 +4,12 @@
 // services are tried (all_services.js does).
 
 import { formatAddress } from '../../shared/address.js';
+import { make } from '../../shared/dom.js';
 import { PlaceFields, rememberPlace } from '../home/places.js';
-import { serviceTitle } from '../i18n/places.js';
+import { regionTitle, serviceTitle } from '../i18n/places.js';
 import { say } from '../i18n/words.js';
 import { openJobs, replaceJob, shownJob } from '../state/open_jobs.js';
+import { addressOf, hasMemory, searchRecords } from '../state/records.js';
 import { find, onClick } from '../ui/nodes.js';
 import { findService } from './all_services.js';
 
@@ -16,6 +18,7 @@ import { findService } from './all_services.js';
  * @typedef {import('../state/open_job.js').OpenJob} OpenJob
  */
 
+const MOST_KNOWN = 3;
 const STATES = ['waiting', 'not_found', 'not_understood', 'denied'];
 
 const form = /** @type {HTMLFormElement} */ (find('#elsewhere'));
@@ -44,6 +47,27 @@ export function showElsewhere({ key, address, tree }) {
   if (known) place.offer(known, address, address.job.split('/').length);
   place.value = address;
   showHelp(say('elsewhere_help'));
+  void lookInMemory(key, address);
+}
+
+/** Offers where the server knows such a job, which it may have found by itself. @param {string} key @param {import('../../shared/address.js').Address} address */
+async function lookInMemory(key, address) {
+  const list = find('#elsewhere-known');
+  list.hidden = true;
+  if (!hasMemory()) return;
+  const job = address.job.split('/').at(-1) ?? '';
+  const records = await searchRecords(job).catch(() => []);
+  if (filledFor !== key) return;
+  const others = records.filter((it) => it.job_id.split('/').at(-1) === job && formatAddress(addressOf(it)) !== key && (it.service !== address.service || it.region !== address.region)).slice(0, MOST_KNOWN);
+  list.hidden = others.length === 0;
+  list.replaceChildren(...others.map((it) => {
+    const button = make('button', { type: 'button', class: 'primary' }, say('elsewhere_known', { service: serviceTitle(it.service), region: regionTitle(it.region) }));
+    button.addEventListener('click', () => {
+      const now = shownJob();
+      if (now?.key === key) open(now, addressOf(it));
+    });
+    return make('li', {}, button);
+  }));
 }
 
 /** @param {string} text @param {boolean} [isWrong] */

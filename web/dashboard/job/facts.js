@@ -14,7 +14,7 @@ import { find, onClick } from '../ui/nodes.js';
 import { curlOf, showCode } from './code.js';
 import { offerExport } from './export.js';
 import { showElsewhere } from './elsewhere.js';
-import { showPin } from './follow.js';
+import { showRemembered } from './follow.js';
 import { showHistory } from './history.js';
 import { copyTicket, showRunning } from './rows.js';
 import { showSlowest } from './slowest.js';
@@ -33,7 +33,7 @@ export function showFacts(job) {
   find('#ticket-copy').hidden = !job.tree.job?.failed;
   showRequest(job);
   showElsewhere(job);
-  showPin(job);
+  showRemembered(job);
   showConfirmed(job, Date.now());
 }
 

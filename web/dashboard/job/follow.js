@@ -1,30 +1,41 @@
-// What the server does with the shown job, beside its tree: whether it follows the job to its end.
+// What the server remembers of the shown job, beside its tree: whether it follows the job to its end, and how it was
+// found.
 //
-// Knows: the pin. Must not know: how a record is stored, what the tree shows.
+// Knows: the pin, when to fetch the record. Must not know: how a record is stored, what the tree shows.
 
 import { say } from '../i18n/words.js';
 import { setFollowed } from '../parts/follow.js';
 import { shownJob } from '../state/open_jobs.js';
 import { fetchRecord, hasMemory } from '../state/records.js';
 import { find, onClick } from '../ui/nodes.js';
+import { showFound } from './found.js';
 
 /** @typedef {import('../state/open_job.js').OpenJob} OpenJob */
 
 const pin = /** @type {HTMLButtonElement} */ (find('#follow'));
-/** The job of which it is known, or being fetched, whether it is followed. */
+/** The job of which the record is known, or being fetched. */
 let known = '';
+/** @type {import('../state/records.js').JobRecord | undefined} */
+let record;
 let isFollowed = false;
 
-/** Shows the pin while there is something to follow. @param {OpenJob} job */
-export function showPin({ key, address, hasEnded, tree }) {
+/** Shows the pin while there is something to follow, and who did what. @param {OpenJob} job */
+export function showRemembered({ key, address, hasEnded, tree }) {
   pin.hidden = !hasMemory() || hasEnded || tree.lastAnswer.isStored;
-  if (pin.hidden) return;
+  if (!hasMemory()) return;
   if (known !== key) {
     known = key;
+    record = undefined;
     showFollowed(false);
     // A job that was never seen has no record yet, and is not followed.
-    fetchRecord(address).then((record) => known === key && showFollowed(record.is_followed), () => {});
+    fetchRecord(address).then((it) => {
+      if (known !== key) return;
+      record = it;
+      showFollowed(it.is_followed);
+      showFound(it, tree.job !== undefined);
+    }, () => {});
   }
+  showFound(record, tree.job !== undefined);
   showFollowed(isFollowed);
 }
 

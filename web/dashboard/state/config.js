@@ -16,6 +16,7 @@
  * @property {boolean} token_required
  * @property {{ status: string }} [cloud] whether queries are sent now
  * @property {import('./records.js').MemoryState} [memory] whether the server remembers jobs
+ * @property {{ mode: string }} [discovery] whether the server finds jobs by itself; an older one does not say so
  * @property {Demo | null} demo
  */
 

@@ -35,9 +35,32 @@ import { tabMemory } from './memory.js';
  * @property {string | null} label
  * @property {boolean} is_followed
  * @property {boolean} is_example
+ * @property {Finding | null} [found] what the cloud's own records say of it; null: no record tells of it
+ *
+ * @typedef {object} Finding
+ * @property {string | null} operation as sent
+ * @property {string | null} person who started it; null too where this visitor may not know
+ * @property {string | null} resource_id
+ * @property {string | null} resource_name
+ * @property {string} at
+ * @property {boolean} is_queryable the cloud can be queried for the job itself
+ *
+ * @typedef {{ value: string, jobs: number, unfinished: number, failed: number, last_change: string }} JobGroup
+ *
+ * @typedef {object} Source one list of the cloud's records in one region
+ * @property {string} region
+ * @property {string} list
+ * @property {string} service
+ * @property {'waiting' | 'backlog' | 'good' | 'denied' | 'silent' | 'absent' | 'trouble'} state
+ * @property {{ en: string, zh: string } | null} detail
+ * @property {string | null} permission
+ * @property {string | null} read_at
+ * @property {number} records
+ *
+ * @typedef {{ mode: 'off' | 'lists' | 'traces' | 'all', people: boolean, readings: Source[], policy: object, identity_policy: object }} Discovery
  *
  * @typedef {{ state: 'good' | 'trouble' | 'off', note?: string | null }} MemoryState
- * @typedef {{ jobs: JobRecord[], next: string | null, memory: MemoryState }} BoardPage
+ * @typedef {{ jobs: JobRecord[], groups?: JobGroup[], next: string | null, memory: MemoryState }} BoardPage
  *
  * @typedef {object} FailureMute ends at its time, or when more have come than remain, whichever is first
  * @property {string | null} until
@@ -160,6 +183,12 @@ const pathOf = (address) => `api/jobs/${formatAddress(address)}`;
 
 /** The job's record. @param {Address} address @returns {Promise<JobRecord>} */
 export const fetchRecord = async (address) => (await send(pathOf(address))).json();
+
+/** How the server finds jobs by itself. @returns {Promise<Discovery>} */
+export const fetchDiscovery = async () => (await send('api/discovery')).json();
+
+/** The jobs that are remembered with this text in their IDs or names. @param {string} text @returns {Promise<JobRecord[]>} */
+export const searchRecords = async (text) => (await (await send(`api/jobs?${new URLSearchParams({ q: text, limit: '20' })}`)).json()).jobs;
 
 /**
  * What changed when, the newest first.
