@@ -246,7 +246,7 @@ void RecordReader::failed(const JobReply& reply) {
   if (is_no_permission) {
     rounds_->restart();
     set(State::denied, list_.permission.empty()
-                           ? Bilingual{"The key may not list the tasks of this service",
+                           ? Bilingual{"The key has no permission to list the tasks of this service",
                                        "密钥无权列出此服务的任务"}
                            : bilingual({"The key lacks the permission {0}", "密钥缺少权限 {0}"},
                                        list_.permission));

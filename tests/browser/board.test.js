@@ -321,7 +321,7 @@ describe('a job of the board', () => {
 });
 
 it('a server of the demo remembers jobs from its first minute, and one that is opened is among them at once', async () => {
-  const server = await startBackend(['serve', '--demo', '--listen', '127.0.0.1:0'], { env: { JOBTREE_DATA: '' } });
+  const server = await startBackend(['serve', '--demo', '--listen', '127.0.0.1:0', '--discover', 'off'], { env: { JOBTREE_DATA: '' } });
   try {
     const other = await newPage(browser);
     const order = await fetch(`${server.url}/api/demo/batches`, {

@@ -12,7 +12,7 @@ import { browser, page, providePages, provideStage, renewPage } from './stage.js
 let backend;
 
 provideStage(async () => {
-  backend = await startBackend(['serve', '--demo', '--listen', '127.0.0.1:0'], { env: { JOBTREE_DATA: '' } });
+  backend = await startBackend(['serve', '--demo', '--listen', '127.0.0.1:0', '--discover', 'off'], { env: { JOBTREE_DATA: '' } });
 });
 after(() => backend?.stop());
 providePages({ locale: 'en-US' }, /status of (40[0134]|503)/);

@@ -19,7 +19,7 @@ describe('The demo', () => {
 
   before(async () => {
     temporary = await mkdtemp(join(tmpdir(), 'jobtree history '));
-    backend = await startBackend(['--demo', '--listen', '127.0.0.1:0'], { env: { JOBTREE_DATA: '', TMPDIR: temporary } });
+    backend = await startBackend(['--demo', '--listen', '127.0.0.1:0', '--discover', 'off'], { env: { JOBTREE_DATA: '', TMPDIR: temporary } });
     data = join(temporary, readdirSync(temporary).find((name) => name.startsWith('jobtree-demo-')) ?? '');
   });
   after(() => rm(temporary, { recursive: true, force: true }));
