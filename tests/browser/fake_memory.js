@@ -86,7 +86,7 @@ export class FakeMemory {
     });
     await page.route('**/api/config', async (route) => {
       const response = await route.fetch();
-      await route.fulfill({ response, json: { ...await response.json(), memory: this.state, ...config } });
+      await route.fulfill({ response, json: { ...await response.json(), memory: this.state, discovery: this.discovery && { mode: this.discovery.mode }, ...config } });
     });
   }
 

@@ -142,6 +142,30 @@ TEST_CASE("People are found by their name by those who may see them, and by nobo
   CHECK(store.board({.person = "ops-anna"}) == Ids{});
 }
 
+TEST_CASE("A found job that nobody can be asked about is lost, until a record says how it went") {
+  Filled store;
+  Sighting call = sighting("a");
+  call.finding.is_queryable = false;
+  found(store, call);
+  CHECK(store.job("a").is_lost());
+  CHECK(store.board({.state = BoardQuery::State::unfinished}).empty());
+  CHECK(store.board({.state = BoardQuery::State::lost}) == Ids{"a"});
+  Sighting row = call;
+  row.at = seen_after(10);
+  row.status = Status::running;
+  CHECK(found(store, row));
+  CHECK_FALSE(store.job("a").is_lost());
+  CHECK(store.board({.state = BoardQuery::State::unfinished}) == Ids{"a"});
+}
+
+TEST_CASE("A found job that the cloud knows no longer when it is looked at is lost") {
+  Filled store;
+  found(store, sighting("a"));
+  CHECK(store->forget(address_of("a"), seen_after(50)).value());
+  CHECK(store.job("a").is_lost());
+  CHECK(store.job("a").forgotten_at == seen_after(50));
+}
+
 TEST_CASE("Jobs are found by the name or the id of what was done to it, and counted by it") {
   Filled store;
   found(store, sighting("a"));

@@ -6,6 +6,7 @@ import { make } from '../../shared/dom.js';
 import { regionTitle, serviceTitle } from '../i18n/places.js';
 import { ago } from '../i18n/times.js';
 import { say, speech } from '../i18n/words.js';
+import { getConfig } from '../state/config.js';
 import { isBoard } from '../state/open_jobs.js';
 import { fetchDiscovery } from '../state/records.js';
 import { openDialog } from '../ui/dialog.js';
@@ -28,7 +29,8 @@ const button = find('#board-finding');
 
 /** Keeps the line up to date while the board is shown. @param {number} now */
 export function showFinding(now) {
-  if (isBoard() && now - readAt >= EVERY) void read(now);
+  const isKnown = getConfig()?.discovery !== undefined; // an older server knows nothing of it
+  if (isBoard() && isKnown && now - readAt >= EVERY) void read(now);
   speak();
 }
 
@@ -38,7 +40,7 @@ async function read(now) {
   try {
     latest = await fetchDiscovery();
   } catch {
-    latest = undefined; // an older server, or none: the board says that
+    latest = undefined; // the board says why
   }
   speak();
 }
