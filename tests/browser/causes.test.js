@@ -153,10 +153,10 @@ describe('failure causes', () => {
     assert.equal(await row('VPC.0521').locator('.meaning').innerText(), known.explanation.meaning.zh);
     assert.equal(await row('VPC.0521').locator('.count').innerText(), '3 次，1 个任务');
     assert.deepEqual(await row('VPC.0521').locator('.mark').allInnerTexts(), ['今日新增']);
-    await row('VPC.0521').getByRole('button', { name: '静音 VPC.0521' }).click();
-    await page.getByRole('dialog', { name: '静音此失败' }).waitFor();
-    await page.getByRole('button', { name: '静音', exact: true }).click();
-    await page.locator('#message', { hasText: '已静音 VPC.0521' }).waitFor();
+    await row('VPC.0521').getByRole('button', { name: '屏蔽 VPC.0521' }).click();
+    await page.getByRole('dialog', { name: '屏蔽此失败' }).waitFor();
+    await page.getByRole('button', { name: '屏蔽', exact: true }).click();
+    await page.locator('#message', { hasText: '已屏蔽 VPC.0521' }).waitFor();
     await unmuteAll();
   });
 });

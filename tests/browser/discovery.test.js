@@ -134,6 +134,15 @@ describe('what is found', () => {
     assert.equal(await page.locator('#board').isVisible(), true);
   });
 
+  it('an ID that is pasted alone is opened where the server knows it', async () => {
+    const id = 'ff80808290a1b2c3019900000000000e';
+    memory.jobs = [record({ job_id: id, service: 'rds', region: 'cn-east-3', found: found() })];
+    await page.goto(backend.url);
+    await page.locator('#job').fill(id);
+    await page.keyboard.press('Enter');
+    await page.waitForFunction(() => location.search.includes('cn-east-3/rds/'));
+  });
+
   it('where a job is not found, the place in which the server knows it is one click away', async () => {
     const id = 'ff80808290a1b2c3019900000000000f';
     memory.jobs = [record({ job_id: id, service: 'rds', found: found() })];

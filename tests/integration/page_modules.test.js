@@ -129,6 +129,10 @@ describe('an address in a pasted text', () => {
       [`https://rfs.cn-north-4.myhuaweicloud.com/v1/${PROJECT}/stacks/my.stack/metadata`, { region: 'cn-north-4', service: 'rfs', project: PROJECT, job: 'my.stack' }],
       [`http://jobs.example.com/api/cn-east-3/dms/v2/-/instances/${UUID}/tasks/${ID}`, { region: 'cn-east-3', service: 'dms', project: '-', job: `${UUID}/${ID}` }],
       [`job_id=${ID} in cn-north-4`, { region: 'cn-north-4', job: ID }],
+      [`info job query failed region=cn-north-4 service=evs project=${PROJECT} job=${ID} request_id=${'a'.repeat(32)}`,
+        { region: 'cn-north-4', service: 'evs', project: PROJECT, job: ID }],
+      [`{"level":"info","region":"cn-east-3","service":"dms","project":"-","job":"${UUID}/${ID}","code":"x"}`,
+        { region: 'cn-east-3', service: 'dms', project: '-', job: `${UUID}/${ID}` }],
     ];
     for (const [text, expected] of places) assert.deepEqual(findAddresses(`see ${text}`, known), [expected], text);
   });

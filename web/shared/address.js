@@ -28,12 +28,16 @@ const JOB = `${PART}(?:/${PART}){0,2}`;
 const WHOLE_JOB = new RegExp(`^${JOB}$`);
 
 const URLS = /https?:\/\/[^\s"'<>\\]{1,2000}/g;
+/** A line of this server's own log, as text or as JSON. */
+const OWN_LOG = ['(?<i>NAME)', '(?<j>NAME)', '(?<k>PROJECT)', '(?<l>JOB)'].map((value, i) => `\\b${['region', 'service', 'project', 'job'][i]}(?:=|":")${
+  value.replace('NAME', NAME).replace('PROJECT', PROJECT).replace('JOB', JOB)}`).join('(?: |",")');
 /** Ways an id is written when it says that it is a job's, but for whole URLs. */
 const NAMED = new RegExp([
   `[?&#]job=(?<a>${NAME}/${NAME}/${PROJECT}/${JOB})`,
   `/api/(?<b>${NAME}/${NAME})/v[\\d.]{1,5}/(?<c>${PROJECT})/jobs/(?<d>${JOB})`,
   `/(?<e>[0-9a-f]{32})/jobs/(?<f>${ID})`,
   `#/(?:[\\w-]{1,40}/){0,4}jobs?/(?<h>${ID})`,
+  OWN_LOG,
   `\\bjob_?id(?:\\\\?["'])?\\s{0,9}[:=]\\s{0,9}(?:\\\\?["'])?(?<g>${ID})`,
 ].join('|'), 'gi');
 /** Any other id in a line, with the name before it: "request_id=5ec9…" is not a job. */
@@ -107,6 +111,7 @@ function namedIn(line, known) {
   const named = [...line.matchAll(NAMED)].flatMap(({ groups: it }) => {
     if (it?.a) return parseAddress(it.a) ?? [];
     if (it?.d) return parseAddress(`${it.b}/${it.c}/${it.d}`) ?? [];
+    if (it?.l) return parseAddress(`${it.i}/${it.j}/${it.k}/${it.l}`) ?? [];
     if (it?.f) return { project: it.e.toLowerCase(), job: it.f };
     const job = it?.g ?? it?.h;
     return job ? { job } : [];

@@ -19,6 +19,7 @@ import { find, onClick } from '../ui/nodes.js';
  */
 
 const EVERY = 15_000; // milliseconds, while the board is shown
+const FLAG = 'backend --discover all';
 const UNREAD = ['denied', 'silent', 'trouble'];
 
 /** @type {Discovery | undefined} */
@@ -63,6 +64,7 @@ function speak() {
   button.classList.toggle('wrong', isBad);
   find('#finding-text').textContent = say(latest.mode === 'off' ? 'finding_text_off' : 'finding_text');
   find('#finding-flag').hidden = latest.mode !== 'off';
+  find('#finding-flag').textContent = FLAG;
   find('#finding-sources').replaceChildren(...latest.readings.map(sourceRow));
 }
 

@@ -8,6 +8,7 @@ import { idTitle, idsOf, serviceTitle } from '../i18n/places.js';
 import { count } from '../i18n/times.js';
 import { say } from '../i18n/words.js';
 import { openAddresses, openJobs } from '../state/open_jobs.js';
+import { addressOf, hasMemory, searchRecords } from '../state/records.js';
 import { MOST_JOBS } from '../state/url.js';
 import { isOfInputMethod } from '../ui/keys.js';
 import { find } from '../ui/nodes.js';
@@ -26,8 +27,13 @@ import { PlaceFields, lastPlace, rememberPlace } from './places.js';
 let known = { regions: [], services: [] };
 /** @type {Found[]} in the text */
 let found = [];
+/** Until it is known where they are, as far as the server knows. @type {Promise<void>} */
+let placing = Promise.resolve();
 
 const MOST_NAMED = 3; // of the IDs that are left out
+const MOST_PLACED = 5; // looked for in what the server remembers
+const SHORTEST_PLACED = 8; // characters of an ID
+const PLACING = 500; // milliseconds that are waited for it
 
 const form = /** @type {HTMLFormElement} */ (find('#open'));
 const text = /** @type {HTMLTextAreaElement} */ (find('#job'));
@@ -86,6 +92,17 @@ function look() {
   if (left) words.push(left);
   showHelp(words.join(' '));
   showButton();
+  placing = found.length > 0 && hasMemory() ? findPlaces(found) : Promise.resolve();
+}
+
+/** Where the server knows the jobs of which the text says no service; it may have found them by itself. @param {Found[]} jobs */
+async function findPlaces(jobs) {
+  await Promise.all(jobs.filter(({ service }) => !service).slice(0, MOST_PLACED).map(async (it) => {
+    const id = it.job.split('/').at(-1) ?? '';
+    if (id.length < SHORTEST_PLACED) return;
+    const records = (await searchRecords(id).catch(() => [])).filter((record) => record.job_id === it.job);
+    if (records.length === 1 && found === jobs) Object.assign(it, addressOf(records[0]));
+  }));
 }
 
 /** Which IDs of the text are not among the jobs, and why; "" where there is none. */
@@ -136,7 +153,8 @@ function showProjectHelp(isWrong) {
   line.classList.toggle('wrong', isWrong);
 }
 
-function submit() {
+async function submit() {
+  await Promise.race([placing, new Promise((resolve) => setTimeout(resolve, PLACING))]);
   const wanted = chosen();
   if (found.length === 0) return refuse(say('find_none'));
   if (wanted.length === 0) return refuse(room() === 0 ? say('too_many', { most: MOST_JOBS }) : say('find_unticked'));
@@ -160,13 +178,13 @@ function submit() {
 
 form.addEventListener('submit', (event) => {
   event.preventDefault();
-  submit();
+  void submit();
 });
 text.addEventListener('input', look);
 text.addEventListener('keydown', (event) => {
   if (event.key !== 'Enter' || event.shiftKey || isOfInputMethod(event)) return;
   event.preventDefault();
-  submit();
+  void submit();
 });
 choices.addEventListener('change', showButton);
 find('[name="service"]', form).addEventListener('change', showIds);
