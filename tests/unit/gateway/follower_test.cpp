@@ -300,6 +300,29 @@ TEST_CASE("After a start all that had not ended are looked at, the oldest first,
   CHECK(table.looks_at("followed") == table.looks.size() - 60);
 }
 
+TEST_CASE(
+    "A job that the server found by itself lately is looked at to its end after a start too") {
+  Table table;
+  const auto seen = jobtree::store::Time(std::chrono::days(20'000));
+  table.archive.put({.address = job("found"),
+                     .first_seen = seen - 2h,
+                     .last_seen = seen - 2h,
+                     .version = 1,
+                     .finding = {.found_at = seen - 1h}},
+                    "{}");
+  table.archive.put({.address = job("long ago"),
+                     .first_seen = seen - 90h,
+                     .last_seen = seen - 90h,
+                     .version = 1,
+                     .finding = {.found_at = seen - 1h}},
+                    "{}");
+  table.follower.start();
+  table.hands.run_all();
+  table.hands.pass(2h);
+  CHECK(table.looks_at("found") > 5);
+  CHECK(table.looks_at("long ago") == 1);
+}
+
 TEST_CASE("An archive that cannot be read at the start is read later; one that is off never") {
   Table table;
   table.remember("a", 1h);

@@ -131,11 +131,11 @@ TEST_CASE("Who started a job is told to those who may see people, and to nobody 
                        .finding = {.operation = "createServer",
                                    .person = "anna",
                                    .resource_name = "web-01",
-                                   .found_at = store::Time()}},
+                                   .found_at = jobtree::store::Time()}},
                       "{}");
   const auto found_by = [&](const std::string& token, const std::string& path) {
     auto json = get(running.port, path, "Authorization: Bearer " + token + "\r\n").json();
-    return path == "/api/jobs" ? json.at("jobs").at(1).at("found") : json.at("found");
+    return path == "/api/jobs" ? json.at("jobs").at(0).at("found") : json.at("found");
   };
   for (const std::string& path :
        {std::string("/api/jobs"), "/api/jobs/cn-north-4/ecs/" + kMine + "/b"}) {

@@ -10,7 +10,7 @@ TEST_CASE("A job has the name of its type in both languages, or none") {
   JobRecord record{.address = jobtree::testing::address_of("j")};
   const auto name = [&](const char* type) {
     record.type = type;
-    return json_of(record)["name"];
+    return json_of(record, People::shown)["name"];
   };
   CHECK(name("createVolume") == nlohmann::json{{"en", "Create volume"}, {"zh", "创建云硬盘"}});
   CHECK(name("somethingElse") == nullptr);
