@@ -1,7 +1,8 @@
-// Runs the benchmarks named, or all: ./dev bench [engine] [size] [sign] [gateway] [store] [followed]
+// Runs the benchmarks named, or all: ./dev bench [engine] [size] [sign] [gateway] [store] [followed] [discovery]
 // Each measures both sides in one run and prints a ratio; figures of different runs do not compare.
 
 import { cpus } from 'node:os';
+import discovery from './discovery.js';
 import engine from './engine.js';
 import followed from './followed.js';
 import gateway from './gateway.js';
@@ -10,7 +11,7 @@ import size from './size.js';
 import store from './store.js';
 
 /** @type {Record<string, () => Promise<void> | void>} */
-const benches = { engine, size, sign, gateway, store, followed };
+const benches = { engine, size, sign, gateway, store, followed, discovery };
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.find((name) => !(name in benches));

@@ -120,6 +120,18 @@ describe('failure causes', () => {
     assert.deepEqual(await failures('state=muted'), []);
   });
 
+  it('are muted knowing what the error means, and that can be undone at once', async () => {
+    await shown();
+    await row('VPC.0521').getByRole('button').click();
+    const dialog = page.getByRole('dialog');
+    assert.match(await dialog.locator('#mute-meaning').innerText(), /quota/i);
+    await dialog.getByRole('button', { name: 'Mute', exact: true }).click();
+    await row('VPC.0521').waitFor({ state: 'detached' });
+    await page.locator('#message').getByRole('button', { name: 'Undo' }).click();
+    await row('VPC.0521').waitFor();
+    assert.deepEqual(await failures('state=muted'), []);
+  });
+
   it('are muted for a number of failures, and what cannot be is said in the dialog', async () => {
     await shown();
     await row('Ecs.0319').getByRole('button').click();

@@ -8,7 +8,7 @@ import { Refusal, postMute } from '../state/records.js';
 import { openDialog } from '../ui/dialog.js';
 import { showMessage } from '../ui/message.js';
 import { find } from '../ui/nodes.js';
-import { titleOf } from './cause_row.js';
+import { meaningOf, titleOf } from './cause_row.js';
 
 /** @typedef {import('../state/records.js').FailureRecord} FailureRecord */
 
@@ -38,6 +38,7 @@ export function askToMute(which, done) {
   field('date').max = dayOf(now + LONGEST * DAY);
   field('date').value = dayOf(now + 30 * DAY);
   find('#mute-what').textContent = titleOf(which);
+  find('#mute-meaning').textContent = meaningOf(which) || (which.code ? which.text ?? '' : '');
   openDialog('#mute');
 }
 
@@ -87,8 +88,9 @@ form.addEventListener('submit', async (event) => {
     return;
   }
   dialog.close();
-  showMessage(say('muted_now', { name: titleOf(failure) }));
-  muted();
+  const [which, done] = [failure, muted];
+  showMessage(say('muted_now', { name: titleOf(which) }), () => void unmute(which).then(done));
+  done();
 });
 
 /** @param {FailureRecord} which */

@@ -3,7 +3,7 @@
 // Knows: which was chosen first. Must not know: rows of the board, what is compared.
 
 import { say } from '../i18n/words.js';
-import { goToCompare } from '../state/open_jobs.js';
+import { boardParameters, goToCompare } from '../state/open_jobs.js';
 import { find, onClick } from '../ui/nodes.js';
 
 let first = '';
@@ -35,9 +35,9 @@ function set(key, name) {
   choiceListener.changed();
 }
 
-/** Says that another one is wanted. */
+/** Says that another one is wanted, where jobs can be chosen. */
 export function showChoice() {
-  find('#choice').hidden = first === '';
+  find('#choice').hidden = first === '' || boardParameters().view === 'causes';
   find('#choice-text').textContent = first === '' ? '' : say('compare_with', { name: nameOfFirst });
 }
 
