@@ -245,11 +245,12 @@ void RecordReader::failed(const JobReply& reply) {
   const bool is_no_permission = reply.outcome == Outcome::denied && reply.http_status == 403;
   if (is_no_permission) {
     rounds_->restart();
-    set(State::denied, list_.permission.empty()
-                           ? Bilingual{"The key has no permission to list the tasks of this service",
-                                       "密钥无权列出此服务的任务"}
-                           : bilingual({"The key lacks the permission {0}", "密钥缺少权限 {0}"},
-                                       list_.permission));
+    set(State::denied,
+        list_.permission.empty()
+            ? Bilingual{"The key has no permission to list the tasks of this service",
+                        "密钥无权列出此服务的任务"}
+            : bilingual({"The key lacks the permission {0}", "密钥缺少权限 {0}"},
+                        list_.permission));
     return pause(kDeniedPause);
   }
   if (reply.outcome == Outcome::not_found) {

@@ -213,7 +213,7 @@ json many_parts(const Place& place) {
 /// and this process take at the end of each day.
 json week(const Place& place) {
   constexpr int kJobs = 10'000;
-  constexpr std::int64_t kSeconds = 7 * 24 * 3600;
+  constexpr std::int64_t kSeconds = std::int64_t{7} * 24 * 3600;
   Retention retention;
   retention.jobs = std::chrono::days(2);
   retention.bodies = std::chrono::days(1);

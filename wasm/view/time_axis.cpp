@@ -19,7 +19,7 @@ constexpr std::uint32_t kDay = 86400;
 // Gaps are looked for in so many parts of the whole.
 constexpr std::uint32_t kGapParts = 1000;
 constexpr std::uint32_t kLeastGapParts = kGapParts / 5;
-constexpr Instant kLeastGap = 10 * kMinute * kSecond;
+constexpr Instant kLeastGap = Instant{10} * kMinute * kSecond;
 constexpr double kGapShare = 0.04;  // of the rest: how long a gap seems to be
 
 struct Unit {

@@ -1,9 +1,9 @@
 #include "commands/memory/past_runs.h"
 
 #include <chrono>
+#include <iterator>
 #include <memory>
 #include <nlohmann/json.hpp>
-#include <ranges>
 #include <string_view>
 #include <utility>
 
@@ -121,7 +121,8 @@ std::string body_of(const Run& run, store::Time begin, double progress) {
 void remember_past_runs(store::Archive& archive, const std::string& project, const Clock& clock) {
   const auto now = std::chrono::floor<std::chrono::microseconds>(clock.wall());
   // In the order of time: what failed again after long is told from what failed before.
-  for (const Run& run : kRuns | std::views::reverse) {
+  for (auto it = std::rbegin(kRuns); it != std::rend(kRuns); ++it) {
+    const Run& run = *it;
     const store::Time begin = now - run.ago;
     const cloud::JobAddress address("cn-north-4", run.service, project, run.id);
     for (const double progress : {0.1, 0.55, 1.0}) {

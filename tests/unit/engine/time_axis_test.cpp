@@ -64,15 +64,15 @@ TEST_CASE("A timeline has at most four marks, at round times") {
   CHECK(marks(4) == "2500 1s; 5000 2s; 7500 3s; 10000 4s");
   CHECK(marks(5) == "4000 2s; 8000 4s");
   CHECK(marks(100) == "3000 30s; 6000 1m; 9000 1m 30s");
-  CHECK(marks(20 * 60) == "2500 5m; 5000 10m; 7500 15m; 10000 20m");
-  CHECK(marks(100 * 60) == "3000 30m; 6000 1h; 9000 1h 30m");
-  CHECK(marks(30 * 3600) == "4000 12h; 8000 1d");
-  CHECK(marks(100 * 86400) == "3200 32d; 6400 64d; 9600 96d");
+  CHECK(marks(20L * 60) == "2500 5m; 5000 10m; 7500 15m; 10000 20m");
+  CHECK(marks(100L * 60) == "3000 30m; 6000 1h; 9000 1h 30m");
+  CHECK(marks(30L * 3600) == "4000 12h; 8000 1d");
+  CHECK(marks(100L * 86400) == "3200 32d; 6400 64d; 9600 96d");
 }
 
 TEST_CASE("Marks are said in Chinese too") {
   CHECK(marks(100, Language::zh) == "3000 30秒; 6000 1分; 9000 1分30秒");
-  CHECK(marks(30 * 3600, Language::zh) == "4000 12小时; 8000 1天");
+  CHECK(marks(30L * 3600, Language::zh) == "4000 12小时; 8000 1天");
 }
 
 TEST_CASE("What took no second, or nobody knows how long, has no marks") {
