@@ -59,7 +59,7 @@ Result<std::unique_ptr<discovery::Finder>> make_finder(const DiscoverFlags& flag
   std::vector<std::string> regions = flags.regions;
   if (regions.empty()) regions.push_back(default_region);
   std::ranges::sort(regions);
-  regions.erase(std::ranges::unique(regions).begin(), regions.end());
+  regions.erase(std::unique(regions.begin(), regions.end()), regions.end());
   if (regions.size() > kMostRegions) {
     return Failure::usage(
         {"--discover-region: at most 20 regions", "--discover-region：最多 20 个区域"});

@@ -161,9 +161,10 @@ void RecordReader::name_people(std::vector<FoundJob>& jobs, std::vector<Submissi
   cut_front(submissions_, kMostSubmissions);
   name_submitters(jobs, submissions_);
   name_submitters(unnamed_, submissions_);
-  const auto named = std::ranges::partition(unnamed_, &std::string::empty, &FoundJob::user);
-  std::ranges::move(named, std::back_inserter(jobs));
-  unnamed_.erase(named.begin(), unnamed_.end());
+  const auto named = std::partition(unnamed_.begin(), unnamed_.end(),
+                                    [](const FoundJob& job) { return job.user.empty(); });
+  std::move(named, unnamed_.end(), std::back_inserter(jobs));
+  unnamed_.erase(named, unnamed_.end());
   std::ranges::copy_if(jobs, std::back_inserter(unnamed_),
                        [](const FoundJob& job) { return job.user.empty(); });
   cut_front(unnamed_, kMostUnnamed);

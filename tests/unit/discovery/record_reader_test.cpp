@@ -58,7 +58,7 @@ json task(int number, const char* status, const char* created = "1799999000000")
 class Reader {
  public:
   explicit Reader(Desk& desk, const char* list = "traces")
-      : desk_(desk), with_(desk.with()), reader_(with_, list_named(list), "cn-north-4") {}
+      : desk_(desk), with_(desk.with()), reader_(with_, list_named(list), region_) {}
   void step() { reader_.step(); }
   /// Reads until nothing is due; how many queries that took.
   std::size_t read() {
@@ -74,6 +74,7 @@ class Reader {
   Neighbours& with() { return with_; }
 
  private:
+  const std::string region_ = "cn-north-4";
   Desk& desk_;
   Neighbours with_;
   RecordReader reader_;
