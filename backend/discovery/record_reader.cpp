@@ -29,7 +29,7 @@ constexpr std::chrono::hours kAbsentPause{1};
 constexpr std::chrono::hours kTrackerEvery{1};
 // What ended longer ago the cloud may have forgotten: nobody waits for it.
 constexpr std::chrono::hours kFollowed{24};
-constexpr seconds kFlush{5};
+constexpr seconds kFlush{1};  // a slow disk is no reason to keep the program from its end
 constexpr std::size_t kMostSeen = 20'000;
 constexpr std::size_t kMostUnnamed = 500;
 constexpr std::size_t kMostSubmissions = 2'000;

@@ -36,12 +36,12 @@ async function queries() {
   return asked;
 }
 
-/** No job is asked for more than twice in an interval. */
-async function checkQueries() {
+/** No job is asked for more often than that in an interval. @param {number} most */
+async function checkQueries(most) {
   for (const [job, times] of await queries()) {
     for (const at of times) {
       const close = times.filter((time) => time >= at && time < at + INTERVAL);
-      assert.ok(close.length <= 2, `${job}: ${close} of ${times}`);
+      assert.ok(close.length <= most, `${job}: ${close} of ${times}`);
     }
   }
 }
@@ -109,14 +109,18 @@ after(async () => {
 });
 
 describe('Three replicas with one key and one database, of which', () => {
-  test('one is killed by kill -9: two queries a job and interval at most, and each change is stored once', async () => {
+  test('one is killed by kill -9: each queries a job once an interval at most, all together twice at rest, and each change is stored once', async () => {
     await cloud.forget();
     const { pid, url } = replicas[1];
     process.kill(pid, 'SIGKILL');
     await settle();
     await startReplica(1, Number(new URL(url).port));
     await settle();
-    await checkQueries();
+    // A job may have moved to one and back; who starts again looks once at what had not ended.
+    await checkQueries(replicas.length);
+    await cloud.forget();
+    await settle();
+    await checkQueries(2);
     assert.deepEqual(failures(), []);
     for (const job of JOBS) await checkRemembered(job);
   });
@@ -134,7 +138,7 @@ describe('Three replicas with one key and one database, of which', () => {
     }
     await until(async () => (await get('/readyz')).memory, (memory) => memory !== 'trouble');
     await settle();
-    await checkQueries();
+    await checkQueries(2);
     assert.deepEqual(failures(), []);
     for (const job of JOBS) await checkRemembered(job);
   });
