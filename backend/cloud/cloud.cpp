@@ -21,7 +21,6 @@ constexpr std::chrono::seconds kKeyPause{10};
 /// Who does not come back for so long after its time has given up.
 constexpr std::chrono::seconds kGivenUp{10};
 constexpr std::size_t kMostDeferred = 1024;
-constexpr std::size_t kLargestPage = std::size_t{16} << 20;  // of records
 
 /// How far the queries have come that were deferred, by the job's key. Thread-safe.
 class DeferredQueries {

@@ -4,12 +4,16 @@
 // the wing, what a record looks like.
 #pragma once
 
+#include <cstddef>
 #include <string>
 
 #include "cloud/job_source.h"
 #include "cloud/where/lists.h"
 
 namespace jobtree::cloud {
+
+/// Of a page, in bytes: a larger one is not read.
+inline constexpr std::size_t kLargestPage = std::size_t{16} << 20;
 
 /// Which page. The project is the key's own in the region: others cannot be listed.
 struct RecordQuery {

@@ -5,10 +5,12 @@
 
 #include <cstddef>
 
+#include "cloud/record_source.h"
+
 namespace jobtree::discovery {
 
-inline constexpr std::size_t kLargestPage = std::size_t{16} << 20;  ///< bytes
-inline constexpr std::size_t kMostMembers = 500;                    ///< of an object
+using cloud::kLargestPage;                        ///< bytes
+inline constexpr std::size_t kMostMembers = 500;  ///< of an object
 inline constexpr std::size_t kLongestMarker = 512;
 inline constexpr std::size_t kLongestCode = 64;  ///< of an error
 

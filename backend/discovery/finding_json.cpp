@@ -5,15 +5,14 @@
 #include <string_view>
 #include <vector>
 
+#include "store/record_json.h"
+
 namespace jobtree::discovery {
 namespace {
 
 using OrderedJson = nlohmann::ordered_json;
+using store::text_or_null;
 using Permission = std::string cloud::List::*;
-
-OrderedJson text_or_null(std::string_view text) {
-  return text.empty() ? OrderedJson() : OrderedJson(text);
-}
 
 OrderedJson time_or_null(const std::optional<UtcTime>& time) {
   return time ? OrderedJson(iso_time_with_milliseconds(*time)) : OrderedJson();

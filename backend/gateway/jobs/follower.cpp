@@ -27,7 +27,7 @@ constexpr std::chrono::hours kUnseenTime{1};
 constexpr std::chrono::minutes kRefusedPause{15};
 constexpr int kMostRefusals = 3;
 constexpr seconds kWatched{60};
-// What was found later than that after its record the cloud may have forgotten.
+// A job whose record is older has ended long ago, or the cloud has forgotten it.
 constexpr std::chrono::hours kFoundLately{24};
 
 /// Whether another try would make it worse, or come to the same.

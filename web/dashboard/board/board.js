@@ -182,6 +182,7 @@ function showRows({ jobs }) {
     if (row.canOpen) row.link.href = linkTo(openAddressOf(record));
     else row.link.removeAttribute('href');
     row.link.setAttribute('aria-disabled', String(!row.canOpen));
+    row.link.setAttribute('role', 'link'); // without an address it would be none
     row.compare.setAttribute('aria-pressed', String(key === firstChoice()));
     rows.set(key, row);
     if (list.children[i] !== row.root) list.insertBefore(row.root, list.children[i] ?? null);

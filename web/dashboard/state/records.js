@@ -184,11 +184,13 @@ const pathOf = (address) => `api/jobs/${formatAddress(address)}`;
 /** The job's record. @param {Address} address @returns {Promise<JobRecord>} */
 export const fetchRecord = async (address) => (await send(pathOf(address))).json();
 
+const LONGEST_SEARCH = 200; // bytes that the server takes; IDs are ASCII
+
 /** How the server finds jobs by itself. @returns {Promise<Discovery>} */
 export const fetchDiscovery = async () => (await send('api/discovery')).json();
 
 /** The jobs that are remembered with this text in their IDs or names. @param {string} text @returns {Promise<JobRecord[]>} */
-export const searchRecords = async (text) => (await (await send(`api/jobs?${new URLSearchParams({ q: text, limit: '20' })}`)).json()).jobs;
+export const searchRecords = async (text) => (text.length > LONGEST_SEARCH ? [] : (await (await send(`api/jobs?${new URLSearchParams({ q: text, limit: '20' })}`)).json()).jobs);
 
 /**
  * What changed when, the newest first.
