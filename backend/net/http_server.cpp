@@ -59,7 +59,7 @@ class Server final : public HttpServer {
       running_ = workers_.size();
     }
     for (const auto& worker : workers_) {
-      worker->start([this] { one_ended(); });
+      worker->start(workers_, [this] { one_ended(); });
     }
   }
 

@@ -1,4 +1,4 @@
-// Answers on their way from any thread to the worker that has the connection.
+// What a worker is told: answers, from any thread, and sockets, from other workers.
 //
 // Knows: eventfd. Must not know: connections, other than by number.
 #pragma once
@@ -7,20 +7,32 @@
 #include <cstdint>
 #include <memory>
 #include <thread>
+#include <variant>
 #include <vector>
 
 #include "base/mutex.h"
+#include "net/connection/admission.h"
 #include "net/connection/socket.h"
 #include "net/http_server.h"
 
 namespace jobtree::net {
 
-struct Message {
+/// An answer on its way to the worker that has the connection.
+struct Answer {
   std::uint64_t connection = 0;
   std::uint64_t exchange = 0;  ///< of that connection: an answer that comes too late is for none
-  Prepared answer;
+  Prepared prepared;
   Delivery delivery;
 };
+
+/// A new connection, for which there was no room where it came in.
+struct Arrival {
+  Descriptor socket;
+  Peer peer;
+  std::size_t asked = 0;  ///< how many workers could not make room so far
+};
+
+using Message = std::variant<Answer, Arrival>;
 
 class Inbox {
  public:

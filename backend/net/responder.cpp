@@ -20,7 +20,7 @@ void Responder::send(httplib::Response answer) const {
 
 void Responder::send(Prepared answer, Delivery delivery) const {
   if (target_ == nullptr || target_->is_used.exchange(true)) return;
-  target_->inbox->post({target_->connection, target_->exchange, std::move(answer), delivery});
+  target_->inbox->post(Answer{target_->connection, target_->exchange, std::move(answer), delivery});
 }
 
 }  // namespace jobtree::net

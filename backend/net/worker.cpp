@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <climits>
 #include <csignal>
+#include <iterator>
 #include <optional>
 #include <utility>
 #include <variant>
@@ -67,7 +68,8 @@ bool Worker::is_sound() const {
   return epoll_ >= 0 && inbox_->descriptor() >= 0;
 }
 
-void Worker::start(std::function<void()> ended) {
+void Worker::start(std::span<const std::unique_ptr<Worker>> all, std::function<void()> ended) {
+  all_ = all;
   ended_ = std::move(ended);
   epoll_event event{.events = EPOLLIN, .data = {.ptr = nullptr}};
   ::epoll_ctl(epoll_, EPOLL_CTL_ADD, inbox_->descriptor(), &event);
@@ -88,7 +90,9 @@ void Worker::run() {
       if (what == nullptr) {
         inbox_->rest();
       } else if (what == &acceptor_) {
-        acceptor_.accept([this](int socket, const Peer& peer) { admit(socket, peer); });
+        acceptor_.accept([this](int socket, const Peer& peer) {
+          admit({.socket = Descriptor(socket), .peer = peer});
+        });
       } else {
         attend(*static_cast<Connection*>(what), events[static_cast<std::size_t>(i)].events);
       }
@@ -98,10 +102,15 @@ void Worker::run() {
     if (now_ >= next_look_) look_at_deadlines(now_);
     for (auto messages = inbox_->take(); !messages.empty(); messages = inbox_->take()) {
       for (Message& message : messages) {
-        hear(std::move(message));
+        if (auto* const arrival = std::get_if<Arrival>(&message)) {
+          admit(std::move(*arrival));
+        } else {
+          hear(std::get<Answer>(std::move(message)));
+        }
       }
     }
     connections_.end_turn();
+    longest_reading_since_.store(connections_.longest_reading_since(), std::memory_order_relaxed);
   }
   ended_();
 }
@@ -118,42 +127,69 @@ int Worker::milliseconds_to_wait() const {
 
 // Accepting
 
-void Worker::admit(int socket, const Peer& peer) {
-  auto connection = std::make_unique<Connection>(connections_.new_id(), socket, options_.tls, peer);
+/// Takes a new connection, in place of another one where there is no room: whoever holds many and
+/// asks nothing must not shut the others out.
+void Worker::admit(Arrival arrival) {
   if (is_stopping_) return;
-  auto verdict = shared_.admission.enter(peer);
-  if (verdict != Admission::Verdict::admitted && make_room(verdict, peer)) {
-    verdict = shared_.admission.enter(peer);
+  auto verdict = shared_.admission.enter(arrival.peer);
+  if (verdict != Admission::Verdict::admitted) {
+    if (Worker* const other = better_placed(verdict, arrival)) {
+      ++arrival.asked;
+      return other->inbox_->post(std::move(arrival));
+    }
+    if (Connection* const longest = to_send_away(verdict, arrival.peer)) {
+      close(*longest);
+      verdict = shared_.admission.enter(arrival.peer);
+    }
   }
-  if (verdict == Admission::Verdict::admitted) {
-    connection->deadline = now_ + options_.idle_time;
-    Connection* const admitted = connections_.add(std::move(connection), kReading);
-    if (admitted == nullptr) return shared_.admission.leave(peer);
-    return connections_.enlist(*admitted);
+  auto connection = std::make_unique<Connection>(connections_.new_id(), arrival.socket.release(),
+                                                 options_.tls, arrival.peer);
+  if (verdict != Admission::Verdict::admitted) return turn_away(std::move(connection));
+  connection->deadline = now_ + options_.idle_time;
+  Connection* const admitted = connections_.add(std::move(connection), kReading);
+  if (admitted == nullptr) return shared_.admission.leave(arrival.peer);
+  connections_.enlist(*admitted, now_);
+}
+
+/// The connection of this worker that has been without a whole request longest, of all or of that
+/// address; nullptr when there is none.
+Connection* Worker::to_send_away(Admission::Verdict verdict, const Peer& peer) const {
+  return connections_.longest_reading([&](const Connection& connection) {
+    return verdict == Admission::Verdict::full ||
+           connection.peer.neighbourhood() == peer.neighbourhood();
+  });
+}
+
+/// The worker that should make room instead of this one; nullptr when there is none. The first that
+/// is asked knows who has the connection to be sent away, where that may be any; who has none
+/// itself hands on to the next, until all were asked.
+Worker* Worker::better_placed(Admission::Verdict verdict, const Arrival& arrival) const {
+  if (arrival.asked + 1 >= all_.size()) return nullptr;
+  const auto since = [](const std::unique_ptr<Worker>& worker) {
+    return worker->longest_reading_since_.load(std::memory_order_relaxed);
+  };
+  if (arrival.asked == 0 && verdict == Admission::Verdict::full) {
+    const auto longest = std::ranges::min_element(all_, {}, since);
+    if (since(*longest) < connections_.longest_reading_since()) return longest->get();
   }
+  if (to_send_away(verdict, arrival.peer) != nullptr) return nullptr;
+  const auto here = std::ranges::find(all_, this, &std::unique_ptr<Worker>::get);
+  const auto next = std::next(here) == all_.end() ? all_.begin() : std::next(here);
+  return next->get();
+}
+
+void Worker::turn_away(std::unique_ptr<Connection> connection) {
   if (refused_ >= kMaxRefused) return;  // whoever floods hears nothing
   connection->is_admitted = false;
   connection->is_last = true;
+  const std::string why = "too many connections, in all or from " + connection->peer.text();
   Connection* const refused = connections_.add(std::move(connection), kReading);
   if (refused == nullptr) return;
   ++refused_;
-  const std::string why = "too many connections, in all or from " + peer.text();
   answer(*refused,
          prepare(processor_.error_response(503, why, *refused,
                                            [](std::string_view) { return std::string(); })),
          {});
-}
-
-/// Closes the connection that has been without a whole request longest, of all or of that address:
-/// whoever holds many and asks nothing must not shut the others out. False when there is none.
-bool Worker::make_room(Admission::Verdict verdict, const Peer& peer) {
-  Connection* const longest = connections_.longest_reading([&](const Connection& connection) {
-    return verdict == Admission::Verdict::full ||
-           connection.peer.neighbourhood() == peer.neighbourhood();
-  });
-  if (longest == nullptr) return false;
-  close(*longest);
-  return true;
 }
 
 // Events of a connection
@@ -210,7 +246,7 @@ void Worker::serve(Connection& connection) {
   if (connection.in.empty()) {
     if (is_stopping_) return sender_.leave(connection, now_);
     connection.deadline = now_ + options_.idle_time;
-    connections_.enlist(connection);
+    connections_.enlist(connection, now_);
   } else if (!std::exchange(connection.is_asking, true)) {
     connection.deadline = now_ + options_.request_time;
   }
@@ -338,15 +374,15 @@ void Worker::close(Connection& connection) {
 
 // What else happens
 
-void Worker::hear(Message message) {
-  Connection* const found = connections_.find(message.connection);
+void Worker::hear(Answer heard) {
+  Connection* const found = connections_.find(heard.connection);
   if (found == nullptr) return;
   Connection& connection = *found;
-  if (connection.state != Connection::State::waiting || connection.exchange != message.exchange) {
+  if (connection.state != Connection::State::waiting || connection.exchange != heard.exchange) {
     return;
   }
   if (is_stopping_) connection.is_last = true;
-  answer(connection, std::move(message.answer), message.delivery);
+  answer(connection, std::move(heard.prepared), heard.delivery);
   if (connection.state == Connection::State::reading) serve(connection);
 }
 

@@ -1,14 +1,16 @@
 // A thread that serves connections: the event loop.
 //
-// The invariant: a connection belongs to the worker that accepted it, and only that worker's thread
+// The invariant: a connection belongs to the worker that admitted it, and only that worker's thread
 // touches it, so nothing of it is locked. What other threads have to say comes through the inbox.
 //
 // Knows: epoll, connections, deadlines. Must not know: what a request means.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 #include <thread>
 
 #include "net/connection/acceptor.h"
@@ -32,7 +34,8 @@ class Worker {
   /// Whether the system gave what a worker needs.
   bool is_sound() const;
   /// Starts the thread. It ends some time after the server began to stop, and then calls `ended`.
-  void start(std::function<void()> ended);
+  /// `all`: the server's, this one among them; they outlive its thread.
+  void start(std::span<const std::unique_ptr<Worker>> all, std::function<void()> ended);
   /// Has it notice at once that the server is stopping.
   void wake() const { inbox_->wake(); }
 
@@ -42,8 +45,10 @@ class Worker {
   bool is_over() const { return is_stopping_ && connections_.empty(); }
   int milliseconds_to_wait() const;
 
-  void admit(int socket, const Peer& peer);
-  bool make_room(Admission::Verdict verdict, const Peer& peer);
+  void admit(Arrival arrival);
+  Connection* to_send_away(Admission::Verdict verdict, const Peer& peer) const;
+  Worker* better_placed(Admission::Verdict verdict, const Arrival& arrival) const;
+  void turn_away(std::unique_ptr<Connection> connection);
 
   void attend(Connection& connection, std::uint32_t events);
   void departed(Connection& connection, Departure departure);
@@ -59,7 +64,7 @@ class Worker {
   void sent(Connection& connection, bool goes_on);
   void close(Connection& connection);
 
-  void hear(Message message);
+  void hear(Answer answer);
   void fire_timers(Clock::time_point now);
   void look_at_deadlines(Clock::time_point now);
 
@@ -76,6 +81,9 @@ class Worker {
   Clock::time_point now_ = Clock::now();
   Clock::time_point next_look_{};
   Clock::time_point grace_ends_ = Clock::time_point::max();
+  /// Since when the connection has that waits for a request longest, for the other workers to see.
+  std::atomic<Clock::time_point> longest_reading_since_ = Clock::time_point::max();
+  std::span<const std::unique_ptr<Worker>> all_;
   std::function<void()> ended_;
   std::jthread thread_;  // last: it uses all of the above
 };

@@ -104,8 +104,9 @@ struct Connection {
   Outgoing out;
 
   Clock::time_point answered_at;
-  /// Where it stands among those that wait for a request, or for the rest of one.
+  /// Where it stands among those that wait for a request, or for the rest of one, and since when.
   std::optional<std::list<Connection*>::iterator> place;
+  Clock::time_point listed_at;
   Clock::time_point deadline = Clock::time_point::max();
 };
 

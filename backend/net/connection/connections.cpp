@@ -34,7 +34,8 @@ void Connections::watch(Connection& connection, std::uint32_t events) const {
   ::epoll_ctl(epoll_, EPOLL_CTL_MOD, connection.socket.number(), &event);
 }
 
-void Connections::enlist(Connection& connection) {
+void Connections::enlist(Connection& connection, Clock::time_point now) {
+  connection.listed_at = now;
   if (connection.place) {
     reading_.splice(reading_.end(), reading_, *connection.place);
   } else {
@@ -45,6 +46,10 @@ void Connections::enlist(Connection& connection) {
 void Connections::unlist(Connection& connection) {
   if (connection.place) reading_.erase(*connection.place);
   connection.place.reset();
+}
+
+Clock::time_point Connections::longest_reading_since() const {
+  return reading_.empty() ? Clock::time_point::max() : reading_.front()->listed_at;
 }
 
 std::vector<Connection*> Connections::all() const {

@@ -37,7 +37,7 @@ class Connections {
   void watch(Connection& connection, std::uint32_t events) const;
 
   /// It waits for a request, or for the rest of one, from now on: behind all others that do.
-  void enlist(Connection& connection);
+  void enlist(Connection& connection, Clock::time_point now);
   void unlist(Connection& connection);
   /// Of those that match the one that has waited longest; nullptr when there is none.
   template <std::predicate<const Connection&> Matches>
@@ -47,6 +47,9 @@ class Connections {
     }
     return nullptr;
   }
+
+  /// Since when the longest of all has; Clock::time_point::max() when there is none.
+  Clock::time_point longest_reading_since() const;
 
   std::vector<Connection*> all() const;
   /// Those whose deadline has come.

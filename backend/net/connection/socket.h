@@ -10,6 +10,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <utility>
 
 namespace jobtree::net {
 
@@ -17,9 +18,12 @@ namespace jobtree::net {
 class Descriptor {
  public:
   explicit Descriptor(int number = -1) : number_(number) {}
+  Descriptor(Descriptor&& other) noexcept : number_(other.release()) {}
   ~Descriptor();
   Descriptor(const Descriptor&) = delete;
   Descriptor& operator=(const Descriptor&) = delete;
+  /// It is the caller's to close from now on.
+  int release() { return std::exchange(number_, -1); }
   operator int() const { return number_; }  // NOLINT(google-explicit-constructor): for system calls
 
  private:

@@ -3,9 +3,11 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <functional>
+#include <future>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -728,6 +730,51 @@ TEST_CASE("When all are taken, the connection that was idle longest makes room")
   CHECK(used.read().status == 200);
   CHECK(get(running.port(), "/").status == 200);
   CHECK(idle.is_closed());
+  deferred.take(0).send(said("not pushed out"));
+  CHECK(waiting.read().body == "not pushed out");
+}
+
+TEST_CASE("The connection that was idle longest makes room, whichever worker has it") {
+  Deferred deferred;
+  std::array<std::promise<void>, 2> released;
+  std::array<std::atomic<bool>, 2> is_held{};
+  const auto hold = [&](std::size_t place) {
+    is_held.at(place) = true;
+    released.at(place).get_future().wait();
+  };
+  ServerOptions options = workers(2);
+  options.max_connections = 3;
+  Running running(
+      [&](Exchange& exchange) {
+        if (exchange.request.target == "/first") {
+          hold(0);
+          return deferred(exchange);
+        }
+        if (exchange.request.target == "/second") hold(1);
+        echo(exchange);
+      },
+      options);
+  const auto ask = [&](Connection& connection, const std::string& target) {
+    connection.send("GET " + target + " HTTP/1.1\r\n" + host_line(running.port()) + "\r\n");
+  };
+  // While one worker is held, the other one takes all that comes.
+  Connection waiting(running.port());
+  ask(waiting, "/first");
+  REQUIRE(until([&] { return is_held[0].load(); }));
+  Connection idle(running.port());
+  Connection used(running.port());
+  REQUIRE(until([&] { return running.server().connections() == 3; }));
+  released[0].set_value();
+  REQUIRE(until([&] { return deferred.count() == 1; }));
+  // And now the first one does, which has nobody to send away.
+  ask(used, "/second");
+  REQUIRE(until([&] { return is_held[1].load(); }));
+  Connection next(running.port());
+  ask(next, "/next");
+  released[1].set_value();
+  CHECK(next.read().body == "GET /next ");
+  CHECK(idle.is_closed());
+  CHECK(used.read().status == 200);
   deferred.take(0).send(said("not pushed out"));
   CHECK(waiting.read().body == "not pushed out");
 }

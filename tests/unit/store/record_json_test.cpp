@@ -12,7 +12,8 @@ TEST_CASE("A job has the name of its type in both languages, or none") {
     record.type = type;
     return json_of(record, People::shown)["name"];
   };
-  CHECK(name("createVolume") == nlohmann::ordered_json{{"en", "Create volume"}, {"zh", "创建云硬盘"}});
+  CHECK(name("createVolume") ==
+        nlohmann::ordered_json{{"en", "Create volume"}, {"zh", "创建云硬盘"}});
   CHECK(name("somethingElse") == nullptr);
   CHECK(name("") == nullptr);
 }
