@@ -86,6 +86,21 @@ function run(program, args, environment = {}) {
 const figure = (text, pattern) => Number(pattern.exec(text)?.[1] ?? 0);
 
 /**
+ * Does `work` for each item, in their order, for several at one time: half of a test's time is spent in waiting
+ * for what happens by the clock.
+ * @template T
+ * @param {T[]} items
+ * @param {(item: T) => Promise<void>} work
+ */
+async function together(items, work) {
+  const left = [...items];
+  const worker = async () => {
+    for (let item = left.shift(); item !== undefined; item = left.shift()) await work(item);
+  };
+  await Promise.all(Array.from({ length: Math.ceil(cpus().length * 1.5) }, worker));
+}
+
+/**
  * A Catch2 program. Its XML counts test cases; of those that failed, it is shown what it says of them.
  * @param {string} program
  * @returns {Promise<Count>}
@@ -121,22 +136,18 @@ async function node(folder, wanted = () => true, environment = {}) {
   const names = readdirSync(join(tests, folder)).filter((name) => name.endsWith('.test.js') && wanted(name))
     .sort((a, b) => size(b) - size(a));
   const total = { passed: 0, failed: 0 };
-  const worker = async () => {
-    for (let name = names.shift(); name !== undefined; name = names.shift()) {
-      const tap = join(scratch, `${results++}.tap`);
-      const { ok, text } = await run(process.execPath,
-        ['--test', '--test-reporter=spec', '--test-reporter-destination=stdout', '--test-reporter=tap',
-          `--test-reporter-destination=${tap}`, join(tests, folder, name)], environment);
-      process.stdout.write(text);
-      const sums = existsSync(tap) ? readFileSync(tap, 'utf8') : '';
-      // A test is cancelled when what stands around it fails or ends: it has not passed.
-      const failed = figure(sums, /^# fail (\d+)/m) + figure(sums, /^# cancelled (\d+)/m);
-      total.passed += figure(sums, /^# pass (\d+)/m);
-      total.failed += ok ? failed : Math.max(failed, 1);
-    }
-  };
-  // Half of a test's time is spent in waiting for what happens by the clock.
-  await Promise.all(Array.from({ length: Math.ceil(cpus().length * 1.5) }, worker));
+  await together(names, async (name) => {
+    const tap = join(scratch, `${results++}.tap`);
+    const { ok, text } = await run(process.execPath,
+      ['--test', '--test-reporter=spec', '--test-reporter-destination=stdout', '--test-reporter=tap',
+        `--test-reporter-destination=${tap}`, join(tests, folder, name)], environment);
+    process.stdout.write(text);
+    const sums = existsSync(tap) ? readFileSync(tap, 'utf8') : '';
+    // A test is cancelled when what stands around it fails or ends: it has not passed.
+    const failed = figure(sums, /^# fail (\d+)/m) + figure(sums, /^# cancelled (\d+)/m);
+    total.passed += figure(sums, /^# pass (\d+)/m);
+    total.failed += ok ? failed : Math.max(failed, 1);
+  });
   return total;
 }
 
@@ -154,10 +165,11 @@ async function types() {
   return total;
 }
 
-/** What the build says there is; the folder may hold programs of yesterday. */
+/** What the build says there is; the folder may hold programs of yesterday. What waits for a disk begins. */
 const unitPrograms = () => {
   const list = join(bin, 'unit_tests.txt');
-  return existsSync(list) ? readFileSync(list, 'utf8').split('\n').filter(Boolean) : [];
+  const names = existsSync(list) ? readFileSync(list, 'utf8').split('\n').filter(Boolean) : [];
+  return names.sort((a, b) => Number(b === 'store_tests') - Number(a === 'store_tests'));
 };
 
 /** The whole server on real sockets under what strangers send: what the sanitizers look at. */
@@ -168,18 +180,23 @@ const server = (/** @type {string} */ name) =>
 const otherBrowser = (name) => /** @type {[string, () => Promise<Count>]} */ (
   [`browser ${name}`, () => node('browser', (file) => file === 'every_browser.test.js', { JOBTREE_BROWSER: name })]);
 
-/** @type {[string, () => Promise<Count>][]} */
-const suites = [
-  ...unitPrograms().map((name) => /** @type {[string, () => Promise<Count>]} */ (
-    [`unit ${name.replace(/_tests$/, '')}`, () => unit(join(bin, name))])),
-  // What reads the bytes of strangers, with the address and undefined-behaviour sanitizers in it.
-  ['sanitized', () => unit(join(tests, '..', 'build-asan', 'bin', 'net_tests'))],
-  ['types', types],
-  ['integration', () => node('integration')],
-  ['server', () => node('integration', server)],
-  ['browser chromium', () => node('browser')],
-  otherBrowser('firefox'),
-  otherBrowser('webkit'),
+/**
+ * Those of a line run together, the lines one after the other: what waits for a disk leaves the processors to
+ * what computes.
+ * @type {[string, () => Promise<Count>][][]}
+ */
+const stages = [
+  [
+    ...unitPrograms().map((name) => /** @type {[string, () => Promise<Count>]} */ (
+      [`unit ${name.replace(/_tests$/, '')}`, () => unit(join(bin, name))])),
+    // What reads the bytes of strangers, with the address and undefined-behaviour sanitizers in it.
+    ['sanitized', () => unit(join(tests, '..', 'build-asan', 'bin', 'net_tests'))],
+    ['types', types],
+  ],
+  [['integration', () => node('integration')]],
+  [['server', () => node('integration', server)]],
+  [['browser chromium', () => node('browser')]],
+  [otherBrowser('firefox'), otherBrowser('webkit')],
 ];
 
 /**
@@ -213,9 +230,9 @@ const wanted = process.argv.slice(2);
 for (const word of wanted) {
   const [folder, file] = word.split('/');
   if (file !== undefined && existsSync(join(tests, folder, `${file}.test.js`))) {
-    suites.push([word, () => node(folder, (name) => name === `${file}.test.js`)]);
-  } else if (!suites.some(([name]) => name.split(' ').includes(word))) {
-    console.log(`no suite "${word}"; there are ${suites.map(([name]) => name).join(', ')}, and each file, as in integration/job`);
+    stages.push([[word, () => node(folder, (name) => name === `${file}.test.js`)]]);
+  } else if (!stages.flat().some(([name]) => name.split(' ').includes(word))) {
+    console.log(`no suite "${word}"; there are ${stages.flat().map(([name]) => name).join(', ')}, and each file, as in integration/job`);
     process.exit(2);
   }
 }
@@ -224,14 +241,16 @@ const runs = (/** @type {string} */ name) =>
   wanted.length === 0 ? name !== 'server' : wanted.some((word) => [name, ...name.split(' ')].includes(word));
 const reports = watchSanitizers();
 const total = { passed: 0, failed: 0 };
-for (const [name, start] of suites.filter(([name]) => runs(name))) {
-  const began = Date.now();
-  const count = await start();
-  // A suite that ran nothing has not passed.
-  if (count.passed + count.failed === 0) count.failed = 1;
-  console.log(`${name}: ${count.passed} passed, ${count.failed} failed (${((Date.now() - began) / 1000).toFixed(1)} s)`);
-  total.passed += count.passed;
-  total.failed += count.failed;
+for (const stage of stages) {
+  await together(stage.filter(([name]) => runs(name)), async ([name, start]) => {
+    const began = Date.now();
+    const count = await start();
+    // A suite that ran nothing has not passed.
+    if (count.passed + count.failed === 0) count.failed = 1;
+    console.log(`${name}: ${count.passed} passed, ${count.failed} failed (${((Date.now() - began) / 1000).toFixed(1)} s)`);
+    total.passed += count.passed;
+    total.failed += count.failed;
+  });
 }
 total.failed += sanitizerReports(reports);
 rmSync(scratch, { recursive: true, force: true });

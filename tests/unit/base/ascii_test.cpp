@@ -5,6 +5,8 @@
 
 #include "unit/catch.h"
 
+namespace ascii_test {
+
 using namespace jobtree;
 
 TEST_CASE("Only ASCII letters change their case", "[ascii]") {
@@ -58,3 +60,5 @@ TEST_CASE("Words are as far apart as letters must be changed, added or left out"
   CHECK(letters_between("drss", "drs") == 1);
   CHECK(letters_between("", "abc") == 3);
 }
+
+}  // namespace ascii_test

@@ -5,6 +5,8 @@
 #include "support/home.h"
 #include "unit/catch.h"
 
+namespace file_watch_test {
+
 using namespace jobtree;
 using namespace std::chrono_literals;
 using News = FileWatch::News;
@@ -108,3 +110,5 @@ TEST_CASE("A file is looked at once a second at most", "[file_watch]") {
   fixture.steady += 1s;
   CHECK(watch.is_due());
 }
+
+}  // namespace file_watch_test

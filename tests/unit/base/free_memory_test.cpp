@@ -2,6 +2,8 @@
 
 #include "unit/catch.h"
 
+namespace free_memory_test {
+
 using namespace jobtree;
 
 TEST_CASE("A string whose memory is freed is empty, and holds none", "[free_memory]") {
@@ -10,3 +12,5 @@ TEST_CASE("A string whose memory is freed is empty, and holds none", "[free_memo
   CHECK(text.empty());
   CHECK(text.capacity() == std::string().capacity());
 }
+
+}  // namespace free_memory_test

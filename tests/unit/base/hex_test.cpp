@@ -4,6 +4,8 @@
 
 #include "unit/catch.h"
 
+namespace hex_test {
+
 using namespace jobtree;
 
 TEST_CASE("Bytes are written as two lower-case digits each", "[hex]") {
@@ -22,3 +24,5 @@ TEST_CASE("Digits of both cases are read, and nothing else is a digit", "[hex]")
   CHECK(is_lower_hex('f'));
   CHECK_FALSE(is_lower_hex('F'));
 }
+
+}  // namespace hex_test

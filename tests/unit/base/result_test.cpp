@@ -2,6 +2,8 @@
 
 #include "unit/catch.h"
 
+namespace result_test {
+
 using namespace jobtree;
 
 TEST_CASE("A result holds a value or a failure with its kind", "[result]") {
@@ -19,3 +21,5 @@ TEST_CASE("A failure that is told where it happened keeps its kind", "[result]")
   CHECK(failure.message() == "the metrics: no threads");
   CHECK(failure.kind() == Failure::Kind::system);
 }
+
+}  // namespace result_test

@@ -5,6 +5,8 @@
 #include "support/home.h"
 #include "unit/catch.h"
 
+namespace small_file_test {
+
 using namespace jobtree;
 using tests::Home;
 
@@ -67,3 +69,5 @@ TEST_CASE("Whoever can write a file of secrets decides what it says, so it is re
   REQUIRE(::chmod(file.c_str(), 0640) == 0);
   CHECK(read_small_file(file, rules));
 }
+
+}  // namespace small_file_test

@@ -2,6 +2,8 @@
 
 #include "unit/catch.h"
 
+namespace utc_test {
+
 using namespace jobtree;
 using namespace std::chrono_literals;
 
@@ -90,3 +92,5 @@ TEST_CASE("A leap second is the second after it", "[utc]") {
   CHECK(parse_iso_time("2024-02-29T00:00:60Z") ==
         std::chrono::sys_days(std::chrono::year(2024) / 2 / 29) + 1min);
 }
+
+}  // namespace utc_test

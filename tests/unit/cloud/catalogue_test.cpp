@@ -17,6 +17,8 @@
 #include "support/home.h"
 #include "unit/catch.h"
 
+namespace catalogue_test {
+
 namespace {
 
 using namespace jobtree;
@@ -711,3 +713,5 @@ TEST_CASE("A URL's parts are kept as they are written") {
   CHECK(parse_url("https://a.example?q=/").value().path.empty());
   CHECK(parse_url("https://a.example?q=/").value().query == "q=/");
 }
+
+}  // namespace catalogue_test

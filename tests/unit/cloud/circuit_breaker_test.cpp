@@ -6,6 +6,8 @@
 
 #include "unit/catch.h"
 
+namespace circuit_breaker_test {
+
 namespace {
 
 using namespace std::chrono;  // NOLINT(google-build-using-namespace)
@@ -122,3 +124,5 @@ TEST_CASE(
     CHECK(bool(fixture.breaker.enter()) == (verdict == Verdict::accepted));
   }
 }
+
+}  // namespace circuit_breaker_test

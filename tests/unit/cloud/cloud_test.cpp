@@ -18,6 +18,8 @@
 #include "support/fake_network.h"
 #include "unit/catch.h"
 
+namespace cloud_test {
+
 namespace {
 
 using namespace jobtree;
@@ -821,3 +823,5 @@ TEST_CASE("Health tells how many services rest, until they do no longer") {
   network.steady += 1h;
   CHECK(cloud->health().budget.paused_services == 0);
 }
+
+}  // namespace cloud_test

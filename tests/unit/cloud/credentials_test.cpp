@@ -11,6 +11,8 @@
 #include "support/home.h"
 #include "unit/catch.h"
 
+namespace credentials_test {
+
 namespace {
 
 using namespace jobtree;
@@ -243,3 +245,5 @@ TEST_CASE("Keys and tokens are gone from the process's environment once forgotte
   CHECK(process_environment()("HW_PROJECT_ID") == "canary");  // no secret, and others may want it
   ::unsetenv("HW_PROJECT_ID");
 }
+
+}  // namespace credentials_test

@@ -6,6 +6,8 @@
 
 #include "unit/catch.h"
 
+namespace error_body_test {
+
 namespace {
 
 using namespace std::chrono;  // NOLINT(google-build-using-namespace)
@@ -115,3 +117,5 @@ TEST_CASE("The code in an error's details is told beside the error's own") {
     CHECK(read_error(body).inner_code.empty());
   }
 }
+
+}  // namespace error_body_test

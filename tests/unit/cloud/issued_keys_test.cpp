@@ -12,6 +12,8 @@
 #include "support/loopback_server.h"
 #include "unit/catch.h"
 
+namespace issued_keys_test {
+
 namespace {
 
 using namespace std::chrono;  // NOLINT(google-build-using-namespace)
@@ -259,3 +261,5 @@ TEST_CASE("A container's key is found over a real connection, and what goes afte
                  "AKENV, HC_CONTAINER_CREDENTIALS_FULL_URI is set but not used, because a key was "
                  "found before: environment variable HUAWEICLOUD_SDK_AK"));
 }
+
+}  // namespace issued_keys_test

@@ -19,6 +19,8 @@
 #include "support/loopback_server.h"
 #include "unit/catch.h"
 
+namespace key_ring_test {
+
 namespace {
 
 using namespace std::chrono;  // NOLINT(google-build-using-namespace)
@@ -478,3 +480,5 @@ TEST_CASE("A renewal that fails again and again is said once, and to who signs")
   REQUIRE(key);
   CHECK(key->credentials.key.access == "AK2");
 }
+
+}  // namespace key_ring_test

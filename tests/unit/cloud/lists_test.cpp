@@ -9,6 +9,8 @@
 #include "support/home.h"
 #include "unit/catch.h"
 
+namespace lists_test {
+
 namespace {
 
 using namespace jobtree;
@@ -161,3 +163,5 @@ TEST_CASE("CTS is where an operator says, and has no jobs") {
 }
 
 }  // namespace
+
+}  // namespace lists_test

@@ -9,6 +9,8 @@
 #include "support/fake_network.h"
 #include "unit/catch.h"
 
+namespace metadata_test {
+
 namespace {
 
 using namespace std::chrono;  // NOLINT(google-build-using-namespace)
@@ -113,3 +115,5 @@ TEST_CASE("Metadata is asked for near by or not at all") {
     CHECK_FALSE(check_metadata_url(bad));
   }
 }
+
+}  // namespace metadata_test

@@ -6,6 +6,8 @@
 
 #include "unit/catch.h"
 
+namespace path_pattern_test {
+
 namespace {
 
 using namespace jobtree::cloud;  // NOLINT(google-build-using-namespace)
@@ -85,3 +87,5 @@ TEST_CASE("A path may have no place for an owner", "[path_pattern]") {
   CHECK(ids_in(pattern, "/v1/job/j/status") == " j");
   CHECK(pattern.fill("p", "j").path == "/v1/job/j/status");
 }
+
+}  // namespace path_pattern_test

@@ -18,6 +18,8 @@
 #include "support/fake_shared_limits.h"
 #include "unit/catch.h"
 
+namespace projects_test {
+
 namespace {
 
 using namespace std::chrono;  // NOLINT(google-build-using-namespace)
@@ -309,3 +311,5 @@ TEST_CASE("A key without a project says so when its own is asked for") {
   CHECK(own.outcome == Outcome::unknown_project);
   CHECK(contains(own.detail.en, "The key has no project"));
 }
+
+}  // namespace projects_test

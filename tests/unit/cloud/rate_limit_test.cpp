@@ -7,6 +7,8 @@
 #include "support/fake_shared_limits.h"
 #include "unit/catch.h"
 
+namespace rate_limit_test {
+
 namespace {
 
 using namespace std::chrono;  // NOLINT(google-build-using-namespace)
@@ -227,3 +229,5 @@ TEST_CASE("While the others cannot be heard each replica has its part of the bud
   CHECK(sent >= 1200);
   CHECK(sent <= 1260);
 }
+
+}  // namespace rate_limit_test

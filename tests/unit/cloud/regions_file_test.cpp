@@ -6,6 +6,8 @@
 #include "support/home.h"
 #include "unit/catch.h"
 
+namespace regions_file_test {
+
 namespace {
 
 using namespace jobtree;
@@ -120,3 +122,5 @@ TEST_CASE("A regions file that cannot be read is named with the reason") {
   REQUIRE_FALSE(folder);
   CHECK(folder.error().find("cannot read the regions file") == 0);
 }
+
+}  // namespace regions_file_test

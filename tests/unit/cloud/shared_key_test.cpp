@@ -14,6 +14,8 @@
 #include "support/fake_shared_limits.h"
 #include "unit/catch.h"
 
+namespace shared_key_test {
+
 namespace {
 
 using namespace jobtree;
@@ -192,3 +194,5 @@ TEST_CASE("Of three replicas with a wrong key the cloud sees three queries") {
   for (const auto& replica : replicas)
     CHECK(replica->health().shut_for > 300s);
 }
+
+}  // namespace shared_key_test

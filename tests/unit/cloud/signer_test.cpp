@@ -16,6 +16,8 @@
 #include "base/utc.h"
 #include "unit/catch.h"
 
+namespace signer_test {
+
 namespace {
 
 using namespace jobtree;
@@ -318,3 +320,5 @@ TEST_CASE("A secret cannot be printed or copied, and leaves when it is moved") {
   CHECK(Secret().empty());
   CHECK(Secret("").empty());
 }
+
+}  // namespace signer_test

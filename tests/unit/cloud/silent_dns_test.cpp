@@ -13,6 +13,8 @@
 #include "support/until.h"
 #include "unit/catch.h"
 
+namespace silent_dns_test {
+
 namespace {
 
 using namespace jobtree::cloud;  // NOLINT(google-build-using-namespace)
@@ -54,3 +56,5 @@ TEST_CASE("A name server that is silent is waited for no longer than a connectio
   CHECK(reply.get().end == HttpReply::End::no_connection);
   CHECK(until([] { return is_gone.load(); }));
 }
+
+}  // namespace silent_dns_test

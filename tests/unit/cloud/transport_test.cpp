@@ -15,6 +15,8 @@
 #include "support/tls_server.h"
 #include "unit/catch.h"
 
+namespace transport_test {
+
 namespace {
 
 using namespace jobtree;
@@ -395,3 +397,5 @@ TEST_CASE("Threads may ask at the same time") {
   CHECK(good == 80);
   CHECK(server.connections() <= 8);
 }
+
+}  // namespace transport_test

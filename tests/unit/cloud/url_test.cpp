@@ -5,6 +5,8 @@
 
 #include "unit/catch.h"
 
+namespace url_test {
+
 namespace {
 
 using namespace jobtree::cloud;  // NOLINT(google-build-using-namespace)
@@ -92,3 +94,5 @@ TEST_CASE("Loopback is this machine by its usual names, whatever the port", "[ur
     CHECK_FALSE(is_loopback(url(far)));
   }
 }
+
+}  // namespace url_test

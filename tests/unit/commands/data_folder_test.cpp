@@ -8,6 +8,8 @@
 #include "support/home.h"
 #include "unit/catch.h"
 
+namespace data_folder_test {
+
 using namespace jobtree;
 using namespace jobtree::commands;
 using tests::environment_of;
@@ -83,3 +85,5 @@ TEST_CASE("The URL of a database holds no password, which systemd may hand over 
   CHECK(url("postgresql://db/jobtree?sslmode=require").value() ==
         "postgresql://db/jobtree?sslmode=require&passfile=" + home.path() + "/pgpass");
 }
+
+}  // namespace data_folder_test

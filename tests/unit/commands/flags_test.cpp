@@ -4,6 +4,8 @@
 
 #include "unit/catch.h"
 
+namespace flags_test {
+
 using namespace jobtree::commands;
 
 TEST_CASE("A flag's variable has its letters in upper case, and digits as they are") {
@@ -11,3 +13,5 @@ TEST_CASE("A flag's variable has its letters in upper case, and digits as they a
   CHECK(variable_of("--http2-listen") == "JOBTREE_HTTP2_LISTEN");
   CHECK(variable_of("-4") == "JOBTREE_4");
 }
+
+}  // namespace flags_test

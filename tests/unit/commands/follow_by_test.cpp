@@ -7,6 +7,8 @@
 #include "support/fake_network.h"
 #include "unit/catch.h"
 
+namespace follow_by_test {
+
 using namespace jobtree;
 using namespace jobtree::commands;
 using tests::FakeNetwork;
@@ -105,3 +107,5 @@ TEST_CASE("An address that is none is said before anything is sent") {
   }
   CHECK(network.sent.empty());
 }
+
+}  // namespace follow_by_test

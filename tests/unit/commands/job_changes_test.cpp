@@ -7,6 +7,8 @@
 #include "unit/catch.h"
 #include "unit/jobs.h"
 
+namespace job_changes_test {
+
 using namespace jobtree;
 using namespace jobtree::commands;
 using engine::Language;
@@ -177,3 +179,5 @@ TEST_CASE("Times are written in UTC, and a time out of range does not overflow")
   CHECK(iso_time(1e300) == "9999-12-31T23:59:59.999Z");
   CHECK(iso_time(-1e300) == "0001-01-01T00:00:00.000Z");
 }
+
+}  // namespace job_changes_test

@@ -9,6 +9,8 @@
 #include "unit/commands/watched.h"
 #include "unit/jobs.h"
 
+namespace job_display_test {
+
 using namespace jobtree;
 using namespace jobtree::commands;
 using cloud::Outcome;
@@ -286,3 +288,5 @@ TEST_CASE("A time-out says how the job stood, and what failed last") {
 TEST_CASE("An ending that speaks for itself is not reported") {
   CHECK(ending_report(watched(tree_display, {kEnded}).ending, 30, 0, Language::en).empty());
 }
+
+}  // namespace job_display_test

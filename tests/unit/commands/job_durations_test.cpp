@@ -7,6 +7,8 @@
 #include "unit/catch.h"
 #include "unit/jobs.h"
 
+namespace job_durations_test {
+
 using namespace jobtree::commands;
 using jobtree::engine::JobTree;
 using jobtree::engine::Language;
@@ -45,3 +47,5 @@ TEST_CASE("A type's name is text, whatever the cloud sends") {
   for (const std::string& line : duration_lines({tree}, false))
     CHECK(line.find('\x1b') == std::string::npos);
 }
+
+}  // namespace job_durations_test

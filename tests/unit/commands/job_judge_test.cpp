@@ -5,6 +5,8 @@
 #include "unit/catch.h"
 #include "unit/jobs.h"
 
+namespace job_judge_test {
+
 using namespace jobtree;
 using namespace jobtree::commands;
 using testing::batch;
@@ -53,3 +55,5 @@ TEST_CASE("A tree is about a job when its root, or an item of a list, has that i
   CHECK(is_about(list, "b"));
   CHECK_FALSE(is_about(list, "c"));
 }
+
+}  // namespace job_judge_test

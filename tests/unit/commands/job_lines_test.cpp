@@ -11,6 +11,8 @@
 #include "unit/catch.h"
 #include "unit/jobs.h"
 
+namespace job_lines_test {
+
 using namespace jobtree;
 using namespace jobtree::commands;
 using engine::Language;
@@ -214,3 +216,5 @@ TEST_CASE("Every recorded answer is drawn in any window, without a character tha
   }
   CHECK(drawn > 40);
 }
+
+}  // namespace job_lines_test

@@ -7,6 +7,8 @@
 #include "unit/catch.h"
 #include "unit/jobs.h"
 
+namespace job_reasons_test {
+
 using namespace jobtree::commands;
 using jobtree::engine::JobTree;
 using jobtree::engine::Language;
@@ -106,3 +108,5 @@ TEST_CASE("A label holds nothing a terminal would obey") {
     CHECK(label.find('\x1b') == std::string::npos);
   }
 }
+
+}  // namespace job_reasons_test

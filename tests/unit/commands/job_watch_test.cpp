@@ -8,6 +8,8 @@
 #include "unit/commands/watched.h"
 #include "unit/jobs.h"
 
+namespace job_watch_test {
+
 using namespace jobtree;
 using namespace jobtree::commands;
 using cloud::Outcome;
@@ -285,3 +287,5 @@ TEST_CASE("An outcome nobody told us of is judged by its status") {
   CHECK(unheard_of(418) == engine::PollOutcome::denied);
   CHECK(unheard_of(503) == engine::PollOutcome::unreachable);
 }
+
+}  // namespace job_watch_test

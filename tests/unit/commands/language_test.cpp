@@ -5,6 +5,8 @@
 
 #include "unit/catch.h"
 
+namespace language_test {
+
 using namespace jobtree;
 using namespace jobtree::commands;
 
@@ -39,3 +41,5 @@ TEST_CASE("A sentence is filled alike in both languages, and may turn its gaps a
   CHECK(text.zh == "共 十 个，3");
   CHECK(bilingual({"{braces} stay", "{braces}"}).en == "{braces} stay");
 }
+
+}  // namespace language_test

@@ -12,6 +12,8 @@
 #include "unit/catch.h"
 #include "unit/jobs.h"
 
+namespace log_test {
+
 using namespace jobtree;
 using namespace jobtree::commands;
 using testing::contains;
@@ -169,3 +171,5 @@ TEST_CASE("A reader that is gone costs lines, and nothing else") {
   CHECK(log.lost() == 1);
   ::close(files[1]);
 }
+
+}  // namespace log_test

@@ -16,6 +16,8 @@
 
 #include "unit/catch.h"
 
+namespace service_manager_test {
+
 using namespace jobtree;
 using namespace jobtree::commands;
 
@@ -112,3 +114,5 @@ TEST_CASE("A server answers when it says anything, and not when it only takes th
   one.join();
   ::close(server);
 }
+
+}  // namespace service_manager_test

@@ -11,6 +11,8 @@
 
 #include "unit/catch.h"
 
+namespace signals_test {
+
 using namespace jobtree::commands;
 
 namespace {
@@ -157,3 +159,5 @@ TEST_CASE("A process that ends by itself has the same grace") {
   REQUIRE(child.says('E'));
   CHECK(child.exit_code() == 0);
 }
+
+}  // namespace signals_test

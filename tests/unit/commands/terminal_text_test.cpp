@@ -4,6 +4,8 @@
 
 #include "unit/catch.h"
 
+namespace terminal_text_test {
+
 using namespace jobtree::commands;
 
 TEST_CASE("What a terminal would obey is shown as a sign") {
@@ -76,3 +78,5 @@ TEST_CASE("A line of many colours is cut as if it had none") {
   CHECK(line.str(true, 6) == "\x1b[32mone\x1b[0m \x1b[31mt…\x1b[0m");
   CHECK(cells(line.str(false, 7)) == 7);
 }
+
+}  // namespace terminal_text_test

@@ -10,6 +10,8 @@
 #include "unit/catch.h"
 #include "unit/discovery/found.h"
 
+namespace damaged_test {
+
 namespace {
 
 using namespace jobtree;
@@ -140,3 +142,5 @@ TEST_CASE("A response changed at random spoils no other trace") {
 }
 
 }  // namespace
+
+}  // namespace damaged_test

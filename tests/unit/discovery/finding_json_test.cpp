@@ -7,6 +7,8 @@
 #include "discovery/trackers.h"
 #include "unit/discovery/found.h"
 
+namespace finding_json_test {
+
 namespace {
 
 using namespace jobtree;
@@ -65,3 +67,5 @@ TEST_CASE("CTS records while a tracker for management events is enabled") {
 }
 
 }  // namespace
+
+}  // namespace finding_json_test

@@ -6,6 +6,8 @@
 #include "unit/catch.h"
 #include "unit/discovery/found.h"
 
+namespace job_place_test {
+
 namespace {
 
 using namespace jobtree;
@@ -138,3 +140,5 @@ TEST_CASE("Words in the place of an id are none") {
 }
 
 }  // namespace
+
+}  // namespace job_place_test

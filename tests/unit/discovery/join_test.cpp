@@ -6,6 +6,8 @@
 #include "unit/catch.h"
 #include "unit/discovery/found.h"
 
+namespace join_test {
+
 namespace {
 
 using namespace jobtree;
@@ -171,3 +173,5 @@ TEST_CASE("A name of nothing but a resource's is no guess") {
 }
 
 }  // namespace
+
+}  // namespace join_test

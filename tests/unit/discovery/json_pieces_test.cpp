@@ -5,6 +5,8 @@
 
 #include "unit/catch.h"
 
+namespace json_pieces_test {
+
 namespace {
 
 using namespace jobtree::discovery;  // NOLINT(google-build-using-namespace)
@@ -125,3 +127,5 @@ TEST_CASE("A number counts as its digits, and nothing else as a text") {
 }
 
 }  // namespace
+
+}  // namespace json_pieces_test

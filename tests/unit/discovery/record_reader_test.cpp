@@ -7,6 +7,8 @@
 #include "discovery/finder.h"
 #include "unit/discovery/records.h"
 
+namespace record_reader_test {
+
 namespace {
 
 using namespace jobtree;
@@ -430,3 +432,5 @@ TEST_CASE(
 }
 
 }  // namespace
+
+}  // namespace record_reader_test

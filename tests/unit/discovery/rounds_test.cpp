@@ -5,6 +5,8 @@
 
 #include "unit/catch.h"
 
+namespace rounds_test {
+
 using namespace std::chrono_literals;
 using jobtree::UtcTime;
 using jobtree::cloud::ListPlace;
@@ -171,3 +173,5 @@ TEST_CASE("A clock that was set back leaves no gap and no window that ends befor
   list.pass(30s);
   CHECK(list.next().window.from < list.next().window.to);
 }
+
+}  // namespace rounds_test

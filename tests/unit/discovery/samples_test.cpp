@@ -9,6 +9,8 @@
 #include "unit/catch.h"
 #include "unit/discovery/found.h"
 
+namespace samples_test {
+
 namespace {
 
 using namespace jobtree;
@@ -193,3 +195,5 @@ TEST_CASE("A trace with a whole ended job gives it byte for byte") {
 }
 
 }  // namespace
+
+}  // namespace samples_test

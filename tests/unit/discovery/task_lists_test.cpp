@@ -9,6 +9,8 @@
 #include "unit/catch.h"
 #include "unit/discovery/found.h"
 
+namespace task_lists_test {
+
 namespace {
 
 using namespace jobtree;
@@ -305,3 +307,5 @@ TEST_CASE("What is no page of a list is a failure") {
 }
 
 }  // namespace
+
+}  // namespace task_lists_test

@@ -6,6 +6,8 @@
 #include "store/record_json.h"
 #include "unit/catch.h"
 
+namespace times_test {
+
 namespace {
 
 using namespace jobtree;
@@ -90,3 +92,5 @@ TEST_CASE("What is no moment is none") {
 }
 
 }  // namespace
+
+}  // namespace times_test

@@ -7,6 +7,8 @@
 #include "unit/catch.h"
 #include "unit/discovery/found.h"
 
+namespace traces_test {
+
 namespace {
 
 using namespace jobtree;
@@ -415,3 +417,5 @@ TEST_CASE("A job is of the region and project that were queried, whatever a trac
 }
 
 }  // namespace
+
+}  // namespace traces_test

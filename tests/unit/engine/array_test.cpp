@@ -7,6 +7,8 @@
 
 #include "unit/catch.h"
 
+namespace array_test {
+
 using namespace jobtree::engine;
 using namespace std::string_view_literals;
 
@@ -90,3 +92,5 @@ TEST_CASE("A text holds every byte that was put in, NUL too") {
   text.clear();
   CHECK(text == "");
 }
+
+}  // namespace array_test

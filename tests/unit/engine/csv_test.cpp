@@ -5,6 +5,8 @@
 #include "ingest/job_parser.h"
 #include "unit/catch.h"
 
+namespace csv_test {
+
 using namespace jobtree::engine;
 
 namespace {
@@ -96,3 +98,5 @@ TEST_CASE("Dates of all ages come out as they went in; what is no time, as sent"
 TEST_CASE("No job is a head alone") {
   CHECK(to_csv(JobTree{}).back() == '\n');
 }
+
+}  // namespace csv_test

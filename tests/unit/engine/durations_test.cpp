@@ -8,6 +8,8 @@
 #include "model/critical_path.h"
 #include "unit/catch.h"
 
+namespace durations_test {
+
 using namespace jobtree::engine;
 
 namespace {
@@ -80,3 +82,5 @@ TEST_CASE("A job that runs, or has no parts or times, has no critical path") {
   CHECK(path(R"({"job_id":"r","status":"SUCCESS","sub_jobs":[{"job_id":"a","status":"SUCCESS"}]})")
             .empty());
 }
+
+}  // namespace durations_test

@@ -7,6 +7,8 @@
 #include "model/error_facets.h"
 #include "unit/catch.h"
 
+namespace error_groups_test {
+
 using namespace jobtree::engine;
 
 namespace {
@@ -182,3 +184,5 @@ TEST_CASE("Nothing is told of one failure, without a success, or of what succeed
                 in_zone("b", "")})
             .empty());
 }
+
+}  // namespace error_groups_test

@@ -5,6 +5,8 @@
 
 #include "unit/catch.h"
 
+namespace error_pattern_test {
+
 using namespace jobtree::engine;
 
 namespace {
@@ -103,3 +105,5 @@ TEST_CASE("A long text is read to a bound, and its pattern is cut between charac
   CHECK(text.starts_with(found));
   CHECK(pattern("https://" + std::string(4086, 'x') + "配额配额") == "<url>");
 }
+
+}  // namespace error_pattern_test

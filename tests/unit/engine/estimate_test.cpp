@@ -8,6 +8,8 @@
 #include "unit/engine/page.h"
 #include "unit/engine/text_of.h"
 
+namespace estimate_test {
+
 using namespace jobtree::engine;
 
 namespace {
@@ -212,3 +214,5 @@ TEST_CASE("A page is told the estimate when the numbers have come, and while the
     CHECK(page.summary.number(abi::Attribute::estimate) == 0);
   }
 }
+
+}  // namespace estimate_test

@@ -4,6 +4,8 @@
 #include "unit/catch.h"
 #include "unit/engine/text_of.h"
 
+namespace format_test {
+
 using namespace jobtree::engine;
 
 TEST_CASE("Every Chinese tag is Chinese, and all else English") {
@@ -39,3 +41,5 @@ TEST_CASE("Large counts have separators") {
   CHECK(text_of(put_done, 12, 20, Language::en) == "12 of 20 done");
   CHECK(text_of(put_done, 12, 20, Language::zh) == "已完成 12 / 20");
 }
+
+}  // namespace format_test

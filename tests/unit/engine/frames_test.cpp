@@ -11,6 +11,8 @@
 #include "unit/catch.h"
 #include "wire/abi.h"
 
+namespace frames_test {
+
 using namespace jobtree::engine;
 
 namespace {
@@ -233,3 +235,5 @@ TEST_CASE("Frames of a watch in trouble are those that were approved") {
   it.frame("the browser is offline");
   it.approve("trouble.txt");
 }
+
+}  // namespace frames_test

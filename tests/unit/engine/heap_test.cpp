@@ -11,6 +11,8 @@
 
 #include "unit/catch.h"
 
+namespace heap_test {
+
 using jobtree::engine::Heap;
 
 namespace {
@@ -125,3 +127,5 @@ TEST_CASE("More than any memory has is not had") {
   for (const std::size_t less : {0, 1, 15, 16, 31, 32})
     CHECK(heap.take(SIZE_MAX - less) == nullptr);
 }
+
+}  // namespace heap_test

@@ -2,6 +2,8 @@
 
 #include "unit/catch.h"
 
+namespace http_outcome_test {
+
 using namespace jobtree::engine;
 
 TEST_CASE("What never passes ends the queries, and what may pass does not") {
@@ -27,3 +29,5 @@ TEST_CASE("What never passes ends the queries, and what may pass does not") {
   CAPTURE(row.status, row.code);
   CHECK(http_outcome(row.status, row.code) == row.outcome);
 }
+
+}  // namespace http_outcome_test

@@ -13,6 +13,8 @@
 #include "ingest/vocabulary.h"
 #include "unit/catch.h"
 
+namespace job_parser_test {
+
 using namespace jobtree::engine;
 using nlohmann::json;
 
@@ -848,3 +850,5 @@ TEST_CASE("Times are read in every form that answers use") {
     }
   }
 }
+
+}  // namespace job_parser_test

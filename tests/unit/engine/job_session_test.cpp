@@ -8,6 +8,8 @@
 #include "page.h"
 #include "unit/catch.h"
 
+namespace job_session_test {
+
 using namespace jobtree::engine;
 using abi::Attribute;
 using abi::Event;
@@ -1178,3 +1180,5 @@ TEST_CASE("Whatever happens, the page shows what a fresh page would show") {
     }
   }
 }
+
+}  // namespace job_session_test

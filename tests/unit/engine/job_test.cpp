@@ -9,6 +9,8 @@
 #include "ingest/job_parser.h"
 #include "unit/catch.h"
 
+namespace job_test {
+
 using namespace jobtree::engine;
 
 namespace {
@@ -141,3 +143,5 @@ TEST_CASE("Every job knows from below what a plain count of its leaves finds") {
     CHECK(tree.last_end == last_end);
   }
 }
+
+}  // namespace job_test

@@ -7,6 +7,8 @@
 #include "unit/catch.h"
 #include "unit/engine/text_of.h"
 
+namespace job_text_test {
+
 using namespace jobtree::engine;
 
 namespace {
@@ -113,3 +115,5 @@ TEST_CASE("A row that is shown for a match below it says so to those who listen"
   subject.is_on_the_way = true;
   CHECK(text_of(put_label, subject) == "j, running, contains matches");
 }
+
+}  // namespace job_text_test

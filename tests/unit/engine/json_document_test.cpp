@@ -13,6 +13,8 @@
 
 #include "unit/catch.h"
 
+namespace json_document_test {
+
 using namespace jobtree::engine;
 using namespace std::string_literals;
 using namespace std::string_view_literals;
@@ -596,3 +598,5 @@ TEST_CASE("A text that is refused says how far it was understood, and leaves not
   CHECK(document.size() == 0);
   CHECK(error_of("[\"\xFF\"]") == JsonError::encoding);
 }
+
+}  // namespace json_document_test

@@ -5,6 +5,8 @@
 
 #include "unit/catch.h"
 
+namespace json_test {
+
 using jobtree::engine::to_indented;
 
 namespace {
@@ -41,3 +43,5 @@ TEST_CASE("A text that was cut is indented as far as it goes") {
   CHECK(indented(R"(["\)") == "[\n  \"\\");
   CHECK(indented("]]").size() >= 2);
 }
+
+}  // namespace json_test

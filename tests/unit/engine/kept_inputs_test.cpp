@@ -5,6 +5,8 @@
 
 #include "unit/catch.h"
 
+namespace kept_inputs_test {
+
 extern "C" int fuzz_parser(const std::uint8_t* data, std::size_t size);
 extern "C" int fuzz_session(const std::uint8_t* data, std::size_t size);
 
@@ -28,3 +30,5 @@ TEST_CASE("So does what nobody has thought of") {
   }
   SUCCEED();
 }
+
+}  // namespace kept_inputs_test

@@ -9,6 +9,8 @@
 #include "support/frame_decoder.h"
 #include "unit/catch.h"
 
+namespace lists_test {
+
 using namespace jobtree::engine;
 using abi::Attribute;
 using abi::Field;
@@ -191,3 +193,5 @@ TEST_CASE("Of thousands of changes the first are told, and failures are not lost
   CHECK(changes.size() == 1 + Changes::kMost);
   CHECK(changes.front() == "c990: running -> failed ");
 }
+
+}  // namespace lists_test

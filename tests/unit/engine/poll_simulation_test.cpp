@@ -13,6 +13,8 @@
 #include "poll/schedule.h"
 #include "unit/catch.h"
 
+namespace poll_simulation_test {
+
 using namespace jobtree::engine;
 
 namespace {
@@ -272,3 +274,5 @@ TEST_CASE("Pages that are told to come back in a minute do so, and not all at on
   CHECK(world.queries(from, from + 5 * kMinute) >= 4 * kPages);
   CHECK(world.burst(from, from + 10 * kMinute) <= kPages / 10);
 }
+
+}  // namespace poll_simulation_test

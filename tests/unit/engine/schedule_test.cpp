@@ -8,6 +8,8 @@
 #include "poll/long_poll_slots.h"
 #include "unit/catch.h"
 
+namespace schedule_test {
+
 using namespace jobtree::engine;
 using abi::State;
 
@@ -625,3 +627,5 @@ TEST_CASE("Who pauses, hides or leaves the page gives up its place among those w
   watches[6]->wait();
   CHECK(watches[6]->schedule.hold() != 0);
 }
+
+}  // namespace schedule_test

@@ -4,6 +4,8 @@
 
 #include "unit/catch.h"
 
+namespace scroll_map_test {
+
 using namespace jobtree::engine;
 
 namespace {
@@ -96,3 +98,5 @@ TEST_CASE("When rows go, what is left is laid out from the first on") {
   list.map.bring(list.position, list.sizes);
   CHECK(list.map.first() == 0);
 }
+
+}  // namespace scroll_map_test

@@ -9,6 +9,8 @@
 #include "output/failed_ids.h"
 #include "unit/catch.h"
 
+namespace ticket_test {
+
 using namespace jobtree::engine;
 
 namespace {
@@ -108,3 +110,5 @@ TEST_CASE("What failed is listed by its own ids, by those of its resources, and 
   CHECK(json[2]["facts"] == nlohmann::json{{"eip_id", "e3"}, {"zone", "z2"}});
   CHECK(ids(parse(R"({"job_id":"r","status":"SUCCESS"})"), FailedIds::json) == "[]\n");
 }
+
+}  // namespace ticket_test

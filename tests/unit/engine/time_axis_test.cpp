@@ -8,6 +8,8 @@
 #include "unit/catch.h"
 #include "unit/engine/text_of.h"
 
+namespace time_axis_test {
+
 using namespace jobtree::engine;
 
 namespace {
@@ -155,3 +157,5 @@ TEST_CASE("Zooming to nothing, or to all, shows all") {
   none.zoom({kBegin, kBegin + kHour});
   CHECK_FALSE(none.is_zoomed());
 }
+
+}  // namespace time_axis_test

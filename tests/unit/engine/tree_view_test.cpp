@@ -8,6 +8,8 @@
 #include "unit/catch.h"
 #include "view/keyboard.h"
 
+namespace tree_view_test {
+
 using namespace jobtree::engine;
 using abi::Expand;
 using abi::Key;
@@ -79,7 +81,7 @@ struct Sample {
       if (tree.view(tree.jobs[i].id) == id) return i;
     return kNoJob;
   }
-  std::string rows() const { return ::rows(view, tree); }
+  std::string rows() const { return tree_view_test::rows(view, tree); }
   std::string active() const {
     return std::string(tree.view(tree.jobs[view.rows()[view.active_row()]].id));
   }
@@ -118,7 +120,7 @@ TEST_CASE("What the user opened or closed stays so over new answers") {
   sample.view.toggle(2);  // basket: close
   sample.view.toggle(1);  // apple: open
   CHECK(sample.rows() == "root apple seed basket cherry");
-  const JobTree next = parse(sample.tree.empty() ? "" : ::sample());
+  const JobTree next = parse(sample.tree.empty() ? "" : tree_view_test::sample());
   sample.view.show(next, 0);
   CHECK(rows(sample.view, next) == "root apple seed basket cherry");
 }
@@ -671,3 +673,5 @@ TEST_CASE(
   sample.view.show(childless, 0);
   CHECK(active(childless) == "a");
 }
+
+}  // namespace tree_view_test

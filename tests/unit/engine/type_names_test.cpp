@@ -6,6 +6,8 @@
 #include "unit/catch.h"
 #include "unit/engine/text_of.h"
 
+namespace type_names_test {
+
 using namespace jobtree::engine;
 
 namespace {
@@ -116,3 +118,5 @@ TEST_CASE("A type is named in full, or not at all") {
     }
   }
 }
+
+}  // namespace type_names_test

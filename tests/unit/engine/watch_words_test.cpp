@@ -7,6 +7,8 @@
 #include "unit/catch.h"
 #include "unit/engine/text_of.h"
 
+namespace watch_words_test {
+
 using namespace jobtree::engine;
 using abi::State;
 
@@ -175,3 +177,5 @@ TEST_CASE("A live watch needs no clock while answers are as fresh as answers are
   facts.age = 41;
   CHECK(text_of(put_watch_message, facts, Language::en) == "Updated 41s ago");
 }
+
+}  // namespace watch_words_test

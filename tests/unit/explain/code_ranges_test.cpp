@@ -6,6 +6,8 @@
 #include "unit/catch.h"
 #include "unit/explain/meaning_of.h"
 
+namespace code_ranges_test {
+
 using namespace jobtree::explain;
 
 namespace {
@@ -49,3 +51,5 @@ TEST_CASE("A number of another service, length or form says nothing") {
     CHECK(meaning(code) == "none");
   }
 }
+
+}  // namespace code_ranges_test

@@ -11,6 +11,8 @@
 #include "base/ascii.h"
 #include "unit/catch.h"
 
+namespace error_codes_test {
+
 using namespace jobtree;
 using namespace jobtree::explain;
 using Json = nlohmann::ordered_json;
@@ -175,3 +177,5 @@ TEST_CASE("A compressed form is smaller than the plain one") {
   CHECK(file.brotli.size() * 5 < file.plain.size());
   CHECK(file.gzip.size() * 5 < file.plain.size());
 }
+
+}  // namespace error_codes_test

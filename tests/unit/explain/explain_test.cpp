@@ -6,6 +6,8 @@
 #include "explain/explanation_json.h"
 #include "unit/catch.h"
 
+namespace explain_test {
+
 using namespace jobtree::explain;
 
 namespace {
@@ -77,3 +79,5 @@ TEST_CASE("As JSON an explanation says whether the code itself is known") {
             .dump()
             .starts_with(R"({"code":"VPC.0299","known":false,)"));
 }
+
+}  // namespace explain_test

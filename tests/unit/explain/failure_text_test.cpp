@@ -6,6 +6,8 @@
 #include "unit/catch.h"
 #include "unit/explain/meaning_of.h"
 
+namespace failure_text_test {
+
 using namespace jobtree::explain;
 
 namespace {
@@ -71,3 +73,5 @@ TEST_CASE("A phrase of the services behind says the cause") {
   CHECK(cause_in("EbsCreateVolumeTask-fail:volume is error!") == "The disk ended in error status.");
   CHECK(cause_in("It failed.") == "none");
 }
+
+}  // namespace failure_text_test

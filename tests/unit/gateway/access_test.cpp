@@ -10,6 +10,8 @@
 #include "unit/gateway/client.h"
 #include "unit/gateway/running.h"
 
+namespace access_test {
+
 using namespace jobtree::gateway;  // NOLINT(google-build-using-namespace)
 using jobtree::cloud::JobAddress;
 using jobtree::cloud::JobReply;
@@ -507,3 +509,5 @@ TEST_CASE("With tokens a gateway may listen anywhere, and knows no host it was n
   CHECK(status_of("0.0.0.0" + port) == 421);
   CHECK(status_of("10.0.0.1" + port) == 421);
 }
+
+}  // namespace access_test

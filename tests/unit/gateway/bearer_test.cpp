@@ -2,6 +2,8 @@
 
 #include "unit/catch.h"
 
+namespace bearer_test {
+
 using jobtree::gateway::bearer_of;
 
 TEST_CASE("A bearer's token is what follows the scheme") {
@@ -13,3 +15,5 @@ TEST_CASE("A bearer's token is what follows the scheme") {
     CHECK_FALSE(bearer_of(header));
   }
 }
+
+}  // namespace bearer_test

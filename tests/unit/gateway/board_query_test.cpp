@@ -7,6 +7,8 @@
 #include "gateway/memory/follow_order.h"
 #include "unit/catch.h"
 
+namespace board_query_test {
+
 using jobtree::gateway::board_query_of;
 using jobtree::gateway::events_query_of;
 using jobtree::gateway::EventsQuery;
@@ -194,3 +196,5 @@ TEST_CASE("An order names a job, and follows it unless it says otherwise") {
     CHECK(why.find("canary") == std::string::npos);
   }
 }
+
+}  // namespace board_query_test

@@ -9,6 +9,8 @@
 #include "unit/gateway/fake_archive.h"
 #include "unit/gateway/running.h"
 
+namespace compare_route_test {
+
 using jobtree::gateway::FakeArchive;
 using jobtree::gateway::get;
 using jobtree::gateway::line_of;
@@ -115,3 +117,5 @@ TEST_CASE("A token compares what it may see, and learns nothing of the rest") {
   CHECK(others.status == 404);
   CHECK(others.code() == nobodys.code());
 }
+
+}  // namespace compare_route_test

@@ -8,6 +8,8 @@
 #include "ingest/job_parser.h"
 #include "unit/catch.h"
 
+namespace comparison_test {
+
 using jobtree::gateway::comparison_of;
 using jobtree::gateway::differ_noticeably;
 using jobtree::gateway::Run;
@@ -174,3 +176,5 @@ TEST_CASE("Without a body, what is remembered of a run is compared all the same"
   CHECK(json["runs"][1]["has_sub_jobs"] == true);
   CHECK(json["types"].empty());
 }
+
+}  // namespace comparison_test

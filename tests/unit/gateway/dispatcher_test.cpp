@@ -11,7 +11,7 @@
 #include "unit/catch.h"
 #include "unit/gateway/client.h"
 
-namespace jobtree::gateway {
+namespace jobtree::gateway::dispatcher_test {
 namespace {
 
 /// One worker that serves these routes.
@@ -87,4 +87,4 @@ TEST_CASE("What breaks while a response is made later is an error of this server
   CHECK(reply.body.find("canary") == std::string::npos);
 }
 
-}  // namespace jobtree::gateway
+}  // namespace jobtree::gateway::dispatcher_test

@@ -9,6 +9,8 @@
 #include "unit/gateway/client.h"
 #include "unit/gateway/running.h"
 
+namespace error_codes_test {
+
 using jobtree::cloud::JobReply;
 using jobtree::cloud::Outcome;
 using jobtree::explain::error_codes_file;
@@ -143,3 +145,5 @@ TEST_CASE("A problem explains the cloud's code in the language that the viewer r
   CHECK(chinese.at("explanation").get<std::string>() == "账号余额不足。");
   CHECK(running.cloud.calls == 1);
 }
+
+}  // namespace error_codes_test

@@ -13,6 +13,8 @@
 
 #include "unit/catch.h"
 
+namespace executor_test {
+
 using namespace std::chrono_literals;
 using jobtree::gateway::Executor;
 using jobtree::gateway::ExecutorOptions;
@@ -232,3 +234,5 @@ TEST_CASE("What a scope's task holds is gone when the scope has closed") {
   scope.close();
   CHECK(watch.expired());
 }
+
+}  // namespace executor_test

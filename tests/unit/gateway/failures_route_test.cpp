@@ -10,6 +10,8 @@
 #include "unit/gateway/fake_archive.h"
 #include "unit/gateway/running.h"
 
+namespace failures_route_test {
+
 using namespace std::chrono_literals;
 using jobtree::gateway::FakeArchive;
 using jobtree::gateway::get;
@@ -193,3 +195,5 @@ TEST_CASE("A mute that cannot be stored is no success, and without a memory ther
   CHECK(request(without.port, "POST", "/api/failures", kJson, order(R"({"remaining":1})")).code() ==
         "jobtree.memory_unavailable");
 }
+
+}  // namespace failures_route_test

@@ -9,6 +9,8 @@
 
 #include "unit/catch.h"
 
+namespace files_test {
+
 using jobtree::gateway::Asset;
 using jobtree::gateway::etag_of;
 using jobtree::gateway::Files;
@@ -186,3 +188,5 @@ TEST_CASE("A folder that is not there is an error at the start") {
   REQUIRE_FALSE(files);
   CHECK(files.error().find("/nonexistent/folder") != std::string::npos);
 }
+
+}  // namespace files_test

@@ -15,6 +15,8 @@
 #include "unit/gateway/fake_archive.h"
 #include "unit/gateway/still_executor.h"
 
+namespace follower_test {
+
 using namespace std::chrono_literals;
 using jobtree::Bilingual;
 using jobtree::Failure;
@@ -452,3 +454,5 @@ TEST_CASE("A job that another replica was handed is taken up by the one whose it
   table.hands.pass(30s);
   CHECK(table.looks_at("a") == 1);
 }
+
+}  // namespace follower_test

@@ -13,6 +13,8 @@
 #include "unit/gateway/client.h"
 #include "unit/gateway/running.h"
 
+namespace gateway_test {
+
 using namespace std::chrono_literals;
 using jobtree::Failure;
 using jobtree::Result;
@@ -1089,3 +1091,5 @@ TEST_CASE("A stopped gateway ends and takes no more connections") {
   running.gateway->wait();
   CHECK_THROWS(get(running.port, "/healthz"));
 }
+
+}  // namespace gateway_test

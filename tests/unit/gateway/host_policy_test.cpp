@@ -5,6 +5,8 @@
 
 #include "unit/catch.h"
 
+namespace host_policy_test {
+
 using jobtree::gateway::authority;
 using jobtree::gateway::HostPolicy;
 using jobtree::gateway::HostVerdict;
@@ -140,3 +142,5 @@ TEST_CASE("What is no host at all is told from the name of another server") {
     CHECK(ours.judge(host) == HostVerdict::malformed);
   }
 }
+
+}  // namespace host_policy_test

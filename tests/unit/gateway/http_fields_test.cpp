@@ -6,6 +6,8 @@
 
 #include "unit/catch.h"
 
+namespace http_fields_test {
+
 using jobtree::gateway::AcceptedCodings;
 using jobtree::gateway::Coding;
 using jobtree::gateway::etag_of;
@@ -130,3 +132,5 @@ TEST_CASE("Of English and Chinese the one that is wanted more is taken, else Eng
     CHECK(preferred_language(header) == language);
   }
 }
+
+}  // namespace http_fields_test

@@ -10,6 +10,8 @@
 #include "support/until.h"
 #include "unit/catch.h"
 
+namespace identity_test {
+
 using namespace jobtree::gateway;  // NOLINT(google-build-using-namespace)
 using namespace std::chrono_literals;
 using jobtree::cloud::Catalogue;
@@ -60,3 +62,5 @@ TEST_CASE("An IAM that hangs holds four threads, and the other regions come when
   iam.go.set_value();
   CHECK(until([&heard] { return heard == 10; }));
 }
+
+}  // namespace identity_test

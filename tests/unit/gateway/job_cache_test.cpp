@@ -17,6 +17,8 @@
 #include "unit/catch.h"
 #include "unit/gateway/still_executor.h"
 
+namespace job_cache_test {
+
 using namespace std::chrono_literals;
 using jobtree::cloud::HasRoom;
 using jobtree::cloud::JobAddress;
@@ -1157,3 +1159,5 @@ TEST_CASE(
   CHECK(cloud.most_at_once == 1);
   CHECK(cloud.calls > 0);
 }
+
+}  // namespace job_cache_test

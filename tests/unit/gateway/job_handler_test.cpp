@@ -16,6 +16,8 @@
 #include "unit/gateway/still_executor.h"
 #include "unit/gateway/unpacked.h"
 
+namespace job_handler_test {
+
 using namespace std::chrono_literals;
 using jobtree::cloud::HasRoom;
 using jobtree::cloud::JobAddress;
@@ -522,3 +524,5 @@ TEST_CASE("Bodies that slow readers hold, packed too, count until they let go") 
   slow.reset();
   CHECK(table.handler.figures().bytes < held);
 }
+
+}  // namespace job_handler_test

@@ -13,6 +13,8 @@
 #include "unit/gateway/fake_archive.h"
 #include "unit/gateway/still_executor.h"
 
+namespace job_memory_test {
+
 using namespace std::chrono_literals;
 using jobtree::cloud::HasRoom;
 using jobtree::cloud::JobAddress;
@@ -361,3 +363,5 @@ TEST_CASE("Who waits for a change of what is remembered hears of the cloud's wor
   REQUIRE(told);
   CHECK_FALSE(told->stored);
 }
+
+}  // namespace job_memory_test

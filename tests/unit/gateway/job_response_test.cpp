@@ -6,6 +6,8 @@
 
 #include "unit/catch.h"
 
+namespace job_response_test {
+
 using namespace std::chrono_literals;
 using jobtree::cloud::Outcome;
 using jobtree::gateway::Coding;
@@ -162,3 +164,5 @@ TEST_CASE("A packed body names its coding, and has a tag of its own", "[job_resp
   CHECK(head.find("ETag: \"v\"\r\n") == std::string::npos);
   CHECK(head.find("ETag: " + etag_of("\"v\"", Coding::gzip) + "\r\n") != std::string::npos);
 }
+
+}  // namespace job_response_test

@@ -12,6 +12,8 @@
 #include "unit/gateway/fake_archive.h"
 #include "unit/gateway/running.h"
 
+namespace memory_routes_test {
+
 using namespace std::chrono_literals;
 using jobtree::cloud::JobAddress;
 using jobtree::cloud::JobReply;
@@ -563,3 +565,5 @@ TEST_CASE("After a start what had not ended is looked at though nobody views it"
   RunningGateway running(options);
   CHECK(until([&] { return running.cloud.calls > 0; }));
 }
+
+}  // namespace memory_routes_test

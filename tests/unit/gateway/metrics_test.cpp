@@ -11,6 +11,8 @@
 
 #include "unit/catch.h"
 
+namespace metrics_test {
+
 namespace {
 
 using namespace std::chrono_literals;
@@ -250,3 +252,5 @@ TEST_CASE("The lines are the same ones whatever happens, each once, under its he
   }
   CHECK(after.back() == '\n');
 }
+
+}  // namespace metrics_test

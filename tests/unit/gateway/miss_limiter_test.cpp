@@ -4,6 +4,8 @@
 
 #include "unit/catch.h"
 
+namespace miss_limiter_test {
+
 using namespace std::chrono_literals;
 using jobtree::cloud::JobAddress;
 using jobtree::gateway::MissLimiter;
@@ -101,3 +103,5 @@ TEST_CASE("A budget remembers no more than so many, however many come") {
   spend(budget, kOfPeer, "", "10.0.0.1");
   CHECK(budget.pause("", "10.0.0.1", kStart));
 }
+
+}  // namespace miss_limiter_test

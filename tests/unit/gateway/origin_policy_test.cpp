@@ -5,6 +5,8 @@
 
 #include "unit/catch.h"
 
+namespace origin_policy_test {
+
 using jobtree::gateway::is_same_origin;
 using jobtree::gateway::OriginPolicy;
 
@@ -116,3 +118,5 @@ TEST_CASE("The lines for responses that are worded once say the same as the head
   }
   CHECK(policy.names() == "http://10.0.0.7:3000 https://portal.example.com");
 }
+
+}  // namespace origin_policy_test

@@ -5,6 +5,8 @@
 
 #include "unit/catch.h"
 
+namespace prefer_test {
+
 using jobtree::gateway::seconds_to_wait;
 
 TEST_CASE("The seconds a request would wait, and nothing of what is malformed") {
@@ -46,3 +48,5 @@ TEST_CASE("The seconds a request would wait, and nothing of what is malformed") 
     CHECK(seconds_to_wait(prefer).count() == seconds);
   }
 }
+
+}  // namespace prefer_test

@@ -10,6 +10,8 @@
 #include "net/request/request_head.h"
 #include "unit/catch.h"
 
+namespace problem_test {
+
 using namespace std::chrono_literals;
 using jobtree::cloud::JobReply;
 using jobtree::cloud::Outcome;
@@ -242,3 +244,5 @@ TEST_CASE("To an SDK every problem of ours has exactly what all its clients read
     CHECK(body.at("request_id") == answer.response.get_header_value("X-Request-Id"));
   }
 }
+
+}  // namespace problem_test

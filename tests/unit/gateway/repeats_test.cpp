@@ -5,6 +5,8 @@
 
 #include "unit/catch.h"
 
+namespace repeats_test {
+
 using namespace std::chrono_literals;
 using jobtree::gateway::Repeats;
 
@@ -70,3 +72,5 @@ TEST_CASE("However many come, there are few lines and little is remembered") {
   CHECK(left_out + static_cast<std::uint64_t>(written) == 50'000);
   CHECK(repeats.note("10.9.9.9", "bad_token", kStart + 62s) == 0U);
 }
+
+}  // namespace repeats_test

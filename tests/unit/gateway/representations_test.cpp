@@ -13,6 +13,8 @@
 #include "unit/gateway/still_executor.h"
 #include "unit/gateway/unpacked.h"
 
+namespace representations_test {
+
 using jobtree::gateway::ByteLedger;
 using jobtree::gateway::Coding;
 using jobtree::gateway::Form;
@@ -173,3 +175,5 @@ TEST_CASE("Many that are packed at one time leave threads to others") {
   hands.run_all();
   CHECK(packed == 1001);
 }
+
+}  // namespace representations_test

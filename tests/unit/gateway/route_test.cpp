@@ -2,6 +2,8 @@
 
 #include "unit/catch.h"
 
+namespace route_test {
+
 using jobtree::gateway::match;
 
 namespace {
@@ -49,3 +51,5 @@ TEST_CASE("The last name of a pattern may take all that is left") {
   CHECK_FALSE(match("/api/{region}/{rest...}", "/api/mars/"));
   CHECK_FALSE(match("/api/{region}/{rest...}", "/api/mars"));
 }
+
+}  // namespace route_test

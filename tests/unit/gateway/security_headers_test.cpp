@@ -4,6 +4,8 @@
 
 #include "unit/catch.h"
 
+namespace security_headers_test {
+
 using jobtree::gateway::add_security_headers;
 using jobtree::gateway::allow_framing;
 using jobtree::gateway::data_policy_line;
@@ -83,3 +85,5 @@ TEST_CASE("Responses that are worded once are as strict") {
     CHECK(lines.find(line) != std::string::npos);
   }
 }
+
+}  // namespace security_headers_test

@@ -16,6 +16,8 @@
 #include "support/home.h"
 #include "unit/catch.h"
 
+namespace tokens_test {
+
 using namespace std::chrono_literals;
 using jobtree::Clock;
 using jobtree::real_clock;
@@ -386,3 +388,5 @@ TEST_CASE("Who was let in some time ago is looked for again, by the token and no
   CHECK_FALSE(tokens->look().empty());
   CHECK_FALSE(tokens->find_again(held).holder);
 }
+
+}  // namespace tokens_test

@@ -5,6 +5,8 @@
 
 #include "unit/catch.h"
 
+namespace trusted_proxies_test {
+
 using jobtree::gateway::TrustedProxies;
 
 namespace {
@@ -77,3 +79,5 @@ TEST_CASE("Only addresses can be trusted") {
                               "2001:db8::1");
   }
 }
+
+}  // namespace trusted_proxies_test

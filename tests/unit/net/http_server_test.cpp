@@ -19,6 +19,8 @@
 #include "unit/catch.h"
 #include "unit/gateway/client.h"
 
+namespace http_server_test {
+
 using jobtree::gateway::Connection;
 using jobtree::gateway::get;
 using jobtree::gateway::Reply;
@@ -778,3 +780,5 @@ TEST_CASE("The connection that was idle longest makes room, whichever worker has
   deferred.take(0).send(said("not pushed out"));
   CHECK(waiting.read().body == "not pushed out");
 }
+
+}  // namespace http_server_test

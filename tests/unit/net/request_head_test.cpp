@@ -7,6 +7,8 @@
 
 #include "unit/catch.h"
 
+namespace request_head_test {
+
 using jobtree::net::HeadReading;
 using jobtree::net::read_head;
 using jobtree::net::Refusal;
@@ -282,3 +284,5 @@ TEST_CASE("What cannot be HTTP is refused at its first byte") {
   CHECK(status_of(std::string_view("\0", 1)) == 400);
   CHECK(status_of(" ") == 400);
 }
+
+}  // namespace request_head_test

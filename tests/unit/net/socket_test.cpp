@@ -7,6 +7,8 @@
 
 #include "unit/catch.h"
 
+namespace socket_test {
+
 using jobtree::net::Socket;
 
 TEST_CASE("What is sent goes out at once, and waits for no word from the other side") {
@@ -18,3 +20,5 @@ TEST_CASE("What is sent goes out at once, and waits for no word from the other s
   REQUIRE(::getsockopt(socket.number(), IPPROTO_TCP, TCP_NODELAY, &no_delay, &size) == 0);
   CHECK(no_delay == 1);
 }
+
+}  // namespace socket_test

@@ -5,6 +5,8 @@
 
 #include "unit/catch.h"
 
+namespace certificates_test {
+
 using namespace jobtree::simulator;
 
 namespace {
@@ -44,3 +46,5 @@ TEST_CASE("An authority is made anew each time") {
   CHECK(one.value().authority_pem.starts_with("-----BEGIN CERTIFICATE-----"));
   CHECK(one.value().authority_pem != two.value().authority_pem);
 }
+
+}  // namespace certificates_test

@@ -5,6 +5,8 @@
 
 #include "unit/catch.h"
 
+namespace delivery_test {
+
 using namespace std::chrono_literals;
 using namespace jobtree::simulator;
 using jobtree::net::Delivery;
@@ -101,3 +103,5 @@ TEST_CASE("A connection that is to be closed without a word is closed after the 
   CHECK(wire.delivery.end_after == 4ms);
   CHECK_FALSE(wire.delivery.cut_after);
 }
+
+}  // namespace delivery_test

@@ -6,6 +6,8 @@
 
 #include "unit/catch.h"
 
+namespace exchange_test {
+
 using namespace jobtree::simulator;
 namespace net = jobtree::net;
 
@@ -64,3 +66,5 @@ TEST_CASE(
   CHECK(filled.body.empty());
   CHECK_FALSE(filled.has_header("Content-Type"));
 }
+
+}  // namespace exchange_test

@@ -2,6 +2,8 @@
 
 #include "unit/catch.h"
 
+namespace fault_injector_test {
+
 using namespace std::chrono_literals;
 using namespace jobtree::simulator;
 
@@ -74,3 +76,5 @@ TEST_CASE("Random comes from the seed, and is about what was asked for") {
   CHECK(drawn(5) == once);
   CHECK(drawn(6) != once);
 }
+
+}  // namespace fault_injector_test

@@ -2,6 +2,8 @@
 
 #include "unit/catch.h"
 
+namespace fault_json_test {
+
 using namespace jobtree::simulator;
 
 namespace {
@@ -118,3 +120,5 @@ TEST_CASE("How often a fault is still to happen is told, and never again is 0 ti
   --fault.times;
   CHECK(faults_text({fault}) == R"([{"kind":"reset_before","times":0}])");
 }
+
+}  // namespace fault_json_test

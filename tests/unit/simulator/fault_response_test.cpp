@@ -7,6 +7,8 @@
 
 #include "unit/catch.h"
 
+namespace fault_response_test {
+
 using namespace jobtree::simulator;
 
 namespace {
@@ -87,3 +89,5 @@ TEST_CASE("Faults of the way leave the response as it is") {
     CHECK_FALSE(fault_response({.kind = kind}, "id"));
   }
 }
+
+}  // namespace fault_response_test

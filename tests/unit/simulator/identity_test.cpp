@@ -3,6 +3,8 @@
 #include "simulator/cloud/quota.h"
 #include "unit/catch.h"
 
+namespace identity_test {
+
 using namespace std::chrono_literals;
 using namespace jobtree::simulator;
 
@@ -117,3 +119,5 @@ TEST_CASE("A quota says its limit and its time as the gateway does") {
         "minute");
   CHECK(over_quota({.limit = 1, .window = 90s}).ends_with("limit:1,time:90 second"));
 }
+
+}  // namespace identity_test

@@ -6,6 +6,8 @@
 #include "simulator/script/built_in_jobs.h"
 #include "unit/catch.h"
 
+namespace job_book_test {
+
 namespace {
 
 using namespace std::chrono_literals;
@@ -136,3 +138,5 @@ TEST_CASE("Two books of one seed give the same jobs, batch after batch") {
     CHECK(one.document(id, kNow + 4s) == two.document(id, kNow + 4s));
   }
 }
+
+}  // namespace job_book_test

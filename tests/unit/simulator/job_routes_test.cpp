@@ -4,6 +4,8 @@
 
 #include "unit/catch.h"
 
+namespace job_routes_test {
+
 using namespace jobtree::simulator;
 
 namespace {
@@ -54,3 +56,5 @@ TEST_CASE("An id in the query is found among others, and a query elsewhere does 
   CHECK(query_value("/a?name=x&name=y", "name") == "x");
   CHECK(query_value("/a", "name").empty());
 }
+
+}  // namespace job_routes_test

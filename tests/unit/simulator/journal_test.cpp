@@ -4,6 +4,8 @@
 
 #include "unit/catch.h"
 
+namespace journal_test {
+
 using namespace std::chrono_literals;
 using namespace jobtree::simulator;
 using nlohmann::json;
@@ -48,3 +50,5 @@ TEST_CASE("The journal names every header and keeps the values of harmless ones"
                                               {"name":"x-auth-token"},
                                               {"name":"X-Sdk-Date","value":"d"}])"));
 }
+
+}  // namespace journal_test

@@ -2,6 +2,8 @@
 
 #include "unit/catch.h"
 
+namespace key_lock_test {
+
 using namespace std::chrono_literals;
 using jobtree::simulator::KeyLock;
 
@@ -45,3 +47,5 @@ TEST_CASE("Speed shortens the lock") {
   CHECK(lock.is_locked(kNow + 2999ms));
   CHECK_FALSE(lock.is_locked(kNow + 3s));
 }
+
+}  // namespace key_lock_test

@@ -2,6 +2,8 @@
 
 #include "unit/catch.h"
 
+namespace loopback_test {
+
 using namespace jobtree::simulator;
 
 TEST_CASE("Addresses of this machine alone are loopback, whatever a name looks like") {
@@ -21,3 +23,5 @@ TEST_CASE("localhost is a number before anybody can lead it elsewhere") {
   CHECK(numeric_host("localhost") == "127.0.0.1");
   CHECK(numeric_host("::1") == "::1");
 }
+
+}  // namespace loopback_test

@@ -5,6 +5,8 @@
 #include "simulator/cloud/request_ids.h"
 #include "unit/catch.h"
 
+namespace random_test {
+
 using namespace jobtree::simulator;
 
 TEST_CASE("Random numbers are those that splitmix64 has for a seed") {
@@ -44,3 +46,5 @@ TEST_CASE("Request ids are 32 hex digits, new each time, and the same for a seed
   CHECK(seen.size() == 100);
   CHECK_FALSE(seen.contains(RequestIds(6).next()));
 }
+
+}  // namespace random_test

@@ -5,6 +5,8 @@
 #include "simulator/script/scripted_job.h"
 #include "unit/catch.h"
 
+namespace scenario_file_test {
+
 using namespace std::chrono_literals;
 using namespace jobtree::simulator;
 using jobtree::Failure;
@@ -222,3 +224,5 @@ TEST_CASE("What is wrong with traces is said with its place") {
   CHECK(wrong_job(R"({"service": "eip", "batch": {"count": 1}, "trace": {"late_seconds": -1}})")
             .starts_with("jobs[0].trace.late_seconds must be"));
 }
+
+}  // namespace scenario_file_test

@@ -12,6 +12,8 @@
 #include "simulator/script/documents.h"
 #include "unit/catch.h"
 
+namespace scripted_job_test {
+
 namespace {
 
 using namespace std::chrono_literals;
@@ -369,3 +371,5 @@ TEST_CASE("The awkward jobs hold what a viewer must survive, and are JSON all th
   CHECK(hostile.dump().find("<img src=x onerror=") != std::string::npos);
   CHECK(children(hostile).at(0).at("fail_reason").get<std::string>().size() > 1500);
 }
+
+}  // namespace scripted_job_test

@@ -8,6 +8,8 @@
 
 #include "unit/catch.h"
 
+namespace signature_check_test {
+
 namespace {
 
 using namespace std::chrono_literals;
@@ -368,3 +370,5 @@ TEST_CASE("A derived key is good for the day it names and for that region and se
     }
   }
 }
+
+}  // namespace signature_check_test

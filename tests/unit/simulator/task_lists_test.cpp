@@ -8,6 +8,8 @@
 #include "simulator/script/records/unlisted_jobs.h"
 #include "unit/catch.h"
 
+namespace task_lists_test {
+
 namespace {
 
 using namespace std::chrono_literals;
@@ -236,3 +238,5 @@ TEST_CASE("A job that begins later is in no list before") {
   CHECK_FALSE(cloud.book.document("5e1f00000000000000000000d0c5000b", kNow, path));
   CHECK(cloud.book.document("5e1f00000000000000000000d0c5000b", kNow + 51s, path));
 }
+
+}  // namespace task_lists_test

@@ -4,6 +4,8 @@
 
 #include "unit/simulator/trace_cloud.h"
 
+namespace trace_maker_test {
+
 using namespace jobtree::simulator::traces_testing;
 using namespace jobtree::simulator;
 using namespace std::chrono_literals;
@@ -154,3 +156,5 @@ TEST_CASE("A scenario may name the person and the resource, and cut the response
   CHECK(traces[0].at("resource_name") == "<i>x</i>");
   CHECK(traces[0].at("response").get<std::string>().size() == 5);
 }
+
+}  // namespace trace_maker_test

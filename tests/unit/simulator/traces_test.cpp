@@ -4,6 +4,8 @@
 
 #include "unit/simulator/trace_cloud.h"
 
+namespace traces_test {
+
 using namespace jobtree::simulator::traces_testing;
 using namespace jobtree::simulator;
 using namespace std::chrono_literals;
@@ -129,3 +131,5 @@ TEST_CASE("A disabled tracker has no traces and says so, none is not even listed
 TEST_CASE("The same seed gives the same traces") {
   CHECK(demo().week() == demo().week());
 }
+
+}  // namespace traces_test

@@ -17,6 +17,8 @@
 #include "unit/catch.h"
 #include "unit/store/observations.h"
 
+namespace bad_days_test {
+
 using namespace jobtree;
 using namespace jobtree::store;
 using namespace jobtree::testing;
@@ -240,3 +242,5 @@ TEST_CASE(
   REQUIRE(store->write(*change));
   CHECK(store->body(address_of("j0"), 0).value()->body == *large.body);
 }
+
+}  // namespace bad_days_test

@@ -10,6 +10,8 @@
 #include "unit/catch.h"
 #include "unit/store/observations.h"
 
+namespace board_sql_test {
+
 using namespace jobtree;
 using namespace jobtree::store;
 using namespace jobtree::testing;
@@ -79,3 +81,5 @@ TEST_CASE("Nothing of a query stands in the text of a statement") {
   CHECK_FALSE(has(sql->text, "OR 1=1"));
   CHECK(sql->parameters.size() == 8);
 }
+
+}  // namespace board_sql_test

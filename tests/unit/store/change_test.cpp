@@ -10,6 +10,8 @@
 #include "unit/catch.h"
 #include "unit/store/observations.h"
 
+namespace change_test {
+
 using namespace jobtree;
 using namespace jobtree::store;
 using namespace jobtree::testing;
@@ -220,3 +222,5 @@ TEST_CASE("Bodies come back byte for byte, and foreign bytes do not") {
   CHECK_FALSE(unpack_body(packed->substr(0, packed->size() - 1), {}, body.size()));
   CHECK(digest_of("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }
+
+}  // namespace change_test

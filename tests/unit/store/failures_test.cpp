@@ -11,6 +11,8 @@
 #include "unit/catch.h"
 #include "unit/store/filled.h"
 
+namespace failures_test {
+
 using namespace jobtree;
 using namespace jobtree::store;
 using namespace jobtree::testing;
@@ -500,3 +502,5 @@ TEST_CASE("A file from before failures were counted over all jobs counts those i
   if (!shared) FAIL(shared.error());
   check(*shared.value());
 }
+
+}  // namespace failures_test

@@ -5,6 +5,8 @@
 #include "store/recording/change_writer.h"
 #include "unit/store/filled.h"
 
+namespace finding_test {
+
 using namespace jobtree;
 using namespace jobtree::store;
 using namespace jobtree::testing;
@@ -226,3 +228,5 @@ TEST_CASE("How far records are read is known after a start") {
   CHECK(store->read_until("traces/cn-north-4").value() == seen_after(6));
   CHECK_FALSE(store->read_until("traces/cn-east-3").value());
 }
+
+}  // namespace finding_test

@@ -16,6 +16,8 @@
 #include "support/until.h"
 #include "unit/catch.h"
 
+namespace postgres_limits_test {
+
 using namespace jobtree;
 using namespace jobtree::store;
 using namespace std::chrono_literals;
@@ -379,3 +381,5 @@ TEST_CASE("What a replica followed that was killed, others follow within the tim
   next.refresh(1);
   CHECK(next.parts().size() == 4000);
 }
+
+}  // namespace postgres_limits_test

@@ -4,6 +4,8 @@
 #include "unit/catch.h"
 #include "unit/store/observations.h"
 
+namespace record_json_test {
+
 using namespace jobtree::store;
 
 TEST_CASE("A job has the name of its type in both languages, or none") {
@@ -17,3 +19,5 @@ TEST_CASE("A job has the name of its type in both languages, or none") {
   CHECK(name("somethingElse") == nullptr);
   CHECK(name("") == nullptr);
 }
+
+}  // namespace record_json_test

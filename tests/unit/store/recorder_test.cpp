@@ -18,6 +18,8 @@
 #include "unit/catch.h"
 #include "unit/store/observations.h"
 
+namespace recorder_test {
+
 using namespace jobtree;
 using namespace jobtree::store;
 using namespace jobtree::testing;
@@ -377,3 +379,5 @@ TEST_CASE("Without a store nothing is remembered, and nothing fails but a markin
   CHECK_FALSE(archive->job(address_of("root")).value());
   CHECK_FALSE(archive->set_marks({.address = address_of("root"), .follow = true}, seen_after(0)));
 }
+
+}  // namespace recorder_test

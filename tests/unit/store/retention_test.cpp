@@ -3,6 +3,8 @@
 
 #include "unit/catch.h"
 
+namespace retention_test {
+
 using namespace jobtree::store;
 using namespace std::chrono_literals;
 
@@ -39,3 +41,5 @@ TEST_CASE("A retention names what it changes; the rest stays as it is by default
     CHECK(refused.failure().kind() == jobtree::Failure::Kind::usage);
   }
 }
+
+}  // namespace retention_test

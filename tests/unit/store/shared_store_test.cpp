@@ -13,6 +13,8 @@
 #include "unit/catch.h"
 #include "unit/store/observations.h"
 
+namespace shared_store_test {
+
 using namespace jobtree;
 using namespace jobtree::store;
 using namespace jobtree::testing;
@@ -207,3 +209,5 @@ TEST_CASE("A board is read along an index there too") {
     CHECK(text.find("Sort") == std::string::npos);
   }
 }
+
+}  // namespace shared_store_test

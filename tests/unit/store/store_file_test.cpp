@@ -14,6 +14,8 @@
 #include "support/home.h"
 #include "unit/catch.h"
 
+namespace store_file_test {
+
 namespace fs = std::filesystem;
 using jobtree::Clock;
 using jobtree::Failure;
@@ -254,3 +256,5 @@ TEST_CASE("A folder that cannot be written is a failure that may pass") {
   REQUIRE_FALSE(refused);
   CHECK(refused.failure().kind() == Failure::Kind::unavailable);
 }
+
+}  // namespace store_file_test

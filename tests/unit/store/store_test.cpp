@@ -9,6 +9,8 @@
 #include "unit/catch.h"
 #include "unit/store/filled.h"
 
+namespace store_test {
+
 using namespace jobtree;
 using namespace jobtree::store;
 using namespace jobtree::testing;
@@ -369,3 +371,5 @@ TEST_CASE("What is too much goes, the oldest first, down to the limit") {
   }
   CHECK(store->bytes() <= retention.size);
 }
+
+}  // namespace store_test
