@@ -257,12 +257,12 @@ int run_with(const Log& log, EndSignals& signals, const Environment& environment
   auto options = gateway_options(flags, std::move(settings), upstream.value(), log);
   options.sdk_addresses = std::move(sdk_addresses.value());
   options.archive = &archive;
-  if (shared.value()) options.background = &shared.value()->background();
+  options.shared = shared.value().get();
   auto finder = make_finder(flags.discover, flags.cloud.region, flags.demo,
                             {.catalogue = *upstream.value().cloud.catalogue,
                              .source = *upstream.value().cloud.source,
                              .archive = archive,
-                             .share = options.background,
+                             .share = shared.value() ? &shared.value()->background() : nullptr,
                              .log = options.log});
   if (!finder) return fail(kServe, finder.failure());
   options.discovery = discovery_of(*finder.value(), upstream.value().cloud.catalogue);

@@ -79,7 +79,7 @@ class Joined final : public Gateway {
                          jobs_.look(address, std::move(done));
                        },
                    .notice = [this](const Bilingual& text) { log_.notice(text.en); },
-                   .share = options_.background}),
+                   .share = options_.shared != nullptr ? &options_.shared->background() : nullptr}),
         board_route_({.archive = archive_,
                       .reads = reads_,
                       .own_ids = own_ids_,
@@ -363,12 +363,21 @@ class Joined final : public Gateway {
   }
 
   JobHandler::Options job_options() {
+    decltype(JobHandler::Options::take_turn) take_turn;
+    if (options_.shared != nullptr) {
+      take_turn = [this](const cloud::JobAddress& address, schedule::Duration interval) {
+        return options_.shared->poll_turns().take(
+            own_ids_.by_id(address).key(),
+            std::chrono::duration_cast<std::chrono::milliseconds>(interval));
+      };
+    }
     return {.limits = options_.limits,
             .judge = options_.judge,
             .header_lines = security_header_lines(),
             .body_header_lines = data_policy_line(),
             .heard = [this](const cloud::JobAddress& address,
                             cloud::JobReply& reply) { reply_log_.job(address, reply); },
+            .take_turn = std::move(take_turn),
             .memory = &memory_};
   }
 

@@ -49,8 +49,8 @@ struct Options {
   std::function<Judgement(const cloud::JobAddress& address, std::string_view body)> judge;
   /// What was seen, and when; it must outlive the gateway. Null: nothing is remembered.
   store::Archive* archive = nullptr;
-  /// Which jobs are followed here; it must outlive the gateway. Null: all.
-  store::BackgroundShare* background = nullptr;
+  /// What replicas do together; it must outlive the gateway. Null: there are no others.
+  store::Shared* shared = nullptr;
   std::optional<Demo> demo;
   Discovery discovery{};
   std::function<void(const LogEntry&)> log;  ///< thread-safe; may be empty

@@ -3,6 +3,7 @@
 // Knows: the parts there are. Must not know: SQL, who uses them.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -25,12 +26,30 @@ class BackgroundShare {
   virtual std::uint64_t revision() const = 0;
 };
 
+/// Whether the cloud may be queried for a job.
+struct PollTurn {
+  bool is_given = true;
+  std::chrono::milliseconds wait{0};  ///< until it may be used; none given: until one may be had
+};
+
+/// How often all replicas together query the cloud for one job: twice in its interval at most,
+/// evenly, however many of them have viewers of it. Thread-safe.
+class PollTurns {
+ public:
+  virtual ~PollTurns() = default;
+  /// `job`: its address's key. `interval`: in which this replica would query once. Blocks for
+  /// cloud::SharedLimits::kLongestWait at most; while the others cannot be heard, or there are
+  /// none, all turns are given.
+  virtual PollTurn take(const std::string& job, std::chrono::milliseconds interval) = 0;
+};
+
 /// Thread-safe, with a thread of its own.
 class Shared {
  public:
   virtual ~Shared() = default;
   virtual cloud::SharedLimits& limits() = 0;
   virtual BackgroundShare& background() = 0;
+  virtual PollTurns& poll_turns() = 0;
 };
 
 /// On the database of an archive, which makes the tables. One that is away is tried again.

@@ -135,6 +135,7 @@ class JobHandler::Parts {
       return judge(address, reply);
     };
     options.heard = options_.heard;
+    options.take_turn = options_.take_turn;
     options.memory = options_.memory;
     options.new_content = [this] { return std::make_shared<ServedContent>(packer_, ledger_); };
     // Who viewed the version before will want this one in the same codings.

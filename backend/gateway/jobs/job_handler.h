@@ -15,10 +15,12 @@
 #include "base/clock.h"
 #include "cloud/job_source.h"
 #include "gateway/jobs/cache/job_limits.h"
+#include "gateway/jobs/cache/poll_schedule.h"
 #include "gateway/jobs/executor.h"
 #include "gateway/jobs/job_memory.h"
 #include "gateway/jobs/job_response.h"
 #include "net/http_server.h"
+#include "store/shared.h"
 
 namespace jobtree::gateway {
 
@@ -57,6 +59,9 @@ class JobHandler {
     /// Hears every reply of the cloud once, on a thread of the executor, before a viewer does, and
     /// may complete it, with a request id for one. May be empty.
     std::function<void(const cloud::JobAddress&, cloud::JobReply&)> heard{};
+    /// See FetchOptions. May be empty.
+    std::function<store::PollTurn(const cloud::JobAddress&, schedule::Duration interval)>
+        take_turn{};
     /// Is told what came, and stands in for what does not. It must outlive the handler; null:
     /// nothing is remembered.
     JobMemory* memory = nullptr;

@@ -8,6 +8,7 @@
 #include "store/postgres/bounded_calls.h"
 #include "store/postgres/postgres_limits.h"
 #include "store/postgres/postgres_share.h"
+#include "store/postgres/postgres_turns.h"
 #include "store/shared.h"
 
 namespace jobtree::store {
@@ -27,6 +28,7 @@ class PostgresShared final : public Shared {
   PostgresShared(const std::string& url, const Clock& clock, const std::string& replica)
       : limits_({.replica = replica, .now = clock.steady}, calls_),
         share_({.replica = replica, .now = clock.steady}),
+        turns_(limits_, calls_),
         calls_({.url = url,
                 .routine = [this](PgConnection& connection) { return refresh(connection); },
                 .most_wait = cloud::SharedLimits::kLongestWait}) {}
@@ -37,6 +39,7 @@ class PostgresShared final : public Shared {
 
   cloud::SharedLimits& limits() override { return limits_; }
   BackgroundShare& background() override { return share_; }
+  PollTurns& poll_turns() override { return turns_; }
 
  private:
   Outcome<Done> refresh(PgConnection& connection) {
@@ -46,6 +49,7 @@ class PostgresShared final : public Shared {
 
   PostgresLimits limits_;
   PostgresShare share_;
+  PostgresTurns turns_;
   BoundedCalls calls_;  ///< last: its thread uses all of the above
 };
 

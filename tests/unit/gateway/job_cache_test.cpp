@@ -34,6 +34,7 @@ using jobtree::gateway::make_executor;
 using jobtree::gateway::Reading;
 using jobtree::gateway::ReadQuery;
 using jobtree::gateway::Way;
+using jobtree::store::PollTurn;
 
 namespace {
 
@@ -1028,6 +1029,38 @@ TEST_CASE(
   table.cloud.says = good("running");
   table.pass(1s);
   CHECK(body_of(**table.ask()) == "running");
+}
+
+TEST_CASE("A query waits its turn among the replicas, and takes one however often it is deferred") {
+  JobCache::Options options = options_of_test();
+  std::deque<PollTurn> turns{{.is_given = false, .wait = 700ms}, {.wait = 300ms}, {}};
+  std::vector<Executor::Time::duration> intervals;
+  options.take_turn = [&](const JobAddress&, Executor::Time::duration interval) {
+    intervals.push_back(interval);
+    const PollTurn turn = turns.front();
+    turns.pop_front();
+    return turn;
+  };
+  Table table(options);
+  const JobReply running = table.cloud.says;
+  table.cloud.says = bad(Outcome::deferred);
+  table.cloud.says.not_before = table.hands.now + 2s;
+  const auto viewer = table.ask();
+  table.land();
+  table.pass(999ms);
+  CHECK(table.cloud.calls == 0);
+  table.pass(1ms);
+  CHECK(table.cloud.calls == 1);
+  table.cloud.says = running;
+  table.pass(1s);
+  CHECK(table.cloud.calls == 2);
+  REQUIRE(viewer->has_value());
+  CHECK(body_of(**viewer) == "running");
+  CHECK(turns.size() == 1);
+  table.pass(10s);
+  CHECK(body_of(table.read()) == "running");
+  CHECK(table.cloud.calls == 3);
+  CHECK(intervals == std::vector<Executor::Time::duration>{2s, 2s, 2s});
 }
 
 TEST_CASE("What a deferred query has to say is heard") {

@@ -1,6 +1,7 @@
 // What replicas on one database share: a real PostgreSQL, also behind a pooler, and killed.
 #include "store/postgres/postgres_limits.h"
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <memory>
@@ -12,6 +13,7 @@
 #include "store/postgres/bounded_calls.h"
 #include "store/postgres/postgres_share.h"
 #include "store/postgres/postgres_store.h"
+#include "store/postgres/postgres_turns.h"
 #include "support/postgres_server.h"
 #include "support/until.h"
 #include "unit/catch.h"
@@ -99,6 +101,49 @@ TEST_CASE("Three replicas that start together send three queries with a key that
     thread.join();
   CHECK(given == 3);
   CHECK(until([&] { return replicas[0]->limits.replicas() == 3; }));
+}
+
+TEST_CASE(
+    "All replicas together get two turns for a job in its interval, evenly and in their order") {
+  const bool is_pooled = GENERATE(false, true);
+  const std::string url = new_url(is_pooled);
+  if (url.empty()) return;
+  std::vector<std::unique_ptr<Replica>> replicas;
+  for (const char* name : {"one", "two", "three"})
+    replicas.push_back(std::make_unique<Replica>(url, name));
+  REQUIRE(until([&] {
+    return std::ranges::all_of(replicas,
+                               [](const auto& one) { return one->limits.replicas() == 3; });
+  }));
+  // So long that none comes free during the test.
+  const auto interval = 1'000'000ms;
+  const auto turn = [&](std::size_t replica, const std::string& job) {
+    return PostgresTurns(replicas[replica]->limits, replicas[replica]->calls).take(job, interval);
+  };
+  const auto is_about = [](std::chrono::milliseconds time, std::chrono::milliseconds wanted) {
+    return time <= wanted && time > wanted - 60s;
+  };
+  CHECK(turn(0, "job").wait == 0ms);
+  const auto second = turn(1, "job");
+  CHECK(second.is_given);
+  CHECK(is_about(second.wait, interval / 2));
+  const auto third = turn(2, "job");
+  CHECK(third.is_given);
+  CHECK(is_about(third.wait, interval));
+  CHECK_FALSE(turn(0, "job").is_given);
+  CHECK(turn(0, "another").wait == 0ms);
+}
+
+TEST_CASE("One that is alone, or cannot hear the others, has all turns") {
+  const std::string url = new_url();
+  if (url.empty()) return;
+  Replica one(url);
+  PostgresTurns turns(one.limits, one.calls);
+  for (int i = 0; i < 3; ++i) {
+    const auto turn = turns.take("job", 10s);
+    CHECK(turn.is_given);
+    CHECK(turn.wait == 0ms);
+  }
 }
 
 TEST_CASE("The third refusal of all replicas shuts the key for all, and then one may probe") {

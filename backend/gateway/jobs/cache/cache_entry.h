@@ -144,6 +144,7 @@ struct CacheEntry {
 
   Fetch fetch = Fetch::none;
   Time resume_at{};
+  bool has_turn = false;  ///< among the replicas, for the fetch that is under way
   /// Room for what the fetch brings: as much as the last one brought, and more as more comes.
   ByteCharge expected{};
 

@@ -132,6 +132,11 @@ JobFigures JobCache::figures() const {
 // lock.
 void JobCache::fetch(CacheEntry& entry) {
   const Time now = clock_.steady();
+  if (!entry.has_turn) {
+    const store::PollTurn turn = fetch_.turn(entry.address, entry.interval);
+    entry.has_turn = turn.is_given;
+    if (!turn.is_given || turn.wait.count() > 0) return defer(entry, now + turn.wait);
+  }
   const LastFetched last{
       .content = entry.content,
       .stored = entry.stored,
@@ -183,6 +188,7 @@ void JobCache::end_fetch(CacheEntry& entry, Fetched fetched) {
     before = entry.content;
     threads_.give_back(entry.host);
     entry.fetch = CacheEntry::Fetch::none;
+    entry.has_turn = false;
     entry.expected = {};
     --fetches_;
     take_in(entry, std::move(fetched), now);

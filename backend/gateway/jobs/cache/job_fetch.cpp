@@ -1,5 +1,6 @@
 #include "gateway/jobs/cache/job_fetch.h"
 
+#include <algorithm>
 #include <exception>
 #include <utility>
 
@@ -24,6 +25,15 @@ Fetched broken(std::string what) {
 }
 
 }  // namespace
+
+store::PollTurn JobFetch::turn(const JobAddress& address, schedule::Duration interval) const {
+  if (!options_.take_turn) return {};
+  try {
+    return options_.take_turn(address, std::max(interval, schedule::kFirstInterval));
+  } catch (...) {
+    return {};  // as when the others cannot be heard
+  }
+}
 
 std::variant<Fetched, Time> JobFetch::run(const JobAddress& address, const LastFetched& last,
                                           const FetchRoom& room) const {

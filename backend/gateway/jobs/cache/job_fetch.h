@@ -16,6 +16,7 @@
 #include "gateway/jobs/cache/byte_ledger.h"
 #include "gateway/jobs/cache/cache_entry.h"
 #include "gateway/jobs/job_memory.h"
+#include "store/shared.h"
 
 namespace jobtree::gateway {
 
@@ -34,6 +35,9 @@ struct FetchOptions {
   /// before viewers are told. May be empty.
   std::function<void(const JobContent* before, const std::shared_ptr<const JobContent>& now)>
       changed{};
+  /// Waits its turn among the replicas that may query the job; see store::PollTurns. Empty: there
+  /// are no others.
+  std::function<store::PollTurn(const cloud::JobAddress&, schedule::Duration interval)> take_turn{};
   /// It must outlive the fetches; null: nothing is remembered.
   JobMemory* memory = nullptr;
 };
@@ -70,6 +74,10 @@ class JobFetch {
   /// `source` must outlive it.
   JobFetch(FetchOptions options, cloud::JobSource& source)
       : options_(std::move(options)), source_(source) {}
+
+  /// Whether the job may be queried now, for one that is queried once in `interval` here. Blocks
+  /// for the other replicas a moment. Throws nothing.
+  store::PollTurn turn(const cloud::JobAddress& address, schedule::Duration interval) const;
 
   /// Blocks for the network, and for the memory. A time: the query is deferred until then. Throws
   /// nothing.
