@@ -94,16 +94,25 @@ int hand_over(const Environment& environment, const JobFlags& flags) {
   options.ca_file = flags.cloud.ca_file;
   const auto transport = cloud::make_transport(options);
   if (!transport) return cannot_query(transport.failure());
-  const auto page = follow_by(*transport.value(),
-                              {.server = flags.follow_by,
-                               .token = std::string(environment("JOBTREE_TOKEN")),
-                               .region = flags.cloud.region,
-                               .service = flags.service,
-                               .project = flags.cloud.project.empty() ? "-" : flags.cloud.project,
-                               .job_id = flags.job_id,
-                               .label = flags.label});
-  if (!page) return cannot_query(page.failure());
-  return print(kJob, spoken(bilingual({"followed: {0}", "已跟踪：{0}"}, page.value())) + "\n");
+  const auto followed = follow_by(
+      *transport.value(), {.server = flags.follow_by,
+                           .token = std::string(environment("JOBTREE_TOKEN")),
+                           .region = flags.cloud.region,
+                           .service = flags.service,
+                           .project = flags.cloud.project.empty() ? "-" : flags.cloud.project,
+                           .job_id = flags.job_id,
+                           .label = flags.label});
+  if (!followed) return cannot_query(followed.failure());
+  if (followed.value().is_unknown) {
+    note(
+        kJob,
+        {"Huawei Cloud does not know this job. If it is about to begin, all is well: the server "
+         "looks for it for an hour. Else check the ID, the region and the service",
+         "华为云暂无此任务。如果任务即将开始，无需处理，服务端会在一小时内持续查找；否则请检查任务 "
+         "ID、区域和服务"});
+  }
+  return print(kJob,
+               spoken(bilingual({"followed: {0}", "已跟踪：{0}"}, followed.value().page)) + "\n");
 }
 
 int run(const Environment& environment, const JobFlags& flags) {

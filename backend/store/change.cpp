@@ -10,6 +10,7 @@
 #include "model/error_groups.h"
 #include "output/job_text.h"
 #include "store/body_codec.h"
+#include "store/fact_digests.h"
 #include "store/record_json.h"
 
 namespace jobtree::store {
@@ -235,7 +236,9 @@ int size_class_of(std::uint32_t parts) {
 std::optional<Known> known_of(JobRecord record, std::string_view body) {
   auto parsed = engine::parse_job(engine::String(body));
   if (parsed.error != engine::ParsedJob::Error::none || parsed.tree.empty()) return std::nullopt;
-  return Known{.record = std::move(record), .tree = std::move(parsed.tree)};
+  std::string facts = fact_digests(parsed.tree);
+  return Known{
+      .record = std::move(record), .tree = std::move(parsed.tree), .facts = std::move(facts)};
 }
 
 std::optional<Change> change_between(const Known* before, const Observation& seen, Known& after) {
@@ -270,6 +273,7 @@ std::optional<Change> change_between(const Known* before, const Observation& see
   if (!had_ended) change.duration = duration_of(now);
   change.failures = failures_between(
       before == nullptr ? std::vector<FailureGroup>() : before->record.failures, now.failures);
+  if (!was_seen || before->facts != known->facts) change.facts = known->facts;
   change.record = now;
   after = std::move(*known);
   return change;

@@ -24,6 +24,7 @@ struct Known {
   std::size_t links = 0;       ///< patches since the last whole body
   std::size_t link_bytes = 0;  ///< of those
   bool is_read = false;        ///< from the store: somebody else may have written it
+  std::string facts{};         ///< their digests, see fact_digests.h
   std::string_view body() const { return {tree.bytes.data(), tree.bytes.size()}; }
 };
 
@@ -62,6 +63,7 @@ struct Change {
   std::vector<EventPart> events;
   std::optional<DurationSample> duration;  ///< of a job that has ended now
   std::vector<FailureGain> failures;       ///< in the order of their names
+  std::optional<std::string> facts{};      ///< digests of all of them, when they are others now
 };
 
 /// Jobs of about as many parts: 1, 2 to 5, to 20, to 100, to 1,000, and more.

@@ -112,7 +112,8 @@ struct BoardQuery {
   State state = State::any;
   std::vector<Status> statuses{};
   std::string region{}, service{}, project{}, type{}, label{};
-  /// Anywhere in ids, type, label, errors, what it was done to; small and capital letters are one.
+  /// Anywhere in ids, type, label, errors, what it was done to; or a whole ID, name or address of
+  /// one of its parts. Small and capital letters are one.
   std::string text{};
   std::string person{};                  ///< who did it
   std::string resource{};                ///< the id or the name of what it was done to

@@ -84,12 +84,23 @@ describe('failure causes', () => {
   it('lead to the latest job, which shows that cause', async () => {
     await shown();
     const [{ name, sample }] = await failures('q=VPC.0521');
-    await row('VPC.0521').getByRole('link').click();
+    await row('VPC.0521').getByRole('link').first().click();
     await page.locator('job-tree:visible .row').first().waitFor();
     const url = decodeURIComponent(new URL(page.url()).hash);
     assert.ok(url.includes(sample.job_id), url);
     assert.ok(url.includes(`filter=error:${name}`), url);
     await page.waitForFunction(() => /** @type {any} */ (document.querySelector('job-tree:not([hidden])'))?.filter.startsWith('error:'));
+  });
+
+  it('lead to all their jobs, where there are several', async () => {
+    const cause = { ...(await failures('q=VPC.0521'))[0], jobs: 2 };
+    await page.route(/api\/failures/, (route) => route.fulfill({ json: { failures: [cause, { ...cause, name: 'once', code: 'VPC.0522', jobs: 1 }], next: null } }));
+    await shown();
+    assert.equal(await row('VPC.0522').getByRole('link').count(), 1);
+    await row('VPC.0521').getByRole('link', { name: 'Show all 2 jobs with VPC.0521' }).click();
+    await page.locator('#board-rows li').first().waitFor();
+    assert.deepEqual(Object.fromEntries(parameters()), { view: 'all', q: 'VPC.0521', service: cause.service });
+    await page.unroute(/api\/failures/);
   });
 
   it('are muted with a note and unmuted, by keyboard alone', async () => {

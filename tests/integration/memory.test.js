@@ -163,6 +163,18 @@ describe('A server with a memory', () => {
     assert.equal((await post({ ...order, follow: false })).json().is_followed, false);
   });
 
+  it('is handed a job by a pipeline, which hears when the cloud does not know its ID', async () => {
+    const hand = (/** @type {string} */ job) => runBackend(['job', job, '--region', 'cn-north-4', '--follow-by', backend.url]);
+    const known = await hand('running');
+    assert.deepEqual([known.code, known.stdout, known.stderr], [0, `followed: ${backend.url}/?job=cn-north-4/eip/-/running\n`, '']);
+    const unknown = await hand('mistyped');
+    assert.equal(unknown.code, 0);
+    assert.match(unknown.stderr, /note: Huawei Cloud does not know this job/);
+    for (const job_id of ['running', 'mistyped']) {
+      await post({ region: 'cn-north-4', service: 'eip', project_id: '-', job_id, follow: false });
+    }
+  });
+
   it('refuses a write of another site, and one that is no JSON', async () => {
     const order = { region: 'cn-north-4', service: 'eip', project_id: '-', job_id: 'ended' };
     assert.equal((await post(order, { Origin: 'https://evil.example.com' })).json().code, 'jobtree.cross_site');

@@ -55,7 +55,7 @@ class PostgresServer {
   }
   void start() {
     process_ = run({programs_ + "/postgres", "-D", folder_ + "/data", "-k", folder_, "-c",
-                    "listen_addresses=", "-c", "fsync=off", "-c", "max_connections=40"});
+                    "listen_addresses=", "-c", "fsync=off", "-c", "max_connections=200"});
     const bool is_up = until([this] {
       ::usleep(20'000);
       return static_cast<bool>(store::PgConnection::open(url("postgres")));

@@ -1,5 +1,6 @@
 #include "commands/job/follow_by.h"
 
+#include <initializer_list>
 #include <nlohmann/json.hpp>
 #include <string_view>
 #include <utility>
@@ -13,19 +14,25 @@ namespace {
 
 constexpr std::size_t kMostResponse = std::size_t{1} << 20;
 
-/// What a problem document says; "" of anything else.
-std::string detail_of(std::string_view body) {
+/// The first of these that a problem document has; "" of anything else.
+std::string member_of(std::string_view body, std::initializer_list<const char*> names) {
   const auto problem = nlohmann::json::parse(body, nullptr, false);
   if (!problem.is_object()) return "";
-  for (const char* const name : {"detail", "title"}) {
+  for (const char* const name : names) {
     const auto found = problem.find(name);
     if (found != problem.end() && found->is_string()) return safe_text(found->get<std::string>());
   }
   return "";
 }
 
+/// Where the server shows a job, by the path that fits every service.
+std::string address_of(const std::string& server, const FollowOrder& order) {
+  return server + "/api/" + order.region + "/" + order.service + "/v1/" + order.project + "/jobs/" +
+         order.job_id;
+}
+
 Failure refused(const FollowOrder& order, const cloud::HttpReply& reply) {
-  std::string detail = detail_of(reply.body);
+  std::string detail = member_of(reply.body, {"detail", "title"});
   if (detail.empty() && reply.status == 404) {
     return Failure::usage(
         bilingual({"{0} is no jobtree server, or one of an older version (HTTP 404)",
@@ -41,7 +48,7 @@ Failure refused(const FollowOrder& order, const cloud::HttpReply& reply) {
 
 }  // namespace
 
-Result<std::string> follow_by(cloud::Transport& transport, const FollowOrder& order) {
+Result<Followed> follow_by(cloud::Transport& transport, const FollowOrder& order) {
   std::string server = order.server;
   while (server.ends_with('/'))
     server.pop_back();
@@ -72,8 +79,18 @@ Result<std::string> follow_by(cloud::Transport& transport, const FollowOrder& or
         bilingual({"{0} cannot be reached: {1}", "无法连接 {0}：{1}"}, order.server, reply.why));
   }
   if (reply.status != 200 && reply.status != 201) return refused(order, reply);
-  return server + "/?job=" + order.region + "/" + order.service + "/" + order.project + "/" +
-         order.job_id;
+
+  // A wrong ID is best told to who still has the right one at hand.
+  cloud::HttpRequest look;
+  look.url = address_of(server, order);
+  look.headers = headers;
+  look.max_body = kMostResponse;
+  const cloud::HttpReply seen = transport.send(look);
+  const bool is_unknown =
+      seen.status == 404 && member_of(seen.body, {"code"}) == "jobtree.job_not_found";
+  return Followed{.page = server + "/?job=" + order.region + "/" + order.service + "/" +
+                          order.project + "/" + order.job_id,
+                  .is_unknown = is_unknown};
 }
 
 }  // namespace jobtree::commands

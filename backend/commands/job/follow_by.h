@@ -1,7 +1,7 @@
 // Hands a job to a server, which follows it to its end.
 //
-// Knows: POST /api/jobs of this program's own server, and its problem documents. Must not know: the
-// cloud's keys, what a job looks like.
+// Knows: POST /api/jobs and the addresses of jobs on this program's own server, and its problem
+// documents. Must not know: the cloud's keys, what a job looks like.
 #pragma once
 
 #include <string>
@@ -18,8 +18,13 @@ struct FollowOrder {
   std::string label;  ///< what the board calls it; ""
 };
 
-/// The page of the job on that server, once it follows it. Fails with kind usage when the server
+struct Followed {
+  std::string page;         ///< of the job, on that server
+  bool is_unknown = false;  ///< the cloud knows no such job, so far
+};
+
+/// Has the server follow it, and look at it once. Fails with kind usage when the server
 /// does not want it, with the server's own words, and with kind unavailable when it may yet.
-Result<std::string> follow_by(cloud::Transport& transport, const FollowOrder& order);
+Result<Followed> follow_by(cloud::Transport& transport, const FollowOrder& order);
 
 }  // namespace jobtree::commands

@@ -1,6 +1,7 @@
 // The tables of the database, as steps from one version to the next. A step that was released is
-// never changed. The first, the third and the fourth have the tables of ../sqlite/schema.h, the
-// second and the fifth what replicas share; ../README.md explains all of them.
+// never changed. The first, the third, the fourth and the fifth have the tables of
+// ../sqlite/schema.h, the second and the fifth what replicas share; ../README.md explains all of
+// them.
 //
 // Knows: SQL of PostgreSQL 13. Must not know: who reads and writes.
 #pragma once
@@ -165,6 +166,8 @@ CREATE INDEX job_by_person ON job(person, last_change, id) WHERE person <> '';
 CREATE TABLE reading(name text PRIMARY KEY, until bigint NOT NULL);
 )sql",
     R"sql(
+ALTER TABLE job ADD COLUMN facts bytea NOT NULL DEFAULT '';
+
 -- Whose turn it is to query the cloud for a job. What a crash takes is no loss.
 CREATE UNLOGGED TABLE poll_turn(
   job text COLLATE "C" PRIMARY KEY,

@@ -93,6 +93,11 @@ Outcome<Done> write_failures(PgConnection& connection, const Change& change) {
 Outcome<Done> write_change(PgConnection& connection, const Change& change) {
   const auto job = write_job(connection, change.record);
   if (!job) return job.error();
+  if (change.facts) {
+    auto done = connection.change("UPDATE job SET facts = $2 WHERE id = $1",
+                                  {job.value(), as_bytes(*change.facts)});
+    if (!done) return done;
+  }
   if (auto done = write_body(connection, job.value(), change); !done) return done;
   if (auto done = write_events(connection, job.value(), change); !done) return done;
   if (auto done = write_failures(connection, change); !done) return done;

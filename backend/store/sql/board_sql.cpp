@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/ascii.h"
+#include "store/fact_digests.h"
 #include "store/sql/job_row.h"
 
 namespace jobtree::store {
@@ -67,11 +68,17 @@ void add_filters(const BoardQuery& query, const Dialect& dialect, Selection& sql
       conditions.add(condition);
   }
   if (!query.text.empty()) {
+    sql.texts.reserve(2);  // the parameters look into them
     sql.texts.push_back(lower(query.text));
     const std::string place = conditions.place(std::string_view(sql.texts.back()));
     const std::string contains = dialect.contains;
     std::string either = "(" + contains + "(words, " + place + ") > 0 OR " + contains +
                          "(lower(label), " + place + ") > 0";
+    if (std::string digest = fact_digest_of(query.text); !digest.empty()) {
+      sql.texts.push_back(std::move(digest));
+      either += " OR " + std::string(dialect.contains_bytes) + "(facts, " +
+                conditions.place(as_bytes(sql.texts.back())) + ") > 0";
+    }
     if (query.may_see_people) either += " OR " + contains + "(lower(person), " + place + ") > 0";
     conditions.add(either + ")");
   }

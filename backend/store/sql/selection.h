@@ -18,9 +18,10 @@ namespace jobtree::store {
 struct Dialect {
   char place;            ///< before the number of a parameter: "?7", "$7"
   const char* contains;  ///< the function that finds a text in another
+  const char* contains_bytes;
 };
-inline constexpr Dialect kSqliteDialect{'?', "instr"};
-inline constexpr Dialect kPostgresDialect{'$', "strpos"};
+inline constexpr Dialect kSqliteDialect{'?', "instr", "instr"};
+inline constexpr Dialect kPostgresDialect{'$', "strpos", "\"position\""};
 
 struct Selection {
   std::string text;

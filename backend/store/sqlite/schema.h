@@ -119,6 +119,9 @@ CREATE INDEX job_by_person ON job(person, last_change) WHERE person <> '';
 
 -- How far the cloud's own records are read.
 CREATE TABLE reading(name TEXT NOT NULL PRIMARY KEY, until INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+)sql"},
+                                              {R"sql(
+ALTER TABLE job ADD COLUMN facts BLOB NOT NULL DEFAULT x'';
 )sql"}};
 
 }  // namespace jobtree::store

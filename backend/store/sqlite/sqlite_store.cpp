@@ -125,6 +125,11 @@ Outcome<Done> SqliteStore::write(const Change& change) {
   if (!transaction) return transaction.error();
   const auto job = write_job(connection, change.record);
   if (!job) return job.error();
+  if (change.facts) {
+    auto done = run(connection, "UPDATE job SET facts = ?2 WHERE id = ?1",
+                    {job.value(), as_bytes(*change.facts)});
+    if (!done) return done;
+  }
   if (auto done = write_body(connection, job.value(), change); !done) return done;
   if (auto done = write_events(connection, job.value(), change); !done) return done;
   if (change.duration) {

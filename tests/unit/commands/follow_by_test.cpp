@@ -26,7 +26,7 @@ FollowOrder order_to(std::string server) {
           .label = "nightly \"128\""};
 }
 
-Result<std::string> follow(FakeNetwork& network, const FollowOrder& order) {
+Result<Followed> follow(FakeNetwork& network, const FollowOrder& order) {
   return follow_by(*network.transport(), order);
 }
 
@@ -35,12 +35,14 @@ Result<std::string> follow(FakeNetwork& network, const FollowOrder& order) {
 TEST_CASE(
     "The server is told which job, under which label, with the token, and its page comes back") {
   FakeNetwork network;
-  network.replies = {http_reply(201, "{}"), http_reply(200, "{}")};
+  network.replies = {http_reply(201, "{}"), http_reply(200, "{}"), http_reply(200, "{}"),
+                     http_reply(200, "{}")};
   const auto page = follow(network, order_to("https://jobs.example.com/jobtree/"));
   REQUIRE(page);
-  CHECK(page.value() ==
+  CHECK_FALSE(page.value().is_unknown);
+  CHECK(page.value().page ==
         "https://jobs.example.com/jobtree/?job=cn-north-4/ecs/-/ff808082843684110184e155fdb36461");
-  REQUIRE(network.sent.size() == 1);
+  REQUIRE(network.sent.size() == 2);
   CHECK(network.sent[0].method == "POST");
   CHECK(network.sent[0].url == "https://jobs.example.com/jobtree/api/jobs");
   CHECK(network.sent[0].header("Content-Type") == "application/json");
@@ -56,13 +58,37 @@ TEST_CASE(
 
 TEST_CASE("Without a token none is sent, and without a label none") {
   FakeNetwork network;
-  network.replies = {http_reply(201, "{}")};
+  network.replies = {http_reply(201, "{}"), http_reply(200, "{}")};
   FollowOrder order = order_to("http://127.0.0.1:8080");
   order.token.clear();
   order.label.clear();
   REQUIRE(follow(network, order));
   CHECK(network.sent[0].header("Authorization") == "none");
   CHECK_FALSE(nlohmann::json::parse(network.sent[0].body).contains("label"));
+}
+
+TEST_CASE(
+    "The job is looked at once through the server, and one that the cloud does not know is told") {
+  struct Case {
+    cloud::HttpReply reply;
+    bool is_unknown;
+  };
+  for (const Case& it :
+       {Case{http_reply(404, R"({"code":"jobtree.job_not_found"})"), true},
+        Case{http_reply(404, R"({"code":"jobtree.not_found"})"), false},
+        Case{http_reply(503, R"({"code":"jobtree.job_not_found"})"), false},
+        Case{http_reply(200, "{}"), false},
+        Case{tests::cut_off(cloud::HttpReply::End::connection_lost, "gone"), false}}) {
+    FakeNetwork network;
+    network.replies = {http_reply(201, "{}"), it.reply};
+    const auto followed = follow(network, order_to("https://jobs.example.com"));
+    REQUIRE(followed);
+    CHECK(followed.value().is_unknown == it.is_unknown);
+    CHECK(network.sent[1].method == "GET");
+    CHECK(network.sent[1].url ==
+          "https://jobs.example.com/api/cn-north-4/ecs/v1/-/jobs/ff808082843684110184e155fdb36461");
+    CHECK(network.sent[1].header("Authorization") == "Bearer jt.secret");
+  }
 }
 
 TEST_CASE("A refusal comes with the server's own words, safe to show, and never with the token") {

@@ -79,7 +79,7 @@ TEST_CASE("Nothing of a query stands in the text of a statement") {
   const auto sql = board_sql(query, kSqliteDialect);
   REQUIRE(sql);
   CHECK_FALSE(has(sql->text, "OR 1=1"));
-  CHECK(sql->parameters.size() == 8);
+  CHECK(sql->parameters.size() == 9);
 }
 
 }  // namespace board_sql_test

@@ -491,7 +491,8 @@ TEST_CASE("A file from before failures were counted over all jobs counts those i
     REQUIRE(connection);
     REQUIRE(
         connection.value().execute((jobs + "DROP TABLE failure_mute, failure_day, failure_group, "
-                                           "reading; ALTER TABLE job DROP COLUMN operation, "
+                                           "reading, poll_turn; ALTER TABLE job DROP COLUMN "
+                                           "facts, DROP COLUMN operation, "
                                            "DROP COLUMN person, DROP COLUMN resource_id, DROP "
                                            "COLUMN resource_name, DROP COLUMN found_at, DROP "
                                            "COLUMN is_queryable; "

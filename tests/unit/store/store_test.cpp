@@ -219,6 +219,30 @@ TEST_CASE("A job is found by each error it has, not by the first alone") {
   CHECK(store.board({.text = "vpc.0532"}) == Ids{"a"});
 }
 
+TEST_CASE("A job is found by a whole ID, name or address of any of its parts") {
+  Filled store;
+  const auto write = [&](const std::string& id, const std::string& part, const Known* before) {
+    Observation seen = observation_of(batch_named(id, "RUNNING", {}));
+    seen.body = std::make_shared<const std::string>(
+        R"({"job_id":")" + id +
+        R"(","status":"RUNNING","entities":{"order_id":"CS2611302110ABCDE",)" +
+        R"("sub_jobs":[{"job_id":"part-of-)" + id + R"(","status":"RUNNING","entities":)" + part +
+        "}]}}");
+    return store.write(seen, before);
+  };
+  const Known first = write("a", R"({"publicip_id":"0c5f"})", nullptr);
+  write("b", R"({"publicip_id":"1d6a","public_ip_address":"192.0.2.18"})", nullptr);
+  CHECK(store.board({.text = "192.0.2.18"}) == Ids{"b"});
+  CHECK(store.board({.text = " 192.0.2.18 "}) == Ids{"b"});
+  CHECK(store.board({.text = "192.0.2.1"}) == Ids{});  // another address
+  CHECK(store.board({.text = "PART-OF-a"}) == Ids{"a"});
+  CHECK(store.board({.text = "cs2611302110abcde"}).size() == 2);
+  CHECK(store.board({.text = "0c5f", .scope = BoardQuery::Scope{.projects = {"other"}}}) == Ids{});
+  // What a part is given while it runs.
+  write("a", R"({"publicip_id":"0c5f","public_ip_address":"192.0.2.19"})", &first);
+  CHECK(store.board({.text = "192.0.2.19"}) == Ids{"a"});
+}
+
 TEST_CASE("A scope lets nothing through that is not in it") {
   Filled store;
   store.write(batch_named("a", "RUNNING", {"RUNNING"}));

@@ -35,8 +35,10 @@ export class CauseRow {
   #mute = make('span', { class: 'muted' });
   #days = make('span', { class: 'days', role: 'img' });
   link = make('a', {}, make('span', { class: 'what' }, this.#code, this.#marks), this.#count, this.#place, this.#age, this.#meaning, this.#error, this.#mute);
+  /** To all its jobs, where there are several. */
+  jobs = make('a', { class: 'square' }, icon(ICONS.list, 'line'));
   button = make('button', { type: 'button', class: 'square', 'aria-pressed': 'false' }, icon(ICONS.mute, 'line'));
-  root = make('li', {}, this.link, this.#days, this.button);
+  root = make('li', {}, this.link, this.#days, this.jobs, this.button);
 
   /** @param {string} key @param {FailureRecord} failure */
   constructor(key, failure) {
@@ -69,6 +71,10 @@ export class CauseRow {
     this.#place.title = withName(serviceTitle(service), service);
     this.#mute.textContent = mute ? this.#muteText(mute) : '';
     this.#showDays();
+    this.jobs.hidden = !code || this.failure.jobs < 2;
+    const toJobs = say('cause_jobs', { n: this.failure.jobs, of: count(this.failure.jobs), name: title });
+    this.jobs.setAttribute('aria-label', toJobs);
+    this.jobs.title = toJobs;
     this.button.setAttribute('aria-pressed', String(Boolean(mute)));
     this.button.setAttribute('aria-label', say(mute ? 'unmute_name' : 'mute_name', { name: title }));
     this.button.title = say(mute ? 'unmute' : 'mute');

@@ -2,7 +2,7 @@
 //
 // Knows: the list of failures, what a click on one leads to. Must not know: filters, what stands around the list.
 
-import { linkTo, openAddresses } from '../state/open_jobs.js';
+import { boardLink, goToBoard, linkTo, openAddresses } from '../state/open_jobs.js';
 import { addressOf } from '../state/records.js';
 import { MOST_JOBS } from '../state/url.js';
 import { say } from '../i18n/words.js';
@@ -73,6 +73,9 @@ const poll = new BoardPoll({
 /** @param {FailureRecord} failure */
 const viewOf = ({ name }) => ({ filter: `error:${name}` });
 
+/** The board's view of all jobs that failed so. @param {FailureRecord} failure */
+const jobsOf = ({ service, code }) => ({ view: 'all', q: code ?? '', service });
+
 /** @param {FailureRecord[]} failures */
 function show(failures) {
   const focused = /** @type {HTMLElement | null} */ (document.activeElement);
@@ -84,6 +87,7 @@ function show(failures) {
     const row = old.get(key) ?? new CauseRow(key, failure);
     if (old.delete(key)) row.update(failure);
     row.link.href = linkTo(addressOf(failure.sample), viewOf(failure));
+    row.jobs.href = boardLink(jobsOf(failure));
     rows.set(key, row);
     if (list.children[i] !== row.root) list.insertBefore(row.root, list.children[i] ?? null);
   });
@@ -106,7 +110,12 @@ list.addEventListener('click', (event) => {
     else askToMute(row.failure, causes.refresh);
     return;
   }
-  if (!row.link.contains(target) || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  if (event.ctrlKey || event.metaKey || event.shiftKey) return; // another tab is wanted
+  if (row.jobs.contains(target)) {
+    event.preventDefault();
+    return goToBoard(jobsOf(row.failure));
+  }
+  if (!row.link.contains(target)) return;
   event.preventDefault();
   if (!openAddresses([addressOf(row.failure.sample)], viewOf(row.failure))) showMessage(say('too_many', { most: MOST_JOBS }));
 });
