@@ -25,6 +25,11 @@ std::string member_of(std::string_view body, std::initializer_list<const char*> 
   return "";
 }
 
+/// Whether a 404 is the cloud's word on the job, and not the server's on an address.
+bool is_of_cloud(const std::string& code) {
+  return code == "jobtree.job_not_found" || (!code.empty() && !code.starts_with("jobtree."));
+}
+
 /// Where the server shows a job, by the path that fits every service.
 std::string address_of(const std::string& server, const FollowOrder& order) {
   return server + "/api/" + order.region + "/" + order.service + "/v1/" + order.project + "/jobs/" +
@@ -86,8 +91,7 @@ Result<Followed> follow_by(cloud::Transport& transport, const FollowOrder& order
   look.headers = headers;
   look.max_body = kMostResponse;
   const cloud::HttpReply seen = transport.send(look);
-  const bool is_unknown =
-      seen.status == 404 && member_of(seen.body, {"code"}) == "jobtree.job_not_found";
+  const bool is_unknown = seen.status == 404 && is_of_cloud(member_of(seen.body, {"code"}));
   return Followed{.page = server + "/?job=" + order.region + "/" + order.service + "/" +
                           order.project + "/" + order.job_id,
                   .is_unknown = is_unknown};

@@ -96,6 +96,13 @@ void Packer::run(Executor::Task task) {
   tasks_.run([this] { work(); });
 }
 
+void Packer::close() {
+  tasks_.close();
+  std::deque<Executor::Task> dropped;
+  const Lock lock(mutex_);
+  dropped.swap(queue_);
+}
+
 void Packer::work() {
   for (;;) {
     Executor::Task task;

@@ -27,7 +27,7 @@ class Packer {
 
   void run(Executor::Task task);
   /// Nothing is packed any more; returns when what is being packed is done.
-  void close() { tasks_.close(); }
+  void close();
 
  private:
   void work();

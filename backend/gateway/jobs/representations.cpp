@@ -38,7 +38,8 @@ void Representations::make(Coding wanted, Plain plain, Done done) {
   if (form && done) {
     done(std::move(*form));
   } else if (begins) {
-    packer_.run([this, wanted, plain = std::move(plain)] { pack_now(wanted, plain); });
+    const std::shared_ptr<void> end(nullptr, [this, wanted, plain](void*) { let_go(wanted); });
+    packer_.run([this, wanted, plain = std::move(plain), end] { pack_now(wanted, plain); });
   }
 }
 
@@ -56,6 +57,14 @@ std::optional<Form> Representations::form_of(Coding coding, const Plain& plain) 
   if (made.state == Slot::State::made) return Form{coding, made.bytes};
   if (made.state == Slot::State::useless) return Form{Coding::identity, plain};
   return std::nullopt;
+}
+
+void Representations::let_go(Coding coding) {
+  std::vector<Done> waiting;
+  const Lock lock(mutex_);
+  if (slot(coding).state != Slot::State::making) return;
+  slot(coding).state = Slot::State::none;
+  waiting = std::exchange(slot(coding).waiting, {});
 }
 
 void Representations::pack_now(Coding coding, const Plain& plain) {

@@ -41,7 +41,7 @@ class Representations {
   /// get smaller, or for whose packed form there is no memory, is sent plain.
   std::optional<Form> find(Coding wanted, const Plain& plain);
   /// Has it made, once, and calls `done` once: later from another thread, or from here when it is
-  /// there. `done` may be empty, and must not throw.
+  /// there; or never, when the packer closes before. `done` may be empty, and must not throw.
   void make(Coding wanted, Plain plain, Done done);
   /// The codings that were wanted so far.
   std::vector<Coding> wanted() const;
@@ -65,6 +65,8 @@ class Representations {
   }
   std::optional<Form> form_of(Coding coding, const Plain& plain) JOBTREE_REQUIRES(mutex_);
   void pack_now(Coding coding, const Plain& plain);
+  /// Forgets who waits for a form that nobody makes any more: they have what has this object.
+  void let_go(Coding coding);
 
   Packer& packer_;
   const std::shared_ptr<ByteLedger> ledger_;

@@ -75,7 +75,9 @@ TEST_CASE(
   };
   for (const Case& it :
        {Case{http_reply(404, R"({"code":"jobtree.job_not_found"})"), true},
+        Case{http_reply(404, R"({"code":"Common.0011"})"), true},
         Case{http_reply(404, R"({"code":"jobtree.not_found"})"), false},
+        Case{http_reply(404, "<html>"), false},
         Case{http_reply(503, R"({"code":"jobtree.job_not_found"})"), false},
         Case{http_reply(200, "{}"), false},
         Case{tests::cut_off(cloud::HttpReply::End::connection_lost, "gone"), false}}) {

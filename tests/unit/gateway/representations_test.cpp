@@ -176,4 +176,17 @@ TEST_CASE("Many that are packed at one time leave threads to others") {
   CHECK(packed == 1001);
 }
 
+TEST_CASE("When the packer closes, who waits is let go, and is not told") {
+  Table table(job_with(1000));
+  bool is_told = false;
+  const auto held = std::make_shared<int>();
+  for (const Coding coding : kPacked)
+    table.forms.make(coding, table.plain, [&is_told, held](const Form&) { is_told = true; });
+  CHECK(held.use_count() == 4);
+  table.packer.close();
+  table.hands.run_all();
+  CHECK(held.use_count() == 1);
+  CHECK_FALSE(is_told);
+}
+
 }  // namespace representations_test
