@@ -127,6 +127,7 @@ describe('Three replicas with one key and one database, of which', () => {
     const news = await Promise.all(replicas.map(async ({ url }) => {
       const seen = new Set();
       for (let etag = ''; goesOn || seen.size === 0;) {
+        /** @type {Record<string, string>} */
         const headers = etag ? { 'If-None-Match': etag, Prefer: 'wait=5' } : {};
         const reply = await request(url + jobPath(JOBS[0]), { headers });
         assert.ok([200, 304].includes(reply.status), reply.text);

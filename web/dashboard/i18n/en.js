@@ -42,7 +42,7 @@ export const EN = {
   bring_back_all: 'Restore earlier jobs',
   cause_count: '{n} in {of} job|{n} in {of} jobs',
   cause_days: 'Failures per day in the last {n} days, today last: {list}',
-  cause_jobs: 'Show the job with {name}|Show all {of} jobs with {name}',
+  cause_jobs: 'Show {of} job with {name}|Show all {of} jobs with {name}',
   causes_all: 'Including muted',
   causes_back: 'Back again',
   causes_filter: 'Failures',
