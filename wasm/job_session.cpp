@@ -79,6 +79,9 @@ void JobSession::set(abi::Option option, std::uint32_t value, double now) {
     case abi::Option::document:
       is_document_ = value != 0;
       return;
+    case abi::Option::board:
+      is_board_ = value != 0;
+      return;
     case abi::Option::past_runs:
       past_.count = value;
       return;
@@ -109,7 +112,8 @@ void JobSession::answer(std::int32_t http_status, String&& body, std::string_vie
   const PollOutcome reply = read_answer(http_status, std::move(body), etag, now);
   changed_ = changed_ || reply == PollOutcome::changed;
   // A document was handed over whole: there is nobody to ask for more.
-  const bool settled = is_document_ || (!tree().empty() && is_settled(tree().root().status));
+  const bool has_ended = !is_board_ && !tree().empty() && is_settled(tree().root().status);
+  const bool settled = is_document_ || has_ended;
   schedule_.answered(reply, settled, retry_after, age, now);
   if (http_status == kStored && reply <= PollOutcome::unchanged) schedule_.forgotten();
 }
@@ -137,7 +141,8 @@ PollOutcome JobSession::take_job(String&& body, std::string_view etag, double no
   const std::uint64_t print = etag.empty() ? hash(body) : 0;
   if (print != 0 && print == body_print_) return PollOutcome::unchanged;
 
-  std::unique_ptr<const ParsedJob> parsed(new ParsedJob(parse_job(std::move(body), seed_)));
+  std::unique_ptr<const ParsedJob> parsed(new ParsedJob(
+      is_board_ ? parse_list(std::move(body), seed_) : parse_job(std::move(body), seed_)));
   if (parsed->error == ParsedJob::Error::not_json) code_ = "JSON";
   if (parsed->error == ParsedJob::Error::too_large) code_ = "too large";
   if (parsed->error != ParsedJob::Error::none) return PollOutcome::not_a_job;

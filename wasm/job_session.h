@@ -119,6 +119,7 @@ class JobSession {
   std::uint32_t version_ = 1;    // of all that is drawn but for how the watch goes; see RenderInput
   Language language_ = Language::en;
   bool is_document_ = false;
+  bool is_board_ = false;
 
   String etag_;
   std::uint64_t body_print_ = 0;

@@ -1,7 +1,8 @@
-// Runs the benchmarks named, or all: ./dev bench [engine] [size] [sign] [gateway] [store] [followed] [discovery]
+// Runs the benchmarks named, or all: ./dev bench [engine] [size] [sign] [gateway] [store] [followed] [discovery] [boards]
 // Each measures both sides in one run and prints a ratio; figures of different runs do not compare.
 
 import { cpus } from 'node:os';
+import boards from './boards.js';
 import discovery from './discovery.js';
 import engine from './engine.js';
 import followed from './followed.js';
@@ -11,7 +12,7 @@ import size from './size.js';
 import store from './store.js';
 
 /** @type {Record<string, () => Promise<void> | void>} */
-const benches = { engine, size, sign, gateway, store, followed, discovery };
+const benches = { engine, size, sign, gateway, store, followed, discovery, boards };
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.find((name) => !(name in benches));

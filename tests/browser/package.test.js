@@ -73,7 +73,7 @@ describe('the package', () => {
   });
 
   it('is imported by a server that renders pages, every entry of it', () => {
-    for (const entry of ['job-tree', 'job-tree/element.js', 'job-tree/inline']) {
+    for (const entry of ['job-tree', 'job-tree/job-board', 'job-tree/element.js', 'job-tree/inline']) {
       const text = `import(${JSON.stringify(entry)}).then(({ JobTreeElement }) => process.stdout.write(JobTreeElement.name.length + ''))`;
       assert.ok(Number(run(process.execPath, ['-e', text], folder)) > 0, entry);
     }
@@ -82,7 +82,7 @@ describe('the package', () => {
   it('describes the element to editors', () => {
     const manifest = JSON.parse(readFileSync(createRequire(join(folder, 'x.js')).resolve('job-tree/custom-elements.json'), 'utf8'));
     const definitions = manifest.modules.flatMap((/** @type {any} */ it) => it.exports).filter((/** @type {any} */ it) => it.kind === 'custom-element-definition');
-    assert.deepEqual([...new Set(definitions.map((/** @type {any} */ it) => it.name))], ['job-tree']);
+    assert.deepEqual([...new Set(definitions.map((/** @type {any} */ it) => it.name))], ['job-tree', 'job-board']);
     for (const { path } of manifest.modules) assert.ok(readFileSync(join(packed, path)));
   });
 
@@ -95,6 +95,10 @@ describe('the package', () => {
       import { JobTreeElement } from 'job-tree';
       import type { JobTreeEventMap, JobSummary } from 'job-tree/element.js';
       import 'job-tree/inline';
+      import { JobBoardElement } from 'job-tree/job-board';
+      const board: JobBoardElement = document.createElement('job-board');
+      board.status = 'failed'; board.limit = 1000;
+      board.addEventListener('job-board-select', ({ detail }) => { if (detail) tree.jobId = detail.jobId; });
       const tree = document.createElement('job-tree');
       tree.jobId = 'x'; tree.theme = 'dark'; tree.tokenProvider = async () => 'jt.x';
       const same: JobTreeElement = tree;

@@ -34,7 +34,8 @@ void put_done(String& out, std::uint32_t done, std::uint32_t total, Language lan
 }
 
 void put_list_name(String& out, std::uint32_t count, Language language) {
-  fill(out, {"{0} jobs in one response", "共 {0} 个任务"}, language, {count});
+  if (count == 1) return fill(out, {"{0} job", "共 {0} 个任务"}, language, {count});
+  fill(out, {"{0} jobs", "共 {0} 个任务"}, language, {count});
 }
 
 void put_matches(String& out, std::uint32_t matches, std::uint32_t total, Language language) {

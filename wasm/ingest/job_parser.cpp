@@ -55,7 +55,12 @@ class Normaliser {
       meanings_.push_back(meanings_of(view(document_.key(i))));
   }
 
-  ParsedJob::Error run();
+  /// `root`: the value that is the job, or the list.
+  ParsedJob::Error run(std::uint32_t root);
+  /// Where the job is in the answer, or the list of jobs.
+  std::uint32_t find_root() { return find_root(0, 0); }
+  /// The answer itself, when it is an array.
+  std::uint32_t find_list() const { return kind(0) == Kind::array ? 0 : kNowhere; }
 
  private:
   std::string_view view(Text text) const { return document_.view(text); }
@@ -419,8 +424,7 @@ void Normaliser::finish_list_root() {
   if (!is_settled(root.status)) root.end = kNoInstant;
 }
 
-ParsedJob::Error Normaliser::run() {
-  const std::uint32_t root = find_root(0, 0);
+ParsedJob::Error Normaliser::run(std::uint32_t root) {
   if (root == kNowhere) return ParsedJob::Error::no_job;
   tree_.is_list = kind(root) == Kind::array;
   // Sub-jobs mostly stand in arrays, and little else does: room for all of them is made once, and
@@ -457,7 +461,7 @@ namespace {
 
 /// All of an answer but what follows from its jobs. What was needed to read it is given back by the
 /// time this returns.
-ParsedJob read_job(String&& bytes) {
+ParsedJob read(String&& bytes, bool is_list) {
   ParsedJob parsed;
   JsonDocument document = JsonDocument::parse(std::move(bytes));
   if (document.error() != JsonError::none) {
@@ -466,7 +470,8 @@ ParsedJob read_job(String&& bytes) {
     return parsed;
   }
   JobTree& tree = parsed.tree;
-  parsed.error = Normaliser(document, tree).run();
+  Normaliser normaliser(document, tree);
+  parsed.error = normaliser.run(is_list ? normaliser.find_list() : normaliser.find_root());
   if (parsed.error != ParsedJob::Error::none) {
     tree.jobs.clear();
     return parsed;
@@ -478,15 +483,23 @@ ParsedJob read_job(String&& bytes) {
   return parsed;
 }
 
-}  // namespace
-
-ParsedJob parse_job(String&& bytes, std::uint32_t seed) {
-  ParsedJob parsed = read_job(std::move(bytes));
+ParsedJob parse(String&& bytes, std::uint32_t seed, bool is_list) {
+  ParsedJob parsed = read(std::move(bytes), is_list);
   if (parsed.error == ParsedJob::Error::none) {
     parsed.tree.assign_keys(seed);
     parsed.tree.roll_up();
   }
   return parsed;
+}
+
+}  // namespace
+
+ParsedJob parse_job(String&& bytes, std::uint32_t seed) {
+  return parse(std::move(bytes), seed, false);
+}
+
+ParsedJob parse_list(String&& bytes, std::uint32_t seed) {
+  return parse(std::move(bytes), seed, true);
 }
 
 String code_of_problem(String&& bytes) {

@@ -23,6 +23,8 @@ struct ParsedJob {
 /// Reads an answer of a job query (or a list of jobs). Never fails for a field: what cannot be
 /// understood stays text or absent. `seed`: see JobTree::assign_keys.
 ParsedJob parse_job(String&& bytes, std::uint32_t seed = 0);
+/// Reads an array of jobs, which is a list also when there is one in it, or none.
+ParsedJob parse_list(String&& bytes, std::uint32_t seed = 0);
 
 /// The code of a problem document (RFC 9457) of the backend; empty when it says none.
 String code_of_problem(String&& bytes);

@@ -12,7 +12,7 @@ namespace jobtree::engine::abi {
 
 /// Another whenever a number below changes its meaning or a frame its form: a host compares it with
 /// the one it was written for before it reads anything (exports.h: version).
-enum class Abi : std::uint32_t { version = 7 };
+enum class Abi : std::uint32_t { version = 8 };
 
 /// Commands of a frame. `start length` is a run of the frame's one string, counted in UTF-16 units
 /// so that a host in JavaScript decodes once and slices. `f64` takes two words, low word first.
@@ -193,6 +193,8 @@ enum class Option : std::uint32_t {
   past_p95 = 13,
   zoom = 14,  ///< the timeline: 0 all of it; 1 the active job's time; else from where to where, in
               ///< 1/10000 of what it shows now, the former times 65536
+  board =
+      15  ///< 1: what comes is a list of jobs, an array, to which others may come: it never ends
 };
 
 /// Which branches are open before the user touches any. Setting it forgets what the user did.

@@ -16,6 +16,7 @@ import { adopt, oneOf, read, reflect } from './attributes/attributes.js';
 import { parseFilter } from './attributes/filter.js';
 import { Surroundings, languageAround } from './attributes/surroundings.js';
 import { TreeView } from './nodes/tree_dom.js';
+import { SOURCE } from './source.js';
 import { explanations, groupOf, zoneMinutes } from './ticket.js';
 import { languageOf } from './words.js';
 
@@ -147,6 +148,8 @@ export class JobTreeElement extends Base {
   #surroundings;
 
   #tokens = new Tokens();
+  /** @type {import('./source.js').Source | undefined} undefined: a document is shown, or nothing */
+  #source;
 
   /**
    * URL of the backend, which may be relative to the page's. Default: where the script came from
@@ -462,7 +465,7 @@ export class JobTreeElement extends Base {
   rows(most, statuses) { return this.#watch?.rows(most, statuses); }
 
   connectedCallback() {
-    adopt(this, JobTreeElement);
+    adopt(this, this.constructor);
     if (this.#view) this.#settle();
     else this.#restart();
   }
@@ -588,19 +591,20 @@ export class JobTreeElement extends Base {
     this.#settle();
     view.showPaused(this.paused);
     const document = this.#document;
-    if (document === undefined && !this.jobId) return;
+    const source = (this.#source = document === undefined ? this[SOURCE](this.#tokens) : undefined);
+    if (document === undefined && !source) return;
     view.begin();
     try {
       const engine = await loadEngine(engineSource ?? new URL('./job-tree.wasm', import.meta.url));
       if (start !== this.#starts) return;
-      const query = document === undefined ? jobQuery(this.#url, this.#tokens) : undefined;
-      this.#watch = new Watch(engine, view, query, () => this.#restart());
+      this.#watch = new Watch(engine, view, source?.query, () => this.#restart());
     } catch (error) {
       if (!(error instanceof EngineError)) throw error;
       if (start !== this.#starts) return;
       // Another element made the engine fail before this one had begun: the next one is another.
       return error.fault === 'stopped' ? this.#restart() : view.stopped(error);
     }
+    if (source?.isBoard) this.#watch.set(Option.board, 1);
     this.#watch.set(Option.expand, POLICIES.indexOf(this.expand));
     this.#watch.set(Option.paused, Number(this.paused));
     this.#watch.set(Option.sort, SORTS.indexOf(this.sort));
@@ -613,6 +617,16 @@ export class JobTreeElement extends Base {
     for (const how of this.#waiting.values()) how(this.#watch);
     this.#waiting.clear();
     if (document !== undefined) this.#watch.load(document);
+  }
+
+  /**
+   * What is queried; `undefined`: nothing is set
+   * @protected
+   * @param {Tokens} tokens
+   * @returns {import('./source.js').Source | undefined}
+   */
+  [SOURCE](tokens) {
+    return this.jobId ? { query: jobQuery(this.#url, tokens) } : undefined;
   }
 
   /** Where the backend has the job. */
@@ -658,7 +672,7 @@ export class JobTreeElement extends Base {
   async #compare() {
     const { job } = this;
     const watch = this.#watch;
-    if (!watch || !job || job.hasEnded || job.type === job.id || this.#document !== undefined || this.#compared === watch) return;
+    if (!watch || !job || job.hasEnded || job.type === job.id || !this.#source || this.#source.isBoard || this.#compared === watch) return;
     this.#compared = watch;
     const { count, p50, p90, p95 } = await fetchPastRuns(this.#base, this.service, job, this.#tokens.current);
     if (this.#watch === watch) [count, p50, p90, p95].forEach((value, i) => watch.set(Option.past_runs + i, value));

@@ -4,7 +4,7 @@
 // numbers, from 0 on.
 
 /** What the engine must have been built for: it is compared before anything else is read. */
-export const Abi = Object.freeze({ version: 7 });
+export const Abi = Object.freeze({ version: 8 });
 
 /** Commands of a frame. */
 export const Op = Object.freeze({
@@ -159,6 +159,7 @@ export const Option = Object.freeze({
   past_p90: 12,
   past_p95: 13,
   zoom: 14,
+  board: 15,
 });
 
 /** Which branches are open before the user touches any; `none` + N: N levels. */

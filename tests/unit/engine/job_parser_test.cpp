@@ -153,6 +153,22 @@ TEST_CASE("A list of several jobs becomes children of one made-up job") {
   }
 }
 
+TEST_CASE("What is known to be a list is one with one job in it, and with none") {
+  const ParsedJob one = parse_list(String(R"([{"job_id":"a","status":"SUCCESS"}])"));
+  REQUIRE(one.error == ParsedJob::Error::none);
+  CHECK(one.tree.is_list);
+  REQUIRE(one.tree.root().child_count == 1);
+  CHECK(one.tree.view(one.tree.jobs[1].id) == "a");
+
+  const ParsedJob none = parse_list(String("[]"));
+  REQUIRE(none.error == ParsedJob::Error::none);
+  CHECK(none.tree.is_list);
+  CHECK(none.tree.root().child_count == 0);
+
+  CHECK(parse_list(String(R"({"job_id":"a","status":"SUCCESS"})")).error ==
+        ParsedJob::Error::no_job);
+}
+
 TEST_CASE("A list stands as its jobs stand as a whole") {
   struct Row {
     const char* statuses;  // S succeeded, F failed, C cancelled, K skipped, R running, W waiting, ?

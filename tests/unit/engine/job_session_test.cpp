@@ -801,6 +801,26 @@ TEST_CASE("What the backend alone remembers is said to be old, and is not asked 
   }
 }
 
+TEST_CASE("A board goes on asking though all its jobs have ended, and though it has none") {
+  Fixture it;
+  it.session.set(abi::Option::board, 1, it.now);
+  it.frame();
+  it.answer("[]", 200, "v1");
+  CHECK(it.page.state() == State::live);
+  CHECK(it.page.summary.text(Field::name) == "0 jobs");
+  it.wait_and_ask();
+  CHECK(*it.page.asked == "v1");
+  it.answer("[" + child(1, "SUCCESS") + "]", 200, "v2");
+  CHECK(it.page.state() == State::live);
+  CHECK(it.page.summary.text(Field::name) == "1 job");
+  it.wait_and_ask();
+  it.answer("[" + child(1, "SUCCESS") + "," + child(2, "FAIL") + "]", 200, "v3");
+  CHECK(it.page.state() == State::live);
+  CHECK(it.page.summary.text(Field::name) == "2 jobs");
+  CHECK_FALSE(it.page.heard(Event::settled));
+  it.wait_and_ask();
+}
+
 TEST_CASE("A settled job asks for nothing more, ever") {
   Fixture it;
   it.frame();

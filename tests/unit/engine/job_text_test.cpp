@@ -38,7 +38,7 @@ TEST_CASE("A job is called by the name of its type, else by the type as sent, el
 
 TEST_CASE("The made-up root of a list is called by how many there are, and nobody below it") {
   const char* const list = R"([{"job_id":"a","status":"RUNNING"},{"job_id":"b","status":"INIT"}])";
-  CHECK(words(put_name, list) == "2 jobs in one response");
+  CHECK(words(put_name, list) == "2 jobs");
   CHECK(words(put_name, list, 0, Language::zh) == "共 2 个任务");
   CHECK(words(put_name, list, 1) == "a");
 }

@@ -33,10 +33,13 @@ mkdirSync(join(dist, 'types'), { recursive: true });
 
 run('cmake', `-DFROM=${web}`, `-DTO=${modules}`, '-P', join(web, 'bundle', 'squeeze.cmake'));
 bundle('element.js', 'element/job_tree_element.js');
-// In the package the class stands in element.js alone, so that whoever imports both has one.
-const entry = join(modules, 'package', 'job-tree.js');
-writeFileSync(entry, readFileSync(entry, 'utf8').replace('../element/job_tree_element.js', './element.js'));
+// In the package the class stands in element.js alone, so that whoever imports several has one.
+for (const name of ['package/job-tree.js', 'package/job-board.js', 'element/job_board_element.js']) {
+  const file = join(modules, name);
+  writeFileSync(file, readFileSync(file, 'utf8').replace(/'(\.\.\/element|\.)\/job_tree_element\.js'/, "'./element.js'"));
+}
 bundle('job-tree.js', 'package/job-tree.js', '--external:./element.js');
+bundle('job-board.js', 'package/job-board.js', '--external:./element.js');
 // Beside this one there is nothing to load, and a bundler must not look for it.
 bundle('inline.js', 'package/inline.js', `--alias:job-tree.wasm=${wasm}`, '--loader:.wasm=binary', '--define:import.meta.url=document.baseURI');
 rmSync(modules, { recursive: true });
@@ -46,7 +49,7 @@ copyFileSync(join(web, 'README.md'), join(folder, 'README.md'));
 run(process.execPath, toolPath('typescript/bin/tsc'), '-p', 'tools/tsconfig.json');
 mkdirSync(join(dist, 'types', 'package', 'types'));
 copyFileSync(join(folder, 'types', 'global.d.ts'), join(dist, 'types', 'package', 'types', 'global.d.ts'));
-for (const name of ['job-tree.d.ts', 'inline.d.ts']) {
+for (const name of ['job-tree.d.ts', 'job-board.d.ts', 'inline.d.ts']) {
   // The compiler still names it where it lay.
   const file = join(dist, 'types', 'package', name);
   writeFileSync(file, readFileSync(file, 'utf8').replace('../../../types/global.d.ts', './types/global.d.ts'));

@@ -1,5 +1,5 @@
-// The custom elements manifest, read out of job_tree_element.js: what editors and the reference in README.md
-// know of the element.
+// The custom elements manifest, read out of the elements' sources: what editors and the reference in README.md know
+// of them.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,43 +8,57 @@ import { toolPath, web } from './npm_tools.js';
 
 const MODULE = 'dist/element.js';
 
+const TREE = 'job-tree';
+const BOARD = 'job-board';
+/** Where each stands in the package, and in which source. */
+const MODULES = { [TREE]: [MODULE, 'job_tree_element.js'], [BOARD]: ['dist/job-board.js', 'job_board_element.js'] };
+
 /** @returns {Promise<any>} as https://github.com/webcomponents/custom-elements-manifest has it */
 export async function makeManifest() {
   const { create, ts } = await import(toolPath('@custom-elements-manifest/analyzer/index.js'));
-  const source = readFileSync(join(web, 'element', 'job_tree_element.js'), 'utf8');
+  const sources = Object.entries(MODULES).map(([tag, [module, name]]) => ({ tag, module, text: readFileSync(join(web, 'element', name), 'utf8') }));
   const manifest = create({
-    modules: [ts.createSourceFile(MODULE, source, ts.ScriptTarget.ES2022, true)],
+    modules: sources.map(({ module, text }) => ts.createSourceFile(module, text, ts.ScriptTarget.ES2022, true)),
     plugins: [],
   });
-  const element = elementOf(manifest);
-  // The analyzer tells of what nobody can reach, of a static setter as of a second field, and of an event
-  // named after a variable.
-  element.members = element.members.filter((/** @type {any} */ it, /** @type {number} */ at) =>
-    it.privacy !== 'private' && element.members.findIndex((/** @type {any} */ other) => other.name === it.name) === at);
-  element.events = element.events.filter((/** @type {any} */ it) => it.name.startsWith('job-tree-'));
+  for (const { tag, text } of sources) tidy(elementOf(manifest, tag), text);
+  for (const [path, tag] of [['dist/job-tree.js', TREE], ['dist/inline.js', TREE]]) {
+    manifest.modules.push({ kind: 'javascript-module', path, declarations: [], exports: exportsOf(elementOf(manifest, tag), MODULE) });
+  }
+  const board = manifest.modules[1];
+  board.exports = exportsOf(elementOf(manifest, BOARD), board.path);
+  return manifest;
+}
+
+/**
+ * The analyzer tells of what nobody can reach, of a static setter as of a second field, of what is inherited, and of an
+ * event named after a variable.
+ * @param {any} element
+ * @param {string} source
+ */
+function tidy(element, source) {
+  element.members = element.members.filter((/** @type {any} */ it, /** @type {number} */ at) => (it.privacy ?? 'public') === 'public' &&
+    !it.name.startsWith('[') && element.members.findIndex((/** @type {any} */ other) => other.name === it.name) === at);
+  element.events = element.events.filter((/** @type {any} */ it) => it.name.startsWith(`${element.tagName}-`));
   for (const it of element.members) {
     // Set by nobody: it has a getter and no setter.
     if (it.kind === 'field' && !source.includes(` set ${it.name}(`)) it.readonly = true;
   }
-  element.attributes.sort((/** @type {any} */ a, /** @type {any} */ b) => place(element, a) - place(element, b));
-  const declaration = { name: element.name, module: MODULE };
-  for (const path of ['dist/job-tree.js', 'dist/inline.js']) {
-    manifest.modules.push({
-      kind: 'javascript-module',
-      path,
-      declarations: [],
-      exports: [
-        { kind: 'custom-element-definition', name: element.tagName, declaration },
-        { kind: 'js', name: element.name, declaration },
-      ],
-    });
-  }
-  return manifest;
+  element.attributes?.sort((/** @type {any} */ a, /** @type {any} */ b) => place(element, a) - place(element, b));
 }
 
-/** @param {any} manifest */
-export function elementOf(manifest) {
-  return manifest.modules[0].declarations.find((/** @type {any} */ it) => it.tagName === 'job-tree');
+/** @param {any} element @param {string} module */
+function exportsOf(element, module) {
+  const declaration = { name: element.name, module };
+  return [
+    { kind: 'custom-element-definition', name: element.tagName, declaration },
+    { kind: 'js', name: element.name, declaration },
+  ];
+}
+
+/** @param {any} manifest @param {string} tag */
+export function elementOf(manifest, tag = TREE) {
+  return manifest.modules.flatMap((/** @type {any} */ it) => it.declarations).find((/** @type {any} */ it) => it.tagName === tag);
 }
 
 /**
