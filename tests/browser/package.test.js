@@ -82,7 +82,7 @@ describe('the package', () => {
   it('describes the element to editors', () => {
     const manifest = JSON.parse(readFileSync(createRequire(join(folder, 'x.js')).resolve('job-tree/custom-elements.json'), 'utf8'));
     const definitions = manifest.modules.flatMap((/** @type {any} */ it) => it.exports).filter((/** @type {any} */ it) => it.kind === 'custom-element-definition');
-    assert.deepEqual([...new Set(definitions.map((/** @type {any} */ it) => it.name))], ['job-tree', 'job-board']);
+    assert.deepEqual([...new Set(definitions.map((/** @type {any} */ it) => it.name))].sort(), ['job-board', 'job-tree']);
     for (const { path } of manifest.modules) assert.ok(readFileSync(join(packed, path)));
   });
 
