@@ -66,6 +66,20 @@ describe('a board', () => {
     assert.equal((await names()).length, 4);
   });
 
+  it('says of a lost job that nobody knows how it stands, whatever was heard of it last', async () => {
+    await show('<job-board></job-board>');
+    memory.jobs = [
+      record({ job_id: 'a', status: 'running', status_text: 'RUNNING', is_lost: true, forgotten_at: '2026-11-30T10:00:00Z' }),
+      record({ job_id: 'b', status: 'unknown', status_text: 'PONDERING' }),
+    ];
+    await open();
+    await reached('live', 'job-board');
+    assert.deepEqual((await board('job')).counts.unknown, 2);
+    const words = await page.evaluate(() => /** @type {any} */ (document.querySelector('job-board')).rows(9).rows.map((/** @type {any} */ it) => [it.id, it.status, it.duration]));
+    assert.equal(words.length, 3);
+    assert.equal(words.find((/** @type {string[]} */ it) => it[0] === 'a')[2], '');
+  });
+
   it('has no job, and says so', async () => {
     await show('<job-board></job-board>');
     await open();

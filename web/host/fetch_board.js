@@ -33,12 +33,13 @@ const STATUS = { waiting: 'INIT', running: 'RUNNING', succeeded: 'SUCCESS', fail
 
 /** A job as the cloud would send it. @param {BoardRecord} record */
 function jobOf(record) {
-  const { found } = record;
+  const { counts, found } = record;
+  const done = counts.succeeded + counts.failed + counts.cancelled + counts.skipped;
   return {
     job_id: record.job_id,
     job_type: record.label || record.type || found?.operation || undefined,
-    status: (!record.is_lost && STATUS[record.status]) || record.status_text || 'UNKNOWN',
-    begin_time: record.begin_time ?? record.first_seen,
+    status: record.is_lost ? 'LOST' : STATUS[record.status] ?? record.status_text ?? 'UNKNOWN',
+    begin_time: record.is_lost ? undefined : record.begin_time ?? record.first_seen, // nobody knows how long it ran
     end_time: record.end_time ?? undefined,
     error_code: record.error_code ?? undefined,
     fail_reason: record.error_text ?? undefined,
@@ -49,7 +50,7 @@ function jobOf(record) {
       person: found?.person ?? undefined,
       service: record.service,
       region: record.region,
-      sub_jobs_done: record.counts.total > 1 ? `${record.counts.succeeded + record.counts.failed + record.counts.cancelled + record.counts.skipped} / ${record.counts.total}` : undefined,
+      sub_jobs_done: counts.total > 1 ? `${done} / ${counts.total}` : undefined,
     },
   };
 }
