@@ -158,6 +158,6 @@ describe('Failures over all jobs', () => {
     assert.equal((await post(order, own.headers)).json().code, 'jobtree.not_permitted');
     assert.equal((await post(order, other.headers)).status, 404, 'it sees none to mute');
     assert.equal((await post(order, writer.headers)).json().mute.by, 'writer');
-    assert.match(backend.log(), /audit.*token=writer.*service=eip.*outcome=muted/);
+    await backend.logged(/audit.*token=writer.*service=eip.*outcome=muted/);
   });
 });

@@ -159,7 +159,7 @@ describe('A server with a memory', () => {
     assert.equal(await queries('followed'), 1);
     assert.equal((await post(order)).status, 200);
     assert.deepEqual(ids(await board('?followed=1')), ['followed']);
-    assert.match(backend.log(), /audit.*job=followed.*outcome=followed/);
+    await backend.logged(/audit.*job=followed.*outcome=followed/);
     assert.equal((await post({ ...order, follow: false })).json().is_followed, false);
   });
 

@@ -70,7 +70,7 @@ describe('the simulator, service by service', () => {
       const reply = await ask(path);
       assert.equal(reply.status, 200, reply.text);
       assert.equal(reply.text, await readFile(dataFile(`jobs/${file}.json`), 'utf8'));
-      assert.match(cloud.log(), new RegExp(`^ {2}\\S+ {2}${service} {2}`, 'm'));
+      await cloud.logged(new RegExp(`^ {2}\\S+ {2}${service} {2}`, 'm'));
     });
   }
 
@@ -79,7 +79,7 @@ describe('the simulator, service by service', () => {
       const reply = await ask(path);
       assert.equal(reply.status, 200, reply.text);
       assert.match(status(reply.json()), /^[A-Za-z_]+$/);
-      assert.match(cloud.log(), new RegExp(`^ {2}\\S+ {2}${service} {2}`, 'm'));
+      await cloud.logged(new RegExp(`^ {2}\\S+ {2}${service} {2}`, 'm'));
     });
   }
 
