@@ -135,6 +135,19 @@ describe('a board', () => {
     await page.waitForFunction(() => document.querySelector('job-board')?.shadowRoot?.querySelectorAll('[role="treeitem"]').length === 2);
   });
 
+  it('reads so many pages and no more, though a server says for ever that there is another', async () => {
+    await show('<job-board limit="1000"></job-board>');
+    let pages = 0;
+    await page.route(/api\/jobs\?/, (route) => {
+      pages += 1;
+      return route.fulfill({ headers: { ETag: '"1"' }, json: { jobs: [record({ job_id: 'again' })], next: 'more' } });
+    });
+    await open();
+    await reached('live', 'job-board');
+    assert.equal(pages, 4);
+    assert.equal((await names()).length, 2);
+  });
+
   it('keeps what is on screen when the server cannot be reached, and says so', async () => {
     await show('<job-board></job-board>');
     memory.jobs = [record({ job_id: 'a', status: 'succeeded' })];
@@ -150,7 +163,7 @@ describe('a board', () => {
 describe('a board in a portal of another origin', () => {
   it('shows what its token may see, and a job that is selected on it beside it', async () => {
     site.serve('/', `<!doctype html><html lang="zh-CN"><title>portal</title>
-      <job-board></job-board><job-tree></job-tree>
+      <job-board status="running,failed" service="ecs"></job-board><job-tree></job-tree>
       <script type="module">
         import '${remembering.url}/job-board.js';
         const [board, tree] = document.querySelectorAll('job-board, job-tree');

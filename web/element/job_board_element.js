@@ -80,7 +80,7 @@ export class JobBoardElement extends JobTreeElement {
   set projectId(value) { reflect(this, 'project-id', value); }
 
   /**
-   * Of these statuses alone, as in `failed,cancelled`; `unfinished`, `ended` and `lost` are words for several
+   * Of these statuses alone, as in `running,failed`; or one of `unfinished`, `ended` and `lost`
    * @attr
    * @type {string}
    */

@@ -75,6 +75,8 @@ export function boardQuery(url, tokens, most, heard) {
     const response = await first(etag, hold, signal);
     /** By address: a job that changes while pages are read is on two of them. @type {Map<string, BoardRecord>} */
     const records = new Map();
+    // As many again for jobs that move from page to page meanwhile, and no more whatever a server says.
+    let pagesLeft = 2 * Math.ceil(most / MOST_ON_PAGE);
     for (let page = response; ;) {
       if (page.status !== 200) return page;
       const { jobs, next } = await page.json();
@@ -82,7 +84,7 @@ export function boardQuery(url, tokens, most, heard) {
         const key = [job.region, job.service, job.project_id, job.job_id].join('/');
         if (records.size < most && !records.has(key)) records.set(key, job);
       }
-      if (!next || records.size >= most) break;
+      if (!next || records.size >= most || --pagesLeft === 0) break;
       page = await pageAt(next)('', 0, signal);
     }
     const shown = [...records.values()];
