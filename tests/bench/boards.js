@@ -14,7 +14,7 @@ const JOBS = 200;
 const SECONDS = 20;
 const ROUNDS = 5;
 const PATH = '/api/jobs?limit=50';
-const BUDGET = { percent: 2, kb: 8, ms: 2000 }; // a change is noticed within a second
+const BUDGET = { percent: 0.5, kb: 8, ms: 2000 }; // a change is noticed within a second
 
 const jobNamed = (/** @type {string} */ id, status = 'SUCCESS') => ({
   service: 'eip', region: 'cn-north-4', job_id: id,

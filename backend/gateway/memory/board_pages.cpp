@@ -13,7 +13,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::chrono::seconds kPace{1};
+// Less than the second after which those who wait look again, so that none of their looks is lost.
+constexpr std::chrono::milliseconds kPace{900};
 constexpr std::chrono::milliseconds kLookAgain{20};
 constexpr std::chrono::seconds kLookEvery{10};  // at the jobs of a page
 constexpr std::size_t kMostPages = 256;
@@ -45,16 +46,15 @@ BoardPages::Content content_of(const store::BoardQuery& query, const store::Boar
 
 }  // namespace
 
-std::string BoardPages::key_of(const Look& look) {
-  return text_of(look.query) + (look.language == Language::zh ? "zh" : "en");
+std::string BoardPages::key_of(const store::BoardQuery& query, Language language) {
+  return text_of(query) + (language == Language::zh ? "zh" : "en");
 }
 
 BoardPages::Content BoardPages::known(const Look& look, Time now) {
   const std::uint64_t revision = archive_.revision();
   const auto state = archive_.state().kind;
-  const std::string key = key_of(look);
   const Lock lock(mutex_);
-  const auto found = pages_.find(key);
+  const auto found = pages_.find(look.key);
   if (found == pages_.end()) return nullptr;
   const Page& page = found->second;
   const bool is_current = page.revision == revision && page.state == state;
@@ -68,17 +68,16 @@ std::variant<BoardPages::Content, BoardPages::Time, Failure> BoardPages::get(con
   // Looked at before the query, so that what changes meanwhile is a change.
   const std::uint64_t revision = archive_.revision();
   const auto state = archive_.state().kind;
-  const std::string key = key_of(look);
   {
     const Lock lock(mutex_);
     make_room(now);
-    Page& page = pages_[key];
+    Page& page = pages_[look.key];
     if (page.is_being_read) return now + kLookAgain;
     page.is_being_read = true;
   }
   auto came = read(look);
   const Lock lock(mutex_);
-  Page& page = pages_[key];
+  Page& page = pages_[look.key];
   page.is_being_read = false;
   page.read_at = now;
   if (const auto* const content = std::get_if<Content>(&came)) {
@@ -89,9 +88,15 @@ std::variant<BoardPages::Content, BoardPages::Time, Failure> BoardPages::get(con
   return came;
 }
 
+bool BoardPages::is_being_read(const Look& look) {
+  const Lock lock(mutex_);
+  const auto found = pages_.find(look.key);
+  return found != pages_.end() && found->second.is_being_read;
+}
+
 bool BoardPages::is_look_due(const Look& look, Time now) {
   const Lock lock(mutex_);
-  const auto found = pages_.find(key_of(look));
+  const auto found = pages_.find(look.key);
   if (found == pages_.end() || now < found->second.next_look) return false;
   found->second.next_look = now + kLookEvery;
   return true;

@@ -40,14 +40,19 @@ class BoardPages {
   struct Look {
     const store::BoardQuery& query;
     Language language = Language::en;
+    const std::string& key;  ///< key_of(query, language)
     /// It may be told of a change a second later, and looks again.
     bool may_lag = false;
   };
+  /// What is one page for all who look at it.
+  static std::string key_of(const store::BoardQuery& query, Language language);
   /// The page where nothing need be read for it; null: get() has it. Never blocks.
   Content known(const Look& look, Time now) JOBTREE_EXCLUDES(mutex_);
   /// The page as it is now. Blocks for the archive. A time: somebody else reads it, look again
   /// then.
   std::variant<Content, Time, Failure> get(const Look& look, Time now) JOBTREE_EXCLUDES(mutex_);
+  /// Whether somebody reads it right now.
+  bool is_being_read(const Look& look) JOBTREE_EXCLUDES(mutex_);
   /// Whether it is time to have its unfinished jobs looked at: for all who see it, every few
   /// seconds.
   bool is_look_due(const Look& look, Time now) JOBTREE_EXCLUDES(mutex_);
@@ -63,7 +68,6 @@ class BoardPages {
     bool is_being_read = false;
   };
 
-  static std::string key_of(const Look& look);
   std::variant<Content, Time, Failure> read(const Look& look);
   void make_room(Time now) JOBTREE_REQUIRES(mutex_);
 

@@ -16,6 +16,14 @@ namespace {
 using SteadyClock = std::chrono::steady_clock;
 
 constexpr std::chrono::seconds kLook{1};
+constexpr std::chrono::milliseconds kReading{100};  // at a page that is being read
+
+/// When who waits looks again. All of them at the same moments: to wake a thread for each of a
+/// thousand viewers costs more than what they look at.
+SteadyClock::time_point next_look(SteadyClock::time_point now, SteadyClock::time_point until) {
+  return std::min<SteadyClock::time_point>(std::chrono::floor<std::chrono::seconds>(now) + kLook,
+                                           until);
+}
 
 }  // namespace
 
@@ -30,6 +38,7 @@ struct BoardRoute::Viewer {
   Viewer& operator=(const Viewer&) = delete;
 
   store::BoardQuery query;
+  std::string key{};                      ///< of its page; goes with query and language
   std::shared_ptr<const Holder> token{};  ///< null when no tokens are in use
   std::string address{};
   std::string if_none_match{};
@@ -38,11 +47,19 @@ struct BoardRoute::Viewer {
   SteadyClock::time_point until{};
   std::atomic<std::size_t>& waiting;
   bool is_waiting = false;  ///< and is one of them
+
+  BoardPages::Look look(SteadyClock::time_point now) const {
+    return {.query = query,
+            .language = language,
+            .key = key,
+            .may_lag = !if_none_match.empty() && until > now};
+  }
 };
 
 void BoardRoute::set_sight(Viewer& viewer) const {
   viewer.query.scope = scope_of(viewer.token.get(), with_.own_ids);
   viewer.query.may_see_people = people_for(viewer.token.get()) == store::People::shown;
+  viewer.key = BoardPages::key_of(viewer.query, viewer.language);
 }
 
 std::optional<RouteResponse> BoardRoute::handle(RoutedRequest& request) {
@@ -61,7 +78,20 @@ std::optional<RouteResponse> BoardRoute::handle(RoutedRequest& request) {
   viewer->until = SteadyClock::now() + viewer->wait;
   set_sight(*viewer);
   request.make_later = [this, viewer] { return look(*viewer); };
+  request.wait_on = [this, viewer] { return wait_on(*viewer); };
   return std::nullopt;
+}
+
+std::optional<SteadyClock::time_point> BoardRoute::wait_on(const Viewer& viewer) {
+  const auto now = SteadyClock::now();
+  if (!viewer.is_waiting || now >= viewer.until || is_releasing_) return std::nullopt;
+  if (viewer.token && with_.tokens.find_again(viewer.token) != viewer.token) return std::nullopt;
+  const BoardPages::Look look = viewer.look(now);
+  if (pages_.is_being_read(look)) return std::min(now + kReading, viewer.until);
+  const auto content = pages_.known(look, now);
+  if (!content || !names_version(viewer.if_none_match, content->etag)) return std::nullopt;
+  watch(look, content, now);
+  return next_look(now, viewer.until);
 }
 
 Later BoardRoute::look(Viewer& viewer) {
@@ -69,9 +99,7 @@ Later BoardRoute::look(Viewer& viewer) {
     if (auto refusal = refused(viewer)) return std::move(*refusal);
   }
   const auto now = SteadyClock::now();
-  const BoardPages::Look look{.query = viewer.query,
-                              .language = viewer.language,
-                              .may_lag = !viewer.if_none_match.empty() && viewer.until > now};
+  const BoardPages::Look look = viewer.look(now);
   if (const auto content = pages_.known(look, now)) return shown(viewer, content, now);
   Later later = with_.reads.run([&]() -> Later {
     auto page = pages_.get(look, now);
@@ -84,19 +112,22 @@ Later BoardRoute::look(Viewer& viewer) {
   // Who waits has time, and there may be a thousand of them before a slow disk.
   auto* const again = std::get_if<SteadyClock::time_point>(&later);
   if (again != nullptr && viewer.is_waiting && now < viewer.until) {
-    *again = std::min(now + kLook, viewer.until);
+    *again = std::min(now + kReading, viewer.until);
   }
   return later;
 }
 
+void BoardRoute::watch(const BoardPages::Look& look, const BoardPages::Content& content,
+                       SteadyClock::time_point now) {
+  if (!with_.watch || content->unfinished.empty() || !pages_.is_look_due(look, now)) return;
+  with_.watch(content->unfinished);
+}
+
 Later BoardRoute::shown(Viewer& viewer, const BoardPages::Content& content,
                         SteadyClock::time_point now) {
-  const BoardPages::Look look{.query = viewer.query, .language = viewer.language};
-  if (with_.watch && !content->unfinished.empty() && pages_.is_look_due(look, now)) {
-    with_.watch(content->unfinished);
-  }
+  watch(viewer.look(now), content, now);
   const bool has_it = names_version(viewer.if_none_match, content->etag);
-  if (has_it && may_wait(viewer, now)) return std::min(now + kLook, viewer.until);
+  if (has_it && may_wait(viewer, now)) return next_look(now, viewer.until);
   return told(viewer, versioned({content, &content->json}, content->etag, viewer.if_none_match),
               has_it ? "unchanged" : "shown");
 }

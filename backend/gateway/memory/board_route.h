@@ -47,6 +47,11 @@ class BoardRoute {
   /// What the viewer's token lets it see, now.
   void set_sight(Viewer& viewer) const;
   Later look(Viewer& viewer);
+  /// When to look again, if there is nothing to be told or read for the viewer yet.
+  std::optional<std::chrono::steady_clock::time_point> wait_on(const Viewer& viewer);
+  /// Has the unfinished jobs of a page that somebody sees looked at, when it is time.
+  void watch(const BoardPages::Look& look, const BoardPages::Content& content,
+             std::chrono::steady_clock::time_point now);
   Later shown(Viewer& viewer, const BoardPages::Content& content,
               std::chrono::steady_clock::time_point now);
   RouteResponse told(const Viewer& viewer, RouteResponse answer, std::string_view outcome) const;

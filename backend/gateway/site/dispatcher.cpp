@@ -111,27 +111,46 @@ net::Prepared Dispatcher::broken(const RequestFacts& facts, std::string_view why
   return net::prepare(std::move(response));
 }
 
+/// A response that is made on other threads, and where it goes.
+struct Dispatcher::Pending {
+  net::Responder responder;
+  RequestFacts facts;
+  decltype(RoutedRequest::make_later) make;
+  decltype(RoutedRequest::wait_on) wait_on;
+};
+
 void Dispatcher::respond_later(RoutedRequest& request) {
-  tasks_.run([this, responder = request.exchange.defer(), facts = std::move(request.facts),
-              make = std::move(request.make_later)] { make_and_send(responder, facts, make); });
+  auto pending = std::make_shared<Pending>(Pending{.responder = request.exchange.defer(),
+                                                   .facts = std::move(request.facts),
+                                                   .make = std::move(request.make_later),
+                                                   .wait_on = std::move(request.wait_on)});
+  tasks_.run([this, pending = std::move(pending)] { make_and_send(pending); });
 }
 
-void Dispatcher::make_and_send(const net::Responder& responder, const RequestFacts& facts,
-                               const std::function<Later()>& make) {
+void Dispatcher::make_and_send(const std::shared_ptr<Pending>& pending) {
   std::optional<net::Prepared> prepared;
   try {
-    Later made = make();
+    Later made = pending->make();
     if (const auto* const again = std::get_if<Executor::Time>(&made)) {
-      tasks_.at(*again, [this, responder, facts, make] {
-        tasks_.run([this, responder, facts, make] { make_and_send(responder, facts, make); });
-      });
+      make_at(*again, pending);
       return;
     }
-    prepared = completed(facts, std::move(std::get<RouteResponse>(made)));
+    prepared = completed(pending->facts, std::move(std::get<RouteResponse>(made)));
   } catch (const std::exception& exception) {
-    prepared = broken(facts, exception.what());
+    prepared = broken(pending->facts, exception.what());
   }
-  responder.send(std::move(*prepared));
+  pending->responder.send(std::move(*prepared));
+}
+
+void Dispatcher::make_at(Executor::Time time, std::shared_ptr<Pending> pending) {
+  tasks_.at(time, [this, pending = std::move(pending)] {
+    const auto again = pending->wait_on ? pending->wait_on() : std::nullopt;
+    if (again) {
+      make_at(*again, pending);
+    } else {
+      tasks_.run([this, pending] { make_and_send(pending); });
+    }
+  });
 }
 
 std::optional<RouteResponse> Dispatcher::routed(RoutedRequest& request, const Route* route) const {

@@ -49,9 +49,10 @@ class Dispatcher {
   net::Prepared completed(const RequestFacts& facts, RouteResponse answer) const;
   net::Prepared broken(const RequestFacts& facts, std::string_view why) const;
   void respond_later(RoutedRequest& request);
-  /// Until it is made: `make` may say when to ask it again.
-  void make_and_send(const net::Responder& responder, const RequestFacts& facts,
-                     const std::function<Later()>& make);
+  struct Pending;
+  void make_and_send(const std::shared_ptr<Pending>& pending);
+  /// Makes it at that time, or later when there is nothing to make by then.
+  void make_at(std::chrono::steady_clock::time_point time, std::shared_ptr<Pending> pending);
   RouteResponse unauthorized(const Denial& denial, const RequestFacts& facts) const;
   /// What is the same in all of them.
   void complete(std::string_view origin, bool is_sdk, RouteResponse& answer) const;

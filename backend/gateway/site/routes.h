@@ -37,6 +37,9 @@ struct RoutedRequest {
   /// Set by a handler whose response is made of what may block, as a disk may: it is called on
   /// another thread, when the exchange is gone, until it has made one.
   std::function<Later()> make_later{};
+  /// May be set with it: asked when the time has come that make_later named. Gives another time
+  /// where there is still nothing to make, which costs no thread then. Must not block.
+  std::function<std::optional<std::chrono::steady_clock::time_point>()> wait_on{};
 };
 
 /// Nothing: the response is made later, or the handler has left a responder behind, and writes down

@@ -1,8 +1,11 @@
 // Responses that are made later: where a disk may be waited for, and whatever comes of it.
 #include "gateway/site/dispatcher.h"
 
+#include <atomic>
+#include <chrono>
 #include <future>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -72,6 +75,25 @@ TEST_CASE("A response that waits for a disk keeps nobody else waiting") {
   // What all responses get, it gets too.
   CHECK(reply.header("access-control-allow-origin") == "https://portal.example");
   CHECK(reply.header("x-content-type-options") == "nosniff");
+}
+
+TEST_CASE("A response is not made again before there is something new to make it of") {
+  std::atomic<int> looks = 0;
+  std::atomic<int> makings = 0;
+  Served served({{"GET", "/news", From::anywhere, false, false, [&](RoutedRequest& request) {
+                    const auto now = std::chrono::steady_clock::now();
+                    request.make_later = [&, now]() -> Later {
+                      if (++makings == 1) return now;
+                      return text("news");
+                    };
+                    request.wait_on = [&, now] {
+                      return ++looks < 3 ? std::optional(now) : std::nullopt;
+                    };
+                    return std::optional<RouteResponse>();
+                  }}});
+  CHECK(get(served.port(), "/news").body == "news");
+  CHECK(looks == 3);
+  CHECK(makings == 2);
 }
 
 TEST_CASE("What breaks while a response is made later is an error of this server's") {
