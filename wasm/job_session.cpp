@@ -101,6 +101,7 @@ void JobSession::set(abi::Option option, std::uint32_t value, double now) {
 
 void JobSession::zoom(std::uint32_t value) {
   if (value == 1 && !view_.rows().empty()) {
+    look_at_ = true;  // where rows are in sight that ran at other times, the timeline is bare
     return axis_.zoom(tree().span(view_.rows()[view_.active_row()]));
   }
   axis_.zoom(value <= 1 ? Span{} : Span{axis_.at(value >> 16U), axis_.at(value & 0xFFFFU)});
@@ -334,8 +335,7 @@ void JobSession::announce(double now) {
     say_matches_at_ = std::numeric_limits<double>::infinity();
     if (!view_.is_filtered()) return;
     const std::size_t begin = frame_.string().size();
-    put_matches(frame_.string(), view_.match_count(),
-                static_cast<std::uint32_t>(tree().jobs.size()), language_);
+    put_matches(frame_.string(), view_.match_count(), view_.match_total(), language_);
     return frame_.announce(begin);
   }
   const Job& root = tree().root();

@@ -12,6 +12,7 @@ using abi::kBetween;
 namespace {
 
 constexpr std::int64_t kSecond = 1000;
+constexpr std::int64_t kTenth = kSecond / 10;
 constexpr std::uint32_t kMinute = 60;
 constexpr std::uint32_t kHour = 3600;
 constexpr std::uint32_t kDay = 86400;
@@ -29,29 +30,38 @@ struct Unit {
 constexpr Unit kUnits[] = {
     {kDay, {"d", "天"}}, {kHour, {"h", "小时"}}, {kMinute, {"m", "分"}}, {1, {"s", "秒"}}};
 
-/// "1m 30s", "2h", as short as can be: marks stand close.
+/// "1m 30s", "2h", "0.2s", as short as can be: marks stand close.
 void put_mark(String& out, Instant length, Language language) {
   auto left = static_cast<std::uint64_t>(length / kSecond);
+  const auto tenths = static_cast<std::uint64_t>(length % kSecond / kTenth);
   const std::size_t begin = out.size();
   for (const auto& [seconds, name] : kUnits) {
     const std::uint64_t number = left / seconds;
+    const bool is_split = seconds == 1 && tenths != 0;
     left %= seconds;
-    if (number == 0) continue;
+    if (number == 0 && !is_split) continue;
     if (out.size() != begin && language == Language::en) out += ' ';
     put_digits(out, number);
+    if (is_split) {
+      out += '.';
+      put_digits(out, tenths);
+    }
     out += name.in(language);
   }
 }
 
 /// The shortest round time of which at most four fit. 0 where nothing can be marked, below a
-/// second. In milliseconds.
+/// tenth of a second. In milliseconds.
 Instant mark_step(Instant length) {
   constexpr Instant kMostMarks = 4;
   constexpr std::uint32_t kSteps[] = {
       1,       2,           5,           10,           15,           30,
       kMinute, 2 * kMinute, 5 * kMinute, 10 * kMinute, 15 * kMinute, 30 * kMinute,
       kHour,   2 * kHour,   3 * kHour,   6 * kHour,    12 * kHour,   kDay};
-  if (length < kSecond) return 0;
+  if (length < kTenth) return 0;
+  for (const Instant step : {kTenth, 2 * kTenth, 5 * kTenth}) {
+    if (length <= step * kMostMarks) return step;
+  }
   for (const std::uint32_t seconds : kSteps) {
     const Instant step = Instant{seconds} * kSecond;
     if (length <= step * kMostMarks) return step;

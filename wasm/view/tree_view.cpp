@@ -186,6 +186,12 @@ void TreeView::mark() {
   marks_[0] |= kKept;
 }
 
+std::uint32_t TreeView::match_total() const {
+  const Array<Job>& jobs = tree_->jobs;
+  const bool has_root = jobs.size() == 1 || is_match(0);
+  return static_cast<std::uint32_t>(jobs.size()) - (has_root ? 0 : 1);
+}
+
 bool TreeView::is_open(std::uint32_t job) const {
   if (!is_branch(job)) return false;
   if (is_filtered()) return (decided_[job] & kFolded) == 0;

@@ -349,8 +349,7 @@ void Renderer::draw_summary(const RenderInput& picture, Due due, CommandBuffer& 
   out.number(Attribute::statuses, view.filter().statuses());
   const std::size_t begin = out.string().size();
   if (view.is_filtered()) {
-    const auto all_jobs = static_cast<std::uint32_t>(tree.jobs.size());
-    put_matches(out.string(), view.match_count(), all_jobs, language);
+    put_matches(out.string(), view.match_count(), view.match_total(), language);
   }
   out.words(Field::matches, begin);
   out.number(Attribute::sort, static_cast<std::uint32_t>(view.sort()));

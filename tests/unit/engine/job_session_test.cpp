@@ -887,7 +887,7 @@ TEST_CASE("A search shows what it finds, says how much, and echoes what was type
   it.session.set_search("C12", it.now);
   it.frame();
   CHECK(it.page.summary.text(Field::search) == "C12");
-  CHECK(it.page.summary.text(Field::matches) == "11 of 1,001 match");
+  CHECK(it.page.summary.text(Field::matches) == "11 of 1,000 match");
   CHECK(it.page.height_of_tree == 12);
   CHECK(it.page.row(0)->number(Attribute::on_the_way) == 1);
   CHECK(it.page.row(0)->text(Field::label).find(", contains matches") != std::string::npos);
@@ -915,7 +915,7 @@ TEST_CASE("How much a search found is announced when the typing pauses") {
   CHECK(it.page.wakes_at <= it.now + 700);
   it.now += 700;
   it.frame();
-  CHECK(it.page.announced == "1 of 101 match");
+  CHECK(it.page.announced == "1 of 100 match");
 }
 
 TEST_CASE("What is searched for before there is a tree wakes nobody for it") {
@@ -934,7 +934,7 @@ TEST_CASE("A chip filters, and what is filtered is said in the summary") {
   it.session.set(abi::Option::statuses, 1U << static_cast<unsigned>(Status::running), it.now);
   it.frame();
   CHECK(it.page.summary.number(Attribute::statuses) == 2);
-  CHECK(it.page.summary.text(Field::matches) == "8 of 21 match");
+  CHECK(it.page.summary.text(Field::matches) == "8 of 20 match");
   CHECK(it.page.summary.text(Field::chip_succeeded) == "12 succeeded");
   CHECK(it.page.height_of_tree == 9);
   it.wait_and_ask();
@@ -992,6 +992,19 @@ TEST_CASE("The timeline is zoomed to the active job or to a part of it, and back
   it.session.set(abi::Option::zoom, 0xFFFFFFFF, it.now);  // nothing lies beyond the end
   it.frame();
   CHECK(it.page.summary.number(Attribute::zoomed) == 0);
+}
+
+TEST_CASE("The row that the timeline is zoomed to comes into sight") {
+  Fixture it;
+  it.frame();
+  it.answer(batch(100, 100, "SUCCESS"));
+  it.session.press(abi::Key::down, 0, it.now);
+  it.frame();
+  it.session.set_viewport({32 * 60, 320, 32});
+  it.frame();
+  it.session.set(abi::Option::zoom, 1, it.now);
+  it.frame();
+  CHECK(it.page.scrolled == 32);
 }
 
 TEST_CASE("The first failure is marked where it stands, and named above") {

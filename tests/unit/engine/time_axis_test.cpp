@@ -62,7 +62,7 @@ const std::vector<std::pair<Instant, Instant>> kTwoMinutes{{0, 30}, {30, 60}, {3
 }  // namespace
 
 TEST_CASE("A timeline has at most four marks, at round times") {
-  CHECK(marks(1) == "10000 1s");
+  CHECK(marks(1) == "5000 0.5s; 10000 1s");
   CHECK(marks(4) == "2500 1s; 5000 2s; 7500 3s; 10000 4s");
   CHECK(marks(5) == "4000 2s; 8000 4s");
   CHECK(marks(100) == "3000 30s; 6000 1m; 9000 1m 30s");
@@ -75,6 +75,20 @@ TEST_CASE("A timeline has at most four marks, at round times") {
 TEST_CASE("Marks are said in Chinese too") {
   CHECK(marks(100, Language::zh) == "3000 30秒; 6000 1分; 9000 1分30秒");
   CHECK(marks(30L * 3600, Language::zh) == "4000 12小时; 8000 1天");
+}
+
+TEST_CASE("A part of a second has marks of its own") {
+  const JobTree tree = tree_of(100);
+  const auto zoomed = [&](Instant begin, Instant end, Language language = Language::en) {
+    TimeAxis axis = axis_of(tree);
+    axis.zoom({kBegin + begin, kBegin + end});
+    axis.set_now(tree, kBegin);
+    return marks(axis, language);
+  };
+  CHECK(zoomed(72'000, 72'400) == "2500 1m 12.1s; 5000 1m 12.2s; 7500 1m 12.3s; 10000 1m 12.4s");
+  CHECK(zoomed(0, 700) == "2857 0.2s; 5714 0.4s; 8571 0.6s");
+  CHECK(zoomed(0, 2'000, Language::zh) == "2500 0.5秒; 5000 1秒; 7500 1.5秒; 10000 2秒");
+  CHECK(zoomed(60'000, 60'050).empty());
 }
 
 TEST_CASE("What took no second, or nobody knows how long, has no marks") {

@@ -217,6 +217,7 @@ function showAround() {
   if (status.textContent !== text) status.textContent = text;
   list.hidden = !latest || it.view === 'causes' || it.group !== '';
   find('#group-rows').hidden = !latest || it.group === '';
+  find('#board-heads').hidden = list.hidden || length === 0;
   find('#board-empty').hidden = length !== 0;
   find('#board-empty').textContent = say(isFiltered(it) ? it.view === 'causes' ? 'board_empty_causes_filtered' : 'board_empty_filtered' : `board_empty_${it.view}`);
   find('#board-clear').hidden = !isFiltered(it);

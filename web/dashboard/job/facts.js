@@ -7,6 +7,7 @@ import { regionTitle, serviceTitle } from '../i18n/places.js';
 import { ago, clock, inFull } from '../i18n/times.js';
 import { say } from '../i18n/words.js';
 import { getConfig } from '../state/config.js';
+import { labelOf } from '../state/labels.js';
 import { shareLink, shownJob } from '../state/open_jobs.js';
 import { openMenu } from '../ui/menu.js';
 import { copy } from '../ui/message.js';
@@ -26,7 +27,8 @@ export function showFacts(job) {
   const { region, service, project } = job.address;
   find('#where').title = [region, project].filter((it) => it !== '-').join(' · ');
   const end = project === '-' ? [] : [make('span', { class: 'project' }, ` · …${project.slice(-8)}`)];
-  find('#where').replaceChildren(make('span', {}, serviceTitle(service)), make('span', { class: 'dot' }, ' · '),
+  const label = labelOf(job.key);
+  find('#where').replaceChildren(...(label ? [make('b', {}, label), make('span', { class: 'dot' }, ' · ')] : []), make('span', {}, serviceTitle(service)), make('span', { class: 'dot' }, ' · '),
     make('span', {}, regionTitle(region), ...end));
   find('#running').hidden = job.look !== 'running' || (job.tree.job?.total ?? 0) < 2;
   find('#slowest-open').hidden = (job.tree.job?.total ?? 0) < 2;

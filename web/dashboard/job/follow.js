@@ -6,7 +6,7 @@
 import { say } from '../i18n/words.js';
 import { setFollowed } from '../parts/follow.js';
 import { shownJob } from '../state/open_jobs.js';
-import { fetchRecord, hasMemory } from '../state/records.js';
+import { findRecord, hasMemory } from '../state/records.js';
 import { find, onClick } from '../ui/nodes.js';
 import { showFound } from './found.js';
 
@@ -28,8 +28,8 @@ export function showRemembered({ key, address, hasEnded, tree }) {
     record = undefined;
     showFollowed(false);
     // A job that was never seen has no record yet, and is not followed.
-    fetchRecord(address).then((it) => {
-      if (known !== key) return;
+    findRecord(address).then((it) => {
+      if (known !== key || !it) return;
       record = it;
       showFollowed(it.is_followed);
       showFound(it, tree.job !== undefined);

@@ -22,12 +22,12 @@ export function showFound(record, hasTree) {
   line.hidden = !found;
   if (!record || !found) return;
   const parts = [
-    found.operation ? make('code', {}, found.operation) : '',
     found.resource_name || found.resource_id ? link('resource', found.resource_name || found.resource_id || '') : '',
     found.person ? link('person', found.person) : '',
     hasTree ? '' : howItWent(record),
   ].filter(Boolean);
-  line.replaceChildren(...parts.flatMap((part, i) => (i ? [' · ', part] : [part])));
+  const operation = found.operation ? [make('span', { class: 'operation' }, make('code', {}, found.operation), parts.length ? ' · ' : '')] : [];
+  line.replaceChildren(...operation, ...parts.flatMap((part, i) => (i ? [' · ', part] : [part])));
   line.title = say('found_at', { at: inFull(new Date(found.at)) });
 }
 

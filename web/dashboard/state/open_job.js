@@ -16,12 +16,15 @@ import { VIEW } from './url.js';
  * @typedef {keyof typeof STATUS_ICONS} Look
  */
 
+/** @param {readonly import('../../host/job_facts.js').ErrorGroup[]} groups */
+const firstOf = (groups) => [...groups].sort((a, b) => (a.firstAt?.getTime() ?? Infinity) - (b.firstAt?.getTime() ?? Infinity))[0];
+
 export class OpenJob {
   tree = /** @type {import('../../element/job_tree_element.js').JobTreeElement} */ (document.createElement('job-tree'));
   history;
   /** Whether it has been seen unfinished: only then is its end news. */
   wasRunning = false;
-  /** Why it fails: code and reason of the most frequent failure. */
+  /** Code and reason of what failed first. */
   failure = '';
   #state = '';
   /** @type {number | undefined} how much of it had failed; unknown until it was seen */
@@ -99,7 +102,7 @@ export class OpenJob {
     const isFirst = this.#failed === 0 && !this.hasEnded && (job?.failed ?? 0) > 0;
     if (job) this.#failed = job.failed;
     // Here, and not where it is shown: failures are counted anew each time they are asked for.
-    const cause = job?.failed ? this.tree.groups[0] : undefined;
+    const cause = job?.failed ? firstOf(this.tree.groups) : undefined;
     this.failure = [cause?.code, cause?.reason].filter(Boolean).join('  ') || job?.error || '';
     return isFirst;
   }

@@ -181,9 +181,6 @@ function wordsOf(problem) {
 /** @param {Address} address */
 const pathOf = (address) => `api/jobs/${formatAddress(address)}`;
 
-/** The job's record. @param {Address} address @returns {Promise<JobRecord>} */
-export const fetchRecord = async (address) => (await send(pathOf(address))).json();
-
 const LONGEST_SEARCH = 200; // bytes that the server takes; IDs are ASCII
 
 /** How the server finds jobs by itself. @returns {Promise<Discovery>} */
@@ -191,6 +188,12 @@ export const fetchDiscovery = async () => (await send('api/discovery')).json();
 
 /** The jobs that are remembered with this text in their IDs or names. @param {string} text @returns {Promise<JobRecord[]>} */
 export const searchRecords = async (text) => (text.length > LONGEST_SEARCH ? [] : (await (await send(`api/jobs?${new URLSearchParams({ q: text, limit: '20' })}`)).json()).jobs);
+
+/** The job's record, if there is one. A search, as it is no error that a job was not seen yet. @param {Address} address */
+export async function findRecord({ region, service, project, job }) {
+  const records = (await searchRecords(job)).filter((it) => it.region === region && it.service === service && it.job_id === job);
+  return records.find((it) => it.project_id === project) ?? (project === '-' ? records[0] : undefined);
+}
 
 /**
  * What changed when, the newest first.

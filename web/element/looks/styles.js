@@ -290,13 +290,14 @@ pre { max-height: 28em; margin: .5em 0 0; padding: .8em; overflow: auto; border-
 .narrow {
   /* A phone: two lines a row, and the detail over the tree. */
   .summary { padding: .4em 1.1em .35em; row-gap: .2em }
+  .times { display: contents } /* in one line with whether it is live, and the buttons */
   .tools { padding: .3em .8em; gap: .5em .3em }
-  .search { flex-basis: 100% }
+  .search { flex: 1 1 5em; min-width: 0 }
   .tools > .found { flex-basis: 100%; margin-block: -.2em; justify-content: space-between }
   .found.blank, .failures [data-word], .failures > :first-child { display: none }
-  select { max-width: 7em }
+  select { max-width: 6.5em }
   .counts { flex: 0 0 100%; margin-inline: -.3em; > :first-child { margin-inline: .3em } }
-  .estimate:not(:empty) { flex-basis: 100%; margin-inline: .3em }
+  .estimate:not(:empty) { flex: 1 1 auto; margin-inline: .3em; text-align: end }
   .chip { padding: 0 .35em }
   .columns, .row > .lane, [data-do="zoom"] { display: none }
   .row { grid-template-columns: minmax(0, 1fr) auto; padding-inline: .8em 1em; --indent: 1em }

@@ -23,6 +23,7 @@ export class Causes {
   /** By filter, as far as they are known. @type {Map<string, Explanation>} */
   #explanations = new Map();
   #shown = ''; // the filter
+  #brought = ''; // the filter whose button is in sight
 
   /**
    * @param {ErrorGroup[]} groups
@@ -62,7 +63,17 @@ export class Causes {
     const focused = /** @type {HTMLElement | undefined} */ ([...this.root.children].find((node) => node.matches(':focus')))?.dataset.filter;
     this.root.replaceChildren(...buttons);
     buttons.find((node) => node.dataset.filter === focused)?.focus({ preventScroll: true });
+    this.#bring(filter, buttons.find((node) => node.dataset.filter === filter));
     this.#writeWhy(language, words, figure);
+  }
+
+  /** Brings what is newly chosen into the row's sight; scrollIntoView() would move the page too. @param {string} filter @param {HTMLElement | undefined} button */
+  #bring(filter, button) {
+    if (this.#brought === filter) return;
+    this.#brought = button ? filter : '';
+    if (!button) return;
+    const [row, its] = [this.root.getBoundingClientRect(), button.getBoundingClientRect()];
+    this.root.scrollLeft += Math.min(its.left - row.left, Math.max(its.right - row.right, 0));
   }
 
   /**
