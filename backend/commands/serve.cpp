@@ -102,7 +102,9 @@ gateway::Demo demo_of(simulator::Simulator& simulator, const cloud::Catalogue& c
 /// Takes the flags as connect() would, so that a mistake in them is one here too.
 Result<Upstream> simulated(const Environment& environment, CloudFlags flags) {
   if (auto checked = make_catalogue(environment, flags); !checked) return checked.failure();
-  auto simulator = simulator::Simulator::start({});
+  simulator::Options options;
+  options.scenario.document_times = simulator::DocumentTimes::lately;
+  auto simulator = simulator::Simulator::start(options);
   if (!simulator) return simulator.failure();
   flags.endpoints = {"*=" + simulator.value()->url()};
   auto catalogue = make_catalogue(environment, flags);

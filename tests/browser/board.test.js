@@ -192,6 +192,62 @@ describe('what it shows', () => {
   });
 });
 
+describe('on a timeline', () => {
+  const jobs = () => page.locator('#board-timeline [role="treeitem"]');
+  const jobNames = () => page.locator('#board-timeline [role="treeitem"] .name').allInnerTexts();
+
+  it('the same jobs stand on it, by the same view and filters, with the look in the link', async () => {
+    someJobs();
+    await visit('/#board&view=failed');
+    await shows('CreateInstance');
+    await page.getByRole('button', { name: 'Timeline' }).click();
+    await jobs().nth(1).waitFor();
+    assert.deepEqual(await jobNames(), ['1 job', 'Create instance']);
+    assert.equal(parameters().get('look'), 'timeline');
+    assert.equal(await page.locator('#board-rows').isVisible(), false);
+    await page.locator('#views').getByText('All jobs').click();
+    await jobs().nth(5).waitFor();
+    await page.locator('#board-filters [name="region"]').selectOption('cn-east-3');
+    await page.waitForFunction(() => document.querySelector('#board-timeline job-board')?.shadowRoot?.querySelectorAll('[role="treeitem"]:not([hidden])').length === 2);
+    assert.deepEqual(await jobNames(), ['1 job', 'Create cluster']);
+    await page.reload();
+    await jobs().nth(1).waitFor();
+    await page.getByRole('button', { name: 'Timeline' }).click();
+    await shows('CreateCluster');
+    assert.equal(await page.locator('#board-timeline job-board').count(), 0); // and queries no more
+  });
+
+  it('ten thousand of them scroll, and a click opens the one at the end', async () => {
+    memory.jobs = Array.from({ length: 10_000 }, (_, i) => record({ job_id: id(i), type: `type-${i}`, last_change: ago(i) }));
+    await visit('/#board&view=all&look=timeline');
+    await page.locator('#board-timeline').getByText('10,000 jobs').first().waitFor();
+    await page.locator('#board-timeline job-board').evaluate((board) => {
+      const tree = /** @type {HTMLElement} */ (board.shadowRoot?.querySelector('[role="tree"]'));
+      tree.scrollTop = tree.scrollHeight;
+    });
+    const last = jobs().filter({ hasText: 'type-9999' });
+    await last.waitFor();
+    assert.ok(await jobs().count() < 100);
+    await last.click();
+    await page.waitForFunction((key) => decodeURIComponent(location.search).includes(key), id(9999));
+    assert.equal(await page.locator('#board').isVisible(), false);
+    await page.goBack();
+    await page.locator('#board-timeline').getByText('10,000 jobs').first().waitFor();
+  });
+
+  it('says so where there are none, and is no place for groups', async () => {
+    memory.jobs = [];
+    await visit('/#board&view=all&look=timeline');
+    await page.locator('#board-empty').getByText('No jobs yet.').waitFor();
+    assert.equal(await page.locator('#board-timeline').isVisible(), false);
+    someJobs();
+    await visit('/#board&view=all&look=timeline&group=service');
+    await page.locator('#group-rows li').first().waitFor();
+    assert.equal(await page.locator('#board-timeline').isVisible(), false);
+    assert.equal(await page.getByRole('button', { name: 'Timeline' }).isVisible(), false);
+  });
+});
+
 describe('over time', () => {
   it('it is live: a query is held until something changes', async () => {
     someJobs();

@@ -88,12 +88,13 @@ describe('a board', () => {
   });
 
   it('queries what its attributes say, and anew when they change', async () => {
-    await show('<job-board status="failed" service="ecs" region="cn-north-4" project-id="p" q="quota &amp; more" person="li.wei" resource="web-07" limit="7"></job-board>');
+    await show('<job-board status="failed" service="ecs" region="cn-north-4" project-id="p" q="quota &amp; more" person="li.wei" resource="web-07" since="2026-11-30T00:00:00Z" ended-since="2026-11-29T00:00:00Z" limit="7"></job-board>');
     await open();
     await reached('live', 'job-board');
     const asked = () => new URLSearchParams(memory.asked.filter((it) => it.includes('/api/jobs')).at(-1)?.split('?')[1]);
     assert.deepEqual(Object.fromEntries(asked()), {
-      region: 'cn-north-4', service: 'ecs', project: 'p', status: 'failed', q: 'quota & more', person: 'li.wei', resource: 'web-07', limit: '7',
+      region: 'cn-north-4', service: 'ecs', project: 'p', status: 'failed', q: 'quota & more', person: 'li.wei', resource: 'web-07',
+      since: '2026-11-30T00:00:00Z', ended_since: '2026-11-29T00:00:00Z', limit: '7',
     });
     await page.evaluate(() => { /** @type {any} */ (document.querySelector('job-board')).q = 'other'; });
     await page.waitForFunction(() => document.querySelector('job-board')?.getAttribute('q') === 'other');
@@ -172,7 +173,7 @@ describe('a board in a portal of another origin', () => {
       </script>`);
     await page.goto(site.url);
     await reached('live', 'job-board');
-    const services = await page.evaluate(() => /** @type {any} */ (document.querySelector('job-board')).toJSON().map((/** @type {any} */ job) => job.entities.service));
+    const services = await page.evaluate(() => /** @type {any} */ (document.querySelector('job-board')).toJSON().map((/** @type {any} */ job) => job.entities.service_name));
     assert.ok(services.length > 1);
     assert.deepEqual([...new Set(services)], ['ecs']);
     await page.locator('job-board [role="treeitem"]').nth(1).click();

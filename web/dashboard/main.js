@@ -119,7 +119,7 @@ speech.listeners.push(speak);
 for (const [selector, shape] of Object.entries({
   '.another': ICONS.add, '#help-open': ICONS.help, '#running': ICONS.pulse, '#copy-link': ICONS.link, '#export': ICONS.export, '#ticket-copy': ICONS.ticket, '#slowest-open': ICONS.clock,
   '#code-open': ICONS.code, '#history-open': ICONS.history, '#clear': ICONS.clear, '#copy-all': ICONS.link,
-  '#follow': ICONS.pin, '#commands-open': ICONS.commands, '#density': ICONS.dense, '.to-board': ICONS.list, '#board-link': ICONS.link, '#board-clear': ICONS.clear, '#compare-link': ICONS.link,
+  '#follow': ICONS.pin, '#commands-open': ICONS.commands, '#density': ICONS.dense, '.to-board': ICONS.list, '#board-link': ICONS.link, '#board-look': ICONS.timeline, '#board-clear': ICONS.clear, '#compare-link': ICONS.link,
 })) find(selector).prepend(icon(shape, 'line'));
 for (const button of document.querySelectorAll('[data-close]')) button.append(icon(BUTTON_ICONS.close, 'line'));
 

@@ -17,7 +17,11 @@ import { SOURCE } from './source.js';
  * @property {CustomEvent<{ region: string, service: string, projectId: string, jobId: string } | null>} job-board-select
  */
 
-const FILTERS = ['region', 'service', 'project', 'status', 'q', 'person', 'resource'];
+/** Attributes, by the server's parameters. */
+const FILTERS = Object.entries({
+  region: 'region', service: 'service', project: 'project-id', status: 'status', q: 'q', person: 'person', resource: 'resource',
+  since: 'since', ended_since: 'ended-since',
+});
 const USUAL_MOST = 500;
 const LARGEST_MOST = 10_000;
 
@@ -31,7 +35,7 @@ const LARGEST_MOST = 10_000;
 export class JobBoardElement extends JobTreeElement {
   /** @override */
   static get observedAttributes() {
-    return [...super.observedAttributes, 'status', 'q', 'person', 'resource', 'limit'];
+    return [...super.observedAttributes, 'status', 'q', 'person', 'resource', 'since', 'ended-since', 'limit'];
   }
 
   /**
@@ -112,6 +116,22 @@ export class JobBoardElement extends JobTreeElement {
   set resource(value) { reflect(this, 'resource', value); }
 
   /**
+   * That changed after this time alone, as in `2026-11-30T08:00:00Z`
+   * @attr
+   * @type {string}
+   */
+  get since() { return read(this, 'since'); }
+  set since(value) { reflect(this, 'since', value); }
+
+  /**
+   * That ended after this time alone
+   * @attr ended-since
+   * @type {string}
+   */
+  get endedSince() { return read(this, 'ended-since'); }
+  set endedSince(value) { reflect(this, 'ended-since', value); }
+
+  /**
    * How many jobs at most, those that changed last first; default 500, at most 10,000
    * @attr
    * @type {number}
@@ -130,8 +150,8 @@ export class JobBoardElement extends JobTreeElement {
    */
   [SOURCE](tokens) {
     const url = new URL(`${this.backend.replace(/\/?$/, '/')}api/jobs`, this.ownerDocument.baseURI);
-    for (const name of FILTERS) {
-      const value = read(this, name === 'project' ? 'project-id' : name);
+    for (const [name, attribute] of FILTERS) {
+      const value = read(this, attribute);
       if (value) url.searchParams.set(name, value);
     }
     return { isBoard: true, query: boardQuery(url, tokens, this.limit, (records) => { this.#records = records; }) };

@@ -588,10 +588,10 @@ export class JobTreeElement extends Base {
     const root = this.shadowRoot ?? this.attachShadow({ mode: 'open' });
     root.adoptedStyleSheets = [styles(this.ownerDocument)];
     const view = (this.#view = new TreeView(root, this.#owner, this.jobId));
-    this.#settle();
-    view.showPaused(this.paused);
     const document = this.#document;
     const source = (this.#source = document === undefined ? this[SOURCE](this.#tokens) : undefined);
+    this.#settle();
+    view.showPaused(this.paused);
     if (document === undefined && !source) return;
     view.begin();
     try {
@@ -643,6 +643,7 @@ export class JobTreeElement extends Base {
   #owner = {
     heard: (kind) => this.#heard(kind),
     chosen: () => this.#chosen(),
+    isBoard: () => Boolean(this.#source?.isBoard),
     isCompact: () => this.density === 'compact',
     backend: () => (this.#document === undefined ? this.#base : ''),
     togglePaused: () => { this.paused = !this.paused; },

@@ -58,6 +58,12 @@ const WORDS = {
   zoom: 'Zoom timeline to the current row|时间线缩放到当前行',
 };
 
+/** Those that are others where the list is not of one job's parts. @type {Partial<Record<Word, string>>} */
+const OF_BOARDS = {
+  search: 'Filter jobs…|搜索任务',
+  tree: 'Jobs|任务列表',
+};
+
 /** @typedef {keyof typeof WORDS} Word */
 
 /**
@@ -71,9 +77,10 @@ export function languageOf(lang) {
 
 /**
  * @param {string} lang a BCP 47 tag
+ * @param {boolean} [isBoard]
  * @returns {(word: Word) => string} which says it in that language
  */
-export function wordsFor(lang) {
+export function wordsFor(lang, isBoard = false) {
   const language = Number(languageOf(lang) === 'zh-CN');
-  return (word) => WORDS[word].split('|')[language];
+  return (word) => ((isBoard && OF_BOARDS[word]) || WORDS[word]).split('|')[language];
 }

@@ -47,8 +47,8 @@ function jobOf(record) {
       resource_name: found?.resource_name ?? undefined,
       resource_id: found?.resource_id ?? undefined,
       operation: (record.label && (record.type || found?.operation)) || undefined,
-      person: found?.person ?? undefined,
-      service: record.service,
+      person_name: found?.person ?? undefined, // a name is shown without saying what it is
+      service_name: record.service,
       region: record.region,
       sub_jobs_done: counts.total > 1 ? `${done} / ${counts.total}` : undefined,
     },

@@ -62,7 +62,7 @@ Result<BatchOrder> read_order(std::string_view body) {
 
 std::vector<ScriptedJob> jobs_of(const Scenario& scenario, std::uint64_t seed, double speed) {
   if (scenario.jobs) return planned_jobs(*scenario.jobs, seed, speed);
-  std::vector<ScriptedJob> jobs = built_in_jobs(seed, speed);
+  std::vector<ScriptedJob> jobs = built_in_jobs(seed, speed, scenario.document_times);
   std::ranges::move(unlisted_jobs(speed), std::back_inserter(jobs));
   return jobs;
 }

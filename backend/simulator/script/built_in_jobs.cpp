@@ -1,11 +1,13 @@
 #include "simulator/script/built_in_jobs.h"
 
 #include <algorithm>
+#include <chrono>
 #include <iterator>
 #include <string_view>
 
 #include "simulator/script/documents.h"
 #include "simulator/script/job_plans.h"
+#include "simulator/script/random.h"
 
 namespace jobtree::simulator {
 namespace {
@@ -19,8 +21,11 @@ struct BuiltInDocument {
   std::string_view title_zh;
 };
 
+constexpr std::string_view kDocumented = "eip-documented";
+constexpr std::int64_t kMostMinutesAgo = 300;
+
 constexpr BuiltInDocument kBuiltInDocuments[] = {
-    {"eip", "eip-documented", "ff808082843684110184e155fdb36461", "The documented example (ended)",
+    {"eip", kDocumented, "ff808082843684110184e155fdb36461", "The documented example (ended)",
      "文档中的示例（已结束）"},
     {"ecs", "ecs-running-nested-live", "ff8080827e7810fb017f06338a731328",
      "A server that keeps running", "一直在运行的云服务器任务"},
@@ -118,15 +123,21 @@ constexpr BuiltInDocument kBuiltInDocuments[] = {
      "CodeArts Pipeline: a run that failed", "CodeArts Pipeline：流水线运行失败"},
 };
 
-ScriptedJob scripted(const BuiltInDocument& built_in) {
+ScriptedJob scripted(const BuiltInDocument& built_in, DocumentTimes times) {
   KnownJob job{std::string(built_in.service), std::string(kRegion), std::string(built_in.job_id),
                std::string(built_in.title_en), std::string(built_in.title_zh)};
-  return {std::move(job), fixed_course(std::string(document(built_in.file)))};
+  std::string text(document(built_in.file));
+  // The example of the vendor's page stays as it stands there.
+  if (times == DocumentTimes::as_documented || built_in.file == kDocumented)
+    return {std::move(job), fixed_course(std::move(text))};
+  const Milliseconds before =
+      std::chrono::minutes(random_of(0, built_in.job_id).between(1, kMostMinutesAgo));
+  return {std::move(job), dated_course(std::move(text), before)};
 }
 
 }  // namespace
 
-std::vector<ScriptedJob> built_in_jobs(std::uint64_t seed, double speed) {
+std::vector<ScriptedJob> built_in_jobs(std::uint64_t seed, double speed, DocumentTimes times) {
   using enum ServerFailure;
   const auto batch = [&](std::string_view name, BatchOrder order, std::string title_en,
                          std::string title_zh) {
@@ -148,7 +159,8 @@ std::vector<ScriptedJob> built_in_jobs(std::uint64_t seed, double speed) {
                         "4 servers, 2 fail deep down", "4 台云服务器，其中 2 台深层失败"));
   all.push_back(batch("ten-thousand", {10000, 36}, "10,000 elastic IPs, 36 fail",
                       "10,000 个弹性公网IP，其中 36 个失败"));
-  std::ranges::transform(kBuiltInDocuments, std::back_inserter(all), scripted);
+  std::ranges::transform(kBuiltInDocuments, std::back_inserter(all),
+                         [times](const auto& built_in) { return scripted(built_in, times); });
   return all;
 }
 

@@ -11,6 +11,7 @@
 namespace jobtree::simulator {
 
 /// Batches and servers that move, and every document of documents/. `speed` divides every duration.
-std::vector<ScriptedJob> built_in_jobs(std::uint64_t seed, double speed);
+std::vector<ScriptedJob> built_in_jobs(std::uint64_t seed, double speed,
+                                       DocumentTimes times = DocumentTimes::as_documented);
 
 }  // namespace jobtree::simulator

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "simulator/script/moved_times.h"
+
 namespace jobtree::simulator {
 namespace {
 
@@ -17,10 +19,30 @@ class FixedCourse final : public Course {
   std::string document_;
 };
 
+class DatedCourse final : public Course {
+ public:
+  DatedCourse(std::string document, Milliseconds before)
+      : document_(std::move(document)), before_(before) {}
+
+  std::string document(WallTime began, Milliseconds) const override {
+    return moved_times(document_, began - before_);
+  }
+  Milliseconds length() const override { return Milliseconds(0); }
+  std::size_t size() const override { return 0; }
+
+ private:
+  std::string document_;
+  Milliseconds before_;
+};
+
 }  // namespace
 
 std::shared_ptr<const Course> fixed_course(std::string document) {
   return std::make_shared<FixedCourse>(std::move(document));
+}
+
+std::shared_ptr<const Course> dated_course(std::string document, Milliseconds before) {
+  return std::make_shared<DatedCourse>(std::move(document), before);
 }
 
 }  // namespace jobtree::simulator

@@ -26,5 +26,7 @@ class Course {
 
 /// The course of a job that never moves: always `document`.
 std::shared_ptr<const Course> fixed_course(std::string document);
+/// Likewise, with the document's times moved so that the latest is `before` the job's begin.
+std::shared_ptr<const Course> dated_course(std::string document, Milliseconds before);
 
 }  // namespace jobtree::simulator

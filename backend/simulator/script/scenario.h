@@ -64,6 +64,9 @@ enum class Tls { none, good, wrong_name, expired };
 inline constexpr double kMinSpeed = 0.01;
 inline constexpr double kMaxSpeed = 1000;
 
+/// When a documented job ran: years ago, or in the hours before the simulator began.
+enum class DocumentTimes { as_documented, lately };
+
 /// Durations are those at speed 1.
 struct Scenario {
   std::optional<std::uint64_t> seed = {};
@@ -72,6 +75,8 @@ struct Scenario {
   /// Without it IAM lists one project for whatever region is asked for: the key's own.
   std::optional<std::vector<ListedProject>> projects = {};
   std::optional<std::vector<JobPlan>> jobs = {};  ///< without it: the built-in ones
+  /// When the documented ones of these ran. No file says it: documents are given out as they are.
+  DocumentTimes document_times = DocumentTimes::as_documented;
   Quota quota = {};
   /// How long after its end a job that moved is still known; without it, for ever.
   std::optional<std::chrono::seconds> forget_after = {};

@@ -22,9 +22,11 @@ import { showGroups } from './groups.js';
 import { BoardPoll } from './poll.js';
 import { CAUSE_FILTERS, GROUPS, STATUS_FILTERS, UNFILTERED, hasStatusFilter, isFiltered, readQuery, toParameters, toSearch } from './query.js';
 import { BoardRow, nameOf } from './row.js';
+import { showTimeline, timelineListener } from './timeline.js';
 import { showViews } from './views.js';
 
 /**
+ * @typedef {import('../../shared/address.js').Address} Address
  * @typedef {import('../i18n/words.js').DashboardWord} Word
  * @typedef {import('../state/records.js').BoardPage} BoardPage
  * @typedef {import('../state/records.js').JobRecord} JobRecord
@@ -61,6 +63,7 @@ const poll = new BoardPoll({
     showRows(next);
     showGroups(next.groups, query());
     showAround();
+    bringTimeline();
   },
   went(error) {
     trouble = error;
@@ -90,6 +93,7 @@ const capital = (text) => text.slice(0, 1).toUpperCase() + text.slice(1);
 
 const query = () => readQuery(boardParameters());
 const isOfCauses = () => query().view === 'causes';
+const isTimeline = () => query().look === 'timeline';
 /** How what is shown stands: jobs, or why they fail. */
 const shown = () => (isOfCauses() ? causes : { latest, trouble });
 const mostRows = () => (isOfCauses() ? MOST_CAUSES : MOST_ROWS);
@@ -100,6 +104,14 @@ export function openBoard() {
   goToBoard(boardParameters());
   search.focus();
 }
+
+/** Shows the jobs on a timeline, or in rows again. */
+export function toggleTimeline() {
+  change({ look: isTimeline() ? '' : 'timeline', group: '' });
+}
+
+/** Whether there are jobs that a timeline could show. */
+export const hasTimeline = () => isBoard() && hasMemory() && !isOfCauses();
 
 /** Puts the keyboard's focus into the search, where the board is shown. */
 export function searchBoard() {
@@ -117,9 +129,10 @@ export function showBoard() {
   showViews();
   if (!isShown) {
     poll.watch(undefined);
+    showTimeline(undefined);
     return causes.watch(undefined);
   }
-  const now = JSON.stringify(query());
+  const now = JSON.stringify({ ...query(), look: '' }); // another look shows the same jobs
   if (now !== shownFor) {
     shownFor = now;
     page = { limit: STEP, cursor: '' };
@@ -139,7 +152,13 @@ function follow() {
   const search = toSearch(query(), page, Date.now());
   poll.watch(isOfCauses() ? undefined : search);
   causes.watch(isOfCauses() ? search : undefined);
+  bringTimeline();
   showFinding(Date.now());
+}
+
+/** The timeline shows what is to be shown now, if there is any of it. */
+function bringTimeline() {
+  showTimeline(isTimeline() && latest?.jobs.length !== 0 ? toSearch(query(), page, Date.now()) : undefined);
 }
 
 /** Queries again, with another token. */
@@ -179,7 +198,7 @@ function showRows({ jobs }) {
     const isNew = Date.parse(record.last_change) > before;
     const row = old.get(key) ?? new BoardRow(key, record, isNew);
     if (old.delete(key)) row.update(record, isNew);
-    if (row.canOpen) row.link.href = linkTo(openAddressOf(record));
+    if (row.canOpen) row.link.href = linkTo(openAddressOf(addressOf(record)));
     else row.link.removeAttribute('href');
     row.link.setAttribute('aria-disabled', String(!row.canOpen));
     row.link.setAttribute('role', 'link'); // without an address it would be none
@@ -195,10 +214,10 @@ function showRows({ jobs }) {
   else (all[Math.min(focusedAt, all.length - 1)]?.link ?? search).focus({ preventScroll: true });
 }
 
-/** As in the list at the side, where the same job may be open in the default project. @param {JobRecord} record */
-function openAddressOf(record) {
-  const inDefault = { ...addressOf(record), project: '-' };
-  return openJobs.has(formatAddress(inDefault)) ? inDefault : addressOf(record);
+/** As in the list at the side, where the same job may be open in the default project. @param {Address} address */
+function openAddressOf(address) {
+  const inDefault = { ...address, project: '-' };
+  return openJobs.has(formatAddress(inDefault)) ? inDefault : address;
 }
 
 /** What stands around the rows. */
@@ -215,16 +234,19 @@ function showAround() {
   status.dataset.is = trouble ? 'trouble' : latest ? 'live' : 'loading';
   const text = capital(trouble ? troubleText(trouble) : say(latest ? 'state_live' : 'state_loading'));
   if (status.textContent !== text) status.textContent = text;
-  list.hidden = !latest || it.view === 'causes' || it.group !== '';
+  const isOnTimeline = it.look === 'timeline';
+  list.hidden = !latest || it.view === 'causes' || it.group !== '' || isOnTimeline;
   find('#group-rows').hidden = !latest || it.group === '';
   find('#board-heads').hidden = list.hidden || length === 0;
   find('#board-empty').hidden = length !== 0;
   find('#board-empty').textContent = say(isFiltered(it) ? it.view === 'causes' ? 'board_empty_causes_filtered' : 'board_empty_filtered' : `board_empty_${it.view}`);
   find('#board-clear').hidden = !isFiltered(it);
   const isFull = page.limit >= mostRows();
-  find('#board-more').hidden = !latest?.next;
+  find('#board-more').hidden = !latest?.next || isOnTimeline;
   find('#board-more').textContent = say(isFull ? 'board_older' : 'board_more');
-  find('#board-newest').hidden = page.cursor === '';
+  find('#board-newest').hidden = page.cursor === '' || isOnTimeline;
+  find('#board-look').hidden = it.view === 'causes' || it.group !== '';
+  find('#board-look').setAttribute('aria-pressed', String(isOnTimeline));
 }
 
 /** @param {Error} error */
@@ -309,6 +331,7 @@ find('#board-chips').addEventListener('click', ({ target }) => {
   change({ [name]: '' });
   search.focus();
 });
+onClick('#board-look', toggleTimeline);
 onClick('#board-link', () => void copy(location.origin + boardLink(toParameters(query()), true), say('copied_link')));
 onClick('#board-more', () => {
   const last = [...rows.values()].at(-1);
@@ -356,15 +379,20 @@ list.addEventListener('click', (event) => {
   event.preventDefault();
   if (!row.canOpen) return;
   opened = row.root.dataset.key ?? '';
-  const address = openAddressOf(row.record);
+  openJob(openAddressOf(addressOf(row.record)));
+});
+timelineListener.chosen = (address) => openJob(openAddressOf(address));
+
+/** @param {Address} address */
+function openJob(address) {
   if (openJobs.has(formatAddress(address))) showKey(formatAddress(address));
   else if (!openAddresses([address])) showMessage(say('too_many', { most: MOST_JOBS }));
-});
+}
 
 /** @param {BoardRow} row */
 async function pin(row) {
   row.pin.disabled = true; // one wish at a time
-  const isFollowed = await setFollowed(openAddressOf(row.record), !row.record.is_followed);
+  const isFollowed = await setFollowed(openAddressOf(addressOf(row.record)), !row.record.is_followed);
   row.pin.disabled = false;
   row.record.is_followed = isFollowed;
   row.speak();

@@ -10,6 +10,9 @@ export const STATUS_FILTERS = /** @type {const} */ (['unfinished', 'succeeded', 
 /** By what jobs can be grouped. */
 export const GROUPS = /** @type {const} */ (['service', 'person', 'resource']);
 
+/** In the place of rows. */
+export const LOOKS = /** @type {const} */ (['timeline']);
+
 /** Failures that are not muted are shown where nothing is said. */
 export const CAUSE_FILTERS = /** @type {const} */ (['new', 'back', 'muted', 'all']);
 
@@ -18,6 +21,7 @@ export const CAUSE_FILTERS = /** @type {const} */ (['new', 'back', 'muted', 'all
  * @typedef {typeof STATUS_FILTERS[number]} StatusFilter
  * @typedef {typeof CAUSE_FILTERS[number]} CauseFilter
  * @typedef {typeof GROUPS[number]} Group
+ * @typedef {typeof LOOKS[number]} Look
  *
  * @typedef {object} BoardQuery "" stands for all
  * @property {ViewName} view
@@ -29,6 +33,7 @@ export const CAUSE_FILTERS = /** @type {const} */ (['new', 'back', 'muted', 'all
  * @property {string} person who started it
  * @property {string} resource the ID or the name of what it was done to
  * @property {Group | ''} group how many jobs there are of each, in the place of the jobs; not of the view `causes`
+ * @property {Look | ''} look at the jobs; not of the view `causes`, nor of groups
  * @property {string} since of the view `since`: an ISO time
  */
 
@@ -49,7 +54,7 @@ const isTime = (time = '') => !Number.isNaN(Date.parse(time));
 export const hasStatusFilter = (view) => view === 'all' || view === 'since';
 
 /** @param {Readonly<Record<string, string>>} parameters of the URL @returns {BoardQuery} what cannot be meant is left out */
-export function readQuery({ view, q = '', status, state, service = '', region = '', person = '', resource = '', group, since = '' }) {
+export function readQuery({ view, q = '', status, state, service = '', region = '', person = '', resource = '', group, look, since = '' }) {
   const named = oneOf(VIEWS, view) ?? 'all';
   return {
     view: named,
@@ -61,6 +66,7 @@ export function readQuery({ view, q = '', status, state, service = '', region = 
     person: named === 'causes' ? '' : person.slice(0, LONGEST_TEXT),
     resource: named === 'causes' ? '' : resource.slice(0, LONGEST_TEXT),
     group: (named !== 'causes' && oneOf(GROUPS, group)) || '',
+    look: (named !== 'causes' && !oneOf(GROUPS, group) && oneOf(LOOKS, look)) || '',
     since: named === 'since' && isTime(since) ? since : '',
   };
 }

@@ -41,8 +41,8 @@ export const viewChoices = () => offeredViews().map((view) => ({ text: say(`view
 /** Who comes for the first time has no last visit. @param {string} [now] the one that is shown */
 const offeredViews = (now) => VIEWS.filter((view) => view !== 'since' || lastVisit() || now === 'since');
 
-/** A view without filters. @param {typeof VIEWS[number]} view */
-const queryOf = (view) => readQuery({ view, since: view === 'since' ? lastVisit()?.toISOString() ?? '' : '' });
+/** A view without filters, in the same look. @param {typeof VIEWS[number]} view */
+const queryOf = (view) => readQuery({ view, look: readQuery(boardParameters()).look, since: view === 'since' ? lastVisit()?.toISOString() ?? '' : '' });
 
 find('#views').addEventListener('click', goBy);
 for (const link of document.querySelectorAll('.to-board')) link.addEventListener('click', goBy);

@@ -41,6 +41,7 @@ export const EN = {
   board_refused: 'The server refused this search: {why}',
   board_search: 'Search names, IDs, IPs, errors',
   board_since: 'Changed after {at}',
+  board_timeline: 'Timeline',
   board_trouble: 'Not up to date, retrying: {why}',
   bring_back: 'Restore {n} earlier job|Restore {n} earlier jobs',
   bring_back_all: 'Restore earlier jobs',

@@ -41,6 +41,7 @@ export const ZH = {
   board_refused: '服务端拒绝了此搜索：{why}',
   board_search: '搜索名称、ID、IP、错误',
   board_since: '{at} 之后的变化',
+  board_timeline: '时间线',
   board_trouble: '未更新，正在重试：{why}',
   bring_back: '恢复之前打开的 {n} 个任务',
   bring_back_all: '恢复之前打开的任务',

@@ -3,7 +3,7 @@
 // Knows: all that can be done, and its key. Must not know: when keys are listened to (ui/keys.js does), how the
 // palette looks (ui/palette.js does).
 
-import { openBoard, searchBoard } from '../board/board.js';
+import { hasTimeline, openBoard, searchBoard, toggleTimeline } from '../board/board.js';
 import { hasFinding, openFinding } from '../board/finding.js';
 import { viewChoices } from '../board/views.js';
 import { exportChoices } from '../job/export.js';
@@ -43,6 +43,7 @@ export const ACTIONS = [
       { keys: ['k'], word: 'help_previous', act: () => step(-1), isPossible: () => openJobs.size > 0 },
       { keys: ['a'], word: 'add', act: goHome },
       { keys: ['b'], word: 'views', act: openBoard, isOffered: hasMemory, choices: viewChoices },
+      { word: 'board_timeline', act: toggleTimeline, isOffered: hasMemory, isPossible: hasTimeline },
       { word: 'finding_title', act: openFinding, isOffered: hasMemory, isPossible: hasFinding },
       ...LIST_ACTIONS,
       { keys: ['u'], word: 'help_undo', act: undo, isPossible: canUndo },

@@ -30,7 +30,7 @@ const LONGEST_QUERY = 900; // characters; servers in between may limit a URL to 
 /** Attributes of <job-tree> that stand in the URL. */
 export const VIEW = Object.freeze(['filter', 'sort', 'selected']);
 /** What stands there of the board (board/query.js). */
-const BOARD_VIEW = Object.freeze(['view', 'q', 'status', 'state', 'service', 'region', 'person', 'resource', 'group', 'since']);
+const BOARD_VIEW = Object.freeze(['view', 'q', 'status', 'state', 'service', 'region', 'person', 'resource', 'group', 'look', 'since']);
 
 /** @returns {Place} */
 export function readUrl() {

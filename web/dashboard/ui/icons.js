@@ -27,6 +27,7 @@ export const ICONS = Object.freeze({
   mute: 'M3 6.5v3h2.3L8.5 12V4L5.3 6.5ZM11 6.5l3 3M14 6.5l-3 3',
   pin: 'M5.5 2.5h5M6.2 2.5v4.2L4 9.5h8L9.8 6.7V2.5M8 9.5v4.5',
   pulse: 'M1.5 8.5h3l2-5 3 9 2-4h3',
+  timeline: 'M2.5 4h5M5.5 8h6M8.5 12h5',
   ticket: 'M5.5 3.5h-2v10h9v-10h-2M5.5 2.5h5v2.5h-5ZM5.5 8h5M5.5 10.8h3',
   up: 'M8 13V3M4 7l4-4 4 4',
 });

@@ -103,7 +103,7 @@ dt { font-size: .86em; color: var(--muted) }
 .estimate { color: var(--muted); margin-inline-end: auto }
 [data-estimate="3"] .estimate { font-weight: 600; color: var(--unknown) }
 .chip { display: inline-flex; align-items: center; gap: .4em; height: 1.8em; padding: 0 .7em; border-radius: 1em }
-:is(.chip, .badge).blank { display: none }
+:is(.chip, .badge, .id).blank { display: none }
 .chip svg { width: 1em; height: 1em; color: var(--status) }
 .chip[aria-pressed="true"] { color: var(--ink); background: color-mix(in srgb, var(--status) 16%, var(--surface)); box-shadow: inset 0 0 0 1px var(--status) }
 .failure { color: var(--failed); overflow-wrap: anywhere }

@@ -11,7 +11,7 @@ import { STATUS_ICONS } from '../icons.js';
 
 const FIELD_NAMES = Object.keys(Field);
 /** Shown only with what stands in it. A class, as not every browser looks at `:has()` again when a text changes. */
-const AROUND = '.chip, .badge, button.cause, .found, dl > div';
+const AROUND = '.chip, .badge, button.cause, .found, dl > div, div.id';
 const SHORT_ID = 8; // characters of an id in a row
 const FLASH = 1200; // milliseconds for which a change is marked
 

@@ -36,6 +36,7 @@ import { languageOf, wordsFor } from '../words.js';
  * @typedef {object} Owner
  * @property {(kind: number) => void} heard an event of abi.js
  * @property {() => void} chosen another filter, order or selection
+ * @property {() => boolean} isBoard whether it shows jobs, not the parts of one
  * @property {() => boolean} isCompact
  * @property {() => string} backend ending in a slash; '' when the job is not from there
  * @property {() => void} togglePaused
@@ -147,7 +148,7 @@ export class TreeView {
    * @param {Clock} clock
    */
   speak(lang, clock) {
-    this.words = wordsFor(lang);
+    this.words = wordsFor(lang, this.owner.isBoard());
     this.base.lang = languageOf(lang);
     this.#clock = clock;
     const { row, cause } = this.#rows.templates;
