@@ -44,7 +44,8 @@ engine::Language engine_language() {
 /// A lost job has no status of its own: nobody saw how it went.
 std::string status_of(const JobRecord& job) {
   if (job.is_lost()) return spoken(bilingual({"lost", "已丢失"}));
-  if (job.version == 0) return spoken(bilingual({"not seen yet", "尚未查询"}));
+  const bool is_untold = job.version == 0 && job.status == store::Status::unknown;
+  if (is_untold && job.status_text.empty()) return spoken(bilingual({"not seen yet", "尚未查询"}));
   const std::string word(
       engine::status_word(static_cast<engine::Status>(job.status), engine_language()));
   return job.status == store::Status::unknown && !job.status_text.empty() ? job.status_text : word;
@@ -84,21 +85,22 @@ using Cells = std::vector<std::string>;
 Cells cells_of(const JobRecord& job) {
   Cells cells{store::text_of(job.last_change).substr(0, 19) + "Z",
               status_of(job),
+              job.address.job_id(),
               parts_of(job),
               job.address.service(),
               job.marks.label.empty() ? job.type : job.marks.label,
-              job.address.job_id(),
               error_of(job)};
   for (std::string& cell : cells)
     cell = safe_text(cell);
   return cells;
 }
 
+/// A window that is too narrow cuts the end of a line, so what a name is cut for comes last.
 std::string jobs_as_table(const std::vector<JobRecord>& jobs) {
   std::vector<Cells> rows{
       {spoken(bilingual({"CHANGED", "变化时间"})), spoken(bilingual({"STATUS", "状态"})),
-       spoken(bilingual({"PARTS", "子任务"})), spoken(bilingual({"SERVICE", "服务"})),
-       spoken(bilingual({"NAME", "名称"})), spoken(bilingual({"JOB", "任务"})),
+       spoken(bilingual({"JOB", "任务"})), spoken(bilingual({"PARTS", "子任务"})),
+       spoken(bilingual({"SERVICE", "服务"})), spoken(bilingual({"NAME", "名称"})),
        spoken(bilingual({"ERROR", "错误"}))}};
   for (const JobRecord& job : jobs)
     rows.push_back(cells_of(job));

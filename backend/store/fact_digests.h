@@ -17,7 +17,8 @@
 namespace jobtree::store {
 
 inline constexpr std::size_t kDigestBytes = 6;
-inline constexpr std::size_t kMostFactDigests = 16'384;  // of one job
+// Of one job: those of ten thousand parts with an ID, a name, an address and a resource each.
+inline constexpr std::size_t kMostFactDigests = 49'152;
 
 /// Of every ID and every fact in the tree, each once, sorted; those of the largest trees not all.
 std::string fact_digests(const engine::JobTree& tree);

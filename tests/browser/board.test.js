@@ -200,7 +200,7 @@ describe('on a timeline', () => {
     someJobs();
     await visit('/#board&view=failed');
     await shows('CreateInstance');
-    await page.getByRole('button', { name: 'Timeline' }).click();
+    await page.locator('#board-look').click();
     await jobs().nth(1).waitFor();
     assert.deepEqual(await jobNames(), ['1 job', 'Create instance']);
     assert.equal(parameters().get('look'), 'timeline');
@@ -212,7 +212,7 @@ describe('on a timeline', () => {
     assert.deepEqual(await jobNames(), ['1 job', 'Create cluster']);
     await page.reload();
     await jobs().nth(1).waitFor();
-    await page.getByRole('button', { name: 'Timeline' }).click();
+    await page.locator('#board-look').click();
     await shows('CreateCluster');
     assert.equal(await page.locator('#board-timeline job-board').count(), 0); // and queries no more
   });
@@ -244,7 +244,7 @@ describe('on a timeline', () => {
     await visit('/#board&view=all&look=timeline&group=service');
     await page.locator('#group-rows li').first().waitFor();
     assert.equal(await page.locator('#board-timeline').isVisible(), false);
-    assert.equal(await page.getByRole('button', { name: 'Timeline' }).isVisible(), false);
+    assert.equal(await page.locator('#board-look').isVisible(), false);
   });
 });
 

@@ -154,6 +154,18 @@ describe('on the board', () => {
     assert.equal(await page.locator('#choice').isVisible(), false);
   });
 
+  it('a click anywhere on the second row chooses it, and nothing moves when the first is chosen', async () => {
+    await page.goto(`${backend.url}/#board`);
+    await row(1).waitFor();
+    const before = await row(2).boundingBox();
+    await row(1).locator('.compare').click();
+    await page.locator('#choice').waitFor();
+    assert.deepEqual(await row(2).boundingBox(), before);
+    await row(2).locator('a').click();
+    await page.locator('#compare table').first().waitFor();
+    assert.equal(compareUrl(), `${key(1)},${key(2)}`);
+  });
+
   it('the keyboard chooses them too, and takes a choice back', async () => {
     await page.goto(`${backend.url}/#board`);
     await row(2).locator('a').focus();

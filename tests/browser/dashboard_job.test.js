@@ -278,6 +278,17 @@ describe('a job that is not found', () => {
     assert.deepEqual(new URL(page.url()).searchParams.getAll('job'), [`cn-north-4/eip/-/${documentedJob}`]);
   });
 
+  it('is not taken for found where a service sends an empty list for a job that it does not know', async () => {
+    await renewPage({}, /status of 404/);
+    await page.route('**/api/cn-north-4/*/v1/**', (route) => (route.request().url().includes('/rds-tasks/')
+      ? route.fulfill({ json: { total_count: 0, actions: [], tasks: [] } }) : route.fulfill({ status: 404, json: {} })));
+    await page.goto(`${backend.url}/?job=cn-north-4/ecs/-/${unknown}`);
+    await page.locator('#elsewhere').getByRole('button', { name: 'Try all services' }).click();
+    await page.locator('#elsewhere-help').getByText(/^No service has this job/).waitFor();
+    assert.deepEqual(new URL(page.url()).searchParams.getAll('job'), [`cn-north-4/ecs/-/${unknown}`]);
+    assert.equal(await page.locator('job-tree').count(), 1);
+  });
+
   it('is in no service when all have been tried, and the search can be stopped', async () => {
     await page.goto(`${backend.url}/?job=cn-north-4/eip/-/${unknown}`);
     const form = page.locator('#elsewhere');

@@ -154,6 +154,8 @@ void TreeView::refilter() {
   went_ = false;
   if (stays) open_way_to(active);
   build_rows();
+  // A detail beside rows that hold its job no longer would be taken for one of theirs.
+  if (is_filtered() && std::find(rows_.begin(), rows_.end(), selected()) == rows_.end()) unselect();
   if (is_match(rows_[active_row_])) return;
   const auto first =
       std::find_if(rows_.begin(), rows_.end(), [this](std::uint32_t job) { return is_match(job); });
@@ -177,7 +179,7 @@ void TreeView::mark() {
     const bool is_way = marks_[i] != 0 && !filter_.has_text();
     if (!is_way && filter_.matches(*tree_, jobs[i], errors.empty() ? 0 : errors[i])) {
       marks_[i] |= kKept | kMatch;
-      ++match_count_;
+      if (i != 0 || jobs.size() == 1) ++match_count_;
     }
     if (marks_[i] == 0 || i == 0) continue;
     marks_[jobs[i].parent] |= kKept;
@@ -188,8 +190,7 @@ void TreeView::mark() {
 
 std::uint32_t TreeView::match_total() const {
   const Array<Job>& jobs = tree_->jobs;
-  const bool has_root = jobs.size() == 1 || is_match(0);
-  return static_cast<std::uint32_t>(jobs.size()) - (has_root ? 0 : 1);
+  return jobs.size() == 1 ? 1 : static_cast<std::uint32_t>(jobs.size()) - 1;
 }
 
 bool TreeView::is_open(std::uint32_t job) const {

@@ -34,8 +34,9 @@ class TreeView {
   void set_statuses(std::uint32_t bits);
   const Filter& filter() const { return filter_; }
   bool is_filtered() const { return !marks_.empty(); }
+  /// Sub-jobs; the job itself where it is alone.
   std::uint32_t match_count() const { return match_count_; }
-  /// Of how many: the sub-jobs, and the job itself where it is alone or matches too.
+  /// Of how many.
   std::uint32_t match_total() const;
   /// False of a job that is shown for what is below it.
   bool is_match(std::uint32_t job) const { return marks_.empty() || (marks_[job] & kMatch) != 0; }

@@ -994,6 +994,16 @@ TEST_CASE("The timeline is zoomed to the active job or to a part of it, and back
   CHECK(it.page.summary.number(Attribute::zoomed) == 0);
 }
 
+TEST_CASE("Matches are counted among the sub-jobs, though the job itself matches too") {
+  Fixture it;
+  it.frame();
+  it.answer(R"({"job_id":"p","status":"FAIL","sub_jobs":[{"job_id":"a","status":"FAIL"},)"
+            R"({"job_id":"b","status":"SUCCESS"}]})");
+  it.session.set_search("failed", it.now);
+  it.frame();
+  CHECK(it.page.summary.text(Field::matches) == "1 of 2 match");
+}
+
 TEST_CASE("The row that the timeline is zoomed to comes into sight") {
   Fixture it;
   it.frame();

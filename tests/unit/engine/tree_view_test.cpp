@@ -291,6 +291,16 @@ TEST_CASE("Typing finds a row by the name it shows, in either language by the ty
   CHECK(sample.active() == "bindEip");
 }
 
+TEST_CASE("A filter that hides the selected job unselects it, and one that shows it does not") {
+  Sample sample(job("root", "FAIL", {job("one", "FAIL"), job("two", "SUCCESS")}));
+  sample.view.select(1);
+  REQUIRE(sample.view.selected() == 1);
+  sample.search("one");
+  CHECK(sample.view.selected() == 1);
+  sample.search("two");
+  CHECK(sample.view.selected() == kNoJob);
+}
+
 TEST_CASE("Enter and Space select the active row, again they unselect it, and Escape does too") {
   Sample sample;
   sample.go_to("cherry");

@@ -377,6 +377,7 @@ list.addEventListener('click', (event) => {
   if (row.compare.contains(target)) return choose(row.root.dataset.key ?? '', nameOf(row.record));
   if (!row.link.contains(target) || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
+  if (firstChoice()) return choose(row.root.dataset.key ?? '', nameOf(row.record));
   if (!row.canOpen) return;
   opened = row.root.dataset.key ?? '';
   openJob(openAddressOf(addressOf(row.record)));

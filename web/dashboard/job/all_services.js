@@ -36,16 +36,18 @@ function ask({ region, service, project, job }, signal) {
  * @param {Address} address whose service does not matter
  * @param {string[]} services in the order in which they are tried
  * @param {(service: string, wait: number, tried: number) => void} says which one is next, and in how many seconds
+ * @param {(text: string) => Promise<boolean>} isJob whether a response is one: a list may be empty
  * @param {AbortSignal} signal gives it up: the promise rejects
  * @returns {Promise<Outcome>}
  */
-export async function findService(address, services, says, signal) {
+export async function findService(address, services, says, isJob, signal) {
   let failed = 0;
   for (const [i, service] of services.entries()) {
     for (;;) {
       says(service, 0, i);
-      const { ok, status, headers } = await ask({ ...address, service }, signal);
-      if (ok) return { service, tried: i - failed, failed };
+      const response = await ask({ ...address, service }, signal);
+      const { ok, status, headers } = response;
+      if (ok && await isJob(await response.text())) return { service, tried: i - failed, failed };
       if (status === 401) return { tried: i - failed, failed, isDenied: true };
       if (status !== 429) {
         if (status >= 500) failed += 1;

@@ -12,6 +12,7 @@ import { openJobs, replaceJob, shownJob } from '../state/open_jobs.js';
 import { addressOf, hasMemory, searchRecords } from '../state/records.js';
 import { find, onClick } from '../ui/nodes.js';
 import { findService } from './all_services.js';
+import { isJob } from './is_job.js';
 
 /**
  * @typedef {import('../state/config.js').Config} Config
@@ -135,7 +136,7 @@ onClick('#all-services', async () => {
     const found = await findService({ ...where, job: address.job }, services, (service, wait, tried) => {
       const values = { n: tried, of: services.length };
       showHelp(wait > 0 ? say('elsewhere_paused', { ...values, s: wait }) : say('elsewhere_trying', { n: tried + 1, of: values.of, service: serviceTitle(service) }));
-    }, mine.control.signal);
+    }, isJob, mine.control.signal);
     stop();
     if (found.service) return open(job, { ...where, service: found.service });
     showHelp(found.isDenied ? say('elsewhere_denied') : say(found.failed > 0 ? 'elsewhere_unsure' : 'elsewhere_none', { n: found.tried, failed: found.failed }), true);

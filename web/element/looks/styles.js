@@ -116,7 +116,10 @@ button.cause span { flex: none }
 button.cause [data-field] { flex: 0 1 auto; min-width: 0; font-weight: 400; overflow: hidden; text-overflow: ellipsis; white-space: nowrap }
 /* Why it failed, in one line however many reasons there are. */
 .causes, .why { flex: 0 0 100%; order: 2; min-width: 0 }
-.causes { flex: 1 1 12em; display: flex; gap: .4em; overflow-x: auto; margin: 0 -.3em; padding: .2em .3em; scrollbar-width: thin }
+.causes {
+  flex: 1 1 12em; display: flex; gap: .4em; overflow-x: auto; margin: 0 -.3em; padding: .2em 1.5em .2em .3em; scrollbar-width: thin;
+  mask-image: linear-gradient(to right, #000 calc(100% - 1.5em), transparent); /* there may be more */
+}
 .causes:empty, .why:empty { display: none }
 .causes button {
   display: flex; flex: none; align-items: center; gap: .45em; height: 2em; max-width: min(26em, 90%); padding: 0 .7em; white-space: nowrap;
@@ -320,7 +323,7 @@ pre { max-height: 28em; margin: .5em 0 0; padding: .8em; overflow: auto; border-
 }
 /* In a low window, what rows and details say too gives way to the rows. */
 .low:not([data-empty]) {
-  .id, .times, .estimate, button.cause, .tools > :is(select, select ~ span), &[data-severity="0"] .state { display: none }
+  .summary > .id, .times, .estimate, button.cause, .tools > :is(select, select ~ span), &[data-severity="0"] .state { display: none }
   .summary > .head { flex: 1 1 60%; flex-wrap: nowrap }
   h2 { --lines: 1 }
   .head .badge { flex: none }

@@ -70,6 +70,7 @@ export class Causes {
   /** Brings what is newly chosen into the row's sight; scrollIntoView() would move the page too. @param {string} filter @param {HTMLElement | undefined} button */
   #bring(filter, button) {
     if (this.#brought === filter) return;
+    if (!filter && this.#brought) this.root.scrollLeft = 0; // the most frequent come first again
     this.#brought = button ? filter : '';
     if (!button) return;
     const [row, its] = [this.root.getBoundingClientRect(), button.getBoundingClientRect()];
