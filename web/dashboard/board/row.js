@@ -18,6 +18,8 @@ import { ICONS } from '../ui/icons.js';
  */
 
 const SHORT_ID = 6; // characters
+/** What the cloud may say of a job whose sub-jobs have not all ended. */
+const ENDED = ['succeeded', 'failed', 'cancelled', 'skipped'];
 const LEAST_SHARE = 0.04;
 
 /** What the user calls it, else what whoever follows it does, else its type, else its ID. @param {JobRecord} record */
@@ -104,6 +106,7 @@ export class BoardRow {
       this.#isNew ? mark('mark_new', 'mark_new_help') : '',
       record.forgotten_at && !record.is_lost ? mark('mark_deleted', 'mark_deleted_help') : '',
       isFollowed && hasEnded ? mark('mark_followed', 'mark_followed_help') : '',
+      hasEnded || record.is_lost || !ENDED.includes(status) ? '' : mark('mark_open', 'mark_open_help'),
       record.is_example ? mark('mark_example', 'mark_example_help') : '',
     ].filter(Boolean));
     this.compare.title = say('compare_help');
