@@ -42,7 +42,7 @@ describe('The demo', () => {
   it('shows them as a table, and what was asked for alone', async () => {
     const { stdout } = await runBackend(['history', '--data', data]);
     assert.match(stdout, /^CHANGED +STATUS +JOB +PARTS +SERVICE +NAME +ERROR\n/);
-    assert.match(stdout, /failed +20\/20 +eip +createPublicIps .* VPC\.0521 {2}Elastic IP quota/);
+    assert.match(stdout, /failed +\S+ +20\/20 +eip +createPublicIps +VPC\.0521 {2}Elastic IP quota/);
     const failed = await history('--status', 'failed', '--service', 'ecs');
     assert.deepEqual(failed.map((/** @type {any} */ job) => job.failures[0].error_code), ['Ecs.0319', 'Ecs.0319']);
     assert.equal((await history('--since', '7h')).length, 4);

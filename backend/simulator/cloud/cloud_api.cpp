@@ -7,7 +7,7 @@
 
 #include "simulator/cloud/job_routes.h"
 #include "simulator/cloud/key_issuers.h"
-#include "simulator/script/built_in_jobs.h"
+#include "simulator/script/built_in/built_in_jobs.h"
 #include "simulator/script/records/unlisted_jobs.h"
 
 namespace jobtree::simulator {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "simulator/script/built_in_jobs.h"
+#include "simulator/script/built_in/built_in_jobs.h"
 
 namespace jobtree::simulator {
 JobBook::JobBook(std::uint64_t seed, double speed)

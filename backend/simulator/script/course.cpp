@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "simulator/script/moved_times.h"
+#include "simulator/script/built_in/moved_times.h"
 
 namespace jobtree::simulator {
 namespace {

@@ -3,7 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "simulator/script/built_in_jobs.h"
+#include "simulator/script/built_in/built_in_jobs.h"
 #include "unit/catch.h"
 
 namespace job_book_test {

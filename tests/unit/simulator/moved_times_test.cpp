@@ -1,5 +1,5 @@
 // Documented jobs of other years, as if they ran today.
-#include "simulator/script/moved_times.h"
+#include "simulator/script/built_in/moved_times.h"
 
 #include <chrono>
 #include <string>

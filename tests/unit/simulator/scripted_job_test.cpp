@@ -8,8 +8,8 @@
 #include <sstream>
 
 #include "simulator/cloud/job_routes.h"
-#include "simulator/script/built_in_jobs.h"
-#include "simulator/script/documents.h"
+#include "simulator/script/built_in/built_in_jobs.h"
+#include "simulator/script/built_in/documents.h"
 #include "unit/catch.h"
 
 namespace scripted_job_test {

@@ -3,7 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "simulator/script/account.h"
-#include "simulator/script/built_in_jobs.h"
+#include "simulator/script/built_in/built_in_jobs.h"
 #include "simulator/script/records/time_forms.h"
 #include "simulator/script/records/unlisted_jobs.h"
 #include "unit/catch.h"

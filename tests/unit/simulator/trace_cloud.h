@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "simulator/cloud/records/traces.h"
-#include "simulator/script/built_in_jobs.h"
+#include "simulator/script/built_in/built_in_jobs.h"
 #include "simulator/script/records/time_forms.h"
 #include "simulator/script/records/unlisted_jobs.h"
 #include "simulator/script/scenario_file.h"

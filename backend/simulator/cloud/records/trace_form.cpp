@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "base/ascii.h"
-#include "simulator/script/documents.h"
+#include "simulator/script/built_in/documents.h"
 #include "simulator/script/random.h"
 
 namespace jobtree::simulator {

@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "simulator/script/documents.h"
+#include "simulator/script/built_in/documents.h"
 #include "simulator/script/records/filled_course.h"
 
 namespace jobtree::simulator {

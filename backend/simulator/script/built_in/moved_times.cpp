@@ -1,4 +1,4 @@
-#include "simulator/script/moved_times.h"
+#include "simulator/script/built_in/moved_times.h"
 
 #include <algorithm>
 #include <charconv>

@@ -1,4 +1,4 @@
-#include "simulator/script/documents.h"
+#include "simulator/script/built_in/documents.h"
 
 #include <algorithm>
 #include <string>

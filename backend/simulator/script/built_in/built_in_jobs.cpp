@@ -1,11 +1,11 @@
-#include "simulator/script/built_in_jobs.h"
+#include "simulator/script/built_in/built_in_jobs.h"
 
 #include <algorithm>
 #include <chrono>
 #include <iterator>
 #include <string_view>
 
-#include "simulator/script/documents.h"
+#include "simulator/script/built_in/documents.h"
 #include "simulator/script/job_plans.h"
 #include "simulator/script/random.h"
 
