@@ -192,6 +192,18 @@ describe('what it shows', () => {
   });
 });
 
+it('what is typed into the palette and is no command is searched for in all jobs', async () => {
+  someJobs();
+  await visit('/#board&view=running');
+  await shows('Create server');
+  await page.keyboard.press('Control+k');
+  await page.locator('#command').fill('Subnet does not');
+  await page.locator('#palette [role="option"]').getByText('Search all jobs for “Subnet does not”').waitFor();
+  await page.keyboard.press('Enter');
+  await shows('CreateInstance');
+  assert.equal(parameters().get('q'), 'Subnet does not');
+});
+
 describe('on a timeline', () => {
   const jobs = () => page.locator('#board-timeline [role="treeitem"]');
   const jobNames = () => page.locator('#board-timeline [role="treeitem"] .name').allInnerTexts();

@@ -190,7 +190,7 @@ describe('the list', () => {
   it('shows status, progress and age, and the links of it change what is shown', async () => {
     await visitBoth();
     await heading().getByText('Create server').waitFor();
-    assert.match(await items().nth(0).innerText(), /Create server\s+ecs ·\s+Beijing4\s+· …\u2060731328\s+\d+d\s/);
+    assert.match(await items().nth(0).innerText(), /Create server\s+ecs ·\s+Beijing4\s+· …\u2060731328\s+\d+h \d\dm\s/);
     assert.match(await items().nth(1).innerText(), /Create EIPs\s*(\d\/\d)?\s+eip ·\s+Beijing4\s+· …\u2060b36461\s+\d+y ago/);
     assert.match(await items().nth(1).locator('a').textContent() ?? '', /succeeded/);
     assert.equal(await page.locator('#tally').innerText(), '2 · 1 running');

@@ -163,7 +163,7 @@ describe('the keys of the tree', () => {
     await page.press('/');
     await page.type('asp');
     await untilNames(['root', 'alpha', 'ape', 'asp']);
-    await untilText('job-tree >>> .found', /1 of 8/);
+    await untilText('job-tree >>> .found', /1 of 7/);
     await page.press('Enter');
     await untilFocused('asp');
     await page.press('/');
@@ -282,7 +282,7 @@ describe('a job that runs', () => {
     await reached('live');
     await page.click('job-tree >>> .chip[data-status="failed"]');
     await untilNames(['batch', 'culprit']);
-    await untilText('job-tree >>> .found', /1 of 7/);
+    await untilText('job-tree >>> .found', /1 of 6/);
     await page.click('job-tree >>> .found button');
     await untilTexts('job-tree >>> .row .name', (all) => all.length === 7);
     await untilGone('job-tree >>> .found button');

@@ -177,7 +177,7 @@ describe('a job that runs', () => {
       shown: tree.shadowRoot?.querySelector('.summary [data-field="duration"]')?.textContent,
       ran: Date.now() - 5 * 3_600_000 - Number(/** @type {any} */ (tree).job.begin),
     }));
-    const words = (/** @type {number} */ time) => `${Math.floor(time / 86_400_000)}d ${Math.floor(time / 3_600_000) % 24}h`;
+    const words = (/** @type {number} */ time) => `${Math.floor(time / 3_600_000)}h ${String(Math.floor(time / 60_000) % 60).padStart(2, '0')}m`;
     assert.ok([words(ran), words(ran - 5000)].includes(shown ?? ''), `${shown} is not ${words(ran)}`);
   });
 

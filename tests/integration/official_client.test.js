@@ -105,12 +105,15 @@ describe('the official clients, through our backend', () => {
   const endpoints = () => [`${backend.url}/api/cn-north-4/ecs`, backend.sdk];
   const anyKey = () => new BasicCredentials().withAk('ANY').withSk('not the key');
 
+  /** The demo's documented jobs run today. @param {object} job */
+  const untimed = (job) => JSON.parse(JSON.stringify(job, (name, value) => (name.endsWith('_time') ? undefined : value)));
+
   it('read a job, for the backend signs anew', async () => {
     for (const endpoint of endpoints()) {
       const ended = await showJob(endpoint, documentedJob);
       assert.deepEqual({ ...ended }, await expected('jobs/eip-documented.json'));
       const unsigned = await showJob(endpoint, 'ff8080827e7810fb017f06338a731328', 'not the key');
-      assert.deepEqual({ ...unsigned }, await expected('jobs/ecs-running-nested-live.json'));
+      assert.deepEqual(untimed(unsigned), untimed(await expected('jobs/ecs-running-nested-live.json')));
     }
   });
 

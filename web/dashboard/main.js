@@ -10,7 +10,7 @@
 import { icon } from '../shared/dom.js';
 import { BUTTON_ICONS } from '../element/icons.js';
 import { sayAll, speech } from './i18n/words.js';
-import { ACTIONS } from './parts/actions.js';
+import { ACTIONS, searchCommand } from './parts/actions.js';
 import { access, showTokenForm, showTrouble } from './parts/access.js';
 import { isBoardRefused, listener as board, retryBoard, showBoard, speakBoard, tickBoard } from './board/board.js';
 import { comparisonListener, isComparisonRefused, retryComparison, showComparison } from './compare/compare.js';
@@ -130,7 +130,7 @@ find('.skip').addEventListener('click', (event) => {
 });
 addEventListener('beforeprint', withShown(fillTicket));
 listenForKeys(ACTIONS);
-listenForPalette(ACTIONS);
+listenForPalette(ACTIONS, searchCommand);
 followFocus();
 showBell();
 noteVisit(Date.now());

@@ -53,6 +53,7 @@ TEST_CASE("A documented type has a name in English and in Chinese") {
       {"baremetalBatchCreate", "Create bare metal servers", "批量创建裸金属服务器"},
       {"baremetalSingleCreate", "Create bare metal server", "创建裸金属服务器"},
       {"allocateDedicatedHosts", "Allocate dedicated hosts", "分配专属主机"},
+      {"allocateHost", "Allocate host", "分配主机"},
       // Elastic IP
       {"createBatchPublicip", "Create EIPs", "批量创建弹性公网IP"},
       {"bindEip", "Bind EIP", "绑定弹性公网IP"},
@@ -76,7 +77,14 @@ TEST_CASE("A documented type has a name in English and in Chinese") {
       {"createDesktops", "Create desktops", "创建云桌面"},
       {"deleteDesktop", "Delete desktop", "删除云桌面"},
       {"CREATE_SERVER", "Create server", "创建云服务器"},
+      // Applications, networks, media
+      {"DeployComponent", "Deploy component", "部署组件"},
+      {"createFirewall", "Create firewall", "创建防火墙"},
+      {"cloneLoadbalancer", "Clone load balancer", "克隆负载均衡器"},
+      {"createTranscodings", "Create transcoding tasks", "创建转码任务"},
       // Databases
+      {"ResizeFlavor", "Resize flavor", "变更规格"},
+      {"ResizeGaussDBV5Flavor", "Resize GaussDB flavor", "变更GaussDB规格"},
       {"CreateMysqlSingleHAInstance", "Create MySQL primary/standby instance", "创建MySQL主备实例"},
       {"CreateMysqlInstance", "Create MySQL instance", "创建MySQL实例"},
       {" RestartMysqlInstance", "Restart MySQL instance", "重启MySQL实例"},

@@ -105,6 +105,9 @@ export function openBoard() {
   search.focus();
 }
 
+/** Shows the jobs that hold this text. @param {string} text */
+export const showJobsWith = (text) => goToBoard(toParameters(readQuery({ view: 'all', q: text })));
+
 /** Shows the jobs on a timeline, or in rows again. */
 export function toggleTimeline() {
   change({ look: isTimeline() ? '' : 'timeline', group: '' });

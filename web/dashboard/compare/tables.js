@@ -82,12 +82,12 @@ function badge(status, text) {
 }
 
 /** @param {number | null} seconds */
-const time = (seconds) => (seconds === null ? NOTHING : span(seconds * 1000));
+const time = (seconds) => (seconds === null ? NOTHING : span(seconds * 1000, true));
 
 /** By how much the second is longer or shorter. @param {number | null} a @param {number | null} b */
 function apart(a, b) {
   if (a === null || b === null || Math.abs(b - a) < 1) return [];
-  return [make('span', { class: 'apart' }, `${b > a ? '+' : '−'}${span(Math.abs(b - a) * 1000)}`)];
+  return [make('span', { class: 'apart' }, `${b > a ? '+' : '−'}${span(Math.abs(b - a) * 1000, true)}`)];
 }
 
 /** @param {string} text */

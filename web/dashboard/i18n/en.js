@@ -40,6 +40,7 @@ export const EN = {
   board_older: 'Show older',
   board_refused: 'The server refused this search: {why}',
   board_search: 'Search names, IDs, IPs, errors',
+  board_search_for: 'Search all jobs for “{text}”',
   board_since: 'Changed after {at}',
   board_timeline: 'Timeline',
   board_trouble: 'Not up to date, retrying: {why}',

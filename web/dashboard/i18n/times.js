@@ -47,12 +47,14 @@ export function ago(date, now) {
 /**
  * "2m 07s": at most two units, and of days no more.
  * @param {number} milliseconds
+ * @param {boolean} [isExact] "3.7s" below ten seconds, for what does not go on
  */
-export function span(milliseconds) {
+export function span(milliseconds, isExact = false) {
   const seconds = Math.max(Math.floor(milliseconds / 1000), 0);
   const names = speech.lang === 'en' ? ['d', 'h', 'm', 's'] : ['天', '小时', '分', '秒'];
   const amounts = UNITS.map(([, size], i) => Math.floor(seconds / size) % (i === 0 ? Infinity : UNITS[i - 1][1] / size));
   const first = amounts.findIndex(Boolean);
+  if (isExact && seconds < 10) return `${(Math.floor(milliseconds / 100) / 10).toFixed(1)}${speech.lang === 'en' ? 's' : ' 秒'}`;
   if (first < 0) return speech.lang === 'en' ? '0s' : '0 秒';
   // As the tree writes them: two digits after the first unit.
   const blank = speech.lang === 'en' ? '' : ' ';

@@ -40,6 +40,7 @@ export const ZH = {
   board_older: '显示更早的',
   board_refused: '服务端拒绝了此搜索：{why}',
   board_search: '搜索名称、ID、IP、错误',
+  board_search_for: '在全部任务中搜索“{text}”',
   board_since: '{at} 之后的变化',
   board_timeline: '时间线',
   board_trouble: '未更新，正在重试：{why}',

@@ -3,7 +3,7 @@
 // Knows: all that can be done, and its key. Must not know: when keys are listened to (ui/keys.js does), how the
 // palette looks (ui/palette.js does).
 
-import { hasTimeline, openBoard, searchBoard, toggleTimeline } from '../board/board.js';
+import { hasTimeline, openBoard, searchBoard, showJobsWith, toggleTimeline } from '../board/board.js';
 import { hasFinding, openFinding } from '../board/finding.js';
 import { viewChoices } from '../board/views.js';
 import { exportChoices } from '../job/export.js';
@@ -13,7 +13,7 @@ import { copyTicket, showRunning } from '../job/rows.js';
 import { showSlowest } from '../job/slowest.js';
 import { isBoard, openJobs, showKey, shownJob } from '../state/open_jobs.js';
 import { hasMemory } from '../state/records.js';
-import { speech } from '../i18n/words.js';
+import { say, speech } from '../i18n/words.js';
 import { showHelp } from '../ui/keys.js';
 import { canUndo, undo } from '../ui/message.js';
 import { PALETTE_KEY, openPalette } from '../ui/palette.js';
@@ -88,6 +88,10 @@ export const ACTIONS = [
     actions: [{ word: 'jobs', choices: () => [...openJobs.values()].filter((job) => job !== shownJob()).map((job) => ({ text: job.name, also: job.key, act: () => showKey(job.key) })) }],
   },
 ];
+
+/** What is no command may be of a job. @param {string} text @returns {import('../ui/palette.js').Command | undefined} */
+export const searchCommand = (text) => (hasMemory() && text
+  ? { text: say('board_search_for', { text }), also: '', group: say('view_all'), key: '', act: () => showJobsWith(text) } : undefined);
 
 const searchTree = withShown(({ tree }) => tree.search());
 

@@ -26,14 +26,17 @@ let all = [];
 /** @type {Command[]} those of them that hold what is typed */
 let found = [];
 let chosen = 0;
+/** What can be done with a text that is in no command. @type {(text: string) => Command | undefined} */
+let otherwise = () => undefined;
 
 const dialog = /** @type {HTMLDialogElement} */ (find('#palette'));
 const field = /** @type {HTMLInputElement} */ (find('#command'));
 const list = find('#commands');
 
-/** Reads the keyboard from now on. @param {Group[]} given */
-export function listenForPalette(given) {
+/** Reads the keyboard from now on. @param {Group[]} given @param {typeof otherwise} forOthers */
+export function listenForPalette(given, forOthers) {
   groups = given;
+  otherwise = forOthers;
   addEventListener('keydown', (event) => {
     const isOurs = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === 'k';
     if (!isOurs || event.defaultPrevented || isOfInputMethod(event)) return;
@@ -62,6 +65,8 @@ export function openPalette() {
 function show() {
   const words = field.value.toLowerCase().split(/\s+/).filter(Boolean);
   found = all.filter(({ text, also, group }) => words.every((word) => `${text} ${also} ${group}`.toLowerCase().includes(word)));
+  const other = found.length === 0 && otherwise(field.value.trim());
+  if (other) found = [other];
   list.replaceChildren(...found.map(({ text, group, key }, i) => make('li', { id: `command-${i}`, role: 'option' },
     make('bdi', {}, text), make('span', {}, group), ...(key ? [make('kbd', {}, key)] : []))));
   find('.help', dialog).textContent = found.length > 0 ? '' : say('commands_none');
