@@ -1,24 +1,19 @@
 // Signs requests the way Huawei Cloud's API gateway checks them: SDK-HMAC-SHA256, and
 // V11-HMAC-SHA256 for services with a derived key.
 //
-// Knows: the canonical form, digests. Must not know: where keys come from, how requests are sent,
-// what time it is. The rule is the vendor's "API Request Signing Guide".
+// Knows: the canonical form. Must not know: where keys come from, how requests are sent, what time
+// it is. The rule is the vendor's "API Request Signing Guide".
 #pragma once
 
-#include <array>
-#include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 
-#include "base/mutex.h"
+#include "base/protocol/digest.h"
 #include "base/result.h"
 #include "base/secret.h"
 #include "cloud/header.h"
-
-struct evp_mac_ctx_st;
-struct evp_md_st;
 
 namespace jobtree::cloud {
 
@@ -56,38 +51,6 @@ struct Signature {
 /// comes back sorted by key and value. Fails on a "%" that two hex digits do not follow.
 Result<std::string> encode_path(std::string_view path);
 Result<std::string> encode_query(std::string_view query);
-
-using Digest = std::array<unsigned char, 32>;
-
-/// OpenSSL's SHA-256, looked up once: the look-up costs as much as hashing a request.
-class Sha256 {
- public:
-  Sha256();
-  std::optional<Digest> operator()(std::string_view text) const;
-
- private:
-  struct Free {
-    void operator()(evp_md_st* algorithm) const;
-  };
-  std::unique_ptr<evp_md_st, Free> algorithm_;
-};
-
-/// HMAC-SHA256 under one key, which is hashed once. Threads may share it, one at a time: a copy of
-/// the keyed state for each would cost as much as the digest. With an empty key it never gives one.
-class HmacSha256 {
- public:
-  explicit HmacSha256(std::string_view key);
-  std::optional<Digest> operator()(std::string_view text) const;
-
- private:
-  struct Free {
-    void operator()(evp_mac_ctx_st* context) const;
-  };
-  using Context = std::unique_ptr<evp_mac_ctx_st, Free>;
-
-  mutable Mutex mutex_;
-  Context keyed_ JOBTREE_GUARDED_BY(mutex_);
-};
 
 /// Signs with one key. A function of its arguments: no clock; threads may share it.
 class Signer {

@@ -7,6 +7,7 @@
 
 #include "base/ascii.h"
 #include "base/embed.h"
+#include "base/protocol/percent.h"
 #include "cloud/ids.h"
 
 namespace jobtree::cloud {
@@ -19,22 +20,6 @@ using Json = nlohmann::json;
 
 constexpr std::size_t kLongestMarker = 512;
 constexpr std::size_t kLastOffset = 1'000'000;  // no list is as long; a number of any service
-
-/// All but the unreserved characters of RFC 3986.
-std::string percent_encoded(std::string_view text) {
-  constexpr std::string_view kDigits = "0123456789ABCDEF";
-  constexpr std::string_view kUnreserved = "-._~";
-  std::string encoded;
-  for (const char c : text) {
-    if (is_alnum(c) || kUnreserved.find(c) != std::string_view::npos) {
-      encoded += c;
-      continue;
-    }
-    const auto byte = static_cast<unsigned char>(c);
-    encoded += {'%', kDigits[byte >> 4U], kDigits[byte & 15U]};
-  }
-  return encoded;
-}
 
 /// `direction`: away from the window, for who leaves out its ends.
 std::optional<std::string> written(UtcTime time, std::string_view form, int direction) {

@@ -1,36 +1,12 @@
 #include "gateway/access/trusted_proxies.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-
 #include <algorithm>
-#include <array>
 #include <optional>
-#include <utility>
 
 #include "base/ascii.h"
 
 namespace jobtree::gateway {
 namespace {
-
-/// An address in one form for all its spellings, an IPv4 one inside of IPv6 as IPv4; nothing for
-/// what is no address.
-std::optional<std::string> canonical(std::string_view text) {
-  const std::string spelt(text.substr(0, INET6_ADDRSTRLEN));
-  std::array<char, INET6_ADDRSTRLEN> form{};
-  in_addr v4{};
-  in6_addr v6{};
-  if (::inet_pton(AF_INET, spelt.c_str(), &v4) == 1) {
-    ::inet_ntop(AF_INET, &v4, form.data(), form.size());
-  } else if (::inet_pton(AF_INET6, spelt.c_str(), &v6) != 1) {
-    return std::nullopt;
-  } else if (IN6_IS_ADDR_V4MAPPED(&v6)) {
-    ::inet_ntop(AF_INET, &v6.s6_addr[12], form.data(), form.size());
-  } else {
-    ::inet_ntop(AF_INET6, &v6, form.data(), form.size());
-  }
-  return std::string(form.data());
-}
 
 /// Takes the last element off a list, without the blanks around it.
 std::string_view take_last(std::string_view& list) {
@@ -45,7 +21,7 @@ bool looks_like_port(std::string_view text) {
 }
 
 /// The address of an element: bare, or with a port, where one of IPv6 stands in brackets.
-std::optional<std::string> address_in(std::string_view element) {
+std::optional<IpAddress> address_in(std::string_view element) {
   const std::size_t colon = element.rfind(':');
   const bool has_port =
       colon != std::string_view::npos && looks_like_port(element.substr(colon + 1));
@@ -54,11 +30,11 @@ std::optional<std::string> address_in(std::string_view element) {
     const bool is_whole = end == element.size() - 1 || (has_port && end + 1 == colon);
     // An IPv4 address never stands in brackets.
     if (!is_whole || element.find(':') > end) return std::nullopt;
-    return canonical(element.substr(1, end - 1));
+    return IpAddress::parse(element.substr(1, end - 1));
   }
   // More than one colon: an address of IPv6, of which the last part is no port.
-  if (has_port && element.find(':') == colon) return canonical(element.substr(0, colon));
-  return canonical(element);
+  if (has_port && element.find(':') == colon) return IpAddress::parse(element.substr(0, colon));
+  return IpAddress::parse(element);
 }
 
 }  // namespace
@@ -66,25 +42,25 @@ std::optional<std::string> address_in(std::string_view element) {
 Result<TrustedProxies> TrustedProxies::make(const std::vector<std::string>& addresses) {
   TrustedProxies proxies;
   for (const std::string& address : addresses) {
-    auto form = canonical(address);
-    if (!form) {
+    const auto parsed = IpAddress::parse(address);
+    if (!parsed) {
       return Failure::usage(
           bilingual({"--trust-proxy: \"{0}\" is not an IP address without a port, such as 10.0.0.1 "
                      "or 2001:db8::1",
                      "--trust-proxy：“{0}”不是不带端口的 IP 地址，例如 10.0.0.1 或 2001:db8::1"},
                     address));
     }
-    proxies.addresses_.insert(std::move(*form));
+    proxies.addresses_.insert(*parsed);
   }
   return proxies;
 }
 
 std::string TrustedProxies::viewer_of(std::string_view peer, std::string_view forwarded_for) const {
   std::string viewer(peer);
-  while (addresses_.contains(viewer) && !forwarded_for.empty()) {
-    auto named = address_in(take_last(forwarded_for));
-    if (!named) break;
-    viewer = std::move(*named);
+  auto address = IpAddress::parse(peer);
+  while (address && addresses_.contains(*address) && !forwarded_for.empty()) {
+    address = address_in(take_last(forwarded_for));
+    if (address) viewer = address->text();
   }
   return viewer;
 }

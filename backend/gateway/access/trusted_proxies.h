@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/protocol/ip_address.h"
 #include "base/result.h"
 
 namespace jobtree::gateway {
@@ -28,7 +29,7 @@ class TrustedProxies {
   std::string viewer_of(std::string_view peer, std::string_view forwarded_for) const;
 
  private:
-  std::set<std::string, std::less<>> addresses_;  ///< each in one form for all its spellings
+  std::set<IpAddress> addresses_;
 };
 
 }  // namespace jobtree::gateway

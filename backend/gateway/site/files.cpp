@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "base/ascii.h"
+#include "base/protocol/base64.h"
 
 namespace jobtree::gateway {
 namespace {
@@ -44,9 +45,8 @@ std::string integrity_of(std::string_view bytes) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   unsigned size = 0;
   EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, EVP_sha384(), nullptr);
-  std::array<unsigned char, EVP_MAX_MD_SIZE * 2> text{};
-  const int length = EVP_EncodeBlock(text.data(), digest.data(), static_cast<int>(size));
-  return "sha384-" + std::string(text.begin(), text.begin() + length);
+  const std::string_view sha384(reinterpret_cast<const char*>(digest.data()), size);
+  return "sha384-" + to_base64(sha384);
 }
 
 }  // namespace
