@@ -13,9 +13,10 @@ import { join } from 'node:path';
  */
 const FLOORS = {
   main: ['commands', 'base'],
-  commands: ['gateway', 'discovery', 'simulator', 'store', 'cloud', 'explain', 'net', 'base'],
+  commands: ['gateway', 'discovery', 'notify', 'simulator', 'store', 'cloud', 'explain', 'net', 'base'],
   gateway: ['store', 'cloud', 'explain', 'net', 'base'],
   discovery: ['store', 'cloud', 'explain', 'net', 'base'],
+  notify: ['store', 'cloud', 'explain', 'net', 'base'],
   store: ['cloud', 'base'],
   simulator: ['net', 'base'],
   cloud: ['base'],
@@ -48,8 +49,8 @@ const ENGINE_FLOORS = {
 /** Files of the engine whose floor is not their folder's. @type {[RegExp, string][]} */
 const ENGINE_PLACES = [[/^wire\/abi\./, 'abi'], [/^wire\/exports\./, 'exports'], [/^job_session\./, 'session']];
 
-/** Who reads jobs with the engine, or times and status words as it does, beside the page. */
-const USES_ENGINE = /^backend\/(commands\/(job|history)[./]|discovery\/|gateway\/(jobs\/|memory\/compar)|store\/)/;
+/** Who reads jobs with the engine, or times and status words as it does, or says them in its words, beside the page. */
+const USES_ENGINE = /^backend\/(commands\/(job|history)[./]|discovery\/|notify\/|gateway\/(jobs\/|memory\/compar)|store\/)/;
 
 /** Libraries that only some wings may know: a library that all use would bind all of them to it. */
 const LIBRARIES = [
@@ -57,7 +58,7 @@ const LIBRARIES = [
   { header: /^curl\//, wings: ['cloud'], name: 'libcurl' },
   { header: /^sqlite3\.h$/, wings: ['store'], name: 'SQLite' },
   { header: /^CLI\//, wings: ['commands'], name: 'CLI11' },
-  { header: /^nlohmann\//, wings: ['cloud', 'discovery', 'explain', 'store', 'gateway', 'simulator', 'commands'], name: 'nlohmann_json' },
+  { header: /^nlohmann\//, wings: ['cloud', 'discovery', 'notify', 'explain', 'store', 'gateway', 'simulator', 'commands'], name: 'nlohmann_json' },
 ];
 
 /** Units (a name without its extension) that a folder holds before it wants rooms. */

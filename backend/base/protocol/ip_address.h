@@ -46,8 +46,6 @@ class IpNetwork {
 
   bool contains(const IpAddress& address) const;
 
-  bool operator==(const IpNetwork&) const = default;
-
  private:
   IpAddress first_;
   std::size_t bits_ = 0;
