@@ -5,7 +5,7 @@
 //       endpoint: https://vpc.eu-de.otc.t-systems.com      # or endpoints: [URL, ...], or both
 //
 // Knows: the file's form. Must not know: which services and regions there are, what a URL may be.
-// Its source file is the only one that knows yaml-cpp, whose exceptions stay in it.
+// Its source file is the only one of the wing that knows yaml-cpp, whose exceptions stay in it.
 #pragma once
 
 #include <string>

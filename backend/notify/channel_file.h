@@ -1,0 +1,50 @@
+// The file of --notify-file: channels, and rules which jobs are told to which of them. YAML, as
+// the file of regions.
+//
+//   channels:
+//     ops:
+//       kind: feishu                 # dingtalk, wecom, slack, webhook, mail, alertmanager
+//       url_file: /etc/jobtree/ops.url
+//       secret_file: /etc/jobtree/ops.secret
+//       language: zh                 # or en
+//       time_zone: "+08:00"
+//       keyword: jobtree
+//       mentions: {everyone: true, users: [ou_1], mobiles: ["13800000000"]}
+//     audit:
+//       kind: webhook
+//       url: https://hooks.example/jobtree
+//       secret_files: [/etc/jobtree/new, /etc/jobtree/old]
+//       allow_networks: [10.0.0.0/8]
+//   rules:
+//     - jobs: {service: ecs, type: "create*", project: prod, label: "release-*"}
+//       on: [failed, stuck]
+//       to: [ops, audit]
+//
+// Knows: the file's form and bounds. Must not know: where it lies; the files it names are read by
+// others.
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "notify/channel.h"
+#include "notify/rules.h"
+
+namespace jobtree::notify {
+
+inline constexpr std::size_t kLargestChannelFile = std::size_t{64} * 1024;
+inline constexpr std::size_t kMostChannels = 32;
+inline constexpr std::size_t kMostRules = 200;
+
+struct ChannelFile {
+  std::vector<Channel> channels{};  ///< in the file's order
+  std::vector<Rule> rules{};
+};
+
+/// Fails at the first mistake, with its line and place. A secret, or a robot's URL, that stands in
+/// the file itself is one.
+Result<ChannelFile> parse_channel_file(std::string_view text);
+
+}  // namespace jobtree::notify
