@@ -9,12 +9,20 @@
 //       language: zh                 # or en
 //       time_zone: "+08:00"
 //       keyword: jobtree
-//       mentions: {everyone: true, users: [ou_1], mobiles: ["13800000000"]}
+//       mentions: {everyone: true, users: [ou_1]}     # mobiles: of dingtalk and wecom
 //     audit:
 //       kind: webhook
 //       url: https://hooks.example/jobtree
 //       secret_files: [/etc/jobtree/new, /etc/jobtree/old]
 //       allow_networks: [10.0.0.0/8]
+//       # signature: github          in the place of that of Standard Webhooks
+//     post:
+//       kind: mail
+//       url: smtps://mail.example:465
+//       user: jobs                   # of an Alertmanager too, which has a token without it
+//       secret_file: /etc/jobtree/mail.password
+//       from: jobs@example.com
+//       to: [li@example.com]
 //   rules:
 //     - jobs: {service: ecs, type: "create*", project: prod, label: "release-*"}
 //       on: [failed, stuck]

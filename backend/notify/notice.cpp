@@ -109,10 +109,13 @@ Notice notice_of(const store::JobRecord& record, const Occasion& occasion) {
   const std::string subject = occasion.cause
                                   ? record.address.service() + '/' + occasion.cause->group
                                   : record.address.key();
-  const std::string run = occasion.run.empty()
-                              ? store::text_of(record.begun_at.value_or(record.first_seen))
-                              : std::string(occasion.run);
-  notice.id = event_id(subject, notice.kind, notice.status, run);
+  std::string run(occasion.run);
+  if (run.empty() && !occasion.cause) {
+    run = store::text_of(record.begun_at.value_or(record.first_seen));
+  }
+  // Whichever job has a cause of failure first, and however that job is by now.
+  const Status status = occasion.cause ? Status::failed : notice.status;
+  notice.id = event_id(subject, notice.kind, status, run);
   return notice;
 }
 

@@ -78,7 +78,8 @@ struct Occasion {
   bool is_late = false;
   std::string_view project_alias{};
   std::string_view public_url{};
-  /// Which time it is, for what can happen to one job more than once; "": the job's begin.
+  /// Which time it is, of what can happen more than once; "": the job's begin, of a cause of
+  /// failure the first time.
   std::string_view run{};
   /// Of group_new and group_back: the failure.
   std::optional<Cause> cause{};

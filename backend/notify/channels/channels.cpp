@@ -30,6 +30,11 @@ constexpr std::array<Form, kChannelKinds> kForms{Form{feishu::make, feishu::judg
                                                  Form{mail::make, mail::judge},
                                                  Form{alertmanager::make, alertmanager::judge}};
 
+/// Passwords can have blanks.
+bool is_of_secret(char c) {
+  return is_graphic(c) || c == ' ';
+}
+
 const Form& form_of(ChannelKind kind) {
   return kForms.at(static_cast<std::size_t>(kind));
 }
@@ -58,7 +63,7 @@ std::optional<Failure> fault_of(const Channel& channel, const ChannelSecrets& se
   // Either could end a line of a header.
   const bool is_plain = std::ranges::all_of(url, is_graphic) &&
                         std::ranges::all_of(secrets.keys, [](const Secret& key) {
-                          return !key.empty() && std::ranges::all_of(key.reveal(), is_graphic);
+                          return !key.empty() && std::ranges::all_of(key.reveal(), is_of_secret);
                         });
   if (!is_plain) {
     return Failure::usage(

@@ -20,7 +20,7 @@ constexpr std::size_t kMostBytes = 20'000;   // "20 KB"
 constexpr std::size_t kLongestButton = 100;  // bytes; the vendor counts characters
 constexpr std::int64_t kBadRequest = 9499;   // or too many of them
 
-/// "19001" and "19022" are not in the pages at hand, and what they say is their text.
+/// 19001 and 19022 are not in the vendor's page: they mean what the text says that comes with them.
 constexpr std::array kCodes{
     KnownCode{19001,
               Verdict::Kind::never,

@@ -40,6 +40,7 @@ TEST_CASE("A channel that can work has no fault") {
   for (std::size_t i = 0; i < kChannelKinds; ++i)
     CHECK(fault(channel_of(static_cast<ChannelKind>(i))) == "none");
   CHECK(fault(channel_of(ChannelKind::feishu), secrets_of({"demo"})) == "none");
+  CHECK(fault(channel_of(ChannelKind::mail), secrets_of({"abcd efgh"})) == "none");
 }
 
 TEST_CASE("A file that is empty, or has more than one line, is a fault") {

@@ -41,15 +41,19 @@ TEST_CASE("When it was observed does not make another event of it") {
 TEST_CASE("A cause of failure is one event for all jobs that have it") {
   Occasion occasion = settled();
   occasion.kind = Kind::group_new;
-  occasion.run = "1";
   occasion.cause = {.code = "VPC.0532", .text = "no free address", .group = "VPC.0532~00000001"};
   store::JobRecord other = failed_record();
   other.address = {"cn-north-4", "eip", "-", "another"};
+  other.begun_at = time_at("2026-11-28T20:00:00Z");
+  other.status = Status::running;
   const Notice notice = notice_of(failed_record(), occasion);
   CHECK(notice.id == notice_of(other, occasion).id);
   CHECK(notice.error_code == "VPC.0532");
   REQUIRE(notice.causes.size() == 1);
   CHECK(notice.causes[0].group == "VPC.0532~00000001");
+  occasion.run = "back on 2026-12-24";
+  CHECK(notice_of(failed_record(), occasion).id != notice.id);
+  occasion.run = "";
   occasion.cause->group = "VPC.0532~00000002";
   CHECK(notice_of(failed_record(), occasion).id != notice.id);
 }
