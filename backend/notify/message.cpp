@@ -122,7 +122,7 @@ std::vector<Message::Fact> facts_of(const Notice& notice, const Style& style) {
   add({"Finished", "结束时间"}, time(notice.ended_at));
   if (notice.begun_at) {
     const Time until = notice.ended_at.value_or(notice.observed_at);
-    add({"Duration", "耗时"}, duration_text(until - *notice.begun_at, style.language));
+    add({"Duration", "用时"}, duration_text(until - *notice.begun_at, style.language));
   }
   if (!notice.ended_at || notice.is_late) add({"Observed", "发现时间"}, time(notice.observed_at));
   add({"Job ID", "任务 ID"}, address.job_id());

@@ -56,7 +56,7 @@ TEST_CASE("The same in Chinese, by the clock of China") {
   CHECK(fact(message, "状态") == "失败");
   CHECK(fact(message, "子任务") == "成功 17，失败 3");
   CHECK(fact(message, "结束时间") == "2026-11-29 06:28:18 (GMT+08:00)");
-  CHECK(fact(message, "耗时") == "4 分 12 秒");
+  CHECK(fact(message, "用时") == "4 分 12 秒");
   CHECK(message.link_text == "打开");
 }
 
