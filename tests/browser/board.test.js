@@ -217,6 +217,7 @@ describe('on a timeline', () => {
     assert.deepEqual(await jobNames(), ['1 job', 'Create instance']);
     assert.equal(parameters().get('look'), 'timeline');
     assert.equal(await page.locator('#board-rows').isVisible(), false);
+    assert.deepEqual(await barriers(page), []);
     await page.locator('#views').getByText('All jobs').click();
     await jobs().nth(5).waitFor();
     await page.locator('#board-filters [name="region"]').selectOption('cn-east-3');

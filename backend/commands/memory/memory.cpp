@@ -65,11 +65,15 @@ Result<Memory> open_memory(const Environment& environment, const MemoryFlags& fl
   auto archive = store::open_archive(options);
   if (!archive) return archive.failure().prefixed({"--data: ", "--data："});
   memory.archive = std::move(archive.value());
-  if (!memory.passing) {
-    memory.words.push_back(bilingual({"Jobs are remembered in {0}; to list them: backend history",
-                                      "任务保存在 {0}，查看：backend history"},
-                                     *folder));
-  }
+  memory.words.push_back(
+      memory.passing
+          ? bilingual({"Jobs are remembered until the server stops; to list them: backend history "
+                       "--data {0}",
+                       "任务保存至服务停止，查看：backend history --data {0}"},
+                      *folder)
+          : bilingual({"Jobs are remembered in {0}; to list them: backend history",
+                       "任务保存在 {0}，查看：backend history"},
+                      *folder));
   return memory;
 }
 
