@@ -301,7 +301,7 @@ pre { max-height: 28em; margin: .5em 0 0; padding: .8em; overflow: auto; border-
   select { max-width: 6.5em }
   .counts { flex: 0 0 100%; margin-inline: -.3em; column-gap: .1em; > :first-child { margin-inline: .3em } }
   .estimate:not(:empty) { flex: 1 1 auto; margin-inline: .3em; text-align: end }
-  .chip { padding: 0 .25em; gap: .3em }
+  .chip { padding: 0 .25em; gap: .3em; font-size: .9em; height: 2em }
   .columns, .row > .lane, [data-do="zoom"] { display: none }
   .row { grid-template-columns: minmax(0, 1fr) auto; padding-inline: .8em 1em; --indent: 1em }
   .detail { position: absolute; inset: 0; border: 0 }
