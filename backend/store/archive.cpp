@@ -3,6 +3,7 @@
 #include <functional>
 #include <utility>
 
+#include "store/outbox/store_outbox.h"
 #include "store/postgres/postgres_store.h"
 #include "store/recording/recorder.h"
 #include "store/sqlite/sqlite_store.h"
@@ -15,6 +16,7 @@ class NoArchive final : public Archive {
   void observed(Observation /*observation*/) override {}
   void confirmed(const cloud::JobAddress& /*address*/, Time /*at*/) override {}
   void forgotten(const cloud::JobAddress& /*address*/, Time /*at*/) override {}
+  void stuck(const cloud::JobAddress& /*address*/, Time /*at*/) override {}
   ArchiveState state() const override { return {}; }
   std::uint64_t revision() const override { return 1; }
   Result<BoardPage> board(const BoardQuery& /*query*/) override { return BoardPage(); }
@@ -49,6 +51,7 @@ class NoArchive final : public Archive {
     return is_off();
   }
   Result<std::optional<Time>> read_until(std::string_view /*name*/) override { return is_off(); }
+  Outbox& outbox() override { return outbox_; }
   void flush(std::chrono::steady_clock::time_point /*until*/) override {}
 
  private:
@@ -56,22 +59,25 @@ class NoArchive final : public Archive {
     return Failure::unavailable(
         {"this server remembers no jobs (--data none)", "此服务端不保存任务（--data none）"});
   }
+
+  StoreOutbox outbox_{is_off()};
 };
 
 using Open = std::function<Result<std::unique_ptr<Store>>(Recorder::Notices&)>;
 
 Open opens_file(const ArchiveOptions& options) {
-  return [folder = options.folder,
-          clock = options.clock](Recorder::Notices& notices) -> Result<std::unique_ptr<Store>> {
-    auto store = SqliteStore::open(folder, clock, notices);
+  return [folder = options.folder, clock = options.clock,
+          herald = options.herald](Recorder::Notices& notices) -> Result<std::unique_ptr<Store>> {
+    auto store = SqliteStore::open(folder, clock, notices, herald);
     if (!store) return store.failure();
     return std::unique_ptr<Store>(std::move(store.value()));
   };
 }
 
-Open opens_database(const std::string& url) {
-  return [url](Recorder::Notices& /*notices*/) -> Result<std::unique_ptr<Store>> {
-    auto store = PostgresStore::open(url);
+Open opens_database(const ArchiveOptions& options) {
+  return [url = options.database, herald = options.herald](
+             Recorder::Notices& /*notices*/) -> Result<std::unique_ptr<Store>> {
+    auto store = PostgresStore::open(url, herald);
     if (!store) return store.failure();
     return std::unique_ptr<Store>(std::move(store.value()));
   };
@@ -85,7 +91,7 @@ std::unique_ptr<Archive> no_archive() {
 
 Result<std::unique_ptr<Archive>> open_archive(const ArchiveOptions& options) {
   const bool is_shared = !options.database.empty();
-  const auto open = is_shared ? opens_database(options.database) : opens_file(options);
+  const auto open = is_shared ? opens_database(options) : opens_file(options);
   Recorder::Notices notices;
   auto store = open(notices);
   if (!store && store.failure().kind() == Failure::Kind::usage) return store.failure();
@@ -101,6 +107,7 @@ Result<std::unique_ptr<Archive>> open_archive(const ArchiveOptions& options) {
                         .place = is_shared ? options.database.substr(0, options.database.find('?'))
                                            : options.folder,
                         .retention = options.retention,
+                        .herald = options.herald,
                         .clock = options.clock,
                         .log = options.log},
       store ? std::move(store.value()) : nullptr, note));

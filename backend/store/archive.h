@@ -19,6 +19,7 @@
 #include "base/log_entry.h"
 #include "base/result.h"
 #include "store/failures.h"
+#include "store/outbox/outbox.h"
 #include "store/records.h"
 #include "store/sighting.h"
 
@@ -69,6 +70,9 @@ class Archive {
   virtual void confirmed(const cloud::JobAddress& address, Time at) = 0;
   /// The cloud knows no such job. Means nothing for one that was neither seen nor found.
   virtual void forgotten(const cloud::JobAddress& address, Time at) = 0;
+  /// The job runs far longer than it should. May be said again and again: people are told once, and
+  /// not of one that has ended by now.
+  virtual void stuck(const cloud::JobAddress& address, Time at) = 0;
   virtual ArchiveState state() const = 0;
   /// Grows with whatever a board could show.
   virtual std::uint64_t revision() const = 0;
@@ -104,6 +108,8 @@ class Archive {
   virtual Result<std::optional<Time>> read_until(std::string_view name) = 0;
   /// Stored when it returns.
   virtual Result<bool> set_marks(const Marking& marking, Time at) = 0;
+  /// What people are to be told. Its calls block too; it is there as long as the archive.
+  virtual Outbox& outbox() = 0;
   /// Writes what waits, as far as that can be done until then.
   virtual void flush(std::chrono::steady_clock::time_point until) = 0;
 };
@@ -115,6 +121,7 @@ struct ArchiveOptions {
   std::string folder;      ///< made where it is missing
   std::string database{};  ///< in the place of a folder: the URL of a PostgreSQL
   Retention retention{};
+  std::shared_ptr<const Herald> herald{};  ///< says what people are told; null: nothing
   Clock clock{};
   std::function<void(const LogEntry&)> log{};  ///< thread-safe; may be empty
 };

@@ -4,7 +4,6 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "base/utf8.h"
 #include "ingest/job_parser.h"
 #include "model/error_facets.h"
 #include "model/error_groups.h"
@@ -12,6 +11,7 @@
 #include "store/body_codec.h"
 #include "store/fact_digests.h"
 #include "store/record_json.h"
+#include "store/text_cut.h"
 
 namespace jobtree::store {
 namespace {
@@ -35,26 +35,6 @@ constexpr std::size_t kPackedPart = 8;  // of a body, roughly
 
 Status status_of(const Job& job) {
   return static_cast<Status>(job.status);
-}
-
-/// At most so many bytes of UTF-8: no half of a character, and "?" for what is none, which not
-/// every database takes.
-std::string cut(std::string_view text, std::size_t most) {
-  std::string out;
-  // Each character is read up to the NUL behind it.
-  const std::string bytes(text.substr(0, most + 4));
-  for (std::size_t i = 0; i < bytes.size() && out.size() < most;) {
-    const std::size_t length = bytes[i] == '\0' ? 0 : engine::utf8_length(&bytes[i]);
-    if (out.size() + length > most) break;
-    if (length == 0) {
-      out += '?';
-      ++i;
-    } else {
-      out.append(bytes, i, length);
-      i += length;
-    }
-  }
-  return out;
 }
 
 /// What a calendar of four digits has; nonsense of a service is no time.
@@ -274,6 +254,8 @@ std::optional<Change> change_between(const Known* before, const Observation& see
   change.failures = failures_between(
       before == nullptr ? std::vector<FailureGroup>() : before->record.failures, now.failures);
   if (!was_seen || before->facts != known->facts) change.facts = known->facts;
+  change.happenings =
+      happenings_between(before == nullptr ? nullptr : &before->record, now, seen.at);
   change.record = now;
   after = std::move(*known);
   return change;

@@ -13,6 +13,7 @@
 
 #include "model/job.h"
 #include "store/archive.h"
+#include "store/outbox/news.h"
 #include "store/records.h"
 
 namespace jobtree::store {
@@ -64,6 +65,7 @@ struct Change {
   std::optional<DurationSample> duration;  ///< of a job that has ended now
   std::vector<FailureGain> failures;       ///< in the order of their names
   std::optional<std::string> facts{};      ///< digests of all of them, when they are others now
+  Happenings happenings{};                 ///< what of it people may want to hear
 };
 
 /// Jobs of about as many parts: 1, 2 to 5, to 20, to 100, to 1,000, and more.

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,6 +18,7 @@
 #include "store/outcome.h"
 #include "store/records.h"
 #include "store/sighting.h"
+#include "store/sql/session.h"
 
 namespace jobtree::store {
 
@@ -43,11 +45,13 @@ class Store {
   virtual Outcome<Done> mark(const cloud::JobAddress& address, const Marks& marks, Time at) = 0;
   /// What was found of a job: its finding, and of one that was never read all the rest. A conflict
   /// when it has another version by now.
-  virtual Outcome<Done> put_finding(const JobRecord& record) = 0;
+  virtual Outcome<Done> put_finding(const JobRecord& record, const Happenings& happenings) = 0;
   virtual Outcome<Done> set_read_until(const ReadUntil& read) = 0;
   virtual Outcome<Done> mute(const Muting& muting) = 0;
   /// Deletes a little of what is too old, or too much; whether there may be more of it.
   virtual Outcome<bool> prune(const Retention& retention, Time now) = 0;
+  /// What the outbox does. For any number of threads.
+  virtual Outcome<Done> in_session(const std::function<Outcome<Done>(SqlSession&)>& use) = 0;
 
   virtual Outcome<BoardPage> board(const BoardQuery& query) = 0;
   /// With "-" for the project: of whichever has a job of this id.

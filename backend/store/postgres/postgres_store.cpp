@@ -4,8 +4,10 @@
 #include <utility>
 
 #include "store/body_codec.h"
+#include "store/outbox/entry_writing.h"
 #include "store/postgres/migration.h"
 #include "store/postgres/pruning.h"
+#include "store/postgres/session.h"
 #include "store/postgres/writing.h"
 #include "store/record_json.h"
 #include "store/sql/board_sql.h"
@@ -41,11 +43,12 @@ Outcome<std::optional<std::int64_t>> find(PgConnection& connection,
 
 }  // namespace
 
-Result<std::unique_ptr<PostgresStore>> PostgresStore::open(const std::string& url) {
+Result<std::unique_ptr<PostgresStore>> PostgresStore::open(const std::string& url,
+                                                           std::shared_ptr<const Herald> herald) {
   auto connection = PgConnection::open(url);
   if (!connection) return unusable(connection.error());
   if (auto done = migrate(connection.value()); !done) return done.failure();
-  std::unique_ptr<PostgresStore> store(new PostgresStore(url));
+  std::unique_ptr<PostgresStore> store(new PostgresStore(url, std::move(herald)));
   const Lock lock(store->mutex_);
   store->idle_.push_back(std::move(connection.value()));
   return store;
@@ -89,8 +92,8 @@ auto PostgresStore::in_transaction(Use use) -> decltype(use(std::declval<PgConne
 }
 
 Outcome<Done> PostgresStore::write(const Change& change) {
-  return in_transaction([&change](PgConnection& connection) -> Outcome<Done> {
-    if (auto done = write_change(connection, change); !done) return done;
+  return in_transaction([&](PgConnection& connection) -> Outcome<Done> {
+    if (auto done = write_change(connection, change, herald_.get()); !done) return done;
     return grow_revision(connection);
   });
 }
@@ -111,14 +114,9 @@ Outcome<Done> PostgresStore::confirm(const std::vector<std::pair<cloud::JobAddre
 
 Outcome<bool> PostgresStore::forget(const cloud::JobAddress& address, Time at) {
   return in_transaction([&](PgConnection& connection) -> Outcome<bool> {
-    const auto rows = connection.run(
-        "UPDATE job SET forgotten_at = $5, last_change = "
-        "CASE WHEN is_final = 0 THEN greatest(last_change, $5) ELSE last_change END "
-        "WHERE region = $1 AND service = $2 AND project = $3 AND job_id = $4 "
-        "AND forgotten_at IS NULL AND (version > 0 OR found_at IS NOT NULL)",
-        {address.region(), address.service(), address.project_id(), address.job_id(), micros(at)});
-    if (!rows) return rows.error();
-    if (rows.value().changes() == 0) return false;
+    PgSession session(connection);
+    auto is_news = forget_job(session, herald_.get(), address, at);
+    if (!is_news || !is_news.value()) return is_news;
     if (auto done = grow_revision(connection); !done) return done.error();
     return true;
   });
@@ -147,7 +145,7 @@ Outcome<Done> PostgresStore::mark(const cloud::JobAddress& address, const Marks&
   });
 }
 
-Outcome<Done> PostgresStore::put_finding(const JobRecord& record) {
+Outcome<Done> PostgresStore::put_finding(const JobRecord& record, const Happenings& happenings) {
   return in_transaction([&](PgConnection& connection) -> Outcome<Done> {
     const FindingWriting writing(record, kPostgresDialect);
     const auto rows = connection.run(writing.sql().text.c_str(), writing.sql().parameters);
@@ -155,6 +153,9 @@ Outcome<Done> PostgresStore::put_finding(const JobRecord& record) {
     if (rows.value().size() == 0) {
       return StoreError{StoreError::Kind::conflict, "the job has changed meanwhile"};
     }
+    PgSession session(connection);
+    auto told = tell_finding(session, herald_.get(), record, happenings);
+    if (!told) return told;
     return grow_revision(connection);
   });
 }
@@ -182,6 +183,13 @@ Outcome<Done> PostgresStore::mute(const Muting& muting) {
 Outcome<bool> PostgresStore::prune(const Retention& retention, Time now) {
   return in_transaction(
       [&](PgConnection& connection) { return prune_tables(connection, retention, now); });
+}
+
+Outcome<Done> PostgresStore::in_session(const std::function<Outcome<Done>(SqlSession&)>& use) {
+  return in_transaction([&use](PgConnection& connection) {
+    PgSession session(connection);
+    return use(session);
+  });
 }
 
 Outcome<BoardPage> PostgresStore::groups(const BoardQuery& query) {

@@ -1,5 +1,7 @@
 #include "store/postgres/pruning.h"
 
+#include "store/outbox/entry_writing.h"
+#include "store/postgres/session.h"
 #include "store/sql/failure_sql.h"
 #include "store/sql/job_row.h"
 
@@ -113,9 +115,12 @@ Outcome<bool> prune_tables(PgConnection& connection, const Retention& retention,
   if (!by_age) return by_age;
   auto failures = prune_failures(connection, retention, now);
   if (!failures) return failures;
+  PgSession session(connection);
+  auto messages = prune_outbox(session, now);
+  if (!messages) return messages;
   auto by_size = prune_by_size(connection, retention, now);
   if (!by_size) return by_size;
-  return by_age.value() || failures.value() || by_size.value();
+  return by_age.value() || failures.value() || messages.value() || by_size.value();
 }
 
 }  // namespace jobtree::store

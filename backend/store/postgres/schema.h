@@ -1,7 +1,7 @@
 // The tables of the database, as steps from one version to the next. A step that was released is
-// never changed. The first, the third, the fourth and the fifth have the tables of
-// ../sqlite/schema.h, the second and the fifth what replicas share; ../README.md explains all of
-// them.
+// never changed. The second and the end of the fifth have what replicas share, all others the
+// tables of ../sqlite/schema.h; ../README.md explains all of them. Times in the outbox are the
+// database's, those of jobs are the servers'.
 //
 // Knows: SQL of PostgreSQL 13. Must not know: who reads and writes.
 #pragma once
@@ -172,6 +172,32 @@ ALTER TABLE job ADD COLUMN facts bytea NOT NULL DEFAULT '';
 CREATE UNLOGGED TABLE poll_turn(
   job text COLLATE "C" PRIMARY KEY,
   free_at timestamptz NOT NULL
+);
+)sql",
+    R"sql(
+CREATE TABLE outbox(
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  channel text COLLATE "C" NOT NULL, subject text COLLATE "C" NOT NULL, event_id text NOT NULL,
+  dedupe text COLLATE "C" NOT NULL UNIQUE,
+  occurred_at bigint NOT NULL, made_at bigint NOT NULL,
+  payload text NOT NULL, is_digest bigint NOT NULL DEFAULT 0,
+  state text NOT NULL CHECK(state IN('pending', 'sending', 'sent', 'merged', 'dead', 'dropped')),
+  attempts bigint NOT NULL DEFAULT 0, parts bigint NOT NULL DEFAULT 0,
+  is_repeat bigint NOT NULL DEFAULT 0,
+  due_at bigint NOT NULL DEFAULT 0,
+  claims bigint NOT NULL DEFAULT 0, holder text NOT NULL DEFAULT '', lease_until bigint,
+  closed_at bigint, merged_into bigint, reply text NOT NULL DEFAULT ''
+);
+CREATE INDEX outbox_open ON outbox(channel, id) WHERE closed_at IS NULL;
+CREATE INDEX outbox_open_by_subject ON outbox(channel, subject, id) WHERE closed_at IS NULL;
+CREATE INDEX outbox_closed ON outbox(closed_at) WHERE closed_at IS NOT NULL;
+CREATE INDEX outbox_dropped ON outbox(channel) WHERE state = 'dropped';
+
+CREATE TABLE outbox_channel(
+  channel text COLLATE "C" PRIMARY KEY, settings text NOT NULL,
+  failures bigint NOT NULL DEFAULT 0, shut_until bigint, is_gone bigint NOT NULL DEFAULT 0,
+  full_at bigint,
+  last_sent_at bigint, last_trouble_at bigint, last_trouble text NOT NULL DEFAULT ''
 );
 )sql"};
 

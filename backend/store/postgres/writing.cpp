@@ -3,6 +3,8 @@
 #include <string>
 
 #include "store/body_codec.h"
+#include "store/outbox/entry_writing.h"
+#include "store/postgres/session.h"
 #include "store/record_json.h"
 #include "store/sql/failure_sql.h"
 #include "store/sql/job_row.h"
@@ -90,7 +92,7 @@ Outcome<Done> write_failures(PgConnection& connection, const Change& change) {
 
 }  // namespace
 
-Outcome<Done> write_change(PgConnection& connection, const Change& change) {
+Outcome<Done> write_change(PgConnection& connection, const Change& change, const Herald* herald) {
   const auto job = write_job(connection, change.record);
   if (!job) return job.error();
   if (change.facts) {
@@ -100,6 +102,8 @@ Outcome<Done> write_change(PgConnection& connection, const Change& change) {
   }
   if (auto done = write_body(connection, job.value(), change); !done) return done;
   if (auto done = write_events(connection, job.value(), change); !done) return done;
+  PgSession session(connection);
+  if (auto done = tell_change(session, herald, change); !done) return done;
   if (auto done = write_failures(connection, change); !done) return done;
   if (!change.duration) return Done();
   return write_duration(connection, change.record, *change.duration);

@@ -10,6 +10,6 @@ namespace jobtree::store {
 
 /// All of it, in a transaction of the caller's. Of kind conflict when somebody else has stored a
 /// later version of the job.
-Outcome<Done> write_change(PgConnection& connection, const Change& change);
+Outcome<Done> write_change(PgConnection& connection, const Change& change, const Herald* herald);
 
 }  // namespace jobtree::store

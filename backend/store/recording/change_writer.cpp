@@ -78,12 +78,16 @@ Outcome<bool> ChangeWriter::try_found(Store& store, const Sighting& sighting, Ti
   const auto before = known(store, sighting.address);
   if (!before) return before.error();
   if (before.value() == nullptr) {
-    if (auto done = store.put_finding(record_of(sighting, now)); !done) return done.error();
+    const JobRecord record = record_of(sighting, now);
+    auto done = store.put_finding(record, happenings_between(nullptr, record, now));
+    if (!done) return done.error();
     return true;
   }
-  JobRecord record = before.value()->record;
+  const JobRecord& was = before.value()->record;
+  JobRecord record = was;
   if (!add(sighting, now, record)) return false;
-  if (auto done = store.put_finding(record); !done) return done.error();
+  auto done = store.put_finding(record, happenings_between(&was, record, now));
+  if (!done) return done.error();
   before.value()->record = std::move(record);
   return true;
 }

@@ -23,9 +23,9 @@ namespace jobtree::store {
 
 /// One thing to be stored.
 struct Pending {
-  enum class Kind { observed, forgotten, marking, muting, found };
+  enum class Kind { observed, forgotten, stuck, marking, muting, found };
   Kind kind = Kind::observed;
-  Observation observation{};  ///< of a forgotten one its address and time
+  Observation observation{};  ///< of one forgotten or stuck its address and time
   Marking marking{};
   Muting muting{};
   std::vector<Sighting> sightings{};                   ///< that were found

@@ -5,6 +5,7 @@
 #include <future>
 #include <string>
 
+#include "store/outbox/entry_writing.h"
 #include "store/recording/trouble.h"
 
 namespace jobtree::store {
@@ -29,6 +30,7 @@ constexpr int kMostWriteTries = 5;
 Recorder::Recorder(Options options, std::unique_ptr<Store> store, Bilingual note)
     : options_(std::move(options)),
       pause_(options_.first_pause),
+      outbox_([this] { return this->store(); }, options_.place),
       store_(std::move(store)),
       note_(std::move(note)),
       queue_(options_.most_bytes, kMostEntries),
@@ -65,6 +67,13 @@ void Recorder::confirmed(const cloud::JobAddress& address, Time at) {
 void Recorder::forgotten(const cloud::JobAddress& address, Time at) {
   const Lock lock(mutex_);
   queue_.push({.kind = Pending::Kind::forgotten, .observation = {.address = address, .at = at}});
+  work_.notify_one();
+}
+
+void Recorder::stuck(const cloud::JobAddress& address, Time at) {
+  if (!options_.herald) return;
+  const Lock lock(mutex_);
+  queue_.push({.kind = Pending::Kind::stuck, .observation = {.address = address, .at = at}});
   work_.notify_one();
 }
 
@@ -305,6 +314,10 @@ Outcome<Done> Recorder::store_one(Pending& pending) {
     case Pending::Kind::forgotten:
       is_news = writer_.forgotten(*store(), seen.address, seen.at);
       break;
+    case Pending::Kind::stuck:
+      return store()->in_session([&](SqlSession& session) {
+        return tell_stuck(session, options_.herald.get(), seen.address, seen.at);
+      });
     case Pending::Kind::marking: {
       const auto marked = writer_.marked(*store(), pending.marking, seen.at);
       if (!marked) return marked.error();

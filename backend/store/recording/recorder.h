@@ -19,6 +19,7 @@
 #include "base/clock.h"
 #include "base/mutex.h"
 #include "store/archive.h"
+#include "store/outbox/store_outbox.h"
 #include "store/recording/change_writer.h"
 #include "store/recording/observation_queue.h"
 #include "store/store.h"
@@ -33,6 +34,7 @@ class Recorder final : public Archive {
     std::function<Result<std::unique_ptr<Store>>(Notices&)> open;
     std::string place;  ///< where it is, for people
     Retention retention{};
+    std::shared_ptr<const Herald> herald{};  ///< the one that `open` gives the database
     Clock clock{};
     std::function<void(const LogEntry&)> log{};
     /// Between two tries; it doubles, up to sixty times as long.
@@ -47,6 +49,7 @@ class Recorder final : public Archive {
   void observed(Observation observation) override;
   void confirmed(const cloud::JobAddress& address, Time at) override;
   void forgotten(const cloud::JobAddress& address, Time at) override;
+  void stuck(const cloud::JobAddress& address, Time at) override;
   ArchiveState state() const override;
   std::uint64_t revision() const override { return revision_; }
 
@@ -66,6 +69,7 @@ class Recorder final : public Archive {
   Result<bool> found(std::vector<Sighting> sightings, Time now,
                      std::optional<ReadUntil> read) override;
   Result<std::optional<Time>> read_until(std::string_view name) override;
+  Outbox& outbox() override { return outbox_; }
   void flush(std::chrono::steady_clock::time_point until) override;
 
  private:
@@ -102,6 +106,8 @@ class Recorder final : public Archive {
   ChangeWriter writer_;
   std::chrono::milliseconds pause_{};
   std::int64_t others_revision_ = 0;
+
+  StoreOutbox outbox_;
 
   std::atomic<std::uint64_t> revision_{1}, stored_{0}, bytes_{0};
 

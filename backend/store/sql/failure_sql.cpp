@@ -142,14 +142,17 @@ std::size_t page_limit(const FailureQuery& query) {
   return std::clamp<std::size_t>(query.limit, 1, kMostFailuresOnPage);
 }
 
+Time time_of_gain(const Change& change, const FailureGain& gain) {
+  const Time seen = change.record.last_change;
+  return std::min(gain.group.last_at.value_or(seen), seen);
+}
+
 std::vector<Selection> failure_writing(const Change& change, const Dialect& dialect) {
   std::vector<Selection> statements;
   const cloud::JobAddress& address = change.record.address;
   for (const FailureGain& gain : change.failures) {
     const FailureGroup& group = gain.group;
-    // A job may be opened long after it failed.
-    const Time seen = change.record.last_change;
-    const Time at = std::min(group.last_at.value_or(seen), seen);
+    const Time at = time_of_gain(change, gain);
     const std::int64_t more = gain.more;
     const std::string_view region = address.region();
     const std::string_view service = address.service();

@@ -17,6 +17,8 @@
 
 namespace jobtree::store {
 
+/// When they came: a job may be opened long after it failed.
+Time time_of_gain(const Change& change, const FailureGain& gain);
 /// What a change adds, in the order in which all changes take these rows: so no two wait for each
 /// other. The change must outlive it.
 std::vector<Selection> failure_writing(const Change& change, const Dialect& dialect);

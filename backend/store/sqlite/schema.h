@@ -122,6 +122,34 @@ CREATE TABLE reading(name TEXT NOT NULL PRIMARY KEY, until INTEGER NOT NULL) STR
 )sql"},
                                               {R"sql(
 ALTER TABLE job ADD COLUMN facts BLOB NOT NULL DEFAULT x'';
+)sql"},
+                                              {R"sql(
+-- What people are to be told. Of no job's row: one that goes unsays nothing. A number is never used
+-- again, so that the order of the rows is the order in which they were made.
+CREATE TABLE outbox(
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  channel TEXT NOT NULL, subject TEXT NOT NULL, event_id TEXT NOT NULL,
+  dedupe TEXT NOT NULL UNIQUE,
+  occurred_at INTEGER NOT NULL, made_at INTEGER NOT NULL,
+  payload TEXT NOT NULL, is_digest INTEGER NOT NULL DEFAULT 0,
+  state TEXT NOT NULL CHECK(state IN('pending', 'sending', 'sent', 'merged', 'dead', 'dropped')),
+  attempts INTEGER NOT NULL DEFAULT 0, parts INTEGER NOT NULL DEFAULT 0,
+  is_repeat INTEGER NOT NULL DEFAULT 0,
+  due_at INTEGER NOT NULL DEFAULT 0,
+  claims INTEGER NOT NULL DEFAULT 0, holder TEXT NOT NULL DEFAULT '', lease_until INTEGER,
+  closed_at INTEGER, merged_into INTEGER, reply TEXT NOT NULL DEFAULT ''
+) STRICT;
+CREATE INDEX outbox_open ON outbox(channel, id) WHERE closed_at IS NULL;
+CREATE INDEX outbox_open_by_subject ON outbox(channel, subject, id) WHERE closed_at IS NULL;
+CREATE INDEX outbox_closed ON outbox(closed_at) WHERE closed_at IS NOT NULL;
+CREATE INDEX outbox_dropped ON outbox(channel) WHERE state = 'dropped';
+
+CREATE TABLE outbox_channel(
+  channel TEXT NOT NULL PRIMARY KEY, settings TEXT NOT NULL,
+  failures INTEGER NOT NULL DEFAULT 0, shut_until INTEGER, is_gone INTEGER NOT NULL DEFAULT 0,
+  full_at INTEGER,
+  last_sent_at INTEGER, last_trouble_at INTEGER, last_trouble TEXT NOT NULL DEFAULT ''
+) STRICT, WITHOUT ROWID;
 )sql"}};
 
 }  // namespace jobtree::store

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "store/archive.h"
+#include "store/outbox/store_outbox.h"
 
 namespace jobtree::gateway {
 
@@ -56,6 +57,8 @@ class FakeArchive : public store::Archive {
     return reads_;
   }
 
+  void stuck(const Address& /*address*/, store::Time /*at*/) override {}
+  store::Outbox& outbox() override { return outbox_; }
   void observed(store::Observation observation) override {
     const std::lock_guard lock(mutex_);
     told_.push_back("observed " + observation.address.key() + " " + *observation.body);
@@ -213,6 +216,7 @@ class FakeArchive : public store::Archive {
   std::vector<store::FailureRecord> failures_;
   std::uint64_t revision_ = 1;
   int reads_ = 0;
+  store::StoreOutbox outbox_{trouble()};
 };
 
 }  // namespace jobtree::gateway

@@ -58,7 +58,9 @@ class Faulty final : public Store {
   Outcome<Done> confirm(const std::vector<std::pair<cloud::JobAddress, Time>>& seen) override {
     return real_->confirm(seen);
   }
-  Outcome<Done> put_finding(const JobRecord& record) override { return real_->put_finding(record); }
+  Outcome<Done> put_finding(const JobRecord& record, const Happenings& happenings) override {
+    return real_->put_finding(record, happenings);
+  }
   Outcome<Done> set_read_until(const ReadUntil& read) override {
     return real_->set_read_until(read);
   }
@@ -78,6 +80,9 @@ class Faulty final : public Store {
   }
   Outcome<bool> prune(const Retention& retention, Time now) override {
     return real_->prune(retention, now);
+  }
+  Outcome<Done> in_session(const std::function<Outcome<Done>(SqlSession&)>& use) override {
+    return real_->in_session(use);
   }
   Outcome<BoardPage> board(const BoardQuery& query) override { return real_->board(query); }
   Outcome<std::optional<JobRecord>> job(const cloud::JobAddress& address) override {
