@@ -2,8 +2,9 @@
 
 #include <utility>
 
+#include "store/outbox/claiming.h"
 #include "store/outbox/entry_writing.h"
-#include "store/outbox/outbox_queue.h"
+#include "store/outbox/merging.h"
 
 namespace jobtree::store {
 

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <initializer_list>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -51,6 +52,16 @@ class SqlSession {
   }
   Outcome<std::int64_t> change(std::string_view sql, std::initializer_list<Parameter> parameters) {
     return change(sql, std::span(parameters.begin(), parameters.size()));
+  }
+  /// The one number that it selects; nothing without a row, or where that is null.
+  Outcome<std::optional<std::int64_t>> number(std::string_view sql,
+                                              std::initializer_list<Parameter> parameters) {
+    std::optional<std::int64_t> found;
+    auto done = read(sql, parameters, [&found](const SqlRow& row) {
+      if (!row.is_null(0)) found = row.integer(0);
+    });
+    if (!done) return done.error();
+    return found;
   }
 };
 

@@ -1,6 +1,5 @@
-#include "store/outbox/outbox_queue.h"
+#include "store/outbox/claiming.h"
 
-#include <algorithm>
 #include <optional>
 #include <string>
 #include <utility>
@@ -13,9 +12,6 @@ namespace jobtree::store {
 namespace {
 
 using std::chrono::microseconds;
-
-// Of the payloads that are read at once, to be merged.
-constexpr std::size_t kMostPendingBytes = std::size_t{16} << 20;
 
 constexpr std::string_view kAnyOpen =
     "SELECT 1 FROM outbox WHERE channel = ?1 AND closed_at IS NULL LIMIT 1";
@@ -60,47 +56,13 @@ constexpr std::string_view kSent = "UPDATE outbox_channel SET last_sent_at = ?2 
 constexpr std::string_view kTrouble =
     "UPDATE outbox_channel SET last_trouble_at = ?2, last_trouble = ?3 WHERE channel = ?1";
 
-constexpr std::string_view kPending = R"sql(
-SELECT id, event_id, payload, occurred_at, attempts, is_repeat FROM outbox
-WHERE channel = ?1 AND closed_at IS NULL AND state = 'pending' AND parts = 0 AND is_digest = 0
-ORDER BY id LIMIT ?2)sql";
-
-constexpr std::string_view kPutDigest = R"sql(
-INSERT INTO outbox(channel, subject, event_id, dedupe, occurred_at, made_at, payload, state,
-  is_digest)
-VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, 'pending', 1) ON CONFLICT(dedupe) DO NOTHING RETURNING id)sql";
-
-constexpr std::string_view kMerge = R"sql(
-UPDATE outbox SET state = 'merged', merged_into = ?4, closed_at = ?5 WHERE id IN (
-  SELECT id FROM outbox WHERE channel = ?1 AND closed_at IS NULL AND state = 'pending'
-  AND parts = 0 AND is_digest = 0 AND id >= ?2 AND id <= ?3 ORDER BY id)sql";
-
-constexpr std::string_view kOpenByChannel = R"sql(
-SELECT channel, count(*), count(CASE WHEN state = 'sending' THEN 1 END), min(made_at)
-FROM outbox WHERE closed_at IS NULL GROUP BY channel)sql";
-constexpr std::string_view kDroppedByChannel =
-    "SELECT channel, count(*) FROM outbox WHERE state = 'dropped' GROUP BY channel";
-constexpr std::string_view kChannels = R"sql(
-SELECT channel, failures, shut_until, is_gone, last_sent_at, last_trouble_at, last_trouble
-FROM outbox_channel)sql";
-
-Outcome<std::optional<std::int64_t>> number(SqlSession& session, const std::string& sql,
-                                            std::initializer_list<Parameter> parameters) {
-  std::optional<std::int64_t> found;
-  auto done = session.read(sql, parameters, [&found](const SqlRow& row) {
-    if (!row.is_null(0)) found = row.integer(0);
-  });
-  if (!done) return done.error();
-  return found;
-}
-
 Claiming not_yet(Claiming::Kind kind, microseconds wait) {
   return {.kind = kind, .wait = rounded_up(wait)};
 }
 
 /// When one that waits for another attempt is due, of a channel that has nothing else.
 Outcome<Claiming> nothing_due(SqlSession& session, std::string_view channel, Time now) {
-  const auto later = number(session, std::string(kNextLater), {channel, micros(now)});
+  const auto later = session.number(kNextLater, {channel, micros(now)});
   if (!later) return later.error();
   if (!later.value()) return Claiming{.kind = Claiming::Kind::nothing};
   return not_yet(Claiming::Kind::nothing, ahead_of(time_of(*later.value()), now, kLongestPause));
@@ -164,18 +126,11 @@ Outcome<Done> note_outcome(SqlSession& session, std::string_view channel, const 
   return Done();
 }
 
-ChannelQueue& queue_of(std::vector<ChannelQueue>& queues, std::string_view channel) {
-  const auto found = std::ranges::find(queues, channel, &ChannelQueue::channel);
-  if (found != queues.end()) return *found;
-  queues.push_back({.channel = std::string(channel)});
-  return queues.back();
-}
-
 }  // namespace
 
 Outcome<Claiming> claim_entry(SqlSession& session, const ClaimQuery& query) {
   // Who has nothing to do looks often, and is to cost nothing: no lock, no row.
-  const auto any = number(session, std::string(kAnyOpen), {query.channel});
+  const auto any = session.number(kAnyOpen, {query.channel});
   if (!any) return any.error();
   if (!any.value()) return Claiming{.kind = Claiming::Kind::nothing};
 
@@ -191,13 +146,13 @@ Outcome<Claiming> claim_entry(SqlSession& session, const ClaimQuery& query) {
   if (standing.is_gone) return Claiming{.kind = Claiming::Kind::gone};
   if (standing.shut_for > milliseconds(0)) return not_yet(Claiming::Kind::shut, standing.shut_for);
 
-  const auto lease = number(session, std::string(kUnderWay),
-                            {query.channel, micros(now), micros(now + kLongestLease)});
+  const auto lease =
+      session.number(kUnderWay, {query.channel, micros(now), micros(now + kLongestLease)});
   if (!lease) return lease.error();
   if (lease.value()) return not_yet(Claiming::Kind::busy, time_of(*lease.value()) - now);
 
-  const auto next = number(session, std::string(kNextDue).append(session.locking_what_is_free()),
-                           {query.channel, micros(now), micros(now + kLongestPause)});
+  const auto next = session.number(std::string(kNextDue).append(session.locking_what_is_free()),
+                                   {query.channel, micros(now), micros(now + kLongestPause)});
   if (!next) return next.error();
   if (!next.value()) return nothing_due(session, query.channel, now);
 
@@ -254,80 +209,6 @@ Outcome<milliseconds> take_turn(SqlSession& session, std::string_view channel, O
   if (wait > microseconds(0)) return rounded_up(wait);
   if (auto done = store_taken(session, channel, *locked.value()); !done) return done.error();
   return milliseconds(0);
-}
-
-Outcome<std::vector<PendingEntry>> read_pending(SqlSession& session, std::string_view channel,
-                                                std::size_t most) {
-  std::vector<PendingEntry> entries;
-  std::size_t bytes = 0;
-  auto done =
-      session.read(kPending, {channel, static_cast<std::int64_t>(most)}, [&](const SqlRow& row) {
-        bytes += row.text(2).size();
-        if (bytes > kMostPendingBytes) return;
-        entries.push_back({.id = row.integer(0),
-                           .event_id = std::string(row.text(1)),
-                           .payload = std::string(row.text(2)),
-                           .occurred_at = time_of(row.integer(3)),
-                           .attempts = static_cast<std::uint32_t>(row.integer(4)),
-                           .may_have_arrived = row.integer(5) != 0});
-      });
-  if (!done) return done.error();
-  return entries;
-}
-
-Outcome<bool> merge_entries(SqlSession& session, const Merging& merging) {
-  const OutboxEntry& digest = merging.digest;
-  const StoreError conflict{StoreError::Kind::conflict, "what is merged does not wait any more"};
-  const auto channel = lock_channel(session, digest.channel, std::nullopt, IfTaken::wait);
-  if (!channel) return channel.error();
-  const auto now = session.now();
-  if (!now) return now.error();
-  const auto made = number(session, std::string(kPutDigest),
-                           {digest.channel, digest.subject, digest.event_id, digest.dedupe,
-                            micros(digest.occurred_at), micros(now.value()), digest.payload});
-  if (!made) return made.error();
-  if (!made.value()) return conflict;
-  const auto count = session.change(
-      std::string(kMerge).append(session.locking_what_is_free()) + ")",
-      {digest.channel, merging.first, merging.last, *made.value(), micros(now.value())});
-  if (!count) return count.error();
-  if (count.value() != static_cast<std::int64_t>(merging.count)) return conflict;
-  return true;
-}
-
-Outcome<std::vector<ChannelQueue>> read_queues(SqlSession& session) {
-  const auto clock = session.now();
-  if (!clock) return clock.error();
-  const Time now = clock.value();
-  std::vector<ChannelQueue> queues;
-  auto done = session.read(kChannels, {}, [&](const SqlRow& row) {
-    const auto time = [&row](int column) {
-      return row.is_null(column) ? std::nullopt : std::optional(time_of(row.integer(column)));
-    };
-    const ChannelRow channel{.failures = static_cast<std::uint32_t>(row.integer(1)),
-                             .shut_until = time(2),
-                             .is_gone = row.integer(3) != 0};
-    ChannelQueue& queue = queue_of(queues, row.text(0));
-    queue.standing = channel.standing(now);
-    queue.last_sent_at = time(4);
-    queue.last_trouble_at = time(5);
-    queue.last_trouble = std::string(row.text(6));
-  });
-  if (!done) return done.error();
-  done = session.read(kOpenByChannel, {}, [&](const SqlRow& row) {
-    ChannelQueue& queue = queue_of(queues, row.text(0));
-    queue.sending = static_cast<std::uint64_t>(row.integer(2));
-    queue.pending = static_cast<std::uint64_t>(row.integer(1)) - queue.sending;
-    const microseconds waits = now - time_of(row.integer(3));
-    queue.oldest_waits = rounded_up(std::max(waits, microseconds(0)));
-  });
-  if (!done) return done.error();
-  done = session.read(kDroppedByChannel, {}, [&](const SqlRow& row) {
-    queue_of(queues, row.text(0)).dropped = static_cast<std::uint64_t>(row.integer(1));
-  });
-  if (!done) return done.error();
-  std::ranges::sort(queues, {}, &ChannelQueue::channel);
-  return queues;
 }
 
 }  // namespace jobtree::store
