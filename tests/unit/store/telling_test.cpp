@@ -1,10 +1,13 @@
 // What people are told of, in every kind of database: each thing that happens once, stored with the
 // change it follows from, whatever is killed in between.
+#include <fcntl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <csignal>
+#include <filesystem>
+#include <fstream>
 #include <map>
 #include <random>
 #include <string>
@@ -24,6 +27,7 @@ using namespace jobtree::store;
 using namespace jobtree::testing;
 using namespace std::chrono_literals;
 using Texts = std::vector<std::string>;
+namespace fs = std::filesystem;
 
 namespace {
 
@@ -323,7 +327,9 @@ TEST_CASE("Whatever is killed, what is stored is told, and at most one message a
   for (int turn = 0; turn < kKills; ++turn) {
     const pid_t child = ::fork();
     if (child == 0) tell_for_ever(home.path() + "/data", turn, line);
-    ::usleep(60'000 + chance() % 60'000);  // somewhere between two steps
+    const auto before = fs::file_size(robot);
+    CHECK(tests::until([&] { return fs::file_size(robot) > before; }));
+    ::usleep(chance() % 30'000);  // somewhere between two steps
     ::kill(child, SIGKILL);
     int status = 0;
     ::waitpid(child, &status, 0);
