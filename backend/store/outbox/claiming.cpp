@@ -13,6 +13,8 @@ namespace {
 
 using std::chrono::microseconds;
 
+constexpr milliseconds kClaimTakes{20};  // by another, at the same moment
+
 constexpr std::string_view kAnyOpen =
     "SELECT 1 FROM outbox WHERE channel = ?1 AND closed_at IS NULL LIMIT 1";
 
@@ -136,7 +138,7 @@ Outcome<Claiming> claim_entry(SqlSession& session, const ClaimQuery& query) {
 
   auto locked = lock_channel(session, query.channel, query.settings, IfTaken::leave);
   if (!locked) return locked.error();
-  if (!locked.value()) return not_yet(Claiming::Kind::busy, microseconds(0));
+  if (!locked.value()) return not_yet(Claiming::Kind::busy, kClaimTakes);
   ChannelRow& channel = *locked.value();
   const auto clock = session.now();
   if (!clock) return clock.error();
