@@ -54,8 +54,10 @@ microseconds ChannelRow::take(OutboxRate rate, Time now) {
   };
   const microseconds one = of(1);
   const microseconds burst = of(std::max(rate.burst, 1.0));
-  // Further ahead than a whole burst is only a clock that was set back.
-  const Time full = std::clamp(full_at.value_or(now), now, now + burst) + one;
+  // Further ahead than a whole burst is only a clock that was set back: clamped to the burst it
+  // would stay there for as long.
+  const bool is_sound = full_at && *full_at > now && *full_at <= now + burst;
+  const Time full = (is_sound ? *full_at : now) + one;
   const microseconds wait = full - burst - now;
   if (wait > microseconds(0)) return wait;
   full_at = full;

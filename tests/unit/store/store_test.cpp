@@ -386,7 +386,7 @@ TEST_CASE("What is too much goes, the oldest first, down to the limit") {
         i);
   }
   Retention retention;
-  retention.size = 125'000;
+  retention.size = 160'000;  // tables that are empty take some
   CHECK(store->bytes() > retention.size);
   for (;;) {
     const auto more = store->prune(retention, seen_after(100));

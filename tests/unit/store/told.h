@@ -98,6 +98,7 @@ class Told {
   const std::shared_ptr<const PlainHerald> herald;
 
   void reopen() {
+    other_.reset();
     store_.reset();
     store_ = opened();
     // One process alone has the file; on a database another has connections of its own.
@@ -150,7 +151,7 @@ class Told {
     if (!done) FAIL(done.error().message);
     return texts;
   }
-  /// What was told, in order: "settled", or all of the event with `is_whole`.
+  /// What was told, in order: all of each event, or one word.
   std::vector<std::string> events() { return select("SELECT event_id FROM outbox ORDER BY id"); }
   std::vector<std::string> said() {
     std::vector<std::string> said;
