@@ -4,12 +4,15 @@
 
 #include <algorithm>
 #include <atomic>
+#include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
 
-#include "store/outbox/entry_writing.h"
+#include "store/sql/job_row.h"
+#include "support/until.h"
 #include "unit/catch.h"
 #include "unit/store/told.h"
 
@@ -450,6 +453,83 @@ TEST_CASE("However many send at once, each message is sent once and in its order
   CHECK_FALSE(is_wrong);
   CHECK(sent_in_order.size() == kMessages);
   CHECK(std::ranges::is_sorted(sent_in_order));
+}
+
+TEST_CASE("Messages are made, merged, dropped and sent by all at once, and nobody waits for ever") {
+  Told told;
+  std::atomic<int> failures = 0;
+  std::atomic<bool> is_over = false;
+  std::vector<std::thread> threads;
+  for (int maker = 0; maker < 2; ++maker) {
+    threads.emplace_back([&, maker] {
+      for (int i = 0; i < 60; ++i) {
+        // The same of both, and a few of their own.
+        std::vector<OutboxEntry> entries{entry("shared" + std::to_string(i)),
+                                         entry("also" + std::to_string(i), "", "dev"),
+                                         entry(std::to_string(maker) + "-" + std::to_string(i))};
+        if (!(maker == 0 ? told.outbox() : told.other_outbox()).put(entries)) ++failures;
+      }
+    });
+  }
+  std::thread merger([&] {
+    for (int i = 0; !is_over; ++i) {
+      const auto pending = told.outbox().pending("ops", 5);
+      if (!pending) ++failures;
+      if (!pending || pending.value().size() < 5) continue;
+      const Merging merging{.first = pending.value().front().id,
+                            .last = pending.value().back().id,
+                            .count = 5,
+                            .digest = entry("digest" + std::to_string(i))};
+      if (!told.outbox().merge(merging)) ++failures;
+    }
+  });
+  std::thread sender([&] {
+    while (!is_over) {
+      const auto claiming = told.other_outbox().claim(query_of("sender"));
+      if (!claiming) ++failures;
+      if (!claiming || claiming.value().kind != Kind::claimed) continue;
+      const auto& claim = claiming.value().entry->claim;
+      if (!told.other_outbox().close(claim, {.kind = Closing::Kind::sent})) ++failures;
+    }
+  });
+  for (std::thread& thread : threads)
+    thread.join();
+  is_over = true;
+  merger.join();
+  sender.join();
+  CHECK(failures == 0);
+  (void)send_all(told.outbox());
+  const auto count = [&told](const std::string& where) {
+    return told.select("SELECT event_id FROM outbox WHERE channel = 'ops' AND " + where).size();
+  };
+  CHECK(count("is_digest = 0") == 180);
+  CHECK(count("closed_at IS NULL") == 0);
+  CHECK(count("state = 'merged'") == 5 * count("is_digest = 1"));
+}
+
+TEST_CASE("A database that goes away between a claim and its end loses nothing") {
+  tests::PostgresServer* const server = tests::PostgresServer::get();
+  if (server == nullptr) return;
+  auto opened = PostgresStore::open(server->new_database());
+  REQUIRE(opened);
+  const std::shared_ptr<Store> store = std::move(opened.value());
+  StoreOutbox outbox([store] { return store; }, "the database");
+  REQUIRE(outbox.put({entry("a"), entry("b")}));
+  const ClaimedEntry first = claimed(outbox, query_of("one", 500ms));
+  server->kill();
+  const auto closed = outbox.close(first.claim, {.kind = Closing::Kind::sent});
+  REQUIRE_FALSE(closed);
+  CHECK(closed.failure().kind() == Failure::Kind::unavailable);
+  CHECK_FALSE(outbox.claim(query_of()));
+  server->start();
+  std::optional<Claiming> again;
+  REQUIRE(tests::until([&] {
+    auto claiming = outbox.claim(query_of("two"));
+    if (claiming && claiming.value().kind == Kind::claimed) again = std::move(claiming.value());
+    return again.has_value();
+  }));
+  CHECK(again->entry->event_id == "a");
+  CHECK(again->entry->may_have_arrived);
 }
 
 }  // namespace outbox_test

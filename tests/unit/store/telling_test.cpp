@@ -265,6 +265,40 @@ TEST_CASE("An archive tells what it observes, what is stuck and what is put, and
   CHECK_FALSE(no_archive()->outbox().claim({.channel = "ops"}));
 }
 
+TEST_CASE("Of a change that two replicas see at once one tells") {
+  tests::PostgresServer* const server = tests::PostgresServer::get();
+  if (server == nullptr) return;
+  const std::string url = server->new_database();
+  const auto herald = std::make_shared<PlainHerald>(Texts{"ops", "dev"});
+  const auto archive = [&] {
+    auto opened =
+        open_archive({.folder = "", .database = url, .herald = herald, .clock = real_clock()});
+    REQUIRE(opened);
+    return std::move(opened.value());
+  };
+  const auto one = archive();
+  const auto other = archive();
+  constexpr int kJobs = 10;
+  for (int job = 0; job < kJobs; ++job) {
+    const std::string id = "j" + std::to_string(job);
+    for (const char* status : {"RUNNING", "FAIL"}) {
+      for (Archive* const each : {one.get(), other.get()})
+        each->observed(observation_of(batch_named(id, status, {status}), job));
+    }
+    for (Archive* const each : {one.get(), other.get()})
+      each->forgotten(address_of(id), seen_after(60));
+  }
+  for (Archive* const each : {one.get(), other.get()}) {
+    each->flush(std::chrono::steady_clock::now() + 10s);
+    CHECK(each->state().dropped == 0);
+  }
+  const auto pending = one->outbox().pending("ops", 100);
+  REQUIRE(pending);
+  // Each job's two, and the failure that all of them have.
+  CHECK(pending.value().size() == 2 * kJobs + 1);
+  CHECK(other->outbox().pending("dev", 100).value().size() == 2 * kJobs + 1);
+}
+
 namespace {
 
 std::unique_ptr<SqliteStore> open_told(const std::string& folder) {
