@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -32,9 +33,10 @@ UPDATE outbox SET state = 'dropped', payload = '', closed_at = ?3 WHERE id IN (
     ORDER BY id DESC LIMIT 1 OFFSET ?2)
   ORDER BY id LIMIT ?4)sql";
 
-/// Of all regions and projects: who is told sees all of them.
+/// Of all regions and projects: who is told sees all of them. The sum keeps databases from walking
+/// along the times of the whole service for one that is not there.
 constexpr std::string_view kLastOfFailure =
-    "SELECT max(last_at) FROM failure_group WHERE service = ?1 AND name = ?2";
+    "SELECT max(last_at + 0) FROM failure_group WHERE service = ?1 AND name = ?2";
 
 constexpr std::string_view kMuteOf =
     "SELECT 1 FROM failure_mute WHERE service = ?1 AND name = ?2 "
@@ -214,12 +216,9 @@ Outcome<std::int64_t> put_entries(SqlSession& session, const std::vector<OutboxE
     added += count.value();
   }
   if (added == 0) return 0;
-  std::vector<std::string_view> channels;
+  std::set<std::string_view> channels;  // in one order for all
   for (const OutboxEntry& entry : entries)
-    channels.push_back(entry.channel);
-  std::ranges::sort(channels);
-  const auto repeated = std::ranges::unique(channels);
-  channels.erase(repeated.begin(), repeated.end());
+    channels.insert(entry.channel);
   for (const std::string_view channel : channels) {
     if (auto done = drop_oldest(session, channel, now.value()); !done) return done.error();
   }
