@@ -35,6 +35,19 @@ struct SimulateFlags {
   std::string ca_out;
 };
 
+/// A robot a line: its URL, and what it checks. Names of settings are those of a scenario file.
+std::string robot_lines(const simulator::Simulator& cloud) {
+  std::string lines;
+  for (const auto& [robot, path] : cloud.known_robots()) {
+    lines.append("  ").append(simulator::vendor_name(robot.vendor)).append("  ");
+    lines.append(cloud.url()).append(path);
+    if (!robot.secret.empty()) lines.append("  secret ").append(robot.secret);
+    if (!robot.keyword.empty()) lines.append("  keyword ").append(robot.keyword);
+    lines += '\n';
+  }
+  return lines;
+}
+
 /// Where it is, what it holds and how to query it; the first lines are for programs that wait for
 /// them.
 std::string introduction(const simulator::Simulator& cloud, const simulator::Account& account,
@@ -66,6 +79,9 @@ std::string introduction(const simulator::Simulator& cloud, const simulator::Acc
   if (!jobs.empty()) {
     text << spoken(bilingual({"\nQuery one:\n", "\n查询其中一个：\n"})) << "  eval \"$(" << keys
          << " backend sign --show curl '" << cloud.url() << jobs.front().path << "')\"\n";
+  }
+  if (const std::string robots = robot_lines(cloud); !robots.empty()) {
+    text << spoken(bilingual({"\nRobots of chat channels:\n", "\n聊天机器人：\n"})) << robots;
   }
   text << spoken(bilingual({"\nWatch them in a browser:\n", "\n在浏览器中查看：\n"})) << "  "
        << keys << " backend --endpoint '*=" << cloud.url() << "' --project " << account.project_id
@@ -151,12 +167,11 @@ void add_simulate(CLI::App& app, Context& context) {
              {"HOST:PORT to listen on, loopback only; port 0 picks a free one",
               "监听地址 HOST:PORT，仅限回环地址；端口 0 表示任选空闲端口"})
       ->capture_default_str();
-  add_option(
-      *command, "--scenario", flags->scenario,
-      {"JSON file with the keys, jobs, limits and faults to simulate instead of the built-in "
-       "ones; see backend/simulator/README.md",
-       "JSON 文件，定义要模拟的密钥、任务、限流和故障，代替内置内容；见 "
-       "backend/simulator/README.md"});
+  add_option(*command, "--scenario", flags->scenario,
+             {"JSON file with the keys, jobs, limits, robots and faults to simulate instead of the "
+              "built-in ones; see backend/simulator/README.md",
+              "JSON 文件，定义要模拟的密钥、任务、限流、机器人和故障，代替内置内容；见 "
+              "backend/simulator/README.md"});
   add_option(*command, "--seed", flags->seed,
              {"Random seed: the same seed gives the same jobs, byte for byte (default: the file's, "
               "else 1)",
@@ -168,11 +183,12 @@ void add_simulate(CLI::App& app, Context& context) {
        "the file's, else 1)",
        "速度倍数；10 表示 30 秒的批量任务 3 秒完成，作用于所有时长（默认取自文件，否则为 1）"})
       ->check(between(simulator::kMinSpeed, simulator::kMaxSpeed));
-  add_option(*command, "--admin-listen", flags->admin_listen,
-             {"HOST:PORT for the admin API, loopback only: GET and DELETE /journal, GET and PUT "
-              "/faults, GET /ca.pem (default: none)",
-              "管理接口的 HOST:PORT，仅限回环地址：GET、DELETE /journal，GET、PUT /faults，GET "
-              "/ca.pem（默认不开启）"});
+  add_option(
+      *command, "--admin-listen", flags->admin_listen,
+      {"HOST:PORT for the admin API, loopback only: GET and DELETE /journal and /messages, GET "
+       "and PUT /faults, GET /ca.pem (default: none)",
+       "管理接口的 HOST:PORT，仅限回环地址：GET、DELETE /journal 和 /messages，GET、PUT "
+       "/faults，GET /ca.pem（默认不开启）"});
   add_option(*command, "--tls", flags->tls,
              {"Serve HTTPS with a certificate that is good, wrong-name or expired, or none "
               "(default: the file's, else none)",

@@ -9,6 +9,8 @@
 #include "simulator/cloud/cloud_api.h"
 #include "simulator/cloud/job_routes.h"
 #include "simulator/cloud/request_ids.h"
+#include "simulator/vendors/vendor_api.h"
+#include "simulator/vendors/vendor_routes.h"
 #include "simulator/wire/admin.h"
 #include "simulator/wire/certificates.h"
 #include "simulator/wire/delivery.h"
@@ -17,6 +19,7 @@
 #include "simulator/wire/fault_response.h"
 #include "simulator/wire/journal.h"
 #include "simulator/wire/loopback.h"
+#include "simulator/wire/message_journal.h"
 
 namespace jobtree::simulator {
 namespace {
@@ -43,6 +46,7 @@ class HttpSimulator final : public Simulator {
       : account_(options.scenario.accounts.front()),
         clock_offset_(options.scenario.clock_offset),
         api_(options.scenario, options.seed, options.speed, now()),
+        vendors_(options.scenario.robots, options.speed),
         faults_(options.seed, options.speed),
         request_ids_(options.seed) {
     faults_.replace(options.scenario.faults);
@@ -73,7 +77,7 @@ class HttpSimulator final : public Simulator {
       if (!admin_server) return admin_server.failure();
       admin_server_ = std::move(admin_server.value());
       admin_url_ = url_of("http", options.admin_host, admin_server_->port());
-      admin_.emplace(journal_, faults_, certificates_.authority_pem);
+      admin_.emplace(journal_, messages_, faults_, certificates_.authority_pem);
       admin_server_->serve([this](net::Exchange& exchange) { serve_admin(exchange); },
                            [](const net::RequestError& error, httplib::Response& response) {
                              fill(response, marked(Admin::refusal(error.status, error.why)));
@@ -95,6 +99,13 @@ class HttpSimulator final : public Simulator {
       job.path = path_of_job(job);
     }
     return jobs;
+  }
+  std::vector<KnownRobot> known_robots() const override {
+    std::vector<KnownRobot> known;
+    for (const Robot& robot : vendors_.robots()) {
+      if (!robot.is_gone) known.push_back({robot, path_of(robot)});
+    }
+    return known;
   }
   Result<KnownJob> start_batch(const BatchOrder& order) override {
     auto job = api_.book().start_batch(order, now());
@@ -134,22 +145,47 @@ class HttpSimulator final : public Simulator {
     return untracked(*match, Tracker::disabled, account_);
   }
 
+  /// A vendor's response on its way, as that of a service.
+  static CallResult result_of(VendorResult& message) {
+    return {.response = std::move(message.receipt.response),
+            .service = std::string(vendor_name(message.vendor))};
+  }
+
+  void note(VendorResult& message, const Request& request, int status, const std::string& faults,
+            WallTime time) {
+    messages_.add({.at = time,
+                   .vendor = std::string(vendor_name(message.vendor)),
+                   .robot = std::move(message.robot),
+                   .status = status,
+                   .code = std::move(message.receipt.code),
+                   .is_shown = message.receipt.is_accepted,
+                   .faults = faults,
+                   .text = message.receipt.shown.text(),
+                   .mentions = message.receipt.shown.mentions(),
+                   .headers = request.headers});
+  }
+
   void serve(net::Exchange& exchange) {
     if (!exchange.has_body()) return exchange.await_body();
     const Request request = request_of(exchange);
     const std::string request_id = request_ids_.next();
     const WallTime time = now();
-    CallResult result = api_.handle({request, request_id, time, std::chrono::steady_clock::now()});
+    const Call call{request, request_id, time, std::chrono::steady_clock::now()};
+    std::optional<VendorResult> message = vendors_.handle(call);
+    CallResult result = message ? result_of(*message) : api_.handle(call);
     const InjectedFaults faults = faults_.draw({request.target, result.job_id, result.service});
     if (faults.breaks) {
       auto other = fault_response(*faults.breaks, request_id);
       if (faults.breaks->kind == FaultKind::tracker_disabled)
         other = without_tracker(request, result);
+      // What somebody before the vendor responds has not reached the vendor.
+      if (other && message) message->receipt.is_accepted = false;
       if (other) result.response = std::move(*other);
     }
+    if (message) note(*message, request, result.response.status, faults.names, time);
     journal_.add({.at = time,
                   .method = std::string(request.method),
-                  .target = std::string(request.target),
+                  .target = message ? message->target : std::string(request.target),
                   .job_id = std::move(result.job_id),
                   .key = std::move(result.access),
                   .status = result.response.status,
@@ -184,8 +220,10 @@ class HttpSimulator final : public Simulator {
   const Account account_;
   const std::chrono::seconds clock_offset_;
   CloudApi api_;
+  VendorApi vendors_;
   FaultInjector faults_;
   Journal journal_;
+  MessageJournal messages_;
   RequestIds request_ids_;
   Certificates certificates_;
   std::optional<Admin> admin_;

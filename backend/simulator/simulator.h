@@ -1,8 +1,9 @@
 // A pretend Huawei Cloud on a loopback port: the demo, and the proving ground of the tests.
 //
 // Knows: the cloud's APIs and its signature rule, both written here a second time and on purpose
-// (cloud/job_routes.h, cloud/signature_check.h), so that a mistake in the wing cloud/ cannot hide.
-// Must not know: the wings gateway/ and cloud/.
+// (cloud/job_routes.h, cloud/signature_check.h), so that a mistake in the wing cloud/ cannot hide;
+// and, by the same rule, what the vendors of chat channels check (vendors/).
+// Must not know: the wings gateway/ and cloud/, or who sends messages.
 #pragma once
 
 #include <cstdint>
@@ -22,6 +23,12 @@ Key demo_key();
 
 /// The project of that key, 32 hex digits.
 std::string demo_project();
+
+/// A robot, and the path of its URL.
+struct KnownRobot {
+  Robot robot;
+  std::string path;
+};
 
 struct Options {
   std::string host = "127.0.0.1";  ///< loopback only; anything else is refused
@@ -49,6 +56,8 @@ class Simulator {
   /// The authority to trust, as PEM; "" without TLS.
   virtual std::string authority_pem() const = 0;
   virtual std::vector<KnownJob> known_jobs() const = 0;
+  /// Those that somebody has removed are not among them.
+  virtual std::vector<KnownRobot> known_robots() const = 0;
   /// Starts a batch now; the failure says what in the order is out of range.
   virtual Result<KnownJob> start_batch(const BatchOrder& order) = 0;
 };

@@ -11,24 +11,16 @@
 #include <string_view>
 #include <vector>
 
+#include "simulator/cloud/call.h"
 #include "simulator/cloud/identity.h"
 #include "simulator/cloud/job_book.h"
 #include "simulator/cloud/quota.h"
 #include "simulator/cloud/records/task_lists.h"
 #include "simulator/cloud/records/traces.h"
-#include "simulator/cloud/request.h"
 #include "simulator/cloud/response.h"
 #include "simulator/script/scenario.h"
 
 namespace jobtree::simulator {
-
-/// A request and when it came.
-struct Call {
-  const Request& request;
-  std::string_view request_id;
-  WallTime now;            ///< by the simulator's clock
-  KeyLock::Time steady{};  ///< for locks and quotas
-};
 
 /// The response, and what is known of who asked for what.
 struct CallResult {

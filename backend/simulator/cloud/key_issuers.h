@@ -7,7 +7,7 @@
 
 #include <optional>
 
-#include "simulator/cloud/cloud_api.h"
+#include "simulator/cloud/call.h"
 #include "simulator/cloud/identity.h"
 #include "simulator/cloud/response.h"
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "simulator/cloud/job_routes.h"
+#include "simulator/script/robots/robot.h"
 
 namespace jobtree::simulator {
 namespace {
@@ -80,7 +81,9 @@ Fault read_fault(JsonReader& reader) {
   fault.kind = read_kind(reader);
   fault.job_id = reader.text("job_id", 64, "");
   fault.service = reader.text("service", 64, "");
-  if (!fault.service.empty() && !is_service(fault.service) && fault.service != kTraceService) {
+  const bool is_known = fault.service.empty() || is_service(fault.service) ||
+                        fault.service == kTraceService || is_vendor(fault.service);
+  if (!is_known) {
     reader.fail("service", {"is not a service of the simulator", "不是模拟云支持的服务"});
   }
   fault.path = reader.text("path", kMaxFaultText, "");

@@ -100,6 +100,14 @@ double JsonReader::number(const char* name, double low, double high, double othe
   return otherwise;
 }
 
+bool JsonReader::flag(const char* name, bool otherwise) {
+  const json* value = member(name, false);
+  if (value == nullptr) return otherwise;
+  if (value->is_boolean()) return value->get<bool>();
+  fail(name, {"must be true or false", "应为 true 或 false"});
+  return otherwise;
+}
+
 JsonReader JsonReader::object(const char* name) {
   const json* value = member(name, true);
   JsonReader reader(value == nullptr ? kNothing : *value, place_of(name), *wrong_);

@@ -34,6 +34,7 @@ class JsonReader {
   std::int64_t integer(const char* name, std::int64_t low, std::int64_t high,
                        std::int64_t otherwise);
   double number(const char* name, double low, double high, double otherwise);
+  bool flag(const char* name, bool otherwise);
   /// Null when it is absent or something is wrong.
   const nlohmann::ordered_json* any(const char* name);
   /// The member as an object; the caller looks with has() whether it is there.

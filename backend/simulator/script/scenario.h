@@ -1,4 +1,4 @@
-// A scenario: what a pretend cloud is made of. Its keys, projects, jobs, limits and faults.
+// A scenario: what a pretend cloud is made of. Its keys, projects, jobs, limits, robots and faults.
 //
 // Knows: values. Must not know: where they come from (scenario_file.h, or built in) or what is done
 // with them.
@@ -16,6 +16,7 @@
 #include "simulator/script/fault.h"
 #include "simulator/script/planned_course.h"
 #include "simulator/script/records/trace_script.h"
+#include "simulator/script/robots/robot.h"
 
 namespace jobtree::simulator {
 
@@ -83,6 +84,7 @@ struct Scenario {
   std::chrono::seconds clock_offset{0};           ///< the simulator's clock less the true one
   std::chrono::seconds temporary_key_life{3600};  ///< of keys the metadata service gives out
   TraceScript traces = {};
+  std::vector<Robot> robots = demo_robots();
   std::vector<Fault> faults = {};
   Tls tls = Tls::none;
 };

@@ -11,6 +11,7 @@
 #include "simulator/cloud/job_routes.h"
 #include "simulator/script/fault_json.h"
 #include "simulator/script/json_reader.h"
+#include "simulator/script/robots/robot_json.h"
 
 namespace jobtree::simulator {
 namespace {
@@ -299,6 +300,7 @@ Scenario read_members(JsonReader reader, const DocumentReader& read_document) {
   if (reader.has("metadata"))
     scenario.temporary_key_life = read_metadata(reader.object("metadata"));
   if (reader.has("traces")) scenario.traces = read_trace_script(reader.object("traces"));
+  if (reader.has("robots")) scenario.robots = read_robots(reader);
   scenario.faults = read_faults(reader.list("faults", kMaxFaults));
   constexpr std::array kTls{Tls::none, Tls::good, Tls::wrong_name, Tls::expired};
   scenario.tls = kTls.at(reader.word("tls", {"none", "good", "wrong-name", "expired"}, 0));

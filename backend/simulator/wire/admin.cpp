@@ -36,6 +36,12 @@ Response Admin::handle(const Request& request) {
     journal_.clear();
     return {.status = 204};
   }
+  if (request.target == "/messages") {
+    if (method == "GET") return {.body = messages_.json()};
+    if (method != "DELETE") return refusal(405, "the messages take GET and DELETE");
+    messages_.clear();
+    return {.status = 204};
+  }
   if (request.target == "/faults") {
     if (method == "GET") return {.body = faults_text(faults_.faults())};
     if (method != "PUT") return refusal(405, "the faults take GET and PUT");
@@ -48,7 +54,7 @@ Response Admin::handle(const Request& request) {
     if (authority_pem_.empty()) return refusal(404, "there is no authority: TLS is off");
     return {.type = "application/x-pem-file", .body = authority_pem_};
   }
-  return refusal(404, "there is /journal, /faults and /ca.pem");
+  return refusal(404, "there is /journal, /messages, /faults and /ca.pem");
 }
 
 }  // namespace jobtree::simulator

@@ -91,6 +91,7 @@ TEST_CASE("A value out of its bounds is named with them, and the bounds themselv
   CHECK_FALSE(is_taken("error", R"("chance": 1.01)"));
   CHECK_FALSE(is_taken("error", R"("times": -1)"));
   CHECK_FALSE(is_taken("error", R"("service": "nothing")"));
+  CHECK(is_taken("error", R"("service": "feishu")"));
 }
 
 TEST_CASE("A wrong length is wrong, and a location is a header's value") {

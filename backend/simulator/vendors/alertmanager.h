@@ -1,0 +1,13 @@
+// An Alertmanager.
+//
+// Knows: its API for alerts, and what it takes for one. Must not know: how our own client speaks to
+// it.
+#pragma once
+
+#include "simulator/vendors/receipt.h"
+
+namespace jobtree::simulator::alertmanager {
+
+Receipt receive(const Incoming& incoming);
+
+}  // namespace jobtree::simulator::alertmanager

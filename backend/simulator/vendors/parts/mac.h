@@ -1,0 +1,20 @@
+// HMAC-SHA256, as vendors' signatures are made of it.
+//
+// Knows: OpenSSL. Must not know: what is signed, nor how a client of ours signs: both are written
+// from the vendors' rules and held against the same vectors, so that a mistake in one shows as a
+// disagreement.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace jobtree::simulator {
+
+std::string hmac_base64(std::string_view key, std::string_view text);
+/// In lower-case hex digits.
+std::string hmac_hex(std::string_view key, std::string_view text);
+
+/// In a time that does not tell how much of them is the same.
+bool is_same_secret(std::string_view a, std::string_view b);
+
+}  // namespace jobtree::simulator
