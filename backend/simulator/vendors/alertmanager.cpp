@@ -1,7 +1,5 @@
 #include "simulator/vendors/alertmanager.h"
 
-#include <openssl/evp.h>
-
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -10,6 +8,7 @@
 #include <utility>
 
 #include "base/ascii.h"
+#include "base/protocol/base64.h"
 #include "base/utc.h"
 #include "simulator/vendors/parts/json_parts.h"
 #include "simulator/vendors/parts/mac.h"
@@ -35,17 +34,7 @@ Receipt unauthorized() {
 
 /// The password of "Basic …", whoever the user is.
 std::string password_in(std::string_view encoded) {
-  constexpr std::size_t kGroup = 4;  // characters that are three bytes
-  if (encoded.size() % kGroup != 0) return {};
-  std::string text(encoded.size() / kGroup * 3, '\0');
-  const int size = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(text.data()),
-                                   reinterpret_cast<const unsigned char*>(encoded.data()),
-                                   static_cast<int>(encoded.size()));
-  if (size < 0) return {};
-  text.resize(static_cast<std::size_t>(size));
-  // What the padding stands for.
-  while (text.ends_with('\0'))
-    text.pop_back();
+  const std::string text = from_base64(encoded).value_or("");
   const auto colon = text.find(':');
   return colon == std::string::npos ? std::string() : text.substr(colon + 1);
 }
