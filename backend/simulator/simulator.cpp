@@ -145,22 +145,44 @@ class HttpSimulator final : public Simulator {
     return untracked(*match, Tracker::disabled, account_);
   }
 
-  /// A vendor's response on its way, as that of a service.
-  static CallResult result_of(VendorResult& message) {
-    return {.response = std::move(message.receipt.response),
+  /// A vendor's response, as that of a service.
+  static CallResult result_of(const VendorResult& message) {
+    return {.response = message.receipt.response,
             .service = std::string(vendor_name(message.vendor))};
   }
 
-  void note(VendorResult& message, const Request& request, int status, const std::string& faults,
-            WallTime time) {
+  /// Puts in the place of a response what a fault responds, if it does.
+  void replace_response(const Fault& fault, const Call& call, CallResult& result,
+                        std::optional<VendorResult>& message) const {
+    std::optional<Response> other;
+    std::string code;
+    if (fault.kind == FaultKind::tracker_disabled) {
+      other = without_tracker(call.request, result);
+    } else if (fault.kind == FaultKind::busy && message) {
+      Receipt refusal = busy(message->vendor);
+      code = std::move(refusal.code);
+      other = std::move(refusal.response);
+    } else {
+      other = fault_response(fault, call.request_id);
+    }
+    if (!other) return;
+    result.response = std::move(*other);
+    if (!message) return;
+    message->receipt.is_accepted = false;
+    message->receipt.code = std::move(code);
+  }
+
+  void note(const VendorResult& message, const Request& request, int status,
+            const std::string& faults, WallTime time) {
     messages_.add({.at = time,
                    .vendor = std::string(vendor_name(message.vendor)),
-                   .robot = std::move(message.robot),
+                   .robot = message.robot,
                    .status = status,
-                   .code = std::move(message.receipt.code),
+                   .code = message.receipt.code,
                    .is_shown = message.receipt.is_accepted,
                    .faults = faults,
                    .text = message.receipt.shown.text(),
+                   .links = message.receipt.shown.links(),
                    .mentions = message.receipt.shown.mentions(),
                    .headers = request.headers});
   }
@@ -174,14 +196,7 @@ class HttpSimulator final : public Simulator {
     std::optional<VendorResult> message = vendors_.handle(call);
     CallResult result = message ? result_of(*message) : api_.handle(call);
     const InjectedFaults faults = faults_.draw({request.target, result.job_id, result.service});
-    if (faults.breaks) {
-      auto other = fault_response(*faults.breaks, request_id);
-      if (faults.breaks->kind == FaultKind::tracker_disabled)
-        other = without_tracker(request, result);
-      // What somebody before the vendor responds has not reached the vendor.
-      if (other && message) message->receipt.is_accepted = false;
-      if (other) result.response = std::move(*other);
-    }
+    if (faults.breaks) replace_response(*faults.breaks, call, result, message);
     if (message) note(*message, request, result.response.status, faults.names, time);
     journal_.add({.at = time,
                   .method = std::string(request.method),

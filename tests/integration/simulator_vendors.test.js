@@ -165,7 +165,18 @@ describe('the simulated vendors', () => {
     await assert.rejects(send());
     assert.equal((await send()).status, 200);
     const all = await messages();
-    assert.deepEqual(all.map((/** @type {any} */ message) => [message.fault, message.shown]), [['html_error', false], ['reset_before', true], ['', true]]);
+    assert.deepEqual(all.map((/** @type {any} */ message) => [message.fault, message.code, message.shown]),
+      [['html_error', '', false], ['reset_before', '0', true], ['', '0', true]]);
+  });
+
+  it('say in their own words that they are busy, when a fault has them so, and the cloud never does', async () => {
+    await cloud.fail({ kind: 'busy', times: 1 });
+    assert.equal((await request(`${cloud.url}/v1/x/jobs/y`)).status, 401);
+    const send = () => post('/cgi-bin/webhook/send?key=simulated-wecom', { msgtype: 'text', text: { content: 'x' } });
+    assert.equal((await send()).json().errcode, -1);
+    assert.equal((await send()).json().errcode, 0);
+    assert.deepEqual((await messages()).map((/** @type {any} */ message) => [message.code, message.fault, message.shown, message.text]),
+      [['-1', 'busy', false, 'x'], ['0', '', true, 'x']]);
   });
 
   it('take only POST, and the admin address only GET and DELETE', async () => {

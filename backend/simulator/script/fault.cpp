@@ -30,6 +30,8 @@ std::string_view name_of(FaultKind kind) {
       return "error";
     case FaultKind::tracker_disabled:
       return "tracker_disabled";
+    case FaultKind::busy:
+      return "busy";
     case FaultKind::close_before:
       return "close_before";
   }

@@ -25,6 +25,7 @@ enum class FaultKind {
   redirect,                     ///< `status` to `location`
   error,                        ///< `status`, and the gateway's JSON with `code` and `message`
   tracker_disabled,             ///< Cloud Trace Service has no traces and says that it is off
+  busy,                         ///< a vendor of chat channels has too much to do, in its own words
   close_before,                 ///< the response promises to keep the connection, which is closed
                                 ///< without a word `after_ms` later, before a next request
 };

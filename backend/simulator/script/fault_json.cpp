@@ -22,7 +22,7 @@ constexpr std::size_t kMaxFaultText = 1024;
 constexpr auto kKinds =
     std::to_array<FaultKind>({latency, drip, reset_before, reset_within, truncated, wrong_length,
                               not_modified_without_length, oversized, gzip_bomb, html_error,
-                              redirect, error, tracker_disabled, close_before});
+                              redirect, error, tracker_disabled, busy, close_before});
 
 /// A number a kind of fault has, its bounds, and what it is when it is left out.
 struct NumberParameter {

@@ -101,8 +101,9 @@ std::optional<Receipt> refused_texts(const json& alert, Shown& shown) {
 std::optional<Receipt> refused_alert(const json& alert, UtcTime now, Shown& shown) {
   if (auto refusal = refused_texts(alert, shown)) return refusal;
   if (auto refusal = refused_times(alert, now)) return refusal;
-  const bool has_url = member_of(alert, "generatorURL") != nullptr;
-  if (has_url && text_of(alert, "generatorURL").find(':') == std::string::npos) {
+  const std::string url = text_of(alert, "generatorURL");
+  shown.add_link(url);
+  if (member_of(alert, "generatorURL") != nullptr && url.find(':') == std::string::npos) {
     return refused(422, 601, "generatorURL in body must be of type uri");
   }
   return std::nullopt;
@@ -126,6 +127,10 @@ Receipt receive(const Incoming& incoming) {
     }
   }
   return {.code = "200", .is_accepted = true, .shown = std::move(shown)};
+}
+
+Receipt busy() {
+  return refused(503, 503, "service unavailable");
 }
 
 }  // namespace jobtree::simulator::alertmanager

@@ -10,4 +10,7 @@ namespace jobtree::simulator::alertmanager {
 
 Receipt receive(const Incoming& incoming);
 
+/// What it says when it has too much to do, whatever came.
+Receipt busy();
+
 }  // namespace jobtree::simulator::alertmanager

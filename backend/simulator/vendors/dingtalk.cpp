@@ -123,4 +123,8 @@ Receipt receive(const Incoming& incoming) {
   return replied(0, "ok", std::move(shown));
 }
 
+Receipt busy() {
+  return replied(-1, "系统繁忙");
+}
+
 }  // namespace jobtree::simulator::dingtalk

@@ -21,7 +21,7 @@ constexpr std::size_t kMostBytes = 20'000;  // "20 KB" of the vendor, read stric
 constexpr std::chrono::hours kReach{1};     // a signature's, before and after
 
 constexpr int kBadRequest = 9499;  // also means too many requests, with another text
-constexpr int kTooManyPerMinute = 11232;
+constexpr int kTooMany = 11232;    // of one robot in a minute, or of all at a full hour
 constexpr int kNoSuchRobot = 19001;
 constexpr int kBadParameters = 19002;
 constexpr int kBadSign = 19021;
@@ -32,6 +32,10 @@ Receipt refused(int code, std::string_view text, Shown shown = {}, int status = 
               status, {{"code", code}, {"data", nlohmann::ordered_json::object()}, {"msg", text}}),
           .code = std::to_string(code),
           .shown = std::move(shown)};
+}
+
+Receipt limited() {
+  return refused(kTooMany, "frequency limited psm[lark.oapi.app_platform_runtime]appID[1500]");
 }
 
 Receipt not_understood() {
@@ -72,7 +76,9 @@ std::string read_post_part(const json& part, std::string& line, Shown& shown) {
   const std::string tag = text_of(part, "tag");
   if (tag == "text" || tag == "a") {
     line += text_of(part, "text");
-    if (tag == "a" && text_of(part, "href").empty()) return "a.href need";
+    const std::string href = text_of(part, "href");
+    shown.add_link(href);
+    if (tag == "a" && href.empty()) return "a.href need";
   } else if (tag == "at") {
     shown.mention(text_of(part, "user_id"));
   } else {
@@ -129,10 +135,7 @@ Receipt receive(const Incoming& incoming) {
   }
   if (incoming.excess) {
     const bool is_by_second = incoming.excess->rate == 0;
-    return is_by_second
-               ? refused(kBadRequest, "too many request", {}, 400)
-               : refused(kTooManyPerMinute,
-                         "frequency limited psm[lark.oapi.app_platform_runtime]appID[1500]");
+    return is_by_second ? refused(kBadRequest, "too many request", {}, 400) : limited();
   }
   // No code is known for what is too long.
   if (incoming.request.body.size() > kMostBytes) return not_understood();
@@ -151,6 +154,10 @@ Receipt receive(const Incoming& incoming) {
     return refused(kNoKeyword, "Key Words Not Found", std::move(shown));
   }
   return accepted(std::move(shown));
+}
+
+Receipt busy() {
+  return limited();
 }
 
 }  // namespace jobtree::simulator::feishu

@@ -113,7 +113,7 @@ class CardReader {
     const json* text = object_of(button, "text");
     if (text_of(button, "tag") != "button" || text == nullptr) return fail("action invalid");
     read_text(*text);
-    shown_.add_line(text_of(button, "url"));
+    shown_.add_link(text_of(button, "url"));
   }
 
   Shown& shown_;

@@ -60,4 +60,8 @@ Receipt receive(const Incoming& incoming) {
   return replied(200, "ok", std::move(shown));
 }
 
+Receipt busy() {
+  return replied(500, "rollup_error");
+}
+
 }  // namespace jobtree::simulator::slack

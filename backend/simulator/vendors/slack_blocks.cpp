@@ -79,7 +79,7 @@ class BlocksReader {
     if (text_of(button, "type") != "button") return false;
     if (!is_text(button, Markup::none, kLongestButton)) return false;
     const std::string url = text_of(button, "url");
-    shown_.add_line(url);
+    shown_.add_link(url);
     return characters_in(url) <= kLongestUrl;
   }
 

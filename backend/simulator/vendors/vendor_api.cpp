@@ -52,6 +52,24 @@ Receipt received(Vendor vendor, const Incoming& incoming) {
 
 }  // namespace
 
+Receipt busy(Vendor vendor) {
+  switch (vendor) {
+    case Vendor::feishu:
+      return feishu::busy();
+    case Vendor::dingtalk:
+      return dingtalk::busy();
+    case Vendor::wecom:
+      return wecom::busy();
+    case Vendor::slack:
+      return slack::busy();
+    case Vendor::webhook:
+      return webhook::busy();
+    case Vendor::alertmanager:
+      break;
+  }
+  return alertmanager::busy();
+}
+
 VendorApi::VendorApi(std::vector<Robot> robots, double speed) : robots_(std::move(robots)) {
   const Lock lock(mutex_);
   for (const Robot& robot : robots_)

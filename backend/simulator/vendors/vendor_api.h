@@ -19,9 +19,12 @@ struct VendorResult {
   Receipt receipt = {};
   Vendor vendor = Vendor::feishu;
   std::string robot = {};  ///< its ID; "" when it is not known, for it may be a real one's
-  std::string target =
-      {};  ///< that of the request, without a signature and an ID that is not known
+  /// That of the request, without a signature and an ID that is not known.
+  std::string target = {};
 };
+
+/// What a vendor says when it has too much to do.
+Receipt busy(Vendor vendor);
 
 /// Thread-safe.
 class VendorApi {

@@ -122,4 +122,10 @@ Receipt receive(const Incoming& incoming) {
   return replied(problem.empty() ? 204 : 400, shown_of(event), problem);
 }
 
+Receipt busy() {
+  Receipt receipt = replied(503, {}, "too much to do");
+  receipt.response.headers.emplace_back("Retry-After", "1");
+  return receipt;
+}
+
 }  // namespace jobtree::simulator::webhook

@@ -83,4 +83,8 @@ Receipt receive(const Incoming& incoming) {
   return replied(0, "ok", std::move(shown));
 }
 
+Receipt busy() {
+  return replied(-1, "system busy", {});
+}
+
 }  // namespace jobtree::simulator::wecom

@@ -13,4 +13,7 @@ Rates rates();
 
 Receipt receive(const Incoming& incoming);
 
+/// What it says when it has too much to do, whatever came.
+Receipt busy();
+
 }  // namespace jobtree::simulator::wecom

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "simulator/cloud/job_routes.h"
+#include "simulator/script/robots/robot.h"
 
 namespace jobtree::simulator {
 namespace {
@@ -13,7 +14,8 @@ bool is_meant(const Fault& fault, const CallLabels& call) {
   return (fault.job_id.empty() || fault.job_id == call.job_id) &&
          (fault.service.empty() || fault.service == call.service) &&
          call.target.starts_with(fault.path) &&
-         (fault.kind != FaultKind::tracker_disabled || call.service == kTraceService);
+         (fault.kind != FaultKind::tracker_disabled || call.service == kTraceService) &&
+         (fault.kind != FaultKind::busy || is_vendor(call.service));
 }
 
 /// True with the probability `chance`. Drawn also when it is certain, so that a change of one

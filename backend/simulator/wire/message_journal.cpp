@@ -33,6 +33,7 @@ nlohmann::ordered_json json_of(const JournalMessage& message, std::uint64_t numb
           {"shown", message.is_shown},
           {"fault", message.faults},
           {"text", message.text},
+          {"links", message.links},
           {"mentions", message.mentions},
           {"headers", std::move(headers)}};
 }

@@ -25,6 +25,7 @@ struct JournalMessage {
   bool is_shown = false;   ///< whether people in the channel see it
   std::string faults = {};
   std::string text = {};
+  std::vector<std::string> links = {};
   std::vector<std::string> mentions = {};
   std::vector<std::pair<std::string, std::string>> headers = {};
 };

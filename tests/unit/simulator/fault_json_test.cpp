@@ -34,10 +34,11 @@ TEST_CASE("Faults are the same after they were written and read again") {
       R"({"kind":"html_error","status":504},)"
       R"({"kind":"redirect","path":"/v1","status":301,"location":"https://a/"},)"
       R"({"kind":"error","status":500,"code":"c","message":"m"},)"
-      R"({"kind":"tracker_disabled","service":"cts"},{"kind":"close_before","after_ms":4}])";
+      R"({"kind":"tracker_disabled","service":"cts"},)"
+      R"({"kind":"busy","service":"feishu","times":1},{"kind":"close_before","after_ms":4}])";
   const auto faults = parse_faults(text);
   REQUIRE(faults);
-  CHECK(faults.value().size() == 14);
+  CHECK(faults.value().size() == 15);
   CHECK(faults_text(faults.value()) == text);
 }
 

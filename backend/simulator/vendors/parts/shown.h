@@ -1,6 +1,6 @@
-// What people in a channel see of a message: its text, and whom it calls.
+// What people in a channel see of a message: its text, where it leads, and whom it calls.
 //
-// Knows: lines and names. Must not know: which vendor shows it. Markup stays as it was sent.
+// Knows: lines, URLs and names. Must not know: which vendor shows it. Markup stays as it was sent.
 #pragma once
 
 #include <string>
@@ -11,17 +11,22 @@ namespace jobtree::simulator {
 
 class Shown {
  public:
-  static constexpr std::size_t kMaxMentions = 100;
+  /// Of links, and of mentions.
+  static constexpr std::size_t kMost = 100;
 
   void add_line(std::string_view text);
-  /// Once each, and no more than so many.
+  /// The URL behind a button or a word, which is no text: no keyword is found in it.
+  void add_link(std::string_view url);
+  /// Once each.
   void mention(std::string_view whom);
 
   const std::string& text() const { return text_; }
+  const std::vector<std::string>& links() const { return links_; }
   const std::vector<std::string>& mentions() const { return mentions_; }
 
  private:
   std::string text_;
+  std::vector<std::string> links_;
   std::vector<std::string> mentions_;
 };
 

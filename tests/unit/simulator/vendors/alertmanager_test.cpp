@@ -38,6 +38,7 @@ TEST_CASE("Alerts are taken with 200 and no body, and shown by name and annotati
   CHECK(receipt.response.status == 200);
   CHECK(receipt.response.body.empty());
   CHECK(receipt.shown.text() == "JobtreeJobFailed\nsummary: 17 of 20");
+  CHECK(receipt.shown.links() == std::vector<std::string>{"https://jobs.example/"});
   CHECK(sent(json::array()).is_accepted);
 }
 

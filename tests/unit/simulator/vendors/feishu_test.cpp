@@ -102,6 +102,13 @@ TEST_CASE("A keyword must stand in what people read: the text, or a title") {
   CHECK(sent(card_message(listed(division(plain("x")))), kWithKeyword).is_accepted);
 }
 
+TEST_CASE("A keyword that stands only in the URL of a button is not read") {
+  const json button{{"tag", "button"}, {"text", plain("Open")}, {"url", "https://jobtree.example"}};
+  json message = card_message(listed(json{{"tag", "action"}, {"actions", listed(button)}}));
+  message["card"]["header"]["title"] = plain("failed");
+  CHECK(sent(message, kWithKeyword).code == "19024");
+}
+
 TEST_CASE("A body has 20,000 bytes, whatever its characters, and must be JSON") {
   const std::size_t around = text_message("").dump().size();
   CHECK(sent(text_message(std::string(20'000 - around, 'x'))).is_accepted);
@@ -137,8 +144,8 @@ TEST_CASE("A card is shown line by line") {
                                json{{"tag", "note"}, {"elements", listed(plain("c"))}},
                                json{{"tag", "action"}, {"actions", listed(button)}})));
   CHECK(receipt.code == "0");
-  CHECK(receipt.shown.text() ==
-        "[jobtree] failed\n**Service**\na *b*\nc\nOpen\nhttps://jobs.example/");
+  CHECK(receipt.shown.text() == "[jobtree] failed\n**Service**\na *b*\nc\nOpen");
+  CHECK(receipt.shown.links() == std::vector<std::string>{"https://jobs.example/"});
 }
 
 TEST_CASE("A card that is not as the vendor has it is refused") {
@@ -189,6 +196,7 @@ TEST_CASE("A post is lines of texts, links and mentions") {
   const Receipt receipt = sent(post_message(listed(listed(text, link), listed(mention))));
   CHECK(receipt.code == "0");
   CHECK(receipt.shown.text() == "失败\n17/20 打开");
+  CHECK(receipt.shown.links() == std::vector<std::string>{"https://jobs.example/"});
   CHECK(receipt.shown.mentions() == std::vector<std::string>{"all"});
   const json nowhere{{"tag", "a"}, {"text", "x"}};
   CHECK(sent(post_message(listed(listed(nowhere)))).code == "19002");

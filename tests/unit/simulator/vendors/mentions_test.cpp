@@ -58,7 +58,7 @@ TEST_CASE("A message mentions so many, and not more") {
   std::string text;
   for (int i = 0; i < 200; ++i)
     text += "<@U" + std::to_string(i) + ">";
-  CHECK(found(mention_by_angle_brackets, text).size() == Shown::kMaxMentions);
+  CHECK(found(mention_by_angle_brackets, text).size() == Shown::kMost);
 }
 
 }  // namespace jobtree::simulator::mentions_test

@@ -31,6 +31,7 @@ TEST_CASE("A message is told with what matters of its headers, and text stays te
                .is_shown = true,
                .faults = "latency",
                .text = "<img src=x> \"quoted\"\n\xff",
+               .links = {"https://jobs.example/"},
                .mentions = {"all"},
                .headers = {{"Webhook-Id", "evt_1"},
                            {"webhook-signature", "v1,secret"},
@@ -47,7 +48,8 @@ TEST_CASE("A message is told with what matters of its headers, and text stays te
   CHECK(message.at("shown") == true);
   CHECK(message.at("fault") == "latency");
   CHECK(message.at("text") == "<img src=x> \"quoted\"\n\xef\xbf\xbd");
-  CHECK(message.at("mentions") == json{"all"});
+  CHECK(message.at("links") == json::array({"https://jobs.example/"}));
+  CHECK(message.at("mentions") == json::array({"all"}));
   CHECK(message.at("headers").size() == 2);
   CHECK(message.at("headers").at(0).at("name") == "webhook-id");
   CHECK(message.at("headers").at(0).at("value") == "evt_1");

@@ -87,8 +87,8 @@ TEST_CASE("Blocks are shown line by line") {
              json{{"type", "actions"}, {"elements", listed(button)}}));
   CHECK(receipt.response.body == "ok");
   CHECK(receipt.shown.text() ==
-        "[jobtree] failed\nfailed (17/20)\n*Service*\neip\nquota\ntoday\nOpen\n"
-        "https://jobs.example/");
+        "[jobtree] failed\nfailed (17/20)\n*Service*\neip\nquota\ntoday\nOpen");
+  CHECK(receipt.shown.links() == std::vector<std::string>{"https://jobs.example/"});
 }
 
 TEST_CASE("A block of another shape is refused") {

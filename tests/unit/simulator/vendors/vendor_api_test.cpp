@@ -59,6 +59,20 @@ TEST_CASE("The ID of a robot that is not known, which may be a real one's, is no
   CHECK(sent(vendors, "/services/T1/B1/x")->receipt.code == "invalid_token");
 }
 
+TEST_CASE("A vendor that is busy says so in its own words, half of them with status 200") {
+  const auto said = [](Vendor vendor) {
+    const Receipt receipt = busy(vendor);
+    CHECK_FALSE(receipt.is_accepted);
+    return std::to_string(receipt.response.status) + ' ' + receipt.code;
+  };
+  CHECK(said(Vendor::feishu) == "200 11232");
+  CHECK(said(Vendor::dingtalk) == "200 -1");
+  CHECK(said(Vendor::wecom) == "200 -1");
+  CHECK(said(Vendor::slack) == "500 rollup_error");
+  CHECK(said(Vendor::webhook) == "503 503");
+  CHECK(said(Vendor::alertmanager) == "503 503");
+}
+
 TEST_CASE("Robots take POST alone") {
   VendorApi vendors(demo_robots(), 1);
   const auto result = sent(vendors, "/services/T0SIMULATED/B0SIMULATED/simulated", "", "GET");
