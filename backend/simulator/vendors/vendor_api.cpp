@@ -1,6 +1,7 @@
 #include "simulator/vendors/vendor_api.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "simulator/vendors/alertmanager.h"
@@ -14,60 +15,36 @@
 namespace jobtree::simulator {
 namespace {
 
-Rates rates_of(const Robot& robot) {
-  if (!robot.has_rates) return {};
-  switch (robot.vendor) {
-    case Vendor::feishu:
-      return feishu::rates();
-    case Vendor::dingtalk:
-      return dingtalk::rates();
-    case Vendor::wecom:
-      return wecom::rates();
-    case Vendor::slack:
-      return slack::rates();
-    case Vendor::webhook:
-    case Vendor::alertmanager:
-      break;
-  }
-  return {};
+struct VendorRules {
+  Vendor vendor;
+  Receipt (*receive)(const Incoming&);
+  Receipt (*busy)();
+  Rates (*rates)() = nullptr;  ///< null: it takes any number of messages
+};
+
+constexpr auto kVendorRules = std::to_array<VendorRules>({
+    {Vendor::feishu, feishu::receive, feishu::busy, feishu::rates},
+    {Vendor::dingtalk, dingtalk::receive, dingtalk::busy, dingtalk::rates},
+    {Vendor::wecom, wecom::receive, wecom::busy, wecom::rates},
+    {Vendor::slack, slack::receive, slack::busy, slack::rates},
+    {Vendor::webhook, webhook::receive, webhook::busy},
+    {Vendor::alertmanager, alertmanager::receive, alertmanager::busy},
+});
+static_assert(kVendorRules.size() == kVendors.size());
+
+const VendorRules& rules_of(Vendor vendor) {
+  return *std::ranges::find(kVendorRules, vendor, &VendorRules::vendor);
 }
 
-Receipt received(Vendor vendor, const Incoming& incoming) {
-  switch (vendor) {
-    case Vendor::feishu:
-      return feishu::receive(incoming);
-    case Vendor::dingtalk:
-      return dingtalk::receive(incoming);
-    case Vendor::wecom:
-      return wecom::receive(incoming);
-    case Vendor::slack:
-      return slack::receive(incoming);
-    case Vendor::webhook:
-      return webhook::receive(incoming);
-    case Vendor::alertmanager:
-      break;
-  }
-  return alertmanager::receive(incoming);
+Rates rates_of(const Robot& robot) {
+  const VendorRules& rules = rules_of(robot.vendor);
+  return robot.has_rates && rules.rates != nullptr ? rules.rates() : Rates{};
 }
 
 }  // namespace
 
 Receipt busy(Vendor vendor) {
-  switch (vendor) {
-    case Vendor::feishu:
-      return feishu::busy();
-    case Vendor::dingtalk:
-      return dingtalk::busy();
-    case Vendor::wecom:
-      return wecom::busy();
-    case Vendor::slack:
-      return slack::busy();
-    case Vendor::webhook:
-      return webhook::busy();
-    case Vendor::alertmanager:
-      break;
-  }
-  return alertmanager::busy();
+  return rules_of(vendor).busy();
 }
 
 VendorApi::VendorApi(std::vector<Robot> robots, double speed) : robots_(std::move(robots)) {
@@ -101,7 +78,7 @@ std::optional<VendorResult> VendorApi::handle(const Call& call) {
     incoming.robot = &*robot;
     incoming.excess = count(static_cast<std::size_t>(robot - robots_.begin()), call.steady);
   }
-  result.receipt = received(address->vendor, incoming);
+  result.receipt = rules_of(address->vendor).receive(incoming);
   return result;
 }
 

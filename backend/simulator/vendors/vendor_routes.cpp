@@ -22,6 +22,7 @@ constexpr auto kVendorRoutes = std::to_array<VendorRoute>({
     {Vendor::webhook, "/hook/"},
     {Vendor::alertmanager, "/api/v2/alerts"},
 });
+static_assert(kVendorRoutes.size() == kVendors.size());
 
 const VendorRoute& route_of(Vendor vendor) {
   return *std::ranges::find(kVendorRoutes, vendor, &VendorRoute::vendor);

@@ -67,7 +67,7 @@ Receipt receive(const Incoming& incoming) {
   }
   const json* part = object_of(body, type.c_str());
   const std::string content = part == nullptr ? std::string() : text_of(*part, "content");
-  if (content.empty()) return refused(incoming, 44004, "empty content");
+  if (part == nullptr || content.empty()) return refused(incoming, 44004, "empty content");
 
   Shown shown;
   shown.add_line(content);
