@@ -43,6 +43,12 @@ Pair pair_of(Robot robot) {
   return pair;
 }
 
+ChannelSecrets secrets_for(const Pair& pair) {
+  ChannelSecrets secrets;
+  if (!pair.secret.empty()) secrets.keys.emplace_back(pair.secret);
+  return secrets;
+}
+
 /// The simulator's own robots; each takes what is made for it.
 std::vector<Pair> pairs() {
   std::vector<Pair> all;
@@ -96,8 +102,7 @@ Told told(simulator::VendorApi& vendors, const Pair& pair, const HttpRequest& se
 std::vector<Told> all_told(const Pair& pair, const Content& content,
                            std::chrono::seconds late = 0s) {
   simulator::VendorApi vendors({pair.robot}, 1);
-  ChannelSecrets secrets;
-  if (!pair.secret.empty()) secrets.keys.emplace_back(pair.secret);
+  const ChannelSecrets secrets = secrets_for(pair);
   std::vector<Told> all;
   for (const Dispatch& dispatch : notify::tests::made(pair.channel, content, secrets, kNow)) {
     all.push_back(told(vendors, pair, std::get<HttpRequest>(dispatch), kNow + late));
@@ -137,6 +142,20 @@ TEST_CASE("Whatever we send is taken by every vendor, in both languages") {
           CHECK_FALSE(receipt.shown.text().empty());
         }
       }
+    }
+  }
+}
+
+TEST_CASE("A signature is the vendor's at every moment, whichever characters it has") {
+  for (const Pair& pair : pairs()) {
+    simulator::VendorApi vendors({pair.robot}, 1);
+    const ChannelSecrets secrets = secrets_for(pair);
+    for (int second = 0; second < 20; ++second) {
+      const Time at = kNow + std::chrono::seconds(second);
+      const HttpRequest sent =
+          notify::tests::request_of(pair.channel, notify::tests::failed_notice(), secrets, at);
+      INFO(vendor_name(pair.robot.vendor) << ' ' << sent.url);
+      CHECK(told(vendors, pair, sent, at).receipt.is_accepted);
     }
   }
 }
