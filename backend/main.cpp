@@ -99,6 +99,7 @@ int run(const std::vector<std::string>& arguments) {
   add_explain(app, context);
   add_history(app, context);
   add_backup(app, context);
+  add_notify(app, context);
   add_sign(app, context);
   add_simulate(app, context);
   add_services(app, context);

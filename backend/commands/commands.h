@@ -16,6 +16,7 @@ void add_job(CLI::App& app, Context& context);
 void add_explain(CLI::App& app, Context& context);
 void add_history(CLI::App& app, Context& context);
 void add_backup(CLI::App& app, Context& context);
+void add_notify(CLI::App& app, Context& context);
 void add_sign(CLI::App& app, Context& context);
 void add_simulate(CLI::App& app, Context& context);
 void add_services(CLI::App& app, Context& context);

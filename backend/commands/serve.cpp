@@ -23,14 +23,16 @@
 #include "commands/cli/host_port.h"
 #include "commands/cli/log.h"
 #include "commands/cli/message.h"
+#include "commands/cli/public_url.h"
 #include "commands/cli/service_manager.h"
 #include "commands/cli/signals.h"
 #include "commands/commands.h"
-#include "commands/discover.h"
+#include "commands/serving/discover.h"
 #include "commands/job/job_judge.h"
 #include "commands/memory/memory.h"
 #include "commands/memory/past_runs.h"
-#include "commands/sdk_listen.h"
+#include "commands/serving/notifications.h"
+#include "commands/serving/sdk_listen.h"
 #include "gateway/access/host_policy.h"
 #include "gateway/access/tokens.h"
 #include "gateway/gateway.h"
@@ -64,6 +66,8 @@ struct ServeFlags {
   std::string web_root;
   MemoryFlags memory;
   DiscoverFlags discover;
+  std::string notify_file;
+  std::string public_url;
 };
 
 /// The cloud behind the gateway, real or simulated.
@@ -139,6 +143,7 @@ struct Settings {
   std::optional<gateway::MetricsAddress> metrics;
   std::shared_ptr<gateway::Tokens> tokens;
   store::Retention retention;
+  std::string public_url;
 };
 
 Result<Settings> settings_of(const ServeFlags& flags) {
@@ -164,6 +169,9 @@ Result<Settings> settings_of(const ServeFlags& flags) {
   const auto retention = retention_of(flags.memory);
   if (!retention) return retention.failure();
   settings.retention = retention.value();
+  auto public_url = public_url_of(flags.public_url);
+  if (!public_url) return public_url.failure();
+  settings.public_url = std::move(public_url.value());
   return settings;
 }
 
@@ -248,8 +256,13 @@ int run_with(const Log& log, EndSignals& signals, const Environment& environment
   if (!upstream) return fail(kServe, upstream.failure());
   auto sdk_addresses = parse_sdk_addresses(flags.sdk_listen, *upstream.value().cloud.catalogue);
   if (!sdk_addresses) return fail(kServe, sdk_addresses.failure());
-  auto memory = open_memory(environment, flags.memory, flags.demo, settings.retention,
-                            [log](const LogEntry& entry) { log.write(entry); });
+  const std::string public_url = settings.public_url;
+  const auto telling = open_telling(flags.notify_file, public_url, environment);
+  if (!telling) return fail(kServe, telling.failure());
+  auto memory = open_memory(environment, flags.memory, flags.demo,
+                            {.retention = settings.retention,
+                             .herald = telling.value().herald,
+                             .log = [log](const LogEntry& entry) { log.write(entry); }});
   if (!memory) return fail(kServe, memory.failure());
   store::Archive& archive = *memory.value().archive;
   if (memory.value().passing) {
@@ -268,6 +281,9 @@ int run_with(const Log& log, EndSignals& signals, const Environment& environment
                              .log = options.log});
   if (!finder) return fail(kServe, finder.failure());
   options.discovery = discovery_of(*finder.value(), upstream.value().cloud.catalogue);
+  auto notifier = make_notifier(telling.value(), public_url, archive, options.log);
+  if (!notifier) return fail(kServe, notifier.failure());
+  options.channels = channels_of(notifier.value().get());
   auto gateway = gateway::Gateway::start(options, *upstream.value().cloud.source);
   if (!gateway) return fail(kServe, gateway.failure());
   std::string words = "listening on " + gateway.value()->url() + "\n";
@@ -283,9 +299,14 @@ int run_with(const Log& log, EndSignals& signals, const Environment& environment
   log.print(words);
   finder.value()->start(
       [&](const cloud::JobAddress& address) { gateway.value()->follow(address); });
+  if (notifier.value()) {
+    notifier.value()->start(
+        [&](const cloud::JobAddress& address) { gateway.value()->follow(address); });
+  }
   const int code = serve_until_end(*gateway.value(), *upstream.value().cloud.source, signals,
                                    ServiceManager(environment));
   finder.value()->stop();
+  if (notifier.value()) notifier.value()->stop();
   gateway.value().reset();  // nothing more is seen
   archive.flush(real_clock().steady() + kLastChanges);
   return code;
@@ -376,6 +397,8 @@ void add_serve(CLI::App& app, Context& context) {
 
   add_memory_flags(*serve, flags->memory);
   add_discover_flags(*serve, flags->discover);
+  add_notify_file_flag(*serve, flags->notify_file);
+  add_public_url_flag(*serve, flags->public_url);
 
   on_run(*serve, context, [flags, &context] { return run(context.environment, *flags); });
 }

@@ -10,9 +10,11 @@
 #include "gateway/access/security_headers.h"
 #include "gateway/access/tokens.h"
 #include "gateway/access/trusted_proxies.h"
+#include "gateway/channels/channels_route.h"
 #include "gateway/counted_source.h"
 #include "gateway/jobs/executor.h"
 #include "gateway/jobs/follower.h"
+#include "gateway/channels/channels_route.h"
 #include "gateway/jobs/job_memory.h"
 #include "gateway/jobs/own_ids.h"
 #include "gateway/memory/archive_reads.h"
@@ -112,6 +114,7 @@ class Joined final : public Gateway {
                        .own_ids = own_ids_,
                        .follower = follower_,
                        .log = log_}),
+        channels_route_(options_.channels, log_),
         job_route_({.catalogue = *options_.catalogue,
                     .own_ids = own_ids_,
                     .jobs = jobs_,
@@ -236,6 +239,10 @@ class Joined final : public Gateway {
          [this](RoutedRequest& request) { return memory_route_.job(request); }},
         {"GET", "/api/discovery", From::allowed_pages, true, false,
          [this](RoutedRequest&) { return MaybeResponse(discovery()); }},
+        {"GET", "/api/channels", From::own_pages, true, false,
+         [this](RoutedRequest& request) { return channels_route_.list(request); }},
+        {"POST", "/api/channels/{name}/test", From::own_pages, true, true,
+         [this](RoutedRequest& request) { return channels_route_.test(request); }},
         {"GET", "/api/stats", From::allowed_pages, true, false,
          [this](RoutedRequest& request) { return memory_route_.stats(request); }},
         {"GET", "/api/failures", From::allowed_pages, true, false,
@@ -325,6 +332,8 @@ class Joined final : public Gateway {
                          .followed = follower_.size(),
                          .discovery = options_.discovery.figures ? options_.discovery.figures()
                                                                  : DiscoveryFigures(),
+                         .channels = options_.channels.figures ? options_.channels.figures()
+                                                               : std::vector<ChannelFigures>(),
                          .log_lost = options_.log_lost ? options_.log_lost() : 0}),
         "text/plain; version=0.0.4; charset=utf-8");
     return answer;
@@ -404,6 +413,7 @@ class Joined final : public Gateway {
   CompareRoute compare_route_;
   FailuresRoute failures_route_;
   FollowRoute follow_route_;
+  ChannelsRoute channels_route_;
   JobRoute job_route_;
   Identity identity_;
   Dispatcher dispatcher_;

@@ -17,6 +17,7 @@
 #include "cloud/job_source.h"
 #include "cloud/where/catalogue.h"
 #include "gateway/addresses.h"
+#include "gateway/channels/channels.h"
 #include "gateway/jobs/cache/job_limits.h"
 #include "gateway/jobs/job_handler.h"
 #include "gateway/site/demo.h"
@@ -53,6 +54,7 @@ struct Options {
   store::Shared* shared = nullptr;
   std::optional<Demo> demo;
   Discovery discovery{};
+  Channels channels{};
   std::function<void(const LogEntry&)> log;  ///< thread-safe; may be empty
   /// Lines below it are not made: nobody would see them, and every request has two.
   LogEntry::Level least_log_level = LogEntry::Level::debug;

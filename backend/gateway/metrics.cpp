@@ -131,6 +131,34 @@ void render_discovery(std::string& out, const DiscoveryFigures& discovery) {
         std::to_string(discovery.unread));
 }
 
+/// A line for each channel. Their names are the operator's, as few as the file has.
+void render_channels(std::string& out, const std::vector<ChannelFigures>& channels) {
+  if (channels.empty()) return;
+  const auto family = [&](std::string_view name, std::string_view type, std::string_view help,
+                          auto value_of) {
+    begin(out, name, type, help);
+    for (const ChannelFigures& channel : channels)
+      line(out, name, labelled("channel", channel.name), value_of(channel));
+  };
+  family("jobtree_outbox_pending", "gauge", "Notifications that wait to be sent.",
+         [](const ChannelFigures& channel) { return std::to_string(channel.pending); });
+  family("jobtree_outbox_oldest_seconds", "gauge", "For how long the oldest of them waits.",
+         [](const ChannelFigures& channel) {
+           return text_of(std::chrono::duration<double>(channel.oldest_waits).count());
+         });
+  family("jobtree_outbox_dropped", "gauge",
+         "Notifications of the last 14 days for which there was no room.",
+         [](const ChannelFigures& channel) { return std::to_string(channel.dropped); });
+  constexpr std::string_view kSent = "jobtree_outbox_sent_total";
+  begin(out, kSent, "counter", "Attempts of this server to send a notification.");
+  for (const ChannelFigures& channel : channels) {
+    const std::string name = labelled("channel", channel.name);
+    line(out, kSent, name + "," + labelled("result", "delivered"),
+         std::to_string(channel.delivered));
+    line(out, kSent, name + "," + labelled("result", "refused"), std::to_string(channel.refused));
+  }
+}
+
 }  // namespace
 
 void Histogram::add(std::chrono::nanoseconds value) {
@@ -271,6 +299,7 @@ std::string Metrics::render(const Now& now) const {
          now.followed);
   render_memory(out, now.memory);
   render_discovery(out, now.discovery);
+  render_channels(out, now.channels);
   begin(out, "jobtree_log_lost_total", "counter", "Log lines lost because nobody read the log.");
   line(out, "jobtree_log_lost_total", "", std::to_string(now.log_lost));
   return out;

@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "cloud/job_source.h"
+#include "gateway/channels/channels.h"
 #include "gateway/jobs/cache/job_limits.h"
 #include "gateway/site/discovery.h"
 #include "store/archive.h"
@@ -74,6 +75,7 @@ class Metrics {
     store::ArchiveState memory{};
     std::size_t followed = 0;  ///< jobs that are looked at although nobody views them
     DiscoveryFigures discovery{};
+    std::vector<ChannelFigures> channels{};
     std::uint64_t log_lost = 0;  ///< lines of the log for which there was no room
   };
   /// In the text format 0.0.4, "text/plain; version=0.0.4; charset=utf-8".

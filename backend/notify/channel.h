@@ -59,6 +59,8 @@ struct Channel {
   /// Of a webhook: signed as GitHub signs, for receivers that know nothing else. Such a request can
   /// be sent again by who sees it.
   bool is_signed_like_github = false;
+  std::string proxy{};            ///< a URL; "" for none. Of mail never
+  std::string ca_file{};          ///< PEM; "" for what the system trusts
   std::string from{};             ///< of mail: an address
   std::vector<std::string> to{};  ///< the same, several
 };

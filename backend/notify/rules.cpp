@@ -79,6 +79,12 @@ std::vector<std::string> channels_for(std::span<const Rule> rules, const Notice&
   return names;
 }
 
+bool awaits(const Rule& rule, const Notice& notice, std::string_view person) {
+  Triggers later = rule.on;
+  later.reset(static_cast<std::size_t>(Trigger::begun));
+  return later.any() && fits(rule.jobs, notice, person);
+}
+
 bool matches(std::string_view pattern, std::string_view text) {
   // Only the last "*" is ever tried again: what one before it took can stay as it is.
   std::size_t star = std::string_view::npos;

@@ -53,6 +53,9 @@ struct Rule {
 std::vector<std::string> channels_for(std::span<const Rule> rules, const Notice& notice,
                                       std::string_view person);
 
+/// Whether the rule can yet have something to tell of the job, which goes on.
+bool awaits(const Rule& rule, const Notice& notice, std::string_view person);
+
 /// Takes time in the product of both lengths at most, however many "*" there are.
 bool matches(std::string_view pattern, std::string_view text);
 

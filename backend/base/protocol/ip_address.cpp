@@ -89,6 +89,10 @@ std::optional<IpNetwork> IpNetwork::parse(std::string_view text) {
   return network;
 }
 
+std::string IpNetwork::text() const {
+  return first_.text() + '/' + std::to_string(bits_);
+}
+
 bool IpNetwork::contains(const IpAddress& address) const {
   return address.is_v4() == first_.is_v4() && begin_alike(first_.bytes(), address.bytes(), bits_);
 }

@@ -45,6 +45,8 @@ class IpNetwork {
   static std::optional<IpNetwork> parse(std::string_view text);
 
   bool contains(const IpAddress& address) const;
+  /// "10.0.0.0/8"
+  std::string text() const;
 
  private:
   IpAddress first_;

@@ -1,6 +1,5 @@
 #include "cloud/ask/transport.h"
 
-#include <curl/curl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -16,6 +15,7 @@
 #include "base/ascii.h"
 #include "base/mutex.h"
 #include "base/utc.h"
+#include "cloud/ask/curl_handle.h"
 #include "cloud/where/url.h"
 
 namespace jobtree::cloud {
@@ -23,16 +23,6 @@ namespace {
 
 constexpr std::size_t kMaxIdleHandles = 16;
 constexpr std::size_t kMaxKeptValue = 256;
-
-struct FreeHandle {
-  void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
-};
-using Handle = std::unique_ptr<CURL, FreeHandle>;
-
-struct FreeList {
-  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
-};
-using HeaderList = std::unique_ptr<curl_slist, FreeList>;
 
 /// What curl's callbacks fill while one request runs.
 struct Exchange {
@@ -252,7 +242,7 @@ class CurlTransport final : public Transport {
   }
 
   HttpReply perform(CURL* handle, const HttpRequest& request) {
-    HeaderList list(curl_slist_append(nullptr, "Accept-Encoding: identity"));
+    CurlList list(curl_slist_append(nullptr, "Accept-Encoding: identity"));
     if (!request.body.empty() && curl_slist_append(list.get(), "Expect:") == nullptr) {
       return failed("out of memory");  // without that line, curl waits before a large body
     }
@@ -269,7 +259,8 @@ class CurlTransport final : public Transport {
     if (!parsed) return failed(parsed.error());
 
     const std::string method(request.method);
-    const bool is_direct = !options_.use_proxies || is_loopback(parsed.value());
+    const bool is_direct =
+        request.proxy.empty() && (!options_.use_proxies || is_loopback(parsed.value()));
     Exchange exchange(options_, request, is_stopped_);
     std::array<char, CURL_ERROR_SIZE> error{};
     curl_easy_setopt(handle, CURLOPT_URL, request.url.c_str());
@@ -283,7 +274,10 @@ class CurlTransport final : public Transport {
     }
     curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, method == "PUT" ? "PUT" : nullptr);
     curl_easy_setopt(handle, CURLOPT_HTTPHEADER, list.get());
-    curl_easy_setopt(handle, CURLOPT_NOPROXY, is_direct ? "*" : nullptr);
+    curl_easy_setopt(handle, CURLOPT_PROXY, request.proxy.empty() ? nullptr : request.proxy.c_str());
+    const char* const by_variables = request.proxy.empty() ? nullptr : "";
+    curl_easy_setopt(handle, CURLOPT_NOPROXY, is_direct ? "*" : by_variables);
+    judge_addresses(handle, &request.may_connect);
     curl_easy_setopt(handle, CURLOPT_HEADERDATA, &exchange);
     curl_easy_setopt(handle, CURLOPT_WRITEDATA, &exchange);
     curl_easy_setopt(handle, CURLOPT_PREREQDATA, &exchange);
@@ -293,6 +287,7 @@ class CurlTransport final : public Transport {
     curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, nullptr);
     curl_easy_setopt(handle, CURLOPT_HTTPHEADER, nullptr);
     curl_easy_setopt(handle, CURLOPT_POSTFIELDS, nullptr);  // the body is the caller's
+    judge_addresses(handle, nullptr);
 
     HttpReply reply = std::move(exchange.reply);
     long status = 0;
@@ -341,11 +336,7 @@ class CurlTransport final : public Transport {
 }  // namespace
 
 Result<std::unique_ptr<Transport>> make_transport(const TransportOptions& options) {
-  static const CURLcode ready = curl_global_init(CURL_GLOBAL_DEFAULT);
-  if (ready != CURLE_OK) {
-    return Failure::system(bilingual({"cannot start libcurl: {0}", "无法启动 libcurl：{0}"},
-                                     curl_easy_strerror(ready)));
-  }
+  if (auto failure = start_curl()) return *std::move(failure);
   if (!options.ca_file.empty() && ::access(options.ca_file.c_str(), R_OK) != 0) {
     return Failure::usage(
         bilingual({"cannot read the CA file {0}", "无法读取 CA 证书文件 {0}"}, options.ca_file));

@@ -1,4 +1,4 @@
-// One HTTP request with its limits: the only file pair that knows libcurl.
+// One HTTP request with its limits.
 //
 // Knows: connections, TLS, time-outs, proxies. Must not know: signatures, jobs, what an error body
 // means. It logs nothing.
@@ -16,6 +16,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/protocol/ip_address.h"
 #include "base/result.h"
 #include "cloud/header.h"
 
@@ -31,6 +32,10 @@ struct HttpRequest {
   /// Whether there is memory for a body of so many bytes: asked when its length is told, and again
   /// each time it has grown past that. Empty: there always is.
   std::function<bool(std::size_t bytes)> has_room{};
+  /// Judges each address before it is connected to (of a proxy, where there is one); the connection
+  /// is for this request alone then. Empty: all are good. Must not throw.
+  std::function<bool(const IpAddress&)> may_connect{};
+  std::string proxy{};  ///< a URL, whatever the variables say; "": as TransportOptions says
 };
 
 struct HttpReply {

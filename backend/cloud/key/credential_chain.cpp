@@ -13,7 +13,7 @@
 namespace jobtree::cloud {
 namespace {
 
-using Source = std::unique_ptr<CredentialSource>;
+using OneSource = std::unique_ptr<CredentialSource>;
 
 constexpr const char* kContainerUrl = "HC_CONTAINER_CREDENTIALS_FULL_URI";
 constexpr const char* kContainerToken = "HC_CONTAINER_AUTHORIZATION_TOKEN_FILE";
@@ -37,15 +37,15 @@ class NotSetUp final : public CredentialSource {
   const std::string setting_;
 };
 
-Source wrong(Failure failure, const char* setting) {
+OneSource wrong(Failure failure, const char* setting) {
   return std::make_unique<NotSetUp>(std::move(failure), setting);
 }
 
-Result<Source> container(const Environment& environment, const Clock& clock) {
+Result<OneSource> container(const Environment& environment, const Clock& clock) {
   const std::string url(environment(kContainerUrl));
   const std::string token_file(environment(kContainerToken));
   if (url.empty() && token_file.empty()) {
-    return Source(std::make_unique<NotSetUp>(bilingual(
+    return OneSource(std::make_unique<NotSetUp>(bilingual(
         {"there are no container credentials ({0})", "没有容器凭据（{0}）"}, kContainerUrl)));
   }
   if (url.empty()) return wrong(half_set(kContainerToken, kContainerUrl), kContainerToken);
@@ -58,28 +58,28 @@ Result<Source> container(const Environment& environment, const Clock& clock) {
   if (!owner) return wrong(owner.failure(), kContainerUrl);
   auto transport = make_transport(container_transport());
   if (!transport) return transport.failure();
-  return Source(std::make_unique<TemporarySource>(
+  return OneSource(std::make_unique<TemporarySource>(
       std::make_unique<Container>(url, token_file, std::move(owner.value()),
                                   std::move(transport.value())),
       kContainerUrl, clock));
 }
 
-Result<Source> federated(const Environment& environment, const ProfileSource& profile,
+Result<OneSource> federated(const Environment& environment, const ProfileSource& profile,
                          const KeyOptions& options, const Clock& clock) {
   auto transport = make_transport(federated_transport(options.ca_file));
   if (!transport) return transport.failure();
-  return Source(std::make_unique<FederatedSource>(environment, profile, options.iam,
+  return OneSource(std::make_unique<FederatedSource>(environment, profile, options.iam,
                                                   std::move(transport.value()), clock));
 }
 
-Result<Source> metadata(const KeyOptions& options, const Clock& clock) {
+Result<OneSource> metadata(const KeyOptions& options, const Clock& clock) {
   if (options.metadata_url.empty()) {
-    return Source(std::make_unique<NotSetUp>(
+    return OneSource(std::make_unique<NotSetUp>(
         Bilingual("instance metadata is switched off", "未启用实例元数据")));
   }
   auto transport = make_transport(metadata_transport());
   if (!transport) return transport.failure();
-  return Source(std::make_unique<TemporarySource>(
+  return OneSource(std::make_unique<TemporarySource>(
       std::make_unique<Metadata>(options.metadata_url, std::move(transport.value())), "", clock));
 }
 
@@ -88,13 +88,13 @@ Result<Source> metadata(const KeyOptions& options, const Clock& clock) {
 Result<CredentialChain> credential_chain(const Environment& environment, const KeyOptions& options,
                                          const Clock& clock) {
   auto profile = std::make_unique<ProfileSource>(environment, options.profile_file, clock);
-  Result<Source> later[] = {container(environment, clock),
+  Result<OneSource> later[] = {container(environment, clock),
                             federated(environment, *profile, options, clock),
                             metadata(options, clock)};
   CredentialChain chain;
   chain.push_back(std::make_unique<EnvironmentSource>(environment));
   chain.push_back(std::move(profile));
-  for (Result<Source>& source : later) {
+  for (Result<OneSource>& source : later) {
     if (!source) return source.failure();
     chain.push_back(std::move(source.value()));
   }

@@ -25,11 +25,11 @@ Result<store::Retention> retention_of(const MemoryFlags& flags) {
 }
 
 Result<Memory> open_memory(const Environment& environment, const MemoryFlags& flags, bool is_demo,
-                           store::Retention retention, std::function<void(const LogEntry&)> log) {
+                           MemoryParts parts) {
   Memory memory;
   std::optional<std::string> folder;
   store::ArchiveOptions options{
-      .folder = "", .retention = retention, .clock = real_clock(), .log = std::move(log)};
+      .folder = "", .retention = parts.retention, .herald = std::move(parts.herald), .clock = real_clock(), .log = std::move(parts.log)};
   if (!flags.database.empty()) {
     auto url = database_url(environment, flags.database);
     if (!url) return url.failure();

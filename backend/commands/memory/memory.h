@@ -36,10 +36,15 @@ struct Memory {
   std::vector<Bilingual> words;  ///< for the operator
 };
 
-/// With `is_demo` in a folder that goes with the process, unless one is named. `log` is
-/// thread-safe.
+/// Beside what the flags say.
+struct MemoryParts {
+  store::Retention retention{};
+  std::shared_ptr<const store::Herald> herald{};  ///< says what people are told; null: nothing
+  std::function<void(const LogEntry&)> log{};     ///< thread-safe
+};
+/// With `is_demo` in a folder that goes with the process, unless one is named.
 Result<Memory> open_memory(const Environment& environment, const MemoryFlags& flags, bool is_demo,
-                           store::Retention retention, std::function<void(const LogEntry&)> log);
+                           MemoryParts parts);
 
 /// What this server has in common with others on its database; null where it is alone. A demo is:
 /// its cloud is its own.

@@ -27,7 +27,7 @@ using std::chrono::milliseconds;
 /// Beyond so many of a channel, the oldest that wait are dropped, and counted: news of hours ago
 /// are of less use than those of now, and this wing cannot word what sums them up.
 inline constexpr std::size_t kMostPending = 10'000;
-inline constexpr std::size_t kLongestReply = 1024;  ///< bytes that are stored of one
+inline constexpr std::size_t kLongestReply = 2048;  ///< bytes that are stored of one
 inline constexpr milliseconds kLongestLease = std::chrono::minutes(10);
 /// Until a message is tried again, or a channel. What lies further ahead tells of a clock that was
 /// set back, and does not count.

@@ -1,5 +1,5 @@
 // The file of channels and rules: what it says, and what is said when it is wrong.
-#include "notify/channel_file.h"
+#include "notify/setup/channel_file.h"
 
 #include "unit/notify/told.h"
 

@@ -15,6 +15,8 @@
 //       url: https://hooks.example/jobtree
 //       secret_files: [/etc/jobtree/new, /etc/jobtree/old]
 //       allow_networks: [10.0.0.0/8]
+//       ca_file: /etc/jobtree/own-ca.pem
+//       proxy: http://proxy.example:3128              # variables such as HTTPS_PROXY do not count
 //       # signature: github          in the place of that of Standard Webhooks
 //     post:
 //       kind: mail
@@ -27,6 +29,8 @@
 //     - jobs: {service: ecs, type: "create*", project: prod, label: "release-*"}
 //       on: [failed, stuck]
 //       to: [ops, audit]
+//
+// Files that it names are looked for among the credentials of a systemd unit, then beside it.
 //
 // Knows: the file's form and bounds. Must not know: where it lies; the files it names are read by
 // others.

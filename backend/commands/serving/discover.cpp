@@ -1,4 +1,4 @@
-#include "commands/discover.h"
+#include "commands/serving/discover.h"
 
 #include <algorithm>
 #include <utility>

@@ -1,10 +1,11 @@
-#include "notify/channel_file.h"
+#include "notify/setup/channel_file.h"
 
 #include <algorithm>
 
 #include "base/ascii.h"
+#include "cloud/where/url.h"
 #include "notify/channels/mail.h"
-#include "notify/yaml_reader.h"
+#include "notify/setup/yaml_reader.h"
 
 namespace jobtree::notify {
 namespace {
@@ -161,6 +162,19 @@ void read_networks(YamlReader& reader, Channel& channel) {
   }
 }
 
+void read_way(YamlReader& reader, Channel& channel) {
+  channel.ca_file = reader.text("ca_file");
+  channel.proxy = reader.text("proxy");
+  if (channel.proxy.empty()) return;
+  const auto proxy = cloud::parse_url(channel.proxy);
+  if (channel.kind == ChannelKind::mail) {
+    reader.fail("proxy", bilingual({"is not for {0}", "不适用于 {0}"}, name_of(channel.kind)));
+  } else if (!proxy) {
+    reader.fail("proxy", {"must be a URL such as http://proxy.example:3128",
+                          "应为 URL，例如 http://proxy.example:3128"});
+  }
+}
+
 void read_mail(YamlReader& reader, Channel& channel) {
   channel.from = reader.required_text("from");
   channel.to = reader.texts("to", kMostEntries);
@@ -193,6 +207,7 @@ Channel read_channel(const std::string& name, YamlReader& reader) {
   read_secrets(reader, channel);
   read_style(reader, channel);
   read_networks(reader, channel);
+  read_way(reader, channel);
   if (is_robot(*kind) || *kind == ChannelKind::mail) read_keyword(reader, channel);
   read_mentions(reader, channel);
   if (*kind == ChannelKind::mail) read_mail(reader, channel);

@@ -1,4 +1,4 @@
-#include "notify/yaml_reader.h"
+#include "notify/setup/yaml_reader.h"
 
 #include <yaml-cpp/yaml.h>
 

@@ -1,4 +1,4 @@
-#include "commands/sdk_listen.h"
+#include "commands/serving/sdk_listen.h"
 
 #include <algorithm>
 #include <string_view>

@@ -1,0 +1,116 @@
+#include "commands/serving/notifications.h"
+
+#include <unistd.h>
+
+#include <array>
+#include <chrono>
+#include <utility>
+#include <vector>
+
+#include "base/clock.h"
+#include "commands/cli/flags.h"
+#include "notify/status_json.h"
+
+namespace jobtree::commands {
+namespace {
+
+constexpr const char* kNoChannels = R"({"configured": false, "channels": []})";
+
+/// Another one for each process of each machine, also when its number is used again.
+std::string own_name() {
+  std::array<char, 256> host{};
+  (void)::gethostname(host.data(), host.size() - 1);
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return std::string(host.data()) + '/' + std::to_string(::getpid()) + '/' +
+         std::to_string(std::chrono::duration_cast<std::chrono::microseconds>(now).count());
+}
+
+notify::Language reader_of(gateway::Language language) {
+  return language == gateway::Language::zh ? notify::Language::zh : notify::Language::en;
+}
+
+gateway::ChannelTrial trial_of(const notify::TrialReply& reply, gateway::Language language) {
+  using Kind = gateway::ChannelTrial::Kind;
+  switch (reply.kind) {
+    case notify::TrialReply::Kind::unknown:
+      return {.kind = Kind::unknown};
+    case notify::TrialReply::Kind::paced:
+      return {.kind = Kind::paced, .wait = reply.wait};
+    case notify::TrialReply::Kind::done:
+      break;
+  }
+  return {.json = notify::json_of(reply.trial, reader_of(language))};
+}
+
+gateway::ChannelFigures figures_of(const notify::ChannelStatus& status) {
+  return {.name = status.name,
+          .pending = status.queue.pending + status.queue.sending,
+          .dropped = status.queue.dropped,
+          .oldest_waits = status.queue.oldest_waits.value_or(std::chrono::milliseconds(0)),
+          .delivered = status.figures.delivered,
+          .refused = status.figures.refused};
+}
+
+}  // namespace
+
+void add_notify_file_flag(CLI::App& command, std::string& file) {
+  add_option(command, "--notify-file", file,
+             {"File of notification channels (Feishu, DingTalk, WeCom, Slack, webhook, mail, "
+              "Alertmanager) and of rules which jobs they are told of, reloaded on change",
+              "通知配置文件：通知通道（飞书、钉钉、企业微信、Slack、webhook、邮件、"
+              "Alertmanager）及通知规则，更改后自动加载"})
+      ->type_name("FILE");
+}
+
+Result<Telling> open_telling(const std::string& file, const std::string& public_url,
+                             const Environment& environment) {
+  Telling telling;
+  if (file.empty()) return telling;
+  auto setup = notify::SetupWatch::open(file, environment, real_clock());
+  if (!setup) return setup.failure().prefixed({"--notify-file: ", "--notify-file："});
+  telling.setup = std::move(setup.value());
+  telling.herald = std::make_shared<notify::RuleHerald>(notify::HeraldOptions{
+      .setup = [watch = telling.setup] { return watch->now(); }, .public_url = public_url});
+  return telling;
+}
+
+Result<std::unique_ptr<notify::Notifier>> make_notifier(
+    const Telling& telling, const std::string& public_url, store::Archive& archive,
+    std::function<void(const LogEntry&)> log) {
+  if (telling.setup == nullptr) return std::unique_ptr<notify::Notifier>();
+  if (archive.state().kind == store::ArchiveState::Kind::off) {
+    return Failure::usage(
+        {"--notify-file: what is to be sent must be remembered; without --data none",
+         "--notify-file：待发送的通知需要保存，请不要使用 --data none"});
+  }
+  return std::make_unique<notify::Notifier>(notify::NotifierOptions{.setup = telling.setup,
+                                                                    .herald = telling.herald,
+                                                                    .archive = archive,
+                                                                    .clock = real_clock(),
+                                                                    .public_url = public_url,
+                                                                    .holder = own_name(),
+                                                                    .log = std::move(log)});
+}
+
+gateway::Channels channels_of(notify::Notifier* notifier) {
+  if (notifier == nullptr) {
+    return {.json = [](gateway::Language) { return std::string(kNoChannels); }};
+  }
+  return {.json =
+              [notifier](gateway::Language language) {
+                return notify::json_of(notifier->channels(), reader_of(language));
+              },
+          .test =
+              [notifier](std::string_view name, gateway::Language language) {
+                return trial_of(notifier->test(name), language);
+              },
+          .figures =
+              [notifier] {
+                std::vector<gateway::ChannelFigures> all;
+                for (const notify::ChannelStatus& status : notifier->channels())
+                  all.push_back(figures_of(status));
+                return all;
+              }};
+}
+
+}  // namespace jobtree::commands
