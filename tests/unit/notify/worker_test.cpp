@@ -134,7 +134,7 @@ TEST_CASE("What could not be sent for more than a day is one message about that 
   sending.work(1min);
   REQUIRE(sending.other_side->sent().size() == 2);
   CHECK(contains(sending.other_side->body(0), "Failed: "));
-  CHECK(contains(sending.other_side->body(1), "5 events"));
+  CHECK(contains(sending.other_side->body(1), "5 notices from while nothing could be sent"));
 }
 
 TEST_CASE("Of a sender that is killed the message is sent again and says that it may be a repeat") {
