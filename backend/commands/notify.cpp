@@ -52,8 +52,8 @@ int run(const Environment& environment, const NotifyFlags& flags) {
                                           flags.channel, flags.file, names_in(setup)));
   }
   const auto url = notify::shown_url(notify::url_of(ready->channel, ready->secrets));
-  std::cerr << spoken(bilingual({"Sending a test message to {0}…\n", "正在向 {0} 发送测试消息…\n"},
-                                url));
+  std::cerr << spoken(
+      bilingual({"Sending a test message to {0}…\n", "正在向 {0} 发送测试消息…\n"}, url));
   const notify::Trial trial = notify::try_channel(*ready, real_clock(), public_url.value());
   if (!trial.is_delivered) return fail(kNotify, kExitFailed, trial.meaning);
   return print(kNotify, spoken(bilingual({"{0} ({1} ms)\n", "{0}（{1} 毫秒）\n"}, trial.meaning,
@@ -64,20 +64,21 @@ int run(const Environment& environment, const NotifyFlags& flags) {
 
 void add_notify(CLI::App& app, Context& context) {
   const auto flags = std::make_shared<NotifyFlags>();
-  CLI::App* notify = app.add_subcommand(
-      kNotify, help_text({"Test a notification channel", "测试通知通道"}));
+  CLI::App* notify =
+      app.add_subcommand(kNotify, help_text({"Test a notification channel", "测试通知通道"}));
   notify->require_subcommand(1);
   CLI::App* test = notify->add_subcommand(
       "test", help_text({"Send a test message, and show how the other side responded",
                          "发送一条测试消息，并显示对方的响应"}));
-  test->footer(help_text({"Exit codes:\n"
-                          "  0    delivered\n"
-                          "  1    not delivered; the message says why, and what to do\n"
-                          "  2    usage error, or a mistake in the file\n",
-                          "退出码：\n"
-                          "  0    已送达\n"
-                          "  1    未送达，输出中说明原因和处理建议\n"
-                          "  2    用法错误，或配置文件有误\n"}));
+  test->footer(
+      help_text({"Exit codes:\n"
+                 "  0    delivered\n"
+                 "  1    not delivered; the message says why, and what to do\n"
+                 "  2    usage error, or a mistake in the file\n",
+                 "退出码：\n"
+                 "  0    已送达\n"
+                 "  1    未送达，输出中说明原因和处理建议\n"
+                 "  2    用法错误，或配置文件有误\n"}));
   test->add_option("CHANNEL", flags->channel,
                    help_text({"Its name in the notification file. Example: backend notify test ops "
                               "--notify-file notify.yaml",

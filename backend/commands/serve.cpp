@@ -27,10 +27,10 @@
 #include "commands/cli/service_manager.h"
 #include "commands/cli/signals.h"
 #include "commands/commands.h"
-#include "commands/serving/discover.h"
 #include "commands/job/job_judge.h"
 #include "commands/memory/memory.h"
 #include "commands/memory/past_runs.h"
+#include "commands/serving/discover.h"
 #include "commands/serving/notifications.h"
 #include "commands/serving/sdk_listen.h"
 #include "gateway/access/host_policy.h"
@@ -135,6 +135,15 @@ Result<Upstream> real(const Environment& environment, const CloudFlags& flags,
   auto connection = connect(environment, flags, shared == nullptr ? nullptr : &shared->limits());
   if (!connection) return connection.failure();
   return Upstream{nullptr, std::move(connection.value())};
+}
+
+/// A demo tells the robots that its cloud plays, unless others are named, or nothing is remembered.
+Result<Telling> telling_for(const Environment& environment, const ServeFlags& flags,
+                            const std::string& public_url, const Upstream& upstream) {
+  const bool is_played =
+      upstream.simulator && flags.notify_file.empty() && flags.memory.data != "none";
+  return is_played ? demo_telling(*upstream.simulator, public_url)
+                   : open_telling(flags.notify_file, public_url, environment);
 }
 
 /// What of the flags is checked before anything is started.
@@ -257,7 +266,7 @@ int run_with(const Log& log, EndSignals& signals, const Environment& environment
   auto sdk_addresses = parse_sdk_addresses(flags.sdk_listen, *upstream.value().cloud.catalogue);
   if (!sdk_addresses) return fail(kServe, sdk_addresses.failure());
   const std::string public_url = settings.public_url;
-  const auto telling = open_telling(flags.notify_file, public_url, environment);
+  const auto telling = telling_for(environment, flags, public_url, upstream.value());
   if (!telling) return fail(kServe, telling.failure());
   auto memory = open_memory(environment, flags.memory, flags.demo,
                             {.retention = settings.retention,

@@ -14,7 +14,6 @@
 #include "gateway/counted_source.h"
 #include "gateway/jobs/executor.h"
 #include "gateway/jobs/follower.h"
-#include "gateway/channels/channels_route.h"
 #include "gateway/jobs/job_memory.h"
 #include "gateway/jobs/own_ids.h"
 #include "gateway/memory/archive_reads.h"

@@ -86,9 +86,8 @@ std::vector<store::OutboxEntry> RuleHerald::entries_of(const News& news) const {
 
 bool is_awaited(const Setup& setup, const store::JobRecord& record) {
   const Notice notice = notice_of(record, {});
-  return std::ranges::any_of(setup.rules, [&](const Rule& rule) {
-    return awaits(rule, notice, record.finding.person);
-  });
+  return std::ranges::any_of(
+      setup.rules, [&](const Rule& rule) { return awaits(rule, notice, record.finding.person); });
 }
 
 store::OutboxEntry entry_of(const Content& content, std::string_view channel,

@@ -82,8 +82,8 @@ TrialReply Notifier::test(std::string_view name) {
   if (ready == nullptr) return {.kind = TrialReply::Kind::unknown};
   const Rate rate = rate_of(ready->channel.kind);
   // Whether the channel works can be tried while the database is away, too.
-  const auto wait = with_.archive.outbox().take(
-      name, {.per_minute = rate.per_minute, .burst = rate.burst});
+  const auto wait =
+      with_.archive.outbox().take(name, {.per_minute = rate.per_minute, .burst = rate.burst});
   if (wait && wait.value() > milliseconds(0)) {
     return {.kind = TrialReply::Kind::paced, .wait = wait.value()};
   }

@@ -22,9 +22,9 @@
 #include "base/mutex.h"
 #include "notify/herald.h"
 #include "notify/job_watch.h"
+#include "notify/sending/trial.h"
 #include "notify/sending/workers.h"
 #include "notify/setup/setup_watch.h"
-#include "notify/sending/trial.h"
 #include "store/archive.h"
 
 namespace jobtree::notify {
@@ -46,9 +46,9 @@ struct ChannelStatus {
   ChannelKind kind = ChannelKind::webhook;
   std::string target{};  ///< see shown_url()
   Language language = Language::en;
-  std::vector<Rule> rules{};     ///< that name it
-  store::ChannelQueue queue{};   ///< a few seconds old at most
-  Bilingual last_trouble{};      ///< what the last attempt came to that did not arrive
+  std::vector<Rule> rules{};    ///< that name it
+  store::ChannelQueue queue{};  ///< a few seconds old at most
+  Bilingual last_trouble{};     ///< what the last attempt came to that did not arrive
   WorkerFigures figures{};
 };
 

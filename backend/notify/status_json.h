@@ -10,8 +10,8 @@
 
 namespace jobtree::notify {
 
-/// {"configured": true, "channels": [{"name", "kind", "target", "language", "state", …}]}. Texts for
-/// people are in the reader's language. No URL and no secret.
+/// {"configured": true, "channels": [{"name", "kind", "target", "language", "state", …}]}. Texts
+/// for people are in the reader's language. No URL and no secret.
 std::string json_of(std::span<const ChannelStatus> channels, Language reader);
 
 /// {"delivered", "code", "meaning", "took_ms"}

@@ -51,8 +51,8 @@ void judge_addresses(CURL* handle, const MayConnect* may_connect) {
 std::optional<Failure> start_curl() {
   static const CURLcode ready = curl_global_init(CURL_GLOBAL_DEFAULT);
   if (ready == CURLE_OK) return std::nullopt;
-  return Failure::system(bilingual({"cannot start libcurl: {0}", "无法启动 libcurl：{0}"},
-                                   curl_easy_strerror(ready)));
+  return Failure::system(
+      bilingual({"cannot start libcurl: {0}", "无法启动 libcurl：{0}"}, curl_easy_strerror(ready)));
 }
 
 }  // namespace jobtree::cloud

@@ -274,7 +274,8 @@ class CurlTransport final : public Transport {
     }
     curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, method == "PUT" ? "PUT" : nullptr);
     curl_easy_setopt(handle, CURLOPT_HTTPHEADER, list.get());
-    curl_easy_setopt(handle, CURLOPT_PROXY, request.proxy.empty() ? nullptr : request.proxy.c_str());
+    curl_easy_setopt(handle, CURLOPT_PROXY,
+                     request.proxy.empty() ? nullptr : request.proxy.c_str());
     const char* const by_variables = request.proxy.empty() ? nullptr : "";
     curl_easy_setopt(handle, CURLOPT_NOPROXY, is_direct ? "*" : by_variables);
     judge_addresses(handle, &request.may_connect);

@@ -28,8 +28,11 @@ Result<Memory> open_memory(const Environment& environment, const MemoryFlags& fl
                            MemoryParts parts) {
   Memory memory;
   std::optional<std::string> folder;
-  store::ArchiveOptions options{
-      .folder = "", .retention = parts.retention, .herald = std::move(parts.herald), .clock = real_clock(), .log = std::move(parts.log)};
+  store::ArchiveOptions options{.folder = "",
+                                .retention = parts.retention,
+                                .herald = std::move(parts.herald),
+                                .clock = real_clock(),
+                                .log = std::move(parts.log)};
   if (!flags.database.empty()) {
     auto url = database_url(environment, flags.database);
     if (!url) return url.failure();

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <chrono>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -51,6 +52,30 @@ gateway::ChannelFigures figures_of(const notify::ChannelStatus& status) {
           .refused = status.figures.refused};
 }
 
+Telling telling_of(std::shared_ptr<notify::SetupWatch> setup, const std::string& public_url) {
+  auto herald = std::make_shared<notify::RuleHerald>(
+      notify::HeraldOptions{.setup = [setup] { return setup->now(); }, .public_url = public_url});
+  return {.setup = std::move(setup), .herald = std::move(herald)};
+}
+
+/// Nothing for what no group of people reads.
+std::optional<notify::Channel> channel_of(const simulator::KnownRobot& known,
+                                          const std::string& url) {
+  const auto kind = notify::channel_kind_named(simulator::vendor_name(known.robot.vendor));
+  const bool is_chat =
+      kind && *kind != notify::ChannelKind::webhook && *kind != notify::ChannelKind::alertmanager;
+  if (!is_chat || known.robot.is_gone) return std::nullopt;
+  notify::Channel channel{.name = std::string(notify::name_of(*kind)),
+                          .kind = *kind,
+                          .url = url + known.path,
+                          .keyword = known.robot.keyword,
+                          .allowed_networks = {*IpNetwork::parse("127.0.0.0/8")}};
+  if (*kind != notify::ChannelKind::slack) {
+    channel.style = {.language = notify::Language::zh, .zone = std::chrono::hours(8)};
+  }
+  return channel;
+}
+
 }  // namespace
 
 void add_notify_file_flag(CLI::App& command, std::string& file) {
@@ -64,19 +89,34 @@ void add_notify_file_flag(CLI::App& command, std::string& file) {
 
 Result<Telling> open_telling(const std::string& file, const std::string& public_url,
                              const Environment& environment) {
-  Telling telling;
-  if (file.empty()) return telling;
+  if (file.empty()) return Telling();
   auto setup = notify::SetupWatch::open(file, environment, real_clock());
   if (!setup) return setup.failure().prefixed({"--notify-file: ", "--notify-file："});
-  telling.setup = std::move(setup.value());
-  telling.herald = std::make_shared<notify::RuleHerald>(notify::HeraldOptions{
-      .setup = [watch = telling.setup] { return watch->now(); }, .public_url = public_url});
-  return telling;
+  return telling_of(std::move(setup.value()), public_url);
 }
 
-Result<std::unique_ptr<notify::Notifier>> make_notifier(
-    const Telling& telling, const std::string& public_url, store::Archive& archive,
-    std::function<void(const LogEntry&)> log) {
+Result<Telling> demo_telling(const simulator::Simulator& simulator, const std::string& public_url) {
+  notify::Setup setup;
+  notify::Rule rule;
+  for (const simulator::KnownRobot& known : simulator.known_robots()) {
+    auto channel = channel_of(known, simulator.url());
+    if (!channel || setup.find(channel->name) != nullptr) continue;
+    notify::ChannelSecrets secrets;
+    if (!known.robot.secret.empty()) secrets.keys.emplace_back(known.robot.secret);
+    rule.channels.push_back(channel->name);
+    auto ready = notify::ready(*std::move(channel), std::move(secrets));
+    if (!ready) return ready.failure();
+    setup.channels.push_back(
+        std::make_shared<const notify::ReadyChannel>(std::move(ready.value())));
+  }
+  setup.rules.push_back(std::move(rule));
+  return telling_of(std::make_shared<notify::SetupWatch>(std::move(setup)), public_url);
+}
+
+Result<std::unique_ptr<notify::Notifier>> make_notifier(const Telling& telling,
+                                                        const std::string& public_url,
+                                                        store::Archive& archive,
+                                                        std::function<void(const LogEntry&)> log) {
   if (telling.setup == nullptr) return std::unique_ptr<notify::Notifier>();
   if (archive.state().kind == store::ArchiveState::Kind::off) {
     return Failure::usage(

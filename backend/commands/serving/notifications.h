@@ -15,6 +15,7 @@
 #include "notify/herald.h"
 #include "notify/notifier.h"
 #include "notify/setup/setup_watch.h"
+#include "simulator/simulator.h"
 #include "store/archive.h"
 
 namespace jobtree::commands {
@@ -30,11 +31,15 @@ struct Telling {
 Result<Telling> open_telling(const std::string& file, const std::string& public_url,
                              const Environment& environment);
 
+/// Through the robots that a simulated cloud plays, so that a demo shows what people would get.
+Result<Telling> demo_telling(const simulator::Simulator& simulator, const std::string& public_url);
+
 /// Null where nobody is told. It has not begun. `archive` must outlive it. Fails when nothing is
 /// remembered: what is to be told waits there.
-Result<std::unique_ptr<notify::Notifier>> make_notifier(
-    const Telling& telling, const std::string& public_url, store::Archive& archive,
-    std::function<void(const LogEntry&)> log);
+Result<std::unique_ptr<notify::Notifier>> make_notifier(const Telling& telling,
+                                                        const std::string& public_url,
+                                                        store::Archive& archive,
+                                                        std::function<void(const LogEntry&)> log);
 
 /// What the gateway may show of it; null: there are no channels. It must outlive that.
 gateway::Channels channels_of(notify::Notifier* notifier);

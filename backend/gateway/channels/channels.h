@@ -30,8 +30,8 @@ struct ChannelFigures {
 struct ChannelTrial {
   enum class Kind : std::uint8_t { done, unknown, paced };
   Kind kind = Kind::done;
-  std::string json{};                   ///< of what was done, as pages have it
-  std::chrono::milliseconds wait{0};    ///< of paced: until there may be another
+  std::string json{};                 ///< of what was done, as pages have it
+  std::chrono::milliseconds wait{0};  ///< of paced: until there may be another
 };
 
 /// Plain functions, so that the gateway need not know who tells. Thread-safe.

@@ -24,8 +24,8 @@ struct AttemptOptions {
 
 struct Attempt {
   Verdict verdict{};
-  std::uint32_t parts = 0;     ///< delivered, with those before
-  bool was_left_off = false;   ///< before_next said so: there is no verdict
+  std::uint32_t parts = 0;    ///< delivered, with those before
+  bool was_left_off = false;  ///< before_next said so: there is no verdict
 };
 
 /// Blocks for the other side.

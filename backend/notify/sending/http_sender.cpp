@@ -24,9 +24,8 @@ bool may_have_arrived(End end) {
 Response response_of(cloud::HttpReply reply) {
   // Of a body that is too long the status still tells.
   if (reply.end == End::complete || reply.end == End::too_large) {
-    return {.status = reply.status,
-            .body = std::move(reply.body),
-            .retry_after = reply.retry_after};
+    return {
+        .status = reply.status, .body = std::move(reply.body), .retry_after = reply.retry_after};
   }
   return {.trouble = std::move(reply.why), .may_have_arrived = may_have_arrived(reply.end)};
 }

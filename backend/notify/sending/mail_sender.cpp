@@ -25,9 +25,9 @@ constexpr int kFirstRefusal = 400;
 
 /// What curl's callbacks see while one mail is sent.
 struct Delivery {
-  std::string_view left;  ///< of the message
+  std::string_view left;   ///< of the message
   bool was_given = false;  ///< all of it went to libcurl
-  std::string last_line{};  ///< of the server's replies
+  std::string line{};      ///< of the server's replies: the first that refuses, else the last
   const std::atomic<bool>* is_stopped = nullptr;
 };
 
@@ -42,11 +42,17 @@ std::size_t on_read(char* to, std::size_t one, std::size_t size, void* user) {
   return count;
 }
 
+/// 4xx and 5xx. What comes after such a line is only the farewell.
+bool refuses(std::string_view line) {
+  return line.starts_with('4') || line.starts_with('5');
+}
+
 /// libcurl passes the lines of the server's replies as if they were headers.
 std::size_t on_reply(char* data, std::size_t one, std::size_t size, void* user) {
   try {
     const std::string_view line(data, one * size);
-    static_cast<Delivery*>(user)->last_line = trimmed(line.substr(0, kLongestReplyLine), kWhitespace);
+    std::string& kept = static_cast<Delivery*>(user)->line;
+    if (!refuses(kept)) kept = trimmed(line.substr(0, kLongestReplyLine), kWhitespace);
     return one * size;
   } catch (const std::exception&) {
     return 0;
@@ -75,8 +81,8 @@ Secret ended_by_nul(const ChannelSecrets& secrets) {
 }
 
 Response response_of(CURLcode code, int status, const Delivery& delivery, const char* trouble) {
-  if (code == CURLE_OK) return {.status = 250, .body = words_of(delivery.last_line)};
-  if (status >= kFirstRefusal) return {.status = status, .body = words_of(delivery.last_line)};
+  if (code == CURLE_OK) return {.status = 250, .body = words_of(delivery.line)};
+  if (status >= kFirstRefusal) return {.status = status, .body = words_of(delivery.line)};
   // After its last line nobody knows whether the server has taken the mail.
   return {.trouble = trouble, .may_have_arrived = delivery.was_given && status == kGoAhead};
 }
@@ -165,8 +171,8 @@ Result<std::unique_ptr<Sender>> make_mail_sender(const Channel& channel,
                                                  const ChannelSecrets& secrets) {
   if (auto failure = cloud::start_curl()) return *std::move(failure);
   if (!channel.ca_file.empty() && ::access(channel.ca_file.c_str(), R_OK) != 0) {
-    return Failure::usage(bilingual({"cannot read the CA file {0}", "无法读取 CA 证书文件 {0}"},
-                                    channel.ca_file));
+    return Failure::usage(
+        bilingual({"cannot read the CA file {0}", "无法读取 CA 证书文件 {0}"}, channel.ca_file));
   }
   return std::unique_ptr<Sender>(std::make_unique<MailSender>(channel, secrets));
 }

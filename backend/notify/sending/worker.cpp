@@ -8,15 +8,15 @@
 #include "notify/herald.h"
 #include "notify/notice_json.h"
 #include "notify/pace.h"
-#include "notify/sending/reply_text.h"
 #include "notify/sending/attempt.h"
+#include "notify/sending/reply_text.h"
 
 namespace jobtree::notify {
 namespace {
 
 using store::ChannelStanding;
-using store::Claiming;
 using store::ClaimedEntry;
+using store::Claiming;
 using store::Closing;
 using store::PendingEntry;
 
@@ -50,12 +50,12 @@ ChannelStanding standing_of(const ChannelState& state, Time now) {
 Closing closing_of(const Attempt& attempt, const ClaimedEntry& entry, Time now, double chance) {
   const Verdict& verdict = attempt.verdict;
   const NextStep next = next_step(verdict, entry.attempts, now, chance);
-  Closing closing{.counts = next.counts,
-                  .parts = attempt.parts,
-                  .may_have_arrived = verdict.may_have_arrived,
-                  .reply = reply_text(verdict.text),
-                  .channel = standing_of(
-                      state_after(state_of(entry.channel, now), verdict, now, chance), now)};
+  Closing closing{
+      .counts = next.counts,
+      .parts = attempt.parts,
+      .may_have_arrived = verdict.may_have_arrived,
+      .reply = reply_text(verdict.text),
+      .channel = standing_of(state_after(state_of(entry.channel, now), verdict, now, chance), now)};
   switch (next.kind) {
     case NextStep::Kind::done:
       closing.kind = Closing::Kind::sent;
@@ -131,10 +131,10 @@ void Worker::merge(const ReadyChannel& ready) {
   const bool is_too_much = wants_digest(ready.channel.kind, entries.size());
   const std::size_t count = is_too_much ? notices.size() : old;
   if (count < 2) return;
-  Digest digest =
-      digest_of(std::span(notices).first(count), old > 0, with_.public_url);
-  digest.is_repeat = std::any_of(entries.begin(), entries.begin() + static_cast<std::ptrdiff_t>(count),
-                                 [](const PendingEntry& entry) { return entry.may_have_arrived; });
+  Digest digest = digest_of(std::span(notices).first(count), old > 0, with_.public_url);
+  digest.is_repeat =
+      std::any_of(entries.begin(), entries.begin() + static_cast<std::ptrdiff_t>(count),
+                  [](const PendingEntry& entry) { return entry.may_have_arrived; });
   // Where it does not work out, as others merge at this moment, the next look is soon.
   (void)with_.outbox.merge({.first = entries.front().id,
                             .last = entries[count - 1].id,
@@ -150,18 +150,17 @@ void Worker::send(const ReadyChannel& ready, const ClaimedEntry& entry) {
                            {"The stored message cannot be read: another version wrote it.",
                             "无法读取已保存的消息：由其他版本写入。"});
   } else if (entry.attempts > kMostAttempts) {
-    made.verdict = verdict(Verdict::Kind::never, "",
-                           {"Given up: each attempt ended without a result.",
-                            "已放弃：每次尝试均未得到结果。"});
+    made.verdict = verdict(
+        Verdict::Kind::never, "",
+        {"Given up: each attempt ended without a result.", "已放弃：每次尝试均未得到结果。"});
   } else {
     if (entry.may_have_arrived) mark_repeat(*content);
-    made = attempt(ready, *content,
-                   {.at = now(),
-                    .public_url = with_.public_url,
-                    .parts = entry.parts,
-                    .before_next = [&](std::uint32_t parts) {
-                      return may_go_on(ready, entry.claim, parts);
-                    }});
+    made = attempt(
+        ready, *content,
+        {.at = now(),
+         .public_url = with_.public_url,
+         .parts = entry.parts,
+         .before_next = [&](std::uint32_t parts) { return may_go_on(ready, entry.claim, parts); }});
   }
   if (made.was_left_off) {
     // The program ends, or it is another's by now, and then this changes nothing.

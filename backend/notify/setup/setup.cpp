@@ -82,8 +82,8 @@ Result<ReadyChannel> ready(Channel channel, ChannelSecrets secrets) {
 }
 
 std::shared_ptr<const ReadyChannel> Setup::find(std::string_view name) const {
-  const auto found = std::ranges::find_if(
-      channels, [name](const auto& one) { return one->channel.name == name; });
+  const auto found =
+      std::ranges::find_if(channels, [name](const auto& one) { return one->channel.name == name; });
   return found == channels.end() ? nullptr : *found;
 }
 

@@ -20,8 +20,8 @@ namespace jobtree::notify {
 struct ReadyChannel {
   Channel channel{};
   ChannelSecrets secrets{};
-  /// A digest of all that decides what the other side gets, and whether: the outbox knows by it that
-  /// the channel was changed.
+  /// A digest of all that decides what the other side gets, and whether: the outbox knows by it
+  /// that the channel was changed.
   std::string settings{};
   std::unique_ptr<Sender> sender{};
 };

@@ -49,8 +49,9 @@ std::optional<LogEntry> SetupWatch::look() {
     return LogEntry{Level::error, "the changed notification file " + path_ + " was not loaded (" +
                                       failure->message() + "); channels and rules stay as before"};
   }
-  return LogEntry{Level::info, "the changed notification file " + path_ +
-                                   " was loaded; channels: " + std::to_string(now()->channels.size())};
+  return LogEntry{Level::info,
+                  "the changed notification file " + path_ +
+                      " was loaded; channels: " + std::to_string(now()->channels.size())};
 }
 
 std::optional<Failure> SetupWatch::read() {

@@ -201,6 +201,13 @@ Outcome<bool> close_entry(SqlSession& session, const OutboxClaim& claim, const C
   return true;
 }
 
+Outcome<Done> end_leases(SqlSession& session) {
+  const auto count = session.change(
+      "UPDATE outbox SET lease_until = 0 WHERE closed_at IS NULL AND state = 'sending'", {});
+  if (!count) return count.error();
+  return Done();
+}
+
 Outcome<milliseconds> take_turn(SqlSession& session, std::string_view channel, OutboxRate rate) {
   auto locked = lock_channel(session, channel, std::nullopt, IfTaken::wait);
   if (!locked) return locked.error();

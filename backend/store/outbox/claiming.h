@@ -19,6 +19,8 @@ Outcome<Claiming> claim_entry(SqlSession& session, const ClaimQuery& query);
 Outcome<bool> hold_entry(SqlSession& session, const OutboxClaim& claim, milliseconds lease,
                          std::uint32_t parts);
 Outcome<bool> close_entry(SqlSession& session, const OutboxClaim& claim, const Closing& closing);
+/// Ends all leases: of a file that was just opened, for whoever had them is gone.
+Outcome<Done> end_leases(SqlSession& session);
 Outcome<milliseconds> take_turn(SqlSession& session, std::string_view channel, OutboxRate rate);
 
 }  // namespace jobtree::store

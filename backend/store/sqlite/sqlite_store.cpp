@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "store/outbox/claiming.h"
 #include "store/outbox/entry_writing.h"
 #include "store/record_json.h"
 #include "store/sql/failure_sql.h"
@@ -26,8 +27,12 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::string& folder
   auto file = StoreFile::open(folder, kSchemaSteps, clock);
   if (!file) return file.failure();
   notices.insert(notices.end(), file.value().notices().begin(), file.value().notices().end());
-  return std::unique_ptr<SqliteStore>(
+  auto store = std::unique_ptr<SqliteStore>(
       new SqliteStore(std::move(file.value()), clock, std::move(herald)));
+  // What cannot be written now is tried again with the first change, and the leases end by
+  // themselves.
+  (void)store->in_session(end_leases);
+  return store;
 }
 
 template <class Use>

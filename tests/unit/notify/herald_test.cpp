@@ -52,8 +52,8 @@ const Time kSeen = time_at("2026-11-28T22:28:20Z");
 }  // namespace
 
 TEST_CASE("Each channel that a rule names is told once") {
-  const auto herald = herald_of({rule({Trigger::failed}, {"ops", "audit"}),
-                                 rule({Trigger::settled}, {"ops"})});
+  const auto herald =
+      herald_of({rule({Trigger::failed}, {"ops", "audit"}), rule({Trigger::settled}, {"ops"})});
   const auto record = failed_record();
   CHECK(told_by(herald, {.job = record, .observed_at = kSeen}) ==
         std::vector<std::string>{"ops", "audit"});
@@ -90,14 +90,10 @@ TEST_CASE("A failure that two jobs have for the first time is told once") {
   const auto record = failed_record();
   auto other = failed_record();
   other.address = {"cn-north-4", "eip", record.address.project_id(), "another"};
-  const News news{.happening = Happening::failure_new,
-                  .job = record,
-                  .observed_at = kSeen,
-                  .failure = &group};
-  const News same{.happening = Happening::failure_new,
-                  .job = other,
-                  .observed_at = kSeen,
-                  .failure = &group};
+  const News news{
+      .happening = Happening::failure_new, .job = record, .observed_at = kSeen, .failure = &group};
+  const News same{
+      .happening = Happening::failure_new, .job = other, .observed_at = kSeen, .failure = &group};
   CHECK(herald.entries_of(news).at(0).dedupe == herald.entries_of(same).at(0).dedupe);
   const News back{.happening = Happening::failure_back,
                   .job = record,
@@ -117,8 +113,9 @@ TEST_CASE("What ended while nobody looked is told as learned late") {
   const auto herald = herald_of({rule({Trigger::settled}, {"ops"})});
   const auto record = failed_record();
   const auto is_late = [&](const char* observed, std::optional<Time> before) {
-    return only_notice(herald.entries_of(
-                           {.job = record, .observed_at = time_at(observed), .seen_before = before}))
+    return only_notice(
+               herald.entries_of(
+                   {.job = record, .observed_at = time_at(observed), .seen_before = before}))
         .is_late;
   };
   CHECK_FALSE(is_late("2026-11-28T22:28:20Z", time_at("2026-11-28T22:28:10Z")));

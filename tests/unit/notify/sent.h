@@ -89,17 +89,17 @@ class Sending {
   }
   /// As another replica has it.
   std::unique_ptr<Worker> another(const std::string& holder = "a") {
-    return std::make_unique<Worker>(WorkerOptions{
-        .outbox = outbox(),
-        .clock = clock(),
-        .public_url = kPublicUrl,
-        .holder = holder,
-        .pause =
-            [this](milliseconds time) {
-              pass(time);
-              return true;
-            },
-        .log = [this](const LogEntry& entry) { log.push_back(entry.message); }});
+    return std::make_unique<Worker>(
+        WorkerOptions{.outbox = outbox(),
+                      .clock = clock(),
+                      .public_url = kPublicUrl,
+                      .holder = holder,
+                      .pause =
+                          [this](milliseconds time) {
+                            pass(time);
+                            return true;
+                          },
+                      .log = [this](const LogEntry& entry) { log.push_back(entry.message); }});
   }
   store::StoreOutbox& outbox() { return outbox_; }
   void pass(std::chrono::milliseconds time) {

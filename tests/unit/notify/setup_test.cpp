@@ -60,9 +60,9 @@ TEST_CASE("Files that a notification file names are beside it") {
         "https://open.feishu.cn/open-apis/bot/v2/hook/0123456789abcdef");
   CHECK(ready->secrets.keys.at(0).reveal() == "demo");
   CHECK(read.value().setup.rules.size() == 1);
-  CHECK(read.value().files ==
-        std::vector<std::string>{files.path("notify.yaml"), files.path("ops.url"),
-                                 files.path("ops.secret")});
+  CHECK(read.value().files == std::vector<std::string>{files.path("notify.yaml"),
+                                                       files.path("ops.url"),
+                                                       files.path("ops.secret")});
 }
 
 TEST_CASE("A credential of a systemd unit goes before a file beside") {
@@ -71,7 +71,7 @@ TEST_CASE("A credential of a systemd unit goes before a file beside") {
   const std::string folder = files.path("credentials");
   const auto read = files.read([&folder](const char* name) {
     return std::string_view(name) == "CREDENTIALS_DIRECTORY" ? std::string_view(folder)
-                                                              : std::string_view();
+                                                             : std::string_view();
   });
   REQUIRE(read);
   CHECK(read.value().setup.find("ops")->secrets.keys.at(0).reveal() == "another");

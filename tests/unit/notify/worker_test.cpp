@@ -33,9 +33,10 @@ TEST_CASE("Nothing is sent while there is nothing to tell") {
 }
 
 TEST_CASE("A refusal with status 200 is not taken for a delivery") {
-  Sending sending(ChannelKind::feishu,
-                  {says(200, R"({"code":11232,"msg":"create message trigger system frequency limit"})"),
-                   says(200, kFeishuOk)});
+  Sending sending(
+      ChannelKind::feishu,
+      {says(200, R"({"code":11232,"msg":"create message trigger system frequency limit"})"),
+       says(200, kFeishuOk)});
   sending.put(1);
   sending.worker().step(sending.ready);
   CHECK(sending.queue().pending == 1);
@@ -77,9 +78,10 @@ TEST_CASE("A vendor that stays away is tried for about a day and then the messag
 }
 
 TEST_CASE("DingTalk's limit rests the robot for ten minutes") {
-  Sending sending(ChannelKind::dingtalk,
-                  {says(200, R"({"errcode":130101,"errmsg":"send too fast, exceed 20 times per minute"})"),
-                   says(200, R"({"errcode":0,"errmsg":"ok"})")});
+  Sending sending(
+      ChannelKind::dingtalk,
+      {says(200, R"({"errcode":130101,"errmsg":"send too fast, exceed 20 times per minute"})"),
+       says(200, R"({"errcode":0,"errmsg":"ok"})")});
   sending.put(2);
   sending.work(9min);
   CHECK(sending.other_side->sent().size() == 1);
@@ -194,9 +196,10 @@ TEST_CASE("A mail is sent on to those alone who have not got it") {
 }
 
 TEST_CASE("A target that must not be connected to is never tried again") {
-  Sending sending(ChannelKind::webhook,
-                  {[] { return Result<Response>(Failure::usage({"10.0.0.1 belongs to a private network",
-                                                                "10.0.0.1 属于私有网络"})); }});
+  Sending sending(ChannelKind::webhook, {[] {
+                    return Result<Response>(Failure::usage(
+                        {"10.0.0.1 belongs to a private network", "10.0.0.1 属于私有网络"}));
+                  }});
   sending.put(1);
   sending.work(24h);
   CHECK(sending.other_side->sent().size() == 1);
@@ -252,12 +255,11 @@ TEST_CASE("A database that goes away while a message is sent does not make a sec
   Worker worker({.outbox = sending.outbox(),
                  .clock = sending.clock(),
                  .holder = "a",
-                 .pause =
-                     [&](milliseconds time) {
-                       sending.pass(time);
-                       if (++pauses == 20) sending.bring_database_back();
-                       return true;
-                     }});
+                 .pause = [&](milliseconds time) {
+                   sending.pass(time);
+                   if (++pauses == 20) sending.bring_database_back();
+                   return true;
+                 }});
   worker.step(sending.ready);
   CHECK(sending.queue().pending == 0);
   CHECK(sending.queue().last_sent_at.has_value());

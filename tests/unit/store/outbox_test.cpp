@@ -155,6 +155,16 @@ TEST_CASE("Whose lease has ended has sent for another, who is told that it may h
   CHECK(claimed(told.outbox()).may_have_arrived);
 }
 
+TEST_CASE("After a restart nobody waits for the lease of a process that is gone") {
+  Told told;
+  // Of a database another replica may be the one who sends.
+  if (!told.is_file()) return;
+  put(told, {entry("a")});
+  (void)claimed(told.outbox(), query_of("one"));
+  told.reopen();
+  CHECK(claimed(told.outbox(), query_of("two")).may_have_arrived);
+}
+
 TEST_CASE("An earlier claim of the same holder is good no more either") {
   Told told;
   put(told, {entry("a")});
