@@ -6,10 +6,10 @@
 #include <string>
 
 #include "base/clock.h"
+#include "base/protocol/public_url.h"
 #include "commands/cli/exit_code.h"
 #include "commands/cli/flags.h"
 #include "commands/cli/message.h"
-#include "commands/cli/public_url.h"
 #include "commands/commands.h"
 #include "commands/serving/notifications.h"
 #include "notify/sending/trial.h"
@@ -35,8 +35,11 @@ std::string names_in(const notify::Setup& setup) {
 }
 
 int run(const Environment& environment, const NotifyFlags& flags) {
-  const auto public_url = public_url_of(flags.public_url);
-  if (!public_url) return usage_error(kNotify, public_url.failure().text());
+  const auto public_url = parse_public_url(flags.public_url);
+  if (!public_url) {
+    return usage_error(kNotify, Bilingual("--public-url: ", "--public-url：") +
+                                    public_url.failure().text());
+  }
   if (flags.file.empty()) {
     return usage_error(kNotify, bilingual({"which channels there are stands in a file: name it "
                                            "with --notify-file",
@@ -86,7 +89,9 @@ void add_notify(CLI::App& app, Context& context) {
                               "--notify-file notify.yaml"}))
       ->required();
   add_notify_file_flag(*test, flags->file);
-  add_public_url_flag(*test, flags->public_url);
+  add_option(*test, "--public-url", flags->public_url,
+             {"Address that the link in the message begins with (default: no link)",
+              "消息中链接的开头地址（默认不带链接）"});
   on_run(*test, context, [flags, &context] { return run(context.environment, *flags); });
 }
 

@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/protocol/public_url.h"
 #include "cloud/ask/transport.h"
 #include "cloud/cloud.h"
 #include "cloud/key/key_ring.h"
@@ -23,7 +24,6 @@
 #include "commands/cli/host_port.h"
 #include "commands/cli/log.h"
 #include "commands/cli/message.h"
-#include "commands/cli/public_url.h"
 #include "commands/cli/service_manager.h"
 #include "commands/cli/signals.h"
 #include "commands/commands.h"
@@ -175,12 +175,12 @@ Result<Settings> settings_of(const ServeFlags& flags) {
     if (!metrics) return metrics.failure().prefixed({"--metrics-listen: ", "--metrics-listen："});
     settings.metrics = {.host = metrics.value().host, .port = metrics.value().port};
   }
+  const auto public_url = parse_public_url(flags.public_url);
+  if (!public_url) return public_url.failure().prefixed({"--public-url: ", "--public-url："});
+  settings.public_url = public_url.value();
   const auto retention = retention_of(flags.memory);
   if (!retention) return retention.failure();
   settings.retention = retention.value();
-  auto public_url = public_url_of(flags.public_url);
-  if (!public_url) return public_url.failure();
-  settings.public_url = std::move(public_url.value());
   return settings;
 }
 
@@ -404,10 +404,16 @@ void add_serve(CLI::App& app, Context& context) {
              {"Serve web files from this folder instead of the built-in ones (for development)",
               "优先使用此目录中的网页文件，而非内置文件（用于开发）"});
 
+  add_option(
+      *serve, "--public-url", flags->public_url,
+      {"Address by which people reach this server; links in messages, feeds and badges begin "
+       "with it. Example: --public-url https://jobs.example.com",
+       "用户访问本服务端的地址，消息、订阅源和徽章中的链接以此开头。示例：--public-url "
+       "https://jobs.example.com"});
+
   add_memory_flags(*serve, flags->memory);
   add_discover_flags(*serve, flags->discover);
   add_notify_file_flag(*serve, flags->notify_file);
-  add_public_url_flag(*serve, flags->public_url);
 
   on_run(*serve, context, [flags, &context] { return run(context.environment, *flags); });
 }
