@@ -305,6 +305,8 @@ int run_with(const Log& log, EndSignals& signals, const Environment& environment
   }
   for (const Bilingual& line : memory.value().words)
     words += spoken(line) + "\n";
+  for (const Bilingual& line : words_of(telling.value(), public_url, environment))
+    words += spoken(line) + "\n";
   log.print(words);
   finder.value()->start(
       [&](const cloud::JobAddress& address) { gateway.value()->follow(address); });

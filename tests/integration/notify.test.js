@@ -502,6 +502,8 @@ describe('a notification file', () => {
     const { configured, channels: all } = (await request(`${backend.url}/api/channels`)).json();
     assert.equal(configured, true);
     assert.deepEqual(all.map((/** @type {any} */ one) => one.name), ['feishu', 'dingtalk', 'wecom', 'slack']);
+    assert.match(backend.log(), /^Notification channels: feishu, dingtalk, wecom, slack$/m);
+    assert.match(backend.log(), /^Notifications have no link to their job: set --public-url$/m);
     for (const { name } of all) {
       const reply = await request(`${backend.url}/api/channels/${name}/test`, { method: 'POST', body: '{}', headers: { 'Content-Type': 'application/json' } });
       assert.equal(reply.json().delivered, true, `${name}: ${reply.text}`);

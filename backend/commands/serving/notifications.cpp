@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <optional>
@@ -130,6 +131,33 @@ Result<std::unique_ptr<notify::Notifier>> make_notifier(const Telling& telling,
                                                                     .public_url = public_url,
                                                                     .holder = own_name(),
                                                                     .log = std::move(log)});
+}
+
+std::vector<Bilingual> words_of(const Telling& telling, const std::string& public_url,
+                                const Environment& environment) {
+  if (telling.setup == nullptr) return {};
+  const auto setup = telling.setup->now();
+  std::string names;
+  bool has_proxy = false;
+  for (const auto& ready : setup->channels) {
+    names.append(names.empty() ? "" : ", ").append(ready->channel.name);
+    has_proxy = has_proxy || !ready->channel.proxy.empty();
+  }
+  std::vector<Bilingual> words{bilingual({"Notification channels: {0}", "通知通道：{0}"}, names)};
+  if (public_url.empty()) {
+    words.emplace_back("Notifications have no link to their job: set --public-url",
+                       "通知中没有任务链接，请设置 --public-url");
+  }
+  const bool has_variable =
+      std::ranges::any_of(std::array{"HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"},
+                          [&](const char* name) { return !environment(name).empty(); });
+  if (has_variable && !has_proxy) {
+    words.emplace_back(
+        "Notifications do not use the proxy of HTTPS_PROXY or ALL_PROXY: where they need one, set "
+        "proxy for each channel",
+        "通知不使用 HTTPS_PROXY 或 ALL_PROXY 中的代理；如需代理，请在各通道中设置 proxy");
+  }
+  return words;
 }
 
 gateway::Channels channels_of(notify::Notifier* notifier) {

@@ -7,7 +7,9 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
+#include "base/bilingual.h"
 #include "base/environment.h"
 #include "base/log_entry.h"
 #include "base/result.h"
@@ -40,6 +42,10 @@ Result<std::unique_ptr<notify::Notifier>> make_notifier(const Telling& telling,
                                                         const std::string& public_url,
                                                         store::Archive& archive,
                                                         std::function<void(const LogEntry&)> log);
+
+/// What the operator should know of it at the start: the channels, and what is missing.
+std::vector<Bilingual> words_of(const Telling& telling, const std::string& public_url,
+                                const Environment& environment);
 
 /// What the gateway may show of it; null: there are no channels. It must outlive that.
 gateway::Channels channels_of(notify::Notifier* notifier);
