@@ -6,6 +6,7 @@
 #include "store/outbox/store_outbox.h"
 #include "store/postgres/postgres_store.h"
 #include "store/recording/recorder.h"
+#include "store/shares/store_shares.h"
 #include "store/sqlite/sqlite_store.h"
 
 namespace jobtree::store {
@@ -52,6 +53,7 @@ class NoArchive final : public Archive {
   }
   Result<std::optional<Time>> read_until(std::string_view /*name*/) override { return is_off(); }
   Outbox& outbox() override { return outbox_; }
+  Shares& shares() override { return shares_; }
   void flush(std::chrono::steady_clock::time_point /*until*/) override {}
 
  private:
@@ -61,6 +63,7 @@ class NoArchive final : public Archive {
   }
 
   StoreOutbox outbox_{is_off()};
+  StoreShares shares_{is_off()};
 };
 
 using Open = std::function<Result<std::unique_ptr<Store>>(Recorder::Notices&)>;

@@ -21,6 +21,7 @@
 #include "store/failures.h"
 #include "store/outbox/outbox.h"
 #include "store/records.h"
+#include "store/shares/shares.h"
 #include "store/sighting.h"
 
 namespace jobtree::store {
@@ -110,6 +111,8 @@ class Archive {
   virtual Result<bool> set_marks(const Marking& marking, Time at) = 0;
   /// What people are to be told. Its calls block too; it is there as long as the archive.
   virtual Outbox& outbox() = 0;
+  /// The links by which people share what they see; likewise.
+  virtual Shares& shares() = 0;
   /// Writes what waits, as far as that can be done until then.
   virtual void flush(std::chrono::steady_clock::time_point until) = 0;
 };

@@ -2,6 +2,7 @@
 
 #include "store/outbox/entry_writing.h"
 #include "store/postgres/session.h"
+#include "store/shares/share_rows.h"
 #include "store/sql/failure_sql.h"
 #include "store/sql/job_row.h"
 
@@ -118,9 +119,12 @@ Outcome<bool> prune_tables(PgConnection& connection, const Retention& retention,
   PgSession session(connection);
   auto messages = prune_outbox(session, now);
   if (!messages) return messages;
+  auto shares = prune_shares(session, now);
+  if (!shares) return shares;
   auto by_size = prune_by_size(connection, retention, now);
   if (!by_size) return by_size;
-  return by_age.value() || failures.value() || messages.value() || by_size.value();
+  return by_age.value() || failures.value() || messages.value() || shares.value() ||
+         by_size.value();
 }
 
 }  // namespace jobtree::store

@@ -1,7 +1,7 @@
 // The tables of the database, as steps from one version to the next. A step that was released is
 // never changed. The second and the end of the fifth have what replicas share, all others the
-// tables of ../sqlite/schema.h; ../README.md explains all of them. Times in the outbox are the
-// database's, those of jobs are the servers'.
+// tables of ../sqlite/schema.h; ../README.md explains all of them. Times in the outbox and
+// of share links are the database's, those of jobs are the servers'.
 //
 // Knows: SQL of PostgreSQL 13. Must not know: who reads and writes.
 #pragma once
@@ -199,6 +199,23 @@ CREATE TABLE outbox_channel(
   full_at bigint,
   last_sent_at bigint, last_trouble_at bigint, last_trouble text NOT NULL DEFAULT ''
 );
+)sql",
+    R"sql(
+CREATE TABLE share(
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  token_hash text COLLATE "C" NOT NULL UNIQUE,
+  kind text NOT NULL CHECK(kind IN('job', 'board')),
+  region text COLLATE "C" NOT NULL, service text COLLATE "C" NOT NULL,
+  project text COLLATE "C" NOT NULL, job_id text COLLATE "C" NOT NULL,
+  board text NOT NULL,
+  label text NOT NULL, is_public bigint NOT NULL, created_by text NOT NULL,
+  created_at bigint NOT NULL, expires_at bigint NOT NULL, revoked_at bigint, last_used_at bigint
+);
+CREATE INDEX share_live ON share(expires_at) WHERE revoked_at IS NULL;
+CREATE INDEX share_revoked ON share(revoked_at) WHERE revoked_at IS NOT NULL;
+
+CREATE TABLE share_change(number bigint NOT NULL);
+INSERT INTO share_change VALUES(1);
 )sql"};
 
 }  // namespace jobtree::store

@@ -31,6 +31,7 @@ Recorder::Recorder(Options options, std::unique_ptr<Store> store, Bilingual note
     : options_(std::move(options)),
       pause_(options_.first_pause),
       outbox_([this] { return this->store(); }, options_.place),
+      shares_([this] { return this->store(); }, options_.place),
       store_(std::move(store)),
       note_(std::move(note)),
       queue_(options_.most_bytes, kMostEntries),

@@ -22,6 +22,7 @@
 #include "store/outbox/store_outbox.h"
 #include "store/recording/change_writer.h"
 #include "store/recording/observation_queue.h"
+#include "store/shares/store_shares.h"
 #include "store/store.h"
 
 namespace jobtree::store {
@@ -70,6 +71,7 @@ class Recorder final : public Archive {
                      std::optional<ReadUntil> read) override;
   Result<std::optional<Time>> read_until(std::string_view name) override;
   Outbox& outbox() override { return outbox_; }
+  Shares& shares() override { return shares_; }
   void flush(std::chrono::steady_clock::time_point until) override;
 
  private:
@@ -108,6 +110,7 @@ class Recorder final : public Archive {
   std::int64_t others_revision_ = 0;
 
   StoreOutbox outbox_;
+  StoreShares shares_;
 
   std::atomic<std::uint64_t> revision_{1}, stored_{0}, bytes_{0};
 

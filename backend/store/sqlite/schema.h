@@ -150,6 +150,24 @@ CREATE TABLE outbox_channel(
   full_at INTEGER,
   last_sent_at INTEGER, last_trouble_at INTEGER, last_trouble TEXT NOT NULL DEFAULT ''
 ) STRICT, WITHOUT ROWID;
+)sql"},
+                                              {R"sql(
+-- What people share with who has no token: addresses that can be passed on, and what each shows.
+CREATE TABLE share(
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  token_hash TEXT NOT NULL UNIQUE,
+  kind TEXT NOT NULL CHECK(kind IN('job', 'board')),
+  region TEXT NOT NULL, service TEXT NOT NULL, project TEXT NOT NULL, job_id TEXT NOT NULL,
+  board TEXT NOT NULL,
+  label TEXT NOT NULL, is_public INTEGER NOT NULL, created_by TEXT NOT NULL,
+  created_at INTEGER NOT NULL, expires_at INTEGER NOT NULL, revoked_at INTEGER, last_used_at INTEGER
+) STRICT;
+CREATE INDEX share_live ON share(expires_at) WHERE revoked_at IS NULL;
+CREATE INDEX share_revoked ON share(revoked_at) WHERE revoked_at IS NOT NULL;
+
+-- Grows with every share that is made or revoked.
+CREATE TABLE share_change(number INTEGER NOT NULL) STRICT;
+INSERT INTO share_change VALUES(1);
 )sql"}};
 
 }  // namespace jobtree::store

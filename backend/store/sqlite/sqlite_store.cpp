@@ -5,6 +5,7 @@
 #include "store/outbox/claiming.h"
 #include "store/outbox/entry_writing.h"
 #include "store/record_json.h"
+#include "store/shares/share_rows.h"
 #include "store/sql/failure_sql.h"
 #include "store/sql/finding_sql.h"
 #include "store/sql/job_row.h"
@@ -140,7 +141,9 @@ Outcome<bool> SqliteStore::prune(const Retention& retention, Time now) {
   SqliteSession session(connection, clock_);
   auto messages = prune_outbox(session, now);
   if (!messages) return messages;
-  return more.value() || messages.value();
+  auto shares = prune_shares(session, now);
+  if (!shares) return shares;
+  return more.value() || messages.value() || shares.value();
 }
 
 template <class Read>

@@ -13,6 +13,7 @@
 
 #include "store/archive.h"
 #include "store/outbox/store_outbox.h"
+#include "unit/gateway/fake_shares.h"
 
 namespace jobtree::gateway {
 
@@ -59,6 +60,7 @@ class FakeArchive : public store::Archive {
 
   void stuck(const Address& /*address*/, store::Time /*at*/) override {}
   store::Outbox& outbox() override { return outbox_; }
+  FakeShares& shares() override { return shares_; }
   void observed(store::Observation observation) override {
     const std::lock_guard lock(mutex_);
     told_.push_back("observed " + observation.address.key() + " " + *observation.body);
@@ -217,6 +219,7 @@ class FakeArchive : public store::Archive {
   std::uint64_t revision_ = 1;
   int reads_ = 0;
   store::StoreOutbox outbox_{trouble()};
+  FakeShares shares_;
 };
 
 }  // namespace jobtree::gateway

@@ -105,6 +105,7 @@ class Told {
     other_ = engine_ == Engine::sqlite ? store_ : opened();
   }
   Store* operator->() { return store_.get(); }
+  Store& store() { return *store_; }
   Store& other() { return *other_; }
   StoreOutbox& outbox() { return outbox_; }
   StoreOutbox& other_outbox() { return other_outbox_; }
