@@ -27,7 +27,7 @@ class LogName {
   static constexpr std::string_view kNames[] = {
       // a request, and what became of it
       "method", "route", "status", "request_id", "reason", "detail", "viewer", "token", "outcome",
-      "cache", "repeated",
+      "cache", "repeated", "share",
       // a job, and what the cloud (upstream) said of it
       "region", "service", "project", "job", "channel", "code", "upstream_status", "upstream_message",
       "upstream_request_id"};

@@ -64,10 +64,10 @@ struct ServeFlags {
   std::string log_level = "info";
   std::string log_format = "text";
   std::string web_root;
+  std::string public_url;
   MemoryFlags memory;
   DiscoverFlags discover;
   std::string notify_file;
-  std::string public_url;
 };
 
 /// The cloud behind the gateway, real or simulated.
@@ -199,6 +199,7 @@ gateway::Options gateway_options(const ServeFlags& flags, Settings settings,
   options.trusted_proxies = flags.trusted_proxies;
   options.tokens = std::move(settings.tokens);
   options.metrics = std::move(settings.metrics);
+  options.public_url = std::move(settings.public_url);
   options.web_root = flags.web_root;
   options.judge = [catalogue = cloud.catalogue](const cloud::JobAddress& address,
                                                 std::string_view body) {
@@ -406,12 +407,11 @@ void add_serve(CLI::App& app, Context& context) {
              {"Serve web files from this folder instead of the built-in ones (for development)",
               "优先使用此目录中的网页文件，而非内置文件（用于开发）"});
 
-  add_option(
-      *serve, "--public-url", flags->public_url,
-      {"Address by which people reach this server; links in messages, feeds and badges begin "
-       "with it. Example: --public-url https://jobs.example.com",
-       "用户访问本服务端的地址，消息、订阅源和徽章中的链接以此开头。示例：--public-url "
-       "https://jobs.example.com"});
+  add_option(*serve, "--public-url", flags->public_url,
+             {"Address by which people reach this server; links in messages, feeds and badges begin "
+              "with it. Example: --public-url https://jobs.example.com",
+              "用户访问本服务端的地址，消息、订阅源和徽章中的链接以此开头。示例：--public-url "
+              "https://jobs.example.com"});
 
   add_memory_flags(*serve, flags->memory);
   add_discover_flags(*serve, flags->discover);

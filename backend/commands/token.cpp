@@ -139,6 +139,11 @@ void add_token(CLI::App& app, Context& context) {
                  help_text({"Also let it see and search who started jobs, by name",
                             "还允许其查看并按名称搜索任务的发起人"}))
       ->envname(variable_of("--people"));
+  token
+      ->add_flag("--share", flags->holder.can_share,
+                 help_text({"Also let it create links that show others a job or a board it can see",
+                            "还允许其创建分享链接，向他人展示其可查看的任务或看板"}))
+      ->envname(variable_of("--share"));
   add_option(*token, "--tokens-file", flags->tokens_file,
              {"Add the line to this file, which is created if missing (default: print it after the "
               "token)",

@@ -27,6 +27,9 @@
 #include "gateway/problem.h"
 #include "gateway/reply_log.h"
 #include "gateway/sdk/identity.h"
+#include "gateway/sharing/share_access.h"
+#include "gateway/sharing/share_book.h"
+#include "gateway/sharing/shares_route.h"
 #include "gateway/site/assets.h"
 #include "gateway/site/config.h"
 #include "gateway/site/dispatcher.h"
@@ -60,12 +63,17 @@ class Joined final : public Gateway {
       : options_(options),
         parts_(std::move(parts)),
         log_(options.log, options.least_log_level, options.tokens != nullptr),
-        tokens_(options.tokens, log_),
+        tokens_(options.tokens, log_, &share_access_),
         metrics_(patterns_of(routes())),
         records_(patterns_of(routes()), metrics_, log_),
         source_(source, metrics_),
         archive_(options.archive != nullptr ? *options.archive : *no_archive_),
         own_ids_(*options_.catalogue, source_),
+        share_book_(archive_, *parts_.executor, real_clock()),
+        share_access_({.book = share_book_,
+                       .tokens = options_.tokens.get(),
+                       .own_ids = own_ids_,
+                       .misses = misses_}),
         memory_(
             archive_, [this](const cloud::JobAddress& address) { return own_ids_.by_id(address); },
             real_clock().wall),
@@ -114,10 +122,18 @@ class Joined final : public Gateway {
                        .follower = follower_,
                        .log = log_}),
         channels_route_(options_.channels, log_),
+        shares_route_({.archive = archive_,
+                       .reads = reads_,
+                       .book = share_book_,
+                       .catalogue = *options_.catalogue,
+                       .own_ids = own_ids_,
+                       .log = log_,
+                       .public_url = options_.public_url}),
         job_route_({.catalogue = *options_.catalogue,
                     .own_ids = own_ids_,
                     .jobs = jobs_,
                     .tokens = tokens_,
+                    .misses = misses_,
                     .origins = parts_.origins,
                     .log = log_,
                     .records = records_,
@@ -231,11 +247,22 @@ class Joined final : public Gateway {
          [this](RoutedRequest& request) { return MaybeResponse(batch(request)); }},
         // Before the routes of a region, of which none has such a name.
         {"GET", "/api/jobs", From::allowed_pages, true, false,
-         [this](RoutedRequest& request) { return board_route_.handle(request); }},
+         [this](RoutedRequest& request) { return board_route_.handle(request); },
+         OpenTo::board_shares},
         {"POST", "/api/jobs", From::own_pages, true, true,
          [this](RoutedRequest& request) { return follow_route_.handle(request); }},
         {"GET", "/api/jobs/{region}/{service}/{project}/{job...}", From::allowed_pages, true, false,
-         [this](RoutedRequest& request) { return memory_route_.job(request); }},
+         [this](RoutedRequest& request) { return memory_route_.job(request); },
+         OpenTo::job_shares},
+        {"POST", "/api/shares", From::own_pages, true, true,
+         [this](RoutedRequest& request) { return shares_route_.create(request); }},
+        {"GET", "/api/shares", From::own_pages, true, false,
+         [this](RoutedRequest& request) { return shares_route_.list(request); }},
+        {"DELETE", "/api/shares/{id}", From::own_pages, true, false,
+         [this](RoutedRequest& request) { return shares_route_.revoke(request); }},
+        {"GET", "/api/share", From::allowed_pages, true, false,
+         [this](RoutedRequest& request) { return shares_route_.show(request); },
+         OpenTo::any_share},
         {"GET", "/api/discovery", From::allowed_pages, true, false,
          [this](RoutedRequest&) { return MaybeResponse(discovery()); }},
         {"GET", "/api/channels", From::own_pages, true, false,
@@ -259,7 +286,8 @@ class Joined final : public Gateway {
         {"GET", "/api/{region}/{service}/v3/auth/domains", From::allowed_pages, true, false,
          [this](RoutedRequest& request) { return identity_.domains(request); }},
         {"GET", "/api/{region}/{service}/{upstream...}", From::allowed_pages, true, false,
-         [this](RoutedRequest& request) { return job_route_.handle(request); }},
+         [this](RoutedRequest& request) { return job_route_.handle(request); },
+         OpenTo::job_shares},
         {"GET", "/{file}", From::anywhere, false, false,
          [this](RoutedRequest& request) { return page(request.captures["file"], request); }},
     };
@@ -403,6 +431,9 @@ class Joined final : public Gateway {
   const std::unique_ptr<store::Archive> no_archive_ = store::no_archive();
   store::Archive& archive_;
   OwnIds own_ids_;
+  MissLimiter misses_;
+  ShareBook share_book_;
+  ShareAccess share_access_;
   JobMemory memory_;
   JobHandler jobs_;
   Follower follower_;
@@ -413,6 +444,7 @@ class Joined final : public Gateway {
   FailuresRoute failures_route_;
   FollowRoute follow_route_;
   ChannelsRoute channels_route_;
+  SharesRoute shares_route_;
   JobRoute job_route_;
   Identity identity_;
   Dispatcher dispatcher_;

@@ -44,6 +44,8 @@ struct Options {
   std::shared_ptr<Tokens> tokens;
   std::vector<SdkAddress> sdk_addresses;
   std::optional<MetricsAddress> metrics;  ///< none: /metrics is on the main port
+  /// "https://jobs.example.com", which links that go elsewhere begin with; "": without a host.
+  std::string public_url;
   std::string web_root;                   ///< "": the page built into the program
   JobLimits limits{};
   /// What a body says of its job; see JobHandler.

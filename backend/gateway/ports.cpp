@@ -16,6 +16,10 @@ std::vector<std::string> headers_read() {
           "Origin",          "Prefer",          "Sec-Fetch-Site", "X-Forwarded-For"};
 }
 
+std::vector<std::string_view> methods_served() {
+  return {"DELETE", "GET", "HEAD", "OPTIONS", "POST"};
+}
+
 Result<Port> open_port(const net::ServerOptions& options,
                        const std::vector<std::string>& allow_hosts) {
   auto server = net::HttpServer::bind(options);
@@ -35,6 +39,7 @@ Result<Port> open_sdk_port(const SdkAddress& address, const PortOptions& options
   return open_port({.host = address.host,
                     .port = address.port,
                     .workers = 1,
+                    .methods = methods_served(),
                     .headers = headers_read(),
                     .max_connections = kSdkConnections},
                    options.allow_hosts);
@@ -46,7 +51,10 @@ Result<Ports> Ports::open(const PortOptions& options) {
   if (auto allowed = may_listen_on(options.host, options.with_tokens); !allowed) {
     return allowed.failure();
   }
-  auto main = open_port({.host = options.host, .port = options.port, .headers = headers_read()},
+  auto main = open_port({.host = options.host,
+                         .port = options.port,
+                         .methods = methods_served(),
+                         .headers = headers_read()},
                         options.allow_hosts);
   if (!main) return main.failure();
   Ports ports{.main = std::move(main.value()), .sdk = {}, .metrics = std::nullopt};

@@ -53,6 +53,10 @@ inline constexpr ProblemType kNoRight{
     403, "jobtree.not_permitted", "Not permitted",
     "This token cannot have jobs followed; an administrator can create one with \"backend token "
     "NAME --follow\"."};
+inline constexpr ProblemType kNoRightToShare{
+    403, "jobtree.not_permitted", "Not permitted",
+    "This token cannot make share links; an administrator can create one with \"backend token NAME "
+    "--share\"."};
 inline constexpr ProblemType kNotFound{404, "jobtree.not_found", "Not found",
                                        "There is nothing at this address."};
 inline constexpr ProblemType kNoRegion{404, "jobtree.unknown_region", "Unknown region",
@@ -64,6 +68,8 @@ inline constexpr ProblemType kNoPath{
     "The service has no jobs at this path; see /api/config for the paths of all services."};
 inline constexpr ProblemType kWrongMethod{405, "jobtree.wrong_method", "Method not allowed",
                                           "See the Allow header for the methods of this address."};
+inline constexpr ProblemType kShareEnded{410, "jobtree.share_ended", "Share link ended",
+                                         "This share link has expired or was revoked."};
 inline constexpr ProblemType kNoLength{411, "jobtree.length_required", "Length required",
                                        "A body needs a Content-Length."};
 inline constexpr ProblemType kBodyTooLarge{413, "jobtree.body_too_large", "Body too large",

@@ -274,7 +274,7 @@ describe('backend serve --demo', () => {
       const reply = await request(jobUrl(demo.url), { headers: { Origin: origin } });
       assertProblem(reply, 403, 'jobtree.cross_site');
     }
-    for (const [method, allowed] of [['DELETE', 'GET, HEAD, OPTIONS, POST'], ['POST', 'GET, HEAD']]) {
+    for (const [method, allowed] of [['DELETE', 'GET, HEAD'], ['POST', 'GET, HEAD'], ['PUT', 'DELETE, GET, HEAD, OPTIONS, POST']]) {
       const wrong = await request(jobUrl(demo.url), { method });
       assertProblem(wrong, 405, 'jobtree.wrong_method');
       assert.equal(wrong.headers.allow, allowed);

@@ -18,7 +18,8 @@ std::string_view outcome_of(int status) {
 }
 
 LogEntry audit_entry(LogEntry::Level level, const Decision& decision) {
-  return {level,
+  LogEntry entry{
+          level,
           "audit",
           {{"request_id", decision.request_id},
            {"viewer", decision.viewer},
@@ -30,6 +31,8 @@ LogEntry audit_entry(LogEntry::Level level, const Decision& decision) {
            {"outcome", decision.outcome},
            {"cache", decision.cache_status},
            {"upstream_request_id", decision.cloud_request_id}}};
+  if (!decision.share.empty()) entry.fields.push_back({"share", decision.share});
+  return entry;
 }
 
 }  // namespace jobtree::gateway

@@ -17,14 +17,16 @@ namespace jobtree::gateway {
 struct Decision {
   std::string request_id;     ///< as the caller was told it
   std::string viewer;         ///< the address
-  std::string token;          ///< its name; "" for none
+  std::string token;          ///< its name; "" for none; of a share link "share:" and its number
   cloud::JobAddress address;  ///< empty when the door was shut before it was looked at
   /// "shown", "unchanged", "unknown", "throttled", "denied" or "failed"; or why this server said
-  /// no: "no_token", "bad_token", "expired_token", "not_allowed", "too_many_unknown". Of a write
-  /// "followed", "unfollowed", "muted" or "unmuted", or "not_permitted".
+  /// no: "no_token", "bad_token", "expired_token", "ended_share", "not_allowed",
+  /// "too_many_unknown". Of a write "followed", "unfollowed", "muted", "unmuted", "shared" or
+  /// "unshared", or "not_permitted".
   std::string outcome;
   std::string cache_status;      ///< as in the header
   std::string cloud_request_id;  ///< "": the cloud said nothing
+  std::string share{};           ///< "": it was not about one; else its number
 };
 
 /// What a status says of a job that was asked for.

@@ -12,12 +12,12 @@ using Level = LogEntry::Level;
 
 /// Outcomes that cost whoever sets them off nothing. The others are held back by what they cost:
 /// a token, or the budget of unknown jobs.
-constexpr std::array<std::string_view, 4> kFree{"no_token", "bad_token", "expired_token",
-                                                "too_many_unknown"};
+constexpr std::array<std::string_view, 5> kFree{"no_token", "bad_token", "expired_token",
+                                                "ended_share", "too_many_unknown"};
 
 /// The method for the log, where nothing that came unchecked belongs.
 std::string known_method(std::string_view method) {
-  for (const std::string_view known : {"GET", "HEAD", "OPTIONS", "POST"}) {
+  for (const std::string_view known : {"GET", "HEAD", "OPTIONS", "POST", "DELETE"}) {
     if (method == known) return std::string(method);
   }
   return "other";

@@ -88,12 +88,14 @@ Result<bool> take_over(std::string_view word, Holder& holder) {
     holder.can_follow = true;
   } else if (word == "people" && !holder.can_see_people) {
     holder.can_see_people = true;
+  } else if (word == "share" && !holder.can_share) {
+    holder.can_share = true;
   } else {
     return Failure::usage(
-        bilingual({"only project=ID, service=NAME, one expires=YYYY-MM-DD, one follow and one "
-                   "people can stand after the digest",
+        bilingual({"only project=ID, service=NAME, one expires=YYYY-MM-DD, one follow, one people "
+                   "and one share can stand after the digest",
                    "摘要之后只能有 project=ID、service=NAME、一个 expires=YYYY-MM-DD、一个 "
-                   "follow 和一个 people"}));
+                   "follow、一个 people 和一个 share"}));
   }
   return true;
 }
@@ -114,6 +116,7 @@ Result<Holder> parse_line(std::string_view line) {
 }  // namespace
 
 bool Holder::may_see(const cloud::JobAddress& address) const {
+  if (shared) return shared->job == address;
   const auto names = [](const std::vector<std::string>& words, const std::string& word) {
     return std::ranges::find(words, word) != words.end();
   };
@@ -224,6 +227,11 @@ const Holder* TokenList::find(const TokenDigest& digest) const {
   return found;
 }
 
+const Holder* TokenList::named(std::string_view name) const {
+  const auto found = std::ranges::find(holders_, name, &Holder::name);
+  return found == holders_.end() ? nullptr : &*found;
+}
+
 // Making one
 
 std::string line_of(const Holder& holder, std::string_view token) {
@@ -237,6 +245,7 @@ std::string line_of(const Holder& holder, std::string_view token) {
   }
   if (holder.can_follow) line.append(" follow");
   if (holder.can_see_people) line.append(" people");
+  if (holder.can_share) line.append(" share");
   if (holder.last_day) line.append(" expires=").append(day_text(*holder.last_day));
   return line;
 }

@@ -7,6 +7,8 @@
 #include <array>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,6 +20,13 @@
 namespace jobtree::gateway {
 
 using TokenDigest = std::array<unsigned char, 32>;  ///< SHA-256
+
+/// What a share link shows, and nothing else: the job, or where there is none the board.
+struct SharedView {
+  std::int64_t share = 0;  ///< its number
+  std::optional<cloud::JobAddress> job{};
+  std::string board{};  ///< the query
+};
 
 /// Whose a token is, what it may see, and until when.
 struct Holder {
@@ -31,7 +40,10 @@ struct Holder {
   std::optional<std::chrono::sys_days> last_day{};
   bool can_follow = false;      ///< have jobs followed though nobody looks, which is remembered
   bool can_see_people = false;  ///< who started jobs, by name
+  bool can_share = false;       ///< make links that show others what it may see
   TokenDigest digest{};         ///< of the token itself, once it stands in a list
+  /// The token is of a share link, which stands in no file.
+  std::shared_ptr<const SharedView> shared{};
 
   bool may_see(const cloud::JobAddress& address) const;
   bool has_ended(std::chrono::system_clock::time_point now) const;
@@ -50,8 +62,8 @@ std::string day_text(std::chrono::sys_days day);
 ///
 ///     portal sha256:HEX project=0605767cc80010f42f1ec00bc0e6b7a8 service=eip expires=2027-01-31
 ///
-/// After the digest there can also stand the words "follow", for can_follow, and "people", for
-/// can_see_people.
+/// After the digest there can also stand the words "follow", for can_follow, "people", for
+/// can_see_people, and "share", for can_share.
 class TokenList {
  public:
   /// Fails at the first line that is not as above, on a name or a digest that came before, and on
@@ -63,6 +75,8 @@ class TokenList {
   /// Whose token this is, nullptr when it is nobody's. Takes as long for the one as for the other.
   const Holder* find(std::string_view token) const;
   const Holder* find(const TokenDigest& digest) const;
+  /// Whose name this is.
+  const Holder* named(std::string_view name) const;
 
  private:
   std::vector<Holder> holders_;

@@ -70,6 +70,11 @@ Tokens::Found Tokens::find(std::string_view token) const {
   return judged(now->find(token), now);
 }
 
+Tokens::Found Tokens::named(std::string_view name) const {
+  const auto now = list();
+  return judged(now->named(name), now);
+}
+
 Tokens::Found Tokens::find_again(const std::shared_ptr<const Holder>& holder) const {
   const auto now = list();
   // It shares the ownership of its list, so that it is known whether that is still the one.

@@ -28,6 +28,8 @@ class Tokens {
     std::shared_ptr<const Holder> ended;   ///< whose it was when it is past its last day
   };
   Found find(std::string_view token) const;
+  /// The token of this name, for what its holder left behind.
+  Found named(std::string_view name) const;
   /// The same token's holder as the file has it now, for who was let in some time ago: null when
   /// the token was taken out or has ended. What it may see may have changed too.
   /// Costs next to nothing while the file stays as it is. `holder`: one that find() gave.

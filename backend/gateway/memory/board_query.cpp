@@ -268,6 +268,18 @@ std::variant<BoardQuery, WrongParameter> board_query_of(std::string_view query) 
   return query_by<BoardQuery>(kBoard, query);
 }
 
+std::variant<BoardQuery, WrongParameter> page_query_of(std::string_view board,
+                                                       std::string_view query) {
+  std::string text(board);
+  while (!query.empty()) {
+    const std::string_view parameter = query.substr(0, query.find('&'));
+    query.remove_prefix(std::min(parameter.size() + 1, query.size()));
+    const std::string_view name = parameter.substr(0, parameter.find('='));
+    if (name == "cursor" || name == "limit") text.append("&").append(parameter);
+  }
+  return board_query_of(text);
+}
+
 std::variant<EventsQuery, WrongParameter> events_query_of(std::string_view query) {
   return query_by<EventsQuery>(kEvents, query);
 }

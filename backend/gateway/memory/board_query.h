@@ -24,6 +24,10 @@ struct WrongParameter {
 
 std::variant<store::BoardQuery, WrongParameter> board_query_of(std::string_view query);
 
+/// The same of a board that is given, of which `query` says no more than which page.
+std::variant<store::BoardQuery, WrongParameter> page_query_of(std::string_view board,
+                                                              std::string_view query);
+
 struct EventsQuery {
   std::string cursor;  ///< "" for the first page
   std::size_t limit = 200;

@@ -63,7 +63,9 @@ void BoardRoute::set_sight(Viewer& viewer) const {
 }
 
 std::optional<RouteResponse> BoardRoute::handle(RoutedRequest& request) {
-  auto query = board_query_of(request.query);
+  const SharedView* const shared = request.token ? request.token->shared.get() : nullptr;
+  auto query = shared != nullptr ? page_query_of(shared->board, request.query)
+                                 : board_query_of(request.query);
   if (const auto* const wrong = std::get_if<WrongParameter>(&query)) {
     return refusal(problems::kBadParameter, wrong->detail);
   }
@@ -152,10 +154,8 @@ std::optional<RouteResponse> BoardRoute::refused(Viewer& viewer) const {
     set_sight(viewer);
     return std::nullopt;
   }
-  const Denial denial = Authenticator::gone();
-  RouteResponse answer = refusal(denial.problem);
-  answer.response.set_header("WWW-Authenticate", denial.challenge);
-  return told(viewer, std::move(answer), denial.outcome);
+  const Denial denial = with_.tokens.gone(*viewer.token);
+  return told(viewer, refusal_of(denial), denial.outcome);
 }
 
 RouteResponse BoardRoute::told(const Viewer& viewer, RouteResponse answer,

@@ -18,11 +18,19 @@ constexpr std::string_view kDroppedPath =
     "There is nothing at this address. The SDKs for Python and Go drop the path of an endpoint: "
     "start this server with --sdk-listen SERVICE@REGION=HOST:PORT and use that address.";
 
+constexpr std::string_view kOnlyShared =
+    "A share link shows only what was shared; this address is not part of it.";
+
+bool is_open_to(const Route& route, const SharedView& view) {
+  return route.shares == OpenTo::any_share ||
+         route.shares == (view.job ? OpenTo::job_shares : OpenTo::board_shares);
+}
+
 /// To "OPTIONS *", which asks what the server as a whole takes (RFC 9110 section 9.3.7).
 RouteResponse server_options() {
   RouteResponse answer;
   answer.response.status = 204;
-  answer.response.set_header("Allow", "GET, HEAD, OPTIONS, POST");
+  answer.response.set_header("Allow", "DELETE, GET, HEAD, OPTIONS, POST");
   return answer;
 }
 
@@ -168,10 +176,8 @@ std::optional<RouteResponse> Dispatcher::routed(RoutedRequest& request, const Ro
   }
   if (method != route->method && !(is_get && method == "HEAD"))
     return wrong_method(routes_.methods(route->pattern));
-  if (route->needs_token && judges_.tokens != nullptr && judges_.tokens->wants_tokens()) {
-    auto verdict = judges_.tokens->judge(presented_by(exchange, request.facts.is_sdk));
-    if (!verdict.holder) return unauthorized(verdict.denial, request.facts);
-    request.token = std::move(verdict.holder);
+  if (route->needs_token && judges_.tokens != nullptr) {
+    if (auto refused = refused_token(request, *route)) return refused;
   }
   if (route->takes_json) {
     // A form of another site cannot send this type without the browser asking first.
@@ -185,6 +191,21 @@ std::optional<RouteResponse> Dispatcher::routed(RoutedRequest& request, const Ro
     }
   }
   return route->handler(request);
+}
+
+std::optional<RouteResponse> Dispatcher::refused_token(RoutedRequest& request,
+                                                       const Route& route) const {
+  const Presented presented = presented_by(request.exchange, request.facts.is_sdk);
+  if (!judges_.tokens->wants(presented)) return std::nullopt;
+  auto verdict = judges_.tokens->judge(presented, request.facts.viewer);
+  if (verdict.holder && verdict.holder->shared && !is_open_to(route, *verdict.holder->shared)) {
+    const std::string name = verdict.holder->name;
+    return unauthorized({problem_of(problems::kNoRight, kOnlyShared), "", "not_permitted"},
+                        request.facts, name);
+  }
+  if (!verdict.holder) return unauthorized(verdict.denial, request.facts);
+  request.token = std::move(verdict.holder);
+  return std::nullopt;
 }
 
 std::optional<RouteResponse> Dispatcher::refused_host(const net::Exchange& exchange) const {
@@ -208,13 +229,14 @@ bool Dispatcher::may_come_from_there(const net::Exchange& exchange, From from) c
   return from == From::allowed_pages && judges_.origins.allows(origin);
 }
 
-RouteResponse Dispatcher::unauthorized(const Denial& denial, const RequestFacts& facts) const {
-  RouteResponse answer = refusal(denial.problem);
-  answer.response.set_header("WWW-Authenticate", denial.challenge);
+RouteResponse Dispatcher::unauthorized(const Denial& denial, const RequestFacts& facts,
+                                       const std::string& token) const {
+  RouteResponse answer = refusal_of(denial);
   if (judges_.audit != nullptr) {
     Decision decision;
     decision.request_id = denial.problem.request_id;
     decision.viewer = facts.viewer;
+    decision.token = token;
     decision.outcome = denial.outcome;
     judges_.audit->audit(decision);
   }

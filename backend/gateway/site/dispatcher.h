@@ -45,6 +45,8 @@ class Dispatcher {
  private:
   std::optional<RouteResponse> routed(RoutedRequest& request, const Route* route) const;
   std::optional<RouteResponse> refused_host(const net::Exchange& exchange) const;
+  /// Why what the request brings does not open the route; else its token is the request's.
+  std::optional<RouteResponse> refused_token(RoutedRequest& request, const Route& route) const;
   bool may_come_from_there(const net::Exchange& exchange, From from) const;
   net::Prepared completed(const RequestFacts& facts, RouteResponse answer) const;
   net::Prepared broken(const RequestFacts& facts, std::string_view why) const;
@@ -53,7 +55,8 @@ class Dispatcher {
   void make_and_send(const std::shared_ptr<Pending>& pending);
   /// Makes it at that time, or later when there is nothing to make by then.
   void make_at(std::chrono::steady_clock::time_point time, std::shared_ptr<Pending> pending);
-  RouteResponse unauthorized(const Denial& denial, const RequestFacts& facts) const;
+  RouteResponse unauthorized(const Denial& denial, const RequestFacts& facts,
+                             const std::string& token = "") const;
   /// What is the same in all of them.
   void complete(std::string_view origin, bool is_sdk, RouteResponse& answer) const;
 

@@ -34,7 +34,7 @@ struct JobRoute::Viewer {
 };
 
 JobRoute::JobRoute(Neighbours neighbours) : with_(neighbours), tasks_(neighbours.executor) {
-  if (with_.tokens.wants_tokens()) look_later();
+  if (with_.tokens.has_tokens()) look_later();
 }
 
 std::optional<RouteResponse> JobRoute::handle(RoutedRequest& request) {
@@ -68,16 +68,16 @@ std::optional<RouteResponse> JobRoute::judged(const cloud::JobAddress& address,
 
   const auto now = std::chrono::steady_clock::now();
   const bool may_see = !viewer.token || viewer.token->may_see(address);
-  const bool is_known = may_see && misses_.knows(address);
+  const bool is_known = may_see && with_.misses.knows(address);
   std::optional<RouteResponse> refused;
   if (const auto pause =
-          is_known ? std::nullopt : misses_.pause(decision.token, facts.viewer, now)) {
+          is_known ? std::nullopt : with_.misses.pause(decision.token, facts.viewer, now)) {
     Problem problem = problem_of(problems::kTooManyUnknown);
     problem.retry_after = pause;
     refused = refusal(problem);
     decision.outcome = "too_many_unknown";
   } else if (!may_see) {
-    misses_.spend(decision.token, facts.viewer, now);
+    with_.misses.spend(decision.token, facts.viewer, now);
     refused = refusal(problems::kNoJobToSee);
     decision.outcome = "not_allowed";
   }
@@ -140,7 +140,7 @@ net::Prepared JobRoute::finish(const Viewer& viewer, JobResponse&& answer) {
     decision.outcome = outcome_of(status);
     decision.request_id = answer.cloud_request_id;
     prepared = std::move(answer.prepared);
-    misses_.learn(viewer.address);
+    with_.misses.learn(viewer.address);
     if (!answer.is_final && !answer.is_stored) with_.metrics.showed(answer.age);
   }
   with_.records.responded(
@@ -161,7 +161,7 @@ RouteResponse JobRoute::problem_for(const Viewer& viewer, const JobResponse& ans
   if (problem.status != 404) return refusal(problem);
   // What an earlier query brought cost nothing.
   if (answer.way == Way::forwarded) {
-    misses_.spend(decision.token, decision.viewer, std::chrono::steady_clock::now());
+    with_.misses.spend(decision.token, decision.viewer, std::chrono::steady_clock::now());
   }
   return viewer.token ? refusal(problems::kNoJobToSee) : refusal(problem);
 }
@@ -169,11 +169,9 @@ RouteResponse JobRoute::problem_for(const Viewer& viewer, const JobResponse& ans
 std::optional<RouteResponse> JobRoute::revoked(const Viewer& viewer, Decision& decision) {
   const auto holder = with_.tokens.find_again(viewer.token);
   if (!holder) {
-    const Denial denial = Authenticator::gone();
-    RouteResponse told = refusal(denial.problem);
-    told.response.set_header("WWW-Authenticate", denial.challenge);
+    const Denial denial = with_.tokens.gone(*viewer.token);
     decision.outcome = denial.outcome;
-    return told;
+    return refusal_of(denial);
   }
   if (holder->may_see(viewer.address)) return std::nullopt;
   decision.outcome = "not_allowed";

@@ -29,6 +29,7 @@ class JobRoute {
     const OwnIds& own_ids;
     JobHandler& jobs;
     Authenticator& tokens;
+    MissLimiter& misses;
     const OriginPolicy& origins;
     RequestLog& log;
     RequestRecords& records;
@@ -52,7 +53,6 @@ class JobRoute {
   void look_later();
 
   const Neighbours with_;
-  MissLimiter misses_;
   TaskScope tasks_;  ///< last: they use all of the above
 };
 

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 
+#include "gateway/access/authenticator.h"
 #include "gateway/problem.h"
 
 namespace jobtree::gateway {
@@ -29,6 +30,13 @@ inline RouteResponse refusal(const Problem& problem) {
 }
 inline RouteResponse refusal(const ProblemType& type, std::string_view detail = {}) {
   return refusal(problem_of(type, detail));
+}
+
+/// To who is not let in.
+inline RouteResponse refusal_of(const Denial& denial) {
+  RouteResponse answer = refusal(denial.problem);
+  if (!denial.challenge.empty()) answer.response.set_header("WWW-Authenticate", denial.challenge);
+  return answer;
 }
 
 inline RouteResponse json_response(int status, const std::string& body) {

@@ -53,6 +53,9 @@ enum class From {
   own_pages
 };
 
+/// Which share links open a route that needs a token.
+enum class OpenTo { no_share, job_shares, board_shares, any_share };
+
 struct Route {
   std::string_view method;   ///< a GET answers HEAD as well
   std::string_view pattern;  ///< of static storage; see match()
@@ -60,6 +63,7 @@ struct Route {
   bool needs_token = false;  ///< once tokens are in use
   bool takes_json = false;   ///< a body of this media type, which is waited for
   RouteHandler handler;
+  OpenTo shares = OpenTo::no_share;
 };
 
 /// The patterns of these routes, each once: two methods of one address are one place.

@@ -999,7 +999,7 @@ TEST_CASE("What the server takes as a whole is told to who asks for it") {
   Running running;
   const Reply reply = request(running.port, "OPTIONS", "*");
   CHECK(reply.status == 204);
-  CHECK(reply.header("allow") == "GET, HEAD, OPTIONS, POST");
+  CHECK(reply.header("allow") == "DELETE, GET, HEAD, OPTIONS, POST");
 }
 
 TEST_CASE("A link of as many jobs as the page takes is answered") {
