@@ -407,11 +407,12 @@ void add_serve(CLI::App& app, Context& context) {
              {"Serve web files from this folder instead of the built-in ones (for development)",
               "优先使用此目录中的网页文件，而非内置文件（用于开发）"});
 
-  add_option(*serve, "--public-url", flags->public_url,
-             {"Address by which people reach this server; links in messages, feeds and badges begin "
-              "with it. Example: --public-url https://jobs.example.com",
-              "用户访问本服务端的地址，消息、订阅源和徽章中的链接以此开头。示例：--public-url "
-              "https://jobs.example.com"});
+  add_option(
+      *serve, "--public-url", flags->public_url,
+      {"Address by which people reach this server; links in messages, feeds and badges begin "
+       "with it. Example: --public-url https://jobs.example.com",
+       "用户访问本服务端的地址，消息、订阅源和徽章中的链接以此开头。示例：--public-url "
+       "https://jobs.example.com"});
 
   add_memory_flags(*serve, flags->memory);
   add_discover_flags(*serve, flags->discover);

@@ -27,6 +27,7 @@
 #include "gateway/problem.h"
 #include "gateway/reply_log.h"
 #include "gateway/sdk/identity.h"
+#include "gateway/sharing/link_route.h"
 #include "gateway/sharing/share_access.h"
 #include "gateway/sharing/share_book.h"
 #include "gateway/sharing/shares_route.h"
@@ -129,6 +130,13 @@ class Joined final : public Gateway {
                        .own_ids = own_ids_,
                        .log = log_,
                        .public_url = options_.public_url}),
+        link_route_({.archive = archive_,
+                     .reads = reads_,
+                     .book = share_book_,
+                     .access = share_access_,
+                     .own_ids = own_ids_,
+                     .files = parts_.files,
+                     .public_url = options_.public_url}),
         job_route_({.catalogue = *options_.catalogue,
                     .own_ids = own_ids_,
                     .jobs = jobs_,
@@ -252,8 +260,7 @@ class Joined final : public Gateway {
         {"POST", "/api/jobs", From::own_pages, true, true,
          [this](RoutedRequest& request) { return follow_route_.handle(request); }},
         {"GET", "/api/jobs/{region}/{service}/{project}/{job...}", From::allowed_pages, true, false,
-         [this](RoutedRequest& request) { return memory_route_.job(request); },
-         OpenTo::job_shares},
+         [this](RoutedRequest& request) { return memory_route_.job(request); }, OpenTo::job_shares},
         {"POST", "/api/shares", From::own_pages, true, true,
          [this](RoutedRequest& request) { return shares_route_.create(request); }},
         {"GET", "/api/shares", From::own_pages, true, false,
@@ -261,8 +268,7 @@ class Joined final : public Gateway {
         {"DELETE", "/api/shares/{id}", From::own_pages, true, false,
          [this](RoutedRequest& request) { return shares_route_.revoke(request); }},
         {"GET", "/api/share", From::allowed_pages, true, false,
-         [this](RoutedRequest& request) { return shares_route_.show(request); },
-         OpenTo::any_share},
+         [this](RoutedRequest& request) { return shares_route_.show(request); }, OpenTo::any_share},
         {"GET", "/api/discovery", From::allowed_pages, true, false,
          [this](RoutedRequest&) { return MaybeResponse(discovery()); }},
         {"GET", "/api/channels", From::own_pages, true, false,
@@ -286,8 +292,13 @@ class Joined final : public Gateway {
         {"GET", "/api/{region}/{service}/v3/auth/domains", From::allowed_pages, true, false,
          [this](RoutedRequest& request) { return identity_.domains(request); }},
         {"GET", "/api/{region}/{service}/{upstream...}", From::allowed_pages, true, false,
-         [this](RoutedRequest& request) { return job_route_.handle(request); },
-         OpenTo::job_shares},
+         [this](RoutedRequest& request) { return job_route_.handle(request); }, OpenTo::job_shares},
+        {"GET", "/s/{token}", From::anywhere, false, false,
+         [this](RoutedRequest& request) { return link_route_.page(request); }},
+        {"GET", "/badge/{file}", From::anywhere, false, false,
+         [this](RoutedRequest& request) { return link_route_.badge(request); }},
+        {"GET", "/feed/{file}", From::anywhere, false, false,
+         [this](RoutedRequest& request) { return link_route_.feed(request); }},
         {"GET", "/{file}", From::anywhere, false, false,
          [this](RoutedRequest& request) { return page(request.captures["file"], request); }},
     };
@@ -445,6 +456,7 @@ class Joined final : public Gateway {
   FollowRoute follow_route_;
   ChannelsRoute channels_route_;
   SharesRoute shares_route_;
+  LinkRoute link_route_;
   JobRoute job_route_;
   Identity identity_;
   Dispatcher dispatcher_;

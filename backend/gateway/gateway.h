@@ -46,7 +46,7 @@ struct Options {
   std::optional<MetricsAddress> metrics;  ///< none: /metrics is on the main port
   /// "https://jobs.example.com", which links that go elsewhere begin with; "": without a host.
   std::string public_url;
-  std::string web_root;                   ///< "": the page built into the program
+  std::string web_root;  ///< "": the page built into the program
   JobLimits limits{};
   /// What a body says of its job; see JobHandler.
   std::function<Judgement(const cloud::JobAddress& address, std::string_view body)> judge;

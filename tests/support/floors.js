@@ -50,7 +50,7 @@ const ENGINE_FLOORS = {
 const ENGINE_PLACES = [[/^wire\/abi\./, 'abi'], [/^wire\/exports\./, 'exports'], [/^job_session\./, 'session']];
 
 /** Who reads jobs with the engine, or times and status words as it does, or says them in its words, beside the page. */
-const USES_ENGINE = /^backend\/(commands\/(job|history)[./]|discovery\/|notify\/|gateway\/(jobs\/|memory\/compar)|store\/)/;
+const USES_ENGINE = /^backend\/(commands\/(job|history)[./]|discovery\/|notify\/|gateway\/(jobs\/|sharing\/|memory\/compar)|store\/)/;
 
 /** Libraries that only some wings may know: a library that all use would bind all of them to it. */
 const LIBRARIES = [

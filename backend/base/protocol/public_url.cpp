@@ -51,12 +51,12 @@ Result<std::string> parse_public_url(std::string_view text) {
       return std::string(text);
     }
   }
-  return Failure::usage(
-      bilingual({"\"{0}\" is not an address such as https://jobs.example.com: http or https, without "
-                 "a user, a query or a fragment",
-                 "“{0}”不是有效的地址，应形如 https://jobs.example.com：http 或 https，不含用户、"
-                 "查询参数或片段"},
-                given));
+  return Failure::usage(bilingual(
+      {"\"{0}\" is not an address such as https://jobs.example.com: http or https, without "
+       "a user, a query or a fragment",
+       "“{0}”不是有效的地址，应形如 https://jobs.example.com：http 或 https，不含用户、"
+       "查询参数或片段"},
+      given));
 }
 
 }  // namespace jobtree

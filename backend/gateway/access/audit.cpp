@@ -18,19 +18,18 @@ std::string_view outcome_of(int status) {
 }
 
 LogEntry audit_entry(LogEntry::Level level, const Decision& decision) {
-  LogEntry entry{
-          level,
-          "audit",
-          {{"request_id", decision.request_id},
-           {"viewer", decision.viewer},
-           {"token", decision.token},
-           {"region", decision.address.region()},
-           {"service", decision.address.service()},
-           {"project", decision.address.project_id()},
-           {"job", decision.address.job_id()},
-           {"outcome", decision.outcome},
-           {"cache", decision.cache_status},
-           {"upstream_request_id", decision.cloud_request_id}}};
+  LogEntry entry{level,
+                 "audit",
+                 {{"request_id", decision.request_id},
+                  {"viewer", decision.viewer},
+                  {"token", decision.token},
+                  {"region", decision.address.region()},
+                  {"service", decision.address.service()},
+                  {"project", decision.address.project_id()},
+                  {"job", decision.address.job_id()},
+                  {"outcome", decision.outcome},
+                  {"cache", decision.cache_status},
+                  {"upstream_request_id", decision.cloud_request_id}}};
   if (!decision.share.empty()) entry.fields.push_back({"share", decision.share});
   return entry;
 }

@@ -6,7 +6,8 @@ namespace jobtree::gateway {
 
 std::optional<RouteResponse> refused_writer(const RoutedRequest& request, const RefusedWrite& words,
                                             RequestLog& log) {
-  const bool may = request.token ? (*request.token).*words.right : is_loopback(request.facts.viewer);
+  const bool may =
+      request.token ? (*request.token).*words.right : is_loopback(request.facts.viewer);
   if (may) return std::nullopt;
   RouteResponse refused =
       refusal(problems::kNoRight, request.token ? words.to_token : words.to_visitor);

@@ -27,13 +27,13 @@ std::shared_ptr<const Holder> holder_of(const store::Share& share,
   holder->name = "share:" + std::to_string(share.id);
   holder->projects = creator ? creator->projects : std::vector<std::string>{"*"};
   if (creator) holder->services = creator->services;
-  holder->shared = std::make_shared<const SharedView>(SharedView{
-      .share = share.id, .job = share.thing.job, .board = share.thing.board});
+  holder->shared = std::make_shared<const SharedView>(
+      SharedView{.share = share.id, .job = share.thing.job, .board = share.thing.board});
   holder->creator = std::move(creator);
   return holder;
 }
 
-std::string_view why(ShareState state) {
+std::string_view why_ended(ShareState state) {
   switch (state) {
     case ShareState::expired:
       return "This share link has expired.";
@@ -47,8 +47,8 @@ std::string_view why(ShareState state) {
   return "";
 }
 
-Denial ended(ShareState state) {
-  return {problem_of(problems::kShareEnded, why(state)), "", "ended_share"};
+Denial ended_share(ShareState state) {
+  return {problem_of(problems::kShareEnded, why_ended(state)), "", "ended_share"};
 }
 
 Denial unknown_token() {
@@ -66,10 +66,16 @@ bool ShareAccess::is_too_many(std::string_view viewer) {
   return with_.misses.pause("", viewer, SteadyClock::now()).has_value();
 }
 
-ShareBook::Entry ShareAccess::find(std::string_view token, std::string_view viewer) {
+ShareBook::Entry ShareAccess::known(std::string_view token) const {
   const auto digest = digest_of_share_token(token);
-  ShareBook::Entry share = digest ? with_.book.find(*digest) : nullptr;
-  if (!share && with_.book.is_read()) with_.misses.spend("", viewer, SteadyClock::now());
+  return digest ? with_.book.find(*digest) : nullptr;
+}
+
+ShareBook::Entry ShareAccess::find(std::string_view token, std::string_view viewer) {
+  ShareBook::Entry share = known(token);
+  // Who has to wait already pays no more: a page with an old badge is no attack.
+  const bool counts = !share && with_.book.is_read() && !is_too_many(viewer);
+  if (counts) with_.misses.spend("", viewer, SteadyClock::now());
   return share;
 }
 
@@ -88,7 +94,7 @@ Verdict ShareAccess::judge(std::string_view token, std::string_view viewer) {
   }
   if (!share) return {nullptr, unknown_token()};
   Shown now = shown(*share);
-  if (!now.holder) return {nullptr, ended(now.state)};
+  if (!now.holder) return {nullptr, ended_share(now.state)};
   with_.book.used(*share);
   return {std::move(now.holder), {}};
 }
@@ -104,15 +110,14 @@ ShareAccess::Shown ShareAccess::shown(const store::Share& share) const {
   if (!share.is_live(with_.book.now())) return {ShareState::expired, nullptr};
   auto creator = creator_of(share);
   const bool is_free = with_.tokens == nullptr && share.created_by.empty();
-  const bool sees_it = is_free || (creator && (!share.thing.job ||
-                                               may_see(creator.get(), with_.own_ids,
-                                                       *share.thing.job)));
+  const bool sees_it =
+      is_free ||
+      (creator && (!share.thing.job || may_see(creator.get(), with_.own_ids, *share.thing.job)));
   if (!sees_it) return {ShareState::orphaned, nullptr};
   return {ShareState::live, holder_of(share, std::move(creator))};
 }
 
-std::shared_ptr<const Holder> ShareAccess::find_again(
-    const std::shared_ptr<const Holder>& holder) {
+std::shared_ptr<const Holder> ShareAccess::find_again(const std::shared_ptr<const Holder>& holder) {
   const ShareBook::Entry share = with_.book.find(holder->shared->share);
   if (!share) return nullptr;
   Shown now = shown(*share);
@@ -126,7 +131,7 @@ std::shared_ptr<const Holder> ShareAccess::find_again(
 
 Denial ShareAccess::gone(const Holder& holder) {
   const ShareBook::Entry share = with_.book.find(holder.shared->share);
-  return share ? ended(shown(*share).state) : unknown_token();
+  return share ? ended_share(shown(*share).state) : unknown_token();
 }
 
 }  // namespace jobtree::gateway

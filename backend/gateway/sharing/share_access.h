@@ -40,6 +40,8 @@ class ShareAccess final : public ShareTokens {
   /// The link of a token that stands in an address. Null: unknown, which counts as a miss of this
   /// viewer.
   ShareBook::Entry find(std::string_view token, std::string_view viewer);
+  /// The same, which counts nothing.
+  ShareBook::Entry known(std::string_view token) const;
   /// Whether this viewer has tried too many unknown ones.
   bool is_too_many(std::string_view viewer);
 

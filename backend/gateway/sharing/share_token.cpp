@@ -26,9 +26,8 @@ std::optional<Digest> digest_of_share_token(std::string_view token) {
   if (!is_share_token(token) || token.size() != kShareToken.size() + kShareTokenDigits) {
     return std::nullopt;
   }
-  const bool is_whole = std::ranges::all_of(token.substr(kShareToken.size()), [](char c) {
-    return is_alnum(c) || c == '-' || c == '_';
-  });
+  const bool is_whole = std::ranges::all_of(
+      token.substr(kShareToken.size()), [](char c) { return is_alnum(c) || c == '-' || c == '_'; });
   if (!is_whole) return std::nullopt;
   static const Sha256 sha256;
   return sha256(token);

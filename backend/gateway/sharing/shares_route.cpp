@@ -92,11 +92,11 @@ Later SharesRoute::made(const Sharer& sharer, const store::NewShare& order) {
     if (!created.value()) {
       return refusal(problems::kBusy, "This server has as many share links as it can.");
     }
-    return told(sharer,
-                never_stored(json_response(
-                    201, store::text_of(created_json(*created.value(), token.value(),
-                                                     with_.public_url)))),
-                "shared", &*created.value());
+    return told(
+        sharer,
+        never_stored(json_response(
+            201, store::text_of(created_json(*created.value(), token.value(), with_.public_url)))),
+        "shared", &*created.value());
   });
 }
 
@@ -178,9 +178,9 @@ Later SharesRoute::revoked(const Sharer& sharer, std::int64_t id) {
 }
 
 std::optional<RouteResponse> SharesRoute::show(RoutedRequest& request) {
-  const ShareBook::Entry share =
-      request.token && request.token->shared ? with_.book.find(request.token->shared->share)
-                                             : nullptr;
+  const ShareBook::Entry share = request.token && request.token->shared
+                                     ? with_.book.find(request.token->shared->share)
+                                     : nullptr;
   if (!share) {
     return refusal(problems::kNoToken,
                    "Send the token of a share link: Authorization: Bearer TOKEN.");

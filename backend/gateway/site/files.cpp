@@ -74,6 +74,14 @@ Result<Files> Files::make(std::span<const Asset> assets, const std::string& root
   return files;
 }
 
+std::optional<std::string> Files::text(std::string_view name) const {
+  if (auto bytes = read(name)) return bytes;
+  const auto found = files_.find(name);
+  if (found == files_.end()) return std::nullopt;
+  const auto plain = std::ranges::find(found->second.variants, Coding::identity, &Variant::coding);
+  return plain == found->second.variants.end() ? std::nullopt : std::optional(*plain->bytes);
+}
+
 std::optional<RouteResponse> Files::get(std::string_view name, const FileQuery& query) const {
   if (auto bytes = read(name)) {
     const std::string etag = etag_of(*bytes);

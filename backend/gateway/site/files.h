@@ -38,6 +38,9 @@ class Files {
   /// (Subresource Integrity): "sha384-…".
   std::map<std::string, std::string> integrity() const;
 
+  /// The file of this name as it is, for who makes another of it; nothing when there is none.
+  std::optional<std::string> text(std::string_view name) const;
+
   /// The file of this name, "job-tree.js", or 304; nothing when there is none.
   std::optional<RouteResponse> get(std::string_view name, const FileQuery& query = {}) const;
 

@@ -9,9 +9,9 @@ template <class Value, class Use>
 Result<Value> StoreShares::in_session(Use use) const {
   if (off_) return *off_;
   const auto away = [this](std::string_view why) {
-    return Failure::unavailable(bilingual({"share links in {0} cannot be reached now: {1}",
-                                           "暂时无法访问 {0} 中的分享链接：{1}"},
-                                          place_, why));
+    return Failure::unavailable(bilingual(
+        {"share links in {0} cannot be reached now: {1}", "暂时无法访问 {0} 中的分享链接：{1}"},
+        place_, why));
   };
   const std::shared_ptr<Store> store = store_();
   if (!store) return away("it is not open");

@@ -18,15 +18,32 @@ TEST_CASE("A public address is http or https with a host, and loses the slashes 
 }
 
 TEST_CASE("A public address with more, or with less, is refused") {
-  for (const char* const text :
-       {"jobs.example.com", "ftp://jobs.example.com", "https://", "https:///x", "http:/", "/",
-        "https://user@jobs.example.com", "https://user:pass@jobs.example.com",
-        "https://jobs.example.com?x=1", "https://jobs.example.com/?", "https://jobs.example.com/#a",
-        "https://jobs.example.com#", "https://jobs.example.com:0", "https://jobs.example.com:65536",
-        "https://jobs.example.com:", "https://jobs.example.com:80x", "https://a b.example.com",
-        "https://jobs.example.com/\"><script>", "https://jobs.example.com/a b", "https://[::1",
-        "https://::1]", "https://[]", "https://\xe4\xbb\xbb.example.com", "javascript:alert(1)",
-        "https://jobs.example.com/(x)", "HTTPS://jobs.example.com"}) {
+  for (const char* const text : {"jobs.example.com",
+                                 "ftp://jobs.example.com",
+                                 "https://",
+                                 "https:///x",
+                                 "http:/",
+                                 "/",
+                                 "https://user@jobs.example.com",
+                                 "https://user:pass@jobs.example.com",
+                                 "https://jobs.example.com?x=1",
+                                 "https://jobs.example.com/?",
+                                 "https://jobs.example.com/#a",
+                                 "https://jobs.example.com#",
+                                 "https://jobs.example.com:0",
+                                 "https://jobs.example.com:65536",
+                                 "https://jobs.example.com:",
+                                 "https://jobs.example.com:80x",
+                                 "https://a b.example.com",
+                                 "https://jobs.example.com/\"><script>",
+                                 "https://jobs.example.com/a b",
+                                 "https://[::1",
+                                 "https://::1]",
+                                 "https://[]",
+                                 "https://\xe4\xbb\xbb.example.com",
+                                 "javascript:alert(1)",
+                                 "https://jobs.example.com/(x)",
+                                 "HTTPS://jobs.example.com"}) {
     CAPTURE(text);
     CHECK_FALSE(parse_public_url(text));
   }

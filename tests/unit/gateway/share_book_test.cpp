@@ -212,10 +212,8 @@ TEST_CASE("What was shared without tokens shows nothing once there are, and the 
   Judged with(line("sharer", "*"));
   const auto made = with.make();
   CHECK(with.outcome() == "opens");
-  const ShareAccess with_none({.book = with.book,
-                               .tokens = nullptr,
-                               .own_ids = with.own_ids,
-                               .misses = with.misses});
+  const ShareAccess with_none(
+      {.book = with.book, .tokens = nullptr, .own_ids = with.own_ids, .misses = with.misses});
   CHECK(with_none.shown(*made).state == ShareState::orphaned);
   const ShareAccess with_some({.book = without.book,
                                .tokens = with.tokens.get(),

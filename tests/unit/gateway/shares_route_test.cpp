@@ -59,10 +59,9 @@ TEST_CASE("Who shares a job is given its token once, and the addresses that it o
   const auto share = listed.json().at("shares").at(0);
   CHECK(share.at("id") == made.at("id"));
   CHECK(share.at("kind") == "job");
-  CHECK(share.at("job") == nlohmann::json{{"region", "cn-north-4"},
-                                          {"service", "eip"},
-                                          {"project_id", "-"},
-                                          {"job_id", "a"}});
+  CHECK(share.at("job") ==
+        nlohmann::json{
+            {"region", "cn-north-4"}, {"service", "eip"}, {"project_id", "-"}, {"job_id", "a"}});
   CHECK(share.at("created_by").is_null());
   CHECK(share.at("expires_at") == made.at("expires_at"));
   CHECK(share.at("last_used_at").is_null());
@@ -80,7 +79,8 @@ TEST_CASE("The links begin with the public address where there is one") {
   CHECK(made.at("links").at("atom") == "https://jobs.example.com/tools/feed/" + token + ".atom");
 }
 
-TEST_CASE("A share link needs a token with the right, and without tokens the server's own machine") {
+TEST_CASE(
+    "A share link needs a token with the right, and without tokens the server's own machine") {
   SharingGateway running(sharing_tokens());
   CHECK(running.post(shared_job()).status == 401);
   const Reply refused = running.post(shared_job(), bearer_line("jt.reader"));
@@ -125,9 +125,10 @@ TEST_CASE("Who shares and revokes is in the audit log, and no token is anywhere 
   SharingGateway running(sharing_tokens());
   const auto made = running.made(shared_job(), kSharer);
   const std::string token = made.at("token");
-  CHECK(running.logged("audit request_id= viewer=127.0.0.1 token=sharer region=cn-north-4 "
-                       "service=eip project=" +
-                       kSharedProject + " job=a outcome=shared cache= upstream_request_id= share=1"));
+  CHECK(
+      running.logged("audit request_id= viewer=127.0.0.1 token=sharer region=cn-north-4 "
+                     "service=eip project=" +
+                     kSharedProject + " job=a outcome=shared cache= upstream_request_id= share=1"));
   CHECK(running.get_with(token, memory_path()).status == 200);
   CHECK(running.logged("token=share:1 region=cn-north-4"));
   CHECK(running.get_with(token, "/api/failures").status == 403);
@@ -186,8 +187,8 @@ TEST_CASE("The token of a shared job opens that job, live and remembered, and no
   for (const std::string& path :
        {live_path(kSharedProject, "a%2f..%2fb"), live_path(kSharedProject, "../jobs/b"),
         live_path(kSharedProject, "a/../b"), memory_path(kSharedProject, "a/../b"),
-        memory_path(kSharedProject, "a/events/../../b"), std::string("/api//cn-north-4/eip/v1/-/jobs/a"),
-        memory_path(kSharedProject, "%61")}) {
+        memory_path(kSharedProject, "a/events/../../b"),
+        std::string("/api//cn-north-4/eip/v1/-/jobs/a"), memory_path(kSharedProject, "%61")}) {
     CAPTURE(path);
     CHECK(running.get_with(token, path).status >= 400);
   }
@@ -320,8 +321,7 @@ TEST_CASE("Who waits with a share link that is revoked is told so, and nothing m
     CHECK(first.status == 200);
     const std::string tag = first.header("etag");
     return std::async(std::launch::async, [&running, token, path, tag] {
-      return running.get_with(token, path,
-                              "If-None-Match: " + tag + "\r\nPrefer: wait=60\r\n");
+      return running.get_with(token, path, "If-None-Match: " + tag + "\r\nPrefer: wait=60\r\n");
     });
   };
   auto live = wait(job, live_path());
@@ -374,7 +374,8 @@ TEST_CASE("Guessed tokens of share links open nothing, and soon have to wait") {
   CHECK(running.cloud.calls == 0);
 }
 
-TEST_CASE("A token of a file says nothing of a share, and a share link's token is not one of a file") {
+TEST_CASE(
+    "A token of a file says nothing of a share, and a share link's token is not one of a file") {
   SharingGateway running(sharing_tokens());
   CHECK(get(running.port, "/api/share", kSharer).status == 401);
   CHECK(get(running.port, "/api/share").status == 401);

@@ -101,8 +101,8 @@ inline std::string sharing_tokens() {
   Holder all{"all", {"*"}, {}};
   all.can_share = true;
   return line_of(sharer, "jt.sharer") + "\n" +
-         line_of({"reader", {kSharedProject}, {}}, "jt.reader") + "\n" + line_of(other, "jt.other") +
-         "\n" + line_of(all, "jt.all") + "\n";
+         line_of({"reader", {kSharedProject}, {}}, "jt.reader") + "\n" +
+         line_of(other, "jt.other") + "\n" + line_of(all, "jt.all") + "\n";
 }
 
 }  // namespace jobtree::gateway
