@@ -41,6 +41,8 @@ export class FakeMemory {
   jobs = [];
   /** The newest first, by the job's ID. @type {Map<string, RecordedEvent[]>} */
   events = new Map();
+  /** Responses that are stored, by the job's ID: `body` is what came, unless it is kept no longer. @type {Map<string, { version: number, at: string, body?: unknown }[]>} */
+  versions = new Map();
   /** @type {{ state: string, note: string | null }} */
   state = { state: 'good', note: null };
   durations = /** @type {Record<string, number | null>} */ ({ count: 0, p50: null, p90: null, p95: null });
@@ -105,6 +107,7 @@ export class FakeMemory {
     const id = rest[0];
     const job = this.jobs.find((it) => it.job_id === id && it.region === region && it.service === service && ['-', it.project_id].includes(project));
     if (!job) return problem(404, 'jobtree.job_not_found', 'No such job is remembered.');
+    if (rest[1] === 'versions') return this.#versionsOf(id, rest[2]);
     return rest[1] === 'events' ? this.#eventsOf(id, url.searchParams) : { status: 200, body: job };
   }
 
@@ -189,6 +192,17 @@ export class FakeMemory {
     });
     const body = { jobs: [], next: null, memory: this.state, groups };
     return { status: 200, body, headers: { ETag: `"${createHash('sha1').update(JSON.stringify(body)).digest('hex')}"` } };
+  }
+
+  /** @param {string} id @param {string} [version] @returns {Answer} */
+  #versionsOf(id, version) {
+    const all = this.versions.get(id) ?? [];
+    if (version === undefined) {
+      const list = all.map(({ body, ...it }) => ({ ...it, size: 1, sha256: '', has_body: body !== undefined })).reverse();
+      return { status: 200, body: { versions: list } };
+    }
+    const body = all.find((it) => it.version === Number(version))?.body;
+    return body === undefined ? problem(404, 'jobtree.not_found', 'The body of this version is not kept, or never was.') : { status: 200, body };
   }
 
   /** @param {string} id @param {URLSearchParams} query @returns {Answer} */

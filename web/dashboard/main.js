@@ -7,7 +7,7 @@
 //
 // Knows: which part wants which news. Must not know: how a part shows them.
 
-import { icon } from '../shared/dom.js';
+import { icon, setShape } from '../shared/dom.js';
 import { BUTTON_ICONS } from '../element/icons.js';
 import { sayAll, speech } from './i18n/words.js';
 import { ACTIONS, searchCommand } from './parts/actions.js';
@@ -25,8 +25,9 @@ import { rememberJob, showRecent } from './home/recent.js';
 import { showSettings } from './parts/settings.js';
 import { fillTicket } from './job/ticket.js';
 import { getConfig, loadConfig } from './state/config.js';
-import { comparedKeys, isBoard, listeners, openJobs, shownJob, startJobs } from './state/open_jobs.js';
+import { comparedKeys, isBoard, listeners, openJobs, retryMoments, shownJob, startJobs } from './state/open_jobs.js';
 import { hasMemory } from './state/records.js';
+import { ROOT } from './state/root.js';
 import { noteVisit } from './state/visits.js';
 import { ICONS } from './ui/icons.js';
 import { followFocus, listenForKeys } from './ui/keys.js';
@@ -69,6 +70,7 @@ board.refused = comparisonListener.refused = showToken;
 access.given = () => {
   retryBoard();
   retryComparison();
+  retryMoments();
 };
 
 listeners.view = refreshLink;
@@ -120,7 +122,9 @@ for (const [selector, shape] of Object.entries({
   '.another': ICONS.add, '#help-open': ICONS.help, '#running': ICONS.pulse, '#copy-link': ICONS.link, '#export': ICONS.export, '#ticket-copy': ICONS.ticket, '#slowest-open': ICONS.clock,
   '#code-open': ICONS.code, '#history-open': ICONS.history, '#clear': ICONS.clear, '#copy-all': ICONS.link,
   '#follow': ICONS.pin, '#commands-open': ICONS.commands, '#density': ICONS.dense, '.to-board': ICONS.list, '#board-link': ICONS.link, '#board-look': ICONS.timeline, '#board-clear': ICONS.clear, '#compare-link': ICONS.link,
+  '#moment-earlier': ICONS.earlier, '#moment-later': ICONS.later, '#moment-link': ICONS.link,
 })) find(selector).prepend(icon(shape, 'line'));
+setShape(find('#history-then svg'), ICONS.history);
 for (const button of document.querySelectorAll('[data-close]')) button.append(icon(BUTTON_ICONS.close, 'line'));
 
 find('.skip').addEventListener('click', (event) => {
@@ -139,7 +143,7 @@ speak();
 startJobs();
 document.body.classList.add('ready');
 // The first job that is opened will find the engine here.
-if (openJobs.size === 0) fetch('job-tree.wasm').then((response) => response.arrayBuffer()).catch(() => {});
+if (openJobs.size === 0) fetch(`${ROOT}job-tree.wasm`).then((response) => response.arrayBuffer()).catch(() => {});
 void loadConfig((trouble, isFirst) => {
   document.body.classList.add('known');
   showTrouble(trouble);

@@ -66,6 +66,8 @@ const Base = /** @type {typeof HTMLElement} */ (globalThis.HTMLElement ?? class 
  * @attr {string} lang - The language, `en` or `zh-CN`; default: that of the nearest ancestor which has one, now and when it changes
  *
  * @slot empty - In the place of the sentence that no job is set
+ * @slot detail - In the details of the selected job: what a page can do with it
+ * @slot why - Below what is said of the failures that are shown, while those of one reason are
  * @slot error - In the place of the sentence that says what is wrong, as long as it is what `job-tree-error` told
  *
  * @csspart toolbar - The buttons
@@ -136,6 +138,8 @@ export class JobTreeElement extends Base {
   #watch;
   /** @type {string | undefined} what load() was given */
   #document;
+  /** @type {Date | undefined} when that was so; undefined: it is of no known job */
+  #at;
   #wanted = ''; // the id of a job to reveal when there is a tree
   #isFollowing = false;
   /** What was set before there was a watch, by option. @type {Map<number, (watch: Watch) => void>} */
@@ -313,12 +317,14 @@ export class JobTreeElement extends Base {
   get lastAnswer() { return this.#watch?.lastAnswer ?? NO_ANSWER; }
 
   /**
-   * Shows a document, a response of Huawei Cloud as text or parsed, instead of querying a backend
+   * Shows a document, a response of Huawei Cloud as text or parsed, instead of querying a backend. `at`: it is of the job that is set, as it was at that time
    * @param {unknown} json
+   * @param {Date} [at]
    * @returns {void}
    */
-  load(json) {
+  load(json, at) {
     this.#document = typeof json === 'string' ? json : JSON.stringify(json);
+    this.#at = at;
     this.#restart();
   }
 
@@ -449,7 +455,7 @@ export class JobTreeElement extends Base {
    */
   async toMarkdown(link = '', filter = '') {
     const { service, region, projectId, jobId, timeZone, job, groups } = this;
-    const isDocument = this.#document !== undefined;
+    const isDocument = this.#isForeign;
     const known = await explanations(groups, filter, isDocument ? '' : this.#base, languageOf(languageAround(this)).slice(0, 2));
     const place = isDocument ? ['', '', '', ''] : [service, region, projectId, jobId];
     return this.#watch?.ticket([...place, link, this.lastAnswer.requestId, groupOf(filter), ...known],
@@ -589,6 +595,7 @@ export class JobTreeElement extends Base {
     root.adoptedStyleSheets = [styles(this.ownerDocument)];
     const view = (this.#view = new TreeView(root, this.#owner, this.jobId));
     const document = this.#document;
+    view.showDocument(document !== undefined);
     const source = (this.#source = document === undefined ? this[SOURCE](this.#tokens) : undefined);
     this.#settle();
     view.showPaused(this.paused);
@@ -616,7 +623,7 @@ export class JobTreeElement extends Base {
     this.#wanted = '';
     for (const how of this.#waiting.values()) how(this.#watch);
     this.#waiting.clear();
-    if (document !== undefined) this.#watch.load(document);
+    if (document !== undefined) this.#watch.load(document, this.#at);
   }
 
   /**
@@ -635,6 +642,11 @@ export class JobTreeElement extends Base {
     return this.#base + path.join('/');
   }
 
+  /** A document is shown of which nothing else is known. */
+  get #isForeign() {
+    return this.#document !== undefined && !this.#at;
+  }
+
   get #base() {
     return this.backend.replace(/\/?$/, '/');
   }
@@ -645,7 +657,7 @@ export class JobTreeElement extends Base {
     chosen: () => this.#chosen(),
     isBoard: () => Boolean(this.#source?.isBoard),
     isCompact: () => this.density === 'compact',
-    backend: () => (this.#document === undefined ? this.#base : ''),
+    backend: () => (this.#isForeign ? '' : this.#base),
     togglePaused: () => { this.paused = !this.paused; },
     restart: () => this.#restart(),
   };

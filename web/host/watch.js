@@ -299,9 +299,12 @@ export class Watch {
     return this.#part('document');
   }
 
-  /** @param {string} json a document to show as if it had been the answer to a query */
-  load(json) {
-    this.#answer(200, [encoder.encode(json)]);
+  /**
+   * @param {string} json a document to show as if it had been the answer to a query
+   * @param {Date} [at] when it was: what ran then has run until then
+   */
+  load(json, at) {
+    this.#answer(200, [encoder.encode(json)], '', 0, at && Math.max(this.now - at.getTime(), 0) / 1000);
     this.#schedule();
   }
 

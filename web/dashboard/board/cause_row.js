@@ -38,7 +38,8 @@ export class CauseRow {
   /** To all its jobs, where there are several. */
   jobs = make('a', { class: 'square' }, icon(ICONS.list, 'line'));
   button = make('button', { type: 'button', class: 'square', 'aria-pressed': 'false' }, icon(ICONS.mute, 'line'));
-  root = make('li', {}, this.link, this.#days, this.jobs, this.button);
+  copy = make('button', { type: 'button', class: 'square' }, icon(ICONS.link, 'line'));
+  root = make('li', {}, this.link, this.#days, this.jobs, this.copy, this.button);
 
   /** @param {string} key @param {FailureRecord} failure */
   constructor(key, failure) {
@@ -75,6 +76,8 @@ export class CauseRow {
     const toJobs = say('cause_jobs', { n: this.failure.jobs, of: count(this.failure.jobs), name: title });
     this.jobs.setAttribute('aria-label', toJobs);
     this.jobs.title = toJobs;
+    this.copy.setAttribute('aria-label', say('copy_cause_name', { name: title }));
+    this.copy.title = say('copy_cause_link');
     this.button.setAttribute('aria-pressed', String(Boolean(mute)));
     this.button.setAttribute('aria-label', say(mute ? 'unmute_name' : 'mute_name', { name: title }));
     this.button.title = say(mute ? 'unmute' : 'mute');

@@ -6,11 +6,12 @@ import { boardLink, goToBoard, linkTo, openAddresses } from '../state/open_jobs.
 import { addressOf } from '../state/records.js';
 import { MOST_JOBS } from '../state/url.js';
 import { say } from '../i18n/words.js';
-import { showMessage } from '../ui/message.js';
+import { copy, showMessage } from '../ui/message.js';
 import { find } from '../ui/nodes.js';
 import { CauseRow } from './cause_row.js';
 import { askToMute, unmute } from './mute.js';
 import { BoardPoll } from './poll.js';
+import { readQuery, toParameters } from './query.js';
 
 /**
  * @typedef {import('../state/records.js').FailurePage} FailurePage
@@ -76,6 +77,9 @@ const viewOf = ({ name }) => ({ filter: `error:${name}` });
 /** The board's view of all jobs that failed so. @param {FailureRecord} failure */
 const jobsOf = ({ service, code }) => ({ view: 'all', q: code ?? '', service });
 
+/** The board's view of this cause. @param {FailureRecord} failure */
+const causeOf = ({ service, code, text, name }) => toParameters(readQuery({ view: 'causes', state: 'all', q: code ?? text ?? name, service }));
+
 /** @param {FailureRecord[]} failures */
 function show(failures) {
   const focused = /** @type {HTMLElement | null} */ (document.activeElement);
@@ -110,6 +114,7 @@ list.addEventListener('click', (event) => {
     else askToMute(row.failure, causes.refresh);
     return;
   }
+  if (row.copy.contains(target)) return void copy(location.origin + boardLink(causeOf(row.failure), true), say('copied_cause_link'));
   if (event.ctrlKey || event.metaKey || event.shiftKey) return; // another tab is wanted
   if (row.jobs.contains(target)) {
     event.preventDefault();

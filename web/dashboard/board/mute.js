@@ -4,7 +4,8 @@
 
 import { say } from '../i18n/words.js';
 import { getConfig } from '../state/config.js';
-import { Refusal, postMute } from '../state/records.js';
+import { postMute } from '../state/records.js';
+import { Refusal } from '../state/send.js';
 import { openDialog } from '../ui/dialog.js';
 import { showMessage } from '../ui/message.js';
 import { find } from '../ui/nodes.js';

@@ -4,7 +4,7 @@
 // Knows: when to query. Must not know: what a job is, what is on screen.
 
 import { takeSeat } from '../../host/long_poll_seats.js';
-import { Refusal, send } from '../state/records.js';
+import { Refusal, send } from '../state/send.js';
 
 const HOLD = 25; // seconds
 const TIMEOUT = 30_000; // milliseconds, beyond what a query is held

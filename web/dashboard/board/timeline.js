@@ -3,7 +3,9 @@
 // Knows: how the board's query is said to the element. Must not know: the fields of the filters, how a job is opened.
 
 import { say, speech } from '../i18n/words.js';
-import { memory, tabMemory } from '../state/memory.js';
+import { memory } from '../state/memory.js';
+import { ROOT } from '../state/root.js';
+import { token } from '../state/token.js';
 import { showMessage } from '../ui/message.js';
 import { find } from '../ui/nodes.js';
 
@@ -45,15 +47,14 @@ export function showTimeline(search) {
 /** In the language of the page, as dense as the user wants all lists, with the token there is. */
 export function speakTimeline() {
   if (!board) return;
-  const token = tabMemory.get('token');
   if (board.lang !== speech.lang) board.lang = speech.lang;
   board.setAttribute('density', memory.get('density') === 'compact' ? 'compact' : 'comfortable');
-  if (token && board.token !== token) board.token = token;
+  if (token.now && board.token !== token.now) board.token = token.now;
 }
 
 /** The script of the element is fetched when it is wanted first: until then the node waits. */
 function make() {
-  import(new URL('job-board.js', document.baseURI).href).catch(() => showMessage(say('state_unreachable')));
+  import(`${ROOT}job-board.js`).catch(() => showMessage(say('state_unreachable')));
   const made = /** @type {JobBoardElement} */ (document.createElement('job-board'));
   made.setAttribute('limit', String(MOST_JOBS));
   made.addEventListener('job-board-select', (event) => {

@@ -5,7 +5,8 @@
 import { formatAddress, parseAddress } from '../../shared/address.js';
 import { say } from '../i18n/words.js';
 import { comparedKeys, compareLink, goToCompare, openAddresses, openJobs, showKey } from '../state/open_jobs.js';
-import { Refusal, fetchComparison, lookAt } from '../state/records.js';
+import { fetchComparison, lookAt } from '../state/records.js';
+import { Refusal } from '../state/send.js';
 import { MOST_JOBS } from '../state/url.js';
 import { copy, showMessage } from '../ui/message.js';
 import { find, onClick } from '../ui/nodes.js';

@@ -4,7 +4,8 @@
 
 import { count } from '../i18n/times.js';
 import { say, speech } from '../i18n/words.js';
-import { tabMemory } from '../state/memory.js';
+import { ROOT } from '../state/root.js';
+import { token } from '../state/token.js';
 import { find } from '../ui/nodes.js';
 import { makeJobLink, openJob } from './recent.js';
 
@@ -78,11 +79,10 @@ form.addEventListener('submit', async (event) => {
   event.preventDefault();
   const it = order();
   if (!it) return look();
-  const token = tabMemory.get('token');
   try {
-    const response = await fetch('api/demo/batches', {
+    const response = await fetch(`${ROOT}api/demo/batches`, {
       method: 'POST',
-      headers: { 'Content-Type': 'application/json', ...(token && { Authorization: `Bearer ${token}` }) },
+      headers: { 'Content-Type': 'application/json', ...(token.now && { Authorization: `Bearer ${token.now}` }) },
       body: JSON.stringify(it),
     });
     const body = await response.json();

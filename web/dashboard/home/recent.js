@@ -30,8 +30,8 @@ function recentJobs() {
 let viewed = '';
 
 /** Notes that a job is viewed, once it has a name. @param {OpenJob} job */
-export function rememberJob({ key, name, tree }) {
-  if (!tree.job || viewed === `${key} ${name}`) return;
+export function rememberJob({ key, name, tree, isPast }) {
+  if (!tree.job || isPast || viewed === `${key} ${name}`) return;
   viewed = `${key} ${name}`;
   const others = recentJobs().filter((it) => it.key !== key);
   memory.set('recent', JSON.stringify([{ key, name }, ...others].slice(0, MOST_KEPT)));

@@ -3,7 +3,8 @@
 //
 // Knows: the backend's route of a job, and its answers. Must not know: nodes, texts.
 
-import { tabMemory } from '../state/memory.js';
+import { ROOT } from '../state/root.js';
+import { token } from '../state/token.js';
 
 /**
  * @typedef {import('../../shared/address.js').Address} Address
@@ -27,9 +28,8 @@ const pause = (seconds, signal) => new Promise((resolve, reject) => {
 
 /** @param {Address} address @param {AbortSignal} signal */
 function ask({ region, service, project, job }, signal) {
-  const token = tabMemory.get('token');
   const path = ['api', region, service, 'v1', project, 'jobs', ...job.split('/')].map(encodeURIComponent);
-  return fetch(path.join('/'), { signal, cache: 'no-store', headers: { Accept: 'application/json', ...(token && { Authorization: `Bearer ${token}` }) } });
+  return fetch(ROOT + path.join('/'), { signal, cache: 'no-store', headers: { Accept: 'application/json', ...(token.now && { Authorization: `Bearer ${token.now}` }) } });
 }
 
 /**

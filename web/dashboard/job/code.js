@@ -12,6 +12,7 @@ import { node } from '../snippets/node.js';
 import { python } from '../snippets/python.js';
 import { commandLine, curl } from '../snippets/shell.js';
 import { through } from '../snippets/through.js';
+import { ROOT } from '../state/root.js';
 import { openDialog } from '../ui/dialog.js';
 import { copy } from '../ui/message.js';
 import { find } from '../ui/nodes.js';
@@ -39,7 +40,7 @@ let config;
 
 /** @param {Address} of @param {Config | undefined} known */
 export function curlOf(of, known) {
-  return curl(new URL('.', location.href).href, of, known?.token_required ?? false);
+  return curl(ROOT, of, known?.token_required ?? false);
 }
 
 /** @param {Address} of @param {Config | undefined} known */
@@ -101,7 +102,7 @@ function showServer() {
   section.hidden = way === 'curl' || way === 'cli' || !address;
   if (way === 'curl' || way === 'cli' || !address) return;
   const { lines, flag, iam } = through(way, address, {
-    base: new URL('.', location.href).href,
+    base: ROOT,
     sdkEndpoints: config?.sdk_endpoints ?? [],
     sdkName: service()?.sdk_name ?? address.service.toUpperCase(),
     hasClient: clientOf(address.service) !== undefined,

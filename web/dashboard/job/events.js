@@ -7,6 +7,7 @@ import { STATUS_ICONS } from '../../element/icons.js';
 import { clock, inFull } from '../i18n/times.js';
 import { say } from '../i18n/words.js';
 import { fetchEvents } from '../state/records.js';
+import { ICONS } from '../ui/icons.js';
 
 /**
  * @typedef {import('../../shared/address.js').Address} Address
@@ -58,14 +59,18 @@ export class RecordedEvents {
     return this.#next !== null || this.#events.length > this.#most;
   }
 
-  /** A line for each that is shown. @param {(event: RecordedEvent) => string} nameOf what a job is called, or "" */
-  lines(nameOf) {
-    return this.#events.slice(0, this.#most).map((event) => lineOf(event, nameOf(event)));
+  /**
+   * A line for each that is shown.
+   * @param {(event: RecordedEvent) => string} nameOf what a job is called, or ""
+   * @param {(event: RecordedEvent) => boolean} isStored whether the job can be shown as it was then
+   */
+  lines(nameOf, isStored) {
+    return this.#events.slice(0, this.#most).map((event) => lineOf(event, nameOf(event), isStored(event)));
   }
 }
 
-/** @param {RecordedEvent} event @param {string} called what the job is called */
-function lineOf({ at, at_is, sub_job: subJob, name, from, to, status_text: sent, error_code: code, error_text: text }, called) {
+/** @param {RecordedEvent} event @param {string} called what the job is called @param {boolean} isStored */
+function lineOf({ at, at_is, version, sub_job: subJob, name, from, to, status_text: sent, error_code: code, error_text: text }, called, isStored) {
   const time = new Date(at);
   const words = { name: called || subJob || '', from: from ? say(`status_${from}`) : '', to: to === 'unknown' && sent ? sent : say(`status_${to}`) };
   const word = !from ? 'event_first' : from === to ? 'event_still' : 'event_changed';
@@ -78,6 +83,10 @@ function lineOf({ at, at_is, sub_job: subJob, name, from, to, status_text: sent,
       ...(own && subJob ? [make('small', { class: 'own', title: subJob }, own)] : []),
       ...(error ? [make('small', { class: 'wrong' }, error)] : [])),
     make('time', { datetime: at, title: inFull(time) }, clock(time), ...(at_is === 'seen' ? [make('small', {}, say('event_seen'))] : [])));
+  if (isStored) {
+    const label = say('moment_show', { at: clock(time) });
+    line.append(make('button', { type: 'button', class: 'square', 'data-version': String(version), 'aria-label': label, title: label }, icon(ICONS.history, 'line')));
+  }
   line.dataset.status = to;
   line.dataset.what = 'failure'; // it begins with a name, which stays as it is
   return line;

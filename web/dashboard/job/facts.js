@@ -17,6 +17,8 @@ import { offerExport } from './export.js';
 import { showElsewhere } from './elsewhere.js';
 import { showRemembered } from './follow.js';
 import { showHistory } from './history.js';
+import { showLinks } from '../links/links.js';
+import { showMoment } from '../links/moment.js';
 import { copyTicket, showRunning } from './rows.js';
 import { showSlowest } from './slowest.js';
 
@@ -33,6 +35,8 @@ export function showFacts(job) {
   find('#running').hidden = job.look !== 'running' || (job.tree.job?.total ?? 0) < 2;
   find('#slowest-open').hidden = (job.tree.job?.total ?? 0) < 2;
   find('#ticket-copy').hidden = !job.tree.job?.failed;
+  showMoment(job);
+  showLinks(job);
   showRequest(job);
   showElsewhere(job);
   showRemembered(job);

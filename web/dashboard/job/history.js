@@ -7,7 +7,8 @@ import { icon, make } from '../../shared/dom.js';
 import { STATUS_ICONS } from '../../element/icons.js';
 import { clock, count, inFull, zone } from '../i18n/times.js';
 import { say } from '../i18n/words.js';
-import { shownJob } from '../state/open_jobs.js';
+import { versionsOf } from '../state/moment.js';
+import { goToMoment, shownJob } from '../state/open_jobs.js';
 import { hasMemory } from '../state/records.js';
 import { openDialog } from '../ui/dialog.js';
 import { showMessage } from '../ui/message.js';
@@ -58,7 +59,7 @@ const linesOf = (history) => history.events.toReversed().map((event) => {
 
 const SOON = 1500; // milliseconds after which the server has stored what this page has just seen
 
-/** What the server remembers of the job in the sheet: known once it has answered. @type {{ events: RecordedEvents, isKnown: boolean, isRead: boolean } | undefined} */
+/** What the server remembers of the job in the sheet: known once it has answered; `stored`: versions that can be shown. @type {{ events: RecordedEvents, stored: Set<number>, isKnown: boolean, isRead: boolean } | undefined} */
 let recorded;
 let again = 0;
 
@@ -66,7 +67,7 @@ let again = 0;
 export function showHistory(job, opens = false) {
   const sheet = /** @type {HTMLDialogElement} */ (find('#history'));
   if (!sheet.open && !opens) return;
-  if (opens) recorded = { events: new RecordedEvents(job.address), isKnown: false, isRead: false };
+  if (opens) recorded = { events: new RecordedEvents(job.address), stored: new Set(), isKnown: false, isRead: false };
   if (!recorded?.isKnown) fill(linesOf(job.history), 'events_zone', 'events_empty');
   if (opens) openDialog('#history');
   if (!hasMemory()) return;
@@ -82,8 +83,12 @@ async function read(job) {
   it.isRead = true;
   try {
     const isNews = await it.events.refresh();
+    const versions = isNews || !it.isKnown ? await versionsOf(job.address).catch(() => []) : [];
     if (it !== recorded) return; // the sheet was opened anew
-    if (isNews || !it.isKnown) showRecorded(job, it.events);
+    if (isNews || !it.isKnown) {
+      it.stored = new Set(versions.filter((version) => version.has_body).map(({ version }) => version));
+      showRecorded(job, it);
+    }
     it.isKnown = true;
   } catch {} // not remembered yet, or out of reach
   finally {
@@ -101,12 +106,13 @@ function namesIn({ key, tree }) {
   return names.byId;
 }
 
-/** @param {OpenJob} job @param {RecordedEvents} events */
-function showRecorded(job, events) {
+/** @param {OpenJob} job @param {{ events: RecordedEvents, stored: Set<number> }} recorded */
+function showRecorded(job, { events, stored }) {
   const byId = namesIn(job);
   /** @param {RecordedEvent} event */
   const nameOf = ({ sub_job: id, type }) => (id === null ? job.name : byId.get(id) ?? type ?? '');
-  fill(events.lines(nameOf), 'events_zone_server', 'events_empty_server');
+  fill(events.lines(nameOf, ({ version }) => stored.has(version)), 'events_zone_server', 'events_empty_server');
+  find('#history-then').hidden = stored.size === 0;
   find('#history-more').hidden = !events.hasMore;
 }
 
@@ -117,6 +123,7 @@ function fill(lines, zoneWord, emptyWord) {
   find('#history-empty').textContent = say(emptyWord);
   find('#history-empty').hidden = lines.length > 0;
   find('#history-more').hidden = true;
+  find('#history-then').hidden = true;
 }
 
 onClick('#history-more', () => {
@@ -126,9 +133,18 @@ onClick('#history-more', () => {
   const shown = find('#history-list').childElementCount;
   it.events.more().then(() => {
     if (recorded !== it) return;
-    showRecorded(job, it.events);
+    showRecorded(job, it);
     const next = /** @type {HTMLElement | undefined} */ (find('#history-list').children[shown]);
     next?.scrollIntoView({ block: 'nearest' });
     if (find('#history-more').hidden) find('#history-list').focus(); // the button goes
   }, () => showMessage(say('events_failed')));
+});
+
+find('#history-list').addEventListener('click', ({ target }) => {
+  const { version } = /** @type {HTMLElement | null} */ (/** @type {Element} */ (target).closest('button'))?.dataset ?? {};
+  const job = shownJob();
+  if (!job || !version) return;
+  /** @type {HTMLDialogElement} */ (find('#history')).close();
+  goToMoment(job, version);
+  find('#moment-now').focus();
 });

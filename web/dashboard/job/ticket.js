@@ -49,7 +49,7 @@ export function fillTicket(shown) {
   const job = tree.job;
   const { rows = [], total = 0 } = tree.rows(MOST_ROWS) ?? {};
   const failures = failedRows(shown);
-  const confirmed = tree.lastAnswer.confirmed ?? new Date();
+  const confirmed = shown.confirmed ?? new Date();
   const facts = [
     [serviceTitle(address.service), withName(regionTitle(address.region), address.region),
       address.project === '-' ? '' : address.project].filter(Boolean).join(' · '),

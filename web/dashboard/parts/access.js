@@ -3,8 +3,8 @@
 // Knows: the line of trouble, the form for a token. Must not know: what a job is.
 
 import { getConfig } from '../state/config.js';
-import { tabMemory } from '../state/memory.js';
 import { openJobs } from '../state/open_jobs.js';
+import { token } from '../state/token.js';
 import { say } from '../i18n/words.js';
 import { find } from '../ui/nodes.js';
 
@@ -31,16 +31,16 @@ const form = /** @type {HTMLFormElement} */ (find('#access'));
 /** Shows the form until there is a token, and again when a job or the board is denied. @param {boolean} [isBoardDenied] */
 export function showTokenForm(isBoardDenied = false) {
   const isDenied = isBoardDenied || [...openJobs.values()].some(({ tree }) => tree.state === 'denied');
-  form.hidden = !getConfig()?.token_required || (tabMemory.get('token') !== '' && !isDenied);
+  form.hidden = !getConfig()?.token_required || (token.now !== '' && !isDenied);
 }
 
 form.addEventListener('submit', (event) => {
   event.preventDefault();
   const input = /** @type {HTMLInputElement} */ (find('#token'));
-  const token = input.value.trim();
+  const entered = input.value.trim();
   input.value = '';
-  tabMemory.set('token', token);
-  for (const { tree } of openJobs.values()) tree.token = token;
+  token.keep(entered);
+  for (const { tree } of openJobs.values()) tree.token = entered;
   access.given();
   showTokenForm();
 });

@@ -9,8 +9,10 @@ import { viewChoices } from '../board/views.js';
 import { exportChoices } from '../job/export.js';
 import { codeChoices, openCode, openExport, openHistory, withShown } from '../job/facts.js';
 import { toggleFollowed } from '../job/follow.js';
-import { copyTicket, showRunning } from '../job/rows.js';
+import { copyTicket, showRunning, shownGroup } from '../job/rows.js';
 import { showSlowest } from '../job/slowest.js';
+import { copyCauseLink, copySubJobLink } from '../links/links.js';
+import { copyMomentLink, isMoment, showNow } from '../links/moment.js';
 import { isBoard, openJobs, showKey, shownJob } from '../state/open_jobs.js';
 import { hasMemory } from '../state/records.js';
 import { say, speech } from '../i18n/words.js';
@@ -57,12 +59,16 @@ export const ACTIONS = [
       { keys: ['g'], word: 'show_running', act: withShown(showRunning), isPossible: () => hasTree() && !shownJob()?.hasEnded },
       { word: 'expand_all', act: withShown(({ tree }) => tree.expandAll()), isPossible: hasTree },
       { word: 'collapse_all', act: withShown(({ tree }) => tree.collapseAll()), isPossible: hasTree },
-      { keys: ['r'], word: 'help_refresh', act: withShown(({ tree }) => tree.refresh()), isPossible: isShown },
-      { keys: ['p'], word: 'help_pause', act: withShown(togglePaused), isPossible: () => isShown() && !shownJob()?.hasEnded },
+      { keys: ['r'], word: 'help_refresh', act: () => (isMoment() ? showNow() : withShown(({ tree }) => tree.refresh())()), isPossible: isShown },
+      { keys: ['p'], word: 'help_pause', act: withShown(togglePaused), isPossible: () => isShown() && !shownJob()?.hasEnded && !isMoment() },
       { word: 'follow', act: toggleFollowed, isPossible: () => isShown() && !find('#follow').hidden },
       ...JOB_ACTIONS.map(({ keys, word, act, isOff }) => ({
         keys, word, act: withShown(act), isPossible: () => { const job = shownJob(); return job !== undefined && !isOff?.(job); },
       })),
+      { word: 'copy_sub_job_link', act: withShown(copySubJobLink), isPossible: () => Boolean(shownJob()?.tree.selected) && hasTree() },
+      { word: 'copy_cause_link', act: withShown(copyCauseLink), isPossible: () => { const job = shownJob(); return job !== undefined && shownGroup(job) !== undefined; } },
+      { word: 'copy_moment_link', act: copyMomentLink, isPossible: isMoment },
+      { word: 'moment_now', act: showNow, isPossible: isMoment },
       { keys: ['s'], word: 'slowest_title', also: 'slowest', act: withShown(showSlowest), isPossible: hasTree },
       { keys: ['z'], word: 'zoom', act: withShown(({ tree }) => tree.zoom()), isPossible: hasTree },
       { keys: ['m'], word: 'copy_ticket', act: withShown((job) => void copyTicket(job)), isPossible: hasTree },
@@ -96,7 +102,7 @@ export const searchCommand = (text) => (hasMemory() && text
 const searchTree = withShown(({ tree }) => tree.search());
 
 /** @param {OpenJob} job */
-function togglePaused({ tree, hasEnded }) {
+function togglePaused({ tree, hasEnded, isPast }) {
   if (tree.paused) tree.resume();
-  else if (!hasEnded) tree.pause();
+  else if (!hasEnded && !isPast) tree.pause();
 }

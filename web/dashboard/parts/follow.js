@@ -5,7 +5,8 @@
 import { say } from '../i18n/words.js';
 import { labelOf } from '../state/labels.js';
 import { getConfig } from '../state/config.js';
-import { Refusal, postFollow } from '../state/records.js';
+import { postFollow } from '../state/records.js';
+import { Refusal } from '../state/send.js';
 import { formatAddress } from '../../shared/address.js';
 import { showMessage } from '../ui/message.js';
 

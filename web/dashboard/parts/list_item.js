@@ -5,7 +5,7 @@
 import { icon, make, setShape } from '../../shared/dom.js';
 import { STATUS_ICONS } from '../../element/icons.js';
 import { regionCity, regionTitle, withName } from '../i18n/places.js';
-import { ago, span } from '../i18n/times.js';
+import { ago, clock, span } from '../i18n/times.js';
 import { say } from '../i18n/words.js';
 import { ICONS } from '../ui/icons.js';
 
@@ -79,8 +79,9 @@ export class ListItem {
 
   /** @param {number} now */
   #ageText(now) {
-    const { hasEnded, tree: { job } } = this.#job;
+    const { hasEnded, isPast, confirmed, tree: { job } } = this.#job;
     if (!job) return '';
+    if (isPast && confirmed) return clock(confirmed);
     if (hasEnded) return job.end ? ago(job.end, now) : '';
     return job.begin ? span(now - job.begin.getTime()) : '';
   }

@@ -10,6 +10,7 @@ import { regionTitle } from '../i18n/places.js';
 import { say } from '../i18n/words.js';
 import { memory } from '../state/memory.js';
 import { showKey, shownJob } from '../state/open_jobs.js';
+import { ROOT } from '../state/root.js';
 import { ICONS } from '../ui/icons.js';
 import { showMessage } from '../ui/message.js';
 import { find, onClick } from '../ui/nodes.js';
@@ -42,7 +43,7 @@ export function showTab() {
   const prefix = unseen.size > 0 ? `(${unseen.size}) ` : '';
   if (!job) {
     document.title = `${prefix}jobtree`;
-    link.setAttribute('href', 'favicon.svg');
+    link.setAttribute('href', `${ROOT}favicon.svg`);
     return;
   }
   document.title = `${prefix}${MARKS[job.look]} ${[job.progress, isolated(job.name)].filter(Boolean).join(' · ')}`;
@@ -72,7 +73,7 @@ function tell(job, title, isGood) {
   try {
     const notification = new Notification(title, {
       body: [job.failure, job.progress, `${job.address.service} · ${regionTitle(job.address.region)}`].filter(Boolean).join('\n'),
-      tag: `${job.key} ${title}`, icon: 'favicon.svg', // the end does not silently take the place of the first failure
+      tag: `${job.key} ${title}`, icon: `${ROOT}favicon.svg`, // the end does not silently take the place of the first failure
     });
     notification.onclick = () => {
       window.focus();

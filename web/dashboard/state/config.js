@@ -2,6 +2,8 @@
 //
 // Knows: one URL. Must not know: nodes, texts.
 
+import { ROOT } from './root.js';
+
 /**
  * @typedef {import('../home/demo.js').Demo} Demo
  * @typedef {{ en: string, zh: string }} Title
@@ -43,7 +45,7 @@ export async function loadConfig(listener) {
   let trouble = /** @type {ReturnType<typeof troubleOf>} */ ('down');
   const isFirst = !config;
   try {
-    const response = await fetch('api/config');
+    const response = await fetch(`${ROOT}api/config`);
     if (!response.ok) throw new Error(`status ${response.status}`);
     config = await response.json();
     trouble = troubleOf();

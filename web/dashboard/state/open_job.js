@@ -9,6 +9,7 @@ import { speech } from '../i18n/words.js';
 import { History } from './history.js';
 import { labelOf } from './labels.js';
 import { memory } from './memory.js';
+import { isMoment } from './moment.js';
 import { VIEW } from './url.js';
 
 /**
@@ -27,6 +28,10 @@ export class OpenJob {
   /** Code and reason of what failed first. */
   failure = '';
   #state = '';
+  /** The moment that is wanted, as state/moment.js takes it; "": now. */
+  at = '';
+  /** What came of it. @type {import('./moment.js').Moment | undefined} */
+  moment;
   /** @type {number | undefined} how much of it had failed; unknown until it was seen */
   #failed;
 
@@ -43,6 +48,16 @@ export class OpenJob {
     this.tree.classList.add('unknown');
     this.spread();
     if (token) this.tree.token = token;
+  }
+
+  /** Whether the tree shows the job as it was. */
+  get isPast() {
+    return this.moment?.state === 'shown';
+  }
+
+  /** When it stood as it is shown. @returns {Date | null} */
+  get confirmed() {
+    return (this.isPast && this.moment?.time) || this.tree.lastAnswer.confirmed;
   }
 
   /** How the job stands, as a name of STATUS_ICONS. @returns {Look} */
@@ -97,6 +112,7 @@ export class OpenJob {
     this.reveal();
     const { job, state } = this.tree;
     this.#state = state;
+    if (this.isPast) return false; // that is no news
     if (job && !this.hasEnded) this.wasRunning = true;
     this.history.note(job, state, this.isLost, now, changes);
     const isFirst = this.#failed === 0 && !this.hasEnded && (job?.failed ?? 0) > 0;
@@ -107,12 +123,14 @@ export class OpenJob {
     return isFirst;
   }
 
-  /** How the tree is looked at, as the URL says it. @returns {Record<string, string>} */
+  /** How the job is looked at, as the URL says it. @returns {Record<string, string>} */
   get view() {
-    return Object.fromEntries(VIEW.map((name) => [name, this.tree.getAttribute(name) ?? '']).filter(([, value]) => value));
+    const values = [...VIEW.map((name) => [name, this.tree.getAttribute(name) ?? '']), ['at', this.at]];
+    return Object.fromEntries(values.filter(([, value]) => value));
   }
 
   set view(view) {
+    this.at = isMoment(view.at ?? '') ? view.at : '';
     for (const name of VIEW) {
       const value = view[name] ?? '';
       if (value === (this.tree.getAttribute(name) ?? '')) continue;

@@ -4,8 +4,10 @@
 
 import { formatAddress, parseAddress } from '../../shared/address.js';
 import { jobsAside, keptJobs, saveJobs } from './kept_jobs.js';
-import { memory, tabMemory } from './memory.js';
+import { memory } from './memory.js';
+import { readMoment } from './moment.js';
 import { OpenJob } from './open_job.js';
+import { token } from './token.js';
 import { BOARD, COMPARE, HOME, MOST_JOBS, formatUrl, readUrl, writeUrl } from './url.js';
 
 /** @typedef {import('../../shared/address.js').Address} Address */
@@ -103,6 +105,11 @@ export function shareLink(job) {
   return location.origin + formatUrl({ keys: job ? [job.key] : [...openJobs.keys()], shown, view });
 }
 
+/** A URL for others: of one job, at the moment that is shown, with this in sight. @param {OpenJob} job @param {Record<string, string>} view */
+export function linkToPart({ key, at }, view) {
+  return location.origin + formatUrl({ keys: [key], shown: key, view: { ...view, ...(at && { at }) } });
+}
+
 /**
  * @param {Iterable<string>} keys
  * @param {string} shown
@@ -181,7 +188,7 @@ export function update() {
   for (const job of jobs) job.tree.hidden = job !== shown;
   if (shown) {
     shown.view = view;
-    start(shown);
+    void bring(shown);
     memory.set('shown', shown.key);
   }
   listeners.places();
@@ -191,10 +198,10 @@ export function update() {
 function create(key) {
   const address = parseAddress(key);
   if (!address) return undefined;
-  const job = new OpenJob(address, tabMemory.get('token'));
+  const job = new OpenJob(address, token.now);
   for (const type of ['job-tree-change', 'job-tree-settled', 'job-tree-error']) {
     job.tree.addEventListener(type, (event) => {
-      const ends = type === 'job-tree-settled' && job.wasRunning && job.hasEnded;
+      const ends = type === 'job-tree-settled' && job.wasRunning && job.hasEnded && !job.isPast;
       const isFirstFailure = job.note(Date.now(), /** @type {CustomEvent} */ (event).detail?.changes);
       listeners.job(job);
       if (isFirstFailure) listeners.failure(job);
@@ -222,6 +229,38 @@ function noteView(job) {
   const now = performance.now();
   writeUrl({ keys: place.keys, shown: job.key, view: job.view }, now - lastView >= ONE_STEP);
   lastView = now;
+}
+
+/** The tree shows the moment that is wanted, and queries nothing; without one, or where nothing is stored of it, the job as it is now. @param {OpenJob} job */
+async function bring(job) {
+  const { at } = job;
+  if (job.moment?.at === at) return start(job);
+  waiting = waiting.filter((other) => other !== job); // until it is known what it is to show
+  const wasPast = job.isPast;
+  job.moment = at ? { at, state: 'loading' } : undefined;
+  const { moment, body } = at ? await readMoment(job.address, at) : { moment: undefined, body: undefined };
+  if (job.at !== at || openJobs.get(job.key) !== job) return; // it is looked at otherwise by now
+  job.moment = moment;
+  if (body !== undefined) job.tree.load(body, moment?.time);
+  else if (wasPast) job.tree.refresh();
+  start(job);
+  if (at || wasPast) listeners.job(job);
+}
+
+/** Shows a job as it was at a moment. @param {OpenJob} job @param {string} at "" is now */
+export function goToMoment(job, at) {
+  const view = Object.fromEntries(Object.entries({ ...job.view, at }).filter(([, value]) => value));
+  writeUrl({ keys: [...openJobs.keys()], shown: job.key, view }, true);
+  update();
+}
+
+/** Moments that could not be read are read again, with another token. */
+export function retryMoments() {
+  for (const job of openJobs.values()) {
+    if (job.moment?.state !== 'failed') continue;
+    job.moment = undefined;
+    void bring(job);
+  }
 }
 
 /** @param {OpenJob} job */

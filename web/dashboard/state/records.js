@@ -1,15 +1,13 @@
 // What the server remembers of jobs: the routes /api/jobs, those below it, and /api/failures.
 //
-// Knows: HTTP, the token of this tab. Must not know: nodes, texts, when to query.
+// Knows: routes and their records. Must not know: nodes, texts, when to query.
 
 import { formatAddress } from '../../shared/address.js';
-import { say, speech } from '../i18n/words.js';
 import { getConfig } from './config.js';
-import { tabMemory } from './memory.js';
+import { Refusal, send } from './send.js';
 
 /**
  * @typedef {import('../../shared/address.js').Address} Address
- * @typedef {import('../i18n/words.js').DashboardWord} DashboardWord
  * @typedef {'waiting' | 'running' | 'succeeded' | 'failed' | 'cancelled' | 'skipped' | 'unknown'} Status
  *
  * @typedef {object} JobRecord times are ISO 8601 in UTC
@@ -100,6 +98,8 @@ import { tabMemory } from './memory.js';
  * @property {string | null} error_code
  * @property {string | null} error_text
  *
+ * @typedef {{ version: number, at: string, size: number, has_body: boolean }} Version a response, seen first at that time
+ *
  * @typedef {{ count: number, succeeded: number, failed: number, unfinished: number, median: number | null, longest: number | null }} TypeFigures
  *   durations in seconds, of those that succeeded
  * @typedef {{ sub_job: string | null, facts: string | null, status: Status, seconds: number | null, error_code: string | null, error_text: string | null }} ComparedSubJob
@@ -114,69 +114,8 @@ import { tabMemory } from './memory.js';
  * @property {number} unmatched sub-jobs for which the other run has no plain counterpart
  */
 
-/** A response that says no. */
-export class Refusal extends Error {
-  #problem;
-
-  /** @param {number} status @param {any} problem what the server says of it */
-  constructor(status, problem) {
-    super();
-    this.status = status;
-    this.#problem = problem;
-  }
-
-  /** In the language of the page, also when that changes. @override */
-  get message() {
-    return wordsOf(this.#problem) || `HTTP ${this.status}`;
-  }
-
-  get isForbidden() {
-    return this.status === 401 || this.status === 403;
-  }
-}
-
 /** Whether this server remembers jobs; an older one does not say so. */
 export const hasMemory = () => (getConfig()?.memory?.state ?? 'off') !== 'off';
-
-/**
- * @param {string} path
- * @param {RequestInit & { headers?: Record<string, string> }} [options]
- * @returns {Promise<Response>} of 200, 201 or 304
- * @throws {Refusal}
- */
-export async function send(path, options = {}) {
-  const token = tabMemory.get('token');
-  const response = await fetch(path, {
-    cache: 'no-store', // the ETag is ours to send; the browser's cache would hide a 304
-    ...options,
-    headers: {
-      Accept: 'application/json',
-      'Accept-Language': speech.lang,
-      ...(token && { Authorization: `Bearer ${token}` }),
-      ...options.headers,
-    },
-  });
-  if (response.ok || response.status === 304) return response;
-  throw new Refusal(response.status, await response.json().catch(() => ({})));
-}
-
-/** What the server's own codes mean, in words of the page. @type {Readonly<Record<string, DashboardWord>>} */
-const PROBLEMS = Object.freeze({
-  'jobtree.bad_parameter': 'problem_parameter',
-  'jobtree.busy': 'problem_busy',
-  'jobtree.cross_site': 'problem_cross_site',
-  'jobtree.job_not_found': 'problem_job',
-  'jobtree.memory_unavailable': 'problem_memory',
-  'jobtree.not_permitted': 'follow_token',
-  'jobtree.too_many_connections': 'problem_busy',
-});
-
-/** A problem in the language of the page; one of which we know no better, as the server says it. @param {any} problem */
-function wordsOf(problem) {
-  const said = String(problem?.detail ?? problem?.title ?? '');
-  const word = Object.hasOwn(PROBLEMS, problem?.code) ? PROBLEMS[problem.code] : undefined;
-  return word ? say(word, { detail: said }) : said;
-}
 
 /** @param {Address} address */
 const pathOf = (address) => `api/jobs/${formatAddress(address)}`;
@@ -204,6 +143,19 @@ export async function findRecord({ region, service, project, job }) {
 export async function fetchEvents(address, cursor = '') {
   const query = new URLSearchParams({ order: 'desc', limit: '100', ...(cursor && { cursor }) });
   return (await send(`${pathOf(address)}/events?${query}`)).json();
+}
+
+/** The responses that are stored of a job. @param {Address} address @returns {Promise<Version[]>} */
+export const fetchVersions = async (address) => (await (await send(`${pathOf(address)}/versions`)).json()).versions;
+
+/** One of them as it came; undefined when it is not stored any more. @param {Address} address @param {number} version */
+export async function fetchVersion(address, version) {
+  try {
+    return await (await send(`${pathOf(address)}/versions/${version}`)).text();
+  } catch (error) {
+    if (error instanceof Refusal && error.status === 404) return undefined;
+    throw error;
+  }
 }
 
 /** Has the server look at a job. @param {Address} address */

@@ -1,8 +1,11 @@
 // The page's URL: which jobs are open, which of them is shown, and how.
 //
-//   /?job=KEY&job=KEY#SHOWN&filter=failed&sort=longest_first&selected=ID
+//   /?job=KEY&job=KEY#SHOWN&filter=failed&sort=longest_first&selected=ID&at=MOMENT
 //   /?job=KEY#board&view=failed&q=TEXT&service=eip
 //   /?compare=KEY,KEY
+//
+// MOMENT is the number of a stored version, or a time, 2026-11-29T06:28:18Z, for the newest one not after it. What is named
+// otherwise is left out.
 //
 // A long list of jobs stands in the fragment too, as servers limit the length of a request.
 //
@@ -23,12 +26,14 @@ const LONGEST_QUERY = 900; // characters; servers in between may limit a URL to 
  * @typedef {object} Place what the URL says
  * @property {string[]} keys addresses of the open jobs, in the order of the list
  * @property {string} shown the key of the shown job, HOME, BOARD, COMPARE, or "" for the first
- * @property {Readonly<Record<string, string>>} view how the shown job's tree is looked at: attributes of <job-tree>; of
- *   the board, its view and filters; which jobs are compared
+ * @property {Readonly<Record<string, string>>} view how the shown job's tree is looked at: attributes of <job-tree>, and
+ *   `at` which moment; of the board, its view and filters; which jobs are compared
  */
 
 /** Attributes of <job-tree> that stand in the URL. */
 export const VIEW = Object.freeze(['filter', 'sort', 'selected']);
+/** What stands there of a job. */
+const JOB_VIEW = Object.freeze([...VIEW, 'at']);
 /** What stands there of the board (board/query.js). */
 const BOARD_VIEW = Object.freeze(['view', 'q', 'status', 'state', 'service', 'region', 'person', 'resource', 'group', 'look', 'since']);
 
@@ -43,7 +48,7 @@ export function readUrl() {
   return {
     keys,
     shown,
-    view: Object.fromEntries((shown === BOARD ? BOARD_VIEW : VIEW).map((name) => [name, fragment.get(name) ?? '']).filter(([, value]) => value)),
+    view: Object.fromEntries((shown === BOARD ? BOARD_VIEW : JOB_VIEW).map((name) => [name, fragment.get(name) ?? '']).filter(([, value]) => value)),
   };
 }
 

@@ -145,7 +145,7 @@ button.cause [data-field] { flex: 0 1 auto; min-width: 0; font-weight: 400; over
 .empty { display: none; padding: 2.4em 1.7em; text-align: center; color: var(--muted) }
 [data-state="idle"] .empty { display: block }
 [data-state="live"] { --notice: var(--succeeded) }
-[data-state="settled"] [data-do="pause"], [data-state="settled"][data-severity="0"] .state { display: none }
+[data-document] [data-do="refresh"], [data-state="settled"] [data-do="pause"], [data-state="settled"][data-severity="0"] .state { display: none }
 [data-state="idle"] .summary { display: none !important }
 [data-severity="2"] { --notice: var(--unknown) }
 [data-severity="3"] { --notice: var(--failed) }

@@ -18,6 +18,7 @@ const MOST = 12; // buttons
 export class Causes {
   root = make('div', { class: 'causes', part: 'causes', role: 'group', 'data-label': 'causes' });
   why = make('p', { class: 'why', part: 'why' });
+  #slot = make('slot', { name: 'why' });
   /** @type {ErrorGroup[]} */
   #groups = [];
   /** By filter, as far as they are known. @type {Map<string, Explanation>} */
@@ -88,6 +89,6 @@ export class Causes {
     const common = group?.facets.map(({ name, value, succeeded, of }) =>
       `${name || words('type')} ${value} (${words('failed')} ${figure.format(group.count)}/${figure.format(group.count)}, ${words('succeeded')} ${figure.format(succeeded)}/${figure.format(of)})`) ?? [];
     const lines = group ? [meaning?.[language], remedy?.[language], meaning?.[language] && group.reason, common.length ? `${words('common')} ${common.join('; ')}` : ''] : [];
-    this.why.replaceChildren(...lines.filter(Boolean).map((line) => make('span', {}, /** @type {string} */ (line))));
+    this.why.replaceChildren(...lines.filter(Boolean).map((line) => make('span', {}, /** @type {string} */ (line))), ...(group ? [this.#slot] : []));
   }
 }

@@ -17,6 +17,7 @@ export function makeDetail(explanation) {
     typeAsSent(),
     badge(),
     causeTag(),
+    make('slot', { name: 'detail' }),
     make('dl', {},
       entry('reason', make('div', { class: 'copied' }, errorLine(), button('copy', { 'data-label': 'copy_error' }))),
       ...explanation,

@@ -175,6 +175,11 @@ export class TreeView {
     setShape(button.firstElementChild, BUTTON_ICONS[paused ? 'resume' : 'pause']);
   }
 
+  /** @param {boolean} isDocument for which nothing is queried */
+  showDocument(isDocument) {
+    this.base.toggleAttribute('data-document', isDocument);
+  }
+
   /** There is a job to come. */
   begin() {
     this.state = 'loading';
