@@ -6,7 +6,7 @@
 # The numbers of abi.js become enums of TypeScript: esbuild, told to read all as such, writes them where they are
 # used, and leaves out the rest. Where all names of an enum are wanted, Object.keys(Status), there is a list of them.
 file(REMOVE_RECURSE ${TO})
-foreach(room IN ITEMS dashboard element embed host shared)
+foreach(room IN ITEMS dashboard element embed host share shared)
   file(COPY ${FROM}/${room} DESTINATION ${TO} FILES_MATCHING PATTERN *.js)
 endforeach()
 file(GLOB entries ${FROM}/package/*.js)

@@ -10,7 +10,7 @@
 import { icon, setShape } from '../shared/dom.js';
 import { BUTTON_ICONS } from '../element/icons.js';
 import { sayAll, speech } from './i18n/words.js';
-import { ACTIONS, searchCommand } from './parts/actions.js';
+import { ACTIONS, moreActions, searchCommand } from './parts/actions.js';
 import { access, showTokenForm, showTrouble } from './parts/access.js';
 import { isBoardRefused, listener as board, retryBoard, showBoard, speakBoard, tickBoard } from './board/board.js';
 import { comparisonListener, isComparisonRefused, retryComparison, showComparison } from './compare/compare.js';
@@ -22,7 +22,9 @@ import { showHistory } from './job/history.js';
 import { refreshItem, refreshLink, showList, speakList, tickList } from './parts/list.js';
 import { noticeEnd, noticeFailure, showBell, showTab } from './parts/notice.js';
 import { rememberJob, showRecent } from './home/recent.js';
-import { showSettings } from './parts/settings.js';
+import { listenForMore, showSettings } from './parts/settings.js';
+import { canShare, speakShare } from './sharing/share.js';
+import { speakChannels } from './channels/channels.js';
 import { fillTicket } from './job/ticket.js';
 import { getConfig, loadConfig } from './state/config.js';
 import { comparedKeys, isBoard, listeners, openJobs, retryMoments, shownJob, startJobs } from './state/open_jobs.js';
@@ -50,6 +52,7 @@ listeners.places = () => {
   showRecent();
   showTab();
   showToken();
+  find('#share-open').hidden = find('#board-share').hidden = !canShare();
   if (job) showFacts(job);
   if (job) rememberJob(job);
 };
@@ -112,6 +115,8 @@ function speak() {
   speakList();
   speakAdd();
   showTrouble();
+  speakShare();
+  speakChannels();
   showConfig();
   listeners.places();
 }
@@ -122,7 +127,7 @@ for (const [selector, shape] of Object.entries({
   '.another': ICONS.add, '#help-open': ICONS.help, '#running': ICONS.pulse, '#copy-link': ICONS.link, '#export': ICONS.export, '#ticket-copy': ICONS.ticket, '#slowest-open': ICONS.clock,
   '#code-open': ICONS.code, '#history-open': ICONS.history, '#clear': ICONS.clear, '#copy-all': ICONS.link,
   '#follow': ICONS.pin, '#commands-open': ICONS.commands, '#density': ICONS.dense, '.to-board': ICONS.list, '#board-link': ICONS.link, '#board-look': ICONS.timeline, '#board-clear': ICONS.clear, '#compare-link': ICONS.link,
-  '#moment-earlier': ICONS.earlier, '#moment-later': ICONS.later, '#moment-link': ICONS.link,
+  '#moment-earlier': ICONS.earlier, '#moment-later': ICONS.later, '#moment-link': ICONS.link, '#share-open': ICONS.share, '#board-share': ICONS.share, '#more-open': ICONS.more,
 })) find(selector).prepend(icon(shape, 'line'));
 setShape(find('#history-then svg'), ICONS.history);
 for (const button of document.querySelectorAll('[data-close]')) button.append(icon(BUTTON_ICONS.close, 'line'));
@@ -135,6 +140,7 @@ find('.skip').addEventListener('click', (event) => {
 addEventListener('beforeprint', withShown(fillTicket));
 listenForKeys(ACTIONS);
 listenForPalette(ACTIONS, searchCommand);
+listenForMore(moreActions);
 followFocus();
 showBell();
 noteVisit(Date.now());

@@ -22,7 +22,10 @@ import { PALETTE_KEY, openPalette } from '../ui/palette.js';
 import { find } from '../ui/nodes.js';
 import { JOB_ACTIONS, LIST_ACTIONS, goHome, step } from './list.js';
 import { openBell } from './notice.js';
-import { nextDensity, nextTheme } from './settings.js';
+import { nextDensity } from './settings.js';
+import { nextTheme } from '../ui/looks.js';
+import { canShare, openShare, openShares } from '../sharing/share.js';
+import { openChannels } from '../channels/channels.js';
 
 /** @typedef {import('../state/open_job.js').OpenJob} OpenJob */
 
@@ -65,6 +68,7 @@ export const ACTIONS = [
       ...JOB_ACTIONS.map(({ keys, word, act, isOff }) => ({
         keys, word, act: withShown(act), isPossible: () => { const job = shownJob(); return job !== undefined && !isOff?.(job); },
       })),
+      { keys: ['f'], word: 'share', act: openShare, isOffered: hasMemory, isPossible: canShare },
       { word: 'copy_sub_job_link', act: withShown(copySubJobLink), isPossible: () => Boolean(shownJob()?.tree.selected) && hasTree() },
       { word: 'copy_cause_link', act: withShown(copyCauseLink), isPossible: () => { const job = shownJob(); return job !== undefined && shownGroup(job) !== undefined; } },
       { word: 'copy_moment_link', act: copyMomentLink, isPossible: isMoment },
@@ -84,6 +88,8 @@ export const ACTIONS = [
       { keys: ['d'], word: 'density', act: nextDensity },
       { word: 'language_name', act: () => speech.toggle() },
       { word: 'bell', act: openBell },
+      { word: 'channels', also: 'channels_help', act: openChannels },
+      { word: 'shares', act: openShares, isOffered: hasMemory },
       { keys: [PALETTE_KEY], word: 'commands', act: openPalette, isPossible: () => false },
       { keys: ['?'], word: 'help', act: showHelp },
       { keys: ['Esc'], word: 'help_close' },
@@ -94,6 +100,11 @@ export const ACTIONS = [
     actions: [{ word: 'jobs', choices: () => [...openJobs.values()].filter((job) => job !== shownJob()).map((job) => ({ text: job.name, also: job.key, act: () => showKey(job.key) })) }],
   },
 ];
+
+/** What is done seldom, or has no button of its own where there is little room. */
+export const moreActions = () => [openChannels, openShares, openFinding, showHelp]
+  .flatMap((wanted) => ACTIONS.flatMap(({ actions }) => actions).filter(({ act }) => act === wanted))
+  .filter(({ isOffered, isPossible }) => isOffered?.() !== false && isPossible?.() !== false);
 
 /** What is no command may be of a job. @param {string} text @returns {import('../ui/palette.js').Command | undefined} */
 export const searchCommand = (text) => (hasMemory() && text

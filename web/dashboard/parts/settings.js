@@ -1,34 +1,18 @@
-// The buttons for language, theme and density.
+// How dense trees are, and the menu of what is set or looked at seldom.
 //
-// Knows: the document's language and theme, how dense trees are. Must not know: what is written in that language.
+// Knows: the button for density, the menu of the page's head. Must not know: what its choices open.
 
-import { setShape } from '../../shared/dom.js';
 import { memory } from '../state/memory.js';
-import { say, speech } from '../i18n/words.js';
 import { openJobs } from '../state/open_jobs.js';
-import { ICONS } from '../ui/icons.js';
+import { say } from '../i18n/words.js';
+import { showLooks } from '../ui/looks.js';
+import { openMenu } from '../ui/menu.js';
 import { find, onClick } from '../ui/nodes.js';
 
-const THEMES = /** @type {const} */ (['auto', 'light', 'dark']);
-let theme = THEMES.find((name) => name === memory.get('theme')) ?? 'auto';
-
-/** Shows both as they are now. */
+/** Shows all as they are now. */
 export function showSettings() {
-  const language = find('#language');
-  language.textContent = say('language');
-  language.lang = speech.lang === 'en' ? 'zh-CN' : 'en';
-  document.documentElement.dataset.theme = theme;
-  const button = find('#theme');
-  button.title = say(`theme_${theme}`);
-  button.setAttribute('aria-label', button.title);
-  setShape(button.firstElementChild, ICONS[theme]);
+  showLooks();
   find('#density').setAttribute('aria-pressed', String(memory.get('density') === 'compact'));
-}
-
-export function nextTheme() {
-  theme = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length];
-  memory.set('theme', theme);
-  showSettings();
 }
 
 /** Trees stand closer, or less close. */
@@ -38,6 +22,10 @@ export function nextDensity() {
   showSettings();
 }
 
+/** Offers actions in the menu. @param {() => import('../ui/keys.js').Action[]} offered those that can be done now */
+export function listenForMore(offered) {
+  const button = find('#more-open');
+  onClick('#more-open', () => openMenu(button, offered().map(({ word, act }) => ({ text: say(word), act: () => act?.() }))));
+}
+
 onClick('#density', nextDensity);
-onClick('#language', () => speech.toggle());
-onClick('#theme', nextTheme);

@@ -30,6 +30,7 @@ export const ICONS = Object.freeze({
   pin: 'M5.5 2.5h5M6.2 2.5v4.2L4 9.5h8L9.8 6.7V2.5M8 9.5v4.5',
   pulse: 'M1.5 8.5h3l2-5 3 9 2-4h3',
   timeline: 'M2.5 4h5M5.5 8h6M8.5 12h5',
+  share: 'M5.8 9.1l4.4 2.4M10.2 4.5L5.8 6.9M12 2a1.9 1.9 0 1 0 .1 0ZM4 6.1a1.9 1.9 0 1 0 .1 0ZM12 10.2a1.9 1.9 0 1 0 .1 0Z',
   ticket: 'M5.5 3.5h-2v10h9v-10h-2M5.5 2.5h5v2.5h-5ZM5.5 8h5M5.5 10.8h3',
   up: 'M8 13V3M4 7l4-4 4 4',
 });
