@@ -2,7 +2,7 @@
 //
 // Knows: the dialog, when it is read. Must not know: what stands in a row.
 
-import { say } from '../i18n/words.js';
+import { say, speech } from '../i18n/words.js';
 import { getConfig } from '../state/config.js';
 import { Refusal } from '../state/send.js';
 import { openDialog } from '../ui/dialog.js';
@@ -14,10 +14,8 @@ import { ChannelRow } from './row.js';
 /** @typedef {import('./api.js').Channels} Channels */
 
 const INTERVAL = 5000; // milliseconds
-const FILES = Object.freeze({
-  feishu: 'channels:\n  ops:\n    kind: feishu\n    url_file: /etc/jobtree/feishu.url        # https://open.feishu.cn/open-apis/bot/v2/hook/…\n    secret_file: /etc/jobtree/feishu.secret  # if the robot verifies signatures\n    language: zh\nrules:\n  - on: [failed, stuck]\n    to: [ops]\n',
-  dingtalk: 'channels:\n  ops:\n    kind: dingtalk\n    url_file: /etc/jobtree/dingtalk.url        # https://oapi.dingtalk.com/robot/send?access_token=…\n    secret_file: /etc/jobtree/dingtalk.secret  # begins with SEC\n    language: zh\nrules:\n  - on: [failed, stuck]\n    to: [ops]\n',
-});
+/** Addresses of robots, which end in a key. */
+const ROBOTS = Object.freeze({ feishu: 'https://open.feishu.cn/open-apis/bot/v2/hook/…', dingtalk: 'https://oapi.dingtalk.com/robot/send?…' });
 const FLAG = 'backend --notify-file notify.yaml';
 
 const dialog = /** @type {HTMLDialogElement} */ (find('#channels'));
@@ -31,7 +29,7 @@ let latest;
 let trouble;
 /** @type {AbortController | undefined} while it is open */
 let round;
-/** @type {keyof typeof FILES} */
+/** @type {keyof typeof ROBOTS} */
 let example = 'feishu';
 
 export function openChannels() {
@@ -122,10 +120,24 @@ async function test(row) {
 
 // How channels are set up.
 
+/** The shortest file that sends something. @param {keyof typeof ROBOTS} kind */
+const fileFor = (kind) => `channels:
+  ops:
+    kind: ${kind}
+    # ${ROBOTS[kind]}
+    url_file: /etc/jobtree/${kind}.url
+    # ${say('channels_signed')}
+    secret_file: /etc/jobtree/${kind}.secret
+    language: ${speech.lang === 'en' ? 'en' : 'zh'}
+rules:
+  - on: [failed, stuck]
+    to: [ops]
+`;
+
 function showExample() {
-  find('#channels-file code').textContent = FILES[example];
+  find('#channels-file code').textContent = fileFor(example);
   find('#channels-flag').textContent = FLAG;
-  for (const name of /** @type {(keyof typeof FILES)[]} */ (Object.keys(FILES))) {
+  for (const name of /** @type {(keyof typeof ROBOTS)[]} */ (Object.keys(ROBOTS))) {
     const tab = find(`#channels-${name}`);
     tab.textContent = say(`kind_${name}`);
     tab.setAttribute('aria-selected', String(name === example));
@@ -134,7 +146,7 @@ function showExample() {
   find('#channels-file').setAttribute('aria-labelledby', `channels-${example}`);
 }
 
-for (const name of /** @type {(keyof typeof FILES)[]} */ (Object.keys(FILES))) {
+for (const name of /** @type {(keyof typeof ROBOTS)[]} */ (Object.keys(ROBOTS))) {
   onClick(`#channels-${name}`, () => choose(name));
   find(`#channels-${name}`).addEventListener('keydown', (event) => {
     if (!['ArrowLeft', 'ArrowRight'].includes(event.key)) return;
@@ -144,11 +156,11 @@ for (const name of /** @type {(keyof typeof FILES)[]} */ (Object.keys(FILES))) {
   });
 }
 
-/** @param {keyof typeof FILES} name */
+/** @param {keyof typeof ROBOTS} name */
 function choose(name) {
   example = name;
   showExample();
 }
 
-onClick('#channels-copy', () => void copy(FILES[example]));
+onClick('#channels-copy', () => void copy(fileFor(example)));
 onClick('#bell-channels', openChannels);
