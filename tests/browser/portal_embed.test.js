@@ -186,3 +186,75 @@ describe('the page for frames', () => {
     }
   });
 });
+
+describe('one line of a job', () => {
+  const failing = {
+    job_id: documentedJob, job_type: 'createBatchPublicip', status: 'RUNNING', begin_time: new Date(Date.now() - 61_000).toISOString(),
+    entities: { sub_jobs: Array.from({ length: 20 }, (_, i) => ({
+      job_id: `part${i}`, job_type: 'createPublicip', status: i < 3 ? 'FAIL' : i < 17 ? 'SUCCESS' : 'RUNNING', begin_time: '2026-01-01T00:00:00Z', ...(i < 17 && { end_time: '2026-01-01T00:01:00Z' }),
+      ...(i < 3 && { error_code: 'VPC.0503', fail_reason: 'The address pool <b>has no</b> address left.' }),
+    })) },
+  };
+  const line = () => page.locator('a.strip');
+  /** @param {string} query @param {unknown} [job] */
+  async function show(query, job = failing) {
+    await page.route(`**/jobs/${documentedJob}`, (route) => route.fulfill({ json: job }));
+    await page.goto(`${backend.url}/embed.html?job=cn-north-4/eip/-/${documentedJob}&compact&${query}`);
+    await page.waitForFunction(() => /** @type {any} */ (document.querySelector('job-tree'))?.job);
+    await painted(page);
+  }
+  /** What is cut off, or wraps. */
+  const overflow = () => page.evaluate(() => document.documentElement.scrollHeight > innerHeight || document.documentElement.scrollWidth > innerWidth);
+
+  for (const [width, height, lang, theme, text] of /** @type {const} */ ([
+    [640, 40, 'en', 'light', /^Create EIPs running VPC\.0503 .*<b>has no<\/b> .*17\/20 3 failed 1m \d\ds$/i],
+    [360, 40, 'zh-CN', 'dark', /^批量创建弹性公网IP\s+.*17\/20 失败 3 1 分 \d\d 秒$/],
+    [360, 32, 'en', 'dark', /^Create EIPs\s+.*17\/20\s+3 failed\s+1m \d\ds$/],
+    [240, 40, 'zh-CN', 'light', /17\/20\s+失败 3\s+1 分 \d\d 秒$/],
+  ])) {
+    it(`says status, name, progress, failures and time at ${width} by ${height}, ${lang}, ${theme}`, async () => {
+      await page.setViewportSize({ width, height });
+      await show(`lang=${lang}&theme=${theme}`);
+      assert.match((await line().innerText()).replace(/\s+/g, ' '), text);
+      assert.equal(await line().getAttribute('data-status'), 'running');
+      assert.equal(await overflow(), false);
+      const { height: tall = 0 } = await line().boundingBox() ?? {};
+      assert.ok(tall >= 32 && tall <= 40, `${tall} pixels`);
+      assert.equal(await page.locator('job-tree').isVisible(), false);
+      assert.deepEqual(await barriers(page), []);
+    });
+  }
+
+  it('is a link to all of the job, by the keyboard too, and goes on with the clock', async () => {
+    await show('lang=en');
+    assert.equal(await line().evaluate((it) => /** @type {HTMLAnchorElement} */ (it).href), `${backend.url}/?job=cn-north-4/eip/-/${documentedJob}`);
+    const before = await line().locator('.time').innerText();
+    await page.waitForFunction((text) => document.querySelector('.time')?.textContent !== text, before);
+    await page.keyboard.press('Tab');
+    const opened = page.context().waitForEvent('page');
+    await page.keyboard.press('Enter');
+    await (await opened).waitForURL(/\/\?job=cn-north-4\/eip\/-\//);
+    assert.equal(await page.title(), 'running: Create EIPs');
+  });
+
+  it('follows the job to its end, and says what is wrong when it cannot be had', async () => {
+    await renewPage({}, /status of 40[134]/);
+    await show('lang=en');
+    await page.unroute(`**/jobs/${documentedJob}`);
+    await page.route(`**/jobs/${documentedJob}`, (route) => route.fulfill({ json: { ...failing, status: 'SUCCESS', end_time: new Date().toISOString(), entities: { sub_jobs: [] } } }));
+    await page.locator('job-tree').evaluate((it) => /** @type {any} */ (it).refresh());
+    await page.locator('a.strip[data-status="succeeded"]').waitFor();
+    await page.route(`**/jobs/${'0'.repeat(32)}`, (route) => route.fulfill({ status: 401, json: { status: 401, code: 'jobtree.token_required' }, headers: { 'Content-Type': 'application/problem+json' } }));
+    await page.goto(`${backend.url}/embed.html?job=cn-north-4/eip/-/${'0'.repeat(32)}&compact&lang=en`);
+    await line().getByText('Access token required').waitFor();
+    assert.equal(await line().getAttribute('data-status'), 'unknown');
+    assert.deepEqual(await barriers(page), []);
+  });
+
+  it('without a job says how to name one, as the whole frame does', async () => {
+    await renewPage({}, /preload/);
+    await page.goto(`${backend.url}/embed.html?compact&lang=en`);
+    await page.getByText('No job in this address.').waitFor();
+    assert.equal(await line().count(), 0);
+  });
+});

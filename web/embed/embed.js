@@ -2,6 +2,7 @@
 //
 //   embed.html?job=REGION/SERVICE/PROJECT/ID
 //     &lang= &theme= &density= &expand= &filter= &sort= &selected= &time-zone=
+//     &compact    in one line, 40 pixels high, with a link to the whole
 //
 // Pages that may frame it are those the backend was told of, --allow-origin; the backend says so in
 // frame-ancestors. So whoever is around may hear of the job, and be asked for a token:
@@ -14,6 +15,7 @@
 
 import { formatAddress, parseAddress } from '../shared/address.js';
 import { make } from '../shared/dom.js';
+import { Line } from './line.js';
 
 /** @typedef {import('../element/job_tree_element.js').JobTreeElement} JobTreeElement */
 
@@ -84,4 +86,10 @@ tree.addEventListener('job-tree-error', () => {
   if (tree.state === 'denied') tell({ type: TOKEN });
 });
 
-document.querySelector('main')?.append(tree);
+const main = /** @type {HTMLElement} */ (document.querySelector('main'));
+main.append(tree);
+if (query.has('compact') && address && origin !== 'null') {
+  document.documentElement.classList.add('compact');
+  tree.hidden = true;
+  main.append(new Line(tree, `./?job=${formatAddress(address)}`, say).root);
+}
