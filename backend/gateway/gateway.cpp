@@ -136,6 +136,7 @@ class Joined final : public Gateway {
                      .access = share_access_,
                      .own_ids = own_ids_,
                      .files = parts_.files,
+                     .log = log_,
                      .public_url = options_.public_url}),
         job_route_({.catalogue = *options_.catalogue,
                     .own_ids = own_ids_,

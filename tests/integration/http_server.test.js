@@ -158,7 +158,7 @@ describe('What is only unusual is served', () => {
     const received = await exchange(`OPTIONS * HTTP/1.1\r\n${host()}Connection: close\r\n\r\n`);
     const { status, headers } = parse(received);
     assert.equal(status, 204, received);
-    assert.equal(headers.allow, 'GET, HEAD, OPTIONS, POST');
+    assert.equal(headers.allow, 'DELETE, GET, HEAD, OPTIONS, POST');
   });
 
   test('A body is sent for when it is wanted (100-continue), and not when it is not', async () => {

@@ -28,7 +28,7 @@ std::string_view ending_of(std::string_view file, std::string_view other) {
 }
 
 /// To who comes again and again, and mostly finds what it has.
-RouteResponse fresh(std::string body, const char* type, std::string_view if_none_match) {
+RouteResponse fresh(const std::string& body, const char* type, std::string_view if_none_match) {
   RouteResponse answer;
   httplib::Response& response = answer.response;
   const std::string etag = etag_of(body);
@@ -155,14 +155,15 @@ std::optional<RouteResponse> LinkRoute::badge(RoutedRequest& request) {
 
 /// Always 200, for proxies of images pass nothing else on, and who sees it is to know why.
 RouteResponse LinkRoute::badge_of(const Visit& visit) {
-  const ShareSummary summary = this->summary(link_of(visit));
+  const Link link = link_of(visit);
+  const ShareSummary summary = this->summary(link);
   const bool is_image = visit.ending == ".svg";
   RouteResponse answer =
       fresh(is_image ? badge_svg(summary, visit.words) : badge_json(summary, visit.words),
             is_image ? "image/svg+xml; charset=utf-8" : "application/json; charset=utf-8",
             visit.if_none_match);
   answer.response.set_header("Cross-Origin-Resource-Policy", "cross-origin");
-  return answer;
+  return told(visit, link, std::move(answer));
 }
 
 // The feed
@@ -177,10 +178,11 @@ std::optional<RouteResponse> LinkRoute::feed(RoutedRequest& request) {
 RouteResponse LinkRoute::feed_of(const Visit& visit) {
   const Link link = link_of(visit);
   if (!link.share) {
-    return with_.book.is_read() ? refusal(problems::kNotFound, "There is no such share link.")
-                                : refusal(problems::kNoMemory);
+    return with_.book.is_read()
+               ? told(visit, link, refusal(problems::kNotFound, "There is no such share link."))
+               : refusal(problems::kNoMemory);
   }
-  if (!link.shown.holder) return refusal(problems::kShareEnded);
+  if (!link.shown.holder) return told(visit, link, refusal(problems::kShareEnded));
   const Language language = visit.words.language;
   std::vector<FeedEntry> entries;
   ShareSummary summary;
@@ -207,10 +209,11 @@ RouteResponse LinkRoute::feed_of(const Visit& visit) {
   feed.self = feed_address(with_.public_url, visit.token, visit.ending);
   feed.page = page_address(with_.public_url, visit.token);
   const bool is_atom = visit.ending == ".atom";
-  return fresh(
-      is_atom ? atom_of(feed) : json_feed_of(feed),
-      is_atom ? "application/atom+xml; charset=utf-8" : "application/feed+json; charset=utf-8",
-      visit.if_none_match);
+  return told(visit, link,
+              fresh(is_atom ? atom_of(feed) : json_feed_of(feed),
+                    is_atom ? "application/atom+xml; charset=utf-8"
+                            : "application/feed+json; charset=utf-8",
+                    visit.if_none_match));
 }
 
 // The page
@@ -218,20 +221,27 @@ RouteResponse LinkRoute::feed_of(const Visit& visit) {
 std::optional<RouteResponse> LinkRoute::page(RoutedRequest& request) {
   Visit visit(request, request.captures["token"], "");
   visit.words.language = preferred_language(request.exchange.header("Accept-Language"));
-  return later(request, [this, visit = std::move(visit)] { return page_of(visit); });
+  const ShareBook::Entry share = with_.access.known(visit.token);
+  if (share && !share->is_public) {
+    // Nothing is read of what it shows, so it need not wait for others who do read.
+    request.make_later = [this, visit = std::move(visit)] { return page_of(visit, std::nullopt); };
+    return std::nullopt;
+  }
+  return later(request,
+               [this, visit = std::move(visit)] { return page_of(visit, link_of(visit)); });
 }
 
-/// The same for all who have no public link, be there one or not: whoever tries learns nothing.
-RouteResponse LinkRoute::page_of(const Visit& visit) {
+/// The same for all who have no public link, be there one or not: who tries learns nothing.
+RouteResponse LinkRoute::page_of(const Visit& visit, const std::optional<Link>& link) {
   const auto html = with_.files.text("index.html");
   if (!html) return refusal(problems::kNotFound);
   const Language language = visit.words.language;
   PreviewText preview{.title = in(language, {"A job on jobtree", "jobtree 上的任务"}),
                       .description = in(language, {"Huawei Cloud jobs and their sub-jobs, live.",
                                                    "实时查看华为云任务及其子任务。"})};
-  const Link link = link_of(visit);
-  if (link.share && link.share->is_public && link.shown.holder) {
-    const ShareSummary now = summary(link);
+  const bool is_told = link && link->share && link->share->is_public && link->shown.holder;
+  if (is_told) {
+    const ShareSummary now = summary(*link);
     preview.title = in(language, now.name) + " \xC2\xB7 jobtree";
     preview.description = in(language, now.message);
   }
@@ -240,6 +250,21 @@ RouteResponse LinkRoute::page_of(const Visit& visit) {
   answer.response.set_header("Cache-Control", "no-store");
   answer.response.set_header("X-Robots-Tag", "noindex");
   answer.response.set_content(share_page(*html, preview), "text/html; charset=utf-8");
+  return is_told ? told(visit, *link, std::move(answer)) : std::move(answer);
+}
+
+RouteResponse LinkRoute::told(const Visit& visit, const Link& link, RouteResponse answer) const {
+  Decision decision;
+  decision.request_id = answer.request_id;
+  decision.viewer = visit.viewer;
+  decision.outcome = !link.share          ? "bad_token"
+                     : !link.shown.holder ? "ended_share"
+                                          : outcome_of(answer.response.status);
+  if (link.shown.holder) {
+    decision.token = link.shown.holder->name;
+    if (link.share->thing.job) decision.address = *link.share->thing.job;
+  }
+  with_.log.audit(decision);
   return answer;
 }
 

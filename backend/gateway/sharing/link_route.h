@@ -3,8 +3,8 @@
 //
 // Nothing here polls the cloud: what is shown is what is remembered.
 //
-// Knows: tokens in addresses, headers of images and feeds, what a link may read. Must not know: how
-// badges, feeds and pages look, who may make links.
+// Knows: tokens in addresses, headers of images and feeds, what a link may read, the audit. Must
+// not know: how badges, feeds and pages look, who may make links.
 #pragma once
 
 #include <functional>
@@ -15,6 +15,7 @@
 #include <string_view>
 
 #include "base/mutex.h"
+#include "gateway/access/request_log.h"
 #include "gateway/jobs/own_ids.h"
 #include "gateway/memory/archive_reads.h"
 #include "gateway/sharing/share_access.h"
@@ -35,6 +36,7 @@ class LinkRoute {
     ShareAccess& access;
     const OwnIds& own_ids;
     const Files& files;
+    RequestLog& log;
     std::string public_url{};  ///< before each link; "" for links without a host
   };
   explicit LinkRoute(Neighbours neighbours) : with_(std::move(neighbours)) {}
@@ -54,9 +56,10 @@ class LinkRoute {
   /// Has the answer made where that may block.
   std::optional<RouteResponse> later(RoutedRequest& request,
                                      std::function<RouteResponse()> make) const;
-  RouteResponse page_of(const Visit& visit);
+  RouteResponse page_of(const Visit& visit, const std::optional<Link>& link);
   RouteResponse badge_of(const Visit& visit);
   RouteResponse feed_of(const Visit& visit);
+  RouteResponse told(const Visit& visit, const Link& link, RouteResponse answer) const;
   ShareSummary summary(const Link& link);
   ShareSummary board_summary(const Link& link);
   Result<std::optional<store::JobRecord>> job_of(const Link& link) const;

@@ -126,7 +126,8 @@ std::shared_ptr<const Holder> ShareAccess::find_again(const std::shared_ptr<cons
   const auto creator_in = [](const Holder& of) -> const std::shared_ptr<const Holder>& {
     return static_cast<const ShareHolder&>(of).creator;
   };
-  return creator_in(*now.holder) == creator_in(*holder) ? holder : std::move(now.holder);
+  if (creator_in(*now.holder) == creator_in(*holder)) return holder;
+  return std::move(now.holder);
 }
 
 Denial ShareAccess::gone(const Holder& holder) {

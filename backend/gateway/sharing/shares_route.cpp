@@ -121,9 +121,10 @@ Later SharesRoute::listed(const Sharer& sharer) const {
     }
     std::erase_if(shares, [&](const store::Share& share) { return !is_for(sharer, share); });
     const store::Time now = with_.book.now();
-    // Those that can still be used are never the ones for which there is no room.
-    std::ranges::stable_partition(shares,
-                                  [now](const store::Share& share) { return share.is_live(now); });
+    // Those that can still be used are never the ones for which there is no room. (clang 14 cannot
+    // do it with a range of libstdc++ 12.)
+    std::stable_partition(shares.begin(), shares.end(),
+                          [now](const store::Share& share) { return share.is_live(now); });
     const std::size_t count = std::min(shares.size(), kMostListed);
     Json list = Json::array();
     for (std::size_t i = 0; i < count; ++i)

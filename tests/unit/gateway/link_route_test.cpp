@@ -205,6 +205,27 @@ TEST_CASE("Who tries addresses of links is no burden to the database, and hears 
   CHECK(get(running.port, "/badge/" + token + ".json").json().at("message") == "failed");
 }
 
+TEST_CASE("Who was shown what by a link is in the audit log, and who tried in vain") {
+  SharingGateway running(sharing_tokens());
+  const auto made = running.made(shared_job(), kSharer);
+  const std::string token = made.at("token");
+  const std::string line =
+      "audit request_id= viewer=127.0.0.1 token=share:1 region=cn-north-4 service=eip project=" +
+      kSharedProject + " job=a outcome=";
+  CHECK(get(running.port, "/s/" + token).status == 200);
+  CHECK_FALSE(running.logged(line));
+  const Reply badge = get(running.port, "/badge/" + token + ".svg");
+  CHECK(running.logged(line + "shown"));
+  (void)get(running.port, "/badge/" + token + ".svg",
+            "If-None-Match: " + badge.header("etag") + "\r\n");
+  CHECK(running.logged(line + "unchanged"));
+  (void)get(running.port, "/badge/" + kUnknown + ".svg");
+  CHECK(running.logged("outcome=bad_token"));
+  CHECK(running.revoke(made.at("id"), kSharer).status == 204);
+  (void)get(running.port, "/feed/" + token + ".atom");
+  CHECK(running.logged("outcome=ended_share"));
+}
+
 TEST_CASE("A link that another replica made is found at once") {
   SharingGateway running(sharing_tokens());
   SharingGateway other(sharing_tokens());
