@@ -29,8 +29,8 @@ class LogName {
       "method", "route", "status", "request_id", "reason", "detail", "viewer", "token", "outcome",
       "cache", "repeated", "share",
       // a job, and what the cloud (upstream) said of it
-      "region", "service", "project", "job", "channel", "code", "upstream_status", "upstream_message",
-      "upstream_request_id"};
+      "region", "service", "project", "job", "channel", "code", "upstream_status",
+      "upstream_message", "upstream_request_id"};
 
   std::string_view name_;
 };

@@ -37,8 +37,8 @@ std::string names_in(const notify::Setup& setup) {
 int run(const Environment& environment, const NotifyFlags& flags) {
   const auto public_url = parse_public_url(flags.public_url);
   if (!public_url) {
-    return usage_error(kNotify, Bilingual("--public-url: ", "--public-url：") +
-                                    public_url.failure().text());
+    return usage_error(kNotify,
+                       Bilingual("--public-url: ", "--public-url：") + public_url.failure().text());
   }
   if (flags.file.empty()) {
     return usage_error(kNotify, bilingual({"which channels there are stands in a file: name it "

@@ -65,11 +65,11 @@ Result<OneSource> container(const Environment& environment, const Clock& clock) 
 }
 
 Result<OneSource> federated(const Environment& environment, const ProfileSource& profile,
-                         const KeyOptions& options, const Clock& clock) {
+                            const KeyOptions& options, const Clock& clock) {
   auto transport = make_transport(federated_transport(options.ca_file));
   if (!transport) return transport.failure();
   return OneSource(std::make_unique<FederatedSource>(environment, profile, options.iam,
-                                                  std::move(transport.value()), clock));
+                                                     std::move(transport.value()), clock));
 }
 
 Result<OneSource> metadata(const KeyOptions& options, const Clock& clock) {
@@ -89,8 +89,8 @@ Result<CredentialChain> credential_chain(const Environment& environment, const K
                                          const Clock& clock) {
   auto profile = std::make_unique<ProfileSource>(environment, options.profile_file, clock);
   Result<OneSource> later[] = {container(environment, clock),
-                            federated(environment, *profile, options, clock),
-                            metadata(options, clock)};
+                               federated(environment, *profile, options, clock),
+                               metadata(options, clock)};
   CredentialChain chain;
   chain.push_back(std::make_unique<EnvironmentSource>(environment));
   chain.push_back(std::move(profile));

@@ -26,7 +26,8 @@
 //       from: jobs@example.com
 //       to: [li@example.com]
 //   rules:
-//     - jobs: {service: ecs, type: "create*", project: 0605767cc80010f42f1ec00bc0e6b7a8, label: "release-*"}
+//     - jobs: {service: ecs, type: "create*", project: 0605767cc80010f42f1ec00bc0e6b7a8, label:
+//     "release-*"}
 //       on: [failed, stuck]
 //       to: [ops, audit]
 //
