@@ -233,7 +233,7 @@ std::optional<RouteResponse> LinkRoute::page(RoutedRequest& request) {
 
 /// The same for all who have no public link, be there one or not: who tries learns nothing.
 RouteResponse LinkRoute::page_of(const Visit& visit, const std::optional<Link>& link) {
-  const auto html = with_.files.text("index.html");
+  const auto html = with_.files.text("share.html");
   if (!html) return refusal(problems::kNotFound);
   const Language language = visit.words.language;
   PreviewText preview{.title = in(language, {"A job on jobtree", "jobtree 上的任务"}),

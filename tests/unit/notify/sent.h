@@ -126,8 +126,11 @@ class Sending {
   /// Works until there is nothing to do for as long, a step at a time.
   void work(std::chrono::milliseconds time) {
     const auto end = steady_ + time;
+    // A worker looks each second; of days so many looks are as good as all.
+    const auto least =
+        std::max(milliseconds(1), std::chrono::duration_cast<milliseconds>(time) / 5'000);
     while (steady_ < end)
-      pass(std::max(worker().step(ready), milliseconds(1)));
+      pass(std::max(worker().step(ready), least));
   }
   store::ChannelQueue queue() {
     const auto queues = outbox().queues();
