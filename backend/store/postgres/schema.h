@@ -211,8 +211,6 @@ CREATE TABLE share(
   label text NOT NULL, is_public bigint NOT NULL, created_by text NOT NULL,
   created_at bigint NOT NULL, expires_at bigint NOT NULL, revoked_at bigint, last_used_at bigint
 );
-CREATE INDEX share_live ON share(expires_at) WHERE revoked_at IS NULL;
-CREATE INDEX share_revoked ON share(revoked_at) WHERE revoked_at IS NOT NULL;
 
 CREATE TABLE share_change(number bigint NOT NULL);
 INSERT INTO share_change VALUES(1);

@@ -162,8 +162,6 @@ CREATE TABLE share(
   label TEXT NOT NULL, is_public INTEGER NOT NULL, created_by TEXT NOT NULL,
   created_at INTEGER NOT NULL, expires_at INTEGER NOT NULL, revoked_at INTEGER, last_used_at INTEGER
 ) STRICT;
-CREATE INDEX share_live ON share(expires_at) WHERE revoked_at IS NULL;
-CREATE INDEX share_revoked ON share(revoked_at) WHERE revoked_at IS NOT NULL;
 
 -- Grows with every share that is made or revoked.
 CREATE TABLE share_change(number INTEGER NOT NULL) STRICT;

@@ -489,15 +489,16 @@ TEST_CASE("A file from before failures were counted over all jobs counts those i
   {
     auto connection = PgConnection::open(url);
     REQUIRE(connection);
-    REQUIRE(connection.value().execute(
-        (jobs + "DROP TABLE failure_mute, failure_day, failure_group, "
-                "reading, poll_turn, outbox, outbox_channel; ALTER TABLE job DROP COLUMN "
-                "facts, DROP COLUMN operation, "
-                "DROP COLUMN person, DROP COLUMN resource_id, DROP "
-                "COLUMN resource_name, DROP COLUMN found_at, DROP "
-                "COLUMN is_queryable; "
-                "DELETE FROM schema_step WHERE version >= 3")
-            .c_str()));
+    REQUIRE(
+        connection.value().execute((jobs + "DROP TABLE failure_mute, failure_day, failure_group, "
+                                           "reading, poll_turn, outbox, outbox_channel, share, "
+                                           "share_change; ALTER TABLE job DROP COLUMN "
+                                           "facts, DROP COLUMN operation, "
+                                           "DROP COLUMN person, DROP COLUMN resource_id, DROP "
+                                           "COLUMN resource_name, DROP COLUMN found_at, DROP "
+                                           "COLUMN is_queryable; "
+                                           "DELETE FROM schema_step WHERE version >= 3")
+                                       .c_str()));
   }
   const auto shared = PostgresStore::open(url);
   if (!shared) FAIL(shared.error());
