@@ -766,6 +766,8 @@ describe('the keyboard', () => {
     for (let i = 0; i < 2; i += 1) await page.keyboard.press('Tab');
     assert.equal(await focusedId(), 'sound', 'its switches follow the button');
     await page.keyboard.press('Tab');
+    assert.equal(await focusedId(), 'bell-channels');
+    await page.keyboard.press('Tab');
     assert.equal(await sound.isVisible(), false);
     assert.equal(await focusedId(), 'commands-open');
     await bell.click();
