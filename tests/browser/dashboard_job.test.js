@@ -768,11 +768,11 @@ describe('the keyboard', () => {
     await page.keyboard.press('Tab');
     assert.equal(await focusedId(), 'bell-channels');
     await page.keyboard.press('Tab');
-    assert.equal(await sound.isVisible(), false);
+    await sound.waitFor({ state: 'hidden' });
     assert.equal(await focusedId(), 'commands-open');
     await bell.click();
     await page.locator('#where').click();
-    assert.equal(await sound.isVisible(), false);
+    await sound.waitFor({ state: 'hidden' });
     assert.equal(await bell.getAttribute('aria-expanded'), 'false');
   });
 
