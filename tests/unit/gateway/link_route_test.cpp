@@ -46,7 +46,7 @@ TEST_CASE("The page of a link is the same for all that are not public, be they t
   CHECK(page.find("og:title\" content=\"A job on jobtree\"") != std::string::npos);
   CHECK(page.find("secret name") == std::string::npos);
   CHECK(page.find(token) == std::string::npos);
-  CHECK(page.find("src=\"../dashboard.js\"") != std::string::npos);
+  CHECK(page.find("src=\"../share.js\"") != std::string::npos);
   CHECK(page_of(running, kUnknown) == page);
   CHECK(page_of(running, "x") == page);
   CHECK(page_of(running, "%3Cscript%3E") == page);
