@@ -283,15 +283,17 @@ int run_with(const Log& log, EndSignals& signals, const Environment& environment
   options.sdk_addresses = std::move(sdk_addresses.value());
   options.archive = &archive;
   options.shared = shared.value().get();
+  const auto* const share = shared.value() ? &shared.value()->background() : nullptr;
   auto finder = make_finder(flags.discover, flags.cloud.region, flags.demo,
                             {.catalogue = *upstream.value().cloud.catalogue,
                              .source = *upstream.value().cloud.source,
                              .archive = archive,
-                             .share = shared.value() ? &shared.value()->background() : nullptr,
+                             .share = share,
                              .log = options.log});
   if (!finder) return fail(kServe, finder.failure());
   options.discovery = discovery_of(*finder.value(), upstream.value().cloud.catalogue);
-  auto notifier = make_notifier(telling.value(), public_url, archive, options.log);
+  auto notifier = make_notifier(telling.value(), public_url,
+                                {.archive = archive, .share = share, .log = options.log});
   if (!notifier) return fail(kServe, notifier.failure());
   options.channels = channels_of(notifier.value().get());
   auto gateway = gateway::Gateway::start(options, *upstream.value().cloud.source);

@@ -41,6 +41,7 @@ void JobWatch::look(const Setup& setup, Time now) {
   Known known(with_.archive);
   for (const store::JobRecord& job : jobs.value()) {
     if (job.marks.is_example || store::has_ended(job.status) || job.is_lost()) continue;
+    if (with_.share != nullptr && !with_.share->has(job.address.key())) continue;
     if (!is_awaited(setup, job)) continue;
     if (job.finding.is_queryable) with_.follow(job.address);
     const auto others = known.of(job);

@@ -1,4 +1,5 @@
 // Jobs that somebody waits for: has them followed to their end, and says which of them stand still.
+// Where several replicas share a database, each does so for its share of the jobs.
 //
 // Knows: the archive, rules. Must not know: how a job is followed, who is told what.
 #pragma once
@@ -10,11 +11,13 @@
 
 #include "notify/setup/setup.h"
 #include "store/archive.h"
+#include "store/shared.h"
 
 namespace jobtree::notify {
 
 struct JobWatchOptions {
-  store::Archive& archive;  ///< must outlive it
+  store::Archive& archive;              ///< must outlive it
+  const store::BackgroundShare* share;  ///< which jobs are this replica's; null: all
   std::function<void(const cloud::JobAddress&)> follow;
 };
 

@@ -43,7 +43,8 @@ Notifier::Notifier(NotifierOptions options)
                 .log = with_.log}) {}
 
 void Notifier::start(std::function<void(const cloud::JobAddress&)> follow) {
-  jobs_.emplace(JobWatchOptions{.archive = with_.archive, .follow = std::move(follow)});
+  jobs_.emplace(
+      JobWatchOptions{.archive = with_.archive, .share = with_.share, .follow = std::move(follow)});
   find_begin();
   workers_.use(*with_.setup->now());
   thread_ = std::thread([this] { run(); });

@@ -33,6 +33,8 @@ struct NotifierOptions {
   std::shared_ptr<SetupWatch> setup;
   std::shared_ptr<RuleHerald> herald;
   store::Archive& archive;  ///< must outlive the notifier
+  /// Which of the jobs are looked after here; null: all. Must outlive the notifier.
+  const store::BackgroundShare* share = nullptr;
   Clock clock;
   std::string public_url{};
   std::string holder{};  ///< another name for each replica

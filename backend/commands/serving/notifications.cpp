@@ -116,21 +116,21 @@ Result<Telling> demo_telling(const simulator::Simulator& simulator, const std::s
 
 Result<std::unique_ptr<notify::Notifier>> make_notifier(const Telling& telling,
                                                         const std::string& public_url,
-                                                        store::Archive& archive,
-                                                        std::function<void(const LogEntry&)> log) {
+                                                        NotifierParts parts) {
   if (telling.setup == nullptr) return std::unique_ptr<notify::Notifier>();
-  if (archive.state().kind == store::ArchiveState::Kind::off) {
+  if (parts.archive.state().kind == store::ArchiveState::Kind::off) {
     return Failure::usage(
         {"--notify-file: what is to be sent must be remembered; without --data none",
          "--notify-file：待发送的通知需要保存，请不要使用 --data none"});
   }
   return std::make_unique<notify::Notifier>(notify::NotifierOptions{.setup = telling.setup,
                                                                     .herald = telling.herald,
-                                                                    .archive = archive,
+                                                                    .archive = parts.archive,
+                                                                    .share = parts.share,
                                                                     .clock = real_clock(),
                                                                     .public_url = public_url,
                                                                     .holder = own_name(),
-                                                                    .log = std::move(log)});
+                                                                    .log = std::move(parts.log)});
 }
 
 std::vector<Bilingual> words_of(const Telling& telling, const std::string& public_url,

@@ -19,6 +19,7 @@
 #include "notify/setup/setup_watch.h"
 #include "simulator/simulator.h"
 #include "store/archive.h"
+#include "store/shared.h"
 
 namespace jobtree::commands {
 
@@ -36,12 +37,17 @@ Result<Telling> open_telling(const std::string& file, const std::string& public_
 /// Through the robots that a simulated cloud plays, so that a demo shows what people would get.
 Result<Telling> demo_telling(const simulator::Simulator& simulator, const std::string& public_url);
 
-/// Null where nobody is told. It has not begun. `archive` must outlive it. Fails when nothing is
-/// remembered: what is to be told waits there.
+/// What a notifier works with; all must outlive it.
+struct NotifierParts {
+  store::Archive& archive;
+  const store::BackgroundShare* share;  ///< null: there are no other replicas
+  std::function<void(const LogEntry&)> log;
+};
+/// Null where nobody is told. It has not begun. Fails when nothing is remembered: what is to be
+/// told waits there.
 Result<std::unique_ptr<notify::Notifier>> make_notifier(const Telling& telling,
                                                         const std::string& public_url,
-                                                        store::Archive& archive,
-                                                        std::function<void(const LogEntry&)> log);
+                                                        NotifierParts parts);
 
 /// What the operator should know of it at the start: the channels, and what is missing.
 std::vector<Bilingual> words_of(const Telling& telling, const std::string& public_url,
