@@ -283,7 +283,8 @@ describe('The balancer', () => {
     // That a job is followed is for a replica to judge.
     const follow = (/** @type {string} */ path) => connected((session) => ask(session, path, { ':method': 'POST' }));
     assert.notEqual(JSON.parse((await follow('/api/jobs')).text).detail, JSON.parse((await knock('POST')).text).detail);
-    assert.equal((await follow('/api/jobs/')).status, 405);
+    for (const path of ['/api/shares', '/api/failures', '/api/channels/ops/test']) assert.notEqual((await follow(path)).status, 405, path);
+    for (const path of ['/api/jobs/', '/api/channels', '/api/channels/ops/test/']) assert.equal((await follow(path)).status, 405, path);
     assert.equal((await connected((session) => ask(session, '/', { ':method': 'HEAD' }))).status, 200);
   });
 

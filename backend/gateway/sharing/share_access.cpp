@@ -26,7 +26,11 @@ std::shared_ptr<const Holder> holder_of(const store::Share& share,
   // No name of a tokens file has such a sign.
   holder->name = "share:" + std::to_string(share.id);
   holder->projects = creator ? creator->projects : std::vector<std::string>{"*"};
-  if (creator) holder->services = creator->services;
+  if (share.thing.job) {
+    holder->services = {share.thing.job->service()};
+  } else if (creator) {
+    holder->services = creator->services;
+  }
   holder->shared = std::make_shared<const SharedView>(
       SharedView{.share = share.id, .job = share.thing.job, .board = share.thing.board});
   holder->creator = std::move(creator);

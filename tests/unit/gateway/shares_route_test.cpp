@@ -161,6 +161,9 @@ TEST_CASE("The token of a shared job opens that job, live and remembered, and no
   CHECK(shown.json().at("label").is_null());
   CHECK(shown.json().at("expires_at").is_string());
   CHECK(shown.json().size() == 4);
+  // How long such jobs take: of its own service.
+  CHECK(running.get_with(token, "/api/stats?service=eip&type=x").json().at("count") == 7);
+  CHECK(running.get_with(token, "/api/stats?service=ecs&type=x").json().at("count") == 0);
 
   const int calls = running.cloud.calls;
   for (const std::string& path :
@@ -174,8 +177,8 @@ TEST_CASE("The token of a shared job opens that job, live and remembered, and no
   for (const std::string& path :
        {std::string("/api/jobs"), std::string("/api/jobs?status=failed"),
         std::string("/api/failures"), std::string("/api/discovery"), std::string("/metrics"),
-        std::string("/api/shares"), std::string("/api/stats?service=eip&type=x"),
-        std::string("/api/cn-north-4/v3/projects"), std::string("/api/cn-north-4/v3/auth/domains"),
+        std::string("/api/shares"), std::string("/api/cn-north-4/v3/projects"),
+        std::string("/api/cn-north-4/v3/auth/domains"),
         "/api/compare?a=cn-north-4/eip/" + kSharedProject + "/a&b=cn-north-4/eip/" +
             kSharedProject + "/a"}) {
     CAPTURE(path);
