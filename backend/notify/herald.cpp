@@ -15,7 +15,7 @@ using store::Happening;
 using store::News;
 
 /// A poll of what is followed may be so far behind.
-constexpr std::chrono::minutes kInTime{10};
+constexpr std::chrono::minutes kInTime{20};
 
 Kind kind_of(Happening happening) {
   switch (happening) {
@@ -68,13 +68,11 @@ std::vector<store::OutboxEntry> RuleHerald::entries_of(const News& news) const {
   if (job.ended_at && *job.ended_at < began) return {};
   const auto setup = options_.setup();
   if (setup->rules.empty()) return {};
-  const std::string alias =
-      options_.alias_of ? options_.alias_of(job.address.project_id()) : std::string();
   const std::string run = news.silent_since ? store::text_of(*news.silent_since) : "";
   const Notice notice = notice_of(job, {.kind = kind_of(news.happening),
                                         .observed_at = news.observed_at,
                                         .is_late = is_late(news),
-                                        .project_alias = alias,
+                                        .project_alias = setup->alias_of(job.address.project_id()),
                                         .public_url = options_.public_url,
                                         .run = run,
                                         .cause = cause_of(news)});
@@ -85,7 +83,8 @@ std::vector<store::OutboxEntry> RuleHerald::entries_of(const News& news) const {
 }
 
 bool is_awaited(const Setup& setup, const store::JobRecord& record) {
-  const Notice notice = notice_of(record, {});
+  const Notice notice =
+      notice_of(record, {.project_alias = setup.alias_of(record.address.project_id())});
   return std::ranges::any_of(
       setup.rules, [&](const Rule& rule) { return awaits(rule, notice, record.finding.person); });
 }

@@ -19,8 +19,6 @@ namespace jobtree::notify {
 struct HeraldOptions {
   std::function<std::shared_ptr<const Setup>()> setup;  ///< that counts now; must not block
   std::string public_url{};
-  /// What people call a project: "" where it has no other name. Must not block; may be empty.
-  std::function<std::string(const std::string& project_id)> alias_of{};
 };
 
 /// Thread-safe.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/ascii.h"
+#include "cloud/ids.h"
 #include "cloud/where/url.h"
 #include "notify/channels/mail.h"
 #include "notify/setup/yaml_reader.h"
@@ -264,6 +265,21 @@ Rule read_rule(YamlReader& reader, const std::vector<Channel>& channels) {
   return rule;
 }
 
+/// In the file the name comes first, as people know that.
+ProjectNames read_projects(YamlReader& top) {
+  ProjectNames projects;
+  for (const auto& [name, id] : top.named_texts("projects", kMostProjectNames)) {
+    const bool is_own = id == "-";
+    if (!is_own && !cloud::is_project_id(id)) {
+      top.fail("projects",
+               bilingual({"has \"{0}\", which is not a project ID", "中的“{0}”不是项目 ID"}, id));
+    } else if (!projects.emplace(id, name).second) {
+      top.fail("projects", bilingual({"has two names for {0}", "中 {0} 有两个名称"}, id));
+    }
+  }
+  return projects;
+}
+
 }  // namespace
 
 Result<ChannelFile> parse_channel_file(std::string_view text) {
@@ -273,6 +289,7 @@ Result<ChannelFile> parse_channel_file(std::string_view text) {
       file.channels.push_back(read_channel(name, reader));
     for (YamlReader& reader : top.list("rules", kMostRules))
       file.rules.push_back(read_rule(reader, file.channels));
+    file.projects = read_projects(top);
   };
   if (auto mistake = read_yaml(text, kLargestChannelFile, read)) return *std::move(mistake);
   return file;

@@ -25,9 +25,10 @@
 //       secret_file: /etc/jobtree/mail.password
 //       from: jobs@example.com
 //       to: [li@example.com]
+//   projects:                        # what messages call them, and rules may
+//     production: 0605767cc80010f42f1ec00bc0e6b7a8
 //   rules:
-//     - jobs: {service: ecs, type: "create*", project: 0605767cc80010f42f1ec00bc0e6b7a8, label:
-//     "release-*"}
+//     - jobs: {service: ecs, type: "create*", project: production, label: "release-*"}
 //       on: [failed, stuck]
 //       to: [ops, audit]
 //
@@ -38,6 +39,9 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
+#include <map>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -50,10 +54,14 @@ namespace jobtree::notify {
 inline constexpr std::size_t kLargestChannelFile = std::size_t{64} * 1024;
 inline constexpr std::size_t kMostChannels = 32;
 inline constexpr std::size_t kMostRules = 200;
+inline constexpr std::size_t kMostProjectNames = 100;
+
+using ProjectNames = std::map<std::string, std::string, std::less<>>;  ///< by project ID
 
 struct ChannelFile {
   std::vector<Channel> channels{};  ///< in the file's order
   std::vector<Rule> rules{};
+  ProjectNames projects{};
 };
 
 /// Fails at the first mistake, with its line and place. A secret, or a robot's URL, that stands in

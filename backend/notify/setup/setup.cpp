@@ -81,6 +81,11 @@ Result<ReadyChannel> ready(Channel channel, ChannelSecrets secrets) {
                       .sender = std::move(sender.value())};
 }
 
+std::string Setup::alias_of(const std::string& project_id) const {
+  const auto found = projects.find(project_id);
+  return found == projects.end() ? "" : found->second;
+}
+
 std::shared_ptr<const ReadyChannel> Setup::find(std::string_view name) const {
   const auto found =
       std::ranges::find_if(channels, [name](const auto& one) { return one->channel.name == name; });
@@ -96,6 +101,7 @@ Result<SetupFile> read_setup(const std::string& path, const Environment& environ
   if (!parsed) return parsed.failure().prefixed(path + ": ");
   SetupFile file{.files = {path}};
   file.setup.rules = std::move(parsed.value().rules);
+  file.setup.projects = std::move(parsed.value().projects);
   for (Channel& channel : parsed.value().channels) {
     ChannelSecrets secrets;
     const auto read = [&](const std::string& name, const Bilingual& what) {

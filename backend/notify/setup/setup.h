@@ -14,6 +14,7 @@
 #include "notify/channel.h"
 #include "notify/rules.h"
 #include "notify/sending/sender.h"
+#include "notify/setup/channel_file.h"
 
 namespace jobtree::notify {
 
@@ -32,7 +33,10 @@ Result<ReadyChannel> ready(Channel channel, ChannelSecrets secrets);
 struct Setup {
   std::vector<std::shared_ptr<const ReadyChannel>> channels{};  ///< in the file's order
   std::vector<Rule> rules{};
+  ProjectNames projects{};
 
+  /// What people call a project; "" where the file does not say.
+  std::string alias_of(const std::string& project_id) const;
   /// Null when there is none of that name.
   std::shared_ptr<const ReadyChannel> find(std::string_view name) const;
 };

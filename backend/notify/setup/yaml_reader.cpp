@@ -118,6 +118,24 @@ std::vector<std::string> YamlReader::texts(const char* name, std::size_t most) {
   return all;
 }
 
+std::vector<YamlReader::NamedText> YamlReader::named_texts(const char* name, std::size_t most) {
+  std::vector<NamedText> all;
+  const YamlReader inside = object(name);
+  for (const auto& [member, node] : inside.members_) {
+    if (all.size() == most) {
+      fail(name, bilingual({"has more than {0} entries", "超过 {0} 项"}, std::to_string(most)));
+      break;
+    }
+    if (member.empty() || plain_line(member, kLongestShownName) != member) {
+      fail(name, bilingual({"has a name that is not one line of 1 to {0} bytes",
+                            "中的名称应为单行、1–{0} 字节"},
+                           std::to_string(kLongestShownName)));
+    }
+    all.emplace_back(member, scalar(*node, inside.place_of(plain_line(member, kLongestShownName))));
+  }
+  return all;
+}
+
 YamlReader YamlReader::object(const char* name) {
   const YAML::Node* node = find(name);
   return {node == nullptr ? YAML::Node() : *node, place_of(name), *mistakes_};

@@ -38,6 +38,7 @@ class Mistakes {
 class YamlReader {
  public:
   using Named = std::pair<std::string, YamlReader>;
+  using NamedText = std::pair<std::string, std::string>;
 
   /// All texts are one line of at most kLongest bytes.
   static constexpr std::size_t kLongest = 1024;
@@ -53,6 +54,8 @@ class YamlReader {
   bool flag(const char* name);
   /// A list of texts, or one text; empty for one that is absent.
   std::vector<std::string> texts(const char* name, std::size_t most);
+  /// A mapping of texts, in its order.
+  std::vector<NamedText> named_texts(const char* name, std::size_t most);
   /// A mapping, empty for one that is absent.
   YamlReader object(const char* name);
   /// The mappings in a mapping, by their names; in a list, in its order.

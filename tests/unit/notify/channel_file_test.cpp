@@ -101,6 +101,24 @@ TEST_CASE("A file has rules, and a rule that says little has jobs of all kinds")
   CHECK(file.rules[1].channels == std::vector<std::string>{"post"});
 }
 
+TEST_CASE("A file says what people call projects") {
+  const ChannelFile file =
+      parsed("projects:\n  production: 0605767cc80010f42f1ec00bc0e6b7a8\n  \"测试 环境\": \"-\"\n");
+  CHECK(file.projects ==
+        ProjectNames{{"0605767cc80010f42f1ec00bc0e6b7a8", "production"}, {"-", "测试 环境"}});
+  CHECK(mistake("projects:\n  prod: x y\n") ==
+        "line 2: projects has \"x y\", which is not a project ID");
+  CHECK(mistake("projects: {a: \"-\", b: \"-\"}") == "line 1: projects has two names for -");
+  CHECK(mistake("projects: {a: [b]}") == "line 1: projects.a must be a text");
+  CHECK(mistake("projects: {? [a] : b}") ==
+        "line 1: projects has a name that is not one line of 1 to 40 bytes");
+  CHECK(mistake("projects: [a]") == "line 1: projects must be a mapping (name: value)");
+  std::string many = "projects:\n";
+  for (int i = 0; i <= 100; ++i)
+    many += "  p" + std::to_string(i) + ": p" + std::to_string(i) + "\n";
+  CHECK(mistake(many) == "line 2: projects has more than 100 entries");
+}
+
 TEST_CASE("JSON is YAML, and an empty file has nothing") {
   CHECK(parsed(R"({"channels": {"a": {"kind": "slack", "url_file": "/f"}},
                   "rules": [{"to": ["a"], "on": ["begun"]}]})")

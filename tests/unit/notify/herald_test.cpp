@@ -109,6 +109,24 @@ TEST_CASE("A failure that two jobs have for the first time is told once") {
   CHECK(only_notice(herald.entries_of(back)).kind == Kind::group_back);
 }
 
+TEST_CASE("Rules and messages call a project as the file does") {
+  Rule production = rule({Trigger::settled}, {"ops"});
+  production.jobs.project = "prod*";
+  const auto record = failed_record();
+  Setup setup{.rules = {production}};
+  CHECK_FALSE(is_awaited(setup, record));
+  setup.projects.emplace(record.address.project_id(), "production");
+  auto running = record;
+  running.status = Status::running;
+  running.is_final = false;
+  running.ended_at.reset();
+  CHECK(is_awaited(setup, running));
+  const auto named = std::make_shared<const Setup>(std::move(setup));
+  const RuleHerald herald({.setup = [named] { return named; }, .public_url = kPublicUrl});
+  const News news{.job = record, .observed_at = kSeen};
+  CHECK(only_notice(herald.entries_of(news)).project_alias == "production");
+}
+
 TEST_CASE("What ended while nobody looked is told as learned late") {
   const auto herald = herald_of({rule({Trigger::settled}, {"ops"})});
   const auto record = failed_record();
@@ -119,6 +137,9 @@ TEST_CASE("What ended while nobody looked is told as learned late") {
         .is_late;
   };
   CHECK_FALSE(is_late("2026-11-28T22:28:20Z", time_at("2026-11-28T22:28:10Z")));
+  // A poll may be so far behind.
+  CHECK_FALSE(is_late("2026-11-28T22:48:00Z", time_at("2026-11-28T22:28:10Z")));
+  CHECK(is_late("2026-11-28T22:48:20Z", time_at("2026-11-28T22:28:10Z")));
   CHECK(is_late("2026-11-29T08:00:00Z", time_at("2026-11-28T22:28:10Z")));
   CHECK(is_late("2026-11-29T08:00:00Z", std::nullopt));
 }
