@@ -32,6 +32,8 @@ export const share = (given) => ({
 export class FakeShares {
   /** The newest first. @type {Share[]} */
   shares = [];
+  /** How many older ones are not listed. */
+  leftOut = 0;
   /** In the place of any answer. @type {Answer | undefined} */
   refusal;
   /** Bodies of what was posted. @type {any[]} */
@@ -49,7 +51,7 @@ export class FakeShares {
   #answer(request) {
     if (this.refusal) return this.refusal;
     const id = new URL(request.url()).pathname.split('/')[3];
-    if (request.method() === 'GET') return { status: 200, body: { shares: this.shares } };
+    if (request.method() === 'GET') return { status: 200, body: { shares: this.shares, left_out: this.leftOut } };
     if (request.method() === 'DELETE') {
       const it = this.shares.find((one) => String(one.id) === id);
       if (!it) return problem(404, 'jobtree.not_found');

@@ -169,6 +169,13 @@ describe('all links', () => {
     assert.deepEqual(await barriers(page), []);
   });
 
+  it('that are too many to list are counted', async () => {
+    shares.leftOut = 1234;
+    await visit();
+    await openAll();
+    assert.equal(await page.locator('#shares-note').innerText(), '1,234 older links are not listed.');
+  });
+
   it('are revoked when that is confirmed, by keyboard alone', async () => {
     await visit();
     await openAll();

@@ -105,10 +105,10 @@ describe('The texts', () => {
     assert.deepEqual(differ('jobs', ''), ['a: only in one language']);
   });
 
-  for (const command of ['', 'serve', 'job', 'explain', 'sign', 'simulate', 'services', 'regions', 'token']) {
+  for (const command of ['', 'serve', 'job', 'explain', 'sign', 'simulate', 'services', 'regions', 'token', 'history', 'backup', 'notify test']) {
     it(`of "${`backend ${command}`.trim()} --help" follow the locale, and explain the same flags`, async () => {
       const help = async (/** @type {string} */ locale) =>
-        (await runBackend([...(command ? [command] : []), '--help'], { LANG: locale })).stdout;
+        (await runBackend([...(command ? command.split(' ') : []), '--help'], { LANG: locale })).stdout;
       const [en, zh, c] = await Promise.all(['en_US.UTF-8', 'zh_CN.UTF-8', 'C'].map(help));
       const flags = (/** @type {string} */ text) => [...text.matchAll(/^ {2}(-\S+)/gm)].map(([, flag]) => flag);
       assert.ok(flags(en).length > 1);
@@ -171,7 +171,7 @@ describe('The texts', () => {
     const found = [
       ...SOURCES.flatMap((file) => gone(file, quoted(read(file)))),
       ...PAPERS.flatMap((file) => gone(file, prose(read(file)))),
-      ...['web/dashboard/index.html', 'web/embed/embed.html', 'backend/deploy/haproxy.cfg']
+      ...['web/dashboard/index.html', 'web/embed/embed.html', 'web/share/share.html', 'backend/deploy/haproxy.cfg']
         .flatMap((file) => gone(file, read(file).split('\n').map((text, i) => ({ line: i + 1, text: text.replace(/^\s*#.*/, '') })))),
     ];
     assert.equal(found.length, 0, `\n${found.join('\n')}`);

@@ -437,6 +437,7 @@ export const EN = {
   shared_until: 'Shared link · valid until {at}',
   shares: 'Share links',
   shares_empty: 'No links yet. Open a job or a list of jobs, and choose Share.',
+  shares_left_out: '{n} older link is not listed.|{n} older links are not listed.',
   show_running: 'Go to running',
   skip: 'Skip to content',
   slowest: 'Slowest',

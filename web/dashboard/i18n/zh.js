@@ -437,6 +437,7 @@ export const ZH = {
   shared_until: '分享链接 · 有效期至 {at}',
   shares: '分享链接',
   shares_empty: '暂无分享链接。请打开任务或任务列表，然后选择“分享”。',
+  shares_left_out: '另有 {n} 个更早的链接未列出。',
   show_running: '转到运行中',
   skip: '跳到主要内容',
   slowest: '最慢',

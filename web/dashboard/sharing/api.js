@@ -48,8 +48,8 @@ export async function postShare(thing, { label, ...how }) {
   return response.json();
 }
 
-/** @returns {Promise<Share[]>} */
-export const fetchShares = async () => (await (await send('api/shares')).json()).shares;
+/** The newest first; `left_out`: how many older ones the server does not list. @returns {Promise<{ shares: Share[], left_out: number }>} */
+export const fetchShares = async () => (await send('api/shares')).json();
 
 /** @param {Share} share */
 export const revokeShare = async ({ id }) => void await send(`api/shares/${encodeURIComponent(id)}`, { method: 'DELETE' });

@@ -4,7 +4,7 @@
 
 import { make } from '../../shared/dom.js';
 import { readQuery, toSearch } from '../board/query.js';
-import { inFull } from '../i18n/times.js';
+import { count, inFull } from '../i18n/times.js';
 import { say } from '../i18n/words.js';
 import { labelOf } from '../state/labels.js';
 import { boardParameters, isBoard, shownJob } from '../state/open_jobs.js';
@@ -148,7 +148,7 @@ const all = new ShareList(find('#shares-list'), () => {});
 async function readOthers() {
   const of = thing;
   if (!of) return;
-  const shares = await fetchShares().catch(() => []);
+  const { shares } = await fetchShares().catch(() => ({ shares: [] }));
   if (thing !== of) return;
   const same = shares.filter((share) => isOf(share, of));
   others.show(same);
@@ -162,9 +162,9 @@ export async function openShares() {
   all.show([]);
   openDialog('#shares');
   try {
-    const shares = await fetchShares();
+    const { shares, left_out: rest } = await fetchShares();
     all.show(shares);
-    note.textContent = shares.length > 0 ? '' : say('shares_empty');
+    note.textContent = shares.length === 0 ? say('shares_empty') : rest > 0 ? say('shares_left_out', { n: count(rest) }) : '';
   } catch (error) {
     note.textContent = reasonOf(error);
   }
