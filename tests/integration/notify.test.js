@@ -4,105 +4,13 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { createServer } from 'node:http';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFile, writeFile } from 'node:fs/promises';
 import { after, before, describe, it } from 'node:test';
 import { SMTPServer } from 'smtp-server';
 
-import { request, runBackend, simulatorKey, startBackend, startWatchedSimulator, until } from './helpers.js';
-import { startPostgres } from './postgres.js';
+import { request, runBackend, startBackend, startWatchedSimulator, until } from './helpers.js';
+import { KEY, LOCAL, PUBLIC, channels, course, folderWith, killed, live, messages, places, robots, secrets, serve, shown } from './telling.js';
 
-const PUBLIC = 'https://jobs.example';
-const KEY = { CLOUD_SDK_AK: simulatorKey.ak, CLOUD_SDK_SK: simulatorKey.sk };
-const LOCAL = '[127.0.0.0/8]';
-
-/** @typedef {{vendor: string, robot: string, text: string, links: string[], mentions: string[], shown: boolean, code: string, status: number, headers: {name: string, value: string}[]}} Message */
-
-/** A job of `parts` that ends after so long, of which the first fails when `failing`. */
-const course = (/** @type {string} */ id, /** @type {number} */ ms, { parts = 3, failing = false } = {}) => ({
-  service: 'eip',
-  job_id: id,
-  course: {
-    type: 'createBatchPublicip',
-    begin_ms: 0,
-    end_ms: ms,
-    children: Array.from({ length: parts }, (_, i) => ({
-      type: 'createPublicip', begin_ms: 0, end_ms: ms,
-      ...(failing && i === 0 ? { error: { code: 'VPC.0501', reason: 'Quota <at id=all></at> exceeded @all' } } : {}),
-    })),
-  },
-});
-
-/**
- * A folder with a notification file and what it names.
- * @param {Record<string, string>} files
- */
-async function folderWith(files) {
-  const folder = await mkdtemp(join(tmpdir(), 'jobtree notify '));
-  for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text, { mode: 0o600 });
-  return {
-    path: (/** @type {string} */ name) => join(folder, name),
-    write: (/** @type {string} */ name, /** @type {string} */ text) => writeFile(join(folder, name), text, { mode: 0o600 }),
-    remove: () => rm(folder, { recursive: true, force: true }),
-  };
-}
-
-/** @param {string} endpoint @param {string} file @param {string[]} more */
-const serve = (endpoint, file, ...more) => startBackend(
-  ['serve', '--listen', '127.0.0.1:0', '--metadata', 'off', '--endpoint', `*=${endpoint}`, '--project', simulatorKey.project,
-    '--notify-file', file, '--public-url', `${PUBLIC}/`, ...more],
-  { env: KEY });
-
-/** As by kill -9. @param {import('./helpers.js').Backend} backend */
-async function killed(backend) {
-  process.kill(backend.pid, 'SIGKILL');
-  await backend.stop();
-}
-
-/** @param {string} id */
-const live = (id) => `/api/cn-north-4/eip/v1/${simulatorKey.project}/jobs/${id}`;
-
-/** @param {{admin: string}} cloud @returns {Promise<Message[]>} */
-const messages = async (cloud) => (await request(`${cloud.admin}/messages`)).json().messages;
-/** Where a message leads: by a button, or by its markup. @param {Message} message */
-const places = ({ links, text }) => [...links, ...text.matchAll(/\]\((\S+?)\)/g)].map((link) => (typeof link === 'string' ? link : link[1]));
-/** What people saw. @param {{admin: string}} cloud @param {string} vendor @returns {Promise<Message[]>} */
-const shown = async (cloud, vendor) => (await messages(cloud)).filter((one) => one.shown && one.vendor === vendor);
-
-const robots = {
-  feishu: { vendor: 'feishu', id: 'simulated-ops', secret: 'any-words-nothing-real', keyword: 'jobtree' },
-  dingtalk: { vendor: 'dingtalk', id: 'simulated-ops', secret: 'SECsimulated', keyword: 'jobtree' },
-  wecom: { vendor: 'wecom', id: 'simulated-ops' },
-  slack: { vendor: 'slack', id: 'T0SIMULATED/B0SIMULATED/ops' },
-  webhook: { vendor: 'webhook', id: 'simulated-ops', secret: 'whsec_c2ltdWxhdGVkIHNlY3JldCB0aGF0IG9wZW5zIG5vdGhpbmc=' },
-  gone: { vendor: 'webhook', id: 'simulated-gone', gone: true },
-  alertmanager: { vendor: 'alertmanager', secret: 'simulated' },
-};
-const paths = {
-  feishu: '/open-apis/bot/v2/hook/simulated-ops',
-  dingtalk: '/robot/send?access_token=simulated-ops',
-  wecom: '/cgi-bin/webhook/send?key=simulated-ops',
-  slack: '/services/T0SIMULATED/B0SIMULATED/ops',
-};
-
-/** A channel of each vendor, in the language. @param {string} url @param {'en' | 'zh'} language */
-const channels = (url, language) => `
-channels:
-  feishu: {kind: feishu, url_file: feishu.url, secret_file: feishu.secret, keyword: jobtree, language: ${language}, allow_networks: ${LOCAL}}
-  dingtalk: {kind: dingtalk, url_file: dingtalk.url, secret_file: dingtalk.secret, keyword: jobtree, language: ${language}, allow_networks: ${LOCAL}}
-  wecom: {kind: wecom, url_file: wecom.url, language: ${language}, allow_networks: ${LOCAL}}
-  slack: {kind: slack, url_file: slack.url, language: ${language}, allow_networks: ${LOCAL}}
-  webhook: {kind: webhook, url: "${url}/hook/simulated-ops", secret_file: webhook.secret, language: ${language}, allow_networks: ${LOCAL}}
-  alerts: {kind: alertmanager, url: "${url}/api/v2/alerts", secret_file: alerts.secret, language: ${language}, allow_networks: ${LOCAL}}
-`;
-const secrets = (/** @type {string} */ url) => ({
-  ...Object.fromEntries(Object.entries(paths).map(([vendor, path]) => [`${vendor}.url`, `${url}${path}\n`])),
-  'feishu.secret': robots.feishu.secret,
-  'dingtalk.secret': robots.dingtalk.secret,
-  'webhook.secret': robots.webhook.secret,
-  'alerts.secret': robots.alertmanager.secret,
-});
 const ALL = 'feishu, dingtalk, wecom, slack, webhook, alerts';
 
 describe('a job that ends with nobody looking', { concurrency: true }, () => {
@@ -250,38 +158,6 @@ describe('what is never lost', () => {
     await new Promise((resolve) => setTimeout(resolve, 2500));
     assert.equal((await shown(cloud, 'slack')).length, 1);
     await backend.stop();
-  });
-});
-
-describe('two replicas with one database and one robot', () => {
-  it('send each message once, also when one of them is killed', async () => {
-    const postgres = await startPostgres();
-    const ids = Array.from({ length: 12 }, (_, i) => `job-${i}`);
-    const cloud = await startWatchedSimulator({
-      scenario: { robots: [{ ...robots.slack, rates: false }], jobs: ids.map((id, i) => course(id, 2000 + 700 * i)) },
-    });
-    const folder = await folderWith({
-      'slack.url': `${cloud.url}${paths.slack}`,
-      'notify.yaml': `
-channels:
-  slack: {kind: slack, url_file: slack.url, allow_networks: ${LOCAL}}
-rules:
-  - {on: [settled], to: [slack]}
-`,
-    });
-    const replicas = await Promise.all([0, 1].map(() => serve(cloud.url, folder.path('notify.yaml'), '--database', postgres.url)));
-    for (const id of ids) for (const replica of replicas) await request(replica.url + live(id));
-    await until(() => shown(cloud, 'slack'), (all) => all.length >= 3, { withinMs: 60_000 });
-    await killed(replicas[0]);
-    const of = (/** @type {Message[]} */ all) => ids.map((id) => all.filter((one) => places(one).some((link) => link.endsWith(`/${id}`))).length);
-    // A message that the killed one was sending may come twice, after its lease.
-    const all = await until(() => shown(cloud, 'slack'), (now) => of(now).every((count) => count >= 1), { withinMs: 120_000 });
-    const twice = of(all).filter((count) => count > 1);
-    assert.ok(twice.length <= 1 && of(all).every((count) => count <= 2), String(of(all)));
-    await replicas[1].stop();
-    await cloud.stop();
-    await postgres.stop();
-    await folder.remove();
   });
 });
 
