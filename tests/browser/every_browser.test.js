@@ -307,8 +307,7 @@ describe('copying', () => {
   it('gives the id of a job, and its error', async () => {
     await show(job('root', [job('culprit', [], failure)], failure));
     await page.click('job-tree >>> .summary [data-do="copy"]');
-    await untilText('job-tree >>> [role="status"]', /\S/);
-    assert.equal(await pasted(), 'id-root');
+    await until(pasted, (text) => text === 'id-root', 'the ID on the clipboard');
     await page.click('job-tree >>> .row[aria-level="2"] .name');
     await page.click('job-tree >>> .detail .copied button');
     await until(pasted, (text) => text === 'Ecs.0319  Capacity is not enough.', 'the error on the clipboard');

@@ -111,11 +111,12 @@ describe('a board', () => {
       Object.assign(window, { told: [] });
       document.addEventListener('job-board-select', (event) => /** @type {any} */ (window).told.push(/** @type {any} */ (event).detail));
     });
+    const told = (/** @type {number} */ count) => page.waitForFunction((all) => /** @type {any} */ (window).told.length === all, count);
     await row('Create volume').click();
+    await told(1);
     await page.keyboard.press('Escape');
-    await page.waitForFunction(() => /** @type {any} */ (window).told.length === 2);
-    const told = await page.evaluate(() => /** @type {any} */ (window).told);
-    assert.deepEqual(told, [{ region: 'cn-north-4', service: 'evs', projectId: memory.jobs[0].project_id, jobId: 'a' }, null]);
+    await told(2);
+    assert.deepEqual(await page.evaluate(() => /** @type {any} */ (window).told), [{ region: 'cn-north-4', service: 'evs', projectId: memory.jobs[0].project_id, jobId: 'a' }, null]);
   });
 
   it('has ten thousand jobs, page after page, of which the rows on screen are in the document', async () => {
