@@ -63,7 +63,7 @@ describe('the channels', () => {
     const button = rows().first().getByRole('button', { name: 'Send test message to ops' });
     await button.focus();
     await page.keyboard.press('Enter');
-    await rows().first().getByText('Delivered in 123 ms. The robot has taken the message.').waitFor();
+    await rows().first().getByText('Delivered in 123 ms.', { exact: true }).waitFor();
     assert.ok(channels.asked.includes('POST /api/channels/ops/test {}'), channels.asked.join());
     channels.trial = { delivered: false, code: '19024', meaning: 'The robot wants a keyword; set keyword.', took_ms: 93 };
     await page.keyboard.press('Enter');

@@ -107,8 +107,8 @@ async function test(row) {
   row.tell({ text: say('channel_testing') });
   try {
     const { delivered, code, meaning, took_ms: took } = await postTest(row.root.dataset.name ?? '');
-    const said = [code && !delivered ? code : '', meaning].filter(Boolean).join(say('colon'));
-    row.tell({ isGood: delivered, text: say(delivered ? 'channel_delivered' : 'channel_undelivered', { meaning: said, ms: took }) });
+    const why = [code ?? '', meaning].filter(Boolean).join(say('colon'));
+    row.tell({ isGood: delivered, text: delivered ? say('channel_delivered', { ms: took }) : say('channel_undelivered', { meaning: why, ms: took }) });
   } catch (error) {
     const isRight = error instanceof Refusal && error.isForbidden;
     row.tell({ isGood: false, text: isRight ? say(getConfig()?.token_required ? 'channel_test_token' : 'channel_test_denied')

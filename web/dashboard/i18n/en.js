@@ -56,7 +56,7 @@ export const EN = {
   causes_heard: 'Not muted',
   causes_muted: 'Muted',
   causes_new: 'New',
-  channel_delivered: 'Delivered in {ms} ms. {meaning}',
+  channel_delivered: 'Delivered in {ms} ms.',
   channel_dropped: '{n} dropped',
   channel_en: 'in English',
   channel_failing: 'Failing, will retry',

@@ -56,7 +56,7 @@ export const ZH = {
   causes_heard: '未屏蔽',
   causes_muted: '已屏蔽',
   causes_new: '新出现',
-  channel_delivered: '已送达（{ms} 毫秒）。{meaning}',
+  channel_delivered: '已送达（{ms} 毫秒）。',
   channel_dropped: '{n} 条已放弃',
   channel_en: '英文',
   channel_failing: '发送失败，正在重试',
