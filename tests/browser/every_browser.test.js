@@ -495,3 +495,42 @@ describe('a page of another origin', () => {
     await until(() => page.evaluate(() => /** @type {any} */ (window).told), (told) => told.includes('job-tree-settled'), 'the message');
   });
 });
+
+describe('a server that remembers', () => {
+  /** @type {import('../integration/helpers.js').Backend} */
+  let server;
+  before(async () => {
+    server = await startBackend(['serve', '--demo', '--listen', '127.0.0.1:0', '--discover', 'off'], { env: { JOBTREE_DATA: '' } });
+  });
+  after(async () => {
+    await page.leave();
+    await server.stop();
+  });
+
+  it('makes a share link, whose page shows the job and nothing else', async () => {
+    await page.goto(`${server.url}/?job=${DOCUMENTED}`);
+    await reached('settled');
+    const [name] = await texts('job-tree >>> h2');
+    await page.evaluate(() => document.querySelector('main')?.focus());
+    await page.press('f');
+    await untilText('#share', /\S/);
+    await page.click('#share form .primary');
+    await untilText('#share-once', /\S/);
+    const link = await page.evaluate(() => /** @type {HTMLInputElement} */ (document.querySelector('#share-page-text')).value);
+    await page.goto(link);
+    await reached('settled');
+    assert.deepEqual(await texts('job-tree >>> h2'), [name]);
+    assert.deepEqual(await texts('#open-jobs'), []);
+  });
+
+  it('sends a test message through a channel, and says that it arrived', async () => {
+    await page.goto(`${server.url}/`);
+    await page.click('#bell');
+    await page.click('#bell-channels');
+    await untilText('#channels-list', /feishu/);
+    await page.click('#channels-list li:first-child button');
+    await untilText('#channels-list', /Delivered in \d+ ms\./);
+    await page.press('Escape');
+    await untilGone('#channels');
+  });
+});
