@@ -100,7 +100,8 @@ TEST_CASE("A task that comes when a thread is idle gets that thread") {
     auto by = ran.get_future();
     REQUIRE(by.wait_for(kDeadline) == std::future_status::ready);
     threads.insert(by.get());
-    // It may be told before its thread waits again, so there may be a second one, on a busy machine a third.
+    // It may be told before its thread waits again, so there may be a second one, on a busy machine
+    // a third.
   }
   CHECK(threads.size() < 10);
 }
