@@ -50,7 +50,7 @@ class HttpSender final : public Sender {
     // A proxy is the operator's own; what a name leads to, only the proxy knows.
     if (proxy_.empty()) {
       const bool is_encrypted = request.url.starts_with("https:");
-      sent.may_connect = [&](const IpAddress& address) {
+      sent.may_connect = [this, &refused, is_encrypted](const IpAddress& address) {
         auto why = policy_.refused(address, is_encrypted);
         if (why) refused = std::move(why);
         return !refused.has_value();
