@@ -281,9 +281,11 @@ TEST_CASE("Of a change that two replicas see at once one tells") {
   constexpr int kJobs = 10;
   for (int job = 0; job < kJobs; ++job) {
     const std::string id = "j" + std::to_string(job);
+    int seconds = job;
     for (const char* status : {"RUNNING", "FAIL"}) {
       for (Archive* const each : {one.get(), other.get()})
-        each->observed(observation_of(batch_named(id, status, {status}), job));
+        each->observed(observation_of(batch_named(id, status, {status}), seconds));
+      ++seconds;
     }
     for (Archive* const each : {one.get(), other.get()})
       each->forgotten(address_of(id), seen_after(60));

@@ -132,11 +132,13 @@ TEST_CASE("An event has its four attributes, names of small letters, and times t
 }
 
 TEST_CASE("A body that is deeper than any event is none") {
-  json deep = event();
-  deep["data"] = json::parse(repeated("[", 60) + repeated("]", 60));
-  CHECK(sent(deep.dump()).response.status == 204);
-  deep["data"] = json::parse(repeated("[", 5000) + repeated("]", 5000));
-  CHECK(sent(deep.dump()).response.status == 400);
+  const auto with_levels = [](std::size_t count) {
+    std::string body = event().dump();
+    const std::string data = R"({"status":"failed"})";
+    return body.replace(body.find(data), data.size(), repeated("[", count) + repeated("]", count));
+  };
+  CHECK(sent(with_levels(60)).response.status == 204);
+  CHECK(sent(with_levels(5000)).response.status == 400);
 }
 
 TEST_CASE("A webhook's secret is whsec_ and the base64 of 24 to 64 bytes") {
