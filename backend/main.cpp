@@ -50,21 +50,22 @@ std::vector<std::string> with_command(std::vector<std::string> arguments) {
 
 constexpr Sentence<0> kFooter{
     "Examples:\n"
-    "  backend --demo                                   try it with a simulated cloud, no key\n"
-    "  backend --region cn-north-4                      the dashboard on http://127.0.0.1:8080\n"
-    "  backend job JOB_ID --service ecs --wait          follow one job in the terminal\n\n"
-    "\"backend COMMAND --help\" explains a command's flags. Precedence: flag, then environment\n"
+    "  {program} --demo                                   try it with a simulated cloud, no key\n"
+    "  {program} --region cn-north-4                      the dashboard on http://127.0.0.1:8080\n"
+    "  {program} job JOB_ID --service ecs --wait          follow one job in the terminal\n\n"
+    "\"{program} COMMAND --help\" explains a command's flags. Precedence: flag, then environment\n"
     "variable (JOBTREE_<FLAG>), then config file.\n",
     "示例：\n"
-    "  backend --demo                                   用模拟云试用，无需密钥\n"
-    "  backend --region cn-north-4                      在 http://127.0.0.1:8080 打开看板\n"
-    "  backend job JOB_ID --service ecs --wait          在终端中跟踪一个任务\n\n"
-    "各命令的参数见 backend COMMAND "
+    "  {program} --demo                                   用模拟云试用，无需密钥\n"
+    "  {program} --region cn-north-4                      在 http://127.0.0.1:8080 打开看板\n"
+    "  {program} job JOB_ID --service ecs --wait          在终端中跟踪一个任务\n\n"
+    "各命令的参数见 {program} COMMAND "
     "--help。优先级：命令行参数、环境变量（JOBTREE_<FLAG>）、配置文件。\n"};
 
 /// With the command that was meant, when it is a letter or two away.
 Bilingual unknown_command(CLI::App& app, const std::string& name) {
   for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+    if (command->get_group().empty()) continue;
     if (letters_between(name, command->get_name()) <= 2) {
       return bilingual(
           {"unknown command \"{0}\". Did you mean \"{1}\"?", "未知命令“{0}”。是否想输入“{1}”？"},
@@ -85,7 +86,7 @@ int run(const std::vector<std::string>& arguments) {
   set_language(language_of_environment(context.environment));
   CLI::App app(help_text({"Watch Huawei Cloud jobs and sub-jobs live, in a browser or a terminal.",
                           "在浏览器或终端中实时查看华为云任务及其子任务。"}),
-               "backend");
+               program_name());
   translate_help(app);
   app.set_help_flag("-h,--help", help_text({"Show help", "显示帮助"}));
   app.set_help_all_flag("--help-all", help_text({"Show help for all commands and flags",
@@ -111,6 +112,7 @@ int run(const std::vector<std::string>& arguments) {
       command->get_option(flag)->group(help_text({"Options", "选项"}));
     }
   }
+  add_manual(app, context);
 
   const auto complete = with_command(arguments);
   if (!complete[0].starts_with('-') && !is_command(app, complete[0])) {
@@ -131,8 +133,9 @@ int run(const std::vector<std::string>& arguments) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  if (argc > 0) set_program_name(argv[0]);
   try {
-    return run({argv + 1, argv + argc});
+    return run({argv + (argc > 0 ? 1 : 0), argv + argc});
   } catch (const std::exception& error) {
     return fail("", kExitFailed, bilingual({"internal error: {0}", "内部错误：{0}"}, error.what()));
   }

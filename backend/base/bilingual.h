@@ -1,8 +1,9 @@
 // A sentence for people, in English and in Chinese.
 //
 // Knows: that both languages are written side by side, where the sentence is said. Must not know:
-// which of them the reader wants (commands/cli/language.h does), what is said. English is what logs
-// and problem documents have; the terminal speaks the language of its user.
+// which of them the reader wants (commands/cli/language.h does), what is said. The name of the
+// program is the one word that it has itself. English is what logs and problem documents have; the
+// terminal speaks the language of its user.
 #pragma once
 
 #include <array>
@@ -33,6 +34,26 @@ struct Bilingual {
   }
   friend Bilingual operator+(Bilingual left, const Bilingual& right) { return left += right; }
 };
+
+namespace detail {
+inline std::string the_program_name = "backend";
+}  // namespace detail
+
+/// What the program is called where it was started: "jobtree" as it is installed, "backend" as it
+/// is built.
+inline const std::string& program_name() {
+  return detail::the_program_name;
+}
+
+/// Takes the first word of the command line; once, before any text is made. A path is left out, and
+/// a name that would need quotes at a shell, or move a terminal's cursor, changes nothing.
+inline void set_program_name(std::string_view first_word) {
+  const std::string_view name = first_word.substr(first_word.rfind('/') + 1);
+  const bool is_plain = name.find_first_not_of(
+                            "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                            "._+-") == std::string_view::npos;
+  if (!name.empty() && name.front() != '-' && is_plain) detail::the_program_name = name;
+}
 
 /// A sentence with `kCount` gaps, "{0}" to "{9}". A gap that one of the languages forgets, or that
 /// nothing fills, does not compile.
@@ -66,13 +87,20 @@ struct Sentence {
   }
 };
 
-/// Fills the gaps: bilingual({"cannot read {0}", "无法读取 {0}"}, path).
+/// Fills the gaps: bilingual({"cannot read {0}", "无法读取 {0}"}, path); and "{program}", wherever
+/// a sentence has a command to type, with the name by which the program was started.
 template <class... Given>
 Bilingual bilingual(const Sentence<sizeof...(Given)>& sentence, const Given&... given) {
   const std::array<Bilingual, sizeof...(Given)> values{Bilingual(given)...};
   const auto filled = [&values](std::string_view text, std::string Bilingual::*language) {
+    constexpr std::string_view kProgram = "{program}";
     std::string out;
     for (std::size_t i = 0; i < text.size(); ++i) {
+      if (text.substr(i).starts_with(kProgram)) {
+        out += program_name();
+        i += kProgram.size() - 1;
+        continue;
+      }
       const std::size_t which = i + 2 < text.size() && text[i] == '{' && text[i + 2] == '}'
                                     ? static_cast<std::size_t>(text[i + 1] - '0')
                                     : values.size();

@@ -22,5 +22,7 @@ void add_simulate(CLI::App& app, Context& context);
 void add_services(CLI::App& app, Context& context);
 void add_regions(CLI::App& app, Context& context);
 void add_token(CLI::App& app, Context& context);
+/// For the build; no help shows it. It reads what was added to `app` before.
+void add_manual(CLI::App& app, Context& context);
 
 }  // namespace jobtree::commands

@@ -115,8 +115,8 @@ void add_explain(CLI::App& app, Context& context) {
   command
       ->add_option(
           "code", flags->codes,
-          help_text({"Error codes, in any case. Example: backend explain Ecs.0319 VPC.0532",
-                     "错误码，不区分大小写。示例：backend explain Ecs.0319 VPC.0532"}))
+          help_text({"Error codes, in any case. Example: {program} explain Ecs.0319 VPC.0532",
+                     "错误码，不区分大小写。示例：{program} explain Ecs.0319 VPC.0532"}))
       ->required();
   add_output_flag(*command, flags->output);
   add_option(*command, "--lang", flags->lang,

@@ -204,15 +204,15 @@ void add_job(CLI::App& app, Context& context) {
                  "  130  被中断\n"}));
   job->add_option("job-id", flags->job_id,
                   help_text({"Job ID, such as ff808082843684110184e155fdb36461; for a service that "
-                             "needs several IDs, with \"/\" between them: backend job "
+                             "needs several IDs, with \"/\" between them: {program} job "
                              "INSTANCE_ID/TASK_ID --service dms",
                              "任务 ID，例如 ff808082843684110184e155fdb36461；服务需要多个 ID "
-                             "时以“/”连接：backend job INSTANCE_ID/TASK_ID --service dms"}))
+                             "时以“/”连接：{program} job INSTANCE_ID/TASK_ID --service dms"}))
       ->required();
   add_cloud_flags(*job, flags->cloud);
   add_option(*job, "--service", flags->service,
-             {"Service the job belongs to, see \"backend services\". Example: --service ecs",
-              "任务所属的服务，见 backend services。示例：--service ecs"})
+             {"Service the job belongs to, see \"{program} services\". Example: --service ecs",
+              "任务所属的服务，见 {program} services。示例：--service ecs"})
       ->capture_default_str();
   job->add_flag("--wait", flags->wait,
                 help_text({"Wait until the job finishes; in a pipe, print one line per change",

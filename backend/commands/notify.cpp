@@ -82,11 +82,12 @@ void add_notify(CLI::App& app, Context& context) {
                  "  0    已送达\n"
                  "  1    未送达，输出中说明原因和处理建议\n"
                  "  2    用法错误，或配置文件有误\n"}));
-  test->add_option("CHANNEL", flags->channel,
-                   help_text({"Its name in the notification file. Example: backend notify test ops "
-                              "--notify-file notify.yaml",
-                              "通知配置文件中的通道名称。示例：backend notify test ops "
-                              "--notify-file notify.yaml"}))
+  test->add_option(
+          "CHANNEL", flags->channel,
+          help_text({"Its name in the notification file. Example: {program} notify test ops "
+                     "--notify-file notify.yaml",
+                     "通知配置文件中的通道名称。示例：{program} notify test ops "
+                     "--notify-file notify.yaml"}))
       ->required();
   add_notify_file_flag(*test, flags->file);
   add_option(*test, "--public-url", flags->public_url,

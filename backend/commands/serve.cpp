@@ -123,10 +123,10 @@ Result<Upstream> simulated(const Environment& environment, CloudFlags flags) {
   return Upstream{std::move(simulator.value()),
                   {std::move(catalogue.value()), std::move(source), simulator::demo_project(),
                    bilingual({"Demo mode: simulated cloud, no key needed. To use Huawei Cloud, set "
-                              "HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK and run: backend "
+                              "HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK and run: {program} "
                               "--region cn-north-4",
                               "演示模式：使用模拟云，无需密钥。要连接华为云，请设置 "
-                              "HUAWEICLOUD_SDK_AK 和 HUAWEICLOUD_SDK_SK，并运行：backend "
+                              "HUAWEICLOUD_SDK_AK 和 HUAWEICLOUD_SDK_SK，并运行：{program} "
                               "--region cn-north-4"})}};
 }
 
@@ -378,12 +378,12 @@ void add_serve(CLI::App& app, Context& context) {
        "10.0.0.1"})
       ->allow_extra_args(false)
       ->delimiter(',');
-  add_option(
-      *serve, "--tokens-file", flags->tokens_file,
-      {"File of access tokens (see \"backend token\"), reloaded on change. Every request for jobs "
-       "then needs a token, also on loopback",
-       "访问令牌文件（见 backend "
-       "token），更改后自动加载。设置后查询任务都需要令牌，回环地址也不例外"});
+  add_option(*serve, "--tokens-file", flags->tokens_file,
+             {"File of access tokens (see \"{program} token\"), reloaded on change. Every request "
+              "for jobs "
+              "then needs a token, also on loopback",
+              "访问令牌文件（见 {program} "
+              "token），更改后自动加载。设置后查询任务都需要令牌，回环地址也不例外"});
   add_option(*serve, "--sdk-listen", flags->sdk_listen,
              {"Also serve the official SDKs of a service in a region, at an address without a path "
               "(repeatable). Example: --sdk-listen eip@cn-north-4=127.0.0.1:8081",

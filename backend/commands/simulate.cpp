@@ -78,14 +78,15 @@ std::string introduction(const simulator::Simulator& cloud, const simulator::Acc
   }
   if (!jobs.empty()) {
     text << spoken(bilingual({"\nQuery one:\n", "\n查询其中一个：\n"})) << "  eval \"$(" << keys
-         << " backend sign --show curl '" << cloud.url() << jobs.front().path << "')\"\n";
+         << " " << program_name() << " sign --show curl '" << cloud.url() << jobs.front().path
+         << "')\"\n";
   }
   if (const std::string robots = robot_lines(cloud); !robots.empty()) {
     text << spoken(bilingual({"\nRobots of chat channels:\n", "\n聊天机器人：\n"})) << robots;
   }
   text << spoken(bilingual({"\nWatch them in a browser:\n", "\n在浏览器中查看：\n"})) << "  "
-       << keys << " backend --endpoint '*=" << cloud.url() << "' --project " << account.project_id
-       << ca_flag << "\n";
+       << keys << " " << program_name() << " --endpoint '*=" << cloud.url() << "' --project "
+       << account.project_id << ca_flag << "\n";
   return text.str();
 }
 

@@ -91,8 +91,8 @@ int run(const TokenFlags& flags) {
       flags.tokens_file.empty()
           ? bilingual(
                 {"This token is shown only once. Put the second line into the file that "
-                 "\"backend serve --tokens-file\" reads.\n",
-                 "令牌仅显示这一次。请将第二行写入 backend serve --tokens-file 所用的文件。\n"})
+                 "\"{program} serve --tokens-file\" reads.\n",
+                 "令牌仅显示这一次。请将第二行写入 {program} serve --tokens-file 所用的文件。\n"})
           : bilingual({"This token is shown only once. Its line was added to {0}.\n",
                        "令牌仅显示这一次，对应的行已写入 {0}。\n"},
                       flags.tokens_file));
@@ -120,8 +120,8 @@ void add_token(CLI::App& app, Context& context) {
       ->allow_extra_args(false)
       ->delimiter(',');
   add_option(*token, "--service", flags->holder.services,
-             {"Service it can see, see \"backend services\" (repeatable; default: all)",
-              "可查看的服务，见 backend services（可重复；默认全部）"})
+             {"Service it can see, see \"{program} services\" (repeatable; default: all)",
+              "可查看的服务，见 {program} services（可重复；默认全部）"})
       ->allow_extra_args(false)
       ->delimiter(',');
   add_option(*token, "--expires", flags->expires,

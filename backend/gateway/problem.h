@@ -51,11 +51,11 @@ inline constexpr ProblemType kCrossSite{403, "jobtree.cross_site", "Cross-origin
                                         "Add the page's origin with --allow-origin."};
 inline constexpr ProblemType kNoRight{
     403, "jobtree.not_permitted", "Not permitted",
-    "This token cannot have jobs followed; an administrator can create one with \"backend token "
+    "This token cannot have jobs followed; an administrator can create one with \"jobtree token "
     "NAME --follow\"."};
 inline constexpr ProblemType kNoRightToShare{
     403, "jobtree.not_permitted", "Not permitted",
-    "This token cannot make share links; an administrator can create one with \"backend token NAME "
+    "This token cannot make share links; an administrator can create one with \"jobtree token NAME "
     "--share\"."};
 inline constexpr ProblemType kNotFound{404, "jobtree.not_found", "Not found",
                                        "There is nothing at this address."};

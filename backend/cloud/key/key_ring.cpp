@@ -127,9 +127,9 @@ std::optional<Failure> KeyRing::search() {
   }
   const Bilingual why =
       bilingual({"no key found: {0}. Set HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK, or "
-                 "try the demo, which needs none: backend --demo",
+                 "try the demo, which needs none: {program} --demo",
                  "未找到密钥：{0}。请设置 HUAWEICLOUD_SDK_AK 和 "
-                 "HUAWEICLOUD_SDK_SK，或运行无需密钥的演示：backend --demo"},
+                 "HUAWEICLOUD_SDK_SK，或运行无需密钥的演示：{program} --demo"},
                 joined(absences));
   const bool may_come = shown.kind() == Failure::Kind::unavailable;
   lack(may_come ? Failure::unavailable(why) : Failure::usage(why), shown);

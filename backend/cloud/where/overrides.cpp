@@ -127,9 +127,9 @@ Result<bool> Overrides::add_endpoint(std::string_view text, const std::vector<st
     const std::string name(trimmed(text.substr(0, equals), kSpaceTab));
     if (name != kAll && std::ranges::find(names, name) == names.end()) {
       return Failure::usage(bilingual(
-          {"--endpoint: unknown service; run \"backend services\" for the list, and use iam for "
+          {"--endpoint: unknown service; run \"{program} services\" for the list, and use iam for "
            "project lookup, * for all",
-           "--endpoint：未知服务，可用服务见 backend services；iam 用于查询项目，* 表示全部"}));
+           "--endpoint：未知服务，可用服务见 {program} services；iam 用于查询项目，* 表示全部"}));
     }
     text.remove_prefix(equals + 1);
     const std::size_t next = text.find('=');

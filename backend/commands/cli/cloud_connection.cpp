@@ -24,11 +24,11 @@ Bilingual perhaps(const std::vector<std::string>& names) {
 /// Says the ways out too: a cloud of the same kind has regions that nobody here knows.
 Failure unknown_region(const std::string& region, const std::vector<std::string>& near) {
   return Failure::usage(bilingual(
-      {"--region: unknown region \"{0}\"{2}; run \"backend regions\" for the list. For another "
+      {"--region: unknown region \"{0}\"{2}; run \"{program} regions\" for the list. For another "
        "region, "
        "say where its services are: --endpoint eip=URL --endpoint iam=URL, or "
        "{1}=URL, or a regions file (--regions-file)",
-       "--region：未知区域“{0}”{2}，可用区域见 backend "
+       "--region：未知区域“{0}”{2}，可用区域见 {program} "
        "regions。若为其他区域，请指定其服务的终端节点："
        "--endpoint eip=URL --endpoint iam=URL，或 {1}=URL，或区域文件"
        "（--regions-file）"},
@@ -45,7 +45,7 @@ void add_regions_file_flag(CLI::App& command, CloudFlags& flags) {
 
 void add_catalogue_flags(CLI::App& command, CloudFlags& flags) {
   add_option(command, "--region", flags.region,
-             {"Region; see \"backend regions\"", "区域，见 backend regions"})
+             {"Region; see \"{program} regions\"", "区域，见 {program} regions"})
       ->capture_default_str();
   add_option(
       command, "--endpoint", flags.endpoints,
@@ -106,8 +106,8 @@ Result<std::shared_ptr<const cloud::Catalogue>> make_catalogue(const Environment
 }
 
 Bilingual unknown_service(const cloud::Catalogue& catalogue, std::string_view name) {
-  return bilingual({"unknown service \"{0}\"{1}; run \"backend services\" for the list",
-                    "未知服务“{0}”{1}，可用服务见 backend services"},
+  return bilingual({"unknown service \"{0}\"{1}; run \"{program} services\" for the list",
+                    "未知服务“{0}”{1}，可用服务见 {program} services"},
                    name, perhaps(catalogue.services_near(name)));
 }
 

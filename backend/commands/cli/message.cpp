@@ -31,7 +31,7 @@ void write_to_stderr(std::string_view text) {
 }  // namespace
 
 int fail(std::string_view command, int code, const Bilingual& message) {
-  std::string line = "backend";
+  std::string line = program_name();
   if (!command.empty()) line.append(" ").append(command);
   line.append(": ").append(spoken(message)).append("\n");
   write_to_stderr(line);
@@ -45,7 +45,8 @@ void note(std::string_view command, const Bilingual& text) {
 int usage_error(std::string_view command, const Bilingual& message) {
   std::string line = spoken(message);
   std::ranges::replace(line, '\n', ' ');
-  const std::string program = "backend" + std::string(command.empty() ? "" : " ").append(command);
+  const std::string program =
+      program_name() + std::string(command.empty() ? "" : " ").append(command);
   return fail(command, kExitUsage,
               bilingual({"{0} (help: {1} --help)", "{0}（帮助：{1} --help）"}, line, program));
 }

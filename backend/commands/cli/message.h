@@ -9,7 +9,7 @@
 
 namespace jobtree::commands {
 
-/// Writes "backend COMMAND: MESSAGE" to standard error, without a command "backend: MESSAGE".
+/// Writes "PROGRAM COMMAND: MESSAGE" to standard error, without a command "PROGRAM: MESSAGE".
 /// Returns `code`, so that a command can end with it.
 int fail(std::string_view command, int code, const Bilingual& message);
 
@@ -21,7 +21,7 @@ int usage_error(std::string_view command, const Bilingual& message);
 /// kExitQueryFailed for what may pass by itself, kExitFailed for this machine.
 int fail(std::string_view command, const Failure& failure);
 
-/// Writes "backend COMMAND: note: TEXT" to standard error.
+/// Writes "PROGRAM COMMAND: note: TEXT" to standard error.
 void note(std::string_view command, const Bilingual& text);
 
 /// Writes `text` to standard output and flushes it. Returns kExitOk, or says that it cannot and

@@ -46,7 +46,7 @@ class Printing : public Display {
     note(failed_poll(answer, facts, outlet_.language));
   }
   void note(const Bilingual& sentence) override {
-    outlet_.err("backend job: " + safe_text(in(sentence, outlet_.language)) + "\n");
+    outlet_.err(program_name() + " job: " + safe_text(in(sentence, outlet_.language)) + "\n");
   }
 
  protected:

@@ -16,9 +16,12 @@ using cloud::Outcome;
 using engine::Language;
 using engine::PollOutcome;
 
-constexpr std::string_view kName = "backend job: ";
 constexpr std::size_t kMostMessage = 1000;  // cells; what the cloud wing keeps of a message
 constexpr std::size_t kMostReason = 200;    // of a poll that is made again anyway
+
+std::string line_start() {
+  return program_name() + " job: ";
+}
 
 struct Pair {
   std::string_view en;
@@ -112,7 +115,7 @@ std::string failed_poll(const JobReply& answer, const engine::WatchFacts& facts,
 std::string failure_report(const JobReply& answer, Language language) {
   const PollOutcome reply = reply_of(answer);
   const bool zh = language == Language::zh;
-  std::string text(kName);
+  std::string text = line_start();
   if (answer.detail.empty()) text += happening(reply).in(language);
   text += safe_text(in(answer.detail, language), kMostMessage);
   text.append(zh ? "" : " ").append(advice(answer, reply).in(language)).append("\n");
@@ -136,7 +139,7 @@ std::string failure_report(const JobReply& answer, Language language) {
 
 std::string ending_report(const Ending& ending, double timeout, double now, Language language) {
   const bool zh = language == Language::zh;
-  const std::string name(kName);
+  const std::string name = line_start();
   switch (ending.how) {
     case End::replied:
     case End::settled:
@@ -146,9 +149,11 @@ std::string ending_report(const Ending& ending, double timeout, double now, Lang
       return ending.failure ? failure_report(*ending.failure, language) : "";
     case End::bad_address:
       return name + (zh ? "任务 ID 或 --service 无效：任务 ID 应为 1–64 位字母、数字、“-”或“_”；"
-                          "可用服务见 backend services。\n"
+                          "可用服务见 " +
+                              program_name() + " services。\n"
                         : "Invalid job ID or --service: a job ID has 1 to 64 letters, digits, "
-                          "\"-\" and \"_\"; run \"backend services\" for the services.\n");
+                          "\"-\" and \"_\"; run \"" +
+                              program_name() + " services\" for the services.\n");
     case End::timed_out: {
       const std::string limit = seconds(timeout, language);
       std::string text = name + (zh ? "等待 " + limit + " 后超时" : "timed out after " + limit);

@@ -70,12 +70,13 @@ Result<Memory> open_memory(const Environment& environment, const MemoryFlags& fl
   memory.archive = std::move(archive.value());
   memory.words.push_back(
       memory.passing
-          ? bilingual({"Jobs are remembered until the server stops; to list them: backend history "
-                       "--data {0}",
-                       "任务保存至服务停止，查看：backend history --data {0}"},
-                      *folder)
-          : bilingual({"Jobs are remembered in {0}; to list them: backend history",
-                       "任务保存在 {0}，查看：backend history"},
+          ? bilingual(
+                {"Jobs are remembered until the server stops; to list them: {program} history "
+                 "--data {0}",
+                 "任务保存至服务停止，查看：{program} history --data {0}"},
+                *folder)
+          : bilingual({"Jobs are remembered in {0}; to list them: {program} history",
+                       "任务保存在 {0}，查看：{program} history"},
                       *folder));
   return memory;
 }

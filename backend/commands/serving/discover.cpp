@@ -67,8 +67,8 @@ Result<std::unique_ptr<discovery::Finder>> make_finder(const DiscoverFlags& flag
   for (const std::string& region : regions) {
     if (!parts.catalogue.has_region(region)) {
       return Failure::usage(
-          bilingual({"--discover-region: unknown region \"{0}\"; \"backend regions\" lists them",
-                     "--discover-region：未知区域“{0}”，可用区域见 backend regions"},
+          bilingual({"--discover-region: unknown region \"{0}\"; \"{program} regions\" lists them",
+                     "--discover-region：未知区域“{0}”，可用区域见 {program} regions"},
                     region));
     }
   }

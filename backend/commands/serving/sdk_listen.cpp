@@ -22,13 +22,13 @@ Result<gateway::SdkAddress> parse(std::string_view text, const cloud::Catalogue&
   const std::string service(text.substr(0, at));
   const std::string region(text.substr(at + 1, equals - at - 1));
   if (catalogue.find_service(service) == nullptr) {
-    return Failure::usage(bilingual({"unknown service \"{0}\"; \"backend services\" lists them",
-                                     "未知服务“{0}”，可用 backend services 列出全部服务"},
+    return Failure::usage(bilingual({"unknown service \"{0}\"; \"{program} services\" lists them",
+                                     "未知服务“{0}”，可用 {program} services 列出全部服务"},
                                     service));
   }
   if (!catalogue.has_region(region)) {
-    return Failure::usage(bilingual({"unknown region \"{0}\"; \"backend regions\" lists them",
-                                     "未知区域“{0}”，可用 backend regions 列出全部区域"},
+    return Failure::usage(bilingual({"unknown region \"{0}\"; \"{program} regions\" lists them",
+                                     "未知区域“{0}”，可用 {program} regions 列出全部区域"},
                                     region));
   }
   const auto address = parse_host_port(text.substr(equals + 1));

@@ -67,11 +67,11 @@ Result<bool> may_listen_on(std::string_view host, bool with_tokens) {
   if (is_loopback(host) || (with_tokens && !host.empty())) return true;
   return Failure::usage(bilingual(
       {"without tokens the server only listens on loopback addresses (127.0.0.1, ::1, localhost), "
-       "because anyone who reaches the port can use its key; create a token with \"backend token "
+       "because anyone who reaches the port can use its key; create a token with \"{program} token "
        "NAME --tokens-file FILE\" and add --tokens-file FILE",
        "未启用令牌时仅监听回环地址（127.0.0.1、::"
        "1、localhost），因为能访问该端口的人都可使用服务端的"
-       "密钥；请用 backend token NAME --tokens-file FILE 创建令牌，并添加 --tokens-file FILE"}));
+       "密钥；请用 {program} token NAME --tokens-file FILE 创建令牌，并添加 --tokens-file FILE"}));
 }
 
 std::string authority(std::string_view host, int port) {

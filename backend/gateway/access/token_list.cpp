@@ -52,8 +52,8 @@ Result<TokenDigest> parse_digest(std::string_view word) {
   if (word.starts_with(kTokenPrefix)) {
     return Failure::usage(bilingual(
         {"a token is written here in clear; consider it compromised and create a new one with "
-         "\"backend token\": the second word must be sha256: and the token's digest",
-         "此处写有明文令牌，应视为已泄露，请用 backend token 重新创建；第二项应为 sha256: "
+         "\"{program} token\": the second word must be sha256: and the token's digest",
+         "此处写有明文令牌，应视为已泄露，请用 {program} token 重新创建；第二项应为 sha256: "
          "加令牌的摘要"}));
   }
   if (!word.starts_with(kDigestPrefix) || word.size() != kDigestPrefix.size() + 2 * digest.size()) {
@@ -147,8 +147,8 @@ Result<bool> check(const Holder& holder) {
   }
   if (!std::ranges::all_of(holder.services, is_token_word)) {
     return Failure::usage(bilingual(
-        {"a service must be a name such as service=eip; run \"backend services\" for the list",
-         "服务应为名称，例如 service=eip；可用服务见 backend services"}));
+        {"a service must be a name such as service=eip; run \"{program} services\" for the list",
+         "服务应为名称，例如 service=eip；可用服务见 {program} services"}));
   }
   if (holder.projects.size() > kMaxScope || holder.services.size() > kMaxScope) {
     return Failure::usage(bilingual({"a token can have at most 100 projects and 100 services",

@@ -18,8 +18,8 @@ Result<std::shared_ptr<Tokens>> Tokens::open(const std::string& file, const Cloc
   if (!list) return list.failure();
   if (list.value().size() == 0) {
     return Failure::usage(bilingual(
-        {"the tokens file {0} has no token; create one: backend token NAME --tokens-file {0}",
-         "令牌文件 {0} 中没有令牌，请创建：backend token NAME --tokens-file {0}"},
+        {"the tokens file {0} has no token; create one: {program} token NAME --tokens-file {0}",
+         "令牌文件 {0} 中没有令牌，请创建：{program} token NAME --tokens-file {0}"},
         file));
   }
   return std::shared_ptr<Tokens>(new Tokens(  // NOLINT: private constructor

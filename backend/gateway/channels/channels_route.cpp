@@ -13,7 +13,7 @@ namespace {
 constexpr RefusedWrite kRefused{
     .to_token =
         "This token cannot see or test notification channels; an administrator can create one with "
-        "\"backend token NAME --follow\".",
+        "\"jobtree token NAME --follow\".",
     .to_visitor =
         "Without access tokens only viewers on the server's own machine can see or test "
         "notification channels."};

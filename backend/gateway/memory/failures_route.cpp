@@ -24,7 +24,7 @@ using store::FailureRecord;
 
 constexpr RefusedWrite kRefusedMute{
     .to_token =
-        "This token cannot mute failures; an administrator can create one with \"backend token "
+        "This token cannot mute failures; an administrator can create one with \"jobtree token "
         "NAME --follow\".",
     .to_visitor =
         "Without access tokens only viewers on the server's own machine can mute failures."};

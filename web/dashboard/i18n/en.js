@@ -421,7 +421,7 @@ export const EN = {
   share_revoked_now: 'Link revoked',
   share_text: '“{text}”',
   share_title: 'Share',
-  share_token: 'Your access token does not have the right to share. An administrator can create one with "backend token NAME --share".',
+  share_token: 'Your access token does not have the right to share. An administrator can create one with "jobtree token NAME --share".',
   share_until: 'valid until {at}',
   share_unused: 'not used yet',
   share_used: 'last used {ago}',

@@ -421,7 +421,7 @@ export const ZH = {
   share_revoked_now: '链接已撤销',
   share_text: '“{text}”',
   share_title: '分享',
-  share_token: '当前访问令牌没有分享的权限。管理员可用“backend token NAME --share”创建有权限的令牌。',
+  share_token: '当前访问令牌没有分享的权限。管理员可用“jobtree token NAME --share”创建有权限的令牌。',
   share_until: '有效期至 {at}',
   share_unused: '尚未使用',
   share_used: '{ago}使用过',
