@@ -1,6 +1,5 @@
 #include "gateway/gateway.h"
 
-#include <atomic>
 #include <utility>
 
 #include "base/clock.h"
@@ -10,41 +9,26 @@
 #include "gateway/access/security_headers.h"
 #include "gateway/access/tokens.h"
 #include "gateway/access/trusted_proxies.h"
-#include "gateway/channels/channels_route.h"
 #include "gateway/counted_source.h"
 #include "gateway/jobs/executor.h"
 #include "gateway/jobs/follower.h"
 #include "gateway/jobs/job_memory.h"
 #include "gateway/jobs/own_ids.h"
 #include "gateway/memory/archive_reads.h"
-#include "gateway/memory/board_route.h"
-#include "gateway/memory/compare_route.h"
-#include "gateway/memory/failures_route.h"
-#include "gateway/memory/follow_route.h"
-#include "gateway/memory/memory_route.h"
 #include "gateway/metrics.h"
 #include "gateway/ports.h"
 #include "gateway/problem.h"
 #include "gateway/reply_log.h"
-#include "gateway/sdk/identity.h"
-#include "gateway/sharing/link_route.h"
+#include "gateway/route_table.h"
+#include "gateway/routing/dispatcher.h"
+#include "gateway/routing/request_records.h"
 #include "gateway/sharing/share_access.h"
 #include "gateway/sharing/share_book.h"
-#include "gateway/sharing/shares_route.h"
 #include "gateway/site/assets.h"
-#include "gateway/site/config.h"
-#include "gateway/site/dispatcher.h"
-#include "gateway/site/error_codes.h"
 #include "gateway/site/files.h"
-#include "gateway/site/health.h"
-#include "gateway/site/job_route.h"
-#include "gateway/site/request_records.h"
-#include "gateway/site/routes.h"
 
 namespace jobtree::gateway {
 namespace {
-
-using MaybeResponse = std::optional<RouteResponse>;
 
 // Beside the fetches: compressing, and what else is short.
 constexpr std::size_t kSpareThreads = 8;
@@ -90,6 +74,15 @@ class Joined final : public Gateway {
                        },
                    .notice = [this](const Bilingual& text) { log_.notice(text.en); },
                    .share = options_.shared != nullptr ? &options_.shared->background() : nullptr}),
+        site_route_({.files = parts_.files,
+                     .origins = parts_.origins,
+                     .source = source_,
+                     .archive = archive_,
+                     .metrics = metrics_,
+                     .facts = [this] { return config_facts(); },
+                     .figures = [this] { return figures_now(); },
+                     .discovery = options_.discovery.json,
+                     .demo = options_.demo}),
         board_route_({.archive = archive_,
                       .reads = reads_,
                       .own_ids = own_ids_,
@@ -158,7 +151,7 @@ class Joined final : public Gateway {
                                                      .origins = no_origins_,
                                                      .proxies = parts_.proxies,
                                                      .executor = *parts_.executor},
-                                  Routes(metrics_routes()));
+                                  Routes(metrics_routes_of(site_route_)));
       serve(*parts_.ports.metrics, *metrics_dispatcher_);
     }
     for (std::size_t i = 0; i < parts_.ports.sdk.size(); ++i) {
@@ -198,7 +191,7 @@ class Joined final : public Gateway {
   void follow(const cloud::JobAddress& address) override { follower_.follow(address); }
   void wait() override { parts_.ports.wait(); }
   void stop() override {
-    is_stopping_ = true;
+    site_route_.stop();
     if (parts_.ports.metrics) parts_.ports.metrics->server->stop();
     jobs_.release_all();
     board_route_.release_all();
@@ -226,163 +219,36 @@ class Joined final : public Gateway {
                        });
   }
 
-  /// Who may use what: this is the whole of it.
   std::vector<Route> routes() {
+    return routes_of(
+        {.site = site_route_,
+         .board = board_route_,
+         .memory = memory_route_,
+         .compare = compare_route_,
+         .failures = failures_route_,
+         .follow = follow_route_,
+         .channels = channels_route_,
+         .shares = shares_route_,
+         .links = link_route_,
+         .jobs = job_route_,
+         .identity = identity_},
+        {.has_demo = options_.demo.has_value(), .has_metrics_port = options_.metrics.has_value()});
+  }
+
+  Metrics::Now figures_now() {
+    JobFigures jobs = jobs_.figures();
+    jobs.parked += board_route_.waiting();
     return {
-        {"GET", "/", From::anywhere, false, false,
-         [this](RoutedRequest& request) { return page("index.html", request); }},
-        {"GET", "/embed.html", From::anywhere, false, false,
-         [this](RoutedRequest& request) { return page("embed.html", request); }},
-        {"GET", "/healthz", From::anywhere, false, false,
-         [](RoutedRequest&) { return MaybeResponse(healthz_response()); }},
-        {"GET", "/readyz", From::anywhere, false, false,
-         [this](RoutedRequest&) { return MaybeResponse(readyz()); }},
-        {"GET", "/metrics", From::own_pages, true, false,
-         [this](RoutedRequest&) {
-           return MaybeResponse(parts_.ports.metrics ? refusal(problems::kNotFound) : metrics());
-         }},
-        {"GET", "/api/config", From::allowed_pages, false, false,
-         [this](RoutedRequest& request) { return config(request); }},
-        {"GET", "/api/error-codes.json", From::allowed_pages, false, false,
-         [this](RoutedRequest& request) {
-           return MaybeResponse(error_codes_.table(query_of(request)));
-         }},
-        {"GET", "/api/error-codes/{code}", From::allowed_pages, false, false,
-         [this](RoutedRequest& request) {
-           return MaybeResponse(
-               error_code_response(request.captures["code"], request.query, query_of(request)));
-         }},
-        {"POST", "/api/demo/batches", From::own_pages, true, options_.demo.has_value(),
-         [this](RoutedRequest& request) { return MaybeResponse(batch(request)); }},
-        // Before the routes of a region, of which none has such a name.
-        {"GET", "/api/jobs", From::allowed_pages, true, false,
-         [this](RoutedRequest& request) { return board_route_.handle(request); },
-         OpenTo::board_shares},
-        {"POST", "/api/jobs", From::own_pages, true, true,
-         [this](RoutedRequest& request) { return follow_route_.handle(request); }},
-        {"GET", "/api/jobs/{region}/{service}/{project}/{job...}", From::allowed_pages, true, false,
-         [this](RoutedRequest& request) { return memory_route_.job(request); }, OpenTo::job_shares},
-        {"POST", "/api/shares", From::own_pages, true, true,
-         [this](RoutedRequest& request) { return shares_route_.create(request); }},
-        {"GET", "/api/shares", From::own_pages, true, false,
-         [this](RoutedRequest& request) { return shares_route_.list(request); }},
-        {"DELETE", "/api/shares/{id}", From::own_pages, true, false,
-         [this](RoutedRequest& request) { return shares_route_.revoke(request); }},
-        {"GET", "/api/share", From::allowed_pages, true, false,
-         [this](RoutedRequest& request) { return shares_route_.show(request); }, OpenTo::any_share},
-        {"GET", "/api/discovery", From::allowed_pages, true, false,
-         [this](RoutedRequest&) { return MaybeResponse(discovery()); }},
-        {"GET", "/api/channels", From::own_pages, true, false,
-         [this](RoutedRequest& request) { return channels_route_.list(request); }},
-        {"POST", "/api/channels/{name}/test", From::own_pages, true, true,
-         [this](RoutedRequest& request) { return channels_route_.test(request); }},
-        {"GET", "/api/stats", From::allowed_pages, true, false,
-         [this](RoutedRequest& request) { return memory_route_.stats(request); },
-         OpenTo::job_shares},
-        {"GET", "/api/failures", From::allowed_pages, true, false,
-         [this](RoutedRequest& request) { return failures_route_.list(request); }},
-        {"POST", "/api/failures", From::own_pages, true, true,
-         [this](RoutedRequest& request) { return failures_route_.mute(request); }},
-        {"GET", "/api/compare", From::allowed_pages, true, false,
-         [this](RoutedRequest& request) { return compare_route_.handle(request); }},
-        {"GET", "/api/{region}/v3/projects", From::allowed_pages, true, false,
-         [this](RoutedRequest& request) { return identity_.projects(request); }},
-        {"GET", "/api/{region}/v3/auth/domains", From::allowed_pages, true, false,
-         [this](RoutedRequest& request) { return identity_.domains(request); }},
-        {"GET", "/api/{region}/{service}/v3/projects", From::allowed_pages, true, false,
-         [this](RoutedRequest& request) { return identity_.projects(request); }},
-        {"GET", "/api/{region}/{service}/v3/auth/domains", From::allowed_pages, true, false,
-         [this](RoutedRequest& request) { return identity_.domains(request); }},
-        {"GET", "/api/{region}/{service}/{upstream...}", From::allowed_pages, true, false,
-         [this](RoutedRequest& request) { return job_route_.handle(request); }, OpenTo::job_shares},
-        {"GET", "/s/{token}", From::anywhere, false, false,
-         [this](RoutedRequest& request) { return link_route_.page(request); }},
-        {"GET", "/badge/{file}", From::anywhere, false, false,
-         [this](RoutedRequest& request) { return link_route_.badge(request); }},
-        {"GET", "/feed/{file}", From::anywhere, false, false,
-         [this](RoutedRequest& request) { return link_route_.feed(request); }},
-        {"GET", "/{file}", From::anywhere, false, false,
-         [this](RoutedRequest& request) { return page(request.captures["file"], request); }},
-    };
-  }
-
-  /// On the metrics' own port there is nothing else.
-  std::vector<Route> metrics_routes() {
-    return {{"GET", "/metrics", From::own_pages, false, false,
-             [this](RoutedRequest&) { return MaybeResponse(metrics()); }}};
-  }
-
-  static FileQuery query_of(const RoutedRequest& request) {
-    return {.if_none_match = request.exchange.header("If-None-Match"),
-            .accept_encoding = request.exchange.header("Accept-Encoding")};
-  }
-
-  /// A file of the page. Those of a folder are read where that may block.
-  MaybeResponse page(std::string_view name, RoutedRequest& request) const {
-    const FileQuery query = query_of(request);
-    if (!parts_.files.reads_folder()) return file(name, query);
-    request.make_later = [this, name = std::string(name), tags = std::string(query.if_none_match),
-                          codings = std::string(query.accept_encoding)] {
-      return file(name, {.if_none_match = tags, .accept_encoding = codings});
-    };
-    return std::nullopt;
-  }
-
-  RouteResponse file(std::string_view name, const FileQuery& query) const {
-    auto found = parts_.files.get(name, query);
-    if (!found) return refusal(problems::kNotFound);
-    // Who may show this one in a frame is the browser's to see to.
-    if (name == "embed.html" && found->response.status == 200) {
-      allow_framing(parts_.origins.names(), found->response);
-    }
-    return std::move(*found);
-  }
-
-  MaybeResponse config(RoutedRequest& request) {
-    auto make = [this] {
-      return config_response(config_facts(), source_.health(), parts_.files.integrity());
-    };
-    if (!parts_.files.reads_folder()) return make();
-    request.make_later = std::move(make);
-    return std::nullopt;
-  }
-
-  RouteResponse discovery() const {
-    if (!options_.discovery.json) return refusal(problems::kNotFound);
-    return json_response(200, options_.discovery.json());
-  }
-
-  RouteResponse readyz() {
-    const auto last_success = metrics_.last_success();
-    const store::ArchiveState memory = archive_.state();
-    if (is_stopping_) return stopping_response(memory, last_success);
-    return readyz_response(readiness_of(source_.health()), memory, last_success);
-  }
-
-  RouteResponse metrics() {
-    RouteResponse answer;
-    answer.response.status = 200;
-    answer.response.set_header("Cache-Control", "no-store");
-    answer.response.set_content(
-        metrics_.render({.version = options_.version,
-                         .jobs = figures(),
-                         .connections = parts_.ports.connections(),
-                         .cloud = source_.health(),
-                         .memory = archive_.state(),
-                         .followed = follower_.size(),
-                         .discovery = options_.discovery.figures ? options_.discovery.figures()
-                                                                 : DiscoveryFigures(),
-                         .channels = options_.channels.figures ? options_.channels.figures()
-                                                               : std::vector<ChannelFigures>(),
-                         .log_lost = options_.log_lost ? options_.log_lost() : 0}),
-        "text/plain; version=0.0.4; charset=utf-8");
-    return answer;
-  }
-
-  JobFigures figures() const {
-    JobFigures figures = jobs_.figures();
-    figures.parked += board_route_.waiting();
-    return figures;
+        .version = options_.version,
+        .jobs = jobs,
+        .connections = parts_.ports.connections(),
+        .cloud = source_.health(),
+        .memory = archive_.state(),
+        .followed = follower_.size(),
+        .discovery = options_.discovery.figures ? options_.discovery.figures() : DiscoveryFigures(),
+        .channels =
+            options_.channels.figures ? options_.channels.figures() : std::vector<ChannelFigures>(),
+        .log_lost = options_.log_lost ? options_.log_lost() : 0};
   }
 
   ConfigFacts config_facts() const {
@@ -404,11 +270,6 @@ class Joined final : public Gateway {
       endpoints.push_back({address.service, address.region, parts_.ports.sdk[i].url});
     }
     return endpoints;
-  }
-
-  RouteResponse batch(const RoutedRequest& request) const {
-    if (!options_.demo) return refusal(problems::kNotFound);
-    return start_batch(*options_.demo, request.exchange.request.body);
   }
 
   JobHandler::Options job_options() {
@@ -433,8 +294,6 @@ class Joined final : public Gateway {
   const Options options_;
   Parts parts_;
   const OriginPolicy no_origins_{};
-  const ErrorCodes error_codes_{};
-  std::atomic<bool> is_stopping_ = false;
   RequestLog log_;
   ReplyLog reply_log_{log_};
   Authenticator tokens_;
@@ -451,6 +310,7 @@ class Joined final : public Gateway {
   JobHandler jobs_;
   Follower follower_;
   ArchiveReads reads_;
+  SiteRoute site_route_;
   BoardRoute board_route_;
   MemoryRoute memory_route_;
   CompareRoute compare_route_;

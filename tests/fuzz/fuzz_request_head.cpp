@@ -19,7 +19,7 @@
 #include "gateway/access/security_headers.h"
 #include "gateway/http_fields.h"
 #include "gateway/jobs/prefer.h"
-#include "gateway/site/route.h"
+#include "gateway/routing/route.h"
 #include "net/http_server.h"
 #include "net/request/request_head.h"
 

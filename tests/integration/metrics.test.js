@@ -2,15 +2,16 @@
 // Prometheus.
 
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 
 import {
-  documentedJob, freePort, request, runBackend, simulatorKey, startBackend, startWatchedSimulator, until,
+  documentedJob, request, runBackend, simulatorKey, startBackend, startWatchedSimulator, until,
 } from './helpers.js';
+import { mustHavePrometheus, withPrometheus } from './prometheus.js';
 
 const KEY = { HUAWEICLOUD_SDK_AK: simulatorKey.ak, HUAWEICLOUD_SDK_SK: simulatorKey.sk };
 const JOB = `/api/cn-north-4/eip/v1/-/jobs/${documentedJob}`;
@@ -47,44 +48,6 @@ async function figures(url, headers = {}) {
 const calls = (/** @type {string} */ outcome) => `jobtree_upstream_calls_total{outcome="${outcome}"}`;
 const jobs = (/** @type {string} */ outcome) =>
   `jobtree_http_requests_total{route="/api/{region}/{service}/{upstream...}",outcome="${outcome}"}`;
-
-/**
- * Runs `use` beside a Prometheus that reads these targets twice a second.
- * @param {string[]} targets
- * @param {string} more lines of the scrape configuration
- * @param {(ask: (path: string) => Promise<any>, log: () => string) => Promise<void>} use
- */
-async function withPrometheus(targets, more, use) {
-  const port = await freePort();
-  const config = join(folder, `prometheus-${port}.yml`);
-  await writeFile(config, `scrape_configs:
-  - job_name: jobtree
-    scrape_interval: 500ms
-    scrape_timeout: 500ms
-${more}    static_configs: [{targets: ${JSON.stringify(targets)}}]
-`);
-  const child = spawn('prometheus', [`--config.file=${config}`, `--web.listen-address=127.0.0.1:${port}`,
-    `--storage.tsdb.path=${join(folder, `data-${port}`)}`], { stdio: ['ignore', 'ignore', 'pipe'] });
-  const stop = () => child.kill('SIGKILL');
-  process.on('exit', stop);
-  let log = '';
-  child.stderr.setEncoding('utf8').on('data', (text) => (log += text));
-  const ended = new Promise((resolve) => child.on('close', resolve));
-  const ask = async (/** @type {string} */ path) => {
-    const reply = await request(`http://127.0.0.1:${port}/api/v1${path}`);
-    assert.equal(reply.status, 200, reply.text);
-    return reply.json().data;
-  };
-  try {
-    await until(() => request(`http://127.0.0.1:${port}/-/ready`).then(({ status }) => status, () => 0),
-      (status) => status === 200).catch((error) => assert.fail(`${error.message}; it wrote:\n${log}`));
-    await use(ask, () => log);
-  } finally {
-    process.off('exit', stop);
-    stop();
-    await ended;
-  }
-}
 
 test('counts what viewers and cloud did', async () => {
   const backend = await start('--metrics-listen', '127.0.0.1:0');
@@ -169,13 +132,7 @@ test('says of a bad --metrics-listen what is wrong', async () => {
 });
 
 describe('for a real Prometheus', () => {
-  before(() => {
-    for (const program of ['prometheus', 'promtool']) {
-      if (spawnSync(program, ['--version']).error) {
-        throw new Error(`${program} is missing, and without it nothing here can be tested: apt-get install prometheus`);
-      }
-    }
-  });
+  before(mustHavePrometheus);
 
   test('promtool finds nothing to complain of', async () => {
     const backend = await start();
@@ -202,7 +159,7 @@ describe('for a real Prometheus', () => {
       const main = guarded.url.replace('http://', '');
       await request(open.url + JOB);
       const token = `    authorization: {credentials: ${JSON.stringify(made.stdout.trim())}}\n`;
-      await withPrometheus([apart, main], token, async (ask, log) => {
+      await withPrometheus({ targets: [apart, main], more: token }, async (ask, log) => {
         const { activeTargets } = await until(() => ask('/targets?state=active'),
           ({ activeTargets: all }) => all.length === 2 &&
             all.every((/** @type {any} */ { health }) => health !== 'unknown'));

@@ -75,7 +75,7 @@ function differences(en, zh) {
 
 /** All that can show a person a text. */
 const SOURCES = ['backend', 'wasm', 'web'].flatMap(below).filter((path) => /\.(cpp|h|js)$/.test(path));
-const PAPERS = ['README.md', 'README.zh-CN.md', 'CONTRIBUTING.md', 'SECURITY.md', 'backend/README.md', 'backend/deploy/README.md',
+const PAPERS = ['README.md', 'README.zh-CN.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CODE_OF_CONDUCT.md', 'backend/README.md', 'backend/deploy/README.md',
   'backend/simulator/README.md', 'tests/README.md'];
 
 /** A failure with a sentence of one language. */

@@ -9,7 +9,7 @@
 #include "gateway/access/request_log.h"
 #include "gateway/channels/channels.h"
 #include "gateway/memory/archive_reads.h"
-#include "gateway/site/routes.h"
+#include "gateway/routing/routes.h"
 
 namespace jobtree::gateway {
 

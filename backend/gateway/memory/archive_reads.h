@@ -8,7 +8,7 @@
 #include <atomic>
 #include <chrono>
 
-#include "gateway/site/routes.h"
+#include "gateway/routing/routes.h"
 
 namespace jobtree::gateway {
 

@@ -16,7 +16,7 @@
 #include "gateway/jobs/own_ids.h"
 #include "gateway/memory/archive_reads.h"
 #include "gateway/memory/board_pages.h"
-#include "gateway/site/routes.h"
+#include "gateway/routing/routes.h"
 
 namespace jobtree::gateway {
 

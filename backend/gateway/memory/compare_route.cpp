@@ -8,7 +8,7 @@
 #include "gateway/memory/comparison.h"
 #include "gateway/memory/responses.h"
 #include "gateway/memory/sight.h"
-#include "gateway/site/wrong_address.h"
+#include "gateway/routing/wrong_address.h"
 #include "ingest/job_parser.h"
 #include "store/record_json.h"
 

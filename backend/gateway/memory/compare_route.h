@@ -17,7 +17,7 @@
 #include "gateway/jobs/job_handler.h"
 #include "gateway/jobs/own_ids.h"
 #include "gateway/memory/archive_reads.h"
-#include "gateway/site/routes.h"
+#include "gateway/routing/routes.h"
 
 namespace jobtree::gateway {
 

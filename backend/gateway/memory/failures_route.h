@@ -12,7 +12,7 @@
 #include "gateway/access/request_log.h"
 #include "gateway/jobs/own_ids.h"
 #include "gateway/memory/archive_reads.h"
-#include "gateway/site/routes.h"
+#include "gateway/routing/routes.h"
 #include "store/archive.h"
 
 namespace jobtree::gateway {

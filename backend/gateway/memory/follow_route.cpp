@@ -8,7 +8,7 @@
 #include "gateway/memory/responses.h"
 #include "gateway/memory/sight.h"
 #include "gateway/memory/write_right.h"
-#include "gateway/site/wrong_address.h"
+#include "gateway/routing/wrong_address.h"
 #include "store/record_json.h"
 
 namespace jobtree::gateway {

@@ -10,7 +10,7 @@
 #include "gateway/memory/board_query.h"
 #include "gateway/memory/responses.h"
 #include "gateway/memory/sight.h"
-#include "gateway/site/wrong_address.h"
+#include "gateway/routing/wrong_address.h"
 #include "store/record_json.h"
 
 namespace jobtree::gateway {

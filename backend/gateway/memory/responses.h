@@ -9,7 +9,7 @@
 #include <string_view>
 
 #include "base/result.h"
-#include "gateway/site/route_response.h"
+#include "gateway/routing/route_response.h"
 #include "store/archive.h"
 
 namespace jobtree::gateway {

@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "gateway/access/request_log.h"
-#include "gateway/site/routes.h"
+#include "gateway/routing/routes.h"
 
 namespace jobtree::gateway {
 

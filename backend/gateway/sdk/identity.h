@@ -13,7 +13,7 @@
 #include "cloud/job_source.h"
 #include "cloud/where/catalogue.h"
 #include "gateway/jobs/executor.h"
-#include "gateway/site/routes.h"
+#include "gateway/routing/routes.h"
 
 namespace jobtree::gateway {
 

@@ -4,7 +4,7 @@
 // not know: routes, what went wrong.
 #pragma once
 
-#include "gateway/site/route_response.h"
+#include "gateway/routing/route_response.h"
 #include "net/request/request_head.h"
 
 namespace jobtree::gateway {

@@ -18,10 +18,10 @@
 #include "gateway/access/request_log.h"
 #include "gateway/jobs/own_ids.h"
 #include "gateway/memory/archive_reads.h"
+#include "gateway/routing/routes.h"
 #include "gateway/sharing/share_access.h"
 #include "gateway/sharing/share_summary.h"
 #include "gateway/site/files.h"
-#include "gateway/site/routes.h"
 
 namespace jobtree::gateway {
 

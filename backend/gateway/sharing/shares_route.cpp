@@ -9,10 +9,10 @@
 #include "gateway/memory/responses.h"
 #include "gateway/memory/sight.h"
 #include "gateway/memory/write_right.h"
+#include "gateway/routing/wrong_address.h"
 #include "gateway/sharing/share_json.h"
 #include "gateway/sharing/share_order.h"
 #include "gateway/sharing/share_token.h"
-#include "gateway/site/wrong_address.h"
 #include "store/record_json.h"
 
 namespace jobtree::gateway {

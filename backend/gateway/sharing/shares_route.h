@@ -14,8 +14,8 @@
 #include "gateway/access/request_log.h"
 #include "gateway/jobs/own_ids.h"
 #include "gateway/memory/archive_reads.h"
+#include "gateway/routing/routes.h"
 #include "gateway/sharing/share_book.h"
-#include "gateway/site/routes.h"
 
 namespace jobtree::gateway {
 

@@ -13,8 +13,8 @@
 
 #include "cloud/job_source.h"
 #include "cloud/where/catalogue.h"
+#include "gateway/routing/route_response.h"
 #include "gateway/site/demo.h"
-#include "gateway/site/route_response.h"
 #include "store/archive.h"
 
 namespace jobtree::gateway {

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "gateway/site/route_response.h"
+#include "gateway/routing/route_response.h"
 
 namespace jobtree::gateway {
 

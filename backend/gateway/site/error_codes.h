@@ -5,8 +5,8 @@
 
 #include <string_view>
 
+#include "gateway/routing/route_response.h"
 #include "gateway/site/files.h"
-#include "gateway/site/route_response.h"
 
 namespace jobtree::gateway {
 

@@ -13,8 +13,8 @@
 
 #include "base/result.h"
 #include "gateway/http_fields.h"
+#include "gateway/routing/route_response.h"
 #include "gateway/site/assets.h"
-#include "gateway/site/route_response.h"
 
 namespace jobtree::gateway {
 

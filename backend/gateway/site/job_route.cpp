@@ -7,8 +7,8 @@
 
 #include "gateway/access/security_headers.h"
 #include "gateway/jobs/prefer.h"
+#include "gateway/routing/wrong_address.h"
 #include "gateway/sdk/sdk_error.h"
-#include "gateway/site/wrong_address.h"
 
 namespace jobtree::gateway {
 namespace {

@@ -15,8 +15,8 @@
 #include "gateway/jobs/job_handler.h"
 #include "gateway/jobs/own_ids.h"
 #include "gateway/metrics.h"
-#include "gateway/site/request_records.h"
-#include "gateway/site/routes.h"
+#include "gateway/routing/request_records.h"
+#include "gateway/routing/routes.h"
 
 namespace jobtree::gateway {
 

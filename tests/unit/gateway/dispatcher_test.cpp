@@ -1,5 +1,5 @@
 // Responses that are made later: where a disk may be waited for, and whatever comes of it.
-#include "gateway/site/dispatcher.h"
+#include "gateway/routing/dispatcher.h"
 
 #include <atomic>
 #include <chrono>

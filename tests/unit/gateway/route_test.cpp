@@ -1,4 +1,4 @@
-#include "gateway/site/route.h"
+#include "gateway/routing/route.h"
 
 #include "unit/catch.h"
 

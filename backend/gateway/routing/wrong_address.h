@@ -8,7 +8,7 @@
 #include <variant>
 
 #include "cloud/where/catalogue.h"
-#include "gateway/site/route_response.h"
+#include "gateway/routing/route_response.h"
 
 namespace jobtree::gateway {
 

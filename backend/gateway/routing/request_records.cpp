@@ -1,4 +1,4 @@
-#include "gateway/site/request_records.h"
+#include "gateway/routing/request_records.h"
 
 #include <utility>
 

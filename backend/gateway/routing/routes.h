@@ -16,9 +16,9 @@
 #include <vector>
 
 #include "gateway/access/token_list.h"
-#include "gateway/site/request_records.h"
-#include "gateway/site/route.h"
-#include "gateway/site/route_response.h"
+#include "gateway/routing/request_records.h"
+#include "gateway/routing/route.h"
+#include "gateway/routing/route_response.h"
 #include "net/http_server.h"
 
 namespace jobtree::gateway {

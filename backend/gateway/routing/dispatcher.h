@@ -14,9 +14,9 @@
 #include "gateway/access/origin_policy.h"
 #include "gateway/access/trusted_proxies.h"
 #include "gateway/jobs/executor.h"
-#include "gateway/site/request_records.h"
-#include "gateway/site/route_response.h"
-#include "gateway/site/routes.h"
+#include "gateway/routing/request_records.h"
+#include "gateway/routing/route_response.h"
+#include "gateway/routing/routes.h"
 #include "net/http_server.h"
 
 namespace jobtree::gateway {

@@ -1,4 +1,4 @@
-#include "gateway/site/dispatcher.h"
+#include "gateway/routing/dispatcher.h"
 
 #include <algorithm>
 #include <exception>

@@ -1,4 +1,4 @@
-#include "gateway/site/wrong_address.h"
+#include "gateway/routing/wrong_address.h"
 
 #include "cloud/where/job_ids.h"
 
