@@ -134,6 +134,22 @@ describe(`In a bare ${debian} the package`, () => {
     }
   });
 
+  it('brings samples that the program takes', () => {
+    const samples = '/usr/share/doc/jobtree/examples';
+    assert.match(inside('jobtree', 'regions', '--regions-file', `${samples}/regions.yaml`), /^ *eu-de\b/m);
+    // Whole but for the secrets, which are no sample's.
+    const notify = inside('sh', '-euc', `mkdir /tmp/n && cd /tmp/n && cp ${samples}/notify.yaml . && umask 077
+      echo https://open.feishu.cn/open-apis/bot/v2/hook/x >ops.url && echo abc >ops.secret
+      echo 'https://oapi.dingtalk.com/robot/send?access_token=x' >oncall.url && echo SECabc >oncall.secret
+      jobtree notify test nobody --notify-file notify.yaml 2>&1 || true`);
+    assert.match(notify, /there is no channel "nobody" in notify\.yaml; it has: ops, oncall/);
+    // A line that only lacks its "#" is a flag.
+    const flags = inside('jobtree', 'serve', '--help');
+    const named = [...read('/etc/jobtree/jobtree.conf').matchAll(/^#? ?([a-z-]+) = /gm)].map(([, name]) => name);
+    assert.ok(named.length > 10);
+    for (const name of named) assert.ok(flags.includes(`  --${name} `), name);
+  });
+
   it('enables nothing', () => {
     assert.ok(there('/usr/lib/systemd/system/jobtree.service'));
     assert.equal(inside('sh', '-c', 'ls /etc/systemd/system/*/jobtree.service 2>/dev/null || true'), '');
