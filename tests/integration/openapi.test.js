@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
-import { documentedJob, request, runBackend, startBackend, until } from './helpers.js';
+import { documentedJob, endlessJob, request, runBackend, startBackend, until } from './helpers.js';
 
 const load = createRequire(import.meta.url);
 /** @type {typeof import('ajv/dist/2020.js').default} */
@@ -291,7 +291,49 @@ describe('A server', () => {
     await call('get', '/api/config', { url: closed.url });
     await call('get', '/api/jobs', { url: closed.url, status: 401 });
     await call('get', '/api/jobs', { url: closed.url, status: 401, headers: { Authorization: 'Bearer jt.wrong' } });
+    const parts = { region: 'cn-north-4', service: 'eip', project_id: '-', job_id: documentedJob, version: '1', id: '1', name: 'x' };
+    for (const { path, method, operation } of operations()) {
+      const isOpen = operation.security?.length === 1 && Object.keys(operation.security[0]).length === 0;
+      // This server has no demo.
+      if (isOpen || path.startsWith('/api/demo/')) continue;
+      const refused = await call(method, path, { values: parts, body: operation.requestBody && {}, url: closed.url, status: 401 });
+      assert.match(String(refused.headers['www-authenticate']), /^Bearer/, `${method} ${path}`);
+    }
     await closed.stop();
+  });
+
+  it('refuses methods it does not have, and too many tries for jobs that are not there, as the document says', async () => {
+    const other = await startBackend(['serve', '--demo', '--listen', '127.0.0.1:0']);
+    for (const [path, item] of Object.entries(api.paths)) {
+      const has = METHODS.filter((method) => item[method]);
+      const allowed = [...has.map((method) => method.toUpperCase()), ...(item.get ? ['HEAD'] : [])].sort();
+      for (const method of METHODS.filter((one) => !item[one])) {
+        const reply = await request(other.url + path.replace(/\{\w+\}/g, 'x'), { method: method.toUpperCase() });
+        assert.equal(reply.status, 405, `${method} ${path}`);
+        assert.deepEqual(String(reply.headers.allow).split(', ').sort(), allowed, `${method} ${path}`);
+        hold(has[0], path, reply);
+      }
+    }
+    const values = { region: 'cn-north-4', service: 'eip', project_id: '-', job_id: documentedJob };
+    const live = LIVE.replace(/\{(\w+)\}/g, (_, name) => /** @type {any} */ (values)[name]);
+    let limited;
+    for (let i = 0; i < 2000 && limited?.status !== 429; ++i) {
+      limited = await request(other.url + live.replace(documentedJob, i.toString(16).padStart(32, '0')));
+    }
+    assert.equal(limited?.status, 429);
+    assert.match(String(limited?.headers['retry-after']), /^[1-9]\d*$/);
+    hold('get', LIVE, /** @type {import('./helpers.js').Reply} */ (limited));
+    await other.stop();
+  });
+
+  it('waits for a change where the request prefers it, as the document says', async () => {
+    const values = { region: 'cn-north-4', service: 'ecs', project_id: '-', job_id: endlessJob };
+    const first = await call('get', LIVE, { values });
+    const waited = await request(server.url + LIVE.replace(/\{(\w+)\}/g, (_, name) => /** @type {any} */ (values)[name]),
+      { headers: { Prefer: 'wait=1', 'If-None-Match': String(first.headers.etag) } });
+    assert.ok([200, 304].includes(waited.status), String(waited.status));
+    assert.match(String(waited.headers['preference-applied']), /^wait=1$/);
+    hold('get', LIVE, waited);
   });
 
   it('was seen to succeed in every operation of the document', () => {
