@@ -106,6 +106,9 @@ export async function press(page, key) {
 /** What axe finds wrong, in a line each. @param {Page} page */
 export async function barriers(page) {
   if (!await page.evaluate(() => 'axe' in window)) await page.evaluate(axe);
+  // What fades in has not its colors yet. What turns for ever has no end to wait for.
+  await page.evaluate(() => Promise.all(document.getAnimations()
+    .filter((it) => it.playState === 'running' && it.effect?.getComputedTiming().endTime !== Infinity).map((it) => it.finished.catch(() => {}))));
   // What is right is not asked for: gathering it takes longer than finding what is wrong.
   const found = await page.evaluate(() => /** @type {any} */ (window).axe.run({ resultTypes: ['violations'] }));
   return found.violations.map((/** @type {any} */ it) =>

@@ -206,7 +206,7 @@ describe('the list', () => {
     await choose('Create server', 'Remove');
     await heading().getByText('Create EIPs').waitFor();
     assert.equal(await focused(), `cn-north-4/eip/-/${documentedJob}`);
-    assert.match(await message().innerText(), /Removed "Create server"/);
+    await message().getByText('Removed "Create server"').waitFor();
     await message().getByRole('button', { name: 'Undo' }).click();
     await heading().getByText('Create server').waitFor();
     assert.deepEqual(jobsInUrl(), [`cn-north-4/ecs/-/${endlessJob}`, `cn-north-4/eip/-/${documentedJob}`]);
@@ -282,7 +282,7 @@ describe('the list', () => {
     await visitBoth();
     await page.getByRole('button', { name: 'Remove finished jobs' }).click();
     assert.deepEqual(await itemNames(), ['Create server']);
-    assert.match(await message().innerText(), /1 finished job removed/);
+    await message().getByText('1 finished job removed').waitFor();
     assert.equal(await page.getByRole('button', { name: 'Remove finished jobs' }).isVisible(), false);
     await page.locator('main').focus();
     await page.keyboard.press('u');

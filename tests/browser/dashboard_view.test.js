@@ -69,7 +69,7 @@ describe('how a job is looked at', () => {
     await page.goBack();
     await page.waitForFunction(() => !document.querySelector('job-tree:not([hidden])')?.hasAttribute('filter'));
     await inUrl({});
-    assert.equal(await chip.getAttribute('aria-pressed'), 'false');
+    await page.locator('job-tree:visible .chip[data-status="failed"][aria-pressed="false"]').waitFor();
     await page.goForward();
     await page.waitForFunction(() => document.querySelector('job-tree:not([hidden])')?.getAttribute('filter') === 'status:failed');
   });
