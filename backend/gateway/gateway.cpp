@@ -17,7 +17,6 @@
 #include "gateway/memory/archive_reads.h"
 #include "gateway/metrics.h"
 #include "gateway/ports.h"
-#include "gateway/problem.h"
 #include "gateway/reply_log.h"
 #include "gateway/route_table.h"
 #include "gateway/routing/dispatcher.h"

@@ -103,16 +103,19 @@ bool YamlReader::flag(const char* name) {
   return word == "true";
 }
 
+bool YamlReader::is_full(const char* name, std::size_t count, std::size_t most) {
+  if (count < most) return false;
+  fail(name, bilingual({"has more than {0} entries", "超过 {0} 项"}, std::to_string(most)));
+  return true;
+}
+
 std::vector<std::string> YamlReader::texts(const char* name, std::size_t most) {
   const YAML::Node* node = find(name);
   if (node == nullptr) return {};
   if (!node->IsSequence()) return {scalar(*node, place_of(name))};
   std::vector<std::string> all;
   for (const auto& item : *node) {
-    if (all.size() == most) {
-      fail(name, bilingual({"has more than {0} entries", "超过 {0} 项"}, std::to_string(most)));
-      break;
-    }
+    if (is_full(name, all.size(), most)) break;
     all.push_back(scalar(item, place_of(name) + '[' + std::to_string(all.size()) + ']'));
   }
   return all;
@@ -122,10 +125,7 @@ std::vector<YamlReader::NamedText> YamlReader::named_texts(const char* name, std
   std::vector<NamedText> all;
   const YamlReader inside = object(name);
   for (const auto& [member, node] : inside.members_) {
-    if (all.size() == most) {
-      fail(name, bilingual({"has more than {0} entries", "超过 {0} 项"}, std::to_string(most)));
-      break;
-    }
+    if (is_full(name, all.size(), most)) break;
     if (member.empty() || plain_line(member, kLongestShownName) != member) {
       fail(name, bilingual({"has a name that is not one line of 1 to {0} bytes",
                             "中的名称应为单行、1–{0} 字节"},
@@ -145,10 +145,7 @@ std::vector<YamlReader::Named> YamlReader::objects(const char* name, std::size_t
   std::vector<Named> all;
   const YamlReader inside = object(name);
   for (const auto& [member, node] : inside.members_) {
-    if (all.size() == most) {
-      fail(name, bilingual({"has more than {0} entries", "超过 {0} 项"}, std::to_string(most)));
-      break;
-    }
+    if (is_full(name, all.size(), most)) break;
     all.emplace_back(
         member,
         YamlReader(*node, inside.place_of(plain_line(member, kLongestShownName)), *mistakes_));
@@ -165,10 +162,7 @@ std::vector<YamlReader> YamlReader::list(const char* name, std::size_t most) {
     return all;
   }
   for (const auto& item : *node) {
-    if (all.size() == most) {
-      fail(name, bilingual({"has more than {0} entries", "超过 {0} 项"}, std::to_string(most)));
-      break;
-    }
+    if (is_full(name, all.size(), most)) break;
     all.emplace_back(item, place_of(name) + '[' + std::to_string(all.size()) + ']', *mistakes_);
   }
   return all;

@@ -73,6 +73,8 @@ class YamlReader {
   const YAML::Node* find(const char* name);
   std::string place_of(std::string_view name) const;
   std::string scalar(const YAML::Node& node, const std::string& place);
+  /// Whether there is no room for one more, which is a mistake.
+  bool is_full(const char* name, std::size_t count, std::size_t most);
 
   int line_;
   std::string place_;
